@@ -1,0 +1,31 @@
+package org.mindeye.core;
+
+/**
+ * Root of the exceptions this library throws for bad data, bad files and tensors of the wrong
+ * shape.
+ *
+ * <p>Wrong hyper-parameters and wrong call order are {@link IllegalArgumentException} and {@link
+ * IllegalStateException} as everywhere in Java.
+ */
+public class MindEyeException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /**
+   * Creates an exception.
+   *
+   * @param message what was expected, what was found, and what to do
+   */
+  public MindEyeException(String message) {
+    super(message);
+  }
+
+  /**
+   * Creates an exception with its cause.
+   *
+   * @param message what was expected, what was found, and what to do
+   * @param cause what went wrong underneath
+   */
+  public MindEyeException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,47 @@
+package org.mindeye.core.kernel;
+
+import ai.djl.pytorch.jni.JniUtils;
+
+/**
+ * Whether this thread records a graph for gradients. libtorch's switch is per thread, and on in
+ * every thread but the one that started the engine, so each public call sets what it needs and puts
+ * back what it found.
+ *
+ * <pre>{@code
+ * try (GradMode off = GradMode.off()) {
+ *   // inference, or an update in place
+ * }
+ * }</pre>
+ */
+public final class GradMode implements AutoCloseable {
+  private final boolean before;
+
+  private GradMode(boolean enabled) {
+    Torch.engine();
+    before = JniUtils.isGradMode();
+    JniUtils.setGradMode(enabled);
+  }
+
+  /**
+   * Records a graph until closed.
+   *
+   * @return restores the previous mode of this thread
+   */
+  public static GradMode on() {
+    return new GradMode(true);
+  }
+
+  /**
+   * Records nothing until closed.
+   *
+   * @return restores the previous mode of this thread
+   */
+  public static GradMode off() {
+    return new GradMode(false);
+  }
+
+  @Override
+  public void close() {
+    JniUtils.setGradMode(before);
+  }
+}

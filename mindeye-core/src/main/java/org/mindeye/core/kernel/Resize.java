@@ -1,0 +1,50 @@
+package org.mindeye.core.kernel;
+
+import ai.djl.ndarray.NDArray;
+
+/** Image resizing exactly as torchvision resizes float tensors: half-pixel centres, no clamping. */
+public final class Resize {
+  private static final TorchScript KERNEL = TorchScript.load("resize");
+
+  private Resize() {}
+
+  /** How a pixel is made from its neighbours. */
+  public enum Interpolation {
+    /** Linear in both axes. */
+    BILINEAR,
+    /** Cubic in both axes: coefficient -0.75, or -0.5 with antialiasing. Overshoots [0, 1]. */
+    BICUBIC
+  }
+
+  /** Whether shrinking averages over the pixels it skips. */
+  public enum Antialias {
+    /** torchvision up to 0.16 on tensors; the published results were made so. */
+    OFF,
+    /** torchvision from 0.17 on; recommended for new work. */
+    ON
+  }
+
+  /**
+   * Resizes to an exact size; an image that already has it is returned as it is.
+   *
+   * @param images {@code [batch, channels, height, width]}
+   * @param height rows of the result
+   * @param width columns of the result
+   * @param interpolation the kernel
+   * @param antialias widen the kernel when shrinking
+   * @return {@code [batch, channels, height, width]}, owned by the images' manager; the very same
+   *     array when nothing was to do
+   */
+  public static NDArray to(
+      NDArray images, long height, long width, Interpolation interpolation, Antialias antialias) {
+    if (images.getShape().get(2) == height && images.getShape().get(3) == width) {
+      return images;
+    }
+    String method =
+        (interpolation == Interpolation.BICUBIC ? "bicubic" : "bilinear")
+            + (antialias == Antialias.ON ? "_antialias" : "");
+    try (NDArray size = images.getManager().create(new long[] {height, width})) {
+      return KERNEL.call(method, images, size).singletonOrThrow();
+    }
+  }
+}

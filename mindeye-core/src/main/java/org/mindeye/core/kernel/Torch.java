@@ -1,0 +1,95 @@
+package org.mindeye.core.kernel;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.nio.FloatBuffer;
+import java.util.regex.Pattern;
+
+/**
+ * Starts DJL's PyTorch engine and opens root managers.
+ *
+ * <p>The engine starts offline: it downloads nothing and sends no telemetry, whatever is missing
+ * becomes an exception. Set the system property {@code ai.djl.offline} yourself to decide
+ * otherwise.
+ */
+public final class Torch {
+  private static final Pattern DEVICE = Pattern.compile("cpu|gpu\\d{1,2}");
+
+  static {
+    if (System.getProperty("ai.djl.offline") == null) {
+      System.setProperty("ai.djl.offline", "true");
+    }
+  }
+
+  private Torch() {}
+
+  /**
+   * Names a device.
+   *
+   * @param name {@code cpu}, or {@code gpu0}, {@code gpu1}, …
+   * @return the device
+   * @throws IllegalArgumentException for any other name, several devices, or a GPU this machine or
+   *     this libtorch does not offer
+   */
+  public static Device device(String name) {
+    if (!DEVICE.matcher(name).matches()) {
+      String hint =
+          name.contains(",") ? "; one process drives one device: start one process per device" : "";
+      throw new IllegalArgumentException(
+          "device '" + name + "': expected cpu or gpu followed by its number, as in gpu0" + hint);
+    }
+    if (name.equals("cpu")) {
+      return Device.cpu();
+    }
+    int number = Integer.parseInt(name.substring("gpu".length()));
+    int present = engine().getGpuCount();
+    if (number >= present) {
+      throw new IllegalArgumentException(
+          "device '"
+              + name
+              + "': the engine sees "
+              + present
+              + " GPU(s); use cpu, or run with a CUDA build of libtorch 2.7.1"
+              + " (PYTORCH_LIBRARY_PATH, PYTORCH_VERSION, PYTORCH_FLAVOR)");
+    }
+    return Device.gpu(number);
+  }
+
+  /**
+   * Opens a root manager, an owner of native memory.
+   *
+   * @param device where its tensors live
+   * @return a manager the caller closes
+   */
+  public static NDManager newManager(Device device) {
+    return engine().newBaseManager(device);
+  }
+
+  /**
+   * The running engine.
+   *
+   * @return DJL's PyTorch engine
+   */
+  public static Engine engine() {
+    return Engine.getEngine("PyTorch");
+  }
+
+  /**
+   * Copies heap data into native memory of its own. ({@code NDManager.create} wraps the buffer on
+   * the CPU: a view of such an array reads freed memory once the array object is collected.)
+   *
+   * @param owner the manager that owns the result
+   * @param data the values, row by row
+   * @param shape the axes
+   * @return a float32 tensor
+   */
+  public static NDArray copy(NDManager owner, float[] data, Shape shape) {
+    try (NDArray wrapped = owner.create(FloatBuffer.wrap(data), shape, DataType.FLOAT32)) {
+      return wrapped.duplicate();
+    }
+  }
+}

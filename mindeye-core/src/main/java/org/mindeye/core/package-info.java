@@ -1,0 +1,2 @@
+/** The exception family shared by all modules. */
+package org.mindeye.core;
