@@ -1,0 +1,218 @@
+package org.mindeye.core.backbone;
+
+import org.mindeye.core.tensor.ClipSpace;
+
+/**
+ * The shape of a backbone. The published models all use {@link #paper(int)}, or the same with
+ * {@link ClipSpace#VIT_L_14_FINAL}.
+ *
+ * @param voxels how many voxels the subject's region of interest has
+ * @param hidden width of the residual stream (published: 4096)
+ * @param blocks residual blocks (published: 4; the paper's ablation also tries 0 and 2)
+ * @param space the CLIP space predicted
+ * @param norm normalisation and activation of the input layer and the blocks
+ * @param activationFirst order linear, activation, norm instead of linear, norm, activation
+ *     (published: false)
+ * @param projector whether a projector follows for the contrastive loss (published: true)
+ * @param projectorWidth hidden width of the projector (published: 2048)
+ * @param inputDropout dropout after the input layer (published: 0.5)
+ * @param blockDropout dropout inside each block, before the residual is added (published: 0.15)
+ */
+public record BackboneConfig(
+    int voxels,
+    int hidden,
+    int blocks,
+    ClipSpace space,
+    BackboneNorm norm,
+    boolean activationFirst,
+    boolean projector,
+    int projectorWidth,
+    double inputDropout,
+    double blockDropout) {
+
+  /** Checks sizes and rates. */
+  public BackboneConfig {
+    requirePositive("voxels", voxels);
+    requirePositive("hidden", hidden);
+    requirePositive("projectorWidth", projectorWidth);
+    if (blocks < 0) {
+      throw new IllegalArgumentException("blocks: expected 0 or more but was " + blocks);
+    }
+    requireRate("inputDropout", inputDropout);
+    requireRate("blockDropout", blockDropout);
+  }
+
+  /**
+   * The published 257x768 model: 4096 wide, 4 blocks, projector; 947,579,904 parameters for subject
+   * 1's 15,724 voxels.
+   *
+   * @param voxels the subject's voxel count
+   * @return the configuration
+   */
+  public static BackboneConfig paper(int voxels) {
+    return new BackboneConfig(
+        voxels,
+        4096,
+        4,
+        ClipSpace.VIT_L_14_HIDDEN,
+        BackboneNorm.LAYER_NORM_GELU,
+        false,
+        true,
+        2048,
+        0.5,
+        0.15);
+  }
+
+  /**
+   * Another width of the residual stream.
+   *
+   * @param newHidden the width
+   * @return a changed copy
+   */
+  public BackboneConfig withHidden(int newHidden) {
+    return new BackboneConfig(
+        voxels,
+        newHidden,
+        blocks,
+        space,
+        norm,
+        activationFirst,
+        projector,
+        projectorWidth,
+        inputDropout,
+        blockDropout);
+  }
+
+  /**
+   * Another depth.
+   *
+   * @param newBlocks residual blocks
+   * @return a changed copy
+   */
+  public BackboneConfig withBlocks(int newBlocks) {
+    return new BackboneConfig(
+        voxels,
+        hidden,
+        newBlocks,
+        space,
+        norm,
+        activationFirst,
+        projector,
+        projectorWidth,
+        inputDropout,
+        blockDropout);
+  }
+
+  /**
+   * Another target space.
+   *
+   * @param newSpace tokens and width
+   * @return a changed copy
+   */
+  public BackboneConfig withSpace(ClipSpace newSpace) {
+    return new BackboneConfig(
+        voxels,
+        hidden,
+        blocks,
+        newSpace,
+        norm,
+        activationFirst,
+        projector,
+        projectorWidth,
+        inputDropout,
+        blockDropout);
+  }
+
+  /**
+   * Another normalisation.
+   *
+   * @param newNorm norm and activation
+   * @param newActivationFirst whether the activation comes before the norm
+   * @return a changed copy
+   */
+  public BackboneConfig withNorm(BackboneNorm newNorm, boolean newActivationFirst) {
+    return new BackboneConfig(
+        voxels,
+        hidden,
+        blocks,
+        space,
+        newNorm,
+        newActivationFirst,
+        projector,
+        projectorWidth,
+        inputDropout,
+        blockDropout);
+  }
+
+  /**
+   * The same backbone with a projector of another width.
+   *
+   * @param newWidth hidden width of the projector
+   * @return a changed copy
+   */
+  public BackboneConfig withProjector(int newWidth) {
+    return new BackboneConfig(
+        voxels,
+        hidden,
+        blocks,
+        space,
+        norm,
+        activationFirst,
+        true,
+        newWidth,
+        inputDropout,
+        blockDropout);
+  }
+
+  /**
+   * The same backbone without a projector.
+   *
+   * @return a changed copy
+   */
+  public BackboneConfig withoutProjector() {
+    return new BackboneConfig(
+        voxels,
+        hidden,
+        blocks,
+        space,
+        norm,
+        activationFirst,
+        false,
+        projectorWidth,
+        inputDropout,
+        blockDropout);
+  }
+
+  /**
+   * Other dropout rates.
+   *
+   * @param newInputDropout after the input layer
+   * @param newBlockDropout inside the blocks
+   * @return a changed copy
+   */
+  public BackboneConfig withDropout(double newInputDropout, double newBlockDropout) {
+    return new BackboneConfig(
+        voxels,
+        hidden,
+        blocks,
+        space,
+        norm,
+        activationFirst,
+        projector,
+        projectorWidth,
+        newInputDropout,
+        newBlockDropout);
+  }
+
+  private static void requirePositive(String name, int value) {
+    if (value < 1) {
+      throw new IllegalArgumentException(name + ": expected at least 1 but was " + value);
+    }
+  }
+
+  private static void requireRate(String name, double value) {
+    if (!(value >= 0 && value < 1)) {
+      throw new IllegalArgumentException(name + ": expected a rate in [0, 1) but was " + value);
+    }
+  }
+}

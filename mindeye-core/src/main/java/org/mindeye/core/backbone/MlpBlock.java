@@ -1,0 +1,45 @@
+package org.mindeye.core.backbone;
+
+import ai.djl.ndarray.NDArray;
+import org.mindeye.core.nn.BatchNorm;
+import org.mindeye.core.nn.LayerNorm;
+import org.mindeye.core.nn.Linear;
+import org.mindeye.core.nn.Mode;
+import org.mindeye.core.nn.Network;
+import org.mindeye.core.nn.Nonlinearity;
+
+/** Linear, norm, activation, dropout: the input layer and each residual block. */
+final class MlpBlock {
+  private final Linear linear;
+  private final LayerNorm layerNorm;
+  private final BatchNorm batchNorm;
+  private final Nonlinearity activation;
+  private final boolean activationFirst;
+  private final double dropout;
+
+  /** Declares {@code name.0} (linear) and {@code name.1}, or {@code .2} (norm). */
+  MlpBlock(Network network, String name, int in, BackboneConfig config, double dropout) {
+    this.dropout = dropout;
+    activationFirst = config.activationFirst();
+    linear = Linear.of(network, name + ".0", in, config.hidden());
+    // Published names number all layers: the norm is second, or third behind the activation.
+    String norm = name + (activationFirst ? ".2" : ".1");
+    boolean batch = config.norm() == BackboneNorm.BATCH_NORM_RELU;
+    batchNorm = batch ? new BatchNorm(network, norm, config.hidden()) : null;
+    layerNorm = batch ? null : new LayerNorm(network, norm, config.hidden());
+    activation = batch ? Nonlinearity.RELU : Nonlinearity.GELU;
+  }
+
+  NDArray apply(NDArray x, Mode mode) {
+    NDArray y = linear.apply(x);
+    y =
+        activationFirst
+            ? normalize(activation.apply(y), mode)
+            : activation.apply(normalize(y, mode));
+    return mode.dropout(y, dropout);
+  }
+
+  private NDArray normalize(NDArray x, Mode mode) {
+    return batchNorm != null ? batchNorm.apply(x, mode) : layerNorm.apply(x);
+  }
+}

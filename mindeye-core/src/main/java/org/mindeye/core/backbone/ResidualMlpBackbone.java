@@ -1,0 +1,104 @@
+package org.mindeye.core.backbone;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import org.mindeye.core.nn.Linear;
+import org.mindeye.core.nn.Mode;
+import org.mindeye.core.nn.Network;
+import org.mindeye.core.pipeline.BrainEmbedding;
+import org.mindeye.core.tensor.ClipTokens;
+import org.mindeye.core.tensor.ShapeMismatchException;
+import org.mindeye.core.tensor.TensorSpec;
+import org.mindeye.core.tensor.VoxelBatch;
+
+/**
+ * MindEye's backbone (paper section 3.1; {@code BrainNetwork} in the original's {@code models.py}):
+ * an input layer, residual blocks, one wide linear layer that writes all CLIP tokens, and a
+ * projector for the contrastive loss.
+ *
+ * <p>Parameter names are the original's without the prefix {@code voxel2clip.}: {@code
+ * lin0.0.weight}, {@code mlp.0.1.bias}, {@code lin1.weight}, {@code projector.8.weight}, ….
+ *
+ * <p>As a DJL block it reads voxels {@code [batch, voxels]} and answers tokens and projected
+ * tokens, both {@code [batch, tokens, width]}.
+ */
+public final class ResidualMlpBackbone extends Network {
+  private final BackboneConfig config;
+  private final TensorSpec input;
+  private final MlpBlock inputLayer;
+  private final List<MlpBlock> blocks = new ArrayList<>();
+  private final Linear tokenLayer;
+  private final Projector projector;
+
+  /**
+   * Declares the parameters; {@link #initialize} creates them.
+   *
+   * @param config the shape of the network
+   */
+  public ResidualMlpBackbone(BackboneConfig config) {
+    this.config = config;
+    input = TensorSpec.of("voxels").axis("batch").axis("voxels", config.voxels());
+    inputLayer = new MlpBlock(this, "lin0", config.voxels(), config, config.inputDropout());
+    for (int i = 0; i < config.blocks(); i++) {
+      blocks.add(new MlpBlock(this, "mlp." + i, config.hidden(), config, config.blockDropout()));
+    }
+    tokenLayer = Linear.of(this, "lin1", config.hidden(), config.space().size());
+    projector =
+        config.projector()
+            ? new Projector(this, "projector", config.space().width(), config.projectorWidth())
+            : null;
+  }
+
+  /**
+   * The shape of the network.
+   *
+   * @return the configuration
+   */
+  public BackboneConfig config() {
+    return config;
+  }
+
+  /**
+   * Predicts CLIP tokens. Gradients flow when the thread records them; no scope is opened, so
+   * temporaries belong to the voxels' manager (use {@link BackboneEncoder} for plain inference).
+   *
+   * @param voxels {@code [batch, voxels]}
+   * @param mode training or evaluation
+   * @return tokens and projected tokens, {@code [batch, tokens, width]}, not normalised, owned by
+   *     the voxels' manager
+   * @throws ShapeMismatchException if the voxel count is not the configured one
+   * @throws IllegalStateException before initialisation
+   */
+  public BrainEmbedding forward(VoxelBatch voxels, Mode mode) {
+    input.check(voxels.array().getShape());
+    device();
+    NDArray x = inputLayer.apply(voxels.array(), mode);
+    for (MlpBlock block : blocks) {
+      x = block.apply(x, mode).add(x);
+    }
+    NDArray tokens =
+        tokenLayer
+            .apply(x)
+            .reshape(voxels.batch(), config.space().tokens(), config.space().width());
+    ClipTokens predicted = ClipTokens.of(tokens);
+    return projector == null
+        ? BrainEmbedding.of(predicted)
+        : BrainEmbedding.of(predicted, ClipTokens.of(projector.apply(tokens)));
+  }
+
+  @Override
+  protected NDList evaluate(NDList inputs) {
+    BrainEmbedding brain = forward(VoxelBatch.of(inputs.singletonOrThrow()), Mode.eval());
+    return new NDList(brain.tokens().array(), brain.projected().array());
+  }
+
+  @Override
+  public Shape[] getOutputShapes(Shape[] inputShapes) {
+    Shape tokens =
+        new Shape(inputShapes[0].get(0), config.space().tokens(), config.space().width());
+    return new Shape[] {tokens, tokens};
+  }
+}

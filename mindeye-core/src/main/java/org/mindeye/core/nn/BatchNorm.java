@@ -1,0 +1,69 @@
+package org.mindeye.core.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+
+/**
+ * Batch normalisation of {@code [batch, width]}, epsilon 1e-5. In training it normalises with the
+ * biased batch variance and moves the running statistics by a tenth, the variance unbiased.
+ */
+public final class BatchNorm {
+  private static final float EPSILON = 1e-5f;
+
+  /** DJL keeps this share of the old statistics; torch's "momentum 0.1" is the complement. */
+  private static final float KEPT = 0.9f;
+
+  private final Parameter gain;
+  private final Parameter bias;
+  private final Parameter runningMean;
+  private final Parameter runningVariance;
+  private final Parameter batches;
+
+  /**
+   * Declares {@code weight}, {@code bias}, {@code running_mean}, {@code running_var} (all {@code
+   * [width]}) and {@code num_batches_tracked} (an int64 scalar) under the name.
+   *
+   * @param network the owner of the parameters
+   * @param name prefix of the published names
+   * @param width length of the second axis
+   */
+  public BatchNorm(Network network, String name, int width) {
+    Shape axis = new Shape(width);
+    gain = network.declare(name + ".weight", Parameter.Type.GAMMA, axis, Initial.constant(1));
+    bias = network.declare(name + ".bias", Parameter.Type.BETA, axis, Initial.constant(0));
+    runningMean =
+        network.declareBuffer(
+            name + ".running_mean", Parameter.Type.RUNNING_MEAN, axis, Initial.constant(0));
+    runningVariance =
+        network.declareBuffer(
+            name + ".running_var", Parameter.Type.RUNNING_VAR, axis, Initial.constant(1));
+    batches =
+        network.declareBuffer(
+            name + ".num_batches_tracked", Parameter.Type.OTHER, new Shape(), Initial.constant(0));
+  }
+
+  /**
+   * Normalises. Gradients flow; in training the running statistics change.
+   *
+   * @param x {@code [batch, width]}, at least 2 rows in training
+   * @param mode training or evaluation
+   * @return the same shape, owned by x's manager
+   */
+  public NDArray apply(NDArray x, Mode mode) {
+    if (mode.training()) {
+      batches.getArray().addi(1);
+    }
+    return ai.djl.nn.norm.BatchNorm.batchNorm(
+            x,
+            runningMean.getArray(),
+            runningVariance.getArray(),
+            gain.getArray(),
+            bias.getArray(),
+            1,
+            KEPT,
+            EPSILON,
+            mode.training())
+        .singletonOrThrow();
+  }
+}

@@ -1,0 +1,38 @@
+package org.mindeye.core.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+
+/** Layer normalisation over the last axis with gain and bias, epsilon 1e-5, biased variance. */
+public final class LayerNorm {
+  private static final float EPSILON = 1e-5f;
+
+  private final Parameter gain;
+  private final Parameter bias;
+  private final Shape axis;
+
+  /**
+   * Declares {@code name.weight} and {@code name.bias}, both {@code [width]}.
+   *
+   * @param network the owner of the parameters
+   * @param name prefix of the published names
+   * @param width length of the normalised axis
+   */
+  public LayerNorm(Network network, String name, int width) {
+    axis = new Shape(width);
+    gain = network.declare(name + ".weight", Parameter.Type.GAMMA, axis, Initial.constant(1));
+    bias = network.declare(name + ".bias", Parameter.Type.BETA, axis, Initial.constant(0));
+  }
+
+  /**
+   * Normalises. Gradients flow.
+   *
+   * @param x {@code [..., width]}
+   * @return the same shape, owned by x's manager
+   */
+  public NDArray apply(NDArray x) {
+    return ai.djl.nn.norm.LayerNorm.layerNorm(x, axis, gain.getArray(), bias.getArray(), EPSILON)
+        .singletonOrThrow();
+  }
+}

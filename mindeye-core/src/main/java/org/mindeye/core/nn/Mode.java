@@ -1,0 +1,68 @@
+package org.mindeye.core.nn;
+
+import ai.djl.ndarray.NDArray;
+import java.util.Objects;
+import org.mindeye.core.random.NoiseSource;
+
+/**
+ * Whether a network trains (dropout, batch statistics) or evaluates, and where dropout draws from.
+ */
+public final class Mode {
+  private static final Mode EVAL = new Mode(null);
+
+  private final NoiseSource noise;
+
+  private Mode(NoiseSource noise) {
+    this.noise = noise;
+  }
+
+  /**
+   * Evaluation: no dropout, running statistics.
+   *
+   * @return the mode
+   */
+  public static Mode eval() {
+    return EVAL;
+  }
+
+  /**
+   * Training: dropout, batch statistics.
+   *
+   * @param noise where dropout masks are drawn from, one draw per layer in the order of the forward
+   *     pass
+   * @return the mode
+   */
+  public static Mode train(NoiseSource noise) {
+    return new Mode(Objects.requireNonNull(noise, "noise"));
+  }
+
+  /**
+   * Whether this is training mode.
+   *
+   * @return true in training
+   */
+  public boolean training() {
+    return noise != null;
+  }
+
+  /**
+   * Inverted dropout: in training each element is kept with probability {@code 1 - rate} and
+   * divided by it; the identity in evaluation.
+   *
+   * @param x any shape
+   * @param rate probability of dropping, in [0, 1)
+   * @return the same shape, owned by x's manager; x itself when nothing is dropped
+   */
+  public NDArray dropout(NDArray x, double rate) {
+    if (!training() || rate == 0) {
+      return x;
+    }
+    float[] mask = new float[Math.toIntExact(x.size())];
+    noise.uniform(mask);
+    float kept = (float) (1 / (1 - rate));
+    for (int i = 0; i < mask.length; i++) {
+      mask[i] = mask[i] < rate ? 0 : kept;
+    }
+    return x.mul(x.getManager().create(mask, x.getShape()));
+  }
+}

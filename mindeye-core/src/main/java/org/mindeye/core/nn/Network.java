@@ -1,0 +1,167 @@
+package org.mindeye.core.nn;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.AbstractBlock;
+import ai.djl.nn.Parameter;
+import ai.djl.training.ParameterStore;
+import ai.djl.util.PairList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.random.NoiseSource;
+
+/**
+ * A network: a DJL {@link ai.djl.nn.Block} whose {@link #getParameters()} answers with the
+ * published parameter names, in the published order. Weights, optimiser groups and checkpoints all
+ * go by those names, so there are no child blocks (DJL would prefix the names of theirs).
+ *
+ * <p>The network owns its parameters from {@link #initialize(Device, NoiseSource)} to {@link
+ * #close()}. Typed {@code forward} methods of the subclasses are the way to run it; DJL's own
+ * {@code forward(ParameterStore, NDList, boolean)} evaluates.
+ */
+public abstract class Network extends AbstractBlock implements AutoCloseable {
+  private final Map<Parameter, Initial> initials = new HashMap<>();
+  private NDManager owner;
+
+  /** Creates a network without parameters; the subclass's constructor declares them. */
+  protected Network() {}
+
+  /**
+   * Declares a trainable parameter.
+   *
+   * @param name its published name
+   * @param type what it is to DJL
+   * @param shape its axes
+   * @param initial what it holds before training
+   * @return the parameter
+   */
+  final Parameter declare(String name, Parameter.Type type, Shape shape, Initial initial) {
+    return add(Parameter.builder().setName(name).setType(type).optShape(shape), initial);
+  }
+
+  /** Declares a tensor that is saved with the weights but has no gradient (running statistics). */
+  final Parameter declareBuffer(String name, Parameter.Type type, Shape shape, Initial initial) {
+    return add(
+        Parameter.builder().setName(name).setType(type).optShape(shape).optRequiresGrad(false),
+        initial);
+  }
+
+  /**
+   * Declares a free-standing trainable tensor (a class token, a position table).
+   *
+   * @param name its published name
+   * @param shape its axes
+   * @param initial what it holds before training
+   * @return the parameter
+   */
+  protected final Parameter declare(String name, Shape shape, Initial initial) {
+    return declare(name, Parameter.Type.OTHER, shape, initial);
+  }
+
+  private Parameter add(Parameter.Builder builder, Initial initial) {
+    Parameter parameter = addParameter(builder.build());
+    initials.put(parameter, initial);
+    return parameter;
+  }
+
+  /**
+   * Creates all parameters with their initial values.
+   *
+   * @param device where they live
+   * @param noise where random initial values are drawn from, parameter by parameter in the
+   *     published order
+   * @throws IllegalStateException if the network has parameters already
+   */
+  public final void initialize(Device device, NoiseSource noise) {
+    if (owner != null) {
+      throw new IllegalStateException("this network is initialised already; close it first");
+    }
+    owner = Torch.newManager(device);
+    for (Parameter parameter : parameters.values()) {
+      DataType type = isCounter(parameter) ? DataType.INT64 : DataType.FLOAT32;
+      Shape shape = parameter.getShape();
+      parameter.setShape(null);
+      parameter.setArray(initials.get(parameter).create(owner, shape, type, noise));
+      // Kernels read the structure of a call from array names, so arrays stay nameless.
+      parameter.getArray().setName(null);
+    }
+  }
+
+  private static boolean isCounter(Parameter parameter) {
+    return parameter.getName().endsWith("num_batches_tracked");
+  }
+
+  /**
+   * The parameters that training changes: all but buffers and frozen ones.
+   *
+   * @return in the published order
+   */
+  public final List<Parameter> trainable() {
+    return parameters.values().stream().filter(Parameter::requiresGradient).toList();
+  }
+
+  /**
+   * How many numbers the parameters hold, buffers not counted. Known before initialisation.
+   *
+   * @return the count
+   */
+  public final long parameterCount() {
+    return parameters.values().stream()
+        .filter(p -> p.getType() != Parameter.Type.RUNNING_MEAN)
+        .filter(p -> p.getType() != Parameter.Type.RUNNING_VAR)
+        .filter(p -> !isCounter(p))
+        .mapToLong(p -> p.getShape().size())
+        .sum();
+  }
+
+  /**
+   * Where the parameters live.
+   *
+   * @return the device
+   * @throws IllegalStateException before initialisation and after closing
+   */
+  public final Device device() {
+    if (owner == null) {
+      throw new IllegalStateException(
+          getClass().getSimpleName() + " has no weights: call initialize(device, noise) first");
+    }
+    return owner.getDevice();
+  }
+
+  /**
+   * Runs the network in evaluation mode on DJL's terms.
+   *
+   * @param inputs what the subclass documents
+   * @return what the subclass documents, owned by the first input's manager
+   */
+  protected abstract NDList evaluate(NDList inputs);
+
+  @Override
+  protected final NDList forwardInternal(
+      ParameterStore store,
+      NDList inputs,
+      boolean training,
+      PairList<String, Object> unusedParameters) {
+    if (training) {
+      throw new IllegalStateException(
+          "training needs a noise source for dropout: call the typed forward method with"
+              + " Mode.train(noise)");
+    }
+    return evaluate(inputs);
+  }
+
+  /** Frees the parameters. Closing twice is harmless. */
+  @Override
+  public final void close() {
+    if (owner != null) {
+      parameters.values().forEach(Parameter::close);
+      owner.close();
+      owner = null;
+    }
+  }
+}

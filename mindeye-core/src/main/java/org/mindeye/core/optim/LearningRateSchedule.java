@@ -1,0 +1,60 @@
+package org.mindeye.core.optim;
+
+/**
+ * Learning rate and momentum by step. Schedules are pure functions: resuming needs the step only.
+ */
+public interface LearningRateSchedule {
+  /** beta1 of AdamW where a schedule does not move it. */
+  double USUAL_BETA1 = 0.9;
+
+  /**
+   * The rates of a step.
+   *
+   * @param step 0 for the first optimiser step
+   * @return learning rate and beta1
+   * @throws IllegalArgumentException for a negative step or one past the end of the schedule
+   */
+  StepRates at(long step);
+
+  /**
+   * The same rates for ever.
+   *
+   * @param learningRate step size, 0 or more
+   * @return the schedule
+   */
+  static LearningRateSchedule constant(double learningRate) {
+    requireRate(learningRate);
+    return step -> {
+      OneCycleSchedule.requireStep(step, Long.MAX_VALUE);
+      return new StepRates(learningRate, USUAL_BETA1);
+    };
+  }
+
+  /**
+   * Half a cosine from the maximum at step 0 down to the minimum at the last step.
+   *
+   * @param maximum first learning rate
+   * @param minimum last learning rate
+   * @param totalSteps how many steps there are, at least 1
+   * @return the schedule
+   */
+  static LearningRateSchedule cosine(double maximum, double minimum, long totalSteps) {
+    requireRate(maximum);
+    requireRate(minimum);
+    if (totalSteps < 1) {
+      throw new IllegalArgumentException("totalSteps: expected at least 1 but was " + totalSteps);
+    }
+    return step -> {
+      OneCycleSchedule.requireStep(step, totalSteps);
+      double progress = totalSteps == 1 ? 0 : (double) step / (totalSteps - 1);
+      return new StepRates(OneCycleSchedule.anneal(maximum, minimum, progress), USUAL_BETA1);
+    };
+  }
+
+  private static void requireRate(double rate) {
+    if (!(rate >= 0) || Double.isInfinite(rate)) {
+      throw new IllegalArgumentException(
+          "learning rate: expected a finite number of 0 or more but was " + rate);
+    }
+  }
+}

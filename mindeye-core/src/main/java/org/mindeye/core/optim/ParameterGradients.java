@@ -1,0 +1,62 @@
+package org.mindeye.core.optim;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.nn.Parameter;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.mindeye.core.kernel.Gradients;
+
+/** The gradients of one step, by parameter. They live as long as the step. */
+public final class ParameterGradients {
+  private final Map<Parameter, NDArray> gradients = new IdentityHashMap<>();
+  private final List<NDArray> present;
+
+  ParameterGradients(List<Parameter> parameters, List<NDArray> values) {
+    for (int i = 0; i < parameters.size(); i++) {
+      if (values.get(i) != null) {
+        gradients.put(parameters.get(i), values.get(i));
+      }
+    }
+    present = parameters.stream().map(gradients::get).filter(g -> g != null).toList();
+  }
+
+  /**
+   * The gradient of one parameter.
+   *
+   * @param parameter the parameter
+   * @return a tensor of its shape, or nothing when the loss does not depend on it
+   */
+  public Optional<NDArray> of(Parameter parameter) {
+    return Optional.ofNullable(gradients.get(parameter));
+  }
+
+  /**
+   * The Euclidean norm over all gradients together.
+   *
+   * @return the norm; 0 when there are no gradients
+   */
+  public double globalNorm() {
+    return present.isEmpty() ? 0 : Gradients.norm(present);
+  }
+
+  /**
+   * Scales all gradients in place so that their global norm is at most the limit, with torch's
+   * {@code max / (norm + 1e-6)}.
+   *
+   * @param maxNorm the limit, positive
+   * @return the norm before clipping
+   */
+  public double clipToGlobalNorm(double maxNorm) {
+    if (!(maxNorm > 0)) {
+      throw new IllegalArgumentException("maxNorm: expected a positive number but was " + maxNorm);
+    }
+    double norm = globalNorm();
+    double factor = maxNorm / (norm + 1e-6);
+    if (factor < 1) {
+      Gradients.scale(present, factor);
+    }
+    return norm;
+  }
+}

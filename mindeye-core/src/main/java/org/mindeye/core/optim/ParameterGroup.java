@@ -1,0 +1,22 @@
+package org.mindeye.core.optim;
+
+import ai.djl.nn.Parameter;
+import java.util.List;
+
+/**
+ * Parameters that share a weight decay.
+ *
+ * @param name what the group is called in messages and logs
+ * @param parameters the members
+ * @param weightDecay decoupled weight decay, 0 or more
+ */
+public record ParameterGroup(String name, List<Parameter> parameters, double weightDecay) {
+  /** Copies the list and checks the decay. */
+  public ParameterGroup {
+    parameters = List.copyOf(parameters);
+    if (!(weightDecay >= 0)) {
+      throw new IllegalArgumentException(
+          "group " + name + ": weight decay must be 0 or more but was " + weightDecay);
+    }
+  }
+}

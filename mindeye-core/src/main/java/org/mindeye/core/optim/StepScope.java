@@ -1,0 +1,83 @@
+package org.mindeye.core.optim;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import java.util.List;
+import org.mindeye.core.kernel.GradMode;
+import org.mindeye.core.kernel.Gradients;
+import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.tensor.ShapeMismatchException;
+
+/**
+ * The life of one training step. Inside, this thread records a graph; at the end every tensor
+ * created in this thread is freed, whichever manager it belonged to, and the thread's gradient mode
+ * is what it was.
+ *
+ * <pre>{@code
+ * try (StepScope step = StepScope.open(device)) {
+ *   NDArray loss = ...;
+ *   optimizer.step(step.gradients(loss, optimizer.parameters()), schedule.at(k));
+ * }
+ * }</pre>
+ *
+ * <p>Read what you want to keep with {@code toFloatArray()} or {@code getFloat()} before it closes.
+ */
+public final class StepScope implements AutoCloseable {
+  private final NDManager manager;
+  private final NDScope scope;
+  private final GradMode gradMode;
+
+  private StepScope(Device device) {
+    manager = Torch.newManager(device);
+    gradMode = GradMode.on();
+    scope = new NDScope();
+    scope.suppressNotUsedWarning();
+  }
+
+  /**
+   * Opens a step in this thread.
+   *
+   * @param device where {@link #manager()} creates tensors
+   * @return the scope, to be closed in the same thread
+   */
+  public static StepScope open(Device device) {
+    return new StepScope(device);
+  }
+
+  /**
+   * The owner of this step's tensors: create inputs here, so that activations land here too.
+   *
+   * @return a manager that dies with the step
+   */
+  public NDManager manager() {
+    return manager;
+  }
+
+  /**
+   * Differentiates a loss. Nothing accumulates anywhere; the gradients are tensors of this step.
+   *
+   * @param loss a scalar
+   * @param parameters with respect to what; {@link FusedAdamW#over} made them differentiable
+   * @return the gradients; parameters the loss does not depend on have none
+   * @throws ShapeMismatchException if the loss is not a scalar
+   */
+  public ParameterGradients gradients(NDArray loss, List<Parameter> parameters) {
+    if (!loss.getShape().equals(new Shape())) {
+      throw new ShapeMismatchException(
+          "loss: expected a scalar [] but was " + loss.getShape() + "; reduce it with mean()");
+    }
+    List<NDArray> arrays = parameters.stream().map(Parameter::getArray).toList();
+    return new ParameterGradients(parameters, Gradients.of(loss, arrays));
+  }
+
+  @Override
+  public void close() {
+    scope.close();
+    gradMode.close();
+    manager.close();
+  }
+}

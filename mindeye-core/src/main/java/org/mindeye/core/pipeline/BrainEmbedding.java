@@ -1,0 +1,67 @@
+package org.mindeye.core.pipeline;
+
+import org.mindeye.core.tensor.ClipTokens;
+import org.mindeye.core.tensor.ShapeMismatchException;
+
+/**
+ * What a brain says about an image, in CLIP space. Owns nothing: the tensors belong to the manager
+ * they were created in.
+ */
+public final class BrainEmbedding {
+  private final ClipTokens tokens;
+  private final ClipTokens projected;
+
+  private BrainEmbedding(ClipTokens tokens, ClipTokens projected) {
+    this.tokens = tokens;
+    this.projected = projected;
+  }
+
+  /**
+   * An embedding with a projection of its own for retrieval.
+   *
+   * @param tokens {@code [batch, tokens, width]}, what the diffusion prior is conditioned on
+   * @param projected {@code [batch, tokens, width]}, what the contrastive loss and retrieval
+   *     compare
+   * @return the pair
+   * @throws ShapeMismatchException if the two differ in batch or space
+   */
+  public static BrainEmbedding of(ClipTokens tokens, ClipTokens projected) {
+    if (!tokens.array().getShape().equals(projected.array().getShape())) {
+      throw new ShapeMismatchException(
+          "projected tokens: expected the tokens' shape "
+              + tokens.array().getShape()
+              + " but was "
+              + projected.array().getShape());
+    }
+    return new BrainEmbedding(tokens, projected);
+  }
+
+  /**
+   * An embedding of a backbone without projector: the tokens serve both purposes.
+   *
+   * @param tokens {@code [batch, tokens, width]}
+   * @return the pair
+   */
+  public static BrainEmbedding of(ClipTokens tokens) {
+    return new BrainEmbedding(tokens, tokens);
+  }
+
+  /**
+   * The backbone's output, the condition of the diffusion prior.
+   *
+   * @return {@code [batch, tokens, width]}, not normalised
+   */
+  public ClipTokens tokens() {
+    return tokens;
+  }
+
+  /**
+   * The projector's output, for the contrastive loss and retrieval ({@link
+   * ClipTokens#toUnitVectors()} first); the tokens themselves when there is no projector.
+   *
+   * @return {@code [batch, tokens, width]}, not normalised
+   */
+  public ClipTokens projected() {
+    return projected;
+  }
+}
