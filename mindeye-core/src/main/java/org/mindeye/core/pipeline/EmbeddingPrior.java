@@ -1,0 +1,41 @@
+package org.mindeye.core.pipeline;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.ClipSpace;
+import org.mindeye.core.tensor.ClipTokens;
+
+/**
+ * Stage two of painting: brain tokens to tokens a generator understands. Safe for concurrent
+ * callers.
+ */
+public interface EmbeddingPrior extends AutoCloseable {
+  /**
+   * The space read and written.
+   *
+   * @return tokens and width
+   */
+  ClipSpace space();
+
+  /**
+   * Where the stage computes.
+   *
+   * @return the device
+   */
+  Device device();
+
+  /**
+   * Samples image tokens.
+   *
+   * @param condition {@code [batch, tokens, width]}, {@link BrainEmbedding#tokens()}
+   * @param noise where the sampler draws from
+   * @param owner the manager that owns the result
+   * @return {@code [batch, tokens, width]}
+   */
+  ClipTokens sample(ClipTokens condition, NoiseSource noise, NDManager owner);
+
+  /** Frees what the stage owns. Closing twice is harmless. */
+  @Override
+  void close();
+}

@@ -1,0 +1,38 @@
+package org.mindeye.core.pipeline;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import org.mindeye.core.tensor.VaeLatents;
+import org.mindeye.core.tensor.VoxelBatch;
+
+/**
+ * The low-level branch: voxels to a blurry picture in latent space. Safe for concurrent callers.
+ */
+public interface LatentBranch extends AutoCloseable {
+  /**
+   * How many voxels a sample has.
+   *
+   * @return the count
+   */
+  int voxels();
+
+  /**
+   * Where the stage computes.
+   *
+   * @return the device
+   */
+  Device device();
+
+  /**
+   * Predicts latents.
+   *
+   * @param voxels {@code [batch, voxels]}
+   * @param owner the manager that owns the result
+   * @return {@code [batch, 4, height / 8, width / 8]}
+   */
+  VaeLatents predict(VoxelBatch voxels, NDManager owner);
+
+  /** Frees what the stage owns. Closing twice is harmless. */
+  @Override
+  void close();
+}

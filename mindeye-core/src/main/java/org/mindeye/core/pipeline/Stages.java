@@ -1,0 +1,96 @@
+package org.mindeye.core.pipeline;
+
+import ai.djl.Device;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.mindeye.core.tensor.ClipSpace;
+
+/** What the stages of one pipeline must agree on. */
+final class Stages {
+  private Stages() {}
+
+  static List<String> problems(
+      Device device,
+      VoxelEncoder encoder,
+      EmbeddingPrior prior,
+      LatentBranch latentBranch,
+      Retriever retriever,
+      ImageDecoder decoder) {
+    List<String> problems = new ArrayList<>();
+    if (encoder == null) {
+      problems.add("there is no encoder");
+      return problems;
+    }
+    if (prior == null && retriever == null && decoder == null) {
+      problems.add("there is neither a retriever nor a prior and a decoder, so nothing to do");
+    }
+    requireDevice(problems, "encoder", encoder.device(), device);
+    ClipSpace space = encoder.space();
+    if (retriever != null && retriever.width() != space.size()) {
+      problems.add(
+          "retriever: vectors of "
+              + retriever.width()
+              + " numbers, but the encoder's "
+              + space
+              + " space needs "
+              + space.size());
+    }
+    if (prior != null) {
+      requireDevice(problems, "prior", prior.device(), device);
+      requireSpace(problems, "prior", prior.space(), space);
+    }
+    if (latentBranch != null) {
+      requireDevice(problems, "low-level branch", latentBranch.device(), device);
+      if (latentBranch.voxels() != encoder.voxels()) {
+        problems.add(
+            "low-level branch: "
+                + latentBranch.voxels()
+                + " voxels, but the encoder reads "
+                + encoder.voxels());
+      }
+    }
+    if (decoder != null) {
+      requireDevice(problems, "decoder", decoder.device(), device);
+      requireSpace(problems, "decoder", decoder.space(), space);
+      if (prior == null) {
+        problems.add("decoder: it paints from a prior's tokens, but there is no prior");
+      }
+    }
+    return problems;
+  }
+
+  private static void requireDevice(
+      List<String> problems, String stage, Device actual, Device expected) {
+    if (!actual.equals(expected)) {
+      problems.add(stage + ": on " + actual + ", but the pipeline is on " + expected);
+    }
+  }
+
+  private static void requireSpace(
+      List<String> problems, String stage, ClipSpace actual, ClipSpace expected) {
+    if (!actual.equals(expected)) {
+      problems.add(stage + ": a " + actual + " space, but the encoder's is " + expected);
+    }
+  }
+
+  /** Closes every stage even when one fails; the first failure is thrown, the others with it. */
+  static void closeAll(Stream<AutoCloseable> stages) {
+    RuntimeException failure = null;
+    for (AutoCloseable stage : stages.filter(Objects::nonNull).toList()) {
+      try {
+        stage.close();
+      } catch (Exception e) {
+        if (failure == null) {
+          failure = new IllegalStateException("closing a stage failed: " + e.getMessage(), e);
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+}
