@@ -1,0 +1,62 @@
+package org.mindeye.core.backbone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import org.junit.jupiter.api.Test;
+import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.pipeline.BrainEmbedding;
+import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.ClipSpace;
+import org.mindeye.core.tensor.VoxelBatch;
+import org.mindeye.testkit.LeakCheck;
+
+class BackboneEncoderTest {
+  private static final BackboneConfig CONFIG =
+      BackboneConfig.paper(7).withHidden(8).withSpace(new ClipSpace(3, 4)).withProjector(16);
+
+  private static BackboneEncoder encoder(BackboneConfig config) {
+    ResidualMlpBackbone backbone = new ResidualMlpBackbone(config);
+    backbone.initialize(Device.cpu(), NoiseSource.seeded(1));
+    return BackboneEncoder.of(backbone);
+  }
+
+  @Test
+  void should_hand_the_result_to_the_owner() {
+    try (BackboneEncoder encoder = encoder(CONFIG);
+        NDManager owner = Torch.newManager(Device.cpu())) {
+      VoxelBatch voxels = VoxelBatch.of(NoiseSource.seeded(2).normal(owner, new Shape(2, 7)));
+      BrainEmbedding brain = encoder.encode(voxels, owner);
+      assertThat(brain.tokens().array().getManager()).isSameAs(owner);
+      assertThat(brain.projected().array().getManager()).isSameAs(owner);
+      assertThat(brain.projected().array().toFloatArray()).hasSize(24);
+      assertThat(encoder.voxels()).isEqualTo(7);
+      assertThat(encoder.space()).isEqualTo(new ClipSpace(3, 4));
+    }
+  }
+
+  @Test
+  void should_leave_nothing_behind() {
+    for (BackboneConfig config : new BackboneConfig[] {CONFIG, CONFIG.withoutProjector()}) {
+      try (BackboneEncoder encoder = encoder(config)) {
+        LeakCheck.assertNoLeak(
+            () -> {
+              try (NDManager owner = Torch.newManager(Device.cpu())) {
+                encoder.encode(
+                    VoxelBatch.of(NoiseSource.seeded(2).normal(owner, new Shape(2, 7))), owner);
+              }
+            });
+      }
+    }
+  }
+
+  @Test
+  void should_refuse_a_backbone_without_weights() {
+    assertThatThrownBy(() -> BackboneEncoder.of(new ResidualMlpBackbone(CONFIG)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("ResidualMlpBackbone has no weights");
+  }
+}
