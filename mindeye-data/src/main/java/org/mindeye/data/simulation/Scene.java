@@ -1,0 +1,59 @@
+package org.mindeye.data.simulation;
+
+import java.util.List;
+
+/**
+ * What a picture shows, before it is painted. Lengths are shares of the picture's side, angles are
+ * radians, colours are hue, saturation and brightness in [0, 1].
+ *
+ * @param backdrop the texture behind
+ * @param backdropAngle its rotation
+ * @param backdropPeriod the length after which the texture repeats
+ * @param first the backdrop's first colour
+ * @param second the backdrop's second colour
+ * @param objects painted in order, the main one last
+ */
+public record Scene(
+    Backdrop backdrop,
+    double backdropAngle,
+    double backdropPeriod,
+    Hsb first,
+    Hsb second,
+    List<SceneObject> objects) {
+
+  /** Copies the list. */
+  public Scene {
+    objects = List.copyOf(objects);
+  }
+
+  /**
+   * The object a viewer would name.
+   *
+   * @return the largest one
+   */
+  public SceneObject main() {
+    return objects.get(objects.size() - 1);
+  }
+
+  /**
+   * A colour.
+   *
+   * @param hue position on the colour circle
+   * @param saturation 0 is grey
+   * @param brightness 0 is black
+   */
+  public record Hsb(float hue, float saturation, float brightness) {}
+
+  /**
+   * A thing in the picture.
+   *
+   * @param category what it is
+   * @param x horizontal position of its centre
+   * @param y vertical position of its centre, downwards
+   * @param radius half its size
+   * @param angle its rotation
+   * @param colour its colour
+   */
+  public record SceneObject(
+      Category category, double x, double y, double radius, double angle, Hsb colour) {}
+}
