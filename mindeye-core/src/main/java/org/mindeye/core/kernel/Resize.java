@@ -47,4 +47,26 @@ public final class Resize {
       return KERNEL.call(method, images, size).singletonOrThrow();
     }
   }
+
+  /**
+   * Resizes so that the shorter side has a given length and the longer one {@code trunc(size * long
+   * / short)}; images whose shorter side has that length already are returned as they are.
+   *
+   * @param images {@code [batch, channels, height, width]}
+   * @param size length of the shorter side of the result
+   * @param interpolation the kernel
+   * @param antialias widen the kernel when shrinking
+   * @return {@code [batch, channels, height, width]}, owned by the images' manager; the very same
+   *     array when nothing was to do
+   */
+  public static NDArray shorterSide(
+      NDArray images, long size, Interpolation interpolation, Antialias antialias) {
+    long height = images.getShape().get(2);
+    long width = images.getShape().get(3);
+    long shorter = Math.min(height, width);
+    if (shorter == size) {
+      return images;
+    }
+    return to(images, size * height / shorter, size * width / shorter, interpolation, antialias);
+  }
 }

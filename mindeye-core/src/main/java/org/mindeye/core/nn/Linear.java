@@ -4,17 +4,17 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 
-/** {@code y = x Wᵀ + b} over the last axis, with torch's initial values. */
+/** {@code y = x Wᵀ + b} over the last axis; torch's initial values unless others are given. */
 public final class Linear {
   private final Parameter weight;
   private final Parameter bias;
 
-  private Linear(Network network, String name, int in, int out, boolean biased) {
-    Initial initial = Initial.fanIn(in);
+  private Linear(
+      Network network, String name, int in, int out, Initial initial, Initial initialBias) {
     weight = network.declare(name + ".weight", Parameter.Type.WEIGHT, new Shape(out, in), initial);
     bias =
-        biased
-            ? network.declare(name + ".bias", Parameter.Type.BIAS, new Shape(out), initial)
+        initialBias != null
+            ? network.declare(name + ".bias", Parameter.Type.BIAS, new Shape(out), initialBias)
             : null;
   }
 
@@ -28,7 +28,22 @@ public final class Linear {
    * @return the layer
    */
   public static Linear of(Network network, String name, int in, int out) {
-    return new Linear(network, name, in, out, true);
+    return new Linear(network, name, in, out, Initial.fanIn(in), Initial.fanIn(in));
+  }
+
+  /**
+   * Declares {@code name.weight} {@code [out, in]} and {@code name.bias} {@code [out]}, the bias 0
+   * before training.
+   *
+   * @param network the owner of the parameters
+   * @param name prefix of the published names
+   * @param in numbers read per row
+   * @param out numbers written per row
+   * @param initial what the weight holds before training
+   * @return the layer
+   */
+  public static Linear of(Network network, String name, int in, int out, Initial initial) {
+    return new Linear(network, name, in, out, initial, Initial.constant(0));
   }
 
   /**
@@ -41,7 +56,21 @@ public final class Linear {
    * @return the layer
    */
   public static Linear withoutBias(Network network, String name, int in, int out) {
-    return new Linear(network, name, in, out, false);
+    return withoutBias(network, name, in, out, Initial.fanIn(in));
+  }
+
+  /**
+   * Declares {@code name.weight} {@code [out, in]} only.
+   *
+   * @param network the owner of the parameter
+   * @param name prefix of the published name
+   * @param in numbers read per row
+   * @param out numbers written per row
+   * @param initial what the weight holds before training
+   * @return the layer
+   */
+  public static Linear withoutBias(Network network, String name, int in, int out, Initial initial) {
+    return new Linear(network, name, in, out, initial, null);
   }
 
   /**

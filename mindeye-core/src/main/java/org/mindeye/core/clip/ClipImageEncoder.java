@@ -1,0 +1,168 @@
+package org.mindeye.core.clip;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import java.util.function.Function;
+import org.mindeye.core.kernel.CallScope;
+import org.mindeye.core.tensor.ClipPixels;
+import org.mindeye.core.tensor.ClipSpace;
+import org.mindeye.core.tensor.ClipTokens;
+import org.mindeye.core.tensor.ClipVectors;
+import org.mindeye.core.tensor.ImageBatch;
+
+/**
+ * Images to CLIP embeddings with a trained vision transformer: evaluation, no graph, any thread
+ * ({@code Clipper} in the original's {@code models.py}).
+ *
+ * <p>Images may live on any device; they are moved to the network's chunk by chunk. Results live on
+ * the network's device.
+ */
+public final class ClipImageEncoder implements AutoCloseable {
+  private static final NDIndex CLASS_TOKEN_KEPT = new NDIndex(":, 0:1");
+
+  private final ClipVisionTransformer network;
+  private final ClipEncoderOptions options;
+
+  private ClipImageEncoder(ClipVisionTransformer network, ClipEncoderOptions options) {
+    this.network = network;
+    this.options = options;
+  }
+
+  /**
+   * Serves a network with the published options. The encoder owns it from now on and closes it.
+   *
+   * @param network an initialised network that nobody trains meanwhile
+   * @return the encoder
+   * @throws IllegalStateException if the network has no weights
+   */
+  public static ClipImageEncoder of(ClipVisionTransformer network) {
+    return of(network, ClipEncoderOptions.paper(network.config()));
+  }
+
+  /**
+   * Serves a network. The encoder owns it from now on and closes it.
+   *
+   * @param network an initialised network that nobody trains meanwhile
+   * @param options preprocessing, clamp and chunk
+   * @return the encoder
+   * @throws IllegalStateException if the network has no weights
+   * @throws IllegalArgumentException if the preprocessing makes images of another size than the
+   *     network reads
+   */
+  public static ClipImageEncoder of(ClipVisionTransformer network, ClipEncoderOptions options) {
+    network.device();
+    int made = options.preprocessing().size();
+    int read = network.config().imageSize();
+    if (made != read) {
+      throw new IllegalArgumentException(
+          "preprocessing.size: the network reads " + read + " pixels per side but was " + made);
+    }
+    return new ClipImageEncoder(network, options);
+  }
+
+  /**
+   * The space of {@link #encodeTokens}.
+   *
+   * @return tokens and width
+   */
+  public ClipSpace space() {
+    return network.config().hiddenSpace();
+  }
+
+  /**
+   * The space of {@link #encodePooled}; its width is that of {@link #encodeVectors}.
+   *
+   * @return one token and its width
+   */
+  public ClipSpace finalSpace() {
+    return network.config().finalSpace();
+  }
+
+  /**
+   * Where the encoder computes.
+   *
+   * @return the device
+   */
+  public Device device() {
+    return network.device();
+  }
+
+  /**
+   * All tokens of the last layer, projected and divided by the Euclidean norm of the same image's
+   * projected class token (no epsilon): the class token has length 1, the others have not. The
+   * targets of MindEye's 257x768 models.
+   *
+   * @param images {@code [batch, 3, height, width]} in [0, 1], float32, any size
+   * @param owner the manager that owns the result
+   * @return {@code [batch, tokens, width]}
+   */
+  public ClipTokens encodeTokens(ImageBatch images, NDManager owner) {
+    return ClipTokens.of(encode(images, owner, ClipImageEncoder::overClassNorm));
+  }
+
+  /**
+   * The final-layer embedding as CLIP writes it, not normalised: what CLIP similarity metrics
+   * compare.
+   *
+   * @param images {@code [batch, 3, height, width]} in [0, 1], float32, any size
+   * @param owner the manager that owns the result
+   * @return {@code [batch, 1, width]}
+   */
+  public ClipTokens encodePooled(ImageBatch images, NDManager owner) {
+    // A bare view would keep all the other tokens in memory.
+    return ClipTokens.of(encode(images, owner, tokens -> tokens.get(CLASS_TOKEN_KEPT).duplicate()));
+  }
+
+  /**
+   * The final-layer embedding at length 1, {@code v / max(|v|, 1e-12)}: targets of the final-layer
+   * models, and what indexes hold.
+   *
+   * @param images {@code [batch, 3, height, width]} in [0, 1], float32, any size
+   * @param owner the manager that owns the result
+   * @return {@code [batch, width]}
+   */
+  public ClipVectors encodeVectors(ImageBatch images, NDManager owner) {
+    return ClipVectors.of(
+        encode(
+            images,
+            owner,
+            tokens -> ClipTokens.of(tokens.get(CLASS_TOKEN_KEPT)).toUnitVectors().array()));
+  }
+
+  private static NDArray overClassNorm(NDArray tokens) {
+    return tokens.div(tokens.get(CLASS_TOKEN_KEPT).norm(new int[] {2}, true));
+  }
+
+  private NDArray encode(ImageBatch images, NDManager owner, Function<NDArray, NDArray> finish) {
+    try (CallScope scope = CallScope.open(device())) {
+      NDList chunks = new NDList();
+      for (int from = 0; from < images.batch(); from += options.chunk()) {
+        int to = Math.min(images.batch(), from + options.chunk());
+        chunks.add(encodeChunk(images.array(), new NDIndex(from + ":" + to), scope, finish));
+      }
+      NDArray all = chunks.size() == 1 ? chunks.head() : NDArrays.concat(chunks, 0);
+      return scope.keep(all, owner);
+    }
+  }
+
+  /** Its own scope frees one chunk's temporaries before the next chunk starts. */
+  private NDArray encodeChunk(
+      NDArray images, NDIndex rows, CallScope call, Function<NDArray, NDArray> finish) {
+    try (CallScope scope = CallScope.open(device())) {
+      NDArray chunk = images.get(rows).toDevice(device(), false);
+      ClipPixels pixels = options.preprocessing().apply(ImageBatch.of(chunk));
+      NDArray tokens = options.clamp().apply(network.forward(pixels).tokens().array());
+      return scope.keep(finish.apply(tokens), call.manager());
+    }
+  }
+
+  /** Frees the network. Closing twice is harmless. */
+  @Override
+  public void close() {
+    network.close();
+  }
+}

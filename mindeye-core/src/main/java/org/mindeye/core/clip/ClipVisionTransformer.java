@@ -1,0 +1,156 @@
+package org.mindeye.core.clip;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.nn.convolutional.Conv2d;
+import java.util.ArrayList;
+import java.util.List;
+import org.mindeye.core.nn.Initial;
+import org.mindeye.core.nn.LayerNorm;
+import org.mindeye.core.nn.Linear;
+import org.mindeye.core.nn.Network;
+import org.mindeye.core.tensor.ClipPixels;
+import org.mindeye.core.tensor.ClipTokens;
+import org.mindeye.core.tensor.ShapeMismatchException;
+
+/**
+ * CLIP's vision transformer (Radford et al. 2021; {@code CLIPVisionModelWithProjection} in Hugging
+ * Face transformers). Parameter names are the Hugging Face ones, including the published spelling
+ * {@code pre_layrnorm}.
+ *
+ * <p>Every token goes through the final layer norm and the projection, as in Versatile Diffusion;
+ * the first row is the usual image embedding.
+ *
+ * <p>As a DJL block it reads pixels {@code [batch, 3, size, size]} and answers the three tensors of
+ * {@link ClipVisionOutput} in their order.
+ */
+public final class ClipVisionTransformer extends Network {
+  private static final NDIndex CLASS_TOKEN = new NDIndex(":, 0");
+  private static final double SMALL = 0.02;
+
+  private final VisionTransformerConfig config;
+  private final Parameter classEmbedding;
+  private final Parameter patchEmbedding;
+  private final Parameter positions;
+  private final LayerNorm preNorm;
+  private final List<TransformerLayer> layers = new ArrayList<>();
+  private final LayerNorm postNorm;
+  private final Linear projection;
+
+  /**
+   * Declares the parameters; {@link #initialize} creates them.
+   *
+   * @param config the shape of the network
+   */
+  public ClipVisionTransformer(VisionTransformerConfig config) {
+    this.config = config;
+    int width = config.hidden();
+    int patch = config.patchSize();
+    Initial byWidth = Initial.normal(1 / Math.sqrt(width));
+    String embeddings = "vision_model.embeddings.";
+    classEmbedding = declare(embeddings + "class_embedding", new Shape(width), byWidth);
+    patchEmbedding =
+        declare(
+            embeddings + "patch_embedding.weight",
+            new Shape(width, 3, patch, patch),
+            Initial.normal(SMALL));
+    positions =
+        declare(
+            embeddings + "position_embedding.weight",
+            new Shape(config.tokens(), width),
+            Initial.normal(SMALL));
+    preNorm = new LayerNorm(this, "vision_model.pre_layrnorm", width);
+    for (int i = 0; i < config.layers(); i++) {
+      layers.add(new TransformerLayer(this, "vision_model.encoder.layers." + i, config));
+    }
+    postNorm = new LayerNorm(this, "vision_model.post_layernorm", width);
+    projection = Linear.withoutBias(this, "visual_projection", width, config.projection(), byWidth);
+  }
+
+  /**
+   * The shape of the network.
+   *
+   * @return the configuration
+   */
+  public VisionTransformerConfig config() {
+    return config;
+  }
+
+  /**
+   * Embeds images. Gradients flow when the thread records them; no scope is opened, so temporaries
+   * belong to the pixels' manager (use {@link ClipImageEncoder} for plain inference).
+   *
+   * @param pixels {@code [batch, 3, imageSize, imageSize]}, float32
+   * @return hidden states, projected tokens and image embeddings, owned by the pixels' manager
+   * @throws ShapeMismatchException if the pixels are not of the configured size, or not float32
+   * @throws IllegalStateException before initialisation
+   */
+  public ClipVisionOutput forward(ClipPixels pixels) {
+    check(pixels);
+    device();
+    NDArray x = preNorm.apply(embed(pixels.array()));
+    for (TransformerLayer layer : layers) {
+      x = layer.apply(x);
+    }
+    NDArray tokens = projection.apply(postNorm.apply(x));
+    return new ClipVisionOutput(x, ClipTokens.of(tokens), tokens.get(CLASS_TOKEN));
+  }
+
+  private void check(ClipPixels pixels) {
+    int size = config.imageSize();
+    if (pixels.size() != size) {
+      throw new ShapeMismatchException(
+          "clip pixels: this network reads "
+              + size
+              + "x"
+              + size
+              + " pixels but was given "
+              + pixels.array().getShape()
+              + "; preprocess with size "
+              + size);
+    }
+    if (pixels.array().getDataType() != DataType.FLOAT32) {
+      throw new ShapeMismatchException(
+          "clip pixels: expected float32 values but the type is " + pixels.array().getDataType());
+    }
+  }
+
+  /** Class token, then patches row by row, plus positions: {@code [batch, tokens, hidden]}. */
+  private NDArray embed(NDArray pixels) {
+    long batch = pixels.getShape().get(0);
+    int width = config.hidden();
+    Shape stride = new Shape(config.patchSize(), config.patchSize());
+    NDArray patches =
+        Conv2d.conv2d(pixels, patchEmbedding.getArray(), null, stride)
+            .singletonOrThrow()
+            .reshape(batch, width, -1)
+            .transpose(0, 2, 1);
+    // Adding to zeros repeats the class token in the pixels' manager, not in the network's.
+    NDArray classTokens =
+        pixels
+            .getManager()
+            .zeros(new Shape(batch, 1, width), DataType.FLOAT32, pixels.getDevice())
+            .add(classEmbedding.getArray());
+    return classTokens.concat(patches, 1).add(positions.getArray());
+  }
+
+  @Override
+  protected NDList evaluate(NDList inputs) {
+    ClipVisionOutput output = forward(ClipPixels.of(inputs.singletonOrThrow()));
+    return new NDList(output.lastHidden(), output.tokens().array(), output.imageEmbeds());
+  }
+
+  @Override
+  public Shape[] getOutputShapes(Shape[] inputShapes) {
+    long batch = inputShapes[0].get(0);
+    return new Shape[] {
+      new Shape(batch, config.tokens(), config.hidden()),
+      new Shape(batch, config.tokens(), config.projection()),
+      new Shape(batch, config.projection())
+    };
+  }
+}
