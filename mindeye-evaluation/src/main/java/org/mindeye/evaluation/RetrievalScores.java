@@ -1,0 +1,108 @@
+package org.mindeye.evaluation;
+
+import java.util.List;
+import org.mindeye.core.MindEyeException;
+import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.ClipVectors;
+
+/**
+ * Can the brain embedding find its image, and the image its brain embedding? Both directions, each
+ * named by what is the query and what is searched.
+ *
+ * <p><b>The paper's labels.</b> The published code confuses rows and columns, and its labels stand
+ * for the opposite direction of what they say:
+ *
+ * <table>
+ * <caption>Labels of the paper and methods of this class</caption>
+ * <tr><th>label</th><th>in the code</th><th>what is computed</th><th>here</th></tr>
+ * <tr><td>image retrieval</td><td>fwd</td><td>rows are images: the best brain for each image</td>
+ * <td>{@link #imageToBrain()}</td></tr>
+ * <tr><td>brain retrieval</td><td>bwd</td><td>rows are brains: the best image for each brain</td>
+ * <td>{@link #brainToImage()}</td></tr>
+ * </table>
+ *
+ * <p>Compare the paper's 93.6 % (image retrieval, subject average) with {@code imageToBrain}.
+ */
+public final class RetrievalScores {
+  private final DirectionScores brainToImage;
+  private final DirectionScores imageToBrain;
+
+  private RetrievalScores(SimilarityMatrix brainRows) {
+    this.brainToImage = DirectionScores.of(brainRows);
+    this.imageToBrain = DirectionScores.of(brainRows.transposed());
+  }
+
+  /**
+   * Compares by cosine.
+   *
+   * @param brain {@code [samples, width]}, the projector's output, rows of length 1
+   * @param image {@code [samples, width]}, row {@code i} belongs to row {@code i} of {@code brain}
+   * @return the scores, heap data
+   * @throws org.mindeye.core.tensor.ShapeMismatchException if the widths differ
+   * @throws MindEyeException if the numbers of rows differ, or a row is zero or not finite
+   */
+  public static RetrievalScores between(ClipVectors brain, ClipVectors image) {
+    return of(SimilarityMatrix.cosine("brain", brain.array(), "image", image.array()));
+  }
+
+  /**
+   * Scores similarities computed before.
+   *
+   * @param brainRows rows are brains, columns are images, in the same order
+   * @return the scores
+   * @throws MindEyeException if the matrix is not square
+   */
+  public static RetrievalScores of(SimilarityMatrix brainRows) {
+    return new RetrievalScores(brainRows);
+  }
+
+  /**
+   * Rows are brains: which image did this brain see? (Published as "brain retrieval".)
+   *
+   * @return scores over the whole gallery
+   */
+  public DirectionScores brainToImage() {
+    return brainToImage;
+  }
+
+  /**
+   * Rows are images: which brain saw this image? (Published as "image retrieval".)
+   *
+   * @return scores over the whole gallery
+   */
+  public DirectionScores imageToBrain() {
+    return imageToBrain;
+  }
+
+  /**
+   * Repeats top-1 retrieval among small pools of the samples, so that scores of test sets of
+   * different sizes compare.
+   *
+   * @param options pool size, repetitions and protocol; {@link PoolOptions#paper()}
+   * @param noise draws the pools; the same seed gives the same pools
+   * @return means with 95 % confidence intervals
+   * @throws MindEyeException if there are fewer samples than a pool needs
+   */
+  public PoolScores pools(PoolOptions options, NoiseSource noise) {
+    int available = brainToImage.size();
+    if (options.poolSize() > available) {
+      throw new MindEyeException(
+          "retrieval pools: a pool needs "
+              + options.poolSize()
+              + " samples but there are only "
+              + available
+              + "; choose a smaller pool (chance changes with it)");
+    }
+    List<int[]> pools = PoolSampler.draw(options, available, noise);
+    return new PoolScores(options, estimate(brainToImage, pools), estimate(imageToBrain, pools));
+  }
+
+  private static Estimate estimate(DirectionScores direction, List<int[]> pools) {
+    return Estimate.of(pools.stream().mapToDouble(pool -> direction.topK(pool, 1)).toArray());
+  }
+
+  @Override
+  public String toString() {
+    return "RetrievalScores[" + brainToImage + "; " + imageToBrain + "]";
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * How good are predictions? Similarity matrices, retrieval scores in both directions, the noise
+ * ceiling of the measurements, and ridge regression as the baseline to beat.
+ *
+ * <p>Everything here takes predictions and truth as they come; nothing knows which split they are
+ * from. Choose hyper-parameters on validation data only.
+ */
+package org.mindeye.evaluation;

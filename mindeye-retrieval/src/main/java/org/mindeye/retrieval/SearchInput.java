@@ -1,0 +1,43 @@
+package org.mindeye.retrieval;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import org.mindeye.core.MindEyeException;
+import org.mindeye.core.tensor.TensorSpec;
+
+/** What every index checks before it searches or stores. */
+final class SearchInput {
+  /** Admits vectors that were stored as float16, and nothing that was never normalised. */
+  private static final double LENGTH_TOLERANCE = 1e-3;
+
+  private SearchInput() {}
+
+  static void checkCount(int k) {
+    if (k < 1) {
+      throw new IllegalArgumentException("k: expected at least 1 neighbour but was " + k);
+    }
+  }
+
+  static void checkWidth(String name, NDArray vectors, int width) {
+    TensorSpec.of(name).axis("batch").axis("width", width).check(vectors.getShape());
+  }
+
+  /** A NaN fails the comparison too, so this also finds rows that are not finite. */
+  static void checkLengths(String name, NDArray vectors, long firstRow) {
+    NDArray norms = vectors.norm(2, new int[] {1}, false).toType(DataType.FLOAT32, false);
+    float[] lengths = norms.toFloatArray();
+    for (int row = 0; row < lengths.length; row++) {
+      if (!(Math.abs(lengths[row] - 1) <= LENGTH_TOLERANCE)) {
+        throw new MindEyeException(
+            name
+                + ": expected rows of length 1 but row "
+                + (firstRow + row)
+                + " has length "
+                + lengths[row]
+                + (Float.isFinite(lengths[row])
+                    ? "; use ClipVectors.normalized"
+                    : "; it holds values that are not finite"));
+      }
+    }
+  }
+}
