@@ -1,0 +1,176 @@
+package org.mindeye.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.mindeye.core.backbone.BackboneConfig;
+import org.mindeye.core.backbone.ResidualMlpBackbone;
+import org.mindeye.core.nn.Mode;
+import org.mindeye.core.optim.FusedAdamW;
+import org.mindeye.core.optim.OneCycleSchedule;
+import org.mindeye.core.optim.ParameterGradients;
+import org.mindeye.core.optim.ParameterGroups;
+import org.mindeye.core.optim.StepScope;
+import org.mindeye.core.pipeline.BrainEmbedding;
+import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.ClipSpace;
+import org.mindeye.core.tensor.ClipVectors;
+import org.mindeye.core.tensor.VoxelBatch;
+import org.mindeye.losses.BiMixCoLoss;
+import org.mindeye.losses.MixCoPlan;
+import org.mindeye.losses.MixCoTargets;
+import org.mindeye.losses.SoftClipLoss;
+import org.mindeye.testkit.Golden;
+import org.mindeye.testkit.ParityGenerator;
+import org.mindeye.testkit.ParityWeights;
+import org.mindeye.testkit.TensorAssert;
+
+/** Gradients and twenty training steps of the original, repeated with this library's pieces. */
+class GoldenTrajectoryTest {
+  private static final Golden GOLDEN = Golden.open("/golden/high-level.safetensors");
+  private static final int BATCH = Integer.parseInt(GOLDEN.metadata("batch"));
+  private static final double GRADIENTS = 5e-5;
+
+  private ResidualMlpBackbone backbone;
+
+  @BeforeEach
+  void build() {
+    JsonNode json = GOLDEN.json("backbone");
+    backbone =
+        new ResidualMlpBackbone(
+            BackboneConfig.paper(json.get("voxels").asInt())
+                .withHidden(json.get("hidden").asInt())
+                .withBlocks(json.get("blocks").asInt())
+                .withSpace(new ClipSpace(json.get("tokens").asInt(), json.get("width").asInt())));
+    backbone.initialize(Device.cpu(), NoiseSource.seeded(0));
+    ParityWeights.asGenerated().fill(backbone.getParameters());
+  }
+
+  @AfterEach
+  void close() {
+    backbone.close();
+  }
+
+  private VoxelBatch voxels(NDManager manager, long seed) {
+    return VoxelBatch.of(
+        ParityGenerator.input(manager, seed, new Shape(BATCH, backbone.config().voxels())));
+  }
+
+  private ClipVectors targets(NDManager manager, long seed) {
+    return ClipVectors.normalized(
+        ParityGenerator.input(
+            manager, seed, new Shape(BATCH, backbone.config().space().size())));
+  }
+
+  private static MixCoPlan plan() {
+    int[] permutation = stream("perm").mapToInt(JsonNode::asInt).toArray();
+    double[] betas = stream("betas").mapToDouble(JsonNode::asDouble).toArray();
+    String[] selected = GOLDEN.metadata("selected").replaceAll("[\\[\\] ]", "").split(",");
+    boolean[] chosen = new boolean[selected.length];
+    for (int i = 0; i < chosen.length; i++) {
+      chosen[i] = selected[i].equals("True");
+    }
+    return MixCoPlan.of(permutation, betas, chosen);
+  }
+
+  private static java.util.stream.Stream<JsonNode> stream(String key) {
+    return StreamSupport.stream(GOLDEN.json(key).spliterator(), false);
+  }
+
+  @Test
+  void should_equal_the_gradients_of_bimixco() {
+    assertGradients(
+        "bimixco",
+        (brain, image) ->
+            new BiMixCoLoss(0.006, MixCoTargets.AS_PUBLISHED).evaluate(brain, image, plan()));
+  }
+
+  @Test
+  void should_equal_the_gradients_of_softclip() {
+    assertGradients("softclip", new SoftClipLoss(0.006)::evaluate);
+  }
+
+  private interface Loss {
+    NDArray evaluate(ClipVectors brain, ClipVectors image);
+  }
+
+  private void assertGradients(String name, Loss loss) {
+    try (FusedAdamW optimizer = FusedAdamW.over(ParameterGroups.asPublished(backbone, 1e-2));
+        StepScope step = StepScope.open(Device.cpu())) {
+      long seed = GOLDEN.seedBase();
+      BrainEmbedding brain = backbone.forward(voxels(step.manager(), seed), Mode.eval());
+      NDArray value =
+          loss.evaluate(brain.projected().toUnitVectors(), targets(step.manager(), seed + 1));
+      TensorAssert.assertThat(value).matches(GOLDEN, "loss." + name, 1e-5);
+      ParameterGradients gradients = step.gradients(value, optimizer.parameters());
+      assertThat(optimizer.parameters()).hasSize(34);
+      for (Parameter parameter : optimizer.parameters()) {
+        TensorAssert.assertThat(gradients.of(parameter).orElseThrow())
+            .matches(GOLDEN, "grad." + name + "." + parameter.getName(), GRADIENTS);
+      }
+    }
+  }
+
+  @Test
+  void should_equal_twenty_steps_of_the_original() {
+    float[] losses = GOLDEN.floats("train.losses");
+    OneCycleSchedule schedule = new OneCycleSchedule(3e-3, losses.length, 0.25, 25, 1000);
+    try (FusedAdamW optimizer = FusedAdamW.over(ParameterGroups.asPublished(backbone, 1e-2))) {
+      for (int k = 0; k < losses.length; k++) {
+        try (StepScope step = StepScope.open(Device.cpu())) {
+          NDArray loss = trajectoryLoss(step, k);
+          assertThat((double) loss.getFloat())
+              .as("loss of step " + k)
+              .isCloseTo(losses[k], within(1e-4 * losses[k]));
+          optimizer.step(step.gradients(loss, optimizer.parameters()), schedule.at(k));
+        }
+      }
+    }
+    for (Parameter parameter : backbone.trainable()) {
+      TensorAssert.assertThat(parameter.getArray())
+          .matches(GOLDEN, "train.final." + parameter.getName(), GRADIENTS);
+    }
+    try (StepScope step = StepScope.open(Device.cpu())) {
+      NDArray tokens =
+          backbone
+              .forward(voxels(step.manager(), GOLDEN.seedBase()), Mode.eval())
+              .tokens()
+              .array();
+      TensorAssert.assertThat(tokens.reshape(BATCH, -1))
+          .matches(GOLDEN, "train.eval.tokens", GRADIENTS);
+    }
+  }
+
+  private NDArray trajectoryLoss(StepScope step, int k) {
+    long seed = GOLDEN.seedBase();
+    BrainEmbedding brain = backbone.forward(voxels(step.manager(), seed + 50 + k), Mode.eval());
+    ClipVectors target = targets(step.manager(), seed + 80 + k);
+    NDArray error = brain.tokens().array().reshape(BATCH, -1).sub(target.array());
+    return new SoftClipLoss(0.02)
+        .evaluate(brain.projected().toUnitVectors(), target)
+        .add(error.square().mean().mul(30));
+  }
+
+  @Test
+  void should_know_every_training_entry_of_the_file() {
+    List<String> expected =
+        backbone.trainable().stream().map(p -> "train.final." + p.getName()).toList();
+    assertThat(GOLDEN.names().stream().map(n -> n.replaceAll("@.*", "")).distinct())
+        .filteredOn(name -> name.startsWith("train.final."))
+        .containsExactlyInAnyOrderElementsOf(expected);
+    assertThat(Arrays.asList("train.losses", "train.eval.tokens"))
+        .allMatch(GOLDEN::contains);
+  }
+}
