@@ -1,0 +1,74 @@
+package org.mindeye.losses;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
+import java.util.Objects;
+import org.mindeye.core.tensor.ClipVectors;
+import org.mindeye.core.tensor.ShapeMismatchException;
+
+/**
+ * Bidirectional MixCo: the CLIP loss of a batch whose voxels were mixed. A brain vector made of two
+ * samples shall find both images, in the proportion of the mix, and the images shall find it
+ * ({@code mixco_nce} in {@code src/utils.py} of the original).
+ *
+ * <p>With {@code S = P T' / t} and the targets M of the mix:
+ *
+ * <pre>-1/(2B) sum_ij M[i,j] ( logsoftmax_row(S)[i,j] + logsoftmax_column(S)[i,j] )</pre>
+ *
+ * @param temperature what similarities are divided by; positive
+ * @param targets how samples that are their own partner are weighted
+ */
+public record BiMixCoLoss(double temperature, MixCoTargets targets) {
+  /** The published setting: temperature 0.006, targets as published. */
+  public static final BiMixCoLoss PAPER = new BiMixCoLoss(0.006, MixCoTargets.AS_PUBLISHED);
+
+  /**
+   * Checks the temperature.
+   *
+   * @param temperature positive and finite
+   * @param targets not null
+   * @throws IllegalArgumentException if the temperature is out of range
+   */
+  public BiMixCoLoss {
+    Border.requireTemperature(temperature);
+    Objects.requireNonNull(targets, "targets");
+  }
+
+  /**
+   * Computes the loss.
+   *
+   * @param brain {@code [batch, width]}, unit rows of the mixed samples, at least two; float32 or
+   *     float64
+   * @param image {@code [batch, width]}, unit rows of the samples as they were before the mix, same
+   *     type; no gradient flows to them
+   * @param mix how the samples were mixed
+   * @return a scalar, owned by the brain vectors' manager
+   * @throws ShapeMismatchException if shapes or types differ, there are fewer than two samples, or
+   *     the mix is of another size
+   */
+  public NDArray evaluate(ClipVectors brain, ClipVectors image, MixCoPlan mix) {
+    Border.requireComparable("brain", brain, "image", image);
+    mix.requireBatch("brain", brain.batch(), brain.array().getShape());
+    double[] weights =
+        Arrays.stream(mix.targets(targets)).flatMapToDouble(Arrays::stream).toArray();
+    return ContrastiveCrossEntropy.scoped(
+        () -> {
+          NDArray logits =
+              ContrastiveCrossEntropy.logits(
+                  brain.array(), image.array().stopGradient(), temperature);
+          Shape shape = new Shape(mix.batch(), mix.batch());
+          NDArray goal = HostTensor.copy(logits.getManager(), weights, shape, logits.getDataType());
+          return ContrastiveCrossEntropy.of(logits, goal, goal);
+        });
+  }
+
+  /**
+   * The same loss for samples that were not mixed, as used in validation.
+   *
+   * @return the CLIP loss of this temperature
+   */
+  public ClipLoss withoutMixing() {
+    return new ClipLoss(temperature);
+  }
+}

@@ -1,0 +1,46 @@
+package org.mindeye.losses;
+
+import ai.djl.ndarray.NDArray;
+import org.mindeye.core.tensor.ClipVectors;
+import org.mindeye.core.tensor.ShapeMismatchException;
+
+/**
+ * The auxiliary loss of the low-level branch: the student's similarities to the teacher's features
+ * of an <em>augmented</em> image shall be distributed like those of the teacher's features of the
+ * plain image. The mean over both directions; only the student receives a gradient ({@code
+ * soft_cont_loss} in {@code src/utils.py} of the original, on one device).
+ *
+ * @param temperature what similarities are divided by; positive
+ */
+public record SoftContrastiveLoss(double temperature) {
+  /** The published setting of the low-level branch: temperature 0.075. */
+  public static final SoftContrastiveLoss PAPER = new SoftContrastiveLoss(0.075);
+
+  /**
+   * Checks the temperature.
+   *
+   * @param temperature positive and finite
+   * @throws IllegalArgumentException if it is not
+   */
+  public SoftContrastiveLoss {
+    Border.requireTemperature(temperature);
+  }
+
+  /**
+   * Computes the loss.
+   *
+   * @param student {@code [batch, width]}, unit rows, at least two; float32 or float64
+   * @param teacher {@code [batch, width]}, unit rows: the teacher's features of the images
+   * @param augmentedTeacher {@code [batch, width]}, unit rows: its features of the augmented images
+   * @return a scalar, owned by the student vectors' manager
+   * @throws ShapeMismatchException if shapes or types differ, or there are fewer than two samples
+   */
+  public NDArray evaluate(ClipVectors student, ClipVectors teacher, ClipVectors augmentedTeacher) {
+    Border.requireComparable("student", student, "teacher", teacher);
+    Border.requireComparable("student", student, "augmented teacher", augmentedTeacher);
+    return ContrastiveCrossEntropy.scoped(
+        () ->
+            ContrastiveCrossEntropy.distil(
+                student.array(), teacher.array(), augmentedTeacher.array(), temperature));
+  }
+}

@@ -1,0 +1,114 @@
+package org.mindeye.losses;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.databind.JsonNode;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.tensor.ClipTokens;
+import org.mindeye.core.tensor.ClipVectors;
+import org.mindeye.core.tensor.VoxelBatch;
+import org.mindeye.testkit.Golden;
+import org.mindeye.testkit.ParityGenerator;
+import org.mindeye.testkit.TensorAssert;
+
+class GoldenLossTest {
+  private static final Golden GOLDEN = Golden.open("/golden/high-level.safetensors");
+  private static final double FORWARD = 1e-5;
+
+  private final NDManager manager = Torch.newManager(Device.cpu());
+  private final ClipVectors brain =
+      ClipTokens.of(GOLDEN.array(manager, "backbone.projected")).toUnitVectors();
+  private final ClipVectors image = unit(1, 6, 24);
+
+  @AfterEach
+  void close() {
+    manager.close();
+  }
+
+  private ClipVectors unit(int offset, int batch, int width) {
+    return ClipVectors.normalized(
+        ParityGenerator.input(manager, GOLDEN.seedBase() + offset, new Shape(batch, width)));
+  }
+
+  private static MixCoPlan plan() {
+    JsonNode permutation = GOLDEN.json("perm");
+    int batch = permutation.size();
+    int[] partners = new int[batch];
+    double[] betas = new double[batch];
+    boolean[] selected = new boolean[batch];
+    for (int i = 0; i < batch; i++) {
+      partners[i] = permutation.get(i).asInt();
+      betas[i] = GOLDEN.json("betas").get(i).asDouble();
+      selected[i] = GOLDEN.json("selected").get(i).asBoolean();
+    }
+    return MixCoPlan.of(partners, betas, selected);
+  }
+
+  @Test
+  void should_match_clip() {
+    NDArray loss = BiMixCoLoss.PAPER.withoutMixing().evaluate(brain, image);
+    TensorAssert.assertThat(loss).matches(GOLDEN, "loss.clip", FORWARD);
+  }
+
+  @Test
+  void should_match_bimixco_with_a_fixed_point_in_the_permutation() {
+    NDArray loss = BiMixCoLoss.PAPER.evaluate(brain, image, plan());
+    TensorAssert.assertThat(loss).matches(GOLDEN, "loss.bimixco", FORWARD);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"softclip,.006", "softclip_t004,.004", "softclip_t05,.05", "softclip_t125,.125"})
+  void should_match_softclip(String entry, double temperature) {
+    NDArray loss = new SoftClipLoss(temperature).evaluate(brain, image);
+    TensorAssert.assertThat(loss).matches(GOLDEN, "loss." + entry, FORWARD);
+  }
+
+  @Test
+  void should_match_softclip_with_correlated_targets() {
+    ClipVectors targets = ClipVectors.of(GOLDEN.array(manager, "input.correlated_targets"));
+    NDArray loss = new SoftClipLoss(0.05).evaluate(brain, targets);
+    TensorAssert.assertThat(loss).matches(GOLDEN, "loss.softclip_correlated_t05", FORWARD);
+  }
+
+  @Test
+  void should_match_the_soft_contrastive_loss() {
+    NDArray loss =
+        SoftContrastiveLoss.PAPER.evaluate(unit(10, 7, 12), unit(11, 7, 12), unit(12, 7, 12));
+    TensorAssert.assertThat(loss).matches(GOLDEN, "loss.softcont", FORWARD);
+  }
+
+  @Test
+  void should_match_the_soft_contrastive_loss_of_the_low_level_branch() {
+    ClipVectors[] rows = new ClipVectors[3];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = ClipVectors.normalized(ParityGenerator.input(manager, 6000 + i, new Shape(5, 4)));
+    }
+    TensorAssert.assertThat(rows[0].array().get(0))
+        .isWithinAbsolute(new double[] {-0.2059798, -0.2074676, 0.9542713, -0.0624161}, 1e-7);
+    TensorAssert.assertThat(SoftContrastiveLoss.PAPER.evaluate(rows[0], rows[1], rows[2]))
+        .isWithinRelativeL2(new double[] {7.2511415}, 2e-7);
+  }
+
+  @Test
+  void should_match_mixed_voxels() {
+    NDArray voxels = ParityGenerator.input(manager, GOLDEN.seedBase(), new Shape(6, 32));
+    TensorAssert.assertThat(plan().apply(VoxelBatch.of(voxels)).array())
+        .matches(GOLDEN, "mixco.voxels", FORWARD);
+  }
+
+  @Test
+  void should_match_the_annealed_temperatures() {
+    TemperatureSchedule schedule = TemperatureSchedule.paper(161);
+    double[] temperatures = new double[161];
+    for (int i = 0; i < temperatures.length; i++) {
+      temperatures[i] = schedule.at(i);
+    }
+    TensorAssert.assertThat(temperatures).matches(GOLDEN, "anneal", 1e-7);
+  }
+}

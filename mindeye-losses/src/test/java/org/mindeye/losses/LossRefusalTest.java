@@ -1,0 +1,93 @@
+package org.mindeye.losses;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import java.util.List;
+import java.util.function.DoubleFunction;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.ClipVectors;
+import org.mindeye.core.tensor.ShapeMismatchException;
+
+class LossRefusalTest {
+  private final NDManager manager = Torch.newManager(Device.cpu());
+
+  @AfterEach
+  void close() {
+    manager.close();
+  }
+
+  private ClipVectors rows(int batch, int width) {
+    return Vectors.of(manager, Vectors.unitRows(1, batch, width));
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, -0.006, Double.NaN, Double.POSITIVE_INFINITY})
+  void should_refuse_temperatures_that_are_not_positive_and_finite(double temperature) {
+    List<DoubleFunction<Object>> constructors =
+        List.of(
+            ClipLoss::new,
+            SoftClipLoss::new,
+            SoftContrastiveLoss::new,
+            t -> new BiMixCoLoss(t, MixCoTargets.AS_PUBLISHED),
+            t -> new TemperatureSchedule(t, 1, 5),
+            t -> new TemperatureSchedule(1, t, 5));
+    for (DoubleFunction<Object> constructor : constructors) {
+      assertThatThrownBy(() -> constructor.apply(temperature))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("temperature must be positive and finite but was " + temperature);
+    }
+  }
+
+  @Test
+  void should_refuse_vectors_of_different_shapes_or_types() {
+    ClipVectors brain = rows(4, 3);
+    ClipVectors image = rows(4, 5);
+    String message =
+        "brain [batch, width] is (4, 3) float64 but image is (4, 5) float64:"
+            + " shapes and types must be equal";
+    assertThatThrownBy(() -> new ClipLoss(1).evaluate(brain, image))
+        .isInstanceOf(ShapeMismatchException.class)
+        .hasMessage(message);
+    assertThatThrownBy(() -> new SoftClipLoss(1).evaluate(brain, image)).hasMessage(message);
+    MixCoPlan mix = MixCo.draw(4, NoiseSource.seeded(1));
+    assertThatThrownBy(() -> BiMixCoLoss.PAPER.evaluate(brain, image, mix)).hasMessage(message);
+    assertThatThrownBy(() -> SoftContrastiveLoss.PAPER.evaluate(brain, brain, image))
+        .hasMessageContaining("augmented teacher is (4, 5)");
+    ClipVectors single = Vectors.of(manager, Vectors.unitRows(1, 4, 3), DataType.FLOAT32);
+    assertThatThrownBy(() -> SoftContrastiveLoss.PAPER.evaluate(brain, single, brain))
+        .hasMessageContaining("student [batch, width] is (4, 3) float64 but teacher")
+        .hasMessageContaining("(4, 3) float32");
+  }
+
+  @Test
+  void should_refuse_a_single_sample() {
+    assertThatThrownBy(() -> new SoftClipLoss(1).evaluate(rows(1, 3), rows(1, 3)))
+        .isInstanceOf(ShapeMismatchException.class)
+        .hasMessageStartingWith(
+            "brain [batch, width] is (1, 3): a contrastive loss needs at least");
+  }
+
+  @Test
+  void should_refuse_a_mix_of_another_size() {
+    MixCoPlan mix = MixCo.draw(5, NoiseSource.seeded(1));
+    assertThatThrownBy(() -> BiMixCoLoss.PAPER.evaluate(rows(4, 3), rows(4, 3), mix))
+        .isInstanceOf(ShapeMismatchException.class)
+        .hasMessage("brain: expected [batch=5, …], the size of the mix, but was (4, 3)");
+  }
+
+  @Test
+  void should_compare_losses_by_their_settings() {
+    assertThat(BiMixCoLoss.PAPER)
+        .isEqualTo(new BiMixCoLoss(0.006, MixCoTargets.AS_PUBLISHED))
+        .isNotEqualTo(new BiMixCoLoss(0.006, MixCoTargets.CORRECTED));
+  }
+}
