@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 
 /**
  * A file that appears under its name only when it is complete. It is written under a temporary name
@@ -39,7 +40,13 @@ public final class StagedFile implements Closeable {
     this.target = target;
     this.temporary = temporary;
     this.channel = channel;
-    this.output = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER);
+    this.output =
+        new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER) {
+          @Override
+          public void close() throws IOException {
+            flush(); // The channel stays open: it has to be forced to the disk.
+          }
+        };
   }
 
   /**
@@ -51,16 +58,18 @@ public final class StagedFile implements Closeable {
    */
   public static StagedFile create(Path target) throws IOException {
     Path absolute = target.toAbsolutePath();
+    // Not Files.createTempFile: its files could be read by nobody else, and stay so when renamed.
     Path temporary =
-        Files.createTempFile(absolute.getParent(), "." + absolute.getFileName() + ".", ".tmp");
-    return new StagedFile(
-        absolute, temporary, FileChannel.open(temporary, StandardOpenOption.WRITE));
+        absolute.resolveSibling("." + absolute.getFileName() + "." + UUID.randomUUID() + ".tmp");
+    FileChannel channel =
+        FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    return new StagedFile(absolute, temporary, channel);
   }
 
   /**
    * Where the content goes.
    *
-   * @return a buffered stream; closing it is allowed and not needed
+   * @return a buffered stream; closing it only flushes it
    */
   public OutputStream output() {
     return output;

@@ -44,9 +44,11 @@ class StagedFileTest {
     Path target = Files.write(folder.resolve("data.bin"), new byte[] {7});
     try (StagedFile file = StagedFile.create(target)) {
       file.output().write(8);
+      file.output().close();
+      file.output().write(9);
       file.publish();
     }
-    assertThat(target).hasBinaryContent(new byte[] {8});
+    assertThat(target).hasBinaryContent(new byte[] {8, 9});
   }
 
   @Test
