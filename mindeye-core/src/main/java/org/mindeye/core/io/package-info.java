@@ -1,0 +1,2 @@
+/** Files that are either complete or absent. */
+package org.mindeye.core.io;

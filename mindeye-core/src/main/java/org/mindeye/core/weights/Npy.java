@@ -1,0 +1,197 @@
+package org.mindeye.core.weights;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
+import org.mindeye.core.io.StagedFile;
+
+/**
+ * NumPy's {@code .npy} files: one array of numbers. Reads versions 1, 2 and 3, both byte orders and
+ * both element orders; writes what {@code numpy.save} writes, byte for byte. Python objects, text
+ * and structures are refused.
+ *
+ * <p>Limits: 10 000 bytes of header, 32 axes, 2 GiB of elements. Files longer or shorter than their
+ * header says are refused.
+ */
+public final class Npy {
+  static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
+
+  /** The limit NumPy itself applies. */
+  private static final int MAX_HEADER = 10_000;
+
+  private static final int MAGIC_AND_VERSION = MAGIC.length + 2;
+
+  private Npy() {}
+
+  /**
+   * Reads an array from memory.
+   *
+   * @param source names the file in messages
+   * @param bytes the whole file
+   * @return the array, which shares nothing with the bytes
+   * @throws MalformedFileException if the bytes are no such file, or not exactly one
+   */
+  public static NpyArray decode(String source, byte[] bytes) {
+    try {
+      return read(source, new ByteArrayInputStream(bytes));
+    } catch (IOException e) {
+      throw new UncheckedIOException(source, e); // memory does not fail
+    }
+  }
+
+  /**
+   * Reads an array from a file.
+   *
+   * @param file the file
+   * @return the array
+   * @throws IOException if the file cannot be read
+   * @throws MalformedFileException if it is no such file
+   */
+  public static NpyArray read(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return read(file.toString(), in);
+    }
+  }
+
+  /**
+   * Reads an array that fills the rest of a stream.
+   *
+   * @param source names the stream in messages
+   * @param in read to its end, not closed
+   * @return the array
+   * @throws IOException if the stream cannot be read
+   * @throws MalformedFileException if the content is no such file
+   */
+  public static NpyArray read(String source, InputStream in) throws IOException {
+    NpyHeader header = readHeader(source, in);
+    int expected = header.payloadBytes(source);
+    // Grows with what is really there: a header that promises too much costs nothing.
+    byte[] payload = in.readNBytes(expected);
+    if (payload.length < expected) {
+      throw new MalformedFileException(
+          source, expected + " bytes after the header", payload.length + " (truncated?)");
+    }
+    if (in.read() >= 0) {
+      throw new MalformedFileException(
+          source, expected + " bytes after the header", "more than that");
+    }
+    return new NpyArray(header.type(), header.shape(), rowByRow(header, payload));
+  }
+
+  /**
+   * The bytes of a file, as {@code numpy.save} writes them: version 1, row by row, little-endian.
+   *
+   * @param array the array
+   * @return header and elements
+   */
+  public static byte[] encode(NpyArray array) {
+    byte[] header = NpyHeader.encode(array.type(), array.shape());
+    byte[] file = Arrays.copyOf(header, Math.addExact(header.length, array.content().length));
+    System.arraycopy(array.content(), 0, file, header.length, array.content().length);
+    return file;
+  }
+
+  /**
+   * Writes a file. It appears under its name only when complete; an existing one is replaced.
+   *
+   * @param file the file; its folder must exist
+   * @param array the array
+   * @throws IOException if the file cannot be written
+   */
+  public static void write(Path file, NpyArray array) throws IOException {
+    try (StagedFile staged = StagedFile.create(file)) {
+      staged.output().write(NpyHeader.encode(array.type(), array.shape()));
+      staged.output().write(array.content());
+      staged.publish();
+    }
+  }
+
+  private static NpyHeader readHeader(String source, InputStream in) throws IOException {
+    byte[] start = in.readNBytes(MAGIC_AND_VERSION);
+    if (start.length < MAGIC_AND_VERSION || !Arrays.equals(start, 0, 6, MAGIC, 0, 6)) {
+      throw new MalformedFileException(
+          source,
+          "a NumPy file (it starts with the bytes 93 4e 55 4d 50 59)",
+          start.length == 0 ? "nothing" : HexFormat.ofDelimiter(" ").formatHex(start));
+    }
+    int version = start[6];
+    if (version < 1 || version > 3 || start[7] != 0) {
+      throw new MalformedFileException(source, "version 1.0, 2.0 or 3.0", version + "." + start[7]);
+    }
+    int width = version == 1 ? 2 : 4;
+    byte[] lengthBytes = in.readNBytes(width);
+    if (lengthBytes.length < width) {
+      throw new MalformedFileException(source, "the length of the header", "the end of the file");
+    }
+    ByteBuffer length = ByteBuffer.wrap(lengthBytes).order(ByteOrder.LITTLE_ENDIAN);
+    long bytes =
+        version == 1
+            ? Short.toUnsignedLong(length.getShort())
+            : Integer.toUnsignedLong(length.getInt());
+    if (bytes > MAX_HEADER) {
+      throw new MalformedFileException(
+          source, "at most " + MAX_HEADER + " bytes of header", bytes + " bytes");
+    }
+    byte[] text = in.readNBytes((int) bytes);
+    if (text.length < bytes) {
+      throw new MalformedFileException(
+          source, bytes + " bytes of header", text.length + " (truncated?)");
+    }
+    return NpyHeaderParser.parse(source, new String(text, StandardCharsets.UTF_8));
+  }
+
+  /** Little-endian, last axis fastest. The payload is this call's own and may be overwritten. */
+  private static byte[] rowByRow(NpyHeader header, byte[] payload) {
+    int width = header.type().bytes();
+    if (header.order() == ByteOrder.BIG_ENDIAN) {
+      reverseElements(payload, width);
+    }
+    long[] shape = header.shape();
+    return header.fortran() && shape.length > 1 && payload.length > 0
+        ? fromColumns(payload, width, shape)
+        : payload;
+  }
+
+  private static void reverseElements(byte[] bytes, int width) {
+    for (int element = 0; element < bytes.length; element += width) {
+      for (int low = element, high = element + width - 1; low < high; low++, high--) {
+        byte swapped = bytes[low];
+        bytes[low] = bytes[high];
+        bytes[high] = swapped;
+      }
+    }
+  }
+
+  private static byte[] fromColumns(byte[] columns, int width, long[] shape) {
+    byte[] rows = new byte[columns.length];
+    int[] stride = new int[shape.length];
+    int[] index = new int[shape.length];
+    int step = width;
+    for (int axis = 0; axis < shape.length; axis++) {
+      stride[axis] = step;
+      step *= (int) shape[axis];
+    }
+    int from = 0;
+    for (int to = 0; to < rows.length; to += width) {
+      System.arraycopy(columns, from, rows, to, width);
+      // Counts up like an odometer, last axis first, and keeps the source position in step.
+      for (int axis = shape.length - 1; axis >= 0; axis--) {
+        from += stride[axis];
+        if (++index[axis] < shape[axis]) {
+          break;
+        }
+        from -= index[axis] * stride[axis];
+        index[axis] = 0;
+      }
+    }
+    return rows;
+  }
+}

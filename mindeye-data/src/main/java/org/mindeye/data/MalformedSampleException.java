@@ -1,0 +1,81 @@
+package org.mindeye.data;
+
+import org.mindeye.core.MindEyeException;
+
+/** Data that is damaged, incomplete or not what the format demands. */
+public final class MalformedSampleException extends MindEyeException {
+  private static final long serialVersionUID = 1L;
+
+  /** The file. */
+  private final String shard;
+
+  /** The sample, or null. */
+  private final String sample;
+
+  /** The member, or null. */
+  private final String member;
+
+  /**
+   * Creates an exception whose message reads {@code shard S, sample K, member M: expected … but
+   * found …}.
+   *
+   * @param shard the file
+   * @param sample the sample's key; null when the trouble is not one sample's
+   * @param member the part of the sample; null when the trouble is not one member's
+   * @param expected what should be there
+   * @param found what is there
+   */
+  public MalformedSampleException(
+      String shard, String sample, String member, String expected, String found) {
+    super(
+        "shard "
+            + shard
+            + (sample == null ? "" : ", sample " + sample)
+            + (member == null ? "" : ", member " + member)
+            + ": expected "
+            + expected
+            + " but found "
+            + found);
+    this.shard = shard;
+    this.sample = sample;
+    this.member = member;
+  }
+
+  /**
+   * Adds what went wrong underneath.
+   *
+   * @param cause the original exception
+   * @return this exception
+   */
+  public MalformedSampleException causedBy(Throwable cause) {
+    initCause(cause);
+    return this;
+  }
+
+  /**
+   * The file.
+   *
+   * @return its name
+   */
+  public String shard() {
+    return shard;
+  }
+
+  /**
+   * The sample.
+   *
+   * @return its key, or null when the trouble is not one sample's
+   */
+  public String sample() {
+    return sample;
+  }
+
+  /**
+   * The part of the sample.
+   *
+   * @return the member's name, or null when the trouble is not one member's
+   */
+  public String member() {
+    return member;
+  }
+}

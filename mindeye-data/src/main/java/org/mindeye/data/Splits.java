@@ -1,0 +1,62 @@
+package org.mindeye.data;
+
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.mindeye.core.MindEyeException;
+
+/** Checks that hold between splits. */
+public final class Splits {
+  private static final int NAMED_IDS = 20;
+
+  private Splits() {}
+
+  /**
+   * Refuses data whose test or validation images were also trained on. Within one split an image
+   * may occur several times.
+   *
+   * @param splits the trials of each split; every iterable is walked once
+   * @throws MindEyeException if an image, known by its coco id, is in two splits; the message names
+   *     the splits and the ids
+   */
+  public static void requireDisjoint(Map<Split, ? extends Iterable<Trial>> splits) {
+    Map<Long, Split> home = new HashMap<>();
+    Map<Split, Map<Split, SortedSet<Long>>> shared = new EnumMap<>(Split.class);
+    for (Split split : Split.values()) {
+      if (splits.containsKey(split)) {
+        for (Trial trial : splits.get(split)) {
+          Split first = home.putIfAbsent(trial.cocoId(), split);
+          if (first != null && first != split) {
+            shared
+                .computeIfAbsent(first, s -> new EnumMap<>(Split.class))
+                .computeIfAbsent(split, s -> new TreeSet<>())
+                .add(trial.cocoId());
+          }
+        }
+      }
+    }
+    if (!shared.isEmpty()) {
+      throw new MindEyeException(describe(shared));
+    }
+  }
+
+  private static String describe(Map<Split, Map<Split, SortedSet<Long>>> shared) {
+    return shared.entrySet().stream()
+        .flatMap(
+            first ->
+                first.getValue().entrySet().stream()
+                    .map(second -> describe(first.getKey(), second.getKey(), second.getValue())))
+        .collect(Collectors.joining("; ", "", "; remove them from one of the splits"));
+  }
+
+  private static String describe(Split first, Split second, SortedSet<Long> ids) {
+    String named =
+        ids.stream().limit(NAMED_IDS).map(String::valueOf).collect(Collectors.joining(", "));
+    String more = ids.size() > NAMED_IDS ? ", and " + (ids.size() - NAMED_IDS) + " more" : "";
+    return "expected no image in two splits but %s and %s share %d, coco ids %s%s"
+        .formatted(first, second, ids.size(), named, more);
+  }
+}

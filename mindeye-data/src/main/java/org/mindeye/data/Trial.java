@@ -1,0 +1,210 @@
+package org.mindeye.data;
+
+import java.util.Objects;
+
+/**
+ * One image and the brain's answers to it: as many responses as the image was shown, up to three in
+ * the published data. Immutable; heap data only, nothing to close.
+ */
+public final class Trial {
+  private static final String VOXELS = "nsdgeneral.npy";
+
+  private final SampleOrigin origin;
+  private final EncodedImage image;
+  private final float[][] voxels;
+  private final long cocoId;
+  private final long[] trialIds;
+  private final int distinctRepeats;
+
+  /**
+   * Creates a trial.
+   *
+   * @param origin where it comes from
+   * @param image the image that was seen
+   * @param voxels {@code [repeats, voxels]}, z-scored single-trial responses; copied. Images shown
+   *     less often are padded in the published data by repeating responses
+   * @param cocoId the image's number, 0-based among the 73 000 of the Natural Scenes Dataset
+   * @param trialIds the numbers of the trials the responses come from; copied
+   * @param distinctRepeats how many of the responses are different presentations, at least 1
+   * @throws MalformedSampleException if there is no response or no voxel, if responses differ in
+   *     length, if a value is NaN or infinite, or if the distinct repeats are fewer than 1
+   */
+  public Trial(
+      SampleOrigin origin,
+      EncodedImage image,
+      float[][] voxels,
+      long cocoId,
+      long[] trialIds,
+      int distinctRepeats) {
+    this.origin = Objects.requireNonNull(origin, "origin");
+    this.image = Objects.requireNonNull(image, "image");
+    this.voxels = checkedCopy(origin, voxels);
+    this.cocoId = cocoId;
+    this.trialIds = trialIds.clone();
+    this.distinctRepeats = distinctRepeats;
+    if (distinctRepeats < 1) {
+      throw origin.malformed("num_uniques.npy", "1 or more", String.valueOf(distinctRepeats));
+    }
+  }
+
+  private static float[][] checkedCopy(SampleOrigin origin, float[][] voxels) {
+    if (voxels.length == 0 || voxels[0].length == 0) {
+      throw origin.malformed(VOXELS, "at least one response of one voxel", "none");
+    }
+    float[][] copy = new float[voxels.length][];
+    for (int repeat = 0; repeat < voxels.length; repeat++) {
+      copy[repeat] = voxels[repeat].clone();
+      if (copy[repeat].length != copy[0].length) {
+        throw origin.malformed(
+            VOXELS,
+            copy[0].length + " voxels in every repeat",
+            copy[repeat].length + " in repeat " + repeat);
+      }
+      for (int voxel = 0; voxel < copy[repeat].length; voxel++) {
+        if (!Float.isFinite(copy[repeat][voxel])) {
+          throw origin.malformed(
+              VOXELS,
+              "finite responses",
+              copy[repeat][voxel] + " at repeat " + repeat + ", voxel " + voxel);
+        }
+      }
+    }
+    return copy;
+  }
+
+  /**
+   * Where the trial comes from.
+   *
+   * @return shard and key
+   */
+  public SampleOrigin origin() {
+    return origin;
+  }
+
+  /**
+   * The sample's name, unique within its shard.
+   *
+   * @return the key
+   */
+  public String key() {
+    return origin.key();
+  }
+
+  /**
+   * The image that was seen.
+   *
+   * @return the encoded image
+   */
+  public EncodedImage image() {
+    return image;
+  }
+
+  /**
+   * How many responses are stored.
+   *
+   * @return at least 1; 3 in the published data
+   */
+  public int repeats() {
+    return voxels.length;
+  }
+
+  /**
+   * The length of a response.
+   *
+   * @return voxels
+   */
+  public int voxelCount() {
+    return voxels[0].length;
+  }
+
+  /**
+   * One response.
+   *
+   * @param repeat 0 to {@link #repeats()} - 1
+   * @return {@code [voxels]}, a copy
+   */
+  public float[] voxels(int repeat) {
+    return voxels[repeat].clone();
+  }
+
+  /**
+   * The mean of the stored responses, as used in evaluation. Summed in float64, one rounding to
+   * float32.
+   *
+   * @return {@code [voxels]}, a new array
+   */
+  public float[] meanVoxels() {
+    float[] mean = new float[voxelCount()];
+    copyMeanVoxels(mean, 0);
+    return mean;
+  }
+
+  /**
+   * Writes one response into a larger array.
+   *
+   * @param repeat 0 to {@link #repeats()} - 1
+   * @param target receives {@link #voxelCount()} values
+   * @param offset where the first one goes
+   */
+  public void copyVoxels(int repeat, float[] target, int offset) {
+    System.arraycopy(voxels[repeat], 0, target, offset, voxelCount());
+  }
+
+  /**
+   * Writes {@link #meanVoxels()} into a larger array.
+   *
+   * @param target receives {@link #voxelCount()} values
+   * @param offset where the first one goes
+   */
+  public void copyMeanVoxels(float[] target, int offset) {
+    for (int voxel = 0; voxel < voxelCount(); voxel++) {
+      double sum = 0;
+      for (float[] response : voxels) {
+        sum += response[voxel];
+      }
+      target[offset + voxel] = (float) (sum / voxels.length);
+    }
+  }
+
+  /**
+   * The image's number.
+   *
+   * @return 0-based among the 73 000 images of the Natural Scenes Dataset
+   */
+  public long cocoId() {
+    return cocoId;
+  }
+
+  /**
+   * The numbers of the trials the responses come from, as the file gives them.
+   *
+   * @return a copy
+   */
+  public long[] trialIds() {
+    return trialIds.clone();
+  }
+
+  /**
+   * How many of the stored responses are different presentations; the others are copies.
+   *
+   * @return at least 1
+   */
+  public int distinctRepeats() {
+    return distinctRepeats;
+  }
+
+  @Override
+  public String toString() {
+    return "Trial "
+        + key()
+        + " (coco "
+        + cocoId
+        + ", "
+        + repeats()
+        + "x"
+        + voxelCount()
+        + " voxels, "
+        + image
+        + ")";
+  }
+}

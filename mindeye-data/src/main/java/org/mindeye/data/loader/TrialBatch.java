@@ -1,0 +1,148 @@
+package org.mindeye.data.loader;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.List;
+import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.tensor.ImageBatch;
+import org.mindeye.core.tensor.VoxelBatch;
+import org.mindeye.data.EncodedImage;
+import org.mindeye.data.Trial;
+
+/**
+ * Samples that go through a network together. Holds heap data only; tensors are made when asked for
+ * and belong to the manager that is passed. Immutable, safe for concurrent use.
+ */
+public final class TrialBatch {
+  private static final int CHANNELS = 3;
+
+  private final int epoch;
+  private final int step;
+  private final List<Trial> trials;
+  private final int[] indices;
+  private final int[] repeats;
+
+  TrialBatch(int epoch, int step, List<Trial> trials, int[] indices, int[] repeats) {
+    this.epoch = epoch;
+    this.step = step;
+    this.trials = trials;
+    this.indices = indices;
+    this.repeats = repeats;
+  }
+
+  /**
+   * The responses, one row per sample, as the loader's {@link RepeatPolicy} chose them.
+   *
+   * @param owner the manager that owns the result
+   * @return {@code [batch, voxels]}, float32, a new tensor
+   */
+  public VoxelBatch voxels(NDManager owner) {
+    int width = trials.get(0).voxelCount();
+    float[] values = new float[Math.multiplyExact(size(), width)];
+    for (int i = 0; i < size(); i++) {
+      if (repeats[i] == TrialLoader.MEAN) {
+        trials.get(i).copyMeanVoxels(values, i * width);
+      } else {
+        trials.get(i).copyVoxels(repeats[i], values, i * width);
+      }
+    }
+    return VoxelBatch.of(Torch.copy(owner, values, new Shape(size(), width)));
+  }
+
+  /**
+   * The images, decoded now.
+   *
+   * @param owner the manager that owns the result
+   * @return {@code [batch, 3, height, width]}, red, green, blue in [0, 1], float32, a new tensor
+   * @throws org.mindeye.data.MalformedSampleException if images differ in size, or one is damaged
+   */
+  public ImageBatch images(NDManager owner) {
+    EncodedImage first = trials.get(0).image();
+    int pixels = Math.multiplyExact(CHANNELS, first.height() * first.width());
+    float[] values = new float[Math.multiplyExact(size(), pixels)];
+    for (int i = 0; i < size(); i++) {
+      EncodedImage image = trials.get(i).image();
+      if (image.width() != first.width() || image.height() != first.height()) {
+        throw trials
+            .get(i)
+            .origin()
+            .malformed(
+                "image",
+                first.width() + "x" + first.height() + " as in sample " + trials.get(0).key(),
+                image.width() + "x" + image.height());
+      }
+      System.arraycopy(image.toFloats(), 0, values, i * pixels, pixels);
+    }
+    Shape shape = new Shape(size(), CHANNELS, first.height(), first.width());
+    return ImageBatch.of(Torch.copy(owner, values, shape));
+  }
+
+  /**
+   * How many samples.
+   *
+   * @return at least 1
+   */
+  public int size() {
+    return trials.size();
+  }
+
+  /**
+   * The epoch this batch belongs to.
+   *
+   * @return from 0
+   */
+  public int epoch() {
+    return epoch;
+  }
+
+  /**
+   * The batch's number in its epoch.
+   *
+   * @return from 0
+   */
+  public int step() {
+    return step;
+  }
+
+  /**
+   * The samples.
+   *
+   * @return in the order of the tensors' rows
+   */
+  public List<Trial> trials() {
+    return trials;
+  }
+
+  /**
+   * The samples' positions in the loader's list, so that what was computed once per sample can be
+   * looked up.
+   *
+   * @return a copy, in the order of the tensors' rows
+   */
+  public int[] indices() {
+    return indices.clone();
+  }
+
+  /**
+   * The samples' names.
+   *
+   * @return in the order of the tensors' rows
+   */
+  public List<String> keys() {
+    return trials.stream().map(Trial::key).toList();
+  }
+
+  /**
+   * The images' numbers among the 73 000.
+   *
+   * @return in the order of the tensors' rows
+   */
+  public long[] cocoIds() {
+    return trials.stream().mapToLong(Trial::cocoId).toArray();
+  }
+
+  @Override
+  public String toString() {
+    return "TrialBatch epoch " + epoch + ", step " + step + ", " + size() + " samples";
+  }
+}

@@ -1,0 +1,111 @@
+package org.mindeye.data.webdataset;
+
+import java.util.Arrays;
+import org.mindeye.core.weights.MalformedFileException;
+import org.mindeye.core.weights.Npy;
+import org.mindeye.core.weights.NpyArray;
+import org.mindeye.data.EncodedImage;
+import org.mindeye.data.SampleOrigin;
+import org.mindeye.data.Trial;
+
+/** Turns the members of a sample into a {@link Trial}. */
+final class SampleDecoder {
+  private final ReaderConfig config;
+
+  SampleDecoder(ReaderConfig config) {
+    this.config = config;
+  }
+
+  Trial decode(RawSample sample) {
+    return new Trial(
+        sample.origin(),
+        image(sample),
+        voxels(sample),
+        single(sample, Members.COCO),
+        integers(sample, Members.TRIAL),
+        distinctRepeats(sample));
+  }
+
+  private EncodedImage image(RawSample sample) {
+    byte[] jpg = sample.members().get(Members.JPG);
+    byte[] png = sample.members().get(Members.PNG);
+    if ((jpg == null) == (png == null)) {
+      throw sample
+          .origin()
+          .malformed("jpg or png", "exactly one of them", jpg == null ? "neither" : "both");
+    }
+    return EncodedImage.of(sample.origin(), jpg == null ? png : jpg, config.imageLimits());
+  }
+
+  private float[][] voxels(RawSample sample) {
+    NpyArray array = array(sample, Members.VOXELS);
+    int width = config.voxels();
+    if (!array.type().isFloating()
+        || !Arrays.equals(array.shape(), new long[] {Members.REPEATS, width})) {
+      throw sample
+          .origin()
+          .malformed(
+              Members.VOXELS,
+              "floats of shape [" + Members.REPEATS + ", " + width + "]",
+              array.type() + " " + Arrays.toString(array.shape()));
+    }
+    float[] flat = array.toFloats();
+    float[][] voxels = new float[Members.REPEATS][];
+    for (int repeat = 0; repeat < Members.REPEATS; repeat++) {
+      voxels[repeat] = Arrays.copyOfRange(flat, repeat * width, (repeat + 1) * width);
+    }
+    return voxels;
+  }
+
+  private int distinctRepeats(RawSample sample) {
+    long count = single(sample, Members.DISTINCT_REPEATS);
+    if (count < 1 || count > Members.REPEATS) {
+      throw sample
+          .origin()
+          .malformed(Members.DISTINCT_REPEATS, "1 to " + Members.REPEATS, String.valueOf(count));
+    }
+    return (int) count;
+  }
+
+  /** A number that may be stored once, or once per repeat. */
+  private long single(RawSample sample, String member) {
+    long[] values = integers(sample, member);
+    if (Arrays.stream(values).distinct().count() != 1) {
+      throw sample
+          .origin()
+          .malformed(member, "one number, or the same three times", Arrays.toString(values));
+    }
+    return values[0];
+  }
+
+  private long[] integers(RawSample sample, String member) {
+    NpyArray array = array(sample, member);
+    if (array.size() < 1 || array.size() > Members.REPEATS) {
+      throw sample
+          .origin()
+          .malformed(
+              member,
+              "1 to " + Members.REPEATS + " integers",
+              array.type() + " " + Arrays.toString(array.shape()));
+    }
+    try {
+      return array.toLongs();
+    } catch (ArithmeticException e) {
+      throw sample.origin().malformed(member, "integers", e.getMessage()).causedBy(e);
+    }
+  }
+
+  private static NpyArray array(RawSample sample, String member) {
+    SampleOrigin origin = sample.origin();
+    byte[] content = sample.members().get(member);
+    if (content == null) {
+      throw origin.malformed(
+          member, "this member", "only " + sample.members().keySet().stream().sorted().toList());
+    }
+    try {
+      return Npy.decode(member, content);
+    } catch (MalformedFileException e) {
+      throw origin.malformed(member, e.expected(), e.found()).causedBy(e);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package org.mindeye.data.webdataset;
+
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.mindeye.core.weights.ElementType;
+import org.mindeye.core.weights.Half;
+import org.mindeye.core.weights.Npy;
+import org.mindeye.core.weights.NpyArray;
+import org.mindeye.data.Trial;
+
+/** Turns a {@link Trial} into the members of a sample. */
+final class SampleEncoder {
+  private final ElementType voxelType;
+
+  SampleEncoder(ElementType voxelType) {
+    this.voxelType = voxelType;
+  }
+
+  /** Members by extension, in the order they are written. */
+  SortedMap<String, byte[]> encode(Trial trial) {
+    SortedMap<String, byte[]> members = new TreeMap<>();
+    members.put(trial.image().format().extension(), trial.image().bytes());
+    members.put(Members.VOXELS, Npy.encode(voxels(trial)));
+    members.put(Members.COCO, Npy.encode(NpyArray.ofLongs(new long[] {trial.cocoId()}, 1)));
+    members.put(Members.TRIAL, Npy.encode(trialIds(trial)));
+    members.put(
+        Members.DISTINCT_REPEATS,
+        Npy.encode(NpyArray.ofLongs(new long[] {trial.distinctRepeats()}, 1)));
+    return members;
+  }
+
+  private NpyArray voxels(Trial trial) {
+    int width = trial.voxelCount();
+    if (trial.repeats() != Members.REPEATS || trial.distinctRepeats() > Members.REPEATS) {
+      throw trial
+          .origin()
+          .malformed(
+              Members.VOXELS,
+              Members.REPEATS + " repeats (pad images shown less often with copies)",
+              trial.repeats() + ", " + trial.distinctRepeats() + " of them distinct");
+    }
+    float[] flat = new float[Members.REPEATS * width];
+    for (int repeat = 0; repeat < Members.REPEATS; repeat++) {
+      trial.copyVoxels(repeat, flat, repeat * width);
+    }
+    if (voxelType == ElementType.FLOAT32) {
+      return NpyArray.ofFloats(flat, Members.REPEATS, width);
+    }
+    for (int i = 0; i < flat.length; i++) {
+      if (!Float.isFinite(Half.toFloat(Half.fromFloat(flat[i])))) {
+        throw trial
+            .origin()
+            .malformed(
+                Members.VOXELS,
+                "values a 16-bit float can hold (or voxelType FLOAT32)",
+                flat[i] + " at repeat " + i / width + ", voxel " + i % width);
+      }
+    }
+    return NpyArray.ofHalves(flat, Members.REPEATS, width);
+  }
+
+  private static NpyArray trialIds(Trial trial) {
+    long[] ids = trial.trialIds();
+    if (ids.length < 1 || ids.length > Members.REPEATS) {
+      throw trial
+          .origin()
+          .malformed(Members.TRIAL, "1 to " + Members.REPEATS + " trial ids", ids.length + " ids");
+    }
+    return NpyArray.ofLongs(ids, ids.length);
+  }
+}
