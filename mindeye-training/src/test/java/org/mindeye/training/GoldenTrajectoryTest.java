@@ -70,8 +70,7 @@ class GoldenTrajectoryTest {
 
   private ClipVectors targets(NDManager manager, long seed) {
     return ClipVectors.normalized(
-        ParityGenerator.input(
-            manager, seed, new Shape(BATCH, backbone.config().space().size())));
+        ParityGenerator.input(manager, seed, new Shape(BATCH, backbone.config().space().size())));
   }
 
   private static MixCoPlan plan() {
@@ -144,10 +143,7 @@ class GoldenTrajectoryTest {
     }
     try (StepScope step = StepScope.open(Device.cpu())) {
       NDArray tokens =
-          backbone
-              .forward(voxels(step.manager(), GOLDEN.seedBase()), Mode.eval())
-              .tokens()
-              .array();
+          backbone.forward(voxels(step.manager(), GOLDEN.seedBase()), Mode.eval()).tokens().array();
       TensorAssert.assertThat(tokens.reshape(BATCH, -1))
           .matches(GOLDEN, "train.eval.tokens", GRADIENTS);
     }
@@ -170,7 +166,6 @@ class GoldenTrajectoryTest {
     assertThat(GOLDEN.names().stream().map(n -> n.replaceAll("@.*", "")).distinct())
         .filteredOn(name -> name.startsWith("train.final."))
         .containsExactlyInAnyOrderElementsOf(expected);
-    assertThat(Arrays.asList("train.losses", "train.eval.tokens"))
-        .allMatch(GOLDEN::contains);
+    assertThat(Arrays.asList("train.losses", "train.eval.tokens")).allMatch(GOLDEN::contains);
   }
 }

@@ -1,0 +1,90 @@
+package org.mindeye.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.mindeye.core.clip.ClipImageEncoder;
+import org.mindeye.core.kernel.CallScope;
+import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.tensor.ClipSpace;
+import org.mindeye.core.tensor.ClipTokens;
+import org.mindeye.core.tensor.ClipVectors;
+import org.mindeye.data.Trial;
+import org.mindeye.data.loader.LoaderConfig;
+import org.mindeye.data.loader.TrialBatch;
+import org.mindeye.data.loader.TrialLoader;
+
+/**
+ * The targets of a whole split, encoded once and kept in heap memory: {@code samples * tokens *
+ * width * 4} bytes, so 790 kB per sample at 257x768. Right as long as images are not augmented.
+ */
+public final class CachedTargets implements TargetSource {
+  private static final int BATCH = 32;
+
+  private final ClipSpace space;
+  private final float[][] tokens;
+
+  private CachedTargets(ClipSpace space, float[][] tokens) {
+    this.space = space;
+    this.tokens = tokens;
+  }
+
+  /**
+   * Encodes every image of a split.
+   *
+   * @param encoder the CLIP image encoder
+   * @param trials the split; positions in this list are the batches' {@link TrialBatch#indices()}
+   * @return the cache
+   */
+  public static CachedTargets encode(ClipImageEncoder encoder, List<Trial> trials) {
+    ClipSpace space = encoder.space();
+    float[][] tokens = new float[trials.size()][];
+    TrialLoader loader = new TrialLoader(trials, LoaderConfig.evaluation(BATCH));
+    for (TrialBatch batch : loader.epoch(0)) {
+      try (CallScope scope = CallScope.open(encoder.device())) {
+        NDManager manager = scope.manager();
+        float[] all = encoder.encodeTokens(batch.images(manager), manager).array().toFloatArray();
+        int[] indices = batch.indices();
+        for (int i = 0; i < indices.length; i++) {
+          tokens[indices[i]] = Arrays.copyOfRange(all, i * space.size(), (i + 1) * space.size());
+        }
+      }
+    }
+    return new CachedTargets(space, tokens);
+  }
+
+  @Override
+  public ClipSpace space() {
+    return space;
+  }
+
+  @Override
+  public ClipTokens targets(TrialBatch batch, NDManager owner) {
+    return ClipTokens.of(rows(batch.indices(), owner));
+  }
+
+  /**
+   * All targets in the order of the split, for retrieval.
+   *
+   * @param owner the manager that owns the result
+   * @return {@code [samples, tokens * width]}, rows of length 1
+   */
+  public ClipVectors all(NDManager owner) {
+    int[] every = IntStream.range(0, tokens.length).toArray();
+    try (CallScope scope = CallScope.open(owner.getDevice())) {
+      ClipVectors vectors = ClipTokens.of(rows(every, scope.manager())).toUnitVectors();
+      return ClipVectors.of(scope.keep(vectors.array(), owner));
+    }
+  }
+
+  private NDArray rows(int[] indices, NDManager owner) {
+    float[] flat = new float[Math.multiplyExact(indices.length, space.size())];
+    for (int i = 0; i < indices.length; i++) {
+      System.arraycopy(tokens[indices[i]], 0, flat, i * space.size(), space.size());
+    }
+    return Torch.copy(owner, flat, new Shape(indices.length, space.tokens(), space.width()));
+  }
+}

@@ -1,0 +1,104 @@
+package org.mindeye.training;
+
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.Locale;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/**
+ * Shows a run on a console: a bar with the time left in a terminal, one line per epoch elsewhere (a
+ * log file has no use for a bar).
+ */
+public final class ProgressListener implements TrainingListener {
+  private final PrintStream out;
+  private final boolean terminal;
+  private ProgressBar bar;
+  private RunPlan plan;
+  private long started;
+
+  private ProgressListener(PrintStream out, boolean terminal) {
+    this.out = out;
+    this.terminal = terminal;
+  }
+
+  /**
+   * A progress bar.
+   *
+   * @param out the terminal's stream; not closed
+   * @return the listener
+   */
+  public static ProgressListener bar(PrintStream out) {
+    return new ProgressListener(out, true);
+  }
+
+  /**
+   * One line per epoch, with the time left.
+   *
+   * @param out where to write; not closed
+   * @return the listener
+   */
+  public static ProgressListener lines(PrintStream out) {
+    return new ProgressListener(out, false);
+  }
+
+  @Override
+  public void onStart(RunPlan newPlan) {
+    plan = newPlan;
+    started = System.nanoTime();
+    if (terminal) {
+      bar =
+          new ProgressBarBuilder()
+              .setTaskName("training")
+              .setInitialMax(plan.totalSteps())
+              .setStyle(ProgressBarStyle.ASCII)
+              .setUpdateIntervalMillis(250)
+              .setConsumer(new ConsoleProgressBarConsumer(out))
+              .build();
+    }
+  }
+
+  @Override
+  public void onStep(StepReport report) {
+    if (bar != null) {
+      bar.stepTo(report.step() + 1);
+    }
+  }
+
+  @Override
+  public void onEpoch(EpochReport report) {
+    String scores =
+        String.format(
+            Locale.ROOT,
+            "loss %.3f, validation %.0f %%",
+            report.trainingLoss(),
+            100 * report.validation().brainToImage());
+    if (bar != null) {
+      bar.setExtraMessage(scores);
+      return;
+    }
+    int done = report.epoch() + 1;
+    int epochs = plan.config().epochs();
+    long elapsed = System.nanoTime() - started;
+    Duration left = Duration.ofNanos(elapsed / done * (epochs - done));
+    out.printf(
+        Locale.ROOT,
+        "epoch %d/%d (%s): %s, %d:%02d left%n",
+        done,
+        epochs,
+        report.lossName(),
+        scores,
+        left.toMinutes(),
+        left.toSecondsPart());
+  }
+
+  @Override
+  public void onEnd() {
+    if (bar != null) {
+      bar.close();
+      bar = null;
+    }
+  }
+}

@@ -1,0 +1,25 @@
+package org.mindeye.training;
+
+import ai.djl.ndarray.NDManager;
+import org.mindeye.core.tensor.ClipSpace;
+import org.mindeye.core.tensor.ClipTokens;
+import org.mindeye.data.loader.TrialBatch;
+
+/** Where the CLIP tokens of a batch's images come from. */
+public interface TargetSource {
+  /**
+   * The space of the targets.
+   *
+   * @return tokens and width
+   */
+  ClipSpace space();
+
+  /**
+   * The targets of a batch.
+   *
+   * @param batch some samples
+   * @param owner the manager that owns the result
+   * @return {@code [batch, tokens, width]}, as the CLIP encoder makes them
+   */
+  ClipTokens targets(TrialBatch batch, NDManager owner);
+}

@@ -1,0 +1,220 @@
+package org.mindeye.training;
+
+import org.mindeye.data.loader.RepeatPolicy;
+import org.mindeye.losses.MixCoConfig;
+import org.mindeye.losses.MixCoTargets;
+
+/**
+ * The recipe of a training run ({@code Train_MindEye.py}).
+ *
+ * @param epochs passes over the training split (published: 240)
+ * @param batchSize samples per step (published: 32)
+ * @param maxLearningRate peak of the one-cycle schedule (published: 3e-4)
+ * @param weightDecay AdamW's decoupled decay (published: 1e-2)
+ * @param decayRule which parameters it applies to
+ * @param mixedShare share of the epochs trained with BiMixCo before SoftCLIP takes over, truncated
+ *     to whole epochs (published: 0.33)
+ * @param mixCo how voxels are mixed
+ * @param mixCoTargets the target matrix of BiMixCo
+ * @param repeats which response to an image a step sees
+ * @param seed of everything random in the run: order, mixing, dropout
+ */
+public record TrainingConfig(
+    int epochs,
+    int batchSize,
+    double maxLearningRate,
+    double weightDecay,
+    DecayRule decayRule,
+    double mixedShare,
+    MixCoConfig mixCo,
+    MixCoTargets mixCoTargets,
+    RepeatPolicy repeats,
+    long seed) {
+
+  /** Checks the numbers. */
+  public TrainingConfig {
+    if (epochs < 3) {
+      throw new IllegalArgumentException(
+          "epochs: expected at least 3 (the learning rate rises for 2) but was " + epochs);
+    }
+    if (batchSize < 2) {
+      throw new IllegalArgumentException(
+          "batchSize: a contrastive loss needs at least 2 samples but was " + batchSize);
+    }
+    requirePositive("maxLearningRate", maxLearningRate);
+    if (!(weightDecay >= 0)) {
+      throw new IllegalArgumentException("weightDecay: expected 0 or more but was " + weightDecay);
+    }
+    if (!(mixedShare >= 0 && mixedShare <= 1)) {
+      throw new IllegalArgumentException(
+          "mixedShare: expected a share in [0, 1] but was " + mixedShare);
+    }
+  }
+
+  /**
+   * The published recipe with seed 42.
+   *
+   * @return the configuration
+   */
+  public static TrainingConfig paper() {
+    return new TrainingConfig(
+        240,
+        32,
+        3e-4,
+        1e-2,
+        DecayRule.AS_PUBLISHED,
+        0.33,
+        MixCoConfig.PAPER,
+        MixCoTargets.AS_PUBLISHED,
+        RepeatPolicy.AS_PUBLISHED,
+        42);
+  }
+
+  /**
+   * Another length.
+   *
+   * @param newEpochs passes over the training split
+   * @return a changed copy
+   */
+  public TrainingConfig withEpochs(int newEpochs) {
+    return new TrainingConfig(
+        newEpochs,
+        batchSize,
+        maxLearningRate,
+        weightDecay,
+        decayRule,
+        mixedShare,
+        mixCo,
+        mixCoTargets,
+        repeats,
+        seed);
+  }
+
+  /**
+   * Another batch size.
+   *
+   * @param newBatchSize samples per step
+   * @return a changed copy
+   */
+  public TrainingConfig withBatchSize(int newBatchSize) {
+    return new TrainingConfig(
+        epochs,
+        newBatchSize,
+        maxLearningRate,
+        weightDecay,
+        decayRule,
+        mixedShare,
+        mixCo,
+        mixCoTargets,
+        repeats,
+        seed);
+  }
+
+  /**
+   * Another peak of the learning rate.
+   *
+   * @param newRate the peak
+   * @return a changed copy
+   */
+  public TrainingConfig withMaxLearningRate(double newRate) {
+    return new TrainingConfig(
+        epochs,
+        batchSize,
+        newRate,
+        weightDecay,
+        decayRule,
+        mixedShare,
+        mixCo,
+        mixCoTargets,
+        repeats,
+        seed);
+  }
+
+  /**
+   * Another weight decay.
+   *
+   * @param newDecay AdamW's decoupled decay
+   * @param newRule which parameters it applies to
+   * @return a changed copy
+   */
+  public TrainingConfig withWeightDecay(double newDecay, DecayRule newRule) {
+    return new TrainingConfig(
+        epochs,
+        batchSize,
+        maxLearningRate,
+        newDecay,
+        newRule,
+        mixedShare,
+        mixCo,
+        mixCoTargets,
+        repeats,
+        seed);
+  }
+
+  /**
+   * Another use of MixCo.
+   *
+   * @param newShare share of the epochs with BiMixCo
+   * @param newTargets the target matrix of BiMixCo
+   * @return a changed copy
+   */
+  public TrainingConfig withMixing(double newShare, MixCoTargets newTargets) {
+    return new TrainingConfig(
+        epochs,
+        batchSize,
+        maxLearningRate,
+        weightDecay,
+        decayRule,
+        newShare,
+        mixCo,
+        newTargets,
+        repeats,
+        seed);
+  }
+
+  /**
+   * Another choice of responses.
+   *
+   * @param newRepeats which response to an image a step sees
+   * @return a changed copy
+   */
+  public TrainingConfig withRepeats(RepeatPolicy newRepeats) {
+    return new TrainingConfig(
+        epochs,
+        batchSize,
+        maxLearningRate,
+        weightDecay,
+        decayRule,
+        mixedShare,
+        mixCo,
+        mixCoTargets,
+        newRepeats,
+        seed);
+  }
+
+  /**
+   * Another seed.
+   *
+   * @param newSeed the seed
+   * @return a changed copy
+   */
+  public TrainingConfig withSeed(long newSeed) {
+    return new TrainingConfig(
+        epochs,
+        batchSize,
+        maxLearningRate,
+        weightDecay,
+        decayRule,
+        mixedShare,
+        mixCo,
+        mixCoTargets,
+        repeats,
+        newSeed);
+  }
+
+  private static void requirePositive(String name, double value) {
+    if (!(value > 0) || Double.isInfinite(value)) {
+      throw new IllegalArgumentException(name + ": expected a positive number but was " + value);
+    }
+  }
+}

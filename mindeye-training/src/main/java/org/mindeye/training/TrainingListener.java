@@ -1,0 +1,78 @@
+package org.mindeye.training;
+
+/**
+ * What a run tells while it trains. Called in the training thread, in order: once {@link #onStart},
+ * then every {@link #onStep} and {@link #onEpoch}, then once {@link #onEnd}. An exception thrown by
+ * a listener ends the run.
+ */
+public interface TrainingListener {
+  /**
+   * The run is about to start.
+   *
+   * @param plan how long it will be
+   */
+  default void onStart(RunPlan plan) {}
+
+  /**
+   * An optimiser step is done.
+   *
+   * @param report its numbers
+   */
+  default void onStep(StepReport report) {}
+
+  /**
+   * An epoch is done and validated.
+   *
+   * @param report its numbers
+   */
+  default void onEpoch(EpochReport report) {}
+
+  /** The run is over, whether it succeeded or failed. */
+  default void onEnd() {}
+
+  /**
+   * How long a run will be.
+   *
+   * @param config the recipe
+   * @param trainingSamples samples in the training split
+   * @param validationSamples samples in the validation split
+   * @param stepsPerEpoch optimiser steps per epoch
+   * @param parameters trainable numbers of the network
+   */
+  record RunPlan(
+      TrainingConfig config,
+      int trainingSamples,
+      int validationSamples,
+      int stepsPerEpoch,
+      long parameters) {
+    /**
+     * The length of the whole run.
+     *
+     * @return optimiser steps
+     */
+    public long totalSteps() {
+      return (long) config.epochs() * stepsPerEpoch;
+    }
+  }
+
+  /**
+   * The numbers of one optimiser step.
+   *
+   * @param epoch 0 for the first
+   * @param step counted over the whole run, 0 for the first
+   * @param loss before the update
+   * @param learningRate used for the update
+   */
+  record StepReport(int epoch, long step, double loss, double learningRate) {}
+
+  /**
+   * The numbers of one epoch.
+   *
+   * @param epoch 0 for the first
+   * @param lossName which loss was trained, {@code BiMixCo} or {@code SoftCLIP}
+   * @param trainingLoss mean over the epoch's steps
+   * @param validation scores on the validation split
+   */
+  record EpochReport(
+      int epoch, String lossName, double trainingLoss, ValidationScores validation) {}
+}
