@@ -1,0 +1,76 @@
+package org.mindeye.examples;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/**
+ * The {@code mindeye} command. It exits with 0 on success, 1 when a subcommand fails, and 2 when it
+ * is called wrongly; an error is one line on stderr unless {@code --verbose} asks for more.
+ */
+@Command(
+    name = "mindeye",
+    description = "Human brain activity (fMRI) in; the seen image found, or painted, out.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Versions.class,
+    synopsisSubcommandLabel = "COMMAND")
+public final class MindEyeCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--verbose",
+      scope = ScopeType.INHERIT,
+      description = "After an error, print the stack trace.")
+  private boolean verbose;
+
+  /** Creates the command; picocli fills in the options. */
+  public MindEyeCommand() {}
+
+  /**
+   * Runs the command and ends the JVM with its exit code.
+   *
+   * @param arguments as typed
+   */
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  /** The command with its way of reporting errors. */
+  static CommandLine commandLine() {
+    MindEyeCommand command = new MindEyeCommand();
+    return new CommandLine(command)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler((error, arguments) -> misused(error))
+        .setExecutionExceptionHandler((error, line, parsed) -> command.failed(error, line, parsed));
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "no command given");
+  }
+
+  private static int misused(ParameterException error) {
+    CommandLine line = error.getCommandLine();
+    String name = line.getCommandSpec().qualifiedName();
+    line.getErr().println(name + ": " + oneLine(error) + " (see " + name + " --help)");
+    return CommandLine.ExitCode.USAGE;
+  }
+
+  private int failed(Exception error, CommandLine line, ParseResult parsed) {
+    line.getErr().println(line.getCommandSpec().qualifiedName() + ": " + oneLine(error));
+    if (verbose) {
+      error.printStackTrace(line.getErr());
+    }
+    return CommandLine.ExitCode.SOFTWARE;
+  }
+
+  private static String oneLine(Exception error) {
+    String message = error.getMessage() == null ? error.toString() : error.getMessage();
+    return message.strip().replaceAll("\\s*\\R\\s*", " ");
+  }
+}

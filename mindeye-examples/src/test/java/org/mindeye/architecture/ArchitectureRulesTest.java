@@ -1,0 +1,72 @@
+package org.mindeye.architecture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Each rule reports the one fault of a house where everything is wrong. */
+class ArchitectureRulesTest {
+  private static final String BAD_HOUSE = "org.mindeye.architecture.badhouse";
+  private static final JavaClasses CLASSES = new ClassFileImporter().importPackages(BAD_HOUSE);
+  private static final Map<String, ArchRule> RULES = ArchitectureRules.below(BAD_HOUSE);
+
+  @ParameterizedTest
+  @CsvSource({
+    "losses knows core only, losses.NosyLoss, data.Subjects",
+    "prior knows core only, prior.NosyPrior, data.Subjects",
+    "lowlevel knows core only, lowlevel.NosyTeacher, data.Subjects",
+    "data knows core only, data.NosyReader, losses.NosyLoss",
+    "retrieval knows core only, retrieval.NosyIndex, data.Subjects",
+    "evaluation knows core only, evaluation.NosyScores, data.Subjects",
+    "core knows no other module, core.NosyCore, data.Subjects",
+    "packages are free of cycles, data.NosyReader, losses.NosyLoss",
+    "internal stays internal, core.LeakyCore.secret(), core.internal.Secret",
+    "internal stays internal, core.LeakyCore.secrets(), core.internal.Secret",
+    "internal stays internal, core.LeakyCore.field, core.internal.Secret",
+    "internal stays internal, core.LeakyCore.<init>, core.internal.Secret",
+    "internal stays internal, core.LeakyCore shows, core.internal.Secret",
+    "the JNI is for kernels, core.NativeCore, ai.djl.pytorch.jni.JniUtils",
+    "HDF5 is for data, core.ForeignLibraries, io.jhdf.StandIn",
+    "JVector is for retrieval, core.ForeignLibraries, io.github.jbellis.StandIn",
+    "libraries do not print, core.Chatter, java.lang.System.out",
+    "libraries do not print, core.Chatter, java.lang.System.err",
+    "libraries do not print, examples.Helper, java.lang.System.out",
+    "errors are not dumped, core.Chatter, printStackTrace()",
+    "no ambient randomness, core.Gambler, java.lang.Math.random()",
+    "no ambient randomness, core.Gambler, java.util.Collections.shuffle(java.util.List)",
+    "no generator classes, core.Gambler, java.util.Random",
+    "no generator classes, core.Gambler, java.util.concurrent.ThreadLocalRandom",
+    "no engine randomness, core.Gambler, randomNormal",
+    "the engine's seed is core.random's, core.Gambler, setRandomSeed",
+    "public classes are final, core.OpenCore, FINAL",
+    "configurations are records, core.OldConfig, record",
+    "exceptions say what failed, core.Chatter, java.lang.RuntimeException",
+  })
+  void should_report(String rule, String culprit, String fault) {
+    assertThat(RULES.get(rule).evaluate(CLASSES).getFailureReport().getDetails())
+        .as("%s", rule)
+        .anySatisfy(report -> assertThat(report).contains(culprit).contains(fault));
+  }
+
+  @Test
+  void should_have_a_fault_for_every_rule() {
+    assertThat(RULES)
+        .allSatisfy((name, rule) -> assertThat(rule.evaluate(CLASSES).hasViolation()).isTrue());
+  }
+
+  @Test
+  void should_leave_the_good_rooms_alone() {
+    String reports =
+        RULES.values().stream()
+            .map(rule -> String.join("\n", rule.evaluate(CLASSES).getFailureReport().getDetails()))
+            .reduce("", String::concat);
+
+    assertThat(reports).contains("core.Gambler").doesNotContain("GoodKernel", "GoodProgram");
+  }
+}

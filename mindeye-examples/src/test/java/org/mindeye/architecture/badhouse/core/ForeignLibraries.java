@@ -1,0 +1,13 @@
+package org.mindeye.architecture.badhouse.core;
+
+public final class ForeignLibraries {
+  private ForeignLibraries() {}
+
+  public static Object hdf5() {
+    return new io.jhdf.StandIn();
+  }
+
+  public static Object vectors() {
+    return new io.github.jbellis.StandIn();
+  }
+}

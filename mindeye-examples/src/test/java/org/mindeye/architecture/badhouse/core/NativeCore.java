@@ -1,0 +1,11 @@
+package org.mindeye.architecture.badhouse.core;
+
+import ai.djl.pytorch.jni.JniUtils;
+
+public final class NativeCore {
+  private NativeCore() {}
+
+  public static boolean gradients() {
+    return JniUtils.isGradMode();
+  }
+}

@@ -1,0 +1,11 @@
+package org.mindeye.architecture.badhouse.core;
+
+import org.mindeye.architecture.badhouse.data.Subjects;
+
+public final class NosyCore {
+  private NosyCore() {}
+
+  public static int peek() {
+    return Subjects.count();
+  }
+}

@@ -1,0 +1,3 @@
+package org.mindeye.architecture.badhouse.core.internal;
+
+public interface Secret {}

@@ -1,0 +1,83 @@
+package org.mindeye.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+class MindEyeCommandTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private final CommandLine mindeye =
+      MindEyeCommand.commandLine()
+          .addSubcommand(new Failing())
+          .setOut(new PrintWriter(out))
+          .setErr(new PrintWriter(err));
+
+  /** A subcommand that always fails, with a message of two lines. */
+  @Command(name = "fail")
+  private static final class Failing implements Runnable {
+    @Override
+    public void run() {
+      throw new IllegalStateException("gallery.npy: expected [images, width]\n  but was [3]");
+    }
+  }
+
+  @Test
+  void should_print_all_versions() {
+    assertThat(mindeye.execute("--version")).isZero();
+
+    assertThat(out.toString().lines())
+        .satisfiesExactly(
+            line -> assertThat(line).matches("mindeye \\d+\\.\\d+\\.\\d+(-SNAPSHOT)?"),
+            line -> assertThat(line).matches("DJL \\d+\\.\\d+\\.\\d+"),
+            line -> assertThat(line).matches("libtorch \\d+\\.\\d+\\.\\d+"),
+            line -> assertThat(line).isEqualTo("Java " + Runtime.version()));
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void should_print_help() {
+    assertThat(mindeye.execute("--help")).isZero();
+
+    assertThat(out.toString()).startsWith("Usage: mindeye").contains("--verbose", "fail");
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void should_ask_for_a_command() {
+    assertThat(mindeye.execute()).isEqualTo(2);
+
+    assertThat(err.toString().lines())
+        .containsExactly("mindeye: no command given (see mindeye --help)");
+  }
+
+  @Test
+  void should_refuse_an_unknown_option_in_one_line() {
+    assertThat(mindeye.execute("fail", "--nonsense")).isEqualTo(2);
+
+    assertThat(err.toString().lines())
+        .containsExactly("mindeye fail: Unknown option: '--nonsense' (see mindeye fail --help)");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void should_report_a_failure_in_one_line() {
+    assertThat(mindeye.execute("fail")).isEqualTo(1);
+
+    assertThat(err.toString().lines())
+        .containsExactly("mindeye fail: gallery.npy: expected [images, width] but was [3]");
+  }
+
+  @Test
+  void should_print_the_stack_trace_when_asked() {
+    assertThat(mindeye.execute("fail", "--verbose")).isEqualTo(1);
+
+    assertThat(err.toString())
+        .startsWith("mindeye fail: gallery.npy: expected [images, width] but was [3]")
+        .contains("java.lang.IllegalStateException", "at " + Failing.class.getName());
+  }
+}

@@ -1,0 +1,77 @@
+package org.mindeye.repository;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.w3c.dom.Element;
+
+/** The poms agree where Maven lets them differ. */
+class BuildTest {
+  /** Modules nobody depends on from outside. */
+  private static final List<String> NOT_PUBLISHED =
+      List.of("mindeye-bom", "mindeye-testkit", "mindeye-examples", "mindeye-bench");
+
+  private final Pom root = Pom.of(Repository.root());
+  private final Pom bom = Pom.of(Repository.root().resolve("mindeye-bom"));
+
+  @Test
+  void should_list_every_library_in_the_bom() {
+    List<String> libraries =
+        root.texts("modules", "module").stream()
+            .filter(module -> !NOT_PUBLISHED.contains(module))
+            .toList();
+
+    assertThat(libraries).hasSizeGreaterThan(5);
+    assertThat(bom.texts("dependencyManagement", "dependencies", "dependency", "artifactId"))
+        .containsExactlyInAnyOrderElementsOf(libraries);
+    assertThat(bom.texts("dependencyManagement", "dependencies", "dependency", "version"))
+        .containsOnly("${project.version}");
+  }
+
+  @Test
+  void should_version_the_bom_like_the_rest() {
+    assertThat(bom.texts("parent")).isEmpty();
+    assertThat(bom.texts("version")).isEqualTo(root.texts("version")).hasSize(1);
+    assertThat(bom.texts("groupId")).isEqualTo(root.texts("groupId")).hasSize(1);
+  }
+
+  @Test
+  void should_pin_the_same_plugins_in_the_bom() {
+    assertThat(pinned(bom)).hasSizeGreaterThan(2);
+    assertThat(pinned(root)).containsAllEntriesOf(pinned(bom));
+  }
+
+  @Test
+  void should_name_every_module_after_its_artifact() {
+    for (Path module : Repository.modules()) {
+      String artifact = module.getFileName().toString();
+      assertThat(Pom.of(module).texts("artifactId")).containsExactly(artifact);
+      if (!artifact.equals("mindeye-bom")) {
+        assertThat(Pom.of(module).texts("properties", "module.name"))
+            .as("Automatic-Module-Name of %s", artifact)
+            .containsExactly("org." + artifact.replace('-', '.'));
+      }
+    }
+  }
+
+  @Test
+  void should_leave_all_versions_to_the_root() {
+    for (Path module : Repository.modules()) {
+      assertThat(Pom.of(module).texts("dependencies", "dependency", "version"))
+          .as("versions in %s", module.getFileName())
+          .isEmpty();
+    }
+  }
+
+  private static Map<String, String> pinned(Pom pom) {
+    Map<String, String> versions = new HashMap<>();
+    for (Element plugin : pom.elements("build", "pluginManagement", "plugins", "plugin")) {
+      versions.put(Pom.text(plugin, "artifactId"), Pom.text(plugin, "version"));
+    }
+    return versions;
+  }
+}
