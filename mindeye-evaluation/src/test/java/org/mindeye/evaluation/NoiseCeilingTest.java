@@ -1,0 +1,126 @@
+package org.mindeye.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.Test;
+import org.mindeye.core.MindEyeException;
+import org.mindeye.core.random.NoiseSource;
+
+class NoiseCeilingTest {
+  /** Signal and noise of known size: total variance 1 per voxel. */
+  private static float[][][] responses(int samples, int repeats, double[] ncsnr, long seed) {
+    NoiseSource noise = NoiseSource.seeded(seed);
+    float[][][] result = new float[samples][repeats][ncsnr.length];
+    float[] signal = new float[ncsnr.length];
+    for (float[][] sample : result) {
+      noise.normal(signal);
+      for (float[] repeat : sample) {
+        noise.normal(repeat);
+        for (int voxel = 0; voxel < ncsnr.length; voxel++) {
+          double scale = 1 / Math.sqrt(1 + ncsnr[voxel] * ncsnr[voxel]);
+          repeat[voxel] = (float) (scale * (ncsnr[voxel] * signal[voxel] + repeat[voxel]));
+        }
+      }
+    }
+    return result;
+  }
+
+  @Test
+  void should_recover_a_known_signal_to_noise_ratio() {
+    double[] truth = {0.5, 1, 2};
+    NoiseCeiling ceiling = NoiseCeiling.estimate(responses(20_000, 3, truth, 1));
+    for (int voxel = 0; voxel < truth.length; voxel++) {
+      assertThat(ceiling.ncsnr()[voxel]).isCloseTo(truth[voxel], within(0.03));
+    }
+    // 1 / (1 + 1/3) = 75 % for a mean of three repeats, 50 % for a single one.
+    assertThat(ceiling.percent(3)[1]).isCloseTo(75, within(1.0));
+    assertThat(ceiling.percent(1)[1]).isCloseTo(50, within(1.0));
+    assertThat(ceiling.medianPercent(3)).isEqualTo(ceiling.percent(3)[1]);
+  }
+
+  @Test
+  void should_be_the_variance_a_perfect_model_explains() {
+    double[] truth = {0.8};
+    int samples = 20_000;
+    float[][][] data = responses(samples, 3, truth, 2);
+    float[][][] again = responses(samples, 3, new double[] {1e9}, 2);
+    double[] means = new double[samples];
+    double[] signal = new double[samples];
+    for (int i = 0; i < samples; i++) {
+      means[i] = (data[i][0][0] + data[i][1][0] + data[i][2][0]) / 3;
+      signal[i] = again[i][0][0];
+    }
+    double explained = 100 * Math.pow(correlation(means, signal), 2);
+    assertThat(NoiseCeiling.estimate(data).percent(3)[0]).isCloseTo(explained, within(1.5));
+  }
+
+  private static double correlation(double[] a, double[] b) {
+    double ab = 0;
+    double aa = 0;
+    double bb = 0;
+    for (int i = 0; i < a.length; i++) {
+      ab += a[i] * b[i];
+      aa += a[i] * a[i];
+      bb += b[i] * b[i];
+    }
+    return ab / Math.sqrt(aa * bb);
+  }
+
+  @Test
+  void should_compute_the_formula_by_hand() {
+    // Within-sample variances 2 and 2, so noise 2; all values 1, 3, 5, 7: total variance 5.
+    NoiseCeiling ceiling = NoiseCeiling.estimate(new float[][][] {{{1}, {3}}, {{5}, {7}}});
+    assertThat(ceiling.ncsnr()[0]).isCloseTo(Math.sqrt(1.5), within(1e-12));
+    assertThat(ceiling.percent(2)[0]).isCloseTo(75, within(1e-9));
+  }
+
+  @Test
+  void should_find_no_signal_in_noise_and_no_noise_in_equal_repeats() {
+    // Voxels: repeats that differ more than samples; equal repeats; never varies.
+    float[][][] data = {{{1, 1, 4}, {-1, 1, 4}}, {{1, 3, 4}, {-1, 3, 4}}};
+    NoiseCeiling ceiling = NoiseCeiling.estimate(data);
+    assertThat(ceiling.ncsnr()).containsExactly(0, Double.POSITIVE_INFINITY, 0);
+    assertThat(ceiling.percent(3)).containsExactly(0, 100, 0);
+    assertThat(ceiling.medianPercent(3)).isZero();
+  }
+
+  @Test
+  void should_average_the_two_middle_voxels() {
+    NoiseCeiling ceiling =
+        NoiseCeiling.estimate(new float[][][] {{{1, 1}, {3, 1}}, {{5, 3}, {7, 3}}});
+    assertThat(ceiling.medianPercent(2)).isCloseTo(87.5, within(1e-9));
+  }
+
+  @Test
+  void should_refuse_data_without_repeats() {
+    assertThatThrownBy(() -> NoiseCeiling.estimate(new float[][][] {{{1}}, {{2}}}))
+        .isInstanceOf(MindEyeException.class)
+        .hasMessage(
+            "noise ceiling: expected at least 2 samples, 2 repeats and 1 voxel but found 2"
+                + " sample(s) of 1 repeat(s)");
+    assertThatThrownBy(() -> NoiseCeiling.estimate(new float[0][][]))
+        .hasMessageEndingWith("found 0 samples");
+  }
+
+  @Test
+  void should_name_the_sample_that_differs() {
+    assertThatThrownBy(() -> NoiseCeiling.estimate(new float[][][] {{{1}, {2}}, {{2}}}))
+        .isInstanceOf(MindEyeException.class)
+        .hasMessage("noise ceiling: repeats of sample 1: expected 2 but found 1");
+    assertThatThrownBy(() -> NoiseCeiling.estimate(new float[][][] {{{1}, {2}}, {{2}, {3, 4}}}))
+        .hasMessage("noise ceiling: voxels of sample 1: expected 1 but found 2");
+    assertThatThrownBy(
+            () -> NoiseCeiling.estimate(new float[][][] {{{1}, {2}}, {{2}, {Float.NaN}}}))
+        .hasMessage("noise ceiling: sample 1 holds NaN; leave it out");
+  }
+
+  @Test
+  void should_refuse_to_average_nothing() {
+    NoiseCeiling ceiling = NoiseCeiling.estimate(new float[][][] {{{1}, {3}}, {{5}, {7}}});
+    assertThatThrownBy(() -> ceiling.percent(0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("averagedRepeats: expected at least 1 but was 0");
+  }
+}
