@@ -40,6 +40,9 @@ public final class Resize {
     if (images.getShape().get(2) == height && images.getShape().get(3) == width) {
       return images;
     }
+    if (antialias == Antialias.ON && width == 1 && images.getShape().get(3) == 1) {
+      return resizeColumn(images, height, interpolation);
+    }
     String method =
         (interpolation == Interpolation.BICUBIC ? "bicubic" : "bilinear")
             + (antialias == Antialias.ON ? "_antialias" : "");
@@ -68,5 +71,16 @@ public final class Resize {
       return images;
     }
     return to(images, size * height / shorter, size * width / shorter, interpolation, antialias);
+  }
+
+  /**
+   * libtorch 2.7.1's antialiasing kernel repeats the first pixel when a single column stays a
+   * single column; rows are right.
+   */
+  private static NDArray resizeColumn(NDArray images, long height, Interpolation interpolation) {
+    try (NDArray row = images.swapAxes(2, 3);
+        NDArray resized = to(row, 1, height, interpolation, Antialias.ON)) {
+      return resized.swapAxes(2, 3);
+    }
   }
 }

@@ -1,0 +1,63 @@
+package org.mindeye.core.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mindeye.testkit.LeakCheck;
+
+class TorchTest {
+  @Test
+  void should_name_the_cpu() {
+    assertThat(Torch.device("cpu")).isEqualTo(Device.cpu());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"cuda", "gpu", "gpu-1", "GPU0", "gpu0 ", "gpu100", ""})
+  void should_explain_names_it_does_not_know(String name) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Torch.device(name))
+        .withMessage(
+            "device '" + name + "': expected cpu or gpu followed by its number, as in gpu0");
+  }
+
+  @Test
+  void should_explain_that_a_process_drives_one_device() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Torch.device("gpu0,gpu1"))
+        .withMessage(
+            "device 'gpu0,gpu1': expected cpu or gpu followed by its number, as in gpu0;"
+                + " one process drives one device: start one process per device");
+  }
+
+  @Test
+  void should_explain_an_absent_gpu() {
+    int present = Torch.engine().getGpuCount();
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Torch.device("gpu99"))
+        .withMessage(
+            "device 'gpu99': the engine sees "
+                + present
+                + " GPU(s); use cpu, or run with a CUDA build of libtorch 2.7.1"
+                + " (PYTORCH_LIBRARY_PATH, PYTORCH_VERSION, PYTORCH_FLAVOR)");
+  }
+
+  @Test
+  void should_copy_into_memory_of_its_own() {
+    float[] data = {1, 2, 3, 4, 5, 6};
+    try (NDManager manager = Torch.newManager(Device.cpu())) {
+      NDArray copy = Torch.copy(manager, data, new Shape(2, 3));
+      data[0] = 9;
+      assertThat(copy.getShape()).isEqualTo(new Shape(2, 3));
+      assertThat(copy.toFloatArray()).containsExactly(1, 2, 3, 4, 5, 6);
+      assertThat(copy.getManager()).isSameAs(manager);
+      LeakCheck.assertNoLeak(() -> Torch.copy(manager, data, new Shape(6)).close());
+    }
+  }
+}

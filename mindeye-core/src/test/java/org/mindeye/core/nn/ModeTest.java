@@ -1,0 +1,101 @@
+package org.mindeye.core.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mindeye.core.kernel.GradMode;
+import org.mindeye.core.kernel.Gradients;
+import org.mindeye.core.random.NoiseSource;
+import org.mindeye.testkit.LeakCheck;
+import org.mindeye.testkit.TestEngine;
+
+class ModeTest {
+  private NDManager manager;
+
+  @BeforeEach
+  void open() {
+    manager = TestEngine.newManager();
+  }
+
+  @AfterEach
+  void close() {
+    manager.close();
+  }
+
+  private static Mode train() {
+    return Mode.train(NoiseSource.seeded(8));
+  }
+
+  @Test
+  void should_change_nothing_in_evaluation_or_at_rate_zero() {
+    NDArray x = manager.ones(new Shape(4));
+    assertThat(Mode.eval().training()).isFalse();
+    assertThat(Mode.eval().dropout(x, 0.5)).isSameAs(x);
+    assertThat(train().training()).isTrue();
+    assertThat(train().dropout(x, 0)).isSameAs(x);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0.15, 0.5, 0.9})
+  void should_keep_the_expectation(double rate) {
+    int size = 100_000;
+    NDArray x = manager.full(new Shape(100, size / 100), 3f);
+    float[] dropped = train().dropout(x, rate).toFloatArray();
+    int kept = 0;
+    double sum = 0;
+    for (float value : dropped) {
+      assertThat(value == 0 || Math.abs(value - 3 / (1 - rate)) < 1e-5).isTrue();
+      kept += value == 0 ? 0 : 1;
+      sum += value;
+    }
+    double deviation = Math.sqrt(rate * (1 - rate) / size);
+    assertThat((double) kept / size).isCloseTo(1 - rate, within(5 * deviation));
+    assertThat(sum / size).isCloseTo(3, within(15 * deviation / (1 - rate)));
+    assertThat(x.toFloatArray()).containsOnly(3);
+  }
+
+  @Test
+  void should_draw_a_new_mask_each_time_and_repeat_with_the_seed() {
+    NDArray x = manager.ones(new Shape(1000));
+    Mode first = train();
+    NDArray mask = first.dropout(x, 0.5);
+    assertThat(first.dropout(x, 0.5)).isNotEqualTo(mask);
+    assertThat(train().dropout(x, 0.5)).isEqualTo(mask);
+  }
+
+  @Test
+  void should_give_the_mask_as_gradient() {
+    NDArray x = manager.ones(new Shape(50));
+    x.setRequiresGradient(true);
+    try (GradMode on = GradMode.on()) {
+      NDArray y = train().dropout(x, 0.5);
+      assertThat(Gradients.of(y.sum(), List.of(x)).get(0)).isEqualTo(y);
+    }
+  }
+
+  @Test
+  void should_insist_on_a_noise_source() {
+    assertThatNullPointerException().isThrownBy(() -> Mode.train(null)).withMessage("noise");
+  }
+
+  @Test
+  void should_leave_nothing_behind_but_in_the_manager_of_the_activation() {
+    Mode mode = train();
+    LeakCheck.assertNoLeak(
+        () -> {
+          try (NDManager scope = manager.newSubManager()) {
+            mode.dropout(scope.ones(new Shape(4)), 0.5);
+          }
+        });
+  }
+}
