@@ -1,0 +1,28 @@
+package org.mindeye.examples.quickstart;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.mindeye.data.Split;
+
+/** Makes room for a new simulated subject. */
+final class DataFolder {
+  private DataFolder() {}
+
+  /** Deletes the files of an earlier quickstart, by their names, and nothing else. */
+  static void clear(Path folder, int subject) throws IOException {
+    Files.deleteIfExists(folder.resolve("metadata_subj%02d.json".formatted(subject)));
+    for (Split split : Split.values()) {
+      Path splitFolder = folder.resolve(split.folder());
+      if (Files.isDirectory(splitFolder)) {
+        String pattern = "%s_subj%02d_*.tar".formatted(split.folder(), subject);
+        try (DirectoryStream<Path> shards = Files.newDirectoryStream(splitFolder, pattern)) {
+          for (Path shard : shards) {
+            Files.delete(shard);
+          }
+        }
+      }
+    }
+  }
+}

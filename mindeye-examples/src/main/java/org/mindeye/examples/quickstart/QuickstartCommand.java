@@ -1,0 +1,55 @@
+package org.mindeye.examples.quickstart;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.mindeye.examples.Terminal;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code mindeye quickstart}: from nothing to a report, in a few minutes. */
+@Command(
+    name = "quickstart",
+    description = {
+      "Simulates a subject, writes its data as MindEye web-datasets, reads them back, trains the"
+          + " backbone, and finds the seen image among 300.",
+      "Writes report.html, report.json, training.jsonl and data/ to the output folder."
+    },
+    mixinStandardHelpOptions = true,
+    showDefaultValues = true)
+public final class QuickstartCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--out", paramLabel = "DIR", description = "Where everything goes.")
+  private Path out = Path.of("quickstart-out");
+
+  @Option(names = "--seed", paramLabel = "N", description = "Same seed, same numbers.")
+  private long seed = 42;
+
+  @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training images.")
+  private int epochs = 60;
+
+  /** Creates the command; picocli fills in the options. */
+  public QuickstartCommand() {}
+
+  @Override
+  public Integer call() throws IOException {
+    QuickstartConfig config;
+    try {
+      config = QuickstartConfig.standard(out, seed, epochs);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+    Console console = new Console(System.err, Terminal.isInteractive());
+    QuickstartResult result = new Quickstart(config, console).run();
+    JsonReport.write(result, config.json());
+    QuickstartReport.of(result).write(config.html());
+    console.say("done: open %s", config.html().toAbsolutePath());
+    spec.commandLine().getOut().println(Summary.of(result));
+    spec.commandLine().getOut().flush();
+    return 0;
+  }
+}

@@ -1,0 +1,40 @@
+package org.mindeye.examples.quickstart;
+
+import java.util.Locale;
+import org.mindeye.evaluation.Estimate;
+
+/** The figures for the console. */
+final class Summary {
+  private Summary() {}
+
+  static String of(QuickstartResult result) {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "top-1 among %d test images, mean of 30 pools with its 95 %% interval%n%-18s %-18s %s%n",
+            result.config().poolSize(),
+            "",
+            "brain to image",
+            "image to brain"));
+    for (MethodScores method :
+        new MethodScores[] {result.mindEye(), result.ridge(), result.ceiling()}) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%-18s %-18s %s%n",
+              method.name(),
+              percent(method.pools().brainToImage()),
+              percent(method.pools().imageToBrain())));
+    }
+    String chance =
+        String.format(Locale.ROOT, "%.1f %%", 100 * result.mindEye().pools().chance());
+    return text.append(String.format(Locale.ROOT, "%-18s %-18s %s", "Chance", chance, chance))
+        .toString();
+  }
+
+  static String percent(Estimate estimate) {
+    return String.format(
+        Locale.ROOT, "%.1f %% ± %.1f", 100 * estimate.mean(), 100 * estimate.halfWidth());
+  }
+}
