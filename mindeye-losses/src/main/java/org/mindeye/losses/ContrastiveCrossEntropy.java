@@ -24,8 +24,9 @@ final class ContrastiveCrossEntropy {
   static NDArray of(NDArray logits, NDArray overRows, NDArray overColumns) {
     NDArray rows = logits.logSoftmax(ROWS).mul(overRows);
     NDArray columns = logits.logSoftmax(COLUMNS).mul(overColumns);
-    // Scaled before the sum: a float32 scalar times a number would become float64.
-    return rows.add(columns).mul(-0.5 / logits.getShape().get(0)).sum();
+    NDArray factor = HostTensor.scalar(logits.getManager(), -0.5 / logits.getShape().get(0));
+    // Scaled before the sum: a float32 scalar times a float64 scalar would become float64.
+    return rows.add(columns).mul(factor).sum();
   }
 
   /**
@@ -44,7 +45,8 @@ final class ContrastiveCrossEntropy {
 
   /** Inner products of all pairs divided by the temperature; nothing of the inputs is copied. */
   static NDArray logits(NDArray rows, NDArray columns, double temperature) {
-    return rows.matMul(columns.transpose()).div(temperature);
+    NDArray divisor = HostTensor.scalar(rows.getManager(), temperature);
+    return rows.matMul(columns.transpose()).div(divisor);
   }
 
   /** Frees all temporaries; autograd keeps what it needs. */

@@ -2,6 +2,7 @@ package org.mindeye.losses;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
@@ -22,6 +23,7 @@ import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipVectors;
 import org.mindeye.testkit.FiniteDifferences;
+import org.mindeye.testkit.Garbage;
 import org.mindeye.testkit.LeakCheck;
 import org.mindeye.testkit.TensorAssert;
 
@@ -77,6 +79,26 @@ class LossPropertiesTest {
                 assertThat(loss.apply(Vectors.of(manager, brain).array()).getDouble())
                     .as(name)
                     .isCloseTo(expected.get(name), offset(1e-10)));
+  }
+
+  @Test
+  void should_stay_accurate_in_float32_at_the_published_width() {
+    double[][] image = Vectors.unitRows(2, 6, 257 * 768);
+    double[][] brain = Vectors.unitRows(1, 6, 257 * 768);
+    for (int i = 0; i < brain.length; i++) {
+      for (int j = 0; j < brain[i].length; j++) {
+        brain[i][j] = 0.6 * brain[i][j] + 0.02 * image[(i + 1) % 6][j] + 0.01 * image[i][j];
+      }
+    }
+    ClipVectors p = ClipVectors.normalized(Vectors.of(manager, brain, DataType.FLOAT32).array());
+    ClipVectors t = Vectors.of(manager, image, DataType.FLOAT32);
+    double[][] unit = Vectors.toUnitRows(brain);
+    MixCoPlan mix = MixCo.draw(6, NoiseSource.seeded(4));
+    double[][] targets = mix.targets(MixCoTargets.AS_PUBLISHED);
+    assertThat((double) BiMixCoLoss.PAPER.evaluate(p, t, mix).getFloat())
+        .isCloseTo(PlainLoss.biMixCo(unit, image, targets, 0.006), withinPercentage(1e-3));
+    assertThat((double) new SoftClipLoss(0.004).evaluate(p, t).getFloat())
+        .isCloseTo(PlainLoss.softClip(unit, image, 0.004), withinPercentage(1e-3));
   }
 
   @Test
@@ -177,6 +199,27 @@ class LossPropertiesTest {
     // The row part vanishes; the column part too, since brain equals image.
     TensorAssert.assertThat(gradient).isWithinAbsolute(new double[20], 1e-12);
     assertThat(loss.evaluate(brain, image).getDouble()).isPositive();
+  }
+
+  @Test
+  void should_differentiate_correctly_after_garbage_was_collected() throws InterruptedException {
+    NDArray brain = Vectors.of(manager, Vectors.unitRows(1, 6, 5)).array();
+    Map<String, UnaryOperator<NDArray>> losses = losses(6, 5);
+    Map<String, double[]> expected = new TreeMap<>();
+    losses.forEach(
+        (name, loss) ->
+            expected.put(name, Vectors.gradient(ClipVectors.of(brain), loss).toDoubleArray()));
+    brain.setRequiresGradient(true);
+    try (GradMode on = GradMode.on()) {
+      Map<String, NDArray> values = new TreeMap<>();
+      losses.forEach((name, loss) -> values.put(name, loss.apply(brain)));
+      Garbage.collectAndReuse();
+      values.forEach(
+          (name, value) ->
+              TensorAssert.assertThat(Gradients.of(value, List.of(brain)).get(0))
+                  .as(name)
+                  .isWithinAbsolute(expected.get(name), 0));
+    }
   }
 
   @Test

@@ -11,6 +11,7 @@ import org.mindeye.core.kernel.GradMode;
 import org.mindeye.core.kernel.Gradients;
 import org.mindeye.core.tensor.ClipVectors;
 import org.mindeye.testkit.ParityGenerator;
+import org.mindeye.testkit.Tolerance;
 
 /** Vectors for the tests of the losses. */
 final class Vectors {
@@ -21,16 +22,21 @@ final class Vectors {
     float[] values = ParityGenerator.input(seed, (long) batch * width, 1, 0);
     double[][] rows = new double[batch][width];
     for (int i = 0; i < batch; i++) {
-      double squares = 0;
       for (int j = 0; j < width; j++) {
         rows[i][j] = values[i * width + j];
-        squares += rows[i][j] * rows[i][j];
-      }
-      for (int j = 0; j < width; j++) {
-        rows[i][j] /= Math.sqrt(squares);
       }
     }
-    return rows;
+    return toUnitRows(rows);
+  }
+
+  static double[][] toUnitRows(double[][] rows) {
+    return Arrays.stream(rows)
+        .map(
+            row -> {
+              double norm = Tolerance.norm(row);
+              return Arrays.stream(row).map(x -> x / norm).toArray();
+            })
+        .toArray(double[][]::new);
   }
 
   static ClipVectors of(NDManager owner, double[][] rows, DataType type) {

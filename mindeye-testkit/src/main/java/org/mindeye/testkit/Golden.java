@@ -22,14 +22,14 @@ import java.util.TreeSet;
 
 /**
  * Expected tensors: a small safetensors file on the classpath, float32 entries only. What each
- * entry means stands in {@code golden/README.md} beside the files.
+ * entry means is written in the read-me beside the files.
  *
  * <pre>{@code
  * Golden golden = Golden.open("/golden/high-level.safetensors");
  * TensorAssert.assertThat(tokens).matches(golden, "backbone.tokens", 1e-5);
  * }</pre>
  *
- * <p>Immutable; may be shared between tests.
+ * <p>Immutable; one instance may serve many tests.
  */
 public final class Golden {
   private static final String METADATA = "__metadata__";

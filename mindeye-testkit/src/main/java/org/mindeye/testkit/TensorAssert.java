@@ -58,7 +58,7 @@ public final class TensorAssert extends AbstractAssert<TensorAssert, double[]> {
    */
   public TensorAssert hasShape(long... sizes) {
     if (!shape.equals(new Shape(sizes))) {
-      failWithMessage("%sexpected shape %s but was %s", label(), new Shape(sizes), shape);
+      failWithMessage("expected shape %s but was %s", new Shape(sizes), shape);
     }
     return this;
   }
@@ -156,14 +156,10 @@ public final class TensorAssert extends AbstractAssert<TensorAssert, double[]> {
   private TensorAssert accept(String kind, double error, double allowed, double[] expected) {
     if (!(error <= allowed)) {
       failWithMessage(
-          "%s%s is %.3e but at most %.3e is allowed (shape %s, starts %s, expected %s)",
-          label(), kind, error, allowed, shape, head(actual), head(expected));
+          "%s is %.3e but at most %.3e is allowed (shape %s, starts %s, expected %s)",
+          kind, error, allowed, shape, head(actual), head(expected));
     }
     return this;
-  }
-
-  private String label() {
-    return descriptionText().isEmpty() ? "" : descriptionText() + ": ";
   }
 
   private static String head(double[] values) {

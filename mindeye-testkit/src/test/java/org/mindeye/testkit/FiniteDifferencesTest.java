@@ -30,7 +30,7 @@ class FiniteDifferencesTest {
             () ->
                 FiniteDifferences.ALL.assertGradient("cube", CUBE, at, new double[] {12, 3}, 1e-3))
         .isInstanceOf(AssertionError.class)
-        .hasMessageContaining("gradient of cube: relative L2 error");
+        .hasMessageContaining("[gradient of cube] relative L2 error");
     assertThatThrownBy(
             () -> FiniteDifferences.ALL.assertGradient("cube", CUBE, at, new double[1], 1))
         .hasMessage("cube: 2 coordinates but a gradient of 1");

@@ -36,6 +36,7 @@ class GoldenTest {
       NDArray array = GOLDEN.array(manager, "mixco.voxels");
       array.muli(0);
       assertThat(array.getShape()).isEqualTo(new Shape(6, 32));
+      LeakCheck.assertNoLeak(() -> GOLDEN.array(manager, "anneal").close());
     }
     GOLDEN.floats("mixco.voxels")[0] = 99;
     assertThat(GOLDEN.floats("mixco.voxels")[0]).isBetween(-1f, 1f).isNotZero();

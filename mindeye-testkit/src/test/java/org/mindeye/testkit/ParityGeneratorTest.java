@@ -125,6 +125,7 @@ class ParityGeneratorTest {
     try (NDManager manager = TestEngine.newManager()) {
       Linear linear = Linear.builder().setUnits(4).build();
       linear.initialize(manager, DataType.FLOAT32, new Shape(1, 3));
+      LeakCheck.assertNoLeak(() -> ParityGenerator.input(manager, 3, new Shape(2)).close());
       LeakCheck.assertNoLeak(() -> ParityWeights.asGenerated().fill(linear.getParameters()));
     }
   }

@@ -28,7 +28,7 @@ class TensorAssertTest {
                     .isWithinRelativeL2(new double[] {3, 4}, 0.09))
         .isInstanceOf(AssertionError.class)
         .hasMessageContaining(
-            "tokens: relative L2 error is 1.000e-01 but at most 9.000e-02 is allowed");
+            "[tokens] relative L2 error is 1.000e-01 but at most 9.000e-02 is allowed");
     assertThatThrownBy(
             () -> TensorAssert.assertThat(new float[] {1}).isWithinAbsolute(new float[] {2}, 0.5))
         .hasMessageContaining("largest absolute error is 1.000e+00");
@@ -55,7 +55,7 @@ class TensorAssertTest {
       assertThatThrownBy(
               () ->
                   TensorAssert.assertThat(voxels.reshape(32, 6)).matches(GOLDEN, "mixco.voxels", 1))
-          .hasMessageContaining("expected shape (6, 32) but was (32, 6)");
+          .hasMessageContaining("[mixco.voxels] expected shape (6, 32) but was (32, 6)");
     }
   }
 
