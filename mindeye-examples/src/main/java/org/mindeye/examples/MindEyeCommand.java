@@ -1,5 +1,6 @@
 package org.mindeye.examples;
 
+import org.mindeye.examples.quickstart.QuickstartCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,7 +19,8 @@ import picocli.CommandLine.Spec;
     description = "Human brain activity (fMRI) in; the seen image found, or painted, out.",
     mixinStandardHelpOptions = true,
     versionProvider = Versions.class,
-    synopsisSubcommandLabel = "COMMAND")
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = QuickstartCommand.class)
 public final class MindEyeCommand implements Runnable {
   @Spec private CommandSpec spec;
 

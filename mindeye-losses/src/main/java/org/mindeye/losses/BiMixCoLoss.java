@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.Objects;
+import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.tensor.ClipVectors;
 import org.mindeye.core.tensor.ShapeMismatchException;
 
@@ -58,7 +59,7 @@ public record BiMixCoLoss(double temperature, MixCoTargets targets) {
               ContrastiveCrossEntropy.logits(
                   brain.array(), image.array().stopGradient(), temperature);
           Shape shape = new Shape(mix.batch(), mix.batch());
-          NDArray goal = HostTensor.copy(logits.getManager(), weights, shape, logits.getDataType());
+          NDArray goal = Torch.copy(logits.getManager(), weights, shape, logits.getDataType());
           return ContrastiveCrossEntropy.of(logits, goal, goal);
         });
   }

@@ -3,6 +3,7 @@ package org.mindeye.losses;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
 import java.util.function.Supplier;
+import org.mindeye.core.kernel.Torch;
 
 /** The one formula behind every contrastive loss. Trusts its input. */
 final class ContrastiveCrossEntropy {
@@ -24,7 +25,7 @@ final class ContrastiveCrossEntropy {
   static NDArray of(NDArray logits, NDArray overRows, NDArray overColumns) {
     NDArray rows = logits.logSoftmax(ROWS).mul(overRows);
     NDArray columns = logits.logSoftmax(COLUMNS).mul(overColumns);
-    NDArray factor = HostTensor.scalar(logits.getManager(), -0.5 / logits.getShape().get(0));
+    NDArray factor = Torch.scalar(logits.getManager(), -0.5 / logits.getShape().get(0));
     // Scaled before the sum: a float32 scalar times a float64 scalar would become float64.
     return rows.add(columns).mul(factor).sum();
   }
@@ -45,7 +46,7 @@ final class ContrastiveCrossEntropy {
 
   /** Inner products of all pairs divided by the temperature; nothing of the inputs is copied. */
   static NDArray logits(NDArray rows, NDArray columns, double temperature) {
-    NDArray divisor = HostTensor.scalar(rows.getManager(), temperature);
+    NDArray divisor = Torch.scalar(rows.getManager(), temperature);
     return rows.matMul(columns.transpose()).div(divisor);
   }
 

@@ -6,6 +6,7 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import org.mindeye.core.kernel.CallScope;
+import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.core.tensor.VoxelBatch;
 
@@ -155,7 +156,7 @@ public final class MixCoPlan {
   }
 
   private static NDArray column(NDManager owner, NDArray like, double[] values) {
-    return HostTensor.copy(owner, values, new Shape(values.length, 1), like.getDataType());
+    return Torch.copy(owner, values, new Shape(values.length, 1), like.getDataType());
   }
 
   @Override

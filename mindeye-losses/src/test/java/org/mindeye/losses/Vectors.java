@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.mindeye.core.kernel.GradMode;
 import org.mindeye.core.kernel.Gradients;
+import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.tensor.ClipVectors;
 import org.mindeye.testkit.ParityGenerator;
 import org.mindeye.testkit.Tolerance;
@@ -41,8 +42,7 @@ final class Vectors {
 
   static ClipVectors of(NDManager owner, double[][] rows, DataType type) {
     double[] flat = Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray();
-    return ClipVectors.of(
-        HostTensor.copy(owner, flat, new Shape(rows.length, rows[0].length), type));
+    return ClipVectors.of(Torch.copy(owner, flat, new Shape(rows.length, rows[0].length), type));
   }
 
   static ClipVectors of(NDManager owner, double[][] rows) {

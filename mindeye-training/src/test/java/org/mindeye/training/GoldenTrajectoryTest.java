@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
+import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.optim.FusedAdamW;
 import org.mindeye.core.optim.OneCycleSchedule;
@@ -156,7 +157,7 @@ class GoldenTrajectoryTest {
     NDArray error = brain.tokens().array().reshape(BATCH, -1).sub(target.array());
     return new SoftClipLoss(0.02)
         .evaluate(brain.projected().toUnitVectors(), target)
-        .add(error.square().mean().mul(30));
+        .add(error.square().mul(Torch.scalar(step.manager(), 30)).mean());
   }
 
   @Test

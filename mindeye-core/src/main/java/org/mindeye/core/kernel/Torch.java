@@ -92,4 +92,32 @@ public final class Torch {
       return wrapped.duplicate();
     }
   }
+
+  /**
+   * Copies heap numbers into native memory of their own.
+   *
+   * @param owner the manager that owns the result
+   * @param data the values, row by row
+   * @param shape the axes
+   * @param type float32 or float64
+   * @return a tensor of that type
+   */
+  public static NDArray copy(NDManager owner, double[] data, Shape shape, DataType type) {
+    try (NDArray wrapped = owner.create(data, shape)) {
+      return type == DataType.FLOAT64 ? wrapped.duplicate() : wrapped.toType(type, true);
+    }
+  }
+
+  /**
+   * A number to multiply or divide by where gradients are recorded. {@code x.mul(3)} wraps a heap
+   * buffer that the collector may free before the backward pass reads it; the gradient is silently
+   * wrong then.
+   *
+   * @param owner the manager that owns the result
+   * @param value the number
+   * @return a float64 scalar, which leaves the type of a float32 tensor with axes as it is
+   */
+  public static NDArray scalar(NDManager owner, double value) {
+    return copy(owner, new double[] {value}, new Shape(), DataType.FLOAT64);
+  }
 }

@@ -2,6 +2,7 @@ package org.mindeye.core.nn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Activation;
+import org.mindeye.core.kernel.Torch;
 
 /** Activation functions of the published networks. */
 public enum Nonlinearity {
@@ -16,7 +17,7 @@ public enum Nonlinearity {
   QUICK_GELU {
     @Override
     public NDArray apply(NDArray x) {
-      return x.mul(Activation.sigmoid(x.mul(1.702f)));
+      return x.mul(Activation.sigmoid(x.mul(Torch.scalar(x.getManager(), 1.702))));
     }
   },
   /** {@code max(x, 0)}. */

@@ -7,8 +7,9 @@ import org.mindeye.evaluation.RetrievalScores;
 import org.mindeye.evaluation.SimilarityMatrix;
 
 /**
- * The noise ceiling of retrieval: an observer that knows every picture's noise-free response, and how
- * noisy each voxel is, and picks the most likely picture. No method can do better on these responses.
+ * The noise ceiling of retrieval: an observer that knows every picture's noise-free response, and
+ * how noisy each voxel is, and picks the most likely picture. No method can do better on these
+ * responses.
  */
 final class IdealObserver {
   private IdealObserver() {}

@@ -5,14 +5,15 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.mindeye.core.io.StagedFile;
 import org.mindeye.evaluation.DirectionScores;
 import org.mindeye.evaluation.Estimate;
 import org.mindeye.evaluation.RidgeRegression;
 import org.mindeye.training.TrainingListener.EpochReport;
 
 /**
- * The report for programs. Holds no time and no path, so that two runs with the same seed on the same
- * machine are equal byte by byte.
+ * The report for programs. Holds no time and no path, so that two runs with the same seed on the
+ * same machine are equal byte by byte.
  */
 final class JsonReport {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -21,8 +22,7 @@ final class JsonReport {
 
   static void write(QuickstartResult result, Path file) throws IOException {
     byte[] bytes = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(tree(result));
-    try (org.mindeye.core.weights.StagedFile staged =
-        org.mindeye.core.weights.StagedFile.create(file)) {
+    try (StagedFile staged = StagedFile.create(file)) {
       staged.output().write(bytes);
       staged.finish();
       staged.publish();
@@ -63,9 +63,13 @@ final class JsonReport {
     ObjectNode node = JSON.createObjectNode();
     node.put("pool_size", scores.pools().options().poolSize());
     direction(
-        node.putObject("brain_to_image"), scores.pools().brainToImage(), scores.all().brainToImage());
+        node.putObject("brain_to_image"),
+        scores.pools().brainToImage(),
+        scores.all().brainToImage());
     direction(
-        node.putObject("image_to_brain"), scores.pools().imageToBrain(), scores.all().imageToBrain());
+        node.putObject("image_to_brain"),
+        scores.pools().imageToBrain(),
+        scores.all().imageToBrain());
     return node;
   }
 

@@ -27,8 +27,7 @@ record QuickstartData(
     CachedTargets validationTargets,
     CachedTargets testTargets) {
 
-  static QuickstartData read(QuickstartConfig config, ClipImageEncoder encoder)
-      throws IOException {
+  static QuickstartData read(QuickstartConfig config, ClipImageEncoder encoder) throws IOException {
     List<Trial> training = read(config, Split.TRAIN);
     List<Trial> validation = read(config, Split.VALIDATION);
     List<Trial> test = read(config, Split.TEST);

@@ -43,10 +43,8 @@ record QuickstartResult(
 
   /** Whether the backbone's advantage over ridge is larger than both confidence intervals. */
   Verdict verdict() {
-    boolean brain =
-        mindEye.pools().brainToImage().low() > ridge.pools().brainToImage().high();
-    boolean image =
-        mindEye.pools().imageToBrain().low() > ridge.pools().imageToBrain().high();
+    boolean brain = mindEye.pools().brainToImage().low() > ridge.pools().brainToImage().high();
+    boolean image = mindEye.pools().imageToBrain().low() > ridge.pools().imageToBrain().high();
     if (brain && image) {
       return Verdict.WINS;
     }

@@ -17,15 +17,14 @@ import org.mindeye.evaluation.RidgeRegression;
 import org.mindeye.training.CachedTargets;
 
 /**
- * Linear regression from mean responses to flattened CLIP tokens: what every neural method must beat.
- * The penalty is chosen on the validation split by the very score that is reported.
+ * Linear regression from mean responses to flattened CLIP tokens: what every neural method must
+ * beat. The penalty is chosen on the validation split by the very score that is reported.
  *
  * @param scores on the test split
  * @param lambda the chosen penalty
  * @param grid how every penalty did on the validation split
  */
-record RidgeBaseline(
-    RetrievalScores scores, double lambda, List<RidgeRegression.GridPoint> grid) {
+record RidgeBaseline(RetrievalScores scores, double lambda, List<RidgeRegression.GridPoint> grid) {
   private static final int PENALTIES = 13;
 
   static RidgeBaseline fit(QuickstartData data) {

@@ -27,8 +27,7 @@ final class Summary {
               percent(method.pools().brainToImage()),
               percent(method.pools().imageToBrain())));
     }
-    String chance =
-        String.format(Locale.ROOT, "%.1f %%", 100 * result.mindEye().pools().chance());
+    String chance = String.format(Locale.ROOT, "%.1f %%", 100 * result.mindEye().pools().chance());
     return text.append(String.format(Locale.ROOT, "%-18s %-18s %s", "Chance", chance, chance))
         .toString();
   }

@@ -25,7 +25,9 @@ import org.mindeye.data.simulation.ScenePainter;
 import org.mindeye.data.webdataset.WebDatasetWriter;
 import org.mindeye.data.webdataset.WriterConfig;
 
-/** The simulated world: paints pictures, shows them to a brain, writes what a scanner would write. */
+/**
+ * The simulated world: paints pictures, shows them to a brain, writes what a scanner would write.
+ */
 final class World {
   /** The number in the file names. */
   static final int SUBJECT = 1;
@@ -47,7 +49,10 @@ final class World {
     this.signal = signal;
   }
 
-  /** The image encoder whose tokens are this world's targets: seeded weights until trained ones exist. */
+  /**
+   * The image encoder whose tokens are this world's targets: seeded weights until trained ones
+   * exist.
+   */
   static ClipImageEncoder encoder(QuickstartConfig config) {
     ClipVisionTransformer network = new ClipVisionTransformer(config.clip());
     network.initialize(Device.cpu(), NoiseSource.seeded(ENCODER_SEED));
@@ -60,8 +65,7 @@ final class World {
     float[][] pictures = images.stream().map(EncodedImage::toFloats).toArray(float[][]::new);
     float[][] tokens = tokens(config, encoder, pictures);
     BrainSimulator brain = new BrainSimulator(config.brain(), encoder.space(), config.seed());
-    World world =
-        new World(config, images, brain.signal(pictures, config.side(), tokens));
+    World world = new World(config, images, brain.signal(pictures, config.side(), tokens));
     world.save(brain.show(pictures, config.side(), tokens));
     return world;
   }
@@ -73,8 +77,7 @@ final class World {
       BufferedImage picture =
           painter.paint(painter.invent(NoiseSource.seeded(config.seed(), SCENES, i)));
       images.add(
-          EncodedImage.jpeg(
-              SampleOrigin.memory(WebDatasetWriter.key(i)), picture, JPEG_QUALITY));
+          EncodedImage.jpeg(SampleOrigin.memory(WebDatasetWriter.key(i)), picture, JPEG_QUALITY));
     }
     return images;
   }
@@ -88,8 +91,7 @@ final class World {
       int count = Math.min(batch, pictures.length - from);
       float[] flat = new float[count * pictures[0].length];
       for (int i = 0; i < count; i++) {
-        System.arraycopy(
-            pictures[from + i], 0, flat, i * pictures[0].length, pictures[0].length);
+        System.arraycopy(pictures[from + i], 0, flat, i * pictures[0].length, pictures[0].length);
       }
       try (CallScope scope = CallScope.open(encoder.device())) {
         NDManager manager = scope.manager();
