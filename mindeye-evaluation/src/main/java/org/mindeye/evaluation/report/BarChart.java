@@ -12,9 +12,9 @@ import java.util.stream.DoubleStream;
 public final class BarChart extends Chart {
   private static final int ROW = 30;
   private static final int TOP = 26;
-  private static final double RIGHT = WIDTH - 70;
-  private static final double PER_CHARACTER = 6.9;
-  private static final double MOST_FOR_NAMES = 260;
+  private static final double RIGHT = WIDTH - 78;
+  private static final double PER_CHARACTER = 7.7;
+  private static final double MOST_FOR_NAMES = 290;
 
   private record Bar(String group, String name, double value, double halfWidth) {
     double low() {
@@ -83,10 +83,10 @@ public final class BarChart extends Chart {
       double x = x(tick);
       svg.empty("line", "x1", x, "x2", x, "y1", TOP, "y2", bottom, "class", "grid");
       String label = plan.format.atStep(tick, axis.step());
-      svg.element("text", label, "x", x, "y", bottom + 17, "class", "tick middle");
+      svg.element("text", label, "x", x, "y", bottom + 19, "class", "tick middle");
     }
     double middle = (left + RIGHT) / 2;
-    svg.element("text", plan.valueLabel, "x", middle, "y", bottom + 40, "class", "label middle");
+    svg.element("text", plan.valueLabel, "x", middle, "y", bottom + 42, "class", "label middle");
     for (int i = 0; i < plan.bars.size(); i++) {
       drawBar(svg, plan.bars.get(i), TOP + ROW * (i + 0.5));
     }
@@ -95,7 +95,7 @@ public final class BarChart extends Chart {
   }
 
   private void drawBar(Markup svg, Bar bar, double y) {
-    svg.element("text", bar.name, "x", left - 8, "y", y + 4, "class", "name end");
+    svg.element("text", bar.name, "x", left - 8, "y", y + 5, "class", "name end");
     double from = Math.min(x(0), x(bar.value));
     double length = Math.abs(x(bar.value) - x(0));
     svg.empty(
@@ -130,7 +130,7 @@ public final class BarChart extends Chart {
               + cap(high, y));
     }
     double end = Math.max(x(0), x(bar.high()));
-    svg.element("text", plan.format.alone(bar.value), "x", end + 7, "y", y + 4, "class", "value");
+    svg.element("text", plan.format.alone(bar.value), "x", end + 7, "y", y + 5, "class", "value");
   }
 
   private static String cap(double x, double y) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
@@ -13,10 +14,13 @@ import java.util.stream.IntStream;
  */
 public final class LineChart extends Chart {
   private static final int HEIGHT = 340;
-  private static final double LEFT = 68;
+  private static final double LEFT = 76;
   private static final double RIGHT = WIDTH - 14;
   private static final double TOP = 12;
-  private static final double BOTTOM = HEIGHT - 46;
+  private static final double BOTTOM = HEIGHT - 50;
+
+  /** Room for the marks of points on the edge. */
+  private static final double EDGE = 4;
 
   /** Up to so many points, each is marked. */
   private static final int MARKED = 40;
@@ -88,23 +92,10 @@ public final class LineChart extends Chart {
   void draw(Markup svg) {
     drawAxes(svg);
     // An inner drawing area cuts off what lies outside a given range.
+    Double[] area = {LEFT - EDGE, TOP - EDGE, RIGHT - LEFT + 2 * EDGE, BOTTOM - TOP + 2 * EDGE};
+    String box = Arrays.stream(area).map(Markup::coordinate).collect(Collectors.joining(" "));
     svg.open(
-        "svg",
-        "x",
-        LEFT,
-        "y",
-        TOP,
-        "width",
-        RIGHT - LEFT,
-        "height",
-        BOTTOM - TOP,
-        "viewBox",
-        String.join(
-            " ",
-            Markup.coordinate(LEFT),
-            Markup.coordinate(TOP),
-            Markup.coordinate(RIGHT - LEFT),
-            Markup.coordinate(BOTTOM - TOP)));
+        "svg", "x", area[0], "y", area[1], "width", area[2], "height", area[3], "viewBox", box);
     for (int i = 0; i < plan.series.size(); i++) {
       drawSeries(svg, plan.series.get(i), i);
     }
@@ -117,13 +108,13 @@ public final class LineChart extends Chart {
       double y = y(tick);
       svg.empty("line", "x1", LEFT, "x2", RIGHT, "y1", y, "y2", y, "class", "grid");
       String label = plan.format.atStep(tick, vertical.step());
-      svg.element("text", label, "x", LEFT - 8, "y", y + 4, "class", "tick end");
+      svg.element("text", label, "x", LEFT - 8, "y", y + 5, "class", "tick end");
     }
     for (double tick : horizontal.ticks()) {
       double x = x(tick);
       svg.empty("line", "x1", x, "x2", x, "y1", BOTTOM, "y2", BOTTOM + 5, "class", "axis");
       String label = ValueFormat.NUMBER.atStep(tick, horizontal.step());
-      svg.element("text", label, "x", x, "y", BOTTOM + 19, "class", "tick middle");
+      svg.element("text", label, "x", x, "y", BOTTOM + 20, "class", "tick middle");
     }
     svg.empty("line", "x1", LEFT, "x2", RIGHT, "y1", BOTTOM, "y2", BOTTOM, "class", "axis");
     double middle = (LEFT + RIGHT) / 2;
@@ -165,7 +156,7 @@ public final class LineChart extends Chart {
     svg.empty("line", "x1", LEFT, "x2", RIGHT, "y1", y, "y2", y, "class", "reference");
     String label = reference.name() + " " + plan.format.alone(reference.value());
     // Near the upper edge, the text goes below its line.
-    double text = y - TOP < 18 ? y + 14 : y - 5;
+    double text = y - TOP < 18 ? y + 16 : y - 5;
     svg.element("text", label, "x", RIGHT - 4, "y", text, "class", "note end");
   }
 

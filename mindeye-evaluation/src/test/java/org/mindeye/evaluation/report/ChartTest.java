@@ -99,7 +99,7 @@ class ChartTest {
                 .series("s", new double[] {0, 10}, new double[] {0, 1})
                 .build());
     // Left bottom and right top corners of the drawing area.
-    assertThat(html).contains("d=\"M68 294L626 12\"");
+    assertThat(html).contains("d=\"M76 290L626 12\"");
   }
 
   @Test
