@@ -54,6 +54,18 @@ class RetrievalScoresTest {
   }
 
   @Test
+  void should_tell_the_directions_apart() {
+    // Every brain is nearest to its own image, but every image is nearest to the first brain.
+    RetrievalScores scores = scores(new float[][] {{0.9f, 0.8f, 0.8f}, {0, 0.5f, 0}, {0, 0, 0.5f}});
+    assertThat(scores.brainToImage().top1()).isEqualTo(1);
+    assertThat(scores.imageToBrain().top1()).isCloseTo(1 / 3.0, within(EXACT));
+    PoolScores pools =
+        scores.pools(new PoolOptions(3, 2, PoolProtocol.RANDOM), NoiseSource.seeded(1));
+    assertThat(pools.brainToImage().mean()).isEqualTo(1);
+    assertThat(pools.imageToBrain().mean()).isCloseTo(1 / 3.0, within(EXACT));
+  }
+
+  @Test
   void should_name_queries_and_gallery() {
     RetrievalScores scores = scores(new float[][] {{1, 0}, {0, 1}});
     assertThat(scores.brainToImage().query()).isEqualTo("brain");

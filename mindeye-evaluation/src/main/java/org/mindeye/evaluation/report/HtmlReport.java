@@ -1,0 +1,193 @@
+package org.mindeye.evaluation.report;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A report in one HTML file: style, charts and images are inside it, scripts and links to other
+ * places are not. All text is escaped. Not safe for concurrent use.
+ *
+ * <pre>{@code
+ * HtmlReport.titled("Subject 1")
+ *     .section("Retrieval")
+ *     .paragraph("Top-1 among 300 candidates.")
+ *     .charts(chart)
+ *     .write(Path.of("report.html"));
+ * }</pre>
+ */
+public final class HtmlReport {
+  /** Even a manipulated text could load nothing. */
+  private static final String POLICY =
+      "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
+
+  /** From so many sections on, the report starts with a list of them. */
+  private static final int WORTH_A_LIST = 3;
+
+  private final String title;
+  private String subtitle = "";
+  private final List<String> sections = new ArrayList<>();
+  private final Markup body = new Markup();
+
+  private HtmlReport(String title) {
+    this.title = Objects.requireNonNull(title, "title");
+  }
+
+  /**
+   * Starts a report.
+   *
+   * @param title the heading of the page
+   * @return an empty report
+   */
+  public static HtmlReport titled(String title) {
+    return new HtmlReport(title);
+  }
+
+  /**
+   * Sets the line below the title, for example data set, date and version.
+   *
+   * @param text one line
+   * @return this report
+   */
+  public HtmlReport subtitle(String text) {
+    subtitle = Objects.requireNonNull(text, "subtitle");
+    return this;
+  }
+
+  /**
+   * Starts a section.
+   *
+   * @param heading its title
+   * @return this report
+   */
+  public HtmlReport section(String heading) {
+    sections.add(heading);
+    body.element("h2", heading, "id", "section-" + sections.size());
+    return this;
+  }
+
+  /**
+   * Adds a paragraph.
+   *
+   * @param text plain text
+   * @return this report
+   */
+  public HtmlReport paragraph(String text) {
+    body.element("p", text);
+    return this;
+  }
+
+  /**
+   * Adds a paragraph that stands out, for what a reader must know before believing a number.
+   *
+   * @param text plain text
+   * @return this report
+   */
+  public HtmlReport note(String text) {
+    body.element("p", text, "class", "remark");
+    return this;
+  }
+
+  /**
+   * Adds results in large type, side by side.
+   *
+   * @param numbers at least one
+   * @return this report
+   */
+  public HtmlReport keyNumbers(KeyNumber... numbers) {
+    body.open("dl", "class", "keys");
+    for (KeyNumber number : numbers) {
+      body.open("div").element("dt", number.label());
+      body.element("dd", number.value(), "class", "big").element("dd", number.note()).close();
+    }
+    body.close();
+    return this;
+  }
+
+  /**
+   * Adds a table.
+   *
+   * @param table its present rows are copied into the report
+   * @return this report
+   */
+  public HtmlReport table(Table table) {
+    body.append(table.toHtml());
+    return this;
+  }
+
+  /**
+   * Adds charts, side by side where there is room.
+   *
+   * @param charts at least one
+   * @return this report
+   */
+  public HtmlReport charts(Chart... charts) {
+    body.open("div", "class", charts.length > 1 ? "charts several" : "charts");
+    for (Chart chart : charts) {
+      body.append(chart.toHtml());
+    }
+    body.close();
+    return this;
+  }
+
+  /**
+   * Adds images.
+   *
+   * @param grid its present rows are copied into the report
+   * @return this report
+   */
+  public HtmlReport images(ImageGrid grid) {
+    body.append(grid.toHtml());
+    return this;
+  }
+
+  /**
+   * Writes the report, replacing a file of that name. An interrupted run leaves the old file or
+   * none, never half of one.
+   *
+   * @param file where; its folder must exist
+   * @throws IOException if the file cannot be written
+   */
+  public void write(Path file) throws IOException {
+    AtomicFile.write(file, toHtml().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * The report as text.
+   *
+   * @return a complete HTML document, also well-formed XML
+   */
+  public String toHtml() {
+    Markup page = new Markup().open("html", "lang", "en").open("head");
+    page.empty("meta", "charset", "utf-8");
+    page.empty("meta", "http-equiv", "Content-Security-Policy", "content", POLICY);
+    page.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
+    page.element("title", title).open("style").raw(style()).close().close();
+    page.open("body").open("main").open("header").element("h1", title);
+    if (!subtitle.isEmpty()) {
+      page.element("p", subtitle);
+    }
+    page.close();
+    if (sections.size() >= WORTH_A_LIST) {
+      page.open("nav", "aria-label", "Sections");
+      for (int i = 0; i < sections.size(); i++) {
+        page.element("a", sections.get(i), "href", "#section-" + (i + 1));
+      }
+      page.close();
+    }
+    return "<!DOCTYPE html>\n" + page.append(body).close().close().close();
+  }
+
+  private static String style() {
+    try (InputStream css = HtmlReport.class.getResourceAsStream("report.css")) {
+      return new String(css.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("report.css", e);
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package org.mindeye.evaluation.report;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Locale;
+
+/**
+ * Writes elements. Every text and attribute is escaped and every element closed, so the result is
+ * well-formed XML as well as HTML.
+ */
+final class Markup {
+  private final StringBuilder out = new StringBuilder();
+  private final Deque<String> open = new ArrayDeque<>();
+
+  /** Starts an element; attributes alternate name and value, a null value leaves one out. */
+  Markup open(String tag, Object... attributes) {
+    start(tag, attributes).append('>');
+    open.push(tag);
+    return this;
+  }
+
+  /** Ends the innermost element. */
+  Markup close() {
+    out.append("</").append(open.pop()).append(">\n");
+    return this;
+  }
+
+  /** An element without content. */
+  Markup empty(String tag, Object... attributes) {
+    start(tag, attributes).append("/>\n");
+    return this;
+  }
+
+  /** An element that contains only text. */
+  Markup element(String tag, String text, Object... attributes) {
+    return open(tag, attributes).text(text).close();
+  }
+
+  Markup text(String text) {
+    out.append(escape(text));
+    return this;
+  }
+
+  /** Text of our own that is not escaped: a style sheet. */
+  Markup raw(String trusted) {
+    out.append(trusted);
+    return this;
+  }
+
+  /** Appends what another instance wrote. */
+  Markup append(Markup other) {
+    out.append(other);
+    return this;
+  }
+
+  private StringBuilder start(String tag, Object... attributes) {
+    out.append('<').append(tag);
+    for (int i = 0; i < attributes.length; i += 2) {
+      if (attributes[i + 1] != null) {
+        out.append(' ').append(attributes[i]).append("=\"");
+        out.append(escape(format(attributes[i + 1]))).append('"');
+      }
+    }
+    return out;
+  }
+
+  private static String format(Object value) {
+    return value instanceof Double number ? coordinate(number) : value.toString();
+  }
+
+  /** A tenth of a pixel is finer than any screen shows. */
+  static String coordinate(double value) {
+    String text = String.format(Locale.ROOT, "%.1f", value);
+    return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
+  }
+
+  static String escape(String text) {
+    StringBuilder escaped = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      switch (c) {
+        case '&' -> escaped.append("&amp;");
+        case '<' -> escaped.append("&lt;");
+        case '>' -> escaped.append("&gt;");
+        case '"' -> escaped.append("&quot;");
+        case '\'' -> escaped.append("&#39;");
+        default -> escaped.append(isText(c) ? c : '\uFFFD');
+      }
+    }
+    return escaped.toString();
+  }
+
+  private static boolean isText(char c) {
+    return c >= ' ' && c < '\uFFFE' || c == '\n' || c == '\t';
+  }
+
+  @Override
+  public String toString() {
+    if (!open.isEmpty()) {
+      throw new IllegalStateException("elements left open: " + open);
+    }
+    return out.toString();
+  }
+}
