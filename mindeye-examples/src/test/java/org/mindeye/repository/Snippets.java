@@ -1,0 +1,73 @@
+package org.mindeye.repository;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Java code in a Markdown page, and the compiled code it quotes. The page says where a block comes
+ * from in the line before it: {@code <!-- snippet: path/to/File.java#region -->}. The file marks
+ * the region with {@code // snippet: region} and {@code // end: region}; without a region the whole
+ * file is quoted.
+ */
+final class Snippets {
+  private static final Pattern SOURCE =
+      Pattern.compile("<!-- snippet: (?<file>\\S+\\.java)(#(?<region>\\S+))? -->");
+
+  private Snippets() {}
+
+  /**
+   * A block of Java code.
+   *
+   * @param source the line before it
+   * @param code its lines
+   */
+  record Block(String source, String code) {
+
+    /** The region of the file that the block claims to be. */
+    String expected(Path root) throws IOException {
+      Matcher matcher = SOURCE.matcher(source);
+      if (!matcher.matches()) {
+        throw new IllegalArgumentException(
+            "Java code without <!-- snippet: File.java#region --> in the line before it, but: "
+                + source);
+      }
+      String text = Files.readString(root.resolve(matcher.group("file")));
+      return matcher.group("region") == null
+          ? text.stripTrailing()
+          : region(text, matcher.group("region"));
+    }
+  }
+
+  /** The Java blocks of a page. */
+  static List<Block> in(String page) {
+    List<Block> blocks = new ArrayList<>();
+    List<String> lines = page.lines().toList();
+    for (int i = 0; i < lines.size(); i++) {
+      if (lines.get(i).equals("```java")) {
+        int end = i + lines.subList(i, lines.size()).indexOf("```");
+        blocks.add(
+            new Block(
+                i == 0 ? "" : lines.get(i - 1), String.join("\n", lines.subList(i + 1, end))));
+      }
+    }
+    return blocks;
+  }
+
+  /** The lines between the marks of a region, their common indentation removed. */
+  static String region(String source, String name) {
+    List<String> lines = source.lines().toList();
+    List<String> marks = lines.stream().map(String::strip).toList();
+    int start = marks.indexOf("// snippet: " + name);
+    int end = marks.indexOf("// end: " + name);
+    if (start < 0 || end < start) {
+      throw new IllegalArgumentException(
+          "no region from '// snippet: " + name + "' to '// end: " + name + "'");
+    }
+    return String.join("\n", lines.subList(start + 1, end)).stripIndent();
+  }
+}

@@ -1,0 +1,60 @@
+package org.mindeye.repository;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The Java code in the documents is code that compiles. */
+class SnippetsTest {
+  @ParameterizedTest
+  @ValueSource(strings = {"README.md", "CONTRIBUTING.md"})
+  void should_quote_compiled_code(String page) throws IOException {
+    Path root = Repository.root();
+    List<Snippets.Block> blocks = Snippets.in(Files.readString(root.resolve(page)));
+
+    assertThat(blocks).isNotEmpty();
+    for (Snippets.Block block : blocks) {
+      assertThat(block.code()).as("%s in %s", block.source(), page).isEqualTo(block.expected(root));
+    }
+  }
+
+  @Test
+  void should_find_blocks_and_what_they_quote() {
+    String page = "# A\n<!-- snippet: B.java#c -->\n```java\nint d;\n```\n```sh\nls\n```\n";
+
+    assertThat(Snippets.in(page))
+        .containsExactly(new Snippets.Block("<!-- snippet: B.java#c -->", "int d;"));
+  }
+
+  @Test
+  void should_remove_common_indentation_only() {
+    String source = "class A {\n  // snippet: b\n  if (c) {\n    d();\n  }\n  // end: b\n}\n";
+
+    assertThat(Snippets.region(source, "b")).isEqualTo("if (c) {\n  d();\n}");
+  }
+
+  @Test
+  void should_refuse_code_from_nowhere() {
+    Snippets.Block block = Snippets.in("text\n```java\nint a;\n```\n").get(0);
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> block.expected(Repository.root()))
+        .withMessage(
+            "Java code without <!-- snippet: File.java#region --> in the line before it, but:"
+                + " text");
+  }
+
+  @Test
+  void should_refuse_an_unknown_region() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Snippets.region("// snippet: a\n", "a"))
+        .withMessage("no region from '// snippet: a' to '// end: a'");
+  }
+}
