@@ -7,9 +7,9 @@ public enum TrialOrder {
   /** A new uniform permutation in each epoch: every sample exactly once. */
   PERMUTATION,
   /**
-   * As in the published training: shards are drawn with replacement, uniformly whatever their size,
+   * As in the published training: shards are drawn with replacement, run through in their order,
    * and pass a shuffle buffer of 500; the epoch ends when as many samples were shown as there are.
-   * Some samples come several times, others not at all, and samples of small shards more often.
+   * Some samples come several times and others not at all, whole shards at a time.
    */
   RESAMPLED_SHARDS
 }
