@@ -9,6 +9,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.nn.convolutional.Conv2d;
 import java.util.ArrayList;
 import java.util.List;
+import org.mindeye.core.kernel.Temporaries;
 import org.mindeye.core.nn.Initial;
 import org.mindeye.core.nn.LayerNorm;
 import org.mindeye.core.nn.Linear;
@@ -81,8 +82,8 @@ public final class ClipVisionTransformer extends Network {
   }
 
   /**
-   * Embeds images. Gradients flow when the thread records them; no scope is opened, so temporaries
-   * belong to the pixels' manager (use {@link ClipImageEncoder} for plain inference).
+   * Embeds images. Gradients flow when the thread records them. Only the results stay behind (use
+   * {@link ClipImageEncoder} for plain inference).
    *
    * @param pixels {@code [batch, 3, imageSize, imageSize]}, float32
    * @return hidden states, projected tokens and image embeddings, owned by the pixels' manager
@@ -92,12 +93,19 @@ public final class ClipVisionTransformer extends Network {
   public ClipVisionOutput forward(ClipPixels pixels) {
     check(pixels);
     device();
-    NDArray x = preNorm.apply(embed(pixels.array()));
+    NDArray x = Temporaries.freed(() -> preNorm.apply(embed(pixels.array())));
     for (TransformerLayer layer : layers) {
-      x = layer.apply(x);
+      x = consume(layer, x);
     }
-    NDArray tokens = projection.apply(postNorm.apply(x));
-    return new ClipVisionOutput(x, ClipTokens.of(tokens), tokens.get(CLASS_TOKEN));
+    NDArray lastHidden = x;
+    NDArray tokens = Temporaries.freed(() -> projection.apply(postNorm.apply(lastHidden)));
+    return new ClipVisionOutput(lastHidden, ClipTokens.of(tokens), tokens.get(CLASS_TOKEN));
+  }
+
+  private static NDArray consume(TransformerLayer layer, NDArray x) {
+    try (x) {
+      return Temporaries.freed(() -> layer.apply(x));
+    }
   }
 
   private void check(ClipPixels pixels) {

@@ -1,0 +1,34 @@
+package org.mindeye.core.kernel;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDScope;
+import java.util.function.Supplier;
+
+/**
+ * Frees a computation's intermediate tensors as soon as it ends, not when the call around it ends:
+ * deep networks run layer by layer in the memory of one layer.
+ *
+ * <p>When a graph is recorded, libtorch itself keeps what the gradients need.
+ */
+public final class Temporaries {
+  private Temporaries() {}
+
+  /**
+   * Runs a computation and closes every tensor it created in this thread, except its result.
+   *
+   * @param computation creates its result (never hands out a tensor it was given), and takes no
+   *     tensor wrapped around Java memory into the graph
+   * @return the result, owned by the manager the computation left it with, and by the scope around
+   *     this call if there is one
+   */
+  public static NDArray freed(Supplier<NDArray> computation) {
+    NDArray result;
+    try (NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      result = computation.get();
+      NDScope.unregister(result);
+    }
+    NDScope.register(result);
+    return result;
+  }
+}
