@@ -26,7 +26,7 @@ public final class AdamWKernel {
    *
    * @param hyper the numbers of this step
    * @param parameters what to update
-   * @param gradients of the parameters' shapes
+   * @param gradients of the parameters' shapes, contiguous: the kernel does not look at strides
    * @param firstMoments of the parameters' shapes
    * @param secondMoments of the parameters' shapes
    * @param steps one float32 scalar per parameter: steps done so far, incremented first
@@ -43,7 +43,9 @@ public final class AdamWKernel {
     };
     try (GradMode off = GradMode.off();
         NDArray scalars = gradients.get(0).getManager().create(numbers)) {
-      KERNEL.call("step", scalars, parameters, gradients, firstMoments, secondMoments, steps);
+      KERNEL
+          .call("step", scalars, parameters, gradients, firstMoments, secondMoments, steps)
+          .close();
     }
   }
 }

@@ -6,17 +6,18 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 
 /**
- * The life of one inference call: no graph is recorded, and every tensor created in this thread is
- * freed at the end unless it was {@linkplain #keep kept}.
+ * The life of one call: every tensor created in this thread is freed at the end unless it was
+ * {@linkplain #keep kept}, and the thread's gradient mode is what it was. Inference records no
+ * graph.
  */
 public final class CallScope implements AutoCloseable {
   private final NDManager manager;
   private final NDScope scope;
   private final GradMode gradMode;
 
-  private CallScope(Device device) {
+  private CallScope(Device device, boolean record) {
     manager = Torch.newManager(device);
-    gradMode = GradMode.off();
+    gradMode = record ? GradMode.on() : GradMode.off();
     scope = new NDScope();
     scope.suppressNotUsedWarning();
   }
@@ -28,7 +29,17 @@ public final class CallScope implements AutoCloseable {
    * @return the scope
    */
   public static CallScope open(Device device) {
-    return new CallScope(device);
+    return new CallScope(device, false);
+  }
+
+  /**
+   * Opens a scope in this thread that records a graph, for a training step.
+   *
+   * @param device where {@link #manager()} creates tensors
+   * @return the scope
+   */
+  public static CallScope recording(Device device) {
+    return new CallScope(device, true);
   }
 
   /**
@@ -53,10 +64,13 @@ public final class CallScope implements AutoCloseable {
     return array;
   }
 
+  /** Frees the temporaries. Closing twice is harmless. */
   @Override
   public void close() {
-    scope.close();
-    gradMode.close();
-    manager.close();
+    if (manager.isOpen()) {
+      gradMode.close();
+      scope.close();
+      manager.close();
+    }
   }
 }

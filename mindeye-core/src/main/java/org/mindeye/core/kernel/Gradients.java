@@ -18,14 +18,21 @@ public final class Gradients {
    *
    * @param loss a scalar computed under {@link GradMode#on()}
    * @param parameters leaves that required gradients when the loss was computed
-   * @return one gradient per parameter, in order, of its shape, or {@code null} where the loss does
-   *     not depend on the parameter; owned by the loss's manager
+   * @return one gradient per parameter, in order, of its shape and contiguous, or {@code null}
+   *     where the loss does not depend on the parameter; owned by the loss's manager. Gradients may
+   *     share memory (those of a sum's terms do): do not change them in place
+   * @throws IllegalStateException if the loss has no graph
    */
   public static List<NDArray> of(NDArray loss, List<NDArray> parameters) {
     if (parameters.isEmpty()) {
       return List.of();
     }
     NDList found = KERNEL.call("grad", loss, parameters);
+    if (found.isEmpty()) {
+      throw new IllegalStateException(
+          "loss: it depends on nothing that requires gradients; compute it while gradients are on"
+              + " and an optimiser is open, without toType() or duplicate(), which cut the graph");
+    }
     List<NDArray> result = new ArrayList<>(found.size());
     for (int i = 0; i < found.size(); i++) {
       NDArray gradient = found.get(i);
@@ -45,21 +52,9 @@ public final class Gradients {
    * @return the norm
    */
   public static double norm(List<NDArray> tensors) {
-    try (NDList result = KERNEL.call("norm", tensors)) {
-      return result.singletonOrThrow().toType(DataType.FLOAT64, true).getDouble();
-    }
-  }
-
-  /**
-   * Multiplies tensors in place.
-   *
-   * @param tensors the tensors to change
-   * @param factor the factor
-   */
-  public static void scale(List<NDArray> tensors, double factor) {
-    try (GradMode off = GradMode.off();
-        NDArray scalar = tensors.get(0).getManager().create(factor)) {
-      KERNEL.call("scale", scalar, tensors);
+    try (NDList result = KERNEL.call("norm", tensors);
+        NDArray norm = result.singletonOrThrow().toType(DataType.FLOAT64, true)) {
+      return norm.getDouble();
     }
   }
 }

@@ -1,8 +1,10 @@
 package org.mindeye.core.nn;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.AbstractBlock;
@@ -70,7 +72,7 @@ public abstract class Network extends AbstractBlock implements AutoCloseable {
   }
 
   /**
-   * Creates all parameters with their initial values.
+   * Creates all parameters with their initial values, or none when that fails.
    *
    * @param device where they live
    * @param noise where random initial values are drawn from, parameter by parameter in the
@@ -82,14 +84,23 @@ public abstract class Network extends AbstractBlock implements AutoCloseable {
       throw new IllegalStateException("this network is initialised already; close it first");
     }
     owner = Torch.newManager(device);
-    for (Parameter parameter : parameters.values()) {
-      DataType type = isCounter(parameter) ? DataType.INT64 : DataType.FLOAT32;
-      Shape shape = parameter.getShape();
-      parameter.setShape(null);
-      parameter.setArray(initials.get(parameter).create(owner, shape, type, noise));
-      // Kernels read the structure of a call from array names, so arrays stay nameless.
-      parameter.getArray().setName(null);
+    try {
+      parameters.values().forEach(parameter -> create(parameter, noise));
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
     }
+  }
+
+  private void create(Parameter parameter, NoiseSource noise) {
+    DataType type = isCounter(parameter) ? DataType.INT64 : DataType.FLOAT32;
+    NDArray array = initials.get(parameter).create(owner, parameter.getShape(), type, noise);
+    // A scope that is open in this thread must not free the weights.
+    NDScope.unregister(array);
+    parameter.setShape(null);
+    parameter.setArray(array);
+    // Kernels read the structure of a call from array names, so arrays stay nameless.
+    array.setName(null);
   }
 
   private static boolean isCounter(Parameter parameter) {

@@ -2,6 +2,7 @@ package org.mindeye.core.optim;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
@@ -11,6 +12,8 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.mindeye.core.kernel.AdamWKernel;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.tensor.ShapeMismatchException;
@@ -29,6 +32,9 @@ import org.mindeye.core.tensor.ShapeMismatchException;
 public final class FusedAdamW implements AutoCloseable {
   private static final double BETA2 = 0.999;
   private static final double EPSILON = 1e-8;
+  private static final String FIRST = ".exp_avg";
+  private static final String SECOND = ".exp_avg_sq";
+  private static final String STEPS = ".step";
 
   private final List<ParameterGroup> groups;
   private final List<Parameter> parameters;
@@ -44,11 +50,13 @@ public final class FusedAdamW implements AutoCloseable {
   }
 
   /**
-   * Opens an optimiser. From now to {@link #close()} the parameters require gradients.
+   * Opens an optimiser. From now to {@link #close()} the parameters require gradients, except those
+   * that are frozen ({@code Parameter.freeze}): they may be in a group, but nothing changes them.
    *
    * @param groups disjoint groups of initialised parameters
    * @return the optimiser, which owns its moments
-   * @throws IllegalArgumentException if there is no parameter, or one is in two groups
+   * @throws IllegalArgumentException if there is no parameter to train, or one is in two groups
+   * @throws IllegalStateException if a parameter has no value yet
    */
   public static FusedAdamW over(List<ParameterGroup> groups) {
     Map<Parameter, String> seen = new IdentityHashMap<>();
@@ -59,19 +67,28 @@ public final class FusedAdamW implements AutoCloseable {
           throw new IllegalArgumentException(
               parameter.getName() + " is in two groups: " + other + " and " + group.name());
         }
+        if (!parameter.isInitialized()) {
+          throw new IllegalStateException(
+              parameter.getName() + " has no value yet: initialise the network first");
+        }
       }
     }
-    if (seen.isEmpty()) {
-      throw new IllegalArgumentException("nothing to optimise: all groups are empty");
+    List<NDArray> trained =
+        seen.keySet().stream()
+            .filter(Parameter::requiresGradient)
+            .map(Parameter::getArray)
+            .toList();
+    if (trained.isEmpty()) {
+      throw new IllegalArgumentException(
+          "nothing to optimise: all groups are empty, or hold frozen parameters only");
     }
-    Parameter any = seen.keySet().iterator().next();
-    FusedAdamW optimizer = new FusedAdamW(groups, Torch.newManager(any.getArray().getDevice()));
-    optimizer.parameters.forEach(p -> p.getArray().setRequiresGradient(true));
-    return optimizer;
+    NDManager owner = Torch.newManager(trained.get(0).getDevice());
+    trained.forEach(array -> array.setRequiresGradient(true));
+    return new FusedAdamW(groups, owner);
   }
 
   /**
-   * Everything this optimiser changes, group by group.
+   * The members of all groups, group by group.
    *
    * @return the parameters, the argument of {@link StepScope#gradients}
    */
@@ -84,8 +101,10 @@ public final class FusedAdamW implements AutoCloseable {
    *
    * @param gradients of this step
    * @param rates learning rate and beta1 of this step
+   * @throws IllegalStateException after {@link #close()}
    */
   public void step(ParameterGradients gradients, StepRates rates) {
+    requireOpen();
     for (ParameterGroup group : groups) {
       List<Parameter> present =
           group.parameters().stream().filter(p -> gradients.of(p).isPresent()).toList();
@@ -122,17 +141,23 @@ public final class FusedAdamW implements AutoCloseable {
   private Moments allocate(Parameter parameter) {
     Shape shape = parameter.getShape();
     DataType type = parameter.getArray().getDataType();
-    return own(
-        new Moments(
-            owner.zeros(shape, type),
-            owner.zeros(shape, type),
-            owner.zeros(new Shape(), DataType.FLOAT32)));
+    return new Moments(
+        own(owner.zeros(shape, type)),
+        own(owner.zeros(shape, type)),
+        own(owner.zeros(new Shape(), DataType.FLOAT32)));
   }
 
   /** A step's scope frees whatever is created inside it; the moments must survive. */
-  private static Moments own(Moments m) {
-    ai.djl.ndarray.NDScope.unregister(m.first, m.second, m.steps);
-    return m;
+  private NDArray own(NDArray created) {
+    NDScope.unregister(created);
+    created.attach(owner);
+    return created;
+  }
+
+  private void requireOpen() {
+    if (!owner.isOpen()) {
+      throw new IllegalStateException("this optimiser is closed; its state is gone");
+    }
   }
 
   /**
@@ -141,77 +166,99 @@ public final class FusedAdamW implements AutoCloseable {
    * a gradient have no state.
    *
    * @return the live tensors, not copies, owned by this optimiser, in parameter order
+   * @throws IllegalStateException if two parameters have the same name, or after {@link #close()}
    */
   public Map<String, NDArray> state() {
     Map<String, NDArray> state = new LinkedHashMap<>();
-    for (Parameter parameter : parameters) {
-      Moments m = moments.get(parameter);
-      if (m != null) {
-        state.put(parameter.getName() + ".exp_avg", m.first);
-        state.put(parameter.getName() + ".exp_avg_sq", m.second);
-        state.put(parameter.getName() + ".step", m.steps);
-      }
-    }
+    byName()
+        .forEach(
+            (name, parameter) -> {
+              Moments m = moments.get(parameter);
+              if (m != null) {
+                state.put(name + FIRST, m.first);
+                state.put(name + SECOND, m.second);
+                state.put(name + STEPS, m.steps);
+              }
+            });
     return Collections.unmodifiableMap(state);
   }
 
-  /**
-   * Takes over a state written by {@link #state()}, by copying.
-   *
-   * @param state tensors by name; must hold all three entries of each parameter it mentions
-   * @throws ShapeMismatchException if a name is unknown or missing, or a shape differs; nothing has
-   *     changed then
-   */
-  public void restore(Map<String, NDArray> state) {
-    Map<Parameter, NDArray[]> found = new LinkedHashMap<>();
-    int used = 0;
+  private Map<String, Parameter> byName() {
+    requireOpen();
+    Map<String, Parameter> named = new LinkedHashMap<>();
     for (Parameter parameter : parameters) {
-      String name = parameter.getName();
-      if (state.containsKey(name + ".step")) {
-        found.put(
-            parameter,
-            new NDArray[] {
-              require(state, name + ".exp_avg", parameter.getShape()),
-              require(state, name + ".exp_avg_sq", parameter.getShape()),
-              require(state, name + ".step", new Shape())
-            });
-        used += 3;
+      if (named.put(parameter.getName(), parameter) != null) {
+        throw new IllegalStateException(
+            "two parameters are called "
+                + parameter.getName()
+                + ", but an optimiser's state goes by names: use one optimiser per network");
       }
     }
-    if (used != state.size()) {
-      throw new ShapeMismatchException(
-          "optimiser state: "
-              + state.size()
-              + " entries, of which only "
-              + used
-              + " belong to this optimiser's parameters; it was written for another network");
-    }
-    moments.values().forEach(FusedAdamW::free);
-    moments.clear();
-    found.forEach((parameter, arrays) -> moments.put(parameter, copy(arrays)));
+    return named;
   }
 
-  private static NDArray require(Map<String, NDArray> state, String name, Shape shape) {
+  /**
+   * Takes over a state written by {@link #state()}, by copying, in place of the present one.
+   *
+   * @param state tensors by name, on any device; all three entries of each parameter it mentions
+   * @throws ShapeMismatchException if a name is unknown or missing, or a shape or type differs;
+   *     nothing has changed then
+   * @throws IllegalStateException if two parameters have the same name, or after {@link #close()}
+   */
+  public void restore(Map<String, NDArray> state) {
+    Set<String> unknown = new TreeSet<>(state.keySet());
+    Map<Parameter, NDArray[]> found = new LinkedHashMap<>();
+    byName()
+        .forEach(
+            (name, parameter) -> {
+              List<String> entries = List.of(name + FIRST, name + SECOND, name + STEPS);
+              if (unknown.removeAll(entries)) {
+                DataType type = parameter.getArray().getDataType();
+                found.put(
+                    parameter,
+                    new NDArray[] {
+                      require(state, name + FIRST, parameter.getShape(), type),
+                      require(state, name + SECOND, parameter.getShape(), type),
+                      require(state, name + STEPS, new Shape(), DataType.FLOAT32)
+                    });
+              }
+            });
+    if (!unknown.isEmpty()) {
+      throw new ShapeMismatchException(
+          "optimiser state: no parameter of this optimiser has the entries "
+              + unknown
+              + "; it was written for another network");
+    }
+    // Copies first: the state may be this optimiser's own.
+    Map<Parameter, Moments> copies = new IdentityHashMap<>();
+    found.forEach((p, a) -> copies.put(p, new Moments(copy(a[0]), copy(a[1]), copy(a[2]))));
+    moments.values().forEach(FusedAdamW::free);
+    moments.clear();
+    moments.putAll(copies);
+  }
+
+  private static NDArray require(
+      Map<String, NDArray> state, String name, Shape shape, DataType type) {
     NDArray array = state.get(name);
-    if (array == null || !array.getShape().equals(shape)) {
+    if (array == null || !array.getShape().equals(shape) || array.getDataType() != type) {
       throw new ShapeMismatchException(
           "optimiser state: "
               + name
               + ": expected "
+              + type
+              + " "
               + shape
               + " but "
-              + (array == null ? "it is missing" : "was " + array.getShape()));
+              + (array == null
+                  ? "it is missing"
+                  : "was " + array.getDataType() + " " + array.getShape()));
     }
     return array;
   }
 
-  private Moments copy(NDArray[] arrays) {
-    NDArray[] own = new NDArray[arrays.length];
-    for (int i = 0; i < arrays.length; i++) {
-      own[i] = arrays[i].duplicate();
-      own[i].attach(owner);
-    }
-    return own(new Moments(own[0], own[1], own[2]));
+  private NDArray copy(NDArray array) {
+    NDArray moved = array.toDevice(owner.getDevice(), false);
+    return own(moved == array ? array.duplicate() : moved);
   }
 
   private static void free(Moments m) {

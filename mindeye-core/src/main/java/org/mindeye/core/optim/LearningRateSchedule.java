@@ -23,10 +23,10 @@ public interface LearningRateSchedule {
    * @return the schedule
    */
   static LearningRateSchedule constant(double learningRate) {
-    requireRate(learningRate);
+    StepRates rates = new StepRates(learningRate, USUAL_BETA1);
     return step -> {
       OneCycleSchedule.requireStep(step, Long.MAX_VALUE);
-      return new StepRates(learningRate, USUAL_BETA1);
+      return rates;
     };
   }
 
@@ -39,22 +39,15 @@ public interface LearningRateSchedule {
    * @return the schedule
    */
   static LearningRateSchedule cosine(double maximum, double minimum, long totalSteps) {
-    requireRate(maximum);
-    requireRate(minimum);
-    if (totalSteps < 1) {
-      throw new IllegalArgumentException("totalSteps: expected at least 1 but was " + totalSteps);
-    }
+    StepRates first = new StepRates(maximum, USUAL_BETA1);
+    StepRates last = new StepRates(minimum, USUAL_BETA1);
+    OneCycleSchedule.requireTotal(totalSteps);
     return step -> {
       OneCycleSchedule.requireStep(step, totalSteps);
       double progress = totalSteps == 1 ? 0 : (double) step / (totalSteps - 1);
-      return new StepRates(OneCycleSchedule.anneal(maximum, minimum, progress), USUAL_BETA1);
+      return new StepRates(
+          OneCycleSchedule.anneal(first.learningRate(), last.learningRate(), progress),
+          USUAL_BETA1);
     };
-  }
-
-  private static void requireRate(double rate) {
-    if (!(rate >= 0) || Double.isInfinite(rate)) {
-      throw new IllegalArgumentException(
-          "learning rate: expected a finite number of 0 or more but was " + rate);
-    }
   }
 }

@@ -20,12 +20,10 @@ public record OneCycleSchedule(
 
   /** Checks the numbers. */
   public OneCycleSchedule {
-    if (!(maxRate > 0)) {
+    if (!(maxRate > 0) || Double.isInfinite(maxRate)) {
       throw new IllegalArgumentException("maxRate: expected a positive number but was " + maxRate);
     }
-    if (totalSteps < 1) {
-      throw new IllegalArgumentException("totalSteps: expected at least 1 but was " + totalSteps);
-    }
+    requireTotal(totalSteps);
     if (!(risingShare > 0 && risingShare < 1)) {
       throw new IllegalArgumentException(
           "risingShare: expected a share between 0 and 1 but was " + risingShare);
@@ -72,6 +70,13 @@ public record OneCycleSchedule(
   /** Half a cosine from {@code from} at progress 0 to {@code to} at progress 1. */
   static double anneal(double from, double to, double progress) {
     return to + (from - to) / 2 * (1 + Math.cos(Math.PI * progress));
+  }
+
+  /** Refuses a schedule without steps. */
+  static void requireTotal(long totalSteps) {
+    if (totalSteps < 1) {
+      throw new IllegalArgumentException("totalSteps: expected at least 1 but was " + totalSteps);
+    }
   }
 
   /** Refuses a step before the first or after the last. */

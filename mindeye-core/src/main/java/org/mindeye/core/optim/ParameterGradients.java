@@ -2,7 +2,7 @@ package org.mindeye.core.optim;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Parameter;
-import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,8 +10,7 @@ import org.mindeye.core.kernel.Gradients;
 
 /** The gradients of one step, by parameter. They live as long as the step. */
 public final class ParameterGradients {
-  private final Map<Parameter, NDArray> gradients = new IdentityHashMap<>();
-  private final List<NDArray> present;
+  private final Map<Parameter, NDArray> gradients = new LinkedHashMap<>();
 
   ParameterGradients(List<Parameter> parameters, List<NDArray> values) {
     for (int i = 0; i < parameters.size(); i++) {
@@ -19,7 +18,6 @@ public final class ParameterGradients {
         gradients.put(parameters.get(i), values.get(i));
       }
     }
-    present = parameters.stream().map(gradients::get).filter(g -> g != null).toList();
   }
 
   /**
@@ -38,12 +36,12 @@ public final class ParameterGradients {
    * @return the norm; 0 when there are no gradients
    */
   public double globalNorm() {
-    return present.isEmpty() ? 0 : Gradients.norm(present);
+    return gradients.isEmpty() ? 0 : Gradients.norm(List.copyOf(gradients.values()));
   }
 
   /**
-   * Scales all gradients in place so that their global norm is at most the limit, with torch's
-   * {@code max / (norm + 1e-6)}.
+   * Replaces all gradients by scaled ones so that their global norm is at most the limit, with
+   * torch's {@code max / (norm + 1e-6)}. Tensors that {@link #of} gave before are closed then.
    *
    * @param maxNorm the limit, positive
    * @return the norm before clipping
@@ -55,8 +53,15 @@ public final class ParameterGradients {
     double norm = globalNorm();
     double factor = maxNorm / (norm + 1e-6);
     if (factor < 1) {
-      Gradients.scale(present, factor);
+      gradients.replaceAll((parameter, gradient) -> scaled(gradient, factor));
     }
     return norm;
+  }
+
+  /** Not in place: gradients may share memory. One at a time, so that few live twice. */
+  private static NDArray scaled(NDArray gradient, double factor) {
+    try (gradient) {
+      return gradient.mul(factor);
+    }
   }
 }

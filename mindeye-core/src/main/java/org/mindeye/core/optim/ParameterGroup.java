@@ -14,7 +14,7 @@ public record ParameterGroup(String name, List<Parameter> parameters, double wei
   /** Copies the list and checks the decay. */
   public ParameterGroup {
     parameters = List.copyOf(parameters);
-    if (!(weightDecay >= 0)) {
+    if (!(weightDecay >= 0) || Double.isInfinite(weightDecay)) {
       throw new IllegalArgumentException(
           "group " + name + ": weight decay must be 0 or more but was " + weightDecay);
     }

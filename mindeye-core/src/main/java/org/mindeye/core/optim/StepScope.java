@@ -3,13 +3,11 @@ package org.mindeye.core.optim;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import java.util.List;
-import org.mindeye.core.kernel.GradMode;
+import org.mindeye.core.kernel.CallScope;
 import org.mindeye.core.kernel.Gradients;
-import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.tensor.ShapeMismatchException;
 
 /**
@@ -27,15 +25,10 @@ import org.mindeye.core.tensor.ShapeMismatchException;
  * <p>Read what you want to keep with {@code toFloatArray()} or {@code getFloat()} before it closes.
  */
 public final class StepScope implements AutoCloseable {
-  private final NDManager manager;
-  private final NDScope scope;
-  private final GradMode gradMode;
+  private final CallScope scope;
 
   private StepScope(Device device) {
-    manager = Torch.newManager(device);
-    gradMode = GradMode.on();
-    scope = new NDScope();
-    scope.suppressNotUsedWarning();
+    scope = CallScope.recording(device);
   }
 
   /**
@@ -54,7 +47,7 @@ public final class StepScope implements AutoCloseable {
    * @return a manager that dies with the step
    */
   public NDManager manager() {
-    return manager;
+    return scope.manager();
   }
 
   /**
@@ -62,22 +55,29 @@ public final class StepScope implements AutoCloseable {
    *
    * @param loss a scalar
    * @param parameters with respect to what; {@link FusedAdamW#over} made them differentiable
-   * @return the gradients; parameters the loss does not depend on have none
+   * @return the gradients; frozen parameters and those the loss does not depend on have none
    * @throws ShapeMismatchException if the loss is not a scalar
+   * @throws IllegalStateException if no parameter is differentiable, or the loss has no graph
    */
   public ParameterGradients gradients(NDArray loss, List<Parameter> parameters) {
     if (!loss.getShape().equals(new Shape())) {
       throw new ShapeMismatchException(
           "loss: expected a scalar [] but was " + loss.getShape() + "; reduce it with mean()");
     }
-    List<NDArray> arrays = parameters.stream().map(Parameter::getArray).toList();
-    return new ParameterGradients(parameters, Gradients.of(loss, arrays));
+    List<Parameter> trained = parameters.stream().filter(p -> p.getArray().hasGradient()).toList();
+    if (trained.isEmpty()) {
+      throw new IllegalStateException(
+          "none of the "
+              + parameters.size()
+              + " parameters requires gradients: open an optimiser over them first, or unfreeze some");
+    }
+    List<NDArray> arrays = trained.stream().map(Parameter::getArray).toList();
+    return new ParameterGradients(trained, Gradients.of(loss, arrays));
   }
 
+  /** Frees the step's tensors. Closing twice is harmless. */
   @Override
   public void close() {
     scope.close();
-    gradMode.close();
-    manager.close();
   }
 }

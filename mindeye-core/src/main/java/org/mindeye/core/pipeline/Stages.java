@@ -21,13 +21,45 @@ final class Stages {
     List<String> problems = new ArrayList<>();
     if (encoder == null) {
       problems.add("there is no encoder");
-      return problems;
     }
-    if (prior == null && retriever == null && decoder == null) {
+    if (retriever == null && decoder == null) {
       problems.add("there is neither a retriever nor a prior and a decoder, so nothing to do");
     }
-    requireDevice(problems, "encoder", encoder.device(), device);
+    if (decoder != null && prior == null) {
+      problems.add("decoder: it paints from a prior's tokens, but there is no prior");
+    }
+    requireDevice(problems, "encoder", encoder == null ? device : encoder.device(), device);
+    requireDevice(problems, "prior", prior == null ? device : prior.device(), device);
+    requireDevice(
+        problems,
+        "low-level branch",
+        latentBranch == null ? device : latentBranch.device(),
+        device);
+    requireDevice(problems, "decoder", decoder == null ? device : decoder.device(), device);
+    if (encoder != null) {
+      requireFit(problems, encoder, prior, latentBranch, retriever, decoder);
+    }
+    return problems;
+  }
+
+  private static void requireFit(
+      List<String> problems,
+      VoxelEncoder encoder,
+      EmbeddingPrior prior,
+      LatentBranch latentBranch,
+      Retriever retriever,
+      ImageDecoder decoder) {
     ClipSpace space = encoder.space();
+    if (prior != null) {
+      requireSpace(problems, "prior", prior.space(), space);
+    }
+    if (latentBranch != null && latentBranch.voxels() != encoder.voxels()) {
+      problems.add(
+          "low-level branch: "
+              + latentBranch.voxels()
+              + " voxels, but the encoder reads "
+              + encoder.voxels());
+    }
     if (retriever != null && retriever.width() != space.size()) {
       problems.add(
           "retriever: vectors of "
@@ -37,28 +69,9 @@ final class Stages {
               + " space needs "
               + space.size());
     }
-    if (prior != null) {
-      requireDevice(problems, "prior", prior.device(), device);
-      requireSpace(problems, "prior", prior.space(), space);
-    }
-    if (latentBranch != null) {
-      requireDevice(problems, "low-level branch", latentBranch.device(), device);
-      if (latentBranch.voxels() != encoder.voxels()) {
-        problems.add(
-            "low-level branch: "
-                + latentBranch.voxels()
-                + " voxels, but the encoder reads "
-                + encoder.voxels());
-      }
-    }
     if (decoder != null) {
-      requireDevice(problems, "decoder", decoder.device(), device);
       requireSpace(problems, "decoder", decoder.space(), space);
-      if (prior == null) {
-        problems.add("decoder: it paints from a prior's tokens, but there is no prior");
-      }
     }
-    return problems;
   }
 
   private static void requireDevice(

@@ -1,0 +1,172 @@
+package org.mindeye.core.optim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mindeye.core.backbone.ResidualMlpBackbone;
+import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.tensor.ShapeMismatchException;
+
+/** What a checkpoint needs of the optimiser. */
+class OptimizerStateTest {
+  private NDManager manager;
+  private ResidualMlpBackbone backbone;
+  private FusedAdamW optimizer;
+
+  @BeforeEach
+  void train() {
+    manager = Torch.newManager(Device.cpu());
+    backbone = TinyTraining.backbone();
+    optimizer = TinyTraining.optimizer(backbone);
+    for (int k = 0; k < 3; k++) {
+      TinyTraining.step(backbone, optimizer, k);
+    }
+  }
+
+  @AfterEach
+  void close() {
+    optimizer.close();
+    backbone.close();
+    manager.close();
+  }
+
+  private Map<String, NDArray> exported() {
+    Map<String, NDArray> copies = new LinkedHashMap<>();
+    optimizer
+        .state()
+        .forEach(
+            (name, array) -> {
+              NDArray copy = array.duplicate();
+              copy.attach(manager);
+              copies.put(name, copy);
+            });
+    return copies;
+  }
+
+  private static Map<String, float[]> contents(FusedAdamW optimizer) {
+    Map<String, float[]> contents = new TreeMap<>();
+    optimizer.state().forEach((name, array) -> contents.put(name, array.toFloatArray()));
+    return contents;
+  }
+
+  @Test
+  void should_name_the_state_as_torch_does() {
+    assertThat(optimizer.state())
+        .hasSize(3 * backbone.trainable().size())
+        .containsKeys("lin0.0.weight.exp_avg", "lin0.0.weight.exp_avg_sq", "lin0.0.weight.step");
+    assertThat(optimizer.state().get("lin1.bias.step").getFloat()).isEqualTo(3);
+    assertThat(optimizer.state().get("lin1.weight.exp_avg").getShape()).isEqualTo(new Shape(12, 8));
+  }
+
+  /** A resumed run must not be able to tell, wherever it restored its state. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void should_continue_bit_for_bit_after_a_restore(boolean insideStep) {
+    Map<String, NDArray> state = exported();
+    try (ResidualMlpBackbone resumed = trainedAlike();
+        FusedAdamW other = TinyTraining.optimizer(resumed)) {
+      if (insideStep) {
+        try (StepScope step = StepScope.open(Device.cpu())) {
+          other.restore(state);
+        }
+      } else {
+        other.restore(state);
+      }
+      state.values().forEach(NDArray::close);
+      for (int k = 3; k < 6; k++) {
+        assertThat(TinyTraining.step(resumed, other, k))
+            .isEqualTo(TinyTraining.step(backbone, optimizer, k));
+      }
+      assertThat(TinyTraining.values(resumed.trainable()))
+          .isDeepEqualTo(TinyTraining.values(backbone.trainable()));
+      assertThat(contents(other)).usingRecursiveComparison().isEqualTo(contents(optimizer));
+    }
+  }
+
+  private static ResidualMlpBackbone trainedAlike() {
+    ResidualMlpBackbone backbone = TinyTraining.backbone();
+    try (FusedAdamW first = TinyTraining.optimizer(backbone)) {
+      for (int k = 0; k < 3; k++) {
+        TinyTraining.step(backbone, first, k);
+      }
+    }
+    return backbone;
+  }
+
+  @Test
+  void should_survive_restoring_its_own_state() {
+    Map<String, float[]> before = contents(optimizer);
+    optimizer.restore(optimizer.state());
+    assertThat(contents(optimizer)).usingRecursiveComparison().isEqualTo(before);
+    TinyTraining.step(backbone, optimizer, 3);
+  }
+
+  @Test
+  void should_forget_what_the_state_does_not_mention() {
+    optimizer.restore(Map.of());
+    assertThat(optimizer.state()).isEmpty();
+    TinyTraining.step(backbone, optimizer, 0);
+    assertThat(optimizer.state().get("lin1.bias.step").getFloat()).isEqualTo(1);
+  }
+
+  @Test
+  void should_name_what_is_wrong_and_change_nothing() {
+    Map<String, float[]> before = contents(optimizer);
+    Map<String, NDArray> missing = exported();
+    missing.remove("lin1.bias.step");
+    assertRefused(
+        missing, "optimiser state: lin1.bias.step: expected float32 () but it is missing");
+    Map<String, NDArray> misshapen = exported();
+    misshapen.put("lin1.bias.exp_avg", manager.zeros(new Shape(11)));
+    assertRefused(
+        misshapen,
+        "optimiser state: lin1.bias.exp_avg: expected float32 (12) but was float32 (11)");
+    Map<String, NDArray> wide = exported();
+    wide.put("lin1.bias.exp_avg", manager.zeros(new Shape(12), DataType.FLOAT64));
+    assertRefused(
+        wide, "optimiser state: lin1.bias.exp_avg: expected float32 (12) but was float64 (12)");
+    Map<String, NDArray> foreign = exported();
+    foreign.put("mlp.9.0.bias.step", manager.zeros(new Shape()));
+    assertRefused(
+        foreign,
+        "optimiser state: no parameter of this optimiser has the entries [mlp.9.0.bias.step]; it was"
+            + " written for another network");
+    assertThat(contents(optimizer)).usingRecursiveComparison().isEqualTo(before);
+  }
+
+  private void assertRefused(Map<String, NDArray> state, String message) {
+    assertThatThrownBy(() -> optimizer.restore(state))
+        .isInstanceOf(ShapeMismatchException.class)
+        .hasMessage(message);
+  }
+
+  @Test
+  void should_not_confuse_two_parameters_of_one_name() {
+    Parameter one = TinyTraining.parameter("weight", manager.ones(new Shape(2)));
+    Parameter two = TinyTraining.parameter("weight", manager.ones(new Shape(2)));
+    try (FusedAdamW twins =
+        FusedAdamW.over(List.of(new ParameterGroup("all", List.of(one, two), 0)))) {
+      assertThatIllegalStateException()
+          .isThrownBy(twins::state)
+          .withMessage(
+              "two parameters are called weight, but an optimiser's state goes by names: use one"
+                  + " optimiser per network");
+    }
+  }
+}

@@ -1,0 +1,150 @@
+package org.mindeye.core.optim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import org.junit.jupiter.api.Test;
+import org.mindeye.core.backbone.ResidualMlpBackbone;
+import org.mindeye.core.kernel.GradMode;
+import org.mindeye.core.kernel.Torch;
+import org.mindeye.testkit.LeakCheck;
+
+class StepScopeTest {
+  private static final Device CPU = Device.cpu();
+
+  /** Whether a graph is recorded now, seen from outside: only then does a loss have gradients. */
+  private static boolean recording() {
+    try (NDManager manager = Torch.newManager(CPU)) {
+      NDArray leaf = manager.ones(new Shape(1));
+      leaf.setRequiresGradient(true);
+      try (NDArray loss = leaf.mul(2).sum()) {
+        org.mindeye.core.kernel.Gradients.of(loss, java.util.List.of(leaf));
+        return true;
+      } catch (IllegalStateException e) {
+        return false;
+      }
+    }
+  }
+
+  @Test
+  void should_record_inside_and_restore_what_was_outside() {
+    for (boolean outside : new boolean[] {false, true}) {
+      try (GradMode mode = outside ? GradMode.on() : GradMode.off()) {
+        try (StepScope step = StepScope.open(CPU)) {
+          assertThat(recording()).isTrue();
+        }
+        assertThat(recording()).isEqualTo(outside);
+        assertThatThrownBy(
+                () -> {
+                  try (StepScope step = StepScope.open(CPU)) {
+                    step.manager().ones(new Shape(2)).matMul(step.manager().ones(new Shape(3)));
+                  }
+                })
+            .isInstanceOf(RuntimeException.class);
+        assertThat(recording()).isEqualTo(outside);
+      }
+    }
+  }
+
+  @Test
+  void should_close_twice_without_touching_a_later_mode() {
+    try (GradMode off = GradMode.off()) {
+      StepScope step = StepScope.open(CPU);
+      step.close();
+      try (GradMode on = GradMode.on()) {
+        step.close();
+        assertThat(recording()).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void should_leave_nothing_behind_after_full_steps_and_failed_ones() {
+    try (ResidualMlpBackbone backbone = TinyTraining.backbone();
+        FusedAdamW optimizer = TinyTraining.optimizer(backbone)) {
+      LeakCheck.assertNoLeak(() -> TinyTraining.step(backbone, optimizer, 20));
+      LeakCheck.assertNoLeak(
+          () ->
+              assertThatThrownBy(
+                  () -> {
+                    try (StepScope step = StepScope.open(CPU)) {
+                      TinyTraining.loss(backbone, step, 0);
+                      throw new IllegalStateException("the data loader failed");
+                    }
+                  }));
+      LeakCheck.assertNoLeak(10, () -> optimizer.restore(optimizer.state()));
+      LeakCheck.assertNoLeak(
+          10,
+          () -> {
+            try (ResidualMlpBackbone other = TinyTraining.backbone();
+                FusedAdamW opened = TinyTraining.optimizer(other)) {
+              TinyTraining.step(other, opened, 0);
+            }
+          });
+    }
+  }
+
+  @Test
+  void should_free_results_of_parameters_as_receivers() {
+    try (ResidualMlpBackbone backbone = TinyTraining.backbone()) {
+      NDArray weight = backbone.getParameters().get("lin1.weight").getArray();
+      LeakCheck.assertNoLeak(
+          () -> {
+            try (StepScope step = StepScope.open(CPU)) {
+              weight.mul(2);
+            }
+          });
+    }
+  }
+
+  @Test
+  void should_keep_what_was_updated_in_place_and_learn() {
+    try (ResidualMlpBackbone backbone = TinyTraining.backbone();
+        FusedAdamW optimizer = TinyTraining.optimizer(backbone)) {
+      float[][] before = TinyTraining.values(backbone.trainable());
+      float first = TinyTraining.step(backbone, optimizer, 0);
+      float last = first;
+      for (int k = 1; k < 50; k++) {
+        last = TinyTraining.step(backbone, optimizer, k);
+      }
+      assertThat(last).isLessThan(first / 2);
+      float[][] after = TinyTraining.values(backbone.trainable());
+      for (int i = 0; i < before.length; i++) {
+        assertThat(after[i]).isNotEqualTo(before[i]);
+      }
+    }
+  }
+
+  @Test
+  void should_train_a_network_that_was_opened_inside_a_step() {
+    try (StepScope outer = StepScope.open(CPU)) {
+      ResidualMlpBackbone backbone = TinyTraining.backbone();
+      FusedAdamW optimizer = TinyTraining.optimizer(backbone);
+      TinyTraining.step(backbone, optimizer, 0);
+      outer.close();
+      TinyTraining.step(backbone, optimizer, 1);
+      assertThat(optimizer.state().get("lin1.bias.step").getFloat()).isEqualTo(2);
+      optimizer.close();
+      backbone.close();
+    }
+  }
+
+  @Test
+  void should_repeat_a_run_to_the_bit() {
+    assertThat(run()).isDeepEqualTo(run());
+  }
+
+  private static float[][] run() {
+    try (ResidualMlpBackbone backbone = TinyTraining.backbone();
+        FusedAdamW optimizer = TinyTraining.optimizer(backbone)) {
+      for (int k = 0; k < 10; k++) {
+        TinyTraining.step(backbone, optimizer, k);
+      }
+      return TinyTraining.values(backbone.trainable());
+    }
+  }
+}

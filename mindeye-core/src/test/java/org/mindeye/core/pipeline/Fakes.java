@@ -1,0 +1,238 @@
+package org.mindeye.core.pipeline;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.mindeye.core.backbone.BackboneConfig;
+import org.mindeye.core.backbone.BackboneEncoder;
+import org.mindeye.core.backbone.ResidualMlpBackbone;
+import org.mindeye.core.kernel.CallScope;
+import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.ClipSpace;
+import org.mindeye.core.tensor.ClipTokens;
+import org.mindeye.core.tensor.ClipVectors;
+import org.mindeye.core.tensor.ImageBatch;
+import org.mindeye.core.tensor.VaeLatents;
+import org.mindeye.core.tensor.VoxelBatch;
+
+/** Stages whose answers a test can compute itself, and that tell when they are closed. */
+final class Fakes {
+  static final Device CPU = Device.cpu();
+  static final int VOXELS = 7;
+  static final ClipSpace SPACE = new ClipSpace(3, 4);
+
+  private Fakes() {}
+
+  static BackboneEncoder encoder() {
+    ResidualMlpBackbone backbone =
+        new ResidualMlpBackbone(
+            BackboneConfig.paper(VOXELS).withHidden(8).withSpace(SPACE).withProjector(16));
+    backbone.initialize(CPU, NoiseSource.seeded(1));
+    return BackboneEncoder.of(backbone);
+  }
+
+  static float[] voxels(long seed) {
+    float[] voxels = new float[VOXELS];
+    NoiseSource.seeded(seed).normal(voxels);
+    return voxels;
+  }
+
+  /** Writes its name into a log when closed, and fails then if told to. */
+  private abstract static class Closing implements AutoCloseable {
+    final List<String> closed;
+    private final String name;
+    private final boolean failing;
+
+    Closing(String name, List<String> closed, boolean failing) {
+      this.name = name;
+      this.closed = closed;
+      this.failing = failing;
+    }
+
+    @Override
+    public void close() {
+      closed.add(name);
+      if (failing) {
+        throw new IllegalStateException(name + " is stuck");
+      }
+    }
+  }
+
+  static final class Encoder extends Closing implements VoxelEncoder {
+    private final Device device;
+
+    Encoder(Device device, List<String> closed, boolean failing) {
+      super("encoder", closed, failing);
+      this.device = device;
+    }
+
+    @Override
+    public int voxels() {
+      return VOXELS;
+    }
+
+    @Override
+    public ClipSpace space() {
+      return SPACE;
+    }
+
+    @Override
+    public Device device() {
+      return device;
+    }
+
+    @Override
+    public BrainEmbedding encode(VoxelBatch voxels, NDManager owner) {
+      throw new AssertionError("not used");
+    }
+  }
+
+  /** Adds noise to the condition. */
+  static final class Prior extends Closing implements EmbeddingPrior {
+    private final Device device;
+    private final ClipSpace space;
+
+    Prior(Device device, ClipSpace space, List<String> closed, boolean failing) {
+      super("prior", closed, failing);
+      this.device = device;
+      this.space = space;
+    }
+
+    @Override
+    public ClipSpace space() {
+      return space;
+    }
+
+    @Override
+    public Device device() {
+      return device;
+    }
+
+    @Override
+    public ClipTokens sample(ClipTokens condition, NoiseSource noise, NDManager owner) {
+      try (CallScope scope = CallScope.open(device)) {
+        NDArray tokens = condition.array();
+        NDArray drawn = noise.normal(scope.manager(), tokens.getShape());
+        return ClipTokens.of(scope.keep(tokens.add(drawn), owner));
+      }
+    }
+  }
+
+  /** Latents that all equal the mean voxel. */
+  static final class Branch extends Closing implements LatentBranch {
+    private final Device device;
+    private final int voxels;
+
+    Branch(Device device, int voxels, List<String> closed, boolean failing) {
+      super("branch", closed, failing);
+      this.device = device;
+      this.voxels = voxels;
+    }
+
+    @Override
+    public int voxels() {
+      return voxels;
+    }
+
+    @Override
+    public Device device() {
+      return device;
+    }
+
+    @Override
+    public VaeLatents predict(VoxelBatch batch, NDManager owner) {
+      try (CallScope scope = CallScope.open(device)) {
+        NDArray mean = batch.array().mean(new int[] {1}).reshape(batch.batch(), 1, 1, 1);
+        NDArray latents = mean.broadcast(new Shape(batch.batch(), 4, 2, 2)).mul(1);
+        return VaeLatents.of(scope.keep(latents, owner));
+      }
+    }
+  }
+
+  /** Answers with the id 0 and the query's first number, k times. */
+  static final class Gallery extends Closing implements Retriever {
+    private final int width;
+
+    Gallery(int width, List<String> closed, boolean failing) {
+      super("retriever", closed, failing);
+      this.width = width;
+    }
+
+    @Override
+    public int width() {
+      return width;
+    }
+
+    @Override
+    public int size() {
+      return 1;
+    }
+
+    @Override
+    public List<List<Neighbor>> nearest(ClipVectors queries, int k) {
+      float[] all = queries.array().toFloatArray();
+      List<List<Neighbor>> answers = new ArrayList<>();
+      for (int row = 0; row < queries.batch(); row++) {
+        List<Neighbor> answer = new ArrayList<>();
+        for (int i = 0; i < k; i++) {
+          answer.add(new Neighbor(i, all[row * width + i]));
+        }
+        answers.add(answer);
+      }
+      return answers;
+    }
+  }
+
+  /** A picture of 2 x 2: red is a token, green the noise, blue the start latents or nothing. */
+  static final class Painter extends Closing implements ImageDecoder {
+    private final Device device;
+    private final ClipSpace space;
+    private DecodeOptions options;
+
+    Painter(Device device, ClipSpace space, List<String> closed, boolean failing) {
+      super("decoder", closed, failing);
+      this.device = device;
+      this.space = space;
+    }
+
+    DecodeOptions lastOptions() {
+      return options;
+    }
+
+    @Override
+    public ClipSpace space() {
+      return space;
+    }
+
+    @Override
+    public Device device() {
+      return device;
+    }
+
+    @Override
+    public ImageBatch decode(
+        ClipTokens tokens,
+        Optional<VaeLatents> start,
+        DecodeOptions decodeOptions,
+        NoiseSource noise,
+        NDManager owner) {
+      options = decodeOptions;
+      try (CallScope scope = CallScope.open(device)) {
+        Shape plane = new Shape(1, 1, 2, 2);
+        NDArray red =
+            Activation.sigmoid(tokens.array().get(":, 0, 0")).reshape(1, 1, 1, 1).broadcast(plane);
+        NDArray green = noise.uniform(scope.manager(), plane);
+        NDArray blue =
+            start
+                .map(latents -> Activation.sigmoid(latents.array().get(":, 0:1")))
+                .orElseGet(() -> scope.manager().zeros(plane));
+        return ImageBatch.of(scope.keep(red.concat(green, 1).concat(blue, 1), owner));
+      }
+    }
+  }
+}

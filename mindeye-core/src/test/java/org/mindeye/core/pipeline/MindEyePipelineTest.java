@@ -1,0 +1,232 @@
+package org.mindeye.core.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mindeye.core.pipeline.Fakes.CPU;
+import static org.mindeye.core.pipeline.Fakes.SPACE;
+import static org.mindeye.core.pipeline.Fakes.VOXELS;
+import static org.mindeye.core.pipeline.Fakes.voxels;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.mindeye.core.backbone.BackboneEncoder;
+import org.mindeye.core.kernel.CallScope;
+import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.ShapeMismatchException;
+import org.mindeye.core.tensor.VoxelBatch;
+import org.mindeye.testkit.LeakCheck;
+
+class MindEyePipelineTest {
+  private final List<String> closed = new ArrayList<>();
+
+  private Fakes.Gallery gallery() {
+    return new Fakes.Gallery(SPACE.size(), closed, false);
+  }
+
+  private Fakes.Prior prior() {
+    return new Fakes.Prior(CPU, SPACE, closed, false);
+  }
+
+  private Fakes.Branch branch() {
+    return new Fakes.Branch(CPU, VOXELS, closed, false);
+  }
+
+  private Fakes.Painter painter() {
+    return new Fakes.Painter(CPU, SPACE, closed, false);
+  }
+
+  private MindEyePipeline retrieving() {
+    return MindEyePipeline.builder(CPU).encoder(Fakes.encoder()).retriever(gallery()).build();
+  }
+
+  private MindEyePipeline painting(LatentBranch branch) {
+    return MindEyePipeline.builder(CPU)
+        .encoder(Fakes.encoder())
+        .prior(prior())
+        .lowLevel(branch)
+        .decoder(painter())
+        .build();
+  }
+
+  private static float[] unitVector(float[] voxels) {
+    try (BackboneEncoder encoder = Fakes.encoder();
+        CallScope scope = CallScope.open(CPU)) {
+      NDArray input = Torch.copy(scope.manager(), voxels, new Shape(1, VOXELS));
+      return encoder
+          .encode(VoxelBatch.of(input), scope.manager())
+          .projected()
+          .toUnitVectors()
+          .array()
+          .toFloatArray();
+    }
+  }
+
+  @Test
+  void should_ask_the_gallery_for_the_projected_unit_vector() {
+    try (MindEyePipeline pipeline = retrieving()) {
+      float[] expected = unitVector(voxels(1));
+      assertThat(pipeline.retrieve(voxels(1), 2))
+          .containsExactly(new Neighbor(0, expected[0]), new Neighbor(1, expected[1]));
+    }
+  }
+
+  @Test
+  void should_retrieve_many_samples_in_their_order() {
+    try (MindEyePipeline pipeline = retrieving()) {
+      List<List<Neighbor>> all =
+          pipeline.retrieveAll(new float[][] {voxels(1), voxels(2), voxels(3)}, 2);
+      assertThat(all).hasSize(3);
+      for (int i = 0; i < 3; i++) {
+        List<Neighbor> alone = pipeline.retrieve(voxels(i + 1), 2);
+        for (int j = 0; j < 2; j++) {
+          assertThat(all.get(i).get(j).score())
+              .isCloseTo(alone.get(j).score(), org.assertj.core.api.Assertions.within(1e-6f));
+        }
+      }
+    }
+  }
+
+  /** The stages one after the other, by hand, on one stream of noise. */
+  @Test
+  void should_compose_the_stages_on_one_seeded_stream() {
+    try (MindEyePipeline pipeline = painting(branch());
+        BackboneEncoder encoder = Fakes.encoder();
+        CallScope scope = CallScope.open(CPU)) {
+      NoiseSource noise = NoiseSource.seeded(7);
+      VoxelBatch batch =
+          VoxelBatch.of(Torch.copy(scope.manager(), voxels(1), new Shape(1, VOXELS)));
+      float first =
+          encoder.encode(batch, scope.manager()).tokens().array().getFloat(0, 0, 0)
+              + noise.normal(scope.manager(), new Shape(1, 3, 4)).getFloat(0, 0, 0);
+      float[] uniform = new float[4];
+      noise.uniform(uniform);
+      int red = byteOf(sigmoid(first));
+      int blue = byteOf(sigmoid(batch.array().mean().getFloat()));
+      Reconstruction painted = pipeline.reconstruct(voxels(1), DecodeOptions.PAPER.withSeed(7));
+      assertThat(painted.image().getWidth()).isEqualTo(2);
+      for (int i = 0; i < 4; i++) {
+        assertThat(painted.image().getRGB(i % 2, i / 2) & 0xffffff)
+            .isEqualTo(red << 16 | byteOf(uniform[i]) << 8 | blue);
+      }
+    }
+  }
+
+  private static double sigmoid(float x) {
+    return 1 / (1 + Math.exp(-x));
+  }
+
+  private static int byteOf(double value) {
+    return (int) Math.round(255 * value);
+  }
+
+  @Test
+  void should_start_from_nothing_without_a_low_level_branch_and_hand_the_options_on() {
+    Fakes.Painter painter = painter();
+    DecodeOptions options = new DecodeOptions(3, 2, 0.5, 9);
+    try (MindEyePipeline pipeline =
+        MindEyePipeline.builder(CPU)
+            .encoder(Fakes.encoder())
+            .prior(prior())
+            .decoder(painter)
+            .build()) {
+      Reconstruction painted = pipeline.reconstruct(voxels(1), options);
+      assertThat(painted.image().getRGB(0, 0) & 0xff).isZero();
+      assertThat(painter.lastOptions()).isEqualTo(options);
+    }
+  }
+
+  @Test
+  void should_repeat_a_seed_and_obey_another() {
+    try (MindEyePipeline pipeline = painting(branch())) {
+      int[] once = rgb(pipeline, 1);
+      assertThat(rgb(pipeline, 1)).isEqualTo(once);
+      assertThat(rgb(pipeline, 2)).isNotEqualTo(once);
+    }
+  }
+
+  private static int[] rgb(MindEyePipeline pipeline, long seed) {
+    return pipeline
+        .reconstruct(voxels(1), DecodeOptions.PAPER.withSeed(seed))
+        .image()
+        .getRGB(0, 0, 2, 2, null, 0, 2);
+  }
+
+  @Test
+  void should_name_the_stage_that_is_missing() {
+    try (MindEyePipeline pipeline = retrieving()) {
+      assertThatIllegalStateException()
+          .isThrownBy(() -> pipeline.reconstruct(voxels(1), DecodeOptions.PAPER))
+          .withMessage("reconstruct needs a prior: give the builder one with .prior(…)");
+    }
+    try (MindEyePipeline pipeline = painting(null)) {
+      assertThatIllegalStateException()
+          .isThrownBy(() -> pipeline.retrieve(voxels(1), 1))
+          .withMessage("retrieve needs a retriever: give the builder one with .retriever(…)");
+    }
+    try (MindEyePipeline pipeline =
+        MindEyePipeline.builder(CPU)
+            .encoder(Fakes.encoder())
+            .prior(prior())
+            .retriever(gallery())
+            .build()) {
+      assertThatIllegalStateException()
+          .isThrownBy(() -> pipeline.reconstruct(voxels(1), DecodeOptions.PAPER))
+          .withMessage("reconstruct needs a decoder: give the builder one with .decoder(…)");
+    }
+  }
+
+  @Test
+  void should_name_the_sample_of_the_wrong_length_and_refuse_no_samples() {
+    try (MindEyePipeline pipeline = retrieving()) {
+      assertThatThrownBy(
+              () -> pipeline.retrieveAll(new float[][] {voxels(1), new float[6], voxels(2)}, 1))
+          .isInstanceOf(ShapeMismatchException.class)
+          .hasMessage("voxels of sample 1: expected 7 but found 6");
+      assertThatThrownBy(() -> pipeline.retrieveAll(new float[0][], 1))
+          .isInstanceOf(ShapeMismatchException.class)
+          .hasMessage("voxels: expected at least one sample but there is none");
+    }
+  }
+
+  @Test
+  void should_answer_eight_threads_alike_to_the_bit_and_leave_nothing_behind() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    try (MindEyePipeline pipeline = retrieving()) {
+      List<Neighbor> expected = pipeline.retrieve(voxels(1), 12);
+      LeakCheck.Census before = LeakCheck.census();
+      List<Future<List<Neighbor>>> answers = new ArrayList<>();
+      for (int i = 0; i < 200; i++) {
+        answers.add(threads.submit(() -> pipeline.retrieve(voxels(1), 12)));
+      }
+      for (Future<List<Neighbor>> answer : answers) {
+        assertThat(answer.get(30, TimeUnit.SECONDS)).isEqualTo(expected);
+      }
+      assertThat(LeakCheck.census()).isEqualTo(before);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void should_leave_nothing_behind() {
+    try (MindEyePipeline retrieving = retrieving();
+        MindEyePipeline painting = painting(branch())) {
+      LeakCheck.assertNoLeak(() -> retrieving.retrieve(voxels(1), 3));
+      LeakCheck.assertNoLeak(() -> retrieving.retrieveAll(new float[][] {voxels(1), voxels(2)}, 3));
+      LeakCheck.assertNoLeak(() -> painting.reconstruct(voxels(1), DecodeOptions.PAPER));
+      LeakCheck.assertNoLeak(
+          () ->
+              assertThatThrownBy(() -> retrieving.retrieve(voxels(1), 99))
+                  .isInstanceOf(IndexOutOfBoundsException.class));
+    }
+  }
+}
