@@ -67,6 +67,20 @@ public final class StagedFile implements Closeable {
   }
 
   /**
+   * Writes a whole file in one step.
+   *
+   * @param target the final name; its folder must exist
+   * @param content all of it
+   * @throws IOException if the disk refuses; the old file, if any, is then untouched
+   */
+  public static void write(Path target, byte[] content) throws IOException {
+    try (StagedFile file = create(target)) {
+      file.output().write(content);
+      file.publish();
+    }
+  }
+
+  /**
    * Where the content goes.
    *
    * @return a buffered stream; closing it only flushes it

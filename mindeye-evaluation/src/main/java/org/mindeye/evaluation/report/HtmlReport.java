@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.mindeye.core.io.StagedFile;
 
 /**
  * A report in one HTML file: style, charts and images are inside it, scripts and links to other
@@ -154,7 +155,7 @@ public final class HtmlReport {
    * @throws IOException if the file cannot be written
    */
   public void write(Path file) throws IOException {
-    AtomicFile.write(file, toHtml().getBytes(StandardCharsets.UTF_8));
+    StagedFile.write(file, toHtml().getBytes(StandardCharsets.UTF_8));
   }
 
   /**

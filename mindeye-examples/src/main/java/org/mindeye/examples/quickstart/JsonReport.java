@@ -21,12 +21,7 @@ final class JsonReport {
   private JsonReport() {}
 
   static void write(QuickstartResult result, Path file) throws IOException {
-    byte[] bytes = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(tree(result));
-    try (StagedFile staged = StagedFile.create(file)) {
-      staged.output().write(bytes);
-      staged.finish();
-      staged.publish();
-    }
+    StagedFile.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(tree(result)));
   }
 
   private static ObjectNode tree(QuickstartResult result) {
