@@ -21,7 +21,8 @@ public record OneCycleSchedule(
   /** Checks the numbers. */
   public OneCycleSchedule {
     if (!(maxRate > 0) || Double.isInfinite(maxRate)) {
-      throw new IllegalArgumentException("maxRate: expected a positive number but was " + maxRate);
+      throw new IllegalArgumentException(
+          "maxRate: expected a finite positive number but was " + maxRate);
     }
     requireTotal(totalSteps);
     if (!(risingShare > 0 && risingShare < 1)) {

@@ -16,7 +16,10 @@ public record ParameterGroup(String name, List<Parameter> parameters, double wei
     parameters = List.copyOf(parameters);
     if (!(weightDecay >= 0) || Double.isInfinite(weightDecay)) {
       throw new IllegalArgumentException(
-          "group " + name + ": weight decay must be 0 or more but was " + weightDecay);
+          "group "
+              + name
+              + ": weight decay must be a finite number of 0 or more but was "
+              + weightDecay);
     }
   }
 }

@@ -258,7 +258,7 @@ class FusedAdamWTest {
   void should_name_the_number_it_refuses() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new ParameterGroup("decay", List.of(), -1))
-        .withMessage("group decay: weight decay must be 0 or more but was -1.0");
+        .withMessage("group decay: weight decay must be a finite number of 0 or more but was -1.0");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new StepRates(Double.NaN, 0.9))
         .withMessage("learning rate: expected a finite number of 0 or more but was NaN");

@@ -71,10 +71,11 @@ class SchedulesTest {
   @Test
   void should_name_the_number_it_refuses() {
     assertRefused(() -> OneCycleSchedule.paper(1, 2, 5), "epochs: the rate rises for 2 epochs");
-    assertRefused(() -> OneCycleSchedule.paper(0, 3, 5), "maxRate: expected a positive number");
+    assertRefused(
+        () -> OneCycleSchedule.paper(0, 3, 5), "maxRate: expected a finite positive number");
     assertRefused(
         () -> OneCycleSchedule.paper(Double.POSITIVE_INFINITY, 3, 5),
-        "maxRate: expected a positive number but was Infinity");
+        "maxRate: expected a finite positive number but was Infinity");
     assertRefused(() -> OneCycleSchedule.paper(1, 3, 0), "totalSteps: expected at least 1");
     assertRefused(
         () -> new OneCycleSchedule(1, 9, 1, 25, 1000),

@@ -7,9 +7,11 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
 import org.mindeye.core.kernel.GradMode;
+import org.mindeye.core.kernel.Gradients;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.testkit.LeakCheck;
 
@@ -22,7 +24,7 @@ class StepScopeTest {
       NDArray leaf = manager.ones(new Shape(1));
       leaf.setRequiresGradient(true);
       try (NDArray loss = leaf.mul(2).sum()) {
-        org.mindeye.core.kernel.Gradients.of(loss, java.util.List.of(leaf));
+        Gradients.of(loss, List.of(leaf));
         return true;
       } catch (IllegalStateException e) {
         return false;

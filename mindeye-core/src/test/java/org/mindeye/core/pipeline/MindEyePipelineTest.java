@@ -3,6 +3,7 @@ package org.mindeye.core.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 import static org.mindeye.core.pipeline.Fakes.CPU;
 import static org.mindeye.core.pipeline.Fakes.SPACE;
 import static org.mindeye.core.pipeline.Fakes.VOXELS;
@@ -88,8 +89,7 @@ class MindEyePipelineTest {
       for (int i = 0; i < 3; i++) {
         List<Neighbor> alone = pipeline.retrieve(voxels(i + 1), 2);
         for (int j = 0; j < 2; j++) {
-          assertThat(all.get(i).get(j).score())
-              .isCloseTo(alone.get(j).score(), org.assertj.core.api.Assertions.within(1e-6f));
+          assertThat(all.get(i).get(j).score()).isCloseTo(alone.get(j).score(), within(1e-6f));
         }
       }
     }
