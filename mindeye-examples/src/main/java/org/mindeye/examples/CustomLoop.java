@@ -2,78 +2,137 @@ package org.mindeye.examples;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.LongStream;
 import org.mindeye.core.backbone.BackboneConfig;
+import org.mindeye.core.backbone.BackboneEncoder;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
+import org.mindeye.core.clip.ClipImageEncoder;
+import org.mindeye.core.clip.ClipVisionTransformer;
+import org.mindeye.core.clip.VisionTransformerConfig;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.nn.Mode;
+import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.core.optim.FusedAdamW;
 import org.mindeye.core.optim.OneCycleSchedule;
 import org.mindeye.core.optim.ParameterGroups;
 import org.mindeye.core.optim.StepScope;
 import org.mindeye.core.pipeline.BrainEmbedding;
+import org.mindeye.core.pipeline.MindEyePipeline;
+import org.mindeye.core.pipeline.Neighbor;
 import org.mindeye.core.random.NoiseSource;
-import org.mindeye.core.tensor.ClipSpace;
+import org.mindeye.core.tensor.ClipVectors;
 import org.mindeye.core.tensor.VoxelBatch;
+import org.mindeye.data.Split;
+import org.mindeye.data.Trial;
+import org.mindeye.data.loader.LoaderConfig;
+import org.mindeye.data.loader.TrialBatch;
+import org.mindeye.data.loader.TrialLoader;
+import org.mindeye.data.webdataset.NsdWebDataset;
+import org.mindeye.data.webdataset.ReaderConfig;
+import org.mindeye.losses.BiMixCoLoss;
+import org.mindeye.losses.MixCo;
+import org.mindeye.losses.MixCoPlan;
+import org.mindeye.retrieval.ExactIndex;
+import org.mindeye.training.CachedTargets;
 
 /**
- * A training loop of your own: a small backbone learns to give random voxels the tokens of a fixed
- * random image. Replace voxels, target and loss by yours; nothing of the library owns the loop.
+ * A training loop of your own, on the validation images of a quickstart, and what comes after it:
+ * the trained backbone finds an image. Nothing of the library owns the loop.
  */
 public final class CustomLoop {
-  private static final int VOXELS = 200;
-  private static final int BATCH = 16;
-  private static final ClipSpace SPACE = new ClipSpace(4, 32);
+  private static final int VOXELS = 1500;
 
   private CustomLoop() {}
 
   /**
-   * Trains for 60 steps on the CPU and prints the loss of every tenth step.
+   * Reads the data of a quickstart, trains for 20 epochs and finds what one brain saw.
    *
-   * @param arguments none
+   * @param arguments the data folder, {@code quickstart-out/data} by default
+   * @throws IOException if the data cannot be read
    */
-  public static void main(String[] arguments) {
-    train(Torch.device("cpu"), 60, 42, System.out);
+  public static void main(String[] arguments) throws IOException {
+    Path folder = Path.of(arguments.length > 0 ? arguments[0] : "quickstart-out/data");
+    List<Trial> trials;
+    try (var dataset = NsdWebDataset.open(folder, 1, Split.VALIDATION, ReaderConfig.of(VOXELS))) {
+      trials = dataset.readAll();
+    }
+    try (ClipImageEncoder clip = smallClip(Torch.device("cpu"))) {
+      CachedTargets targets = CachedTargets.encode(clip, trials);
+      try (var backbone = train(Torch.device("cpu"), trials, targets, 20, System.out)) {
+        List<Neighbor> seen = find(backbone, trials, targets, trials.get(0));
+        System.out.println("brain 0 saw one of images " + seen);
+      }
+    }
   }
 
-  /**
-   * Trains.
-   *
-   * @param device where to compute
-   * @param steps optimiser steps, a multiple of 3
-   * @param seed of all random numbers
-   * @param out where the loss of every tenth step is printed
-   * @return the loss of each step
-   */
-  static float[] train(Device device, int steps, long seed, PrintStream out) {
-    float[] image = new float[SPACE.size()];
-    NoiseSource.seeded(seed, 0).normal(image);
-    float[] losses = new float[steps];
+  /** A stand-in for the published image encoder: small, with seeded weights. */
+  static ClipImageEncoder smallClip(Device device) {
+    var network =
+        new ClipVisionTransformer(
+            new VisionTransformerConfig(64, 256, 3, 4, 64, 16, 32, Nonlinearity.QUICK_GELU));
+    network.initialize(device, NoiseSource.seeded(7));
+    return ClipImageEncoder.of(network);
+  }
+
+  /** Trains a small backbone and prints the mean loss of every epoch. */
+  static ResidualMlpBackbone train(
+      Device device, List<Trial> trials, CachedTargets targets, int epochs, PrintStream out) {
     // snippet: custom-loop
-    var config = BackboneConfig.paper(VOXELS).withHidden(64).withSpace(SPACE).withProjector(64);
-    var schedule = OneCycleSchedule.paper(3e-3, 3, steps / 3);
-    try (var backbone = new ResidualMlpBackbone(config)) {
-      backbone.initialize(device, NoiseSource.seeded(seed, 1));
-      try (var optimizer = FusedAdamW.over(ParameterGroups.asPublished(backbone, 1e-2))) {
-        for (int k = 0; k < steps; k++) {
-          NoiseSource noise = NoiseSource.seeded(seed, 2, k); // voxels and dropout of step k
+    long seed = 42;
+    var loader = new TrialLoader(trials, LoaderConfig.training(32, seed));
+    var config =
+        BackboneConfig.paper(trials.get(0).voxelCount()) // the published shape, made smaller
+            .withHidden(256)
+            .withSpace(targets.space())
+            .withProjector(256);
+    var backbone = new ResidualMlpBackbone(config);
+    backbone.initialize(device, NoiseSource.seeded(seed, 1));
+    var schedule = OneCycleSchedule.paper(1e-3, epochs, loader.batchesPerEpoch());
+    try (var optimizer = FusedAdamW.over(ParameterGroups.asPublished(backbone, 1e-2))) {
+      long k = 0;
+      for (int epoch = 0; epoch < epochs; epoch++) {
+        double sum = 0;
+        for (TrialBatch batch : loader.epoch(epoch)) {
+          NoiseSource noise = NoiseSource.seeded(seed, 2, k); // mixing and dropout of step k
           try (StepScope step = StepScope.open(device)) {
-            var voxels = VoxelBatch.of(noise.normal(step.manager(), new Shape(BATCH, VOXELS)));
-            NDArray target = step.manager().create(image, new Shape(1, 4, 32));
+            MixCoPlan mix = MixCo.draw(batch.size(), noise);
+            VoxelBatch voxels = mix.apply(batch.voxels(step.manager()));
+            ClipVectors image = targets.targets(batch, step.manager()).toUnitVectors();
             BrainEmbedding brain = backbone.forward(voxels, Mode.train(noise));
-            NDArray loss = brain.projected().array().sub(target).square().mean();
-            var gradients = step.gradients(loss, optimizer.parameters());
-            optimizer.step(gradients, schedule.at(k));
-            losses[k] = loss.getFloat();
+            NDArray loss =
+                BiMixCoLoss.PAPER.evaluate(brain.projected().toUnitVectors(), image, mix);
+            optimizer.step(step.gradients(loss, optimizer.parameters()), schedule.at(k++));
+            sum += loss.getFloat();
           }
         }
+        out.printf("epoch %d: loss %.3f%n", epoch, sum / loader.batchesPerEpoch());
       }
     }
     // end: custom-loop
-    for (int k = 0; k < steps; k += 10) {
-      out.printf("step %3d  loss %.4f%n", k, losses[k]);
+    return backbone;
+  }
+
+  /** Finds the image that one brain saw. The pipeline takes the backbone over and closes it. */
+  static List<Neighbor> find(
+      ResidualMlpBackbone backbone, List<Trial> gallery, CachedTargets targets, Trial trial) {
+    Device device = backbone.device();
+    long[] ids = LongStream.range(0, gallery.size()).toArray();
+    try (NDManager manager = Torch.newManager(device)) {
+      ClipVectors images = targets.all(manager);
+      // snippet: pipeline
+      try (MindEyePipeline mindEye =
+          MindEyePipeline.builder(device)
+              .encoder(BackboneEncoder.of(backbone))
+              .retriever(ExactIndex.of(device, images, ids))
+              .build()) {
+        return mindEye.retrieve(trial.meanVoxels(), 5); // best first
+      }
+      // end: pipeline
     }
-    return losses;
   }
 }
