@@ -20,7 +20,7 @@ import org.mindeye.data.simulation.ScenePainter;
 import org.mindeye.training.CachedTargets;
 
 class CustomLoopTest {
-  private static final int EPOCHS = 12;
+  private static final int EPOCHS = 30;
 
   /** Scenes whose voxels are the image's own pixels: easy to learn. */
   private static List<Trial> trials() throws IOException {

@@ -22,7 +22,6 @@ import org.mindeye.data.loader.LoaderConfig;
 import org.mindeye.data.loader.TrialBatch;
 import org.mindeye.data.loader.TrialLoader;
 import org.mindeye.data.loader.TrialOrder;
-import org.mindeye.losses.BiMixCoLoss;
 import org.mindeye.losses.LossSchedule;
 import org.mindeye.losses.MixCo;
 import org.mindeye.losses.MixCoPlan;
@@ -126,7 +125,6 @@ public final class MindEyeTrainer {
     private final FusedAdamW optimizer;
     private final OneCycleSchedule schedule;
     private final LossSchedule losses;
-    private final BiMixCoLoss biMixCo;
     private long step;
 
     Run(ResidualMlpBackbone backbone, TrainingSplit data, FusedAdamW optimizer, RunPlan plan) {
@@ -135,8 +133,7 @@ public final class MindEyeTrainer {
       this.optimizer = optimizer;
       schedule =
           OneCycleSchedule.paper(config.maxLearningRate(), config.epochs(), plan.stepsPerEpoch());
-      losses = LossSchedule.paper(config.epochs(), config.mixedShare());
-      biMixCo = new BiMixCoLoss(losses.biMixCo().temperature(), config.mixCoTargets());
+      losses = config.losses();
     }
 
     List<EpochReport> train(TrialLoader loader, Validator validator) {
@@ -190,7 +187,7 @@ public final class MindEyeTrainer {
       }
       NoiseSource noise = NoiseSource.seeded(config.seed(), MIXING, step);
       MixCoPlan mix = MixCo.draw(batch.size(), config.mixCo(), noise);
-      return biMixCo.evaluate(embed(mix.apply(voxels)), image, mix);
+      return losses.biMixCo().evaluate(embed(mix.apply(voxels)), image, mix);
     }
 
     private ClipVectors embed(VoxelBatch voxels) {

@@ -1,8 +1,11 @@
 package org.mindeye.training;
 
 import org.mindeye.data.loader.RepeatPolicy;
+import org.mindeye.losses.BiMixCoLoss;
+import org.mindeye.losses.LossSchedule;
 import org.mindeye.losses.MixCoConfig;
 import org.mindeye.losses.MixCoTargets;
+import org.mindeye.losses.TemperatureSchedule;
 
 /**
  * The recipe of a training run ({@code Train_MindEye.py}).
@@ -16,6 +19,9 @@ import org.mindeye.losses.MixCoTargets;
  *     to whole epochs (published: 0.33)
  * @param mixCo how voxels are mixed
  * @param mixCoTargets the target matrix of BiMixCo
+ * @param temperatureScale factor on all temperatures of both losses (published: 1). The published
+ *     temperatures, 0.004 to 0.0075, suit the hidden layer of ViT-L/14; targets whose cosines
+ *     spread wider need higher ones
  * @param repeats which response to an image a step sees
  * @param seed of everything random in the run: order, mixing, dropout
  */
@@ -28,6 +34,7 @@ public record TrainingConfig(
     double mixedShare,
     MixCoConfig mixCo,
     MixCoTargets mixCoTargets,
+    double temperatureScale,
     RepeatPolicy repeats,
     long seed) {
 
@@ -42,6 +49,7 @@ public record TrainingConfig(
           "batchSize: a contrastive loss needs at least 2 samples but was " + batchSize);
     }
     requirePositive("maxLearningRate", maxLearningRate);
+    requirePositive("temperatureScale", temperatureScale);
     if (!(weightDecay >= 0)) {
       throw new IllegalArgumentException("weightDecay: expected 0 or more but was " + weightDecay);
     }
@@ -66,6 +74,7 @@ public record TrainingConfig(
         0.33,
         MixCoConfig.PAPER,
         MixCoTargets.AS_PUBLISHED,
+        1,
         RepeatPolicy.AS_PUBLISHED,
         42);
   }
@@ -86,6 +95,7 @@ public record TrainingConfig(
         mixedShare,
         mixCo,
         mixCoTargets,
+        temperatureScale,
         repeats,
         seed);
   }
@@ -106,6 +116,7 @@ public record TrainingConfig(
         mixedShare,
         mixCo,
         mixCoTargets,
+        temperatureScale,
         repeats,
         seed);
   }
@@ -126,6 +137,7 @@ public record TrainingConfig(
         mixedShare,
         mixCo,
         mixCoTargets,
+        temperatureScale,
         repeats,
         seed);
   }
@@ -147,6 +159,7 @@ public record TrainingConfig(
         mixedShare,
         mixCo,
         mixCoTargets,
+        temperatureScale,
         repeats,
         seed);
   }
@@ -168,6 +181,28 @@ public record TrainingConfig(
         newShare,
         mixCo,
         newTargets,
+        temperatureScale,
+        repeats,
+        seed);
+  }
+
+  /**
+   * Other temperatures.
+   *
+   * @param newScale factor on all published temperatures
+   * @return a changed copy
+   */
+  public TrainingConfig withTemperatureScale(double newScale) {
+    return new TrainingConfig(
+        epochs,
+        batchSize,
+        maxLearningRate,
+        weightDecay,
+        decayRule,
+        mixedShare,
+        mixCo,
+        mixCoTargets,
+        newScale,
         repeats,
         seed);
   }
@@ -188,6 +223,7 @@ public record TrainingConfig(
         mixedShare,
         mixCo,
         mixCoTargets,
+        temperatureScale,
         newRepeats,
         seed);
   }
@@ -208,8 +244,20 @@ public record TrainingConfig(
         mixedShare,
         mixCo,
         mixCoTargets,
+        temperatureScale,
         repeats,
         newSeed);
+  }
+
+  /** Which loss is trained in which epoch. */
+  LossSchedule losses() {
+    LossSchedule published = LossSchedule.paper(epochs, mixedShare);
+    TemperatureSchedule soft = published.softClip();
+    return new LossSchedule(
+        published.mixedEpochs(),
+        new BiMixCoLoss(temperatureScale * published.biMixCo().temperature(), mixCoTargets),
+        new TemperatureSchedule(
+            temperatureScale * soft.first(), temperatureScale * soft.last(), soft.epochs()));
   }
 
   private static void requirePositive(String name, double value) {

@@ -18,6 +18,7 @@ import org.mindeye.data.Split;
 import org.mindeye.data.Trial;
 import org.mindeye.evaluation.NoiseCeiling;
 import org.mindeye.evaluation.RetrievalScores;
+import org.mindeye.examples.console.Console;
 import org.mindeye.examples.quickstart.QuickstartResult.Example;
 import org.mindeye.retrieval.ExactIndex;
 import org.mindeye.training.BrainEmbeddings;

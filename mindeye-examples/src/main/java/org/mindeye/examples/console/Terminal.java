@@ -1,4 +1,4 @@
-package org.mindeye.examples;
+package org.mindeye.examples.console;
 
 import java.io.Console;
 

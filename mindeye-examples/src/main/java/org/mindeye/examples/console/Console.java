@@ -1,4 +1,4 @@
-package org.mindeye.examples.quickstart;
+package org.mindeye.examples.console;
 
 import java.io.PrintStream;
 import java.util.Locale;
@@ -6,7 +6,7 @@ import org.mindeye.training.ProgressListener;
 import org.mindeye.training.TrainingListener;
 
 /** Tells what is going on, and since when. */
-final class Console {
+public final class Console {
   private final PrintStream out;
   private final boolean terminal;
   private final long started = System.nanoTime();
@@ -17,22 +17,38 @@ final class Console {
    * @param out where to write
    * @param terminal whether a progress bar makes sense
    */
-  Console(PrintStream out, boolean terminal) {
+  public Console(PrintStream out, boolean terminal) {
     this.out = out;
     this.terminal = terminal;
   }
 
-  void say(String format, Object... arguments) {
+  /**
+   * Prints a line with the seconds since the start.
+   *
+   * @param format as in {@link String#format}
+   * @param arguments of the format
+   */
+  public void say(String format, Object... arguments) {
     out.printf(
         Locale.ROOT, "[%5.1f s] %s%n", seconds(), String.format(Locale.ROOT, format, arguments));
     out.flush();
   }
 
-  double seconds() {
+  /**
+   * The time since the start.
+   *
+   * @return seconds
+   */
+  public double seconds() {
     return (System.nanoTime() - started) / 1e9;
   }
 
-  TrainingListener training() {
+  /**
+   * Shows a training run the way this console can.
+   *
+   * @return a listener
+   */
+  public TrainingListener training() {
     return terminal ? ProgressListener.bar(out) : ProgressListener.lines(out);
   }
 }
