@@ -13,6 +13,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -53,6 +54,7 @@ final class ArchitectureRules {
     rules.put("no generator classes", house.noGeneratorClasses());
     rules.put("no engine randomness", house.noEngineRandomness());
     rules.put("the engine's seed is core.random's", house.noEngineSeed());
+    rules.put("factors outlive the forward pass", house.factorsOutliveTheForwardPass());
     rules.put("public classes are final", house.publicClassesAreFinal());
     rules.put("configurations are records", house.configurationsAreRecords());
     rules.put(
@@ -178,6 +180,27 @@ final class ArchitectureRules {
         .should()
         .callMethodWhere(
             target(owner(assignableTo(Engine.class))).and(target(name("setRandomSeed"))));
+  }
+
+  /**
+   * {@code x.mul(3)} wraps a heap buffer which autograd may read after it was collected: gradients
+   * are silently wrong then. {@code Torch.scalar} has native memory of its own.
+   */
+  private ArchRule factorsOutliveTheForwardPass() {
+    return noClasses()
+        .that()
+        .resideInAnyPackage(in("core"), in("losses"), in("training"))
+        .should()
+        .callMethodWhere(
+            DescribedPredicate.<JavaMethodCall>describe(
+                "takes a Number as a factor",
+                call ->
+                    call.getTargetOwner().isAssignableTo(NDArray.class)
+                        && call.getName().matches("(mul|div|pow)i?|maximum|minimum")
+                        && call.getTarget()
+                            .getRawParameterTypes()
+                            .get(0)
+                            .isEquivalentTo(Number.class)));
   }
 
   private ArchRule publicClassesAreFinal() {

@@ -44,6 +44,7 @@ class ArchitectureRulesTest {
     "no generator classes, core.Gambler, java.util.concurrent.ThreadLocalRandom",
     "no engine randomness, core.Gambler, randomNormal",
     "the engine's seed is core.random's, core.Gambler, setRandomSeed",
+    "factors outlive the forward pass, core.Gambler, mul(java.lang.Number)",
     "public classes are final, core.OpenCore, FINAL",
     "configurations are records, core.OldConfig, record",
     "exceptions say what failed, core.Chatter, java.lang.RuntimeException",
