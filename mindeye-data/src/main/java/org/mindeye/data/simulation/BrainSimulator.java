@@ -74,9 +74,10 @@ public final class BrainSimulator {
     float[][] responses = new float[order.length][];
     long[][] trials = new long[pictures.length][repeats];
     int length = config.trialsPerSession();
-    for (int start = 0; start < order.length; start += length) {
+    int count;
+    for (int start = 0; start < order.length; start += count) {
       int first = start;
-      int count = Math.min(length, order.length - start);
+      count = sessionLength(order.length - start);
       SessionDrift drift = new SessionDrift(start / length);
       for (int i = 0; i < count; i++) {
         int shown = order[start + i];
@@ -91,6 +92,12 @@ public final class BrainSimulator {
       voxels[shown / repeats][shown % repeats] = responses[shown];
     }
     return new Responses(voxels, trials);
+  }
+
+  /** A last trial alone could not be z-scored: it belongs to the session before. */
+  private int sessionLength(int trialsLeft) {
+    int length = config.trialsPerSession();
+    return trialsLeft <= length + 1 ? trialsLeft : length;
   }
 
   /**

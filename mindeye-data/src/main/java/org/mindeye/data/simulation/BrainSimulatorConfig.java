@@ -15,7 +15,8 @@ package org.mindeye.data.simulation;
  * @param medianSnr median over voxels of signal deviation over noise deviation
  * @param snrSpread deviation of the logarithm of that ratio
  * @param repeats how often each image is shown
- * @param trialsPerSession length of a scanning session
+ * @param trialsPerSession length of a scanning session; a last one of a single trial joins the one
+ *     before
  * @param drift deviation, in noise deviations, of a voxel's offset and of its linear trend over a
  *     session
  */
@@ -35,8 +36,8 @@ public record BrainSimulatorConfig(
       throw new IllegalArgumentException("voxels: expected at least 2 but was " + voxels);
     }
     requireWithin("semanticShare", semanticShare, 0, 1);
-    requireWithin("exponent", exponent, Double.MIN_VALUE, 1);
-    requireWithin("medianSnr", medianSnr, Double.MIN_VALUE, 1e6);
+    requireWithin("exponent", exponent, 0.01, 1);
+    requireWithin("medianSnr", medianSnr, 1e-6, 1e6);
     requireWithin("snrSpread", snrSpread, 0, 10);
     requireWithin("drift", drift, 0, 100);
     if (repeats < 1) {

@@ -8,10 +8,10 @@ import java.util.List;
  *
  * @param backdrop the texture behind
  * @param backdropAngle its rotation
- * @param backdropPeriod the length after which the texture repeats
+ * @param backdropPeriod the length after which the texture repeats, at least 0.001
  * @param first the backdrop's first colour
  * @param second the backdrop's second colour
- * @param objects painted in order, the main one last
+ * @param objects painted in order, the main one last; at least one
  */
 public record Scene(
     Backdrop backdrop,
@@ -20,10 +20,22 @@ public record Scene(
     Hsb first,
     Hsb second,
     List<SceneObject> objects) {
+  private static final double SHORTEST_PERIOD = 0.001;
 
-  /** Copies the list. */
+  /** Copies the list; checks that there is an object and that the texture ends. */
   public Scene {
     objects = List.copyOf(objects);
+    if (objects.isEmpty()) {
+      throw new IllegalArgumentException(
+          "objects: expected at least one, the main one last, but found none");
+    }
+    if (!(backdropPeriod >= SHORTEST_PERIOD)) {
+      throw new IllegalArgumentException(
+          "backdropPeriod: expected at least "
+              + SHORTEST_PERIOD
+              + " of the side but was "
+              + backdropPeriod);
+    }
   }
 
   /**
