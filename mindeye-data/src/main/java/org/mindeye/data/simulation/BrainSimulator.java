@@ -53,8 +53,10 @@ public final class BrainSimulator {
    * @param voxels {@code [picture][repeat][voxel]}, z-scored per session
    * @param trials {@code [picture][repeat]}: when it was shown, 0 for the first trial of the first
    *     session
+   * @param signal {@code [picture][voxel]}: the responses without noise, as {@link #signal} tells
+   *     them
    */
-  public record Responses(float[][][] voxels, long[][] trials) {}
+  public record Responses(float[][][] voxels, long[][] trials, float[][] signal) {}
 
   /**
    * Shows all pictures, every one as often as configured.
@@ -66,7 +68,6 @@ public final class BrainSimulator {
    * @throws ShapeMismatchException if a length does not fit
    */
   public Responses show(float[][] pictures, int side, float[][] tokens) {
-    check(pictures, side, tokens);
     float[][] signal = signal(pictures, side, tokens);
     int repeats = config.repeats();
     int[] order = NoiseSource.seeded(seed, ORDER).permutation(pictures.length * repeats);
@@ -91,7 +92,7 @@ public final class BrainSimulator {
     for (int shown = 0; shown < order.length; shown++) {
       voxels[shown / repeats][shown % repeats] = responses[shown];
     }
-    return new Responses(voxels, trials);
+    return new Responses(voxels, trials, signal);
   }
 
   /** A last trial alone could not be z-scored: it belongs to the session before. */
@@ -142,14 +143,7 @@ public final class BrainSimulator {
     }
     int cells = FeatureMaps.GRID * FeatureMaps.GRID;
     for (int c = 0; c < FeatureMaps.CHANNELS; c++) {
-      float[][] column = new float[maps.length * cells][1];
-      for (int i = 0; i < column.length; i++) {
-        column[i][0] = maps[i / cells][c * cells + i % cells];
-      }
-      Standardize.columns(column, column.length, i -> i);
-      for (int i = 0; i < column.length; i++) {
-        maps[i / cells][c * cells + i % cells] = column[i][0];
-      }
+      Standardize.range(maps, c * cells, (c + 1) * cells);
     }
     return maps;
   }

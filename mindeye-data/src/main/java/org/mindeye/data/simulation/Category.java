@@ -109,6 +109,8 @@ public enum Category {
     }
   };
 
+  private final Shape shape = outline();
+
   /** The filled outline, y pointing down. */
   abstract Shape outline();
 
@@ -117,7 +119,7 @@ public enum Category {
     AffineTransform place = AffineTransform.getTranslateInstance(x, y);
     place.rotate(angle);
     place.scale(radius, radius);
-    return place.createTransformedShape(outline());
+    return place.createTransformedShape(shape);
   }
 
   private static Shape circle(double x, double y, double radius) {

@@ -4,6 +4,8 @@ import java.util.function.IntUnaryOperator;
 
 /** z-scores over chosen rows of a matrix, column by column. */
 final class Standardize {
+  private static final double NOTHING = 1e-12;
+
   private Standardize() {}
 
   /**
@@ -32,7 +34,34 @@ final class Standardize {
     for (int i = 0; i < count; i++) {
       float[] values = matrix[row.applyAsInt(i)];
       for (int c = 0; c < columns; c++) {
-        values[c] = square[c] < 1e-12 ? 0 : (float) ((values[c] - mean[c]) / square[c]);
+        values[c] = square[c] < NOTHING ? 0 : (float) ((values[c] - mean[c]) / square[c]);
+      }
+    }
+  }
+
+  /**
+   * Gives some columns together mean 0 and deviation 1 over all rows, in place. Constant ones
+   * become 0.
+   *
+   * @param matrix rows of equal length
+   * @param from first column
+   * @param to column behind the last
+   */
+  static void range(float[][] matrix, int from, int to) {
+    double sum = 0;
+    double squares = 0;
+    for (float[] row : matrix) {
+      for (int c = from; c < to; c++) {
+        sum += row[c];
+        squares += (double) row[c] * row[c];
+      }
+    }
+    long count = (long) matrix.length * (to - from);
+    double mean = sum / count;
+    double deviation = Math.sqrt(Math.max(0, squares / count - mean * mean));
+    for (float[] row : matrix) {
+      for (int c = from; c < to; c++) {
+        row[c] = deviation < NOTHING ? 0 : (float) ((row[c] - mean) / deviation);
       }
     }
   }

@@ -65,8 +65,9 @@ final class World {
     float[][] pictures = images.stream().map(EncodedImage::toFloats).toArray(float[][]::new);
     float[][] tokens = tokens(config, encoder, pictures);
     BrainSimulator brain = new BrainSimulator(config.brain(), encoder.space(), config.seed());
-    World world = new World(config, images, brain.signal(pictures, config.side(), tokens));
-    world.save(brain.show(pictures, config.side(), tokens));
+    BrainSimulator.Responses responses = brain.show(pictures, config.side(), tokens);
+    World world = new World(config, images, responses.signal());
+    world.save(responses);
     return world;
   }
 
