@@ -31,7 +31,7 @@ public final class QuickstartCommand implements Callable<Integer> {
   private long seed = 42;
 
   @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training images.")
-  private int epochs = 60;
+  private int epochs = 80;
 
   /** Creates the command; picocli fills in the options. */
   public QuickstartCommand() {}

@@ -5,6 +5,7 @@ import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.clip.VisionTransformerConfig;
 import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.data.simulation.BrainSimulatorConfig;
+import org.mindeye.losses.MixCoTargets;
 import org.mindeye.training.TrainingConfig;
 
 /**
@@ -52,7 +53,25 @@ record QuickstartConfig(
         new VisionTransformerConfig(64, 256, 3, 4, SIDE, 16, 32, Nonlinearity.QUICK_GELU),
         512,
         256,
-        TrainingConfig.paper().withEpochs(epochs).withSeed(seed));
+        training(epochs, seed));
+  }
+
+  /**
+   * The published recipe with four numbers of its own, chosen on the validation split of seed 42.
+   * The published temperatures suit ViT-L/14, whose images lie close together; this world's targets
+   * spread eight times wider, and at 0.006 the loss is content with a cosine of 0.25. Three
+   * thousand images are few, so voxels are mixed for nearly the whole run, and larger batches hold
+   * more hard negatives. With the published numbers top-1 from brain to image is 79 %, with these
+   * 96 %.
+   */
+  private static TrainingConfig training(int epochs, long seed) {
+    return TrainingConfig.paper()
+        .withEpochs(epochs)
+        .withBatchSize(128)
+        .withMaxLearningRate(1e-3)
+        .withMixing(0.9, MixCoTargets.AS_PUBLISHED)
+        .withTemperatureScale(8)
+        .withSeed(seed);
   }
 
   int images() {
