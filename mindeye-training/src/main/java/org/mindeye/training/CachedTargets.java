@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.mindeye.core.MindEyeException;
 import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.core.kernel.CallScope;
 import org.mindeye.core.kernel.Torch;
@@ -26,10 +27,12 @@ public final class CachedTargets implements TargetSource {
 
   private final ClipSpace space;
   private final float[][] tokens;
+  private final long[] cocoIds;
 
-  private CachedTargets(ClipSpace space, float[][] tokens) {
+  private CachedTargets(ClipSpace space, float[][] tokens, long[] cocoIds) {
     this.space = space;
     this.tokens = tokens;
+    this.cocoIds = cocoIds;
   }
 
   /**
@@ -53,7 +56,7 @@ public final class CachedTargets implements TargetSource {
         }
       }
     }
-    return new CachedTargets(space, tokens);
+    return new CachedTargets(space, tokens, trials.stream().mapToLong(Trial::cocoId).toArray());
   }
 
   @Override
@@ -61,9 +64,37 @@ public final class CachedTargets implements TargetSource {
     return space;
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * @throws MindEyeException if the batch is of another list: a position holds another image
+   */
   @Override
   public ClipTokens targets(TrialBatch batch, NDManager owner) {
+    requireSameList(batch);
     return ClipTokens.of(rows(batch.indices(), owner));
+  }
+
+  /** Targets of the wrong image would train without a complaint. */
+  private void requireSameList(TrialBatch batch) {
+    int[] indices = batch.indices();
+    long[] ids = batch.cocoIds();
+    for (int i = 0; i < indices.length; i++) {
+      if (indices[i] >= cocoIds.length || cocoIds[indices[i]] != ids[i]) {
+        throw new MindEyeException(
+            "cached targets: sample "
+                + batch.keys().get(i)
+                + " (coco "
+                + ids[i]
+                + ") is at position "
+                + indices[i]
+                + ", where the cache of "
+                + cocoIds.length
+                + " images has "
+                + (indices[i] < cocoIds.length ? "coco " + cocoIds[indices[i]] : "none")
+                + "; encode the very list that is batched");
+      }
+    }
   }
 
   /**

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.mindeye.core.MindEyeException;
 import org.mindeye.core.backbone.BackboneEncoder;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
@@ -14,9 +15,11 @@ import org.mindeye.core.optim.StepRates;
 import org.mindeye.core.optim.StepScope;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipVectors;
+import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.core.tensor.VoxelBatch;
 import org.mindeye.data.Split;
 import org.mindeye.data.Splits;
+import org.mindeye.data.Trial;
 import org.mindeye.data.loader.LastBatch;
 import org.mindeye.data.loader.LoaderConfig;
 import org.mindeye.data.loader.TrialBatch;
@@ -64,9 +67,11 @@ public final class MindEyeTrainer {
    * @param training the training split
    * @param validation scored after every epoch; must not be the test split
    * @return the report of every epoch
-   * @throws IllegalArgumentException if a split is used for what it is not for, a picture is in
-   *     both, or targets and backbone are of different spaces
-   * @throws MindEyeException if the loss becomes NaN or infinite; names epoch and step
+   * @throws IllegalArgumentException if a split is used for what it is not for, or targets and
+   *     backbone are of different spaces
+   * @throws ShapeMismatchException if a sample has other voxels than the backbone reads
+   * @throws MindEyeException if a picture is in both splits, or the loss becomes NaN or infinite;
+   *     names epoch, step and samples
    */
   public List<EpochReport> train(
       ResidualMlpBackbone backbone, TrainingSplit training, TrainingSplit validation) {
@@ -87,25 +92,22 @@ public final class MindEyeTrainer {
             validation.trials().size(),
             loader.batchesPerEpoch(),
             backbone.parameterCount());
-    try (FusedAdamW optimizer =
-        FusedAdamW.over(config.decayRule().groups(backbone, config.weightDecay()))) {
-      listeners.forEach(l -> l.onStart(plan));
-      return new Run(backbone, training, optimizer, plan).train(loader, new Validator(validation));
-    } finally {
-      listeners.forEach(TrainingListener::onEnd);
+    try (Listeners told = new Listeners(listeners);
+        FusedAdamW optimizer =
+            FusedAdamW.over(config.decayRule().groups(backbone, config.weightDecay()))) {
+      told.start(plan);
+      return new Run(backbone, training, optimizer, plan, told)
+          .train(loader, new Validator(validation));
     }
   }
 
   private static void requireFit(
       ResidualMlpBackbone backbone, TrainingSplit training, TrainingSplit validation) {
-    if (training.split() != Split.TRAIN) {
-      throw new IllegalArgumentException(
-          "training split: expected TRAIN but was " + training.split());
-    }
     validation.split().requireForSelection();
+    requireSplit("training", Split.TRAIN, training);
+    requireSplit("validation", Split.VALIDATION, validation);
     Splits.requireDisjoint(
-        java.util.Map.of(
-            training.split(), training.trials(), validation.split(), validation.trials()));
+        Map.of(Split.TRAIN, training.trials(), Split.VALIDATION, validation.trials()));
     for (TrainingSplit split : List.of(training, validation)) {
       if (!split.targets().space().equals(backbone.config().space())) {
         throw new IllegalArgumentException(
@@ -114,6 +116,30 @@ public final class MindEyeTrainer {
                 + split.targets().space()
                 + " space, but the backbone predicts "
                 + backbone.config().space());
+      }
+      requireVoxels(backbone.config().voxels(), split);
+    }
+  }
+
+  private static void requireSplit(String use, Split expected, TrainingSplit found) {
+    if (found.split() != expected) {
+      throw new IllegalArgumentException(
+          use + " split: expected " + expected + " but was " + found.split());
+    }
+  }
+
+  /** Now, not after the first epoch. */
+  private static void requireVoxels(int expected, TrainingSplit split) {
+    for (Trial trial : split.trials()) {
+      if (trial.voxelCount() != expected) {
+        throw new ShapeMismatchException(
+            split.split()
+                + " sample "
+                + trial.key()
+                + ": expected the "
+                + expected
+                + " voxels that the backbone reads but found "
+                + trial.voxelCount());
       }
     }
   }
@@ -125,12 +151,19 @@ public final class MindEyeTrainer {
     private final FusedAdamW optimizer;
     private final OneCycleSchedule schedule;
     private final LossSchedule losses;
+    private final Listeners told;
     private long step;
 
-    Run(ResidualMlpBackbone backbone, TrainingSplit data, FusedAdamW optimizer, RunPlan plan) {
+    Run(
+        ResidualMlpBackbone backbone,
+        TrainingSplit data,
+        FusedAdamW optimizer,
+        RunPlan plan,
+        Listeners told) {
       this.backbone = backbone;
       this.data = data;
       this.optimizer = optimizer;
+      this.told = told;
       schedule =
           OneCycleSchedule.paper(config.maxLearningRate(), config.epochs(), plan.stepsPerEpoch());
       losses = config.losses();
@@ -143,7 +176,7 @@ public final class MindEyeTrainer {
         for (TrialBatch batch : loader.epoch(epoch)) {
           StepReport report = step(epoch, batch);
           sum += report.loss();
-          listeners.forEach(l -> l.onStep(report));
+          told.step(report);
         }
         EpochReport report =
             new EpochReport(
@@ -152,9 +185,9 @@ public final class MindEyeTrainer {
                 sum / loader.batchesPerEpoch(),
                 validator.score(BackboneEncoder.of(backbone)));
         history.add(report);
-        listeners.forEach(l -> l.onEpoch(report));
+        told.epoch(report);
       }
-      return history;
+      return List.copyOf(history);
     }
 
     private StepReport step(int epoch, TrialBatch batch) {

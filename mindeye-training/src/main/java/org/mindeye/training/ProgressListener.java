@@ -92,6 +92,7 @@ public final class ProgressListener implements TrainingListener {
         scores,
         left.toMinutes(),
         left.toSecondsPart());
+    out.flush();
   }
 
   @Override
@@ -99,6 +100,7 @@ public final class ProgressListener implements TrainingListener {
     if (bar != null) {
       bar.close();
       bar = null;
+      out.flush();
     }
   }
 }

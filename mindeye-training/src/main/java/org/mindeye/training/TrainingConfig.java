@@ -1,5 +1,6 @@
 package org.mindeye.training;
 
+import java.util.Objects;
 import org.mindeye.data.loader.RepeatPolicy;
 import org.mindeye.losses.BiMixCoLoss;
 import org.mindeye.losses.LossSchedule;
@@ -38,8 +39,12 @@ public record TrainingConfig(
     RepeatPolicy repeats,
     long seed) {
 
-  /** Checks the numbers. */
+  /** Checks the numbers, and that every choice is made. */
   public TrainingConfig {
+    Objects.requireNonNull(decayRule, "decayRule");
+    Objects.requireNonNull(mixCo, "mixCo");
+    Objects.requireNonNull(mixCoTargets, "mixCoTargets");
+    Objects.requireNonNull(repeats, "repeats");
     if (epochs < 3) {
       throw new IllegalArgumentException(
           "epochs: expected at least 3 (the learning rate rises for 2) but was " + epochs);
@@ -50,8 +55,9 @@ public record TrainingConfig(
     }
     requirePositive("maxLearningRate", maxLearningRate);
     requirePositive("temperatureScale", temperatureScale);
-    if (!(weightDecay >= 0)) {
-      throw new IllegalArgumentException("weightDecay: expected 0 or more but was " + weightDecay);
+    if (!(weightDecay >= 0) || Double.isInfinite(weightDecay)) {
+      throw new IllegalArgumentException(
+          "weightDecay: expected a finite number, 0 or more, but was " + weightDecay);
     }
     if (!(mixedShare >= 0 && mixedShare <= 1)) {
       throw new IllegalArgumentException(

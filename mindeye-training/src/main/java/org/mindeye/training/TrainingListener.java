@@ -3,7 +3,7 @@ package org.mindeye.training;
 /**
  * What a run tells while it trains. Called in the training thread, in order: once {@link #onStart},
  * then every {@link #onStep} and {@link #onEpoch}, then once {@link #onEnd}. An exception thrown by
- * a listener ends the run.
+ * a listener ends the run; the other listeners are still told about the end.
  */
 public interface TrainingListener {
   /**
@@ -27,7 +27,10 @@ public interface TrainingListener {
    */
   default void onEpoch(EpochReport report) {}
 
-  /** The run is over, whether it succeeded or failed. */
+  /**
+   * The run is over, whether it succeeded or failed; not called if {@link #onStart} was not. No
+   * parameter requires gradients any more.
+   */
   default void onEnd() {}
 
   /**

@@ -8,8 +8,8 @@ import org.mindeye.evaluation.SimilarityMatrix;
 
 /**
  * The noise ceiling of retrieval: an observer that knows every picture's noise-free response, and
- * how noisy each voxel is, and picks the most likely picture. No method can do better on these
- * responses.
+ * how noisy each voxel is, and picks the most likely picture. Only its estimate of the noise, from
+ * the repeats, is imperfect.
  */
 final class IdealObserver {
   private IdealObserver() {}

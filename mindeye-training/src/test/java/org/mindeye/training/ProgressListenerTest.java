@@ -1,0 +1,105 @@
+package org.mindeye.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.mindeye.training.TrainingListener.EpochReport;
+import org.mindeye.training.TrainingListener.RunPlan;
+import org.mindeye.training.TrainingListener.StepReport;
+
+class ProgressListenerTest {
+  private static final RunPlan PLAN =
+      new RunPlan(TrainingConfig.paper().withEpochs(3), 64, 16, 4, 1);
+
+  private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+
+  /** Shows what was not flushed as missing. */
+  private final PrintStream out =
+      new PrintStream(new BufferedOutputStream(written), false, StandardCharsets.UTF_8);
+
+  private String text() {
+    return written.toString(StandardCharsets.UTF_8);
+  }
+
+  private static EpochReport epoch(int number) {
+    return new EpochReport(
+        number, "SoftCLIP", 1.23456, new ValidationScores(2, 0.1, 0.456, 0.5, 300));
+  }
+
+  @Test
+  void should_write_one_line_per_epoch() {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.GERMANY);
+    try {
+      ProgressListener lines = ProgressListener.lines(out);
+      lines.onStart(PLAN);
+      lines.onStep(new StepReport(0, 0, 1, 1));
+      lines.onEpoch(epoch(0));
+      assertThat(text().strip())
+          .matches("epoch 1/3 \\(SoftCLIP\\): loss 1\\.235, validation 46 %, 0:0\\d left");
+      lines.onEpoch(epoch(1));
+      lines.onEpoch(epoch(2));
+      lines.onEnd();
+    } finally {
+      Locale.setDefault(before);
+    }
+
+    assertThat(text().lines())
+        .hasSize(3)
+        .allSatisfy(line -> assertThat(line).matches("epoch \\d/3 .*, \\d+:\\d\\d left"));
+    assertThat(text().lines().skip(2)).allMatch(line -> line.endsWith(", 0:00 left"));
+  }
+
+  /** A tenth of a second per epoch, 1200 epochs left: two minutes. */
+  @Test
+  void should_tell_the_time_left() throws InterruptedException {
+    ProgressListener lines = ProgressListener.lines(out);
+    lines.onStart(new RunPlan(TrainingConfig.paper().withEpochs(1201), 64, 16, 4, 1));
+    Thread.sleep(100);
+    lines.onEpoch(epoch(0));
+
+    assertThat(text().strip()).matches("epoch 1/1201 .*, ([2-9]|[1-9]\\d+):[0-5]\\d left");
+  }
+
+  @Test
+  void should_draw_a_bar_on_the_given_stream() {
+    ProgressListener bar = ProgressListener.bar(out);
+    bar.onStart(PLAN);
+    for (int step = 0; step < 12; step++) {
+      bar.onStep(new StepReport(step / 4, step, 1, 1));
+    }
+    bar.onEpoch(epoch(2));
+    bar.onEnd();
+    bar.onEnd();
+
+    assertThat(text()).contains("training", "100%", "12/12", "loss 1.235, validation 46 %");
+    out.print("still open");
+    assertThat(out.checkError()).isFalse();
+    assertThat(text()).endsWith("still open");
+  }
+
+  @Test
+  void should_serve_several_runs() {
+    ProgressListener bar = ProgressListener.bar(out);
+    for (int run = 0; run < 2; run++) {
+      bar.onStart(PLAN);
+      bar.onStep(new StepReport(0, 11, 1, 1));
+      bar.onEnd();
+    }
+
+    assertThat(text().split("12/12", -1)).hasSizeGreaterThanOrEqualTo(3);
+  }
+
+  @Test
+  void should_end_without_a_start() {
+    ProgressListener.bar(out).onEnd();
+    ProgressListener.lines(out).onEnd();
+
+    assertThat(text()).isEmpty();
+  }
+}

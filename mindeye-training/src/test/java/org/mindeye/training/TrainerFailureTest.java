@@ -1,0 +1,302 @@
+package org.mindeye.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.mindeye.core.MindEyeException;
+import org.mindeye.core.backbone.ResidualMlpBackbone;
+import org.mindeye.core.tensor.ClipSpace;
+import org.mindeye.core.tensor.ClipTokens;
+import org.mindeye.core.tensor.ShapeMismatchException;
+import org.mindeye.data.Split;
+import org.mindeye.data.Trial;
+import org.mindeye.data.loader.TrialBatch;
+import org.mindeye.testkit.LeakCheck;
+
+/** What the trainer refuses, and how a run ends that cannot go on. */
+class TrainerFailureTest {
+  private final ResidualMlpBackbone backbone = TinyRun.backbone();
+  private final Recorder recorder = new Recorder();
+
+  @AfterEach
+  void close() {
+    backbone.close();
+  }
+
+  private void train(TrainingSplit training, TrainingSplit validation, TrainingListener... more) {
+    List<TrainingListener> listeners = new ArrayList<>(List.of(more));
+    listeners.add(recorder);
+    new MindEyeTrainer(TinyRun.config(), listeners.toArray(TrainingListener[]::new))
+        .train(backbone, training, validation);
+  }
+
+  private static TrainingSplit as(Split split, TrainingSplit data) {
+    return new TrainingSplit(split, data.trials(), data.targets());
+  }
+
+  private void assertNothingHappened() {
+    assertThat(recorder.calls).isEmpty();
+    assertNoGradients();
+  }
+
+  private void assertNoGradients() {
+    assertThat(backbone.trainable()).noneMatch(p -> p.getArray().hasGradient());
+  }
+
+  @Test
+  void should_refuse_to_choose_on_the_test_split() {
+    assertThatThrownBy(() -> train(TinyRun.training(), as(Split.TEST, TinyRun.validation())))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("the test split cannot choose a model");
+    assertNothingHappened();
+  }
+
+  @Test
+  void should_refuse_to_train_on_another_split() {
+    assertThatThrownBy(() -> train(as(Split.VALIDATION, TinyRun.training()), TinyRun.validation()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("training split: expected train but was validation");
+    assertThatThrownBy(() -> train(as(Split.TEST, TinyRun.training()), TinyRun.validation()))
+        .hasMessage("training split: expected train but was test");
+    assertNothingHappened();
+  }
+
+  @Test
+  void should_refuse_to_validate_on_the_training_split() {
+    assertThatThrownBy(() -> train(TinyRun.training(), as(Split.TRAIN, TinyRun.validation())))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("validation split: expected validation but was train");
+    assertNothingHappened();
+  }
+
+  @Test
+  void should_refuse_pictures_that_are_in_both_splits() {
+    List<Trial> trials = new ArrayList<>(TinyRun.validation().trials());
+    trials.addAll(TinyRun.trials(3, 2));
+    TrainingSplit overlapping =
+        new TrainingSplit(Split.VALIDATION, trials, TinyRun.validation().targets());
+
+    assertThatThrownBy(() -> train(TinyRun.training(), overlapping))
+        .isInstanceOf(MindEyeException.class)
+        .hasMessage(
+            "expected no image in two splits but train and validation share 2, coco ids 3, 4;"
+                + " remove them from one of the splits");
+    assertNothingHappened();
+  }
+
+  @Test
+  void should_refuse_targets_of_another_space() {
+    TargetSource other = new TinyRun.Drawn(new ClipSpace(1, 12));
+    TrainingSplit training = TinyRun.training();
+
+    assertThatThrownBy(
+            () ->
+                train(
+                    new TrainingSplit(Split.TRAIN, training.trials(), other), TinyRun.validation()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("train targets: a 1x12 space, but the backbone predicts 2x6");
+    assertThatThrownBy(
+            () ->
+                train(
+                    training,
+                    new TrainingSplit(Split.VALIDATION, TinyRun.validation().trials(), other)))
+        .hasMessage("validation targets: a 1x12 space, but the backbone predicts 2x6");
+    assertNothingHappened();
+  }
+
+  @Test
+  void should_refuse_voxels_the_backbone_does_not_read() {
+    TrainingSplit other =
+        new TrainingSplit(
+            Split.VALIDATION,
+            List.of(TinyRun.trial(500, TinyRun.VOXELS), TinyRun.trial(501, 29)),
+            TinyRun.validation().targets());
+
+    assertThatThrownBy(() -> train(TinyRun.training(), other))
+        .isInstanceOf(ShapeMismatchException.class)
+        .hasMessage(
+            "validation sample sample501: expected the 30 voxels that the backbone reads but found"
+                + " 29");
+    assertNothingHappened();
+  }
+
+  @Test
+  void should_refuse_a_split_without_samples() {
+    assertThatThrownBy(
+            () ->
+                new TrainingSplit(
+                    Split.TRAIN, Collections.emptyList(), TinyRun.training().targets()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("the train split has no samples");
+  }
+
+  @Test
+  void should_refuse_a_split_smaller_than_a_batch() {
+    TrainingSplit few =
+        new TrainingSplit(Split.TRAIN, TinyRun.trials(0, 5), TinyRun.training().targets());
+
+    assertThatThrownBy(() -> train(few, TinyRun.validation()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("5 trials do not fill one batch of 16");
+    assertNothingHappened();
+  }
+
+  /** Targets that turn bad in one batch. */
+  private static final class Breaking implements TargetSource {
+    private final TinyRun.Drawn good = new TinyRun.Drawn(TinyRun.SPACE);
+    private final int batch;
+    private int batches;
+    private TrialBatch broken;
+
+    Breaking(int batch) {
+      this.batch = batch;
+    }
+
+    @Override
+    public ClipSpace space() {
+      return good.space();
+    }
+
+    @Override
+    public ClipTokens targets(TrialBatch next, NDManager owner) {
+      boolean bad = batches++ == batch;
+      broken = bad ? next : broken;
+      return good.tokens(next, owner, bad ? next.cocoIds()[3] : -1);
+    }
+  }
+
+  /** Step 2 mixes, step 9 does not. */
+  @Test
+  void should_stop_in_the_very_step_whose_loss_is_not_a_number() {
+    for (int step : new int[] {2, 9}) {
+      recorder.calls.clear();
+      Breaking targets = new Breaking(step);
+      TrainingSplit training = new TrainingSplit(Split.TRAIN, TinyRun.training().trials(), targets);
+
+      assertThatThrownBy(() -> train(training, TinyRun.validation()))
+          .isInstanceOf(MindEyeException.class)
+          .hasMessage(
+              "the loss became NaN in epoch "
+                  + step / 4
+                  + ", step "
+                  + step
+                  + " (samples "
+                  + targets.broken.keys()
+                  + "); lower the learning rate or check the targets");
+      assertThat(recorder.calls)
+          .startsWith("start")
+          .endsWith("step " + step / 4 + "/" + (step - 1), "end")
+          .doesNotContain("step " + step / 4 + "/" + step);
+      assertNoGradients();
+      TinyRun.weights(backbone)
+          .values()
+          .forEach(
+              weights -> {
+                for (float weight : weights) {
+                  assertThat(weight).isFinite();
+                }
+              });
+    }
+  }
+
+  /** Throws in one of the calls. */
+  private record Thrower(String where) implements TrainingListener {
+    private void call(String method) {
+      if (method.equals(where)) {
+        throw new IllegalStateException("refused in " + where);
+      }
+    }
+
+    @Override
+    public void onStart(RunPlan plan) {
+      call("onStart");
+    }
+
+    @Override
+    public void onStep(StepReport report) {
+      call("onStep");
+    }
+
+    @Override
+    public void onEpoch(EpochReport report) {
+      call("onEpoch");
+    }
+
+    @Override
+    public void onEnd() {
+      call("onEnd");
+    }
+  }
+
+  private void assertEnds(String where, String... expectedCalls) {
+    recorder.calls.clear();
+    Recorder before = new Recorder();
+    assertThatThrownBy(
+            () ->
+                new MindEyeTrainer(TinyRun.config(), before, new Thrower(where), recorder)
+                    .train(backbone, TinyRun.training(), TinyRun.validation()))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("refused in " + where)
+        .hasNoSuppressedExceptions();
+    assertThat(before.calls).startsWith("start").endsWith("end");
+    assertThat(recorder.calls).endsWith(expectedCalls);
+    assertNoGradients();
+  }
+
+  @Test
+  void should_end_when_a_listener_throws() {
+    assertEnds("onStep", "start", "end");
+    assertEnds("onEpoch", "step 0/3", "end");
+  }
+
+  @Test
+  void should_end_the_other_listeners_when_one_cannot_end() {
+    assertEnds("onEnd", "epoch 3", "end");
+  }
+
+  /** A listener that was never told about the start is not told about the end. */
+  @Test
+  void should_end_only_the_listeners_that_were_started() {
+    assertEnds("onStart");
+    assertThat(recorder.calls).isEmpty();
+  }
+
+  @Test
+  void should_report_the_first_failure_and_keep_those_that_follow() {
+    assertThatThrownBy(
+            () ->
+                train(
+                    TinyRun.training(),
+                    TinyRun.validation(),
+                    new Thrower("onStep"),
+                    new Thrower("onEnd"),
+                    new Thrower("onEnd")))
+        .hasMessage("refused in onStep")
+        .satisfies(
+            error -> {
+              assertThat(error.getSuppressed()).hasSize(1);
+              assertThat(error.getSuppressed()[0]).hasMessage("refused in onEnd");
+              assertThat(error.getSuppressed()[0].getSuppressed()).hasSize(1);
+            });
+    assertThat(recorder.calls).containsExactly("start", "end");
+  }
+
+  @Test
+  void should_leave_no_native_memory_behind_when_it_fails() {
+    MindEyeTrainer trainer = new MindEyeTrainer(TinyRun.config(), new Thrower("onStep"));
+    TrainingSplit training = TinyRun.training();
+    TrainingSplit validation = TinyRun.validation();
+
+    LeakCheck.assertNoLeak(
+        20,
+        () ->
+            assertThatThrownBy(() -> trainer.train(backbone, training, validation))
+                .hasMessage("refused in onStep"));
+  }
+}
