@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.mindeye.data.loader.RepeatPolicy;
+import org.mindeye.losses.LossSchedule;
 import org.mindeye.losses.MixCoConfig;
 import org.mindeye.losses.MixCoTargets;
 
@@ -31,6 +32,7 @@ class TrainingConfigTest {
                 0.33,
                 new MixCoConfig(0.15, 0.5),
                 MixCoTargets.AS_PUBLISHED,
+                1,
                 RepeatPolicy.AS_PUBLISHED,
                 42));
   }
@@ -59,6 +61,19 @@ class TrainingConfigTest {
     TrainingConfig repeats = PAPER.withRepeats(RepeatPolicy.MEAN);
     assertThat(repeats.repeats()).isEqualTo(RepeatPolicy.MEAN);
     assertThat(repeats.withRepeats(RepeatPolicy.AS_PUBLISHED)).isEqualTo(PAPER);
+  }
+
+  @Test
+  void should_scale_all_temperatures() {
+    LossSchedule losses = PAPER.withTemperatureScale(8).losses();
+    assertThat(losses.biMixCo().temperature()).isEqualTo(0.048);
+    assertThat(losses.softClip().first()).isEqualTo(0.032);
+    assertThat(losses.softClip().last()).isEqualTo(0.06);
+    assertThat(losses.mixedEpochs()).isEqualTo(79);
+    assertThat(losses.epochs()).isEqualTo(240);
+    assertRefused(
+        () -> PAPER.withTemperatureScale(0),
+        "temperatureScale: expected a positive number but was 0.0");
   }
 
   @Test
