@@ -1,5 +1,6 @@
 package org.mindeye.examples;
 
+import java.nio.file.FileSystemException;
 import org.mindeye.examples.quickstart.QuickstartCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -73,6 +74,9 @@ public final class MindEyeCommand implements Runnable {
 
   private static String oneLine(Exception error) {
     String message = error.getMessage() == null ? error.toString() : error.getMessage();
+    if (error instanceof FileSystemException file && file.getReason() == null) {
+      message = error.getClass().getSimpleName() + ": " + message; // The message is a bare path.
+    }
     return message.strip().replaceAll("\\s*\\R\\s*", " ");
   }
 }

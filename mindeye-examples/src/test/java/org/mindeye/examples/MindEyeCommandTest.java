@@ -2,8 +2,11 @@ package org.mindeye.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.NoSuchFileException;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -14,6 +17,7 @@ class MindEyeCommandTest {
   private final CommandLine mindeye =
       MindEyeCommand.commandLine()
           .addSubcommand(new Failing())
+          .addSubcommand(new Missing())
           .setOut(new PrintWriter(out))
           .setErr(new PrintWriter(err));
 
@@ -24,6 +28,23 @@ class MindEyeCommandTest {
     public void run() {
       throw new IllegalStateException("gallery.npy: expected [images, width]\n  but was [3]");
     }
+  }
+
+  /** A subcommand that misses a file. */
+  @Command(name = "miss")
+  private static final class Missing implements Callable<Integer> {
+    @Override
+    public Integer call() throws IOException {
+      throw new NoSuchFileException("gallery.npy");
+    }
+  }
+
+  @Test
+  void should_say_what_is_wrong_with_a_file() {
+    assertThat(mindeye.execute("miss")).isEqualTo(1);
+
+    assertThat(err.toString().lines())
+        .containsExactly("mindeye miss: NoSuchFileException: gallery.npy");
   }
 
   @Test

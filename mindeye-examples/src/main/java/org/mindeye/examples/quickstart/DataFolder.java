@@ -16,8 +16,9 @@ final class DataFolder {
     for (Split split : Split.values()) {
       Path splitFolder = folder.resolve(split.folder());
       if (Files.isDirectory(splitFolder)) {
-        String pattern = "%s_subj%02d_*.tar".formatted(split.folder(), subject);
-        try (DirectoryStream<Path> shards = Files.newDirectoryStream(splitFolder, pattern)) {
+        String name = "%s_subj%02d_\\d+\\.tar".formatted(split.folder(), subject);
+        try (DirectoryStream<Path> shards =
+            Files.newDirectoryStream(splitFolder, f -> f.getFileName().toString().matches(name))) {
           for (Path shard : shards) {
             Files.delete(shard);
           }

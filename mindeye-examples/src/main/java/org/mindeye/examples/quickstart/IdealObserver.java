@@ -1,5 +1,6 @@
 package org.mindeye.examples.quickstart;
 
+import java.util.Arrays;
 import java.util.List;
 import org.mindeye.data.Trial;
 import org.mindeye.evaluation.NoiseCeiling;
@@ -12,6 +13,9 @@ import org.mindeye.evaluation.SimilarityMatrix;
  * the repeats, is imperfect.
  */
 final class IdealObserver {
+  /** Repeats that are equal have an infinite ratio; this one leaves a millionth of noise. */
+  private static final double CERTAIN = 1000;
+
   private IdealObserver() {}
 
   /**
@@ -23,15 +27,31 @@ final class IdealObserver {
    */
   static RetrievalScores score(List<Trial> trials, float[][] signal, NoiseCeiling ceiling) {
     double[] ncsnr = ceiling.ncsnr();
-    float[][] likelihood = new float[trials.size()][trials.size()];
+    float[][] posterior = new float[trials.size()][];
     for (int i = 0; i < trials.size(); i++) {
       float[] response = trials.get(i).meanVoxels();
+      double[] likelihood = new double[signal.length];
       for (int j = 0; j < signal.length; j++) {
-        likelihood[i][j] =
-            (float) logLikelihood(response, signal[j], ncsnr, trials.get(i).repeats());
+        likelihood[j] = logLikelihood(response, signal[j], ncsnr, trials.get(i).repeats());
       }
+      posterior[i] = logPosterior(likelihood);
     }
-    return RetrievalScores.of(SimilarityMatrix.of("brain", "image", likelihood));
+    return RetrievalScores.of(SimilarityMatrix.of("brain", "image", posterior));
+  }
+
+  /**
+   * Bayes' rule over all pictures. The picture a response decides for stays the same, but without
+   * it the responses to one picture could not be compared: small ones are likely under any picture.
+   */
+  private static float[] logPosterior(double[] logLikelihood) {
+    double most = Arrays.stream(logLikelihood).max().orElseThrow();
+    double evidence =
+        most + Math.log(Arrays.stream(logLikelihood).map(l -> Math.exp(l - most)).sum());
+    float[] posterior = new float[logLikelihood.length];
+    for (int j = 0; j < posterior.length; j++) {
+      posterior[j] = (float) (logLikelihood[j] - evidence);
+    }
+    return posterior;
   }
 
   /** Up to a constant. A z-scored response is signal and noise whose variances add up to 1. */
@@ -39,8 +59,9 @@ final class IdealObserver {
       float[] response, float[] signal, double[] ncsnr, int repeats) {
     double sum = 0;
     for (int v = 0; v < response.length; v++) {
-      double total = 1 + ncsnr[v] * ncsnr[v];
-      double gain = ncsnr[v] / Math.sqrt(total);
+      double ratio = Math.min(ncsnr[v], CERTAIN);
+      double total = 1 + ratio * ratio;
+      double gain = ratio / Math.sqrt(total);
       double error = response[v] - gain * signal[v];
       sum -= error * error * repeats * total / 2;
     }

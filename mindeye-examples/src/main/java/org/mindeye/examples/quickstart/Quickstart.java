@@ -42,7 +42,7 @@ final class Quickstart {
   }
 
   QuickstartResult run() throws IOException {
-    Files.createDirectories(config.folder());
+    createFolders();
     try (ClipImageEncoder clip = World.encoder(config)) {
       console.say(
           "painting %d scenes and showing each %d times to a simulated brain of %d voxels",
@@ -56,6 +56,23 @@ final class Quickstart {
         List<EpochReport> history = train(backbone, data);
         return evaluate(world, data, encoder, backbone.parameterCount(), history);
       }
+    }
+  }
+
+  /** Before the work: a folder that cannot be written should not cost minutes. */
+  private void createFolders() throws IOException {
+    try {
+      Files.createDirectories(config.data());
+    } catch (IOException e) {
+      throw new IOException(
+          "cannot write to the output folder "
+              + config.folder()
+              + " ("
+              + e.getClass().getSimpleName()
+              + " at "
+              + e.getMessage()
+              + "); choose another one",
+          e);
     }
   }
 

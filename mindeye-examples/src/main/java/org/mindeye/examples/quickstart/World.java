@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -59,7 +58,7 @@ final class World {
     return ClipImageEncoder.of(network);
   }
 
-  /** Paints all pictures, simulates the scanner, and writes the dataset. */
+  /** Paints all pictures, simulates the scanner, and writes the dataset; its folder exists. */
   static World write(QuickstartConfig config, ClipImageEncoder encoder) throws IOException {
     List<EncodedImage> images = paint(config);
     float[][] pictures = images.stream().map(EncodedImage::toFloats).toArray(float[][]::new);
@@ -111,7 +110,6 @@ final class World {
   }
 
   private void save(BrainSimulator.Responses responses) throws IOException {
-    Files.createDirectories(config.data());
     DataFolder.clear(config.data(), SUBJECT);
     try (WebDatasetWriter writer =
         WebDatasetWriter.create(config.data(), SUBJECT, WriterConfig.DEFAULT)) {
