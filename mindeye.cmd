@@ -36,6 +36,7 @@ if not "%result%"=="0" type "%log%" 1>&2 & call :fail "the build failed" & exit 
 
 :run
 if exist "%log%" del "%log%"
+if not defined OMP_WAIT_POLICY set "OMP_WAIT_POLICY=PASSIVE"
 set "native="
 if %major% geq 24 set "native=--enable-native-access=ALL-UNNAMED"
 "%java%" %MINDEYE_JAVA_OPTS% %native% -jar "%jar%" %*

