@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.mindeye.core.kernel.Gradients;
+import org.mindeye.core.kernel.Torch;
 
 /** The gradients of one step, by parameter. They live as long as the step. */
 public final class ParameterGradients {
@@ -60,8 +61,10 @@ public final class ParameterGradients {
 
   /** Not in place: gradients may share memory. One at a time, so that few live twice. */
   private static NDArray scaled(NDArray gradient, double factor) {
-    try (gradient) {
-      return gradient.mul(factor);
+    try (gradient;
+        NDArray scalar = Torch.scalar(gradient.getManager(), factor);
+        NDArray typed = scalar.toType(gradient.getDataType(), true)) {
+      return gradient.mul(typed);
     }
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import org.mindeye.core.clip.VisionTransformerConfig;
 import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.data.simulation.BrainSimulatorConfig;
+import org.mindeye.examples.console.Console;
 import org.mindeye.training.TrainingConfig;
 
 /** The quickstart at a size that runs in a second. */

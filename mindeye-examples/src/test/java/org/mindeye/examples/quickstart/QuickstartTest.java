@@ -84,7 +84,7 @@ class QuickstartTest {
     int read = 0;
     for (Split split : Split.values()) {
       try (NsdWebDataset dataset =
-          NsdWebDataset.open(first.resolve("data"), 1, split, ReaderConfig.of(60))) {
+          NsdWebDataset.open(first.resolve("data"), World.SUBJECT, split, ReaderConfig.of(60))) {
         for (var trial : dataset.readAll()) {
           assertThat(trial.key()).isEqualTo("sample%011d".formatted(read));
           assertThat(trial.cocoId()).isEqualTo(read);
