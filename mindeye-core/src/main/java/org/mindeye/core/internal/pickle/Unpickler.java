@@ -20,6 +20,7 @@ import org.mindeye.core.internal.pickle.PickleValue.Whole;
 public final class Unpickler {
   private static final int NEWEST_PROTOCOL = 5;
   private static final int STOP = '.';
+  private static final int MAX_NAME = 512;
 
   private final PickleInput input;
   private final LiteralReader literals;
@@ -158,15 +159,23 @@ public final class Unpickler {
 
   private Global globalInText() throws IOException {
     String module = input.utf8(input.line());
-    return new Global(module, input.utf8(input.line()));
+    return global(module, input.utf8(input.line()));
   }
 
   private Global globalOnStack() {
     List<PickleValue> names = pop(2);
     if (names.get(0) instanceof Text module && names.get(1) instanceof Text name) {
-      return new Global(module.value(), name.value());
+      return global(module.value(), name.value());
     }
     throw input.malformed("the names of a module and what is in it", Describe.kind(names.get(0)));
+  }
+
+  /** Names can be repeated at no cost in the file, so they must not be long. */
+  private Global global(String module, String name) {
+    if (module.length() > MAX_NAME || name.length() > MAX_NAME) {
+      throw input.malformed("a name of at most " + MAX_NAME + " characters", "a longer one");
+    }
+    return new Global(module, name);
   }
 
   private void persistent(PickleValue id) {
