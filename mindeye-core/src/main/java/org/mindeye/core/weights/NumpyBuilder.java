@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.mindeye.core.internal.pickle.PickleValue;
 import org.mindeye.core.internal.pickle.PickleValue.Bool;
 import org.mindeye.core.internal.pickle.PickleValue.Bytes;
@@ -15,7 +16,9 @@ import org.mindeye.core.internal.pickle.PickleValue.Call;
  * with. Whatever has an unknown form, or a type other than numbers, gives nothing.
  */
 final class NumpyBuilder {
-  private static final String CORE = "numpy\\._?core\\.multiarray\\.";
+  private static final Pattern FUNCTIONS =
+      Pattern.compile(
+          "numpy\\._?core\\.(multiarray\\.(scalar|_reconstruct)|numeric\\._frombuffer)");
 
   private final String source;
   private final WorkBudget budget;
@@ -27,18 +30,17 @@ final class NumpyBuilder {
 
   /** Whether a function makes numbers or arrays. */
   boolean builds(String function) {
-    return function.matches(CORE + "(scalar|_reconstruct)");
+    return FUNCTIONS.matcher(function).matches();
   }
 
   /** The number or array. */
   Optional<CheckpointNode> build(Call call) {
-    Optional<List<PickleValue>> arguments = PickleData.tuple(call.arguments());
-    if (arguments.isEmpty()) {
-      return Optional.empty();
+    List<PickleValue> parts = PickleData.tuple(call.arguments()).orElse(List.of());
+    String function = PickleData.constructor(call).orElseThrow();
+    if (function.endsWith("scalar")) {
+      return scalar(call, parts);
     }
-    return PickleData.constructor(call).filter(name -> name.endsWith("scalar")).isPresent()
-        ? scalar(call, arguments.get())
-        : array(call, arguments.get());
+    return function.endsWith("_frombuffer") ? buffer(call, parts) : array(call, parts);
   }
 
   /** {@code bytes()}, {@code bytearray(bytes)} or {@code encode(text, 'latin1')}. */
@@ -80,10 +82,24 @@ final class NumpyBuilder {
     if (state.size() != 5 || !(state.get(3) instanceof Bool fortran)) {
       return Optional.empty();
     }
-    return PickleData.tuple(state.get(1))
+    return array(state.get(1), state.get(2), fortran.value(), state.get(4));
+  }
+
+  /** {@code (bytes, type, shape, order)}, from protocol 5 on. */
+  private Optional<CheckpointNode> buffer(Call call, List<PickleValue> parts) {
+    if (parts.size() != 4 || !call.states().isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<String> order = PickleData.text(parts.get(3)).filter(text -> text.matches("[CF]"));
+    return order.flatMap(text -> array(parts.get(2), parts.get(1), text.equals("F"), parts.get(0)));
+  }
+
+  private Optional<CheckpointNode> array(
+      PickleValue shape, PickleValue type, boolean fortran, PickleValue elements) {
+    return PickleData.tuple(shape)
         .flatMap(PickleData::numbers)
-        .flatMap(shape -> type(state.get(2), fortran.value(), shape))
-        .flatMap(header -> decode(header, state.get(4)))
+        .flatMap(axes -> type(type, fortran, axes))
+        .flatMap(header -> decode(header, elements))
         .map(CheckpointNode.Array::new);
   }
 
