@@ -146,13 +146,13 @@ final class NumpyBuilder {
   }
 
   private byte[] copy(byte[] bytes) {
-    budget.spend(bytes.length);
+    budget.spendBytes(bytes.length);
     return bytes.clone();
   }
 
   /** Every character is a byte. */
   private byte[] encode(String text) {
-    budget.spend(text.length());
+    budget.spendBytes(text.length());
     if (text.chars().anyMatch(c -> c > 0xff)) {
       throw new MalformedFileException(source, "bytes in the form of a text", "other characters");
     }

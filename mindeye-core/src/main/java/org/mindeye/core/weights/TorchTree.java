@@ -30,7 +30,7 @@ final class TorchTree {
 
   TorchTree(String file, TorchArchive archive) {
     String source = file + " (" + archive.pickle() + ")";
-    this.budget = new WorkBudget(source, PickleLimits.DEFAULT.bytes());
+    this.budget = new WorkBudget(source, PickleLimits.DEFAULT);
     this.tensors = new TensorBuilder(file, archive);
     this.arrays = new NumpyBuilder(source, budget);
     this.root = node(archive.root(), TreePath.ROOT);
@@ -203,7 +203,7 @@ final class TorchTree {
     CheckpointNode.Sequence sequence = new CheckpointNode.Sequence();
     unfilled.add(
         () -> {
-          budget.spend(items.size());
+          budget.spendItems(items.size());
           for (int i = 0; i < items.size(); i++) {
             sequence.add(node(items.get(i), path, i));
           }
@@ -246,7 +246,7 @@ final class TorchTree {
 
   private void assignPairs(
       CheckpointNode.Mapping dictionary, List<PickleValue> pairs, TreePath path) {
-    budget.spend(pairs.size());
+    budget.spendItems(pairs.size());
     for (PickleValue pair : pairs) {
       if (!(pair instanceof PickleValue.Sequence both) || both.items().size() != 2) {
         throw budget.malformed("pairs of key and value in " + path, Describe.kind(pair));

@@ -108,7 +108,7 @@ final class ZipDirectory {
     readExtra(text, extra, numbers);
     if ((flags & 1) != 0 || (method != 0 && method != 8)) {
       throw malformed(
-          text + ": stored or deflated bytes", "method " + method + ", encryption or both");
+          text, "stored or deflated bytes", "method " + method + ", encryption or both");
     }
     table.position(at + CENTRAL_BYTES + nameLength + extraLength + commentLength);
     return located(new Entry(text, method, numbers[2], 0, numbers[1], numbers[0]), name, limit);
@@ -120,7 +120,7 @@ final class ZipDirectory {
       int id = Short.toUnsignedInt(extra.getShort());
       int length = Short.toUnsignedInt(extra.getShort());
       if (length > extra.remaining()) {
-        throw malformed(name + ": extra fields inside their entry", "one that goes beyond");
+        throw malformed(name, "extra fields inside their entry", "one that goes beyond");
       }
       ByteBuffer field = extra.slice(extra.position(), length).order(ByteOrder.LITTLE_ENDIAN);
       extra.position(extra.position() + length);
@@ -149,7 +149,7 @@ final class ZipDirectory {
   /** Finds the bytes behind the entry's own header, which repeats its name. */
   private Entry located(Entry entry, byte[] name, long limit) throws IOException {
     if (entry.header() < 0 || entry.header() > limit - LOCAL_BYTES - name.length) {
-      throw malformed(entry.name() + ": a header before the table", "byte " + entry.header());
+      throw malformed(entry.name(), "a header before the table", "byte " + entry.header());
     }
     ByteBuffer header = bytes(entry.header(), LOCAL_BYTES + name.length);
     boolean matches =
@@ -159,14 +159,16 @@ final class ZipDirectory {
             && header.slice(LOCAL_BYTES, name.length).equals(ByteBuffer.wrap(name));
     if (!matches) {
       throw malformed(
-          entry.name() + ": a header that repeats the table at byte " + entry.header(),
+          entry.name(),
+          "a header that repeats the table at byte " + entry.header(),
           "something else");
     }
     int extra = Short.toUnsignedInt(header.getShort(28));
     long position = entry.header() + LOCAL_BYTES + name.length + extra;
     if (entry.compressed() < 0 || entry.size() < 0 || entry.compressed() > limit - position) {
       throw malformed(
-          entry.name() + ": bytes before the table at " + limit,
+          entry.name(),
+          "bytes before the table at " + limit,
           entry.compressed() + " bytes from " + position);
     }
     return new Entry(
@@ -180,8 +182,7 @@ final class ZipDirectory {
       Entry entry = sorted.get(i);
       long next = i + 1 < sorted.size() ? sorted.get(i + 1).header() : limit;
       if (entry.position() + entry.compressed() > next) {
-        throw malformed(
-            entry.name() + ": " + entry.compressed() + " bytes of its own", "an overlap");
+        throw malformed(entry.name(), entry.compressed() + " bytes of its own", "an overlap");
       }
     }
   }
@@ -193,6 +194,10 @@ final class ZipDirectory {
   }
 
   private MalformedFileException malformed(String expected, String found) {
-    return new MalformedFileException(file + " (zip)", expected, found);
+    return malformed("zip", expected, found);
+  }
+
+  private MalformedFileException malformed(String entry, String expected, String found) {
+    return new MalformedFileException(file + " (" + Describe.text(entry) + ")", expected, found);
   }
 }
