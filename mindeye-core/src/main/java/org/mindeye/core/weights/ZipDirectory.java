@@ -70,7 +70,7 @@ final class ZipDirectory {
   }
 
   private void readTable(ZipEnd end) throws IOException {
-    ByteBuffer table = bytes(end.offset(), (int) end.bytes());
+    ByteBuffer table = bytes(channel, end.offset(), (int) end.bytes());
     for (long i = 0; i < end.entries(); i++) {
       if (table.remaining() < CENTRAL_BYTES || table.getInt(table.position()) != CENTRAL) {
         throw malformed("entry " + i + " of " + end.entries() + " in the table", "something else");
@@ -151,7 +151,7 @@ final class ZipDirectory {
     if (entry.header() < 0 || entry.header() > limit - LOCAL_BYTES - name.length) {
       throw malformed(entry.name(), "a header before the table", "byte " + entry.header());
     }
-    ByteBuffer header = bytes(entry.header(), LOCAL_BYTES + name.length);
+    ByteBuffer header = bytes(channel, entry.header(), LOCAL_BYTES + name.length);
     boolean matches =
         header.getInt(0) == LOCAL
             && header.getShort(8) == entry.method()
@@ -187,7 +187,7 @@ final class ZipDirectory {
     }
   }
 
-  private ByteBuffer bytes(long position, int count) throws IOException {
+  static ByteBuffer bytes(FileChannel channel, long position, int count) throws IOException {
     ByteBuffer bytes = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
     TensorTransfer.Elements.in(channel, position).read(0, bytes);
     return bytes.flip();

@@ -2,7 +2,6 @@ package org.mindeye.core.weights;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 
 /**
@@ -24,7 +23,7 @@ record ZipEnd(long entries, long bytes, long offset) {
   static ZipEnd find(String file, FileChannel channel) throws IOException {
     long size = channel.size();
     int tailBytes = (int) Math.min(size, MAX_COMMENT + END_BYTES + LOCATOR_BYTES);
-    ByteBuffer tail = bytes(channel, size - tailBytes, tailBytes);
+    ByteBuffer tail = ZipDirectory.bytes(channel, size - tailBytes, tailBytes);
     int at = tailBytes - END_BYTES;
     while (at >= 0 && !isEnd(tail, at)) {
       at--;
@@ -57,18 +56,11 @@ record ZipEnd(long entries, long bytes, long offset) {
     if (position < 0 || position > channel.size() - END64_BYTES) {
       throw malformed(file, "the end of a large zip file inside it", "at byte " + position);
     }
-    ByteBuffer end = bytes(channel, position, END64_BYTES);
+    ByteBuffer end = ZipDirectory.bytes(channel, position, END64_BYTES);
     if (end.getInt(0) != END64) {
       throw malformed(file, "the end of a large zip file at byte " + position, "something else");
     }
     return new ZipEnd(end.getLong(32), end.getLong(40), end.getLong(48));
-  }
-
-  private static ByteBuffer bytes(FileChannel channel, long position, int count)
-      throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
-    TensorTransfer.Elements.in(channel, position).read(0, bytes);
-    return bytes.flip();
   }
 
   private static MalformedFileException malformed(String file, String expected, String found) {
