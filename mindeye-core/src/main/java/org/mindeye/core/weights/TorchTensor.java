@@ -1,7 +1,5 @@
 package org.mindeye.core.weights;
 
-import java.util.Arrays;
-
 /**
  * Where the elements of a tensor lie. Checked: every element is inside its storage, and no product
  * of these numbers overflows.
@@ -23,10 +21,5 @@ record TorchTensor(ElementType type, long position, long span, long[] sizes, lon
       expected *= sizes[axis];
     }
     return true;
-  }
-
-  /** How many elements there are, repeated ones counted again. */
-  long count() {
-    return Arrays.stream(sizes).reduce(1, (a, b) -> a * b);
   }
 }
