@@ -3,6 +3,8 @@ package org.mindeye.core.weights;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
@@ -40,10 +42,14 @@ public final class WeightFiles {
    *
    * @param file safetensors
    * @return its tensors; the caller closes it
-   * @throws IOException if the file cannot be read
+   * @throws IOException if the file cannot be read; for a published file that is missing, the
+   *     message says what it is and where to get it
    * @throws MalformedFileException if it is of no known format, or breaks the rules of its format
    */
   public static StateDict open(Path file) throws IOException {
+    if (Files.notExists(file)) {
+      throw new NoSuchFileException(file.toString(), null, ArtefactManifest.missingReason(file));
+    }
     byte[] head = head(file);
     for (Format format : FORMATS) {
       if (format.claims(head)) {
