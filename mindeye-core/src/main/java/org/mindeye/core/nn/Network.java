@@ -12,6 +12,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -134,6 +135,19 @@ public abstract class Network extends AbstractBlock implements AutoCloseable {
 
   private static boolean isCounter(Parameter parameter) {
     return parameter.getName().endsWith("num_batches_tracked");
+  }
+
+  /**
+   * What the parameters and buffers hold.
+   *
+   * @return the network's own arrays by published name, in the published order
+   * @throws IllegalStateException before initialisation and after closing
+   */
+  public final Map<String, NDArray> arrays() {
+    device();
+    Map<String, NDArray> arrays = new LinkedHashMap<>();
+    parameters.values().forEach(p -> arrays.put(p.getName(), p.getArray()));
+    return arrays;
   }
 
   /**

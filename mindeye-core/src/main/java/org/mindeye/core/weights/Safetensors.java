@@ -1,11 +1,8 @@
 package org.mindeye.core.weights;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.nn.Parameter;
-import ai.djl.util.Pair;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.mindeye.core.nn.Network;
 
@@ -48,7 +45,7 @@ public final class Safetensors {
    */
   public static void write(Path file, Map<String, NDArray> tensors, Map<String, String> metadata)
       throws IOException {
-    SafetensorsWriter.write(file, tensors, metadata);
+    SafetensorsWriter.write(file, SafetensorsWriter.items(tensors), metadata);
   }
 
   /**
@@ -62,11 +59,20 @@ public final class Safetensors {
    */
   public static void write(Path file, Network network, Map<String, String> metadata)
       throws IOException {
-    network.device();
-    Map<String, NDArray> tensors = new LinkedHashMap<>();
-    for (Pair<String, Parameter> parameter : network.getParameters()) {
-      tensors.put(parameter.getKey(), parameter.getValue().getArray());
-    }
-    write(file, tensors, metadata);
+    write(file, network.arrays(), metadata);
+  }
+
+  /**
+   * Copies another file's tensors, whatever its format: one at a time, in the types {@link
+   * ElementType#tensorType} gives.
+   *
+   * @param file the file; its folder must exist
+   * @param tensors what to copy; stays open
+   * @param metadata texts to note beside the tensors; may be empty
+   * @throws IOException if the file cannot be written
+   */
+  public static void write(Path file, StateDict tensors, Map<String, String> metadata)
+      throws IOException {
+    SafetensorsWriter.write(file, SafetensorsWriter.items(tensors), metadata);
   }
 }

@@ -1,7 +1,11 @@
 package org.mindeye.core.weights;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -13,6 +17,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.mindeye.core.io.StagedFile;
 import org.mindeye.core.kernel.CallScope;
@@ -29,19 +34,55 @@ final class SafetensorsWriter {
           Arrays.compareUnsigned(
               a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
 
-  private record Item(String name, NDArray array, SafetensorsType type) {
+  /** A tensor to write, which may be made only then, in a manager of its own. */
+  record Item(
+      String name, Shape shape, SafetensorsType type, Function<NDManager, NDArray> content) {
     long bytes() {
-      return array.size() * type.elements().bytes();
+      return Math.multiplyExact(shape.size(), (long) type.elements().bytes());
     }
   }
 
   private SafetensorsWriter() {}
 
-  static void write(Path file, Map<String, NDArray> tensors, Map<String, String> metadata)
+  /** Tensors that are in memory. */
+  static List<Item> items(Map<String, NDArray> tensors) {
+    return tensors.entrySet().stream()
+        .map(
+            entry ->
+                item(
+                    entry.getKey(),
+                    entry.getValue().getShape(),
+                    entry.getValue().getDataType(),
+                    owner -> entry.getValue()))
+        .toList();
+  }
+
+  /** Tensors that are in another file. */
+  static List<Item> items(StateDict tensors) {
+    return tensors.names().stream()
+        .map(tensors::info)
+        .map(
+            info ->
+                item(
+                    info.name(),
+                    info.shape(),
+                    info.type().tensorType(),
+                    owner -> tensors.load(info.name(), owner)))
+        .toList();
+  }
+
+  private static Item item(
+      String name, Shape shape, DataType type, Function<NDManager, NDArray> content) {
+    if (name.equals(SafetensorsHeader.METADATA)) {
+      throw new IllegalArgumentException("a tensor cannot be called " + name);
+    }
+    return new Item(name, shape, SafetensorsType.of(name, type), content);
+  }
+
+  static void write(Path file, List<Item> tensors, Map<String, String> metadata)
       throws IOException {
     List<Item> items =
-        tensors.entrySet().stream()
-            .map(e -> item(e.getKey(), e.getValue()))
+        tensors.stream()
             .sorted(Comparator.comparing(Item::type).reversed().thenComparing(Item::name, BY_BYTES))
             .toList();
     byte[] header = header(items, metadata).getBytes(StandardCharsets.UTF_8);
@@ -65,18 +106,11 @@ final class SafetensorsWriter {
     }
   }
 
-  private static Item item(String name, NDArray array) {
-    if (name.equals(SafetensorsHeader.METADATA)) {
-      throw new IllegalArgumentException("a tensor cannot be called " + name);
-    }
-    return new Item(name, array, SafetensorsType.of(name, array.getDataType()));
-  }
-
   /** Window by window: no buffer holds more than 2 GiB, and a GPU's tensors come through here. */
   private static void write(StagedFile staged, Item item) throws IOException {
-    try (CallScope scope = CallScope.open(item.array().getDevice())) {
-      long size = item.array().size();
-      NDArray flat = item.array().reshape(size);
+    try (CallScope scope = CallScope.open(Device.cpu())) {
+      long size = item.shape().size();
+      NDArray flat = item.content().apply(scope.manager()).reshape(size);
       int step = TensorTransfer.WINDOW / item.type().elements().bytes();
       for (long from = 0; from < size; from += step) {
         long to = Math.min(size, from + step);
@@ -105,7 +139,7 @@ final class SafetensorsWriter {
               .formatted(
                   quoted(item.name()),
                   item.type(),
-                  Arrays.toString(item.array().getShape().getShape()).replace(" ", ""),
+                  Arrays.toString(item.shape().getShape()).replace(" ", ""),
                   begin,
                   end));
       begin = end;

@@ -150,11 +150,14 @@ public final class WeightBinder {
 
   private static void copy(StateDict weights, Network network) {
     Set<String> present = weights.names();
-    for (Pair<String, Parameter> entry : network.getParameters()) {
-      if (present.contains(entry.getKey())) {
-        weights.copyInto(entry.getKey(), entry.getValue().getArray());
-      }
-    }
+    network
+        .arrays()
+        .forEach(
+            (name, array) -> {
+              if (present.contains(name)) {
+                weights.copyInto(name, array);
+              }
+            });
   }
 
   private static boolean matches(List<Pattern> patterns, String name) {

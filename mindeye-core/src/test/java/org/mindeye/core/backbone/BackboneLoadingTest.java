@@ -7,8 +7,6 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Parameter;
-import ai.djl.util.Pair;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -50,9 +48,7 @@ class BackboneLoadingTest {
       ResidualMlpBackbone backbone, String prefix, Consumer<Map<String, NDArray>> change)
       throws IOException {
     Map<String, NDArray> tensors = new LinkedHashMap<>();
-    for (Pair<String, Parameter> entry : backbone.getParameters()) {
-      tensors.put(prefix + entry.getKey(), entry.getValue().getArray());
-    }
+    backbone.arrays().forEach((name, array) -> tensors.put(prefix + name, array));
     change.accept(tensors);
     Path path = folder.resolve("b.safetensors");
     Safetensors.write(path, tensors, Map.of());
@@ -80,10 +76,13 @@ class BackboneLoadingTest {
       // The width of an absent projector is nobody's business.
       BackboneConfig told = config.projector() ? config : config.withProjector(2048);
       assertThat(loaded.config()).isEqualTo(config.projector() ? told : told.withoutProjector());
-      for (Pair<String, Parameter> entry : saved.getParameters()) {
-        NDArray array = loaded.getParameters().get(entry.getKey()).getArray();
-        assertThat(array.toByteArray()).isEqualTo(entry.getValue().getArray().toByteArray());
-      }
+      saved
+          .arrays()
+          .forEach(
+              (name, array) ->
+                  assertThat(loaded.arrays().get(name).toByteArray())
+                      .as(name)
+                      .isEqualTo(array.toByteArray()));
     }
   }
 

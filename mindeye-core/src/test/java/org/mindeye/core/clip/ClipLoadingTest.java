@@ -38,14 +38,6 @@ class ClipLoadingTest {
 
   @TempDir private Path folder;
 
-  private static Map<String, NDArray> tensors(ClipVisionTransformer network) {
-    Map<String, NDArray> tensors = new LinkedHashMap<>();
-    for (Pair<String, Parameter> entry : network.getParameters()) {
-      tensors.put(entry.getKey(), entry.getValue().getArray());
-    }
-    return tensors;
-  }
-
   /** The same weights as OpenAI's implementation lays them out. */
   private static Map<String, NDArray> otherLayout(Map<String, NDArray> tensors) {
     Map<String, NDArray> other = new LinkedHashMap<>();
@@ -87,8 +79,9 @@ class ClipLoadingTest {
   }
 
   private static void assertSame(ClipVisionTransformer actual, ClipVisionTransformer expected) {
-    Map<String, NDArray> arrays = tensors(actual);
-    tensors(expected)
+    Map<String, NDArray> arrays = actual.arrays();
+    expected
+        .arrays()
         .forEach(
             (name, array) ->
                 assertThat(arrays.get(name).toByteArray()).as(name).isEqualTo(array.toByteArray()));
@@ -98,7 +91,7 @@ class ClipLoadingTest {
   void should_load_a_full_hugging_face_file_and_leave_the_text_tower() throws IOException {
     try (ClipVisionTransformer saved = ClipFixtures.miniNetwork();
         NDManager owner = Torch.newManager(CPU)) {
-      Map<String, NDArray> tensors = tensors(saved);
+      Map<String, NDArray> tensors = saved.arrays();
       tensors.put("text_model.final_layer_norm.weight", owner.ones(new Shape(2)));
       tensors.put("text_projection.weight", owner.ones(new Shape(2)));
       tensors.put("logit_scale", owner.create(1f));
@@ -119,16 +112,16 @@ class ClipLoadingTest {
   void should_load_the_other_layout_as_the_same_weights() throws IOException {
     try (ClipVisionTransformer saved = ClipFixtures.miniNetwork();
         NDManager owner = Torch.newManager(CPU)) {
-      Map<String, NDArray> tensors = otherLayout(tensors(saved));
+      Map<String, NDArray> tensors = otherLayout(saved.arrays());
       tensors.put("transformer.resblocks.0.ln_1.weight", owner.ones(new Shape(2)));
       tensors.put("logit_scale", owner.create(1f));
       try (StateDict file = Safetensors.open(write(tensors));
           ClipVisionTransformer loaded = ClipVisionTransformer.load(file, ClipFixtures.MINI, CPU)) {
         assertSame(loaded, saved);
         String keys = LAYER + "1.self_attn.k_proj.weight";
-        assertThat(ClipWeights.of(file).load(keys, owner)).isEqualTo(tensors(saved).get(keys));
+        assertThat(ClipWeights.of(file).load(keys, owner)).isEqualTo(saved.arrays().get(keys));
         assertThat(ClipWeights.of(file).load("visual_projection.weight", owner).toFloatArray())
-            .isEqualTo(tensors(saved).get("visual_projection.weight").toFloatArray());
+            .isEqualTo(saved.arrays().get("visual_projection.weight").toFloatArray());
       }
     }
   }
@@ -168,7 +161,7 @@ class ClipLoadingTest {
   void should_refuse_names_and_shapes_of_another_network() throws IOException {
     try (ClipVisionTransformer saved = ClipFixtures.miniNetwork();
         NDManager owner = Torch.newManager(CPU)) {
-      Map<String, NDArray> tensors = otherLayout(tensors(saved));
+      Map<String, NDArray> tensors = otherLayout(saved.arrays());
       tensors.put("visual.attnpool.c_proj.weight", owner.create(1f));
       tensors.put("visual.transformer.resblocks.0.ls_1.gamma", owner.create(1f));
       Path strange = write(tensors);
@@ -194,7 +187,7 @@ class ClipLoadingTest {
   @Test
   void should_leave_nothing_behind() throws IOException {
     try (ClipVisionTransformer saved = ClipFixtures.miniNetwork()) {
-      Path file = write(otherLayout(tensors(saved)));
+      Path file = write(otherLayout(saved.arrays()));
       LeakCheck.assertNoLeak(
           20,
           () -> {

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -155,8 +156,41 @@ class SafetensorsTest {
       Map<String, NDArray> tensors = new HashMap<>();
       file.names().forEach(name -> tensors.put(name, file.load(name, owner)));
       Safetensors.write(copy, tensors, file.metadata());
+      assertThat(copy).hasSameBinaryContentAs(fixture("shapes"));
+      Safetensors.write(copy, file, file.metadata());
     }
     assertThat(copy).hasSameBinaryContentAs(fixture("shapes"));
+  }
+
+  @Test
+  void should_convert_a_file_to_the_types_of_tensors(@TempDir Path folder) throws IOException {
+    Path copy = folder.resolve("c.safetensors");
+    try (StateDict file = Safetensors.open(fixture("types"))) {
+      Safetensors.write(copy, file.under("a."), Map.of());
+    }
+    try (StateDict written = Safetensors.open(copy)) {
+      assertThat(written.info("bfloat16").type()).isEqualTo(ElementType.FLOAT32);
+      assertThat(written.info("int16").type()).isEqualTo(ElementType.INT32);
+      assertThat(written.names()).hasSize(11);
+    }
+  }
+
+  @Test
+  void should_let_threads_take_turns() throws Exception {
+    try (StateDict file = Safetensors.open(fixture("types"));
+        NDManager owner = Torch.newManager(Device.cpu())) {
+      List<String> names = List.copyOf(file.names());
+      List<byte[]> alone = names.stream().map(name -> bytes(file.load(name, owner))).toList();
+      IntStream.range(0, 400)
+          .parallel()
+          .forEach(
+              i -> {
+                int at = i % names.size();
+                try (NDManager own = Torch.newManager(Device.cpu())) {
+                  assertThat(bytes(file.load(names.get(at), own))).isEqualTo(alone.get(at));
+                }
+              });
+    }
   }
 
   @Test

@@ -9,8 +9,6 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Parameter;
-import ai.djl.util.Pair;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -55,19 +53,12 @@ class WeightBinderTest {
     return network;
   }
 
-  private static Map<String, NDArray> tensors(Network network) {
-    Map<String, NDArray> tensors = new LinkedHashMap<>();
-    for (Pair<String, Parameter> entry : network.getParameters()) {
-      tensors.put(entry.getKey(), entry.getValue().getArray());
-    }
-    return tensors;
-  }
-
   private static void assertSame(Network actual, Network expected) {
-    tensors(expected)
+    expected
+        .arrays()
         .forEach(
             (name, array) ->
-                assertThat(tensors(actual).get(name).toByteArray())
+                assertThat(actual.arrays().get(name).toByteArray())
                     .as(name)
                     .isEqualTo(array.toByteArray()));
   }
@@ -76,7 +67,7 @@ class WeightBinderTest {
   private StateDict file(Network network, Consumer<Map<String, NDArray>> change)
       throws IOException {
     Path path = folder.resolve("w.safetensors");
-    Map<String, NDArray> tensors = tensors(network);
+    Map<String, NDArray> tensors = network.arrays();
     change.accept(tensors);
     Safetensors.write(path, tensors, Map.of());
     return Safetensors.open(path);
@@ -87,7 +78,7 @@ class WeightBinderTest {
     Path path = folder.resolve("w.safetensors");
     try (Tiny saved = drawn(1);
         Tiny loaded = new Tiny(3)) {
-      tensors(saved).get("norm.num_batches_tracked").addi(7);
+      saved.arrays().get("norm.num_batches_tracked").addi(7);
       Safetensors.write(path, saved, Map.of("epoch", "3"));
       try (StateDict file = Safetensors.open(path)) {
         assertThat(file.metadata()).containsEntry("epoch", "3");
@@ -104,9 +95,9 @@ class WeightBinderTest {
     try (Tiny saved = drawn(1);
         Tiny other = drawn(2);
         StateDict file = file(saved, tensors -> {})) {
-      NDArray weight = tensors(other).get("lin.weight");
+      NDArray weight = other.arrays().get("lin.weight");
       WeightBinder.strict().copyInto(file, other);
-      assertThat(tensors(other).get("lin.weight")).isSameAs(weight);
+      assertThat(other.arrays().get("lin.weight")).isSameAs(weight);
       assertSame(other, saved);
     }
   }
@@ -178,10 +169,10 @@ class WeightBinderTest {
       WeightBinder binder = WeightBinder.strict().mayBeMissing("lin.*").mayBeExtra("head.*t");
       assertThatThrownBy(() -> binder.copyInto(file, other))
           .hasMessageContaining("not in the network (1):\n    headXaXweight");
-      float[] bias = tensors(other).get("lin.bias").toFloatArray();
+      float[] bias = other.arrays().get("lin.bias").toFloatArray();
       binder.mayBeExtra("headX*X*").copyInto(file, other);
-      assertThat(tensors(other).get("lin.bias").toFloatArray()).isEqualTo(bias);
-      assertThat(tensors(other).get("lin.weight")).isEqualTo(tensors(saved).get("lin.weight"));
+      assertThat(other.arrays().get("lin.bias").toFloatArray()).isEqualTo(bias);
+      assertThat(other.arrays().get("lin.weight")).isEqualTo(saved.arrays().get("lin.weight"));
     }
   }
 
@@ -218,9 +209,9 @@ class WeightBinderTest {
   void should_allocate_the_published_types_and_train_what_it_trained_before() {
     try (Tiny network = new Tiny(3)) {
       network.allocate(CPU);
-      assertThat(tensors(network).get("norm.num_batches_tracked").getDataType())
+      assertThat(network.arrays().get("norm.num_batches_tracked").getDataType())
           .isEqualTo(DataType.INT64);
-      assertThat(tensors(network).get("lin.weight").getShape()).isEqualTo(new Shape(2, 3));
+      assertThat(network.arrays().get("lin.weight").getShape()).isEqualTo(new Shape(2, 3));
       assertThatThrownBy(() -> network.allocate(CPU))
           .isInstanceOf(IllegalStateException.class)
           .hasMessage("this network is initialised already; close it first");
