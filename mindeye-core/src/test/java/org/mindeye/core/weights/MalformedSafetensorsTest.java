@@ -212,8 +212,8 @@ class MalformedSafetensorsTest {
 
   @Test
   void should_answer_every_mutated_file_with_tensors_or_a_clear_refusal() throws IOException {
-    assertThat(mutate("types", 2000)).isGreaterThan(1000);
-    assertThat(mutate("shapes", 2000)).isGreaterThan(1000);
+    assertThat(mutate("types", 1000)).isGreaterThan(500);
+    assertThat(mutate("shapes", 1000)).isGreaterThan(500);
   }
 
   @Test
