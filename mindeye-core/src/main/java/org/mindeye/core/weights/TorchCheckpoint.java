@@ -8,7 +8,6 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +35,6 @@ public final class TorchCheckpoint implements AutoCloseable {
   /** Where training programs keep the weights. */
   private static final List<String> USUAL = List.of("model_state_dict", "state_dict", "model");
 
-  private static final byte[] ZIP = {'P', 'K', 3, 4};
   private static final int TAR_MAGIC = 257;
 
   private final String source;
@@ -80,31 +78,22 @@ public final class TorchCheckpoint implements AutoCloseable {
   private static TorchArchive archive(String source, FileChannel channel) throws IOException {
     byte[] start = new byte[(int) Math.min(channel.size(), 512)];
     TensorTransfer.Elements.in(channel, 0).read(0, ByteBuffer.wrap(start));
-    if (Arrays.equals(start, 0, Math.min(4, start.length), ZIP, 0, 4)) {
+    if (TorchFormat.isZip(start)) {
       return ZipContainer.read(source, channel);
     }
-    String text = new String(start, StandardCharsets.ISO_8859_1);
-    if (text.startsWith("ustar", TAR_MAGIC)) {
+    if (new String(start, StandardCharsets.ISO_8859_1).startsWith("ustar", TAR_MAGIC)) {
       throw new MalformedFileException(
           source,
           "a checkpoint of torch 0.2 or later",
           "the tar container of older versions; load and save it with a newer torch");
     }
-    if (!startsWithMagic(text)) {
+    if (!TorchFormat.isLegacy(start)) {
       throw new MalformedFileException(
           source,
           "a checkpoint of torch, a zip file or one that starts with torch's magic number",
           start.length == 0 ? "an empty file" : "the bytes " + hex(start));
     }
     return LegacyContainer.read(source, channel);
-  }
-
-  /** Decimal digits up to protocol 1, then ten bytes, which from protocol 4 on have a frame. */
-  private static boolean startsWithMagic(String text) {
-    String bytes = "\u008a\nl\u00fc\u009cF\u00f9 j\u00a8P\u0019.";
-    return text.startsWith("L" + LegacyContainer.MAGIC)
-        || text.startsWith(bytes, 2)
-        || text.startsWith(bytes, 11);
   }
 
   private static String hex(byte[] start) {

@@ -33,14 +33,15 @@ public final class WeightFiles {
     StateDict open(Path file) throws IOException;
   }
 
-  private static final List<Format> FORMATS = List.of(new SafetensorsFormat());
+  private static final List<Format> FORMATS = List.of(new SafetensorsFormat(), new TorchFormat());
 
   private WeightFiles() {}
 
   /**
    * Opens a file and checks its structure; tensors are read when asked for.
    *
-   * @param file safetensors
+   * @param file safetensors, or a checkpoint of torch, of which {@link TorchCheckpoint#stateDict()}
+   *     is taken
    * @return its tensors; the caller closes it
    * @throws IOException if the file cannot be read; for a published file that is missing, the
    *     message says what it is and where to get it

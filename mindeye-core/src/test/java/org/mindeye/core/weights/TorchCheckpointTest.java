@@ -209,6 +209,23 @@ class TorchCheckpointTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"training_1_13", "training_1_13_legacy", "plain_legacy_protocol_4"})
+  void should_be_a_file_of_weights(String name) throws IOException {
+    Path file = TorchFixtures.file(name + ".pth");
+    if (name.startsWith("plain")) {
+      assertThatThrownBy(() -> WeightFiles.open(file))
+          .hasMessageContaining(
+              "protocol_4.pth: expected one dictionary of tensors called model_s");
+      return;
+    }
+    try (NDManager manager = TestEngine.newManager();
+        StateDict weights = WeightFiles.open(file).under("voxel2clip.")) {
+      assertThat(weights.info("lin1.weight").shape()).isEqualTo(new Shape(12, 8));
+      assertThat(weights.load("lin1.weight", manager).getShape()).isEqualTo(new Shape(12, 8));
+    }
+  }
+
   @Test
   void should_say_which_entries_there_are() throws IOException {
     try (TorchCheckpoint checkpoint = open("training");
