@@ -45,7 +45,7 @@ class TorchMutationTest {
   private int refused;
 
   @Test
-  @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  @Timeout(value = 3, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void should_read_or_refuse_2000_changed_files() throws IOException {
     mutate(2000, 1);
   }
