@@ -1,0 +1,117 @@
+package org.mindeye.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.mindeye.core.MindEyeException;
+
+/**
+ * One line of JMH's results.
+ *
+ * @param benchmark class and method, without package
+ * @param parameters by name, in alphabetical order
+ * @param seconds mean time per call
+ * @param error half the width of its 99.9 % confidence interval in seconds; NaN where too few were
+ *     measured
+ * @param conditions how it was run: Java, forks, iterations, JVM options
+ */
+record JmhResult(
+    String benchmark,
+    Map<String, String> parameters,
+    double seconds,
+    double error,
+    Conditions conditions) {
+
+  /**
+   * How a benchmark was run.
+   *
+   * @param java the version that measured
+   * @param forks JVMs started one after the other
+   * @param iterations measured in each
+   * @param jvmOptions of the measuring JVMs
+   */
+  record Conditions(String java, int forks, int iterations, List<String> jvmOptions) {
+    /** The engine's threads, or what is said where nobody chose. */
+    String threads() {
+      String option = "-D" + EngineSettings.THREADS + "=";
+      return jvmOptions.stream()
+          .filter(given -> given.startsWith(option))
+          .reduce((first, last) -> last)
+          .map(given -> given.substring(option.length()))
+          .orElse("the engine's choice of");
+    }
+  }
+
+  private static final Map<String, Double> SECONDS =
+      Map.of("ns/op", 1e-9, "us/op", 1e-6, "ms/op", 1e-3, "s/op", 1.0);
+
+  /**
+   * Reads what JMH writes with {@code -rf json}.
+   *
+   * @param file the file
+   * @return all results in the order of the file
+   * @throws IOException if the file cannot be read
+   * @throws MindEyeException if it is no such file, or holds something else than times
+   */
+  static List<JmhResult> read(Path file) throws IOException {
+    JsonNode root = new ObjectMapper().readTree(file.toFile());
+    if (root == null || !root.isArray() || root.isEmpty()) {
+      throw new MindEyeException(
+          file + ": expected the results of JMH (-rf json) but found no list of results");
+    }
+    List<JmhResult> results = new ArrayList<>();
+    root.forEach(node -> results.add(of(file, node)));
+    return results;
+  }
+
+  private static JmhResult of(Path file, JsonNode node) {
+    String name = node.path("benchmark").asText();
+    JsonNode metric = node.path("primaryMetric");
+    String unit = metric.path("scoreUnit").asText();
+    if (!SECONDS.containsKey(unit)) {
+      throw new MindEyeException(
+          file
+              + ": "
+              + name
+              + ": expected a time per call but the unit is '"
+              + unit
+              + "'; run JMH with -bm avgt");
+    }
+    Map<String, String> parameters = new TreeMap<>();
+    node.path("params")
+        .properties()
+        .forEach(p -> parameters.put(p.getKey(), p.getValue().asText()));
+    List<String> options = new ArrayList<>();
+    node.path("jvmArgs").forEach(option -> options.add(option.asText()));
+    return new JmhResult(
+        withoutPackage(name),
+        parameters,
+        number(metric, "score") * SECONDS.get(unit),
+        number(metric, "scoreError") * SECONDS.get(unit),
+        new Conditions(
+            node.path("jdkVersion").asText(),
+            node.path("forks").asInt(),
+            node.path("measurementIterations").asInt(),
+            options));
+  }
+
+  /** JMH writes numbers, and NaN as text. */
+  private static double number(JsonNode metric, String name) {
+    return Double.parseDouble(metric.path(name).asText());
+  }
+
+  private static String withoutPackage(String name) {
+    int method = name.lastIndexOf('.');
+    return name.substring(name.lastIndexOf('.', method - 1) + 1);
+  }
+
+  /** Where it ran; files are read by the CPU. */
+  String device() {
+    return parameters.getOrDefault("device", "cpu");
+  }
+}

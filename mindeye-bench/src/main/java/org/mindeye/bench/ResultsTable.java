@@ -1,0 +1,117 @@
+package org.mindeye.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.mindeye.core.MindEyeException;
+
+/**
+ * JMH's results as a Markdown table that says how far each benchmark is from what the machine can
+ * do:
+ *
+ * <pre>{@code
+ * java -cp mindeye-bench/target/benchmarks.jar org.mindeye.bench.ResultsTable results.json
+ * }</pre>
+ *
+ * <p>The share of the limit is the time that the benchmark's {@code Work} takes at the machine's
+ * own limits, whichever of arithmetic and memory is slower, divided by the measured time. It is
+ * left empty unless {@code MachineLimits} is among the results. Work that fits the caches can
+ * exceed the limit, which is measured outside them. Run it on the machine that measured: the
+ * machine is described as it is now.
+ */
+public final class ResultsTable {
+  private static final String HEAD =
+      """
+      | benchmark | parameters | time per call | work | rate | share of limit |
+      |---|---|---:|---:|---:|---:|
+      """;
+
+  private ResultsTable() {}
+
+  /**
+   * Prints the table.
+   *
+   * @param arguments one: the JSON file that JMH wrote
+   * @throws IOException if the file cannot be read
+   */
+  public static void main(String[] arguments) throws IOException {
+    if (arguments.length != 1) {
+      throw new MindEyeException(
+          "expected one argument, the file that JMH wrote with -rf json, but got "
+              + arguments.length);
+    }
+    EngineSettings.apply();
+    System.out.print(render(JmhResult.read(Path.of(arguments[0])), Machine.here()));
+  }
+
+  /** The whole text. */
+  static String render(List<JmhResult> results, Machine machine) {
+    StringBuilder text = new StringBuilder(describe(results, machine)).append('\n').append(HEAD);
+    for (JmhResult result : results) {
+      text.append(row(result, Limits.of(result.device(), results))).append('\n');
+    }
+    return text.toString();
+  }
+
+  private static String describe(List<JmhResult> results, Machine machine) {
+    String conditions =
+        results.stream()
+            .map(JmhResult::conditions)
+            .map(
+                c ->
+                    "JDK %s, %s threads, %d fork(s) of %d iteration(s)"
+                        .formatted(c.java(), c.threads(), c.forks(), c.iterations()))
+            .distinct()
+            .collect(Collectors.joining("; "));
+    return """
+        %s, %d processors, %.0f GiB of memory, %s; DJL %s, libtorch %s.
+        %s.
+        """
+        .formatted(
+            machine.cpu(),
+            machine.processors(),
+            machine.memoryBytes() / 0x1p30,
+            machine.system(),
+            machine.djl(),
+            machine.libtorch(),
+            conditions);
+  }
+
+  private static String row(JmhResult result, Optional<Limits> limits) {
+    Optional<Work> work = Work.of(result.benchmark(), result.parameters());
+    String parameters =
+        result.parameters().entrySet().stream()
+            .map(parameter -> parameter.getKey() + "=" + parameter.getValue())
+            .collect(Collectors.joining(", "));
+    return "| %s | %s | %s | %s | %s |"
+        .formatted(
+            result.benchmark(),
+            parameters,
+            time(result),
+            work.map(w -> amounts(w, result.seconds(), limits)).orElse(" | "),
+            work.flatMap(w -> limits.map(l -> share(l.seconds(w) / result.seconds()))).orElse(""));
+  }
+
+  private static String time(JmhResult result) {
+    Quantity mean = Quantity.time(result.seconds());
+    return Double.isNaN(result.error())
+        ? mean.toString()
+        : mean.number() + " ± " + mean.sameUnit(result.error()) + " " + mean.unit();
+  }
+
+  /** Work and rate, in what holds the work up: bytes or operations. */
+  private static String amounts(Work work, double seconds, Optional<Limits> limits) {
+    boolean arithmetic = limits.map(l -> l.boundByArithmetic(work)).orElse(work.flops() > 0);
+    String unit = arithmetic ? "FLOP" : "B";
+    double amount = arithmetic ? work.flops() : work.bytes();
+    return "%s%s | %s G%s/s"
+        .formatted(Quantity.amount(amount), unit, Quantity.digits(amount / 1e9 / seconds), unit);
+  }
+
+  private static String share(double share) {
+    return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+  }
+}

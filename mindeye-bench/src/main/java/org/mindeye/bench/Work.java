@@ -1,0 +1,149 @@
+package org.mindeye.bench;
+
+import java.util.Map;
+import java.util.Optional;
+import org.mindeye.core.backbone.BackboneConfig;
+import org.mindeye.core.backbone.ResidualMlpBackbone;
+
+/**
+ * The least that one call of a benchmark has to do: the one place where that is counted.
+ *
+ * <p>Arithmetic is counted where it is a matrix product, a multiplication and an addition apart;
+ * norms, activations, softmax and sums are left out, they are far below one percent. Bytes are what
+ * must cross the memory bus if the caches were perfect: each weight and input once for each pass
+ * that needs it, each result once; activations in between are not counted. A call cannot be faster
+ * than either allows, so a share of the limit is never flattered by these formulas.
+ *
+ * @param flops floating-point operations
+ * @param bytes bytes read and written
+ */
+record Work(double flops, double bytes) {
+  private static final int FLOAT = 4;
+  private static final int TAR_BLOCK = 512;
+  private static final int NPY_HEADER = 128;
+
+  /**
+   * The work of a benchmark.
+   *
+   * @param benchmark class and method, for example {@code BackboneForward.forward}
+   * @param parameters JMH's, as text
+   * @return the work per call; nothing where overhead is measured
+   * @throws IllegalArgumentException if there is no formula for the benchmark
+   */
+  static Optional<Work> of(String benchmark, Map<String, String> parameters) {
+    Numbers n = new Numbers(parameters);
+    return switch (benchmark) {
+      case "AdamWStep.step" -> Optional.of(adamW(n.of("parameters")));
+      case "BackboneForward.forward" -> Optional.of(forward(n.config(), n.of("batch")));
+      case "BackboneTrainingStep.step" -> Optional.of(trainingStep(n.config(), n.of("batch")));
+      case "KernelCall.kernel", "KernelCall.operation", "KernelCall.readBack" -> Optional.empty();
+      case "Losses.forward" -> Optional.of(loss(n.loss(), n.of("batch"), n.of("width")));
+      case "Losses.forwardAndGradient" ->
+          Optional.of(lossAndGradient(n.loss(), n.of("batch"), n.of("width")));
+      case "MachineLimits.multiply" ->
+          Optional.of(product(n.of("rows"), n.of("rows"), n.of("rows")));
+      case "MachineLimits.read" -> Optional.of(new Work(0, n.of("mebibytes") * 0x1p20));
+      case "MachineLimits.add" -> Optional.of(new Work(0, 3 * n.of("mebibytes") * 0x1p20));
+      case "NearestNeighbours.nearest" ->
+          Optional.of(similarities(n.of("queries"), n.of("gallery"), KnownVectors.SHORT));
+      case "NpyRead.read" -> Optional.of(new Work(0, NPY_HEADER + FLOAT * n.of("numbers")));
+      case "Similarities.cosine" ->
+          Optional.of(similarities(n.of("pool"), n.of("pool"), n.of("width")));
+      case "WebDatasetRead.read" -> Optional.of(new Work(0, shardBytes(n.of("samples"))));
+      default -> throw new IllegalArgumentException("no formula for the work of " + benchmark);
+    };
+  }
+
+  /** The parameters of a benchmark by what they mean. */
+  private record Numbers(Map<String, String> parameters) {
+    double of(String name) {
+      return Double.parseDouble(parameters.get(name));
+    }
+
+    BackboneConfig config() {
+      return BackboneSize.valueOf(parameters.get("size")).config();
+    }
+
+    LossKind loss() {
+      return LossKind.valueOf(parameters.get("loss"));
+    }
+  }
+
+  /** {@code [rows, inner] x [inner, columns]}: both read, the result written. */
+  static Work product(double rows, double inner, double columns) {
+    return new Work(
+        2 * rows * inner * columns, FLOAT * (rows * inner + inner * columns + rows * columns));
+  }
+
+  /** All pairs of two sets of vectors; what becomes of the scores is not counted. */
+  static Work similarities(double rows, double columns, double width) {
+    return new Work(2 * rows * columns * width, FLOAT * (rows + columns) * width);
+  }
+
+  /** Every linear layer once; every weight and input read, tokens and projection written. */
+  static Work forward(BackboneConfig config, double batch) {
+    double tokens = config.space().tokens();
+    double width = config.space().width();
+    double hidden = config.hidden();
+    double projector = config.projectorWidth();
+    double perSample =
+        config.voxels() * hidden
+            + config.blocks() * hidden * hidden
+            + hidden * tokens * width
+            + tokens * (2 * width * projector + projector * projector);
+    double numbers =
+        new ResidualMlpBackbone(config).parameterCount()
+            + batch * (config.voxels() + 2 * tokens * width);
+    return new Work(2 * batch * perSample, FLOAT * numbers);
+  }
+
+  /**
+   * Forward; backward, which is two products for each of forward's, except that voxels need no
+   * gradient; SoftCLIP with its gradient; AdamW. Weights are read forward and backward, gradients
+   * written, and AdamW passes as in {@link #adamW}.
+   */
+  static Work trainingStep(BackboneConfig config, double batch) {
+    Work forward = forward(config, batch);
+    Work loss = lossAndGradient(LossKind.SOFT_CLIP, batch, config.space().size());
+    double parameters = new ResidualMlpBackbone(config).parameterCount();
+    double voxelGradient = 2 * batch * config.voxels() * config.hidden();
+    return new Work(
+        3 * forward.flops - voxelGradient + loss.flops,
+        forward.bytes + 2 * FLOAT * parameters + loss.bytes + adamW(parameters).bytes);
+  }
+
+  /** Seven passes: weight, gradient and both moments read; weight and both moments written. */
+  static Work adamW(double parameters) {
+    return new Work(0, 7 * FLOAT * parameters);
+  }
+
+  /** One table of similarities, two where targets are similarities too. */
+  static Work loss(LossKind loss, double batch, double width) {
+    int tables = loss == LossKind.CLIP || loss == LossKind.BI_MIX_CO ? 1 : 2;
+    int inputs = loss == LossKind.SOFT_CONTRASTIVE ? 3 : 2;
+    return new Work(tables * 2 * batch * batch * width, inputs * FLOAT * batch * width);
+  }
+
+  /** One product more: the table's gradient times what brains were compared with. */
+  static Work lossAndGradient(LossKind loss, double batch, double width) {
+    Work forward = loss(loss, batch, width);
+    return new Work(
+        forward.flops + 2 * batch * batch * width, forward.bytes + 2 * FLOAT * batch * width);
+  }
+
+  /** The size of the shard that {@link WebDatasetRead} writes. */
+  static double shardBytes(double samples) {
+    double sample =
+        member(WebDatasetRead.IMAGE_BYTES)
+            + member(NPY_HEADER + WebDatasetRead.REPEATS * WebDatasetRead.VOXELS * Short.BYTES)
+            + member(NPY_HEADER + Long.BYTES)
+            + member(NPY_HEADER + Long.BYTES)
+            + member(NPY_HEADER + WebDatasetRead.REPEATS * Long.BYTES);
+    return samples * sample + 2 * TAR_BLOCK;
+  }
+
+  /** A header, and the content in whole blocks. */
+  private static long member(long bytes) {
+    return TAR_BLOCK + (bytes + TAR_BLOCK - 1) / TAR_BLOCK * TAR_BLOCK;
+  }
+}

@@ -1,0 +1,111 @@
+package org.mindeye.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mindeye.core.MindEyeException;
+
+class ResultsTableTest {
+  private static final Machine MACHINE =
+      new Machine("Some CPU @ 2 GHz", 2, 24L << 30, "Linux 6.1", "0.36.0", "2.7.1");
+
+  @TempDir Path folder;
+
+  private static List<JmhResult> sample() throws IOException, URISyntaxException {
+    return JmhResult.read(Path.of(ResultsTableTest.class.getResource("results.json").toURI()));
+  }
+
+  @Test
+  void should_compare_with_the_limits_of_the_same_run() throws Exception {
+    assertThat(ResultsTable.render(sample(), MACHINE))
+        .isEqualTo(
+            """
+            Some CPU @ 2 GHz, 2 processors, 24 GiB of memory, Linux 6.1; DJL 0.36.0, libtorch 2.7.1.
+            JDK 17.0.15, 2 threads, 3 fork(s) of 5 iteration(s).
+
+            | benchmark | parameters | time per call | work | rate | share of limit |
+            |---|---|---:|---:|---:|---:|
+            | MachineLimits.multiply | device=cpu, rows=512 | 1.00 ms | 268 MFLOP | 268 GFLOP/s | 268.4 % |
+            | MachineLimits.multiply | device=cpu, rows=4096 | 1.37 s | 137 GFLOP | 100 GFLOP/s | 100.0 % |
+            | MachineLimits.read | device=cpu, mebibytes=1024 | 107 ms | 1.07 GB | 10.0 GB/s | 66.7 % |
+            | MachineLimits.add | device=cpu, mebibytes=1024 | 215 ± 11.0 ms | 3.22 GB | 15.0 GB/s | 100.0 % |
+            | BackboneForward.forward | batch=1, device=cpu, size=PAPER_HIDDEN | 506 ms | 3.79 GB | 7.50 GB/s | 50.0 % |
+            | Similarities.cosine | device=cpu, pool=300, width=197376 | 711 ms | 35.5 GFLOP | 50.0 GFLOP/s | 50.0 % |
+            | KernelCall.kernel | device=cpu | 7.12 µs |  |  |  |
+            | NpyRead.read | numbers=47172 | 126 µs | 189 kB | 1.50 GB/s | 10.0 % |
+            """);
+  }
+
+  @Test
+  void should_leave_shares_empty_without_limits() throws Exception {
+    List<JmhResult> others =
+        sample().stream().filter(r -> !r.benchmark().equals("MachineLimits.multiply")).toList();
+
+    assertThat(ResultsTable.render(others, MACHINE))
+        .contains("| 711 ms | 35.5 GFLOP | 50.0 GFLOP/s |  |")
+        .contains("| 506 ms | 5.65 GFLOP | 11.2 GFLOP/s |  |")
+        .doesNotContain("%");
+  }
+
+  @Test
+  void should_not_take_one_device_for_the_other() throws Exception {
+    assertThat(Limits.of("gpu0", sample())).isEmpty();
+    assertThat(Limits.of("cpu", sample())).isPresent();
+  }
+
+  @Test
+  void should_describe_this_machine() throws IOException {
+    Machine here = Machine.here();
+
+    assertThat(here.cpu()).isNotBlank();
+    assertThat(here.processors()).isPositive();
+    assertThat(here.memoryBytes()).isGreaterThan(1L << 28);
+    assertThat(here.system()).startsWith(System.getProperty("os.name"));
+    assertThat(here.djl()).matches("\\d+\\.\\d+\\.\\d+.*");
+    assertThat(here.libtorch()).matches("\\d+\\.\\d+\\.\\d+.*");
+  }
+
+  @Test
+  void should_say_when_nobody_chose_the_threads() throws Exception {
+    var conditions = new JmhResult.Conditions("17", 1, 1, List.of("-Xmx1g"));
+    assertThat(conditions.threads()).isEqualTo("the engine's choice of");
+    String option = "-Dai.djl.pytorch.num_threads=";
+    conditions = new JmhResult.Conditions("17", 1, 1, List.of(option + 2, option + 4));
+    assertThat(conditions.threads()).isEqualTo("4");
+  }
+
+  @Test
+  void should_refuse_other_files() throws IOException {
+    Path file = Files.writeString(folder.resolve("a.json"), "{}");
+    assertThatThrownBy(() -> JmhResult.read(file))
+        .isInstanceOf(MindEyeException.class)
+        .hasMessage(file + ": expected the results of JMH (-rf json) but found no list of results");
+  }
+
+  @Test
+  void should_refuse_throughput() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("a.json"),
+            "[{\"benchmark\": \"a.B.c\", \"primaryMetric\": {\"scoreUnit\": \"ops/s\"}}]");
+    assertThatThrownBy(() -> JmhResult.read(file))
+        .isInstanceOf(MindEyeException.class)
+        .hasMessage(
+            file
+                + ": a.B.c: expected a time per call but the unit is 'ops/s'; run JMH with -bm avgt");
+  }
+
+  @Test
+  void should_want_one_file() {
+    assertThatThrownBy(() -> ResultsTable.main(new String[0]))
+        .isInstanceOf(MindEyeException.class)
+        .hasMessage("expected one argument, the file that JMH wrote with -rf json, but got 0");
+  }
+}
