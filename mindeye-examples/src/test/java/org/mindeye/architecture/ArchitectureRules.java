@@ -5,6 +5,7 @@ import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
@@ -30,6 +31,8 @@ final class ArchitectureRules {
   /** Modules that know core and nothing of each other. */
   private static final List<String> SIBLINGS =
       List.of("losses", "prior", "lowlevel", "data", "retrieval", "evaluation");
+
+  private static final String JMH_STATE = "org.openjdk.jmh.annotations.State";
 
   private final String root;
 
@@ -111,7 +114,7 @@ final class ArchitectureRules {
 
   private ArchRule librariesDoNotPrint() {
     return noClasses()
-        .that(not(commandLineOf(root + ".examples..")))
+        .that(not(commandLineOf(in("examples"), in("bench"))))
         .should()
         .accessField(System.class, "out")
         .orShould()
@@ -119,8 +122,8 @@ final class ArchitectureRules {
   }
 
   /** Classes that are started from a shell: they, or the class around them, have a main method. */
-  private static DescribedPredicate<JavaClass> commandLineOf(String packages) {
-    return resideInAPackage(packages)
+  private static DescribedPredicate<JavaClass> commandLineOf(String... packages) {
+    return resideInAnyPackage(packages)
         .and(
             DescribedPredicate.describe(
                 "are started from a shell",
@@ -215,8 +218,21 @@ final class ArchitectureRules {
         .doNotHaveModifier(JavaModifier.ABSTRACT)
         .and()
         .areNotAssignableTo(root + ".core.MindEyeException")
+        .and(not(extendedByJmh()))
         .should()
         .haveModifier(JavaModifier.FINAL);
+  }
+
+  /** JMH generates subclasses of benchmarks and their states. */
+  private DescribedPredicate<JavaClass> extendedByJmh() {
+    return resideInAPackage(in("bench"))
+        .and(
+            DescribedPredicate.describe(
+                "are states of JMH",
+                type ->
+                    type.tryGetAnnotationOfType(JMH_STATE).isPresent()
+                        || type.getAllRawSuperclasses().stream()
+                            .anyMatch(s -> s.tryGetAnnotationOfType(JMH_STATE).isPresent())));
   }
 
   private ArchRule configurationsAreRecords() {

@@ -37,6 +37,7 @@ class ArchitectureRulesTest {
     "libraries do not print, core.Chatter, java.lang.System.out",
     "libraries do not print, core.Chatter, java.lang.System.err",
     "libraries do not print, examples.Helper, java.lang.System.out",
+    "libraries do not print, bench.OpenTool, java.lang.System.out",
     "errors are not dumped, core.Chatter, printStackTrace()",
     "no ambient randomness, core.Gambler, java.lang.Math.random()",
     "no ambient randomness, core.Gambler, java.util.Collections.shuffle(java.util.List)",
@@ -46,6 +47,8 @@ class ArchitectureRulesTest {
     "the engine's seed is core.random's, core.Gambler, setRandomSeed",
     "factors outlive the forward pass, core.Gambler, mul(java.lang.Number)",
     "public classes are final, core.OpenCore, FINAL",
+    "public classes are final, core.OpenState, FINAL",
+    "public classes are final, bench.OpenTool, FINAL",
     "configurations are records, core.OldConfig, record",
     "exceptions say what failed, core.Chatter, java.lang.RuntimeException",
   })
@@ -68,6 +71,8 @@ class ArchitectureRulesTest {
             .map(rule -> String.join("\n", rule.evaluate(CLASSES).getFailureReport().getDetails()))
             .reduce("", String::concat);
 
-    assertThat(reports).contains("core.Gambler").doesNotContain("GoodKernel", "GoodProgram");
+    assertThat(reports)
+        .contains("core.Gambler")
+        .doesNotContain("GoodKernel", "GoodProgram", "GoodBenchmark");
   }
 }

@@ -15,6 +15,10 @@ class BuildTest {
   private static final List<String> NOT_PUBLISHED =
       List.of("mindeye-bom", "mindeye-testkit", "mindeye-examples", "mindeye-bench");
 
+  private static final String[] PROCESSOR_VERSION = {
+    "build", "plugins", "plugin", "configuration", "annotationProcessorPaths", "path", "version"
+  };
+
   private final Pom root = Pom.of(Repository.root());
   private final Pom bom = Pom.of(Repository.root().resolve("mindeye-bom"));
 
@@ -64,7 +68,33 @@ class BuildTest {
       assertThat(Pom.of(module).texts("dependencies", "dependency", "version"))
           .as("versions in %s", module.getFileName())
           .isEmpty();
+      assertThat(Pom.of(module).texts(PROCESSOR_VERSION))
+          .as("versions of annotation processors in %s", module.getFileName())
+          .isEmpty();
     }
+    assertThat(root.texts("properties", "jmh.version")).hasSize(1);
+  }
+
+  @Test
+  void should_deploy_libraries_only() {
+    for (Path module : Repository.modules()) {
+      String artifact = module.getFileName().toString();
+      boolean published = artifact.equals("mindeye-bom") || !NOT_PUBLISHED.contains(artifact);
+      assertThat(Pom.of(module).texts("properties", "maven.deploy.skip"))
+          .as("maven.deploy.skip of %s", artifact)
+          .isEqualTo(published ? List.of() : List.of("true"));
+    }
+  }
+
+  @Test
+  void should_build_the_command_without_the_benchmarks() {
+    Pom examples = Pom.of(Repository.root().resolve("mindeye-examples"));
+
+    assertThat(examples.texts("dependencies", "dependency", "artifactId"))
+        .contains("mindeye-training")
+        .doesNotContain("mindeye-bench");
+    assertThat(examples.texts("profiles", "profile", "activation", "property", "name"))
+        .containsExactly("!maven.test.skip");
   }
 
   private static Map<String, String> pinned(Pom pom) {

@@ -1,0 +1,7 @@
+package org.mindeye.architecture.badhouse.bench;
+
+public class OpenTool {
+  public static void talk() {
+    System.out.println("done");
+  }
+}
