@@ -50,6 +50,7 @@ record Work(double flops, double bytes) {
       case "Similarities.cosine" ->
           Optional.of(similarities(n.of("pool"), n.of("pool"), n.of("width")));
       case "WebDatasetRead.read" -> Optional.of(new Work(0, shardBytes(n.of("samples"))));
+      case "WeightsRead.read" -> Optional.of(new Work(0, FLOAT * n.of("numbers")));
       default -> throw new IllegalArgumentException("no formula for the work of " + benchmark);
     };
   }

@@ -6,6 +6,6 @@
  * only deliver when all work is done. {@code MachineLimits} measures what the machine can do at
  * best; {@code Work} says how much each benchmark has to do; {@code ResultsTable} divides. A new
  * benchmark extends {@code MindEyeBenchmark} or {@code DeviceBenchmark} and has its formula in
- * {@code Work}: readers of weights go beside {@code NpyRead}.
+ * {@code Work}.
  */
 package org.mindeye.bench;
