@@ -148,8 +148,8 @@ public final class Npy {
     return NpyHeaderParser.parse(source, new String(text, StandardCharsets.UTF_8));
   }
 
-  /** Little-endian, last axis fastest. The payload is this call's own and may be overwritten. */
-  private static byte[] rowByRow(NpyHeader header, byte[] payload) {
+  /** Little-endian, last axis fastest. The payload is the caller's own and may be overwritten. */
+  static byte[] rowByRow(NpyHeader header, byte[] payload) {
     int width = header.type().bytes();
     if (header.order() == ByteOrder.BIG_ENDIAN) {
       reverseElements(payload, width);

@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
@@ -51,6 +52,11 @@ record NpyHeader(ElementType type, ByteOrder order, boolean fortran, long[] shap
     }
     ByteOrder bytes = order == '>' ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
     return new NpyHeader(type, bytes, fortran, shape);
+  }
+
+  /** The type of a NumPy code without its byte order, if it is a number. */
+  static Optional<ElementType> type(String code) {
+    return Optional.ofNullable(TYPES.get(code));
   }
 
   /** How many bytes the elements take, refused where a Java array cannot hold them. */

@@ -1,0 +1,56 @@
+package org.mindeye.core.internal.pickle;
+
+import java.util.Locale;
+
+/** Values in messages: short, and never what a file could misuse to fake lines or fill a screen. */
+public final class Describe {
+  private static final int MOST = 100;
+
+  private Describe() {}
+
+  /**
+   * What sort of thing a value is.
+   *
+   * @param value any
+   * @return for example {@code a list of 3}
+   */
+  public static String kind(PickleValue value) {
+    if (value instanceof PickleValue.Sequence sequence) {
+      String kind = sequence.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+      return "a " + kind + " of " + sequence.items().size();
+    }
+    if (value instanceof PickleValue.Mapping mapping) {
+      return "a dictionary of " + mapping.keysAndValues().size() / 2;
+    }
+    if (value instanceof PickleValue.Call call) {
+      return call.callee() instanceof PickleValue.Global global
+          ? "what " + text(global.qualified()) + " would make"
+          : "what a call would make";
+    }
+    if (value instanceof PickleValue.Whole whole) {
+      return "the integer " + (whole.value().bitLength() < 128 ? whole.value() : "of many digits");
+    }
+    if (value instanceof PickleValue.Text text) {
+      return "the text '" + text(text.value()) + "'";
+    }
+    if (value instanceof PickleValue.Global global) {
+      return "the name " + text(global.qualified());
+    }
+    return "a " + value.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * A text of a file, cut to 100 characters, with dots for what cannot be printed.
+   *
+   * @param raw any text
+   * @return one short line
+   */
+  public static String text(String raw) {
+    String cut = raw.length() > MOST ? raw.substring(0, MOST) + "…" : raw;
+    StringBuilder printable = new StringBuilder(cut.length());
+    cut.codePoints()
+        .map(c -> Character.isISOControl(c) || !Character.isDefined(c) ? '.' : c)
+        .forEach(printable::appendCodePoint);
+    return printable.toString();
+  }
+}

@@ -1,0 +1,127 @@
+package org.mindeye.core.weights;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+
+/**
+ * Named tensors in a file, read when asked for: opening checks the file's structure, {@link #load}
+ * and {@link #copyInto} read one tensor. Files and tensors of many gigabytes are normal; the memory
+ * needed beside the tensor itself is one window of a few megabytes.
+ *
+ * <p>The views ({@link #renamed}, {@link #under}, …) are cheap, share the file, and close it when
+ * they are closed. Reading is safe from several threads, which take turns.
+ *
+ * <p>Reading fails with an {@link java.io.UncheckedIOException} if the file cannot be read (any
+ * more), and with a {@link MalformedFileException} if it does not hold what it should.
+ */
+public interface StateDict extends AutoCloseable {
+  /**
+   * Names the file in messages.
+   *
+   * @return the path the dictionary was opened with
+   */
+  String source();
+
+  /**
+   * All tensors.
+   *
+   * @return their names in the order of the file; cannot be changed
+   */
+  Set<String> names();
+
+  /**
+   * What the file says about a tensor.
+   *
+   * @param name the tensor
+   * @return type and shape
+   * @throws IllegalArgumentException if there is no such tensor
+   */
+  TensorInfo info(String name);
+
+  /**
+   * Reads a tensor.
+   *
+   * @param name the tensor
+   * @param owner the manager that owns the result, on whose device it is made
+   * @return a copy, of the shape {@link #info} tells and the type {@link ElementType#tensorType}
+   *     gives it: every floating type becomes float32
+   * @throws IllegalArgumentException if there is no such tensor
+   */
+  NDArray load(String name, NDManager owner);
+
+  /**
+   * Reads a tensor into an existing one, a network's parameter for example, without a second copy
+   * of it. The target's memory stays the same; no gradient is recorded.
+   *
+   * @param name the tensor
+   * @param target of the same shape and of the type {@link ElementType#tensorType} gives; its
+   *     content is overwritten
+   * @throws IllegalArgumentException if there is no such tensor, or the target has another type
+   * @throws org.mindeye.core.tensor.ShapeMismatchException if the target has another shape
+   */
+  void copyInto(String name, NDArray target);
+
+  /**
+   * What the file's writer noted beside the tensors.
+   *
+   * @return keys and texts; empty if the format or the file has none
+   */
+  default Map<String, String> metadata() {
+    return Map.of();
+  }
+
+  /**
+   * Releases the file. Closing twice is harmless.
+   *
+   * @throws java.io.UncheckedIOException if the file cannot be closed
+   */
+  @Override
+  void close();
+
+  /**
+   * The same tensors under other names.
+   *
+   * @param rename gives each tensor its new name
+   * @return a view
+   * @throws MalformedFileException if two tensors would get the same name
+   */
+  default StateDict renamed(UnaryOperator<String> rename) {
+    return StateDictView.of(this, rename, name -> true);
+  }
+
+  /**
+   * Names that start with the prefix lose it, others stay as they are.
+   *
+   * @param prefix for example {@code module.}, which multi-device training adds
+   * @return a view
+   * @throws MalformedFileException if two tensors would get the same name
+   */
+  default StateDict withPrefixStripped(String prefix) {
+    return renamed(name -> name.startsWith(prefix) ? name.substring(prefix.length()) : name);
+  }
+
+  /**
+   * The tensors whose names pass a test.
+   *
+   * @param keep says which
+   * @return a view
+   */
+  default StateDict filtered(Predicate<String> keep) {
+    return StateDictView.of(this, UnaryOperator.identity(), keep);
+  }
+
+  /**
+   * The tensors whose names start with a prefix, which they lose: one part of a larger model.
+   *
+   * @param prefix for example {@code voxel2clip.}
+   * @return a view
+   */
+  default StateDict under(String prefix) {
+    return StateDictView.of(
+        this, name -> name.substring(prefix.length()), name -> name.startsWith(prefix));
+  }
+}

@@ -1,0 +1,208 @@
+package org.mindeye.core.weights;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.mindeye.core.internal.pickle.Describe;
+import org.mindeye.core.internal.pickle.PickleValue;
+import org.mindeye.core.internal.pickle.PickleValue.Call;
+import org.mindeye.core.internal.pickle.PickleValue.Global;
+import org.mindeye.core.weights.TorchArchive.Extent;
+
+/**
+ * Tensors from the arguments of torch's {@code _rebuild_tensor} functions: storage, offset, sizes,
+ * strides. What points outside its storage is refused; what has an unknown form is not read.
+ */
+final class TensorBuilder {
+  /** What a tensor may take that repeats its elements (stride 0, as {@code expand} makes). */
+  static final long MAX_REPEATED_BYTES = 1L << 30;
+
+  private static final Map<String, ElementType> TYPES =
+      Map.ofEntries(
+          Map.entry("torch.float32", ElementType.FLOAT32),
+          Map.entry("torch.float64", ElementType.FLOAT64),
+          Map.entry("torch.float16", ElementType.FLOAT16),
+          Map.entry("torch.bfloat16", ElementType.BFLOAT16),
+          Map.entry("torch.int64", ElementType.INT64),
+          Map.entry("torch.int32", ElementType.INT32),
+          Map.entry("torch.int16", ElementType.INT16),
+          Map.entry("torch.int8", ElementType.INT8),
+          Map.entry("torch.uint8", ElementType.UINT8),
+          Map.entry("torch.uint16", ElementType.UINT16),
+          Map.entry("torch.bool", ElementType.BOOL));
+
+  private final TorchArchive archive;
+  private final String file;
+
+  TensorBuilder(String file, TorchArchive archive) {
+    this.file = file;
+    this.archive = archive;
+  }
+
+  /** Whether a function makes tensors. */
+  static boolean builds(String function) {
+    return switch (function) {
+      case "torch._utils._rebuild_tensor",
+          "torch._utils._rebuild_tensor_v2",
+          "torch._utils._rebuild_tensor_v3" ->
+          true;
+      default -> false;
+    };
+  }
+
+  /** Whether a name is that of an element type. */
+  static boolean isType(String name) {
+    return TYPES.containsKey(name);
+  }
+
+  /** The tensor, or why it is not read. */
+  CheckpointNode build(String function, Call call, TreePath path) {
+    Optional<List<PickleValue>> arguments = PickleData.tuple(call.arguments());
+    int least = function.endsWith("v3") ? 7 : function.endsWith("v2") ? 6 : 4;
+    int most = least == 4 ? 4 : least + 1;
+    if (arguments.isEmpty() || arguments.get().size() < least || arguments.get().size() > most) {
+      return new CheckpointNode.Opaque(function, "called with arguments of another form");
+    }
+    List<PickleValue> parts = arguments.get();
+    Optional<TorchStorage> storage = TorchStorage.of(parts.get(0));
+    if (storage.isEmpty()) {
+      return new CheckpointNode.Opaque(function, "on " + Describe.kind(parts.get(0)));
+    }
+    Optional<Long> offset = PickleData.number(parts.get(1));
+    Optional<long[]> sizes = sizes(parts.get(2));
+    Optional<long[]> strides = sizes(parts.get(3));
+    if (offset.isEmpty() || sizes.isEmpty() || strides.isEmpty()) {
+      return new CheckpointNode.Opaque(
+          function, "with an offset, sizes or strides of another form");
+    }
+    ElementType type = least == 7 ? TYPES.get(name(parts.get(6))) : storage.get().type();
+    if (type == null) {
+      String kind = least == 7 ? name(parts.get(6)) : storage.get().kind();
+      return new CheckpointNode.Opaque(function, "of a type this library has not: " + kind);
+    }
+    return new CheckpointNode.Tensor(
+        new Layout(path, storage.get(), type, offset.get(), sizes.get(), strides.get()).check());
+  }
+
+  private static String name(PickleValue value) {
+    return value instanceof Global global ? Describe.text(global.qualified()) : "";
+  }
+
+  private static Optional<long[]> sizes(PickleValue value) {
+    Optional<List<PickleValue>> size =
+        PickleData.arguments(value, "torch.Size")
+            .filter(parts -> parts.size() == 1)
+            .map(parts -> parts.get(0))
+            .or(() -> Optional.of(value))
+            .flatMap(PickleData::tuple);
+    return size.flatMap(PickleData::numbers);
+  }
+
+  /** The numbers of one tensor as the file gives them. */
+  private final class Layout {
+    private final TreePath path;
+    private final TorchStorage storage;
+    private final ElementType type;
+    private final long offset;
+    private final long[] sizes;
+    private final long[] strides;
+
+    Layout(
+        TreePath path,
+        TorchStorage storage,
+        ElementType type,
+        long offset,
+        long[] sizes,
+        long[] strides) {
+      this.path = path;
+      this.storage = storage;
+      this.type = type;
+      this.offset = offset;
+      this.sizes = sizes;
+      this.strides = strides;
+    }
+
+    TorchTensor check() {
+      if (sizes.length != strides.length) {
+        throw malformed("as many strides as axes", strides.length + " and " + sizes.length);
+      }
+      try {
+        return layout();
+      } catch (ArithmeticException overflow) {
+        throw malformed("a tensor inside its storage", "numbers beyond 64 bits: " + numbers());
+      }
+    }
+
+    private TorchTensor layout() {
+      Extent extent = extent();
+      long elements = storage.viewCount() * storage.width() / type.bytes();
+      long span = span();
+      if (offset < 0 || Math.addExact(offset, span) > elements) {
+        throw malformed("a tensor inside the " + elements + " elements of its storage", numbers());
+      }
+      refuseBombs(elements);
+      long skipped = storage.viewOffset() * storage.width() + offset * type.bytes();
+      return new TorchTensor(
+          type, extent.position() + skipped, span * type.bytes(), sizes, strides);
+    }
+
+    private Extent extent() {
+      Extent extent = archive.storages().get(storage.key());
+      if (extent == null) {
+        throw malformed("a storage called '" + Describe.text(storage.key()) + "'", "none");
+      }
+      long bytes = Math.multiplyExact(storage.count(), (long) storage.width());
+      if (bytes != extent.bytes()) {
+        throw malformed(
+            "a storage of " + storage.count() + " x " + storage.width() + " bytes",
+            extent.bytes() + " bytes in the file");
+      }
+      if (storage.viewOffset() < 0
+          || storage.viewCount() < 0
+          || Math.addExact(storage.viewOffset(), storage.viewCount()) > storage.count()) {
+        throw malformed(
+            "a part of a storage of " + storage.count() + " elements",
+            storage.viewCount() + " from element " + storage.viewOffset());
+      }
+      return extent;
+    }
+
+    /** Elements from the first to the last one, both included; none if an axis is empty. */
+    private long span() {
+      long last = 0;
+      boolean empty = false;
+      for (int axis = 0; axis < sizes.length; axis++) {
+        if (sizes[axis] < 0 || strides[axis] < 0) {
+          throw malformed("sizes and strides of 0 or more", numbers());
+        }
+        empty |= sizes[axis] == 0;
+        long steps = Math.max(0, sizes[axis] - 1);
+        last = Math.addExact(last, Math.multiplyExact(steps, strides[axis]));
+      }
+      return empty ? 0 : Math.addExact(last, 1);
+    }
+
+    /** Strides of zero make as much as they like of a single element. */
+    private void refuseBombs(long elements) {
+      long count = 1;
+      boolean empty = Arrays.stream(sizes).anyMatch(size -> size == 0);
+      for (long size : sizes) {
+        count = Math.multiplyExact(count, empty ? Math.max(size, 1) : size);
+      }
+      if (!empty && count > elements && count > MAX_REPEATED_BYTES / type.bytes()) {
+        throw malformed("a tensor that repeats its elements to at most 1 GiB", numbers());
+      }
+    }
+
+    private String numbers() {
+      return "offset %d, sizes %s, strides %s"
+          .formatted(offset, Arrays.toString(sizes), Arrays.toString(strides));
+    }
+
+    private MalformedFileException malformed(String expected, String found) {
+      return new MalformedFileException(
+          file + " (" + archive.pickle() + "): " + path.describe(), expected, found);
+    }
+  }
+}

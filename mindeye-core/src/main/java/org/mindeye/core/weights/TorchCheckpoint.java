@@ -1,0 +1,260 @@
+package org.mindeye.core.weights;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.mindeye.core.internal.pickle.Describe;
+
+/**
+ * Checkpoints of torch ({@code .pth}, {@code .pt}, {@code .bin}), in the zip container of torch 1.6
+ * and later and in the one before it, as plain values and lazy tensors.
+ *
+ * <p>Such a file is a program for Python's object machine. This class runs none of it: a closed
+ * list of functions (torch's tensors and parameters, ordered dictionaries, sizes, devices, NumPy's
+ * numbers and arrays) is understood as data, and whatever else the file would call becomes a {@link
+ * CheckpointNode.Opaque} value, which {@link #opaque()} lists. The published training checkpoints
+ * hold some, in their learning-rate schedule. Only reading a tensor in whose place such a value
+ * stands is refused.
+ *
+ * <p>Limits: 64 MiB of pickle, 4 million values, 1 million of them remembered or waiting, 10 000
+ * open containers, integers of 1024 bytes, 64 axes, 100 000 zip entries, and 1 GiB for a tensor
+ * that repeats its elements. Tensors may take any size, storages of more than 2 GiB and files of
+ * more than 4 GiB included.
+ *
+ * <p>The values stay readable after closing; tensors are read from the open file.
+ */
+public final class TorchCheckpoint implements AutoCloseable {
+  /** Where training programs keep the weights. */
+  private static final List<String> USUAL = List.of("model_state_dict", "state_dict", "model");
+
+  private static final byte[] ZIP = {'P', 'K', 3, 4};
+  private static final int TAR_MAGIC = 257;
+
+  private final String source;
+  private final FileChannel channel;
+  private final TensorTransfer transfer;
+  private final CheckpointNode root;
+  private final List<OpaqueObject> opaque;
+
+  private TorchCheckpoint(String source, FileChannel channel, TorchTree tree) {
+    this.source = source;
+    this.channel = channel;
+    this.transfer = new TensorTransfer(source);
+    this.root = tree.root();
+    this.opaque = tree.opaque();
+  }
+
+  /**
+   * Opens a file and reads everything but the tensors' elements.
+   *
+   * @param file the file, which nobody changes while it is open
+   * @return the checkpoint; the caller closes it
+   * @throws IOException if the file cannot be read
+   * @throws MalformedFileException if it is no checkpoint, is incomplete, or exceeds the limits
+   */
+  public static TorchCheckpoint open(Path file) throws IOException {
+    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+    boolean complete = false;
+    try {
+      String source = file.toString();
+      TorchTree tree = new TorchTree(source, archive(source, channel));
+      TorchCheckpoint checkpoint = new TorchCheckpoint(source, channel, tree);
+      complete = true;
+      return checkpoint;
+    } finally {
+      if (!complete) {
+        channel.close();
+      }
+    }
+  }
+
+  private static TorchArchive archive(String source, FileChannel channel) throws IOException {
+    byte[] start = new byte[(int) Math.min(channel.size(), 512)];
+    TensorTransfer.Elements.in(channel, 0).read(0, ByteBuffer.wrap(start));
+    if (Arrays.equals(start, 0, Math.min(4, start.length), ZIP, 0, 4)) {
+      return ZipContainer.read(source, channel);
+    }
+    String text = new String(start, StandardCharsets.ISO_8859_1);
+    if (text.startsWith("ustar", TAR_MAGIC)) {
+      throw new MalformedFileException(
+          source,
+          "a checkpoint of torch 0.2 or later",
+          "the tar container of older versions; load and save it with a newer torch");
+    }
+    if (!startsWithMagic(text)) {
+      throw new MalformedFileException(
+          source,
+          "a checkpoint of torch, a zip file or one that starts with torch's magic number",
+          start.length == 0 ? "an empty file" : "the bytes " + hex(start));
+    }
+    return LegacyContainer.read(source, channel);
+  }
+
+  /** Decimal digits up to protocol 1, then ten bytes, which from protocol 4 on have a frame. */
+  private static boolean startsWithMagic(String text) {
+    String bytes = "\u008a\nl\u00fc\u009cF\u00f9 j\u00a8P\u0019.";
+    return text.startsWith("L" + LegacyContainer.MAGIC)
+        || text.startsWith(bytes, 2)
+        || text.startsWith(bytes, 11);
+  }
+
+  private static String hex(byte[] start) {
+    return HexFormat.ofDelimiter(" ").formatHex(start, 0, Math.min(8, start.length));
+  }
+
+  /**
+   * Names the file in messages.
+   *
+   * @return the path the checkpoint was opened with
+   */
+  public String source() {
+    return source;
+  }
+
+  /**
+   * What the file holds.
+   *
+   * @return the outermost value, usually a {@link CheckpointNode.Mapping}
+   */
+  public CheckpointNode root() {
+    return root;
+  }
+
+  /**
+   * What the file holds and this library does not read, nested parts included.
+   *
+   * @return one line for each function or class; empty for most files
+   */
+  public List<OpaqueObject> opaque() {
+    return opaque;
+  }
+
+  /**
+   * Looks a value up.
+   *
+   * @param path keys of dictionaries and indices of sequences, from the outside inwards
+   * @return the value, if there is one
+   */
+  public Optional<CheckpointNode> find(String... path) {
+    CheckpointNode at = root;
+    for (String label : path) {
+      at = child(at, label);
+      if (at == null) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(at);
+  }
+
+  /**
+   * Looks a value up that has to be there.
+   *
+   * @param path keys of dictionaries and indices of sequences, from the outside inwards
+   * @return the value
+   * @throws MalformedFileException if there is none
+   */
+  public CheckpointNode get(String... path) {
+    return find(path)
+        .orElseThrow(
+            () -> new MalformedFileException(source, "an entry " + join(path), "a " + root));
+  }
+
+  private static CheckpointNode child(CheckpointNode parent, String label) {
+    boolean index = label.matches("[0-9]{1,9}");
+    if (parent instanceof CheckpointNode.Mapping mapping) {
+      CheckpointNode named = mapping.get(label).orElse(null);
+      return named != null || !index
+          ? named
+          : mapping.entries().get(new CheckpointNode.Whole(new BigInteger(label)));
+    }
+    return parent instanceof CheckpointNode.Sequence sequence
+            && index
+            && Integer.parseInt(label) < sequence.items().size()
+        ? sequence.items().get(Integer.parseInt(label))
+        : null;
+  }
+
+  /**
+   * The weights: the dictionary called {@code model_state_dict}, {@code state_dict} or {@code
+   * model}, or the file itself if it is a dictionary of tensors.
+   *
+   * @return as {@link #stateDict(String, String...)} gives it
+   * @throws MalformedFileException if there is no such dictionary, or more than one
+   */
+  public StateDict stateDict() {
+    List<String> usual = USUAL.stream().filter(name -> holdsTensors(child(root, name))).toList();
+    if (usual.size() == 1) {
+      return stateDict(usual.get(0));
+    }
+    if (usual.isEmpty() && holdsTensors(root)) {
+      return stateDict((CheckpointNode.Mapping) root);
+    }
+    throw new MalformedFileException(
+        source,
+        "one dictionary of tensors called model_state_dict, state_dict or model, or no other value",
+        usual.isEmpty() ? "none in a " + summary() : "several: " + usual + "; choose one by name");
+  }
+
+  /**
+   * A dictionary of tensors, by its place. Entries that are plain values are left out; entries that
+   * cannot be read keep their names and are refused when asked for.
+   *
+   * @param first key of the outermost dictionary, for example {@code model_state_dict}
+   * @param further keys inside, if any
+   * @return its tensors; closing it closes this checkpoint
+   * @throws MalformedFileException if there is no such dictionary
+   */
+  public StateDict stateDict(String first, String... further) {
+    String[] path = new String[further.length + 1];
+    path[0] = first;
+    System.arraycopy(further, 0, path, 1, further.length);
+    CheckpointNode found = find(path).orElse(null);
+    if (found instanceof CheckpointNode.Mapping dictionary) {
+      return stateDict(dictionary);
+    }
+    throw new MalformedFileException(
+        source,
+        "a dictionary of tensors at " + join(path),
+        found == null ? "none in a " + summary() : "a " + found);
+  }
+
+  private StateDict stateDict(CheckpointNode.Mapping dictionary) {
+    return new TorchStateDict(this, channel, transfer, dictionary);
+  }
+
+  private static boolean holdsTensors(CheckpointNode node) {
+    return node instanceof CheckpointNode.Mapping mapping
+        && mapping.entries().values().stream().anyMatch(CheckpointNode.Tensor.class::isInstance);
+  }
+
+  private String summary() {
+    return root instanceof CheckpointNode.Mapping mapping
+        ? mapping
+            + ": "
+            + mapping.entries().keySet().stream().limit(20).map(Object::toString).toList()
+        : root.toString();
+  }
+
+  private static String join(String... path) {
+    return Describe.text(String.join("/", path));
+  }
+
+  /** Releases the file. Closing twice is harmless. */
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(source, e);
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package org.mindeye.core.weights;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.mindeye.testkit.TestEngine;
+
+/** What a file would call is never called. */
+class TorchHostileTest {
+  @TempDir private Path folder;
+
+  static Stream<String> inert() {
+    return HostilePickles.inert().keySet().stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("inert")
+  void should_keep_calls_inert(String global) throws IOException {
+    Path marker = folder.resolve("marker");
+    String value = HostilePickles.inert().get(global);
+    String pickle = TorchFiles.beside(value.replace(HostilePickles.COMMAND, "touch " + marker));
+    for (byte[] content : List.of(TorchFiles.zip(pickle), TorchFiles.legacy(pickle))) {
+      Path file = Files.write(folder.resolve("hostile.pth"), content);
+      try (NDManager manager = TestEngine.newManager();
+          StateDict weights = TorchCheckpoint.open(file).stateDict()) {
+        assertThat(weights.names()).containsExactly("good", "x");
+        assertThat(weights.load("good", manager).toFloatArray()).containsExactly(0, 1, 2, 3, 4, 5);
+        assertThatThrownBy(() -> weights.info("x"))
+            .isInstanceOf(MalformedFileException.class)
+            .hasMessageContaining("hostile.pth: tensor 'x': expected a tensor that can be read")
+            .hasMessageContaining(global.replaceFirst(" (on|with|of) (.*)", ""));
+      }
+      try (TorchCheckpoint checkpoint = TorchCheckpoint.open(file)) {
+        assertThat(checkpoint.opaque()).isNotEmpty();
+        assertThat(checkpoint.opaque().get(0).path()).isEqualTo("x");
+      }
+    }
+    assertThat(marker).doesNotExist();
+    assertThat(ProcessHandle.current().children()).isEmpty();
+  }
+
+  @Test
+  void should_try_enough() {
+    assertThat(HostilePickles.inert()).hasSizeGreaterThan(75);
+  }
+
+  @Test
+  void should_list_calls_inside_calls() throws IOException {
+    String inner = "cos\nsystem\n(S'a'\ntR";
+    String pickle =
+        TorchFiles.beside(
+            "cbuiltins\neval\n(" + inner + "(l" + inner + "atR}S'k'\n" + inner + "sb");
+    Path file = Files.write(folder.resolve("a.pth"), TorchFiles.zip(pickle));
+    try (TorchCheckpoint checkpoint = TorchCheckpoint.open(file)) {
+      assertThat(checkpoint.opaque())
+          .extracting(object -> object.count() + " " + object.global() + " " + object.path())
+          .containsExactly("1 builtins.eval x", "3 os.system x/(arguments)/0");
+    }
+  }
+
+  /** The compiled readers name nothing that could start, load or look up anything. */
+  @Test
+  void should_have_no_means_to_run_anything() throws IOException {
+    List<String> means =
+        List.of(
+            "forName",
+            "loadClass",
+            "java/lang/reflect",
+            "java/lang/ClassLoader",
+            "invokeExact",
+            "findVirtual",
+            "findStatic",
+            "getRuntime",
+            "ProcessBuilder",
+            "ObjectInputStream",
+            "javax/script",
+            "getDeclaredMethod",
+            "newInstance",
+            "ServiceLoader");
+    int classes = 0;
+    for (Class<?> type :
+        List.of(TorchCheckpoint.class, org.mindeye.core.internal.pickle.Unpickler.class)) {
+      Path compiled = compiled(type);
+      try (Stream<Path> files = Files.list(compiled)) {
+        for (Path file : files.filter(path -> path.toString().endsWith(".class")).toList()) {
+          String content = Files.readString(file, StandardCharsets.ISO_8859_1);
+          assertThat(means).as(file.toString()).noneMatch(content::contains);
+          classes++;
+        }
+      }
+    }
+    assertThat(classes).isGreaterThan(40);
+  }
+
+  private static Path compiled(Class<?> type) {
+    try {
+      return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI())
+          .resolve(type.getPackageName().replace('.', '/'));
+    } catch (java.net.URISyntaxException e) {
+      throw new UncheckedIOException(new IOException(e));
+    }
+  }
+}
