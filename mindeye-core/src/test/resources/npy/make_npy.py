@@ -5,6 +5,8 @@
 grid_<type>_<order>.npy  the numbers 0..23 minus 8 (unsigned: 0..23, bool: odd ones) as [2, 3, 4]
 half_from_float.npy      float32 values around every rounding decision of float16
 half_rounded.npy         the same values as NumPy rounds them to float16
+stored.npz               the arrays grid (float32, Fortran order), ids (big-endian int16), half, empty
+deflated.npz             the same arrays, compressed
 """
 
 import numpy as np
@@ -46,3 +48,11 @@ floats = np.concatenate(
 with np.errstate(over="ignore"):
     np.save("half_from_float.npy", floats)
     np.save("half_rounded.npy", floats.astype("<f2"))
+
+members = {
+    "grid": np.asfortranarray(np.arange(24, dtype="<f4").reshape(2, 3, 4)),
+    "ids": np.arange(5, dtype=">i2"),
+    "folder/half": np.array([0.5, -2], "<f2"),
+    "empty": np.zeros((0, 4), "<f8")}
+np.savez("stored.npz", **members)
+np.savez_compressed("deflated.npz", **members)

@@ -2,6 +2,9 @@ package org.mindeye.core.backbone;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.mindeye.core.MindEyeException;
 import org.mindeye.core.kernel.CallScope;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.pipeline.BrainEmbedding;
@@ -9,6 +12,8 @@ import org.mindeye.core.pipeline.VoxelEncoder;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.VoxelBatch;
+import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.WeightFiles;
 
 /** A trained backbone as the first stage of a pipeline: evaluation mode, no graph, any thread. */
 public final class BackboneEncoder implements VoxelEncoder {
@@ -28,6 +33,22 @@ public final class BackboneEncoder implements VoxelEncoder {
   public static BackboneEncoder of(ResidualMlpBackbone backbone) {
     backbone.device();
     return new BackboneEncoder(backbone);
+  }
+
+  /**
+   * Loads a published backbone, with the configuration its weights tell; see {@link
+   * ResidualMlpBackbone#load(StateDict, Device)}.
+   *
+   * @param file the weights, in any format of {@link WeightFiles}
+   * @param device where the backbone computes
+   * @return the stage, which the caller closes
+   * @throws IOException if the file cannot be read
+   * @throws MindEyeException if it holds no backbone, or another one than it seems
+   */
+  public static BackboneEncoder load(Path file, Device device) throws IOException {
+    try (StateDict weights = WeightFiles.open(file)) {
+      return of(ResidualMlpBackbone.load(weights, device));
+    }
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.mindeye.core.backbone;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
@@ -13,6 +14,10 @@ import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.core.tensor.TensorSpec;
 import org.mindeye.core.tensor.VoxelBatch;
+import org.mindeye.core.weights.MalformedFileException;
+import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.WeightBinder;
+import org.mindeye.core.weights.WeightMismatchException;
 
 /**
  * MindEye's backbone (paper section 3.1; {@code BrainNetwork} in the original's {@code models.py}):
@@ -50,6 +55,38 @@ public final class ResidualMlpBackbone extends Network {
         config.projector()
             ? new Projector(this, "projector", config.space().width(), config.projectorWidth())
             : null;
+  }
+
+  /**
+   * Loads published weights. The configuration is read off their names and shapes (dropout rates
+   * are the published ones); prefixes {@code module.} and {@code voxel2clip.} are understood, and
+   * with the latter the rest of the model is left alone.
+   *
+   * @param file holds the backbone's tensors; stays open
+   * @param device where the weights will live
+   * @return a network with weights, which the caller closes
+   * @throws MalformedFileException if the tensors are not a backbone's; also where only the
+   *     configuration can tell the space (no projector, and outputs of no published space): use
+   *     {@link #load(StateDict, BackboneConfig, Device)} then
+   * @throws WeightMismatchException if tensors are missing, unknown or misshapen
+   */
+  public static ResidualMlpBackbone load(StateDict file, Device device) {
+    return load(file, BackboneWeights.configure(BackboneWeights.of(file)), device);
+  }
+
+  /**
+   * Loads published weights of a known shape.
+   *
+   * @param file holds the backbone's tensors, with or without the prefixes {@code module.} and
+   *     {@code voxel2clip.}; stays open
+   * @param config the shape of the network
+   * @param device where the weights will live
+   * @return a network with weights, which the caller closes
+   * @throws WeightMismatchException if tensors are missing, unknown or misshapen
+   */
+  public static ResidualMlpBackbone load(StateDict file, BackboneConfig config, Device device) {
+    return WeightBinder.strict()
+        .load(BackboneWeights.of(file), new ResidualMlpBackbone(config), device);
   }
 
   /**

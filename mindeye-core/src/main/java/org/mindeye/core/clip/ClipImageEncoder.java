@@ -6,13 +6,18 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.function.Function;
+import org.mindeye.core.MindEyeException;
 import org.mindeye.core.kernel.CallScope;
 import org.mindeye.core.tensor.ClipPixels;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.ClipVectors;
 import org.mindeye.core.tensor.ImageBatch;
+import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.WeightFiles;
 
 /**
  * Images to CLIP embeddings with a trained vision transformer: evaluation, no graph, any thread
@@ -62,6 +67,23 @@ public final class ClipImageEncoder implements AutoCloseable {
           "preprocessing.size: the network reads " + read + " pixels per side but was " + made);
     }
     return new ClipImageEncoder(network, options);
+  }
+
+  /**
+   * Loads published weights with the published options; see {@link ClipVisionTransformer#load}.
+   *
+   * @param file the weights, in any format of {@link WeightFiles}
+   * @param config the shape of the network
+   * @param device where the encoder computes
+   * @return the encoder, which the caller closes
+   * @throws IOException if the file cannot be read
+   * @throws MindEyeException if it does not hold this network
+   */
+  public static ClipImageEncoder load(Path file, VisionTransformerConfig config, Device device)
+      throws IOException {
+    try (StateDict weights = WeightFiles.open(file)) {
+      return of(ClipVisionTransformer.load(weights, config, device));
+    }
   }
 
   /**

@@ -1,5 +1,6 @@
 package org.mindeye.core.clip;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.index.NDIndex;
@@ -17,6 +18,9 @@ import org.mindeye.core.nn.Network;
 import org.mindeye.core.tensor.ClipPixels;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.ShapeMismatchException;
+import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.WeightBinder;
+import org.mindeye.core.weights.WeightMismatchException;
 
 /**
  * CLIP's vision transformer (Radford et al. 2021; {@code CLIPVisionModelWithProjection} in Hugging
@@ -70,6 +74,23 @@ public final class ClipVisionTransformer extends Network {
     }
     postNorm = new LayerNorm(this, "vision_model.post_layernorm", width);
     projection = Linear.withoutBias(this, "visual_projection", width, config.projection(), byWidth);
+  }
+
+  /**
+   * Loads published weights: Hugging Face's layout, or OpenAI's and OpenCLIP's (names that start
+   * with {@code visual.}). The text tower, if the file holds it, is left alone.
+   *
+   * @param file holds the image tower's tensors; stays open
+   * @param config the shape of the network; the activation cannot be told from the weights
+   * @param device where the weights will live
+   * @return a network with weights, which the caller closes
+   * @throws WeightMismatchException if tensors are missing, unknown or misshapen
+   */
+  public static ClipVisionTransformer load(
+      StateDict file, VisionTransformerConfig config, Device device) {
+    return WeightBinder.strict()
+        .mayBeExtra(ClipWeights.NOT_VISION)
+        .load(ClipWeights.of(file), new ClipVisionTransformer(config), device);
   }
 
   /**

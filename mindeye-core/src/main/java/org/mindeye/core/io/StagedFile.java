@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -87,6 +88,19 @@ public final class StagedFile implements Closeable {
    */
   public OutputStream output() {
     return output;
+  }
+
+  /**
+   * Writes after what went into {@link #output()} so far, without another copy.
+   *
+   * @param content from position to limit
+   * @throws IOException if the disk refuses
+   */
+  public void write(ByteBuffer content) throws IOException {
+    output.flush();
+    while (content.hasRemaining()) {
+      channel.write(content);
+    }
   }
 
   /**

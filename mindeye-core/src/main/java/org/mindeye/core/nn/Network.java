@@ -14,6 +14,7 @@ import ai.djl.util.PairList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.random.NoiseSource;
 
@@ -22,9 +23,9 @@ import org.mindeye.core.random.NoiseSource;
  * published parameter names, in the published order. Weights, optimiser groups and checkpoints all
  * go by those names, so there are no child blocks (DJL would prefix the names of theirs).
  *
- * <p>The network owns its parameters from {@link #initialize(Device, NoiseSource)} to {@link
- * #close()}. Typed {@code forward} methods of the subclasses are the way to run it; DJL's own
- * {@code forward(ParameterStore, NDList, boolean)} evaluates.
+ * <p>The network owns its parameters from {@link #initialize(Device, NoiseSource)} (or {@link
+ * #allocate(Device)}) to {@link #close()}. Typed {@code forward} methods of the subclasses are the
+ * way to run it; DJL's own {@code forward(ParameterStore, NDList, boolean)} evaluates.
  */
 public abstract class Network extends AbstractBlock implements AutoCloseable {
   private final Map<Parameter, Initial> initials = new HashMap<>();
@@ -80,27 +81,55 @@ public abstract class Network extends AbstractBlock implements AutoCloseable {
    * @throws IllegalStateException if the network has parameters already
    */
   public final void initialize(Device device, NoiseSource noise) {
+    create(
+        device,
+        parameter ->
+            initials
+                .get(parameter)
+                .create(owner, parameter.getShape(), dataType(parameter), noise));
+  }
+
+  /**
+   * Creates all parameters without giving them values, or none when that fails: for weights that
+   * are copied in right afterwards. No random number is drawn, no memory is touched.
+   *
+   * @param device where they live
+   * @throws IllegalStateException if the network has parameters already
+   */
+  public final void allocate(Device device) {
+    create(device, parameter -> owner.create(parameter.getShape(), dataType(parameter)));
+  }
+
+  private void create(Device device, Function<Parameter, NDArray> content) {
     if (owner != null) {
       throw new IllegalStateException("this network is initialised already; close it first");
     }
     owner = Torch.newManager(device);
     try {
-      parameters.values().forEach(parameter -> create(parameter, noise));
+      parameters.values().forEach(parameter -> hold(parameter, content.apply(parameter)));
     } catch (RuntimeException | Error e) {
       close();
       throw e;
     }
   }
 
-  private void create(Parameter parameter, NoiseSource noise) {
-    DataType type = isCounter(parameter) ? DataType.INT64 : DataType.FLOAT32;
-    NDArray array = initials.get(parameter).create(owner, parameter.getShape(), type, noise);
+  private static void hold(Parameter parameter, NDArray array) {
     // A scope that is open in this thread must not free the weights.
     NDScope.unregister(array);
     parameter.setShape(null);
     parameter.setArray(array);
     // Kernels read the structure of a call from array names, so arrays stay nameless.
     array.setName(null);
+  }
+
+  /**
+   * The type of a parameter's numbers, known before initialisation.
+   *
+   * @param parameter one of this network's
+   * @return int64 for counters, float32 for all others
+   */
+  public final DataType dataType(Parameter parameter) {
+    return isCounter(parameter) ? DataType.INT64 : DataType.FLOAT32;
   }
 
   private static boolean isCounter(Parameter parameter) {
@@ -128,6 +157,15 @@ public abstract class Network extends AbstractBlock implements AutoCloseable {
         .filter(p -> !isCounter(p))
         .mapToLong(p -> p.getShape().size())
         .sum();
+  }
+
+  /**
+   * Whether the network has weights: between initialisation and closing.
+   *
+   * @return true if it can run
+   */
+  public final boolean hasWeights() {
+    return owner != null;
   }
 
   /**

@@ -9,6 +9,7 @@ public final class Half {
   private static final int INFINITY = 0x7c00;
   private static final int QUIET_NAN = 0x7e00;
   private static final int MANTISSA = 0x03ff;
+  private static final int FLOAT_INFINITY = 0x7f800000;
 
   /** 2^-24: the smallest positive half, the unit of the subnormal ones. */
   private static final float SUBNORMAL_UNIT = 0x1p-24f;
@@ -27,20 +28,20 @@ public final class Half {
    * Widens a half; every half is a float, so nothing is lost.
    *
    * @param half the 16 bits
-   * @return the same number; infinities, NaN and the sign of zero are kept
+   * @return the same number; infinities, the bits of a NaN and the sign of zero are kept
    */
   public static float toFloat(short half) {
     int exponent = (half >>> 10) & 0x1f;
     int mantissa = half & MANTISSA;
-    float magnitude;
+    int magnitude;
     if (exponent == 0) {
-      magnitude = mantissa * SUBNORMAL_UNIT;
+      magnitude = Float.floatToRawIntBits(mantissa * SUBNORMAL_UNIT);
     } else if (exponent == 0x1f) {
-      magnitude = mantissa == 0 ? Float.POSITIVE_INFINITY : Float.NaN;
+      magnitude = FLOAT_INFINITY | mantissa << 13;
     } else {
-      magnitude = Float.intBitsToFloat(((exponent + 112) << 23) | (mantissa << 13));
+      magnitude = (exponent + 112) << 23 | mantissa << 13;
     }
-    return (half & SIGN) == 0 ? magnitude : -magnitude;
+    return Float.intBitsToFloat((half & SIGN) << 16 | magnitude);
   }
 
   /**

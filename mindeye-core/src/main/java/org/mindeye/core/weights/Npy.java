@@ -18,6 +18,8 @@ import org.mindeye.core.io.StagedFile;
  * both element orders; writes what {@code numpy.save} writes, byte for byte. Python objects, text
  * and structures are refused.
  *
+ * <p>What is read here is read whole, into the heap; {@link NpyFile} reads larger files row by row.
+ *
  * <p>Limits: 10 000 bytes of header, 32 axes, 2 GiB of elements. Files longer or shorter than their
  * header says are refused.
  */
@@ -71,8 +73,17 @@ public final class Npy {
    * @throws MalformedFileException if the content is no such file
    */
   public static NpyArray read(String source, InputStream in) throws IOException {
+    return read(source, in, Integer.MAX_VALUE);
+  }
+
+  /** Reads an array of at most so many bytes of elements. */
+  static NpyArray read(String source, InputStream in, long mostBytes) throws IOException {
     NpyHeader header = readHeader(source, in);
     int expected = header.payloadBytes(source);
+    if (expected > mostBytes) {
+      throw new MalformedFileException(
+          source, "at most " + mostBytes + " bytes of elements here", expected + " bytes");
+    }
     // Grows with what is really there: a header that promises too much costs nothing.
     byte[] payload = in.readNBytes(expected);
     if (payload.length < expected) {
@@ -114,7 +125,8 @@ public final class Npy {
     }
   }
 
-  private static NpyHeader readHeader(String source, InputStream in) throws IOException {
+  /** Reads up to the first element. */
+  static NpyHeader readHeader(String source, InputStream in) throws IOException {
     byte[] start = in.readNBytes(MAGIC_AND_VERSION);
     if (start.length < MAGIC_AND_VERSION || !Arrays.equals(start, 0, 6, MAGIC, 0, 6)) {
       throw new MalformedFileException(
@@ -152,7 +164,7 @@ public final class Npy {
   static byte[] rowByRow(NpyHeader header, byte[] payload) {
     int width = header.type().bytes();
     if (header.order() == ByteOrder.BIG_ENDIAN) {
-      reverseElements(payload, width);
+      reverseElements(ByteBuffer.wrap(payload), width);
     }
     long[] shape = header.shape();
     return header.fortran() && shape.length > 1 && payload.length > 0
@@ -160,12 +172,12 @@ public final class Npy {
         : payload;
   }
 
-  private static void reverseElements(byte[] bytes, int width) {
-    for (int element = 0; element < bytes.length; element += width) {
+  /** Turns every element's bytes round, from the start to the limit. */
+  static void reverseElements(ByteBuffer bytes, int width) {
+    for (int element = 0; element < bytes.limit(); element += width) {
       for (int low = element, high = element + width - 1; low < high; low++, high--) {
-        byte swapped = bytes[low];
-        bytes[low] = bytes[high];
-        bytes[high] = swapped;
+        byte swapped = bytes.get(low);
+        bytes.put(low, bytes.get(high)).put(high, swapped);
       }
     }
   }

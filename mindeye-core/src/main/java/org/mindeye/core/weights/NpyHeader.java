@@ -61,20 +61,31 @@ record NpyHeader(ElementType type, ByteOrder order, boolean fortran, long[] shap
 
   /** How many bytes the elements take, refused where a Java array cannot hold them. */
   int payloadBytes(String source) {
+    // A few header words less than 2^31: the largest array every JVM allocates.
+    return (int) bytes(source, Integer.MAX_VALUE - 8, "2 GiB");
+  }
+
+  /** How many bytes the elements take. */
+  long fileBytes(String source) {
+    return bytes(source, Long.MAX_VALUE, "2^63 bytes");
+  }
+
+  private long bytes(String source, long most, String inWords) {
     try {
       long bytes = type.bytes();
       for (long length : shape) {
         bytes = Math.multiplyExact(bytes, length);
       }
-      // A few header words less than 2^31: the largest array every JVM allocates.
-      if (bytes <= Integer.MAX_VALUE - 8) {
-        return (int) bytes;
+      if (bytes <= most) {
+        return bytes;
       }
     } catch (ArithmeticException tooLarge) {
       // Reported below, with the sizes that fit a long but not an array.
     }
     throw new MalformedFileException(
-        source, "at most 2 GiB of elements", "shape " + Arrays.toString(shape) + " of " + type);
+        source,
+        "at most " + inWords + " of elements",
+        "shape " + Arrays.toString(shape) + " of " + type);
   }
 
   /** The bytes before the elements, exactly as {@code numpy.save} writes them (version 1). */

@@ -90,7 +90,7 @@ public interface StateDict extends AutoCloseable {
    * @throws MalformedFileException if two tensors would get the same name
    */
   default StateDict renamed(UnaryOperator<String> rename) {
-    return StateDictView.of(this, rename, name -> true);
+    return DerivedStateDict.of(this, rename, name -> true);
   }
 
   /**
@@ -111,7 +111,7 @@ public interface StateDict extends AutoCloseable {
    * @return a view
    */
   default StateDict filtered(Predicate<String> keep) {
-    return StateDictView.of(this, UnaryOperator.identity(), keep);
+    return DerivedStateDict.of(this, UnaryOperator.identity(), keep);
   }
 
   /**
@@ -121,7 +121,7 @@ public interface StateDict extends AutoCloseable {
    * @return a view
    */
   default StateDict under(String prefix) {
-    return StateDictView.of(
+    return DerivedStateDict.of(
         this, name -> name.substring(prefix.length()), name -> name.startsWith(prefix));
   }
 }

@@ -30,6 +30,6 @@ public record TensorInfo(String name, ElementType type, Shape shape) {
 
   @Override
   public String toString() {
-    return name + " " + type + shape;
+    return name + " " + type + " " + shape;
   }
 }

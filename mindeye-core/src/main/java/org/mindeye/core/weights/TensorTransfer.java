@@ -86,7 +86,7 @@ final class TensorTransfer {
 
   /** See {@link StateDict#copyInto}. */
   synchronized void copyInto(TensorInfo info, Elements elements, NDArray target) {
-    check(info, target);
+    check(source, info, target);
     ElementType type = info.type();
     DataType tensorType = type.tensorType();
     int step = WINDOW / Math.max(type.bytes(), tensorType.getNumOfBytes());
@@ -122,7 +122,8 @@ final class TensorTransfer {
     return buffer.clear().limit(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  private void check(TensorInfo info, NDArray target) {
+  /** Refuses a target that the tensor cannot be read into. */
+  static void check(String source, TensorInfo info, NDArray target) {
     String tensor = source + ": tensor '" + info.name() + "'";
     if (!target.getShape().equals(info.shape())) {
       throw new ShapeMismatchException(

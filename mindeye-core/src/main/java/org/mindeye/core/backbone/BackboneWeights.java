@@ -1,0 +1,89 @@
+package org.mindeye.core.backbone;
+
+import ai.djl.ndarray.types.Shape;
+import java.util.Set;
+import java.util.stream.LongStream;
+import org.mindeye.core.tensor.ClipSpace;
+import org.mindeye.core.weights.MalformedFileException;
+import org.mindeye.core.weights.StateDict;
+
+/** What the names and shapes of published weights say about the backbone they belong to. */
+final class BackboneWeights {
+  /** The original saves the backbone as a part of its diffusion prior. */
+  private static final String PART = "voxel2clip.";
+
+  /** Multi-device training of other tools puts this before every name. */
+  private static final String WRAPPER = "module.";
+
+  private BackboneWeights() {}
+
+  /** The backbone's own tensors under its own names. */
+  static StateDict of(StateDict file) {
+    StateDict plain = file.withPrefixStripped(WRAPPER);
+    boolean part = plain.names().stream().anyMatch(name -> name.startsWith(PART));
+    return part ? plain.under(PART) : plain;
+  }
+
+  /** The configuration with this shape; the space too where the shapes tell it. */
+  static BackboneConfig configure(StateDict weights) {
+    long outputs = shape(weights, "lin1.weight", 2).get(0);
+    if (weights.names().contains("projector.0.weight")) {
+      long width = shape(weights, "projector.0.weight", 1).get(0);
+      if (outputs % width != 0) {
+        throw malformed(
+            weights, "lin1.weight", "a multiple of " + width + " rows", String.valueOf(outputs));
+      }
+      return configure(weights, new ClipSpace((int) (outputs / width), (int) width));
+    }
+    for (ClipSpace known : new ClipSpace[] {ClipSpace.VIT_L_14_HIDDEN, ClipSpace.VIT_L_14_FINAL}) {
+      if (known.size() == outputs) {
+        return configure(weights, known);
+      }
+    }
+    throw malformed(
+        weights,
+        "lin1.weight",
+        "a projector, or outputs of a published space (give the configuration instead)",
+        outputs + " outputs without a projector");
+  }
+
+  private static BackboneConfig configure(StateDict weights, ClipSpace space) {
+    Set<String> names = weights.names();
+    Shape input = shape(weights, "lin0.0.weight", 2);
+    boolean activationFirst = names.contains("lin0.2.weight");
+    boolean batchNorm = names.contains("lin0." + (activationFirst ? 2 : 1) + ".running_mean");
+    int blocks = 0;
+    while (names.contains("mlp." + blocks + ".0.weight")) {
+      blocks++;
+    }
+    BackboneConfig config =
+        BackboneConfig.paper((int) input.get(1))
+            .withHidden((int) input.get(0))
+            .withBlocks(blocks)
+            .withSpace(space)
+            .withNorm(
+                batchNorm ? BackboneNorm.BATCH_NORM_RELU : BackboneNorm.LAYER_NORM_GELU,
+                activationFirst);
+    return names.contains("projector.0.weight")
+        ? config.withProjector((int) shape(weights, "projector.2.weight", 2).get(0))
+        : config.withoutProjector();
+  }
+
+  private static Shape shape(StateDict weights, String name, int axes) {
+    if (!weights.names().contains(name)) {
+      throw malformed(weights, name, "this tensor, as every backbone has it", "none of that name");
+    }
+    Shape shape = weights.info(name).shape();
+    boolean sizes = LongStream.of(shape.getShape()).allMatch(n -> n > 0 && n <= Integer.MAX_VALUE);
+    if (shape.dimension() != axes || !sizes) {
+      throw malformed(weights, name, axes + " axes from 1 to 2^31 - 1", shape.toString());
+    }
+    return shape;
+  }
+
+  private static MalformedFileException malformed(
+      StateDict weights, String tensor, String expected, String found) {
+    return new MalformedFileException(
+        weights.source() + ": tensor '" + tensor + "'", expected, found);
+  }
+}

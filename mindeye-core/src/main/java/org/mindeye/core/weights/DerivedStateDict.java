@@ -1,0 +1,195 @@
+package org.mindeye.core.weights;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import org.mindeye.core.kernel.CallScope;
+
+/**
+ * Tensors of another dictionary under other names, some of them cut or transposed: the same weights
+ * as another implementation lays them out. Nothing is read before it is asked for; a tensor that is
+ * cut or transposed is then read whole.
+ */
+public final class DerivedStateDict implements StateDict {
+  private static final NDIndex ALL = new NDIndex(":");
+
+  private final StateDict origin;
+  private final Map<String, Part> parts;
+
+  /** What becomes of a tensor; no view means that it stays as it is. */
+  private record Part(String original, Shape shape, UnaryOperator<NDArray> view) {}
+
+  private DerivedStateDict(StateDict origin, Map<String, Part> parts) {
+    this.origin = origin;
+    this.parts = parts;
+  }
+
+  /** The tensors that pass a test, renamed. */
+  static StateDict of(StateDict origin, UnaryOperator<String> rename, Predicate<String> keep) {
+    Builder builder = from(origin);
+    origin.names().stream().filter(keep).forEach(name -> builder.add(rename.apply(name), name));
+    return builder.build();
+  }
+
+  /**
+   * Starts from nothing; tensors that are not added are left out.
+   *
+   * @param origin where the tensors are read; closed with the result
+   * @return the builder
+   */
+  public static Builder from(StateDict origin) {
+    return new Builder(origin);
+  }
+
+  /** Collects tensors, in the order in which they are added. */
+  public static final class Builder {
+    private final StateDict origin;
+    private final Map<String, Part> parts = new LinkedHashMap<>();
+
+    private Builder(StateDict origin) {
+      this.origin = origin;
+    }
+
+    /**
+     * A tensor as it is.
+     *
+     * @param name its new name
+     * @param original its name in the origin
+     * @return this builder
+     * @throws IllegalArgumentException if there is no such tensor
+     * @throws MalformedFileException if the new name is taken
+     */
+    public Builder add(String name, String original) {
+      return put(name, new Part(original, origin.info(original).shape(), null));
+    }
+
+    /**
+     * Some rows of a tensor: a range of its first axis.
+     *
+     * @param name their new name
+     * @param original the tensor's name in the origin
+     * @param begin the first row
+     * @param end behind the last row
+     * @return this builder
+     * @throws IllegalArgumentException if there is no such tensor
+     * @throws MalformedFileException if the tensor has no such rows, or the new name is taken
+     */
+    public Builder addRows(String name, String original, long begin, long end) {
+      Shape whole = origin.info(original).shape();
+      if (whole.dimension() == 0 || begin < 0 || begin > end || end > whole.get(0)) {
+        throw malformed(original, "rows " + begin + " to " + end, whole);
+      }
+      long[] axes = whole.getShape().clone();
+      axes[0] = end - begin;
+      NDIndex rows = new NDIndex(begin + ":" + end);
+      return put(name, new Part(original, new Shape(axes), array -> array.get(rows)));
+    }
+
+    /**
+     * A matrix, transposed.
+     *
+     * @param name its new name
+     * @param original its name in the origin
+     * @return this builder
+     * @throws IllegalArgumentException if there is no such tensor
+     * @throws MalformedFileException if the tensor is no matrix, or the new name is taken
+     */
+    public Builder addTransposed(String name, String original) {
+      Shape whole = origin.info(original).shape();
+      if (whole.dimension() != 2) {
+        throw malformed(original, "a matrix", whole);
+      }
+      Shape turned = new Shape(whole.get(1), whole.get(0));
+      return put(name, new Part(original, turned, NDArray::transpose));
+    }
+
+    /**
+     * Ends building.
+     *
+     * @return the dictionary
+     */
+    public StateDict build() {
+      return new DerivedStateDict(origin, Collections.unmodifiableMap(new LinkedHashMap<>(parts)));
+    }
+
+    private Builder put(String name, Part part) {
+      Part other = parts.putIfAbsent(name, part);
+      if (other != null) {
+        throw new MalformedFileException(
+            origin.source(),
+            "one tensor that is called '" + name + "' here",
+            "two, '" + other.original() + "' and '" + part.original() + "'");
+      }
+      return this;
+    }
+
+    private MalformedFileException malformed(String tensor, String expected, Shape found) {
+      return new MalformedFileException(
+          origin.source() + ": tensor '" + tensor + "'", expected, "shape " + found);
+    }
+  }
+
+  @Override
+  public String source() {
+    return origin.source();
+  }
+
+  @Override
+  public Set<String> names() {
+    return parts.keySet();
+  }
+
+  @Override
+  public TensorInfo info(String name) {
+    Part part = part(name);
+    return new TensorInfo(name, origin.info(part.original()).type(), part.shape());
+  }
+
+  @Override
+  public NDArray load(String name, NDManager owner) {
+    Part part = part(name);
+    if (part.view() == null) {
+      return origin.load(part.original(), owner);
+    }
+    try (CallScope scope = CallScope.open(owner.getDevice())) {
+      TensorInfo info = info(name);
+      NDArray target = scope.manager().create(info.shape(), info.type().tensorType());
+      copyInto(name, target);
+      return scope.keep(target, owner);
+    }
+  }
+
+  @Override
+  public void copyInto(String name, NDArray target) {
+    Part part = part(name);
+    if (part.view() == null) {
+      origin.copyInto(part.original(), target);
+      return;
+    }
+    TensorTransfer.check(source(), info(name), target);
+    try (CallScope scope = CallScope.open(target.getDevice())) {
+      target.set(ALL, part.view().apply(origin.load(part.original(), scope.manager())));
+    }
+  }
+
+  @Override
+  public Map<String, String> metadata() {
+    return origin.metadata();
+  }
+
+  @Override
+  public void close() {
+    origin.close();
+  }
+
+  private Part part(String name) {
+    return TensorTransfer.require(source(), parts, name);
+  }
+}

@@ -1,0 +1,173 @@
+package org.mindeye.core.weights;
+
+import ai.djl.Device;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.util.Pair;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.mindeye.core.nn.Network;
+
+/**
+ * Copies weights from a file into a network by their published names. Strict: names that are
+ * missing, names the network does not know, and tensors of another shape or type are reported
+ * together before anything is copied, so no network is half loaded. What a file may lack or hold in
+ * excess is listed by patterns, in which {@code *} stands for any characters.
+ *
+ * <p>Prefixes are a matter of the dictionary: {@link StateDict#under}, {@link
+ * StateDict#withPrefixStripped}.
+ *
+ * <pre>{@code
+ * try (StateDict file = WeightFiles.open(path)) {
+ *   WeightBinder.strict()
+ *       .mayBeExtra("maps_projector.*")
+ *       .load(file.withPrefixStripped("module."), network, device);
+ * }
+ * }</pre>
+ *
+ * <p>Immutable: every option returns a new binder.
+ */
+public final class WeightBinder {
+  private final List<Pattern> missingAllowed;
+  private final List<Pattern> extraAllowed;
+
+  private WeightBinder(List<Pattern> missingAllowed, List<Pattern> extraAllowed) {
+    this.missingAllowed = missingAllowed;
+    this.extraAllowed = extraAllowed;
+  }
+
+  /**
+   * Every parameter must be in the file, and nothing else.
+   *
+   * @return the binder
+   */
+  public static WeightBinder strict() {
+    return new WeightBinder(List.of(), List.of());
+  }
+
+  /**
+   * Allows parameters that the file does not hold; they keep their value. Only for {@link
+   * #copyInto}: a network that is loaded has no other values.
+   *
+   * @param patterns names, {@code *} for any characters
+   * @return a new binder, in addition to what is allowed already
+   */
+  public WeightBinder mayBeMissing(String... patterns) {
+    return new WeightBinder(joined(missingAllowed, patterns), extraAllowed);
+  }
+
+  /**
+   * Allows tensors that the network does not know; they are not read.
+   *
+   * @param patterns names, {@code *} for any characters
+   * @return a new binder, in addition to what is allowed already
+   */
+  public WeightBinder mayBeExtra(String... patterns) {
+    return new WeightBinder(missingAllowed, joined(extraAllowed, patterns));
+  }
+
+  /**
+   * Gives a network its weights. Its parameters are allocated, not initialised, and then filled
+   * window by window: no random number is drawn, and the weights are in memory once.
+   *
+   * @param weights the file, or the part of it that belongs to the network; stays open
+   * @param network without weights; stays so if this fails
+   * @param device where the weights will live
+   * @param <N> the network's type
+   * @return the network
+   * @throws WeightMismatchException if the file does not fit
+   * @throws IllegalStateException if the network has weights already, or parameters may be missing
+   */
+  public <N extends Network> N load(StateDict weights, N network, Device device) {
+    if (!missingAllowed.isEmpty()) {
+      throw new IllegalStateException(
+          "parameters that may be missing keep their value, but a network that is loaded has none:"
+              + " initialize it and use copyInto");
+    }
+    check(weights, network);
+    network.allocate(device);
+    try {
+      copy(weights, network);
+    } catch (RuntimeException | Error e) {
+      network.close();
+      throw e;
+    }
+    return network;
+  }
+
+  /**
+   * Replaces the weights of a network. The parameters stay the same arrays with the same memory;
+   * nobody may run the network meanwhile.
+   *
+   * @param weights the file, or the part of it that belongs to the network; stays open
+   * @param network with weights; unchanged if the file does not fit
+   * @throws WeightMismatchException if the file does not fit
+   * @throws IllegalStateException if the network has no weights
+   */
+  public void copyInto(StateDict weights, Network network) {
+    network.device();
+    check(weights, network);
+    copy(weights, network);
+  }
+
+  private void check(StateDict weights, Network network) {
+    Set<String> unexpected = new TreeSet<>(weights.names());
+    List<String> missing = new ArrayList<>();
+    List<String> different = new ArrayList<>();
+    for (Pair<String, Parameter> entry : network.getParameters()) {
+      String name = entry.getKey();
+      if (unexpected.remove(name)) {
+        Parameter wanted = entry.getValue();
+        different.addAll(difference(weights.info(name), wanted, network));
+      } else if (!matches(missingAllowed, name)) {
+        missing.add(name);
+      }
+    }
+    unexpected.removeIf(name -> matches(extraAllowed, name));
+    if (!(missing.isEmpty() && unexpected.isEmpty() && different.isEmpty())) {
+      throw new WeightMismatchException(
+          weights.source(),
+          network.getClass().getSimpleName(),
+          missing,
+          List.copyOf(unexpected),
+          different);
+    }
+  }
+
+  private static List<String> difference(TensorInfo found, Parameter wanted, Network network) {
+    Shape shape = wanted.getShape();
+    boolean fits =
+        found.shape().equals(shape) && found.type().tensorType() == network.dataType(wanted);
+    String both =
+        found + " in the file, " + network.dataType(wanted) + " " + shape + " in the network";
+    return fits ? List.of() : List.of(both);
+  }
+
+  private static void copy(StateDict weights, Network network) {
+    Set<String> present = weights.names();
+    for (Pair<String, Parameter> entry : network.getParameters()) {
+      if (present.contains(entry.getKey())) {
+        weights.copyInto(entry.getKey(), entry.getValue().getArray());
+      }
+    }
+  }
+
+  private static boolean matches(List<Pattern> patterns, String name) {
+    return patterns.stream().anyMatch(pattern -> pattern.matcher(name).matches());
+  }
+
+  private static List<Pattern> joined(List<Pattern> patterns, String... more) {
+    return Stream.concat(patterns.stream(), Stream.of(more).map(WeightBinder::glob)).toList();
+  }
+
+  private static Pattern glob(String pattern) {
+    return Pattern.compile(
+        Stream.of(pattern.split("\\*", -1)).map(Pattern::quote).collect(Collectors.joining(".*")),
+        Pattern.DOTALL);
+  }
+}

@@ -1,0 +1,178 @@
+package org.mindeye.core.backbone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.util.Pair;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.ClipSpace;
+import org.mindeye.core.tensor.VoxelBatch;
+import org.mindeye.core.weights.MalformedFileException;
+import org.mindeye.core.weights.Safetensors;
+import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.StateDicts;
+import org.mindeye.core.weights.WeightMismatchException;
+import org.mindeye.testkit.LeakCheck;
+
+class BackboneLoadingTest {
+  private static final Device CPU = Device.cpu();
+  private static final BackboneConfig CONFIG =
+      BackboneConfig.paper(7).withHidden(8).withSpace(new ClipSpace(3, 4)).withProjector(16);
+
+  @TempDir private Path folder;
+
+  private static ResidualMlpBackbone drawn(BackboneConfig config) {
+    ResidualMlpBackbone backbone = new ResidualMlpBackbone(config);
+    backbone.initialize(CPU, NoiseSource.seeded(1));
+    return backbone;
+  }
+
+  /** A file with these tensors of a backbone, each name behind a prefix. */
+  private Path save(
+      ResidualMlpBackbone backbone, String prefix, Consumer<Map<String, NDArray>> change)
+      throws IOException {
+    Map<String, NDArray> tensors = new LinkedHashMap<>();
+    for (Pair<String, Parameter> entry : backbone.getParameters()) {
+      tensors.put(prefix + entry.getKey(), entry.getValue().getArray());
+    }
+    change.accept(tensors);
+    Path path = folder.resolve("b.safetensors");
+    Safetensors.write(path, tensors, Map.of());
+    return path;
+  }
+
+  static Stream<BackboneConfig> shapes() {
+    return Stream.of(
+        CONFIG,
+        CONFIG.withBlocks(0),
+        CONFIG.withBlocks(12).withProjector(5),
+        CONFIG.withNorm(BackboneNorm.LAYER_NORM_GELU, true),
+        CONFIG.withNorm(BackboneNorm.BATCH_NORM_RELU, false),
+        CONFIG.withNorm(BackboneNorm.BATCH_NORM_RELU, true),
+        CONFIG.withHidden(2).withSpace(ClipSpace.VIT_L_14_FINAL).withoutProjector(),
+        CONFIG.withHidden(2).withSpace(ClipSpace.VIT_L_14_HIDDEN).withoutProjector());
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapes")
+  void should_read_the_configuration_off_the_weights(BackboneConfig config) throws IOException {
+    try (ResidualMlpBackbone saved = drawn(config);
+        StateDict file = Safetensors.open(save(saved, "", tensors -> {}));
+        ResidualMlpBackbone loaded = ResidualMlpBackbone.load(file, CPU)) {
+      // The width of an absent projector is nobody's business.
+      BackboneConfig told = config.projector() ? config : config.withProjector(2048);
+      assertThat(loaded.config()).isEqualTo(config.projector() ? told : told.withoutProjector());
+      for (Pair<String, Parameter> entry : saved.getParameters()) {
+        NDArray array = loaded.getParameters().get(entry.getKey()).getArray();
+        assertThat(array.toByteArray()).isEqualTo(entry.getValue().getArray().toByteArray());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "module.", "voxel2clip.", "module.voxel2clip."})
+  void should_serve_a_file_as_it_was_saved(String prefix) throws IOException {
+    try (ResidualMlpBackbone saved = drawn(CONFIG);
+        NDManager owner = Torch.newManager(CPU)) {
+      NDArray other = owner.create(1f);
+      Path file =
+          save(
+              saved,
+              prefix,
+              tensors -> {
+                if (prefix.endsWith("voxel2clip.")) {
+                  tensors.put(prefix.replace("voxel2clip", "net") + "learned_query", other);
+                }
+              });
+      VoxelBatch voxels = VoxelBatch.of(NoiseSource.seeded(2).normal(owner, new Shape(2, 7)));
+      BackboneEncoder expected = BackboneEncoder.of(saved);
+      try (BackboneEncoder encoder = BackboneEncoder.load(file, CPU)) {
+        assertThat(encoder.encode(voxels, owner).projected().array().toFloatArray())
+            .isEqualTo(expected.encode(voxels, owner).projected().array().toFloatArray());
+      }
+    }
+  }
+
+  @Test
+  void should_ask_for_the_configuration_where_shapes_do_not_tell_it() throws IOException {
+    BackboneConfig config = CONFIG.withoutProjector();
+    try (ResidualMlpBackbone saved = drawn(config);
+        StateDict file = Safetensors.open(save(saved, "", tensors -> {}))) {
+      assertThatThrownBy(() -> ResidualMlpBackbone.load(file, CPU))
+          .isInstanceOf(MalformedFileException.class)
+          .hasMessageEndingWith(
+              "tensor 'lin1.weight': expected a projector, or outputs of a published space (give"
+                  + " the configuration instead) but found 12 outputs without a projector");
+      try (ResidualMlpBackbone loaded = ResidualMlpBackbone.load(file, config, CPU)) {
+        assertThat(loaded.config()).isEqualTo(config);
+      }
+    }
+  }
+
+  @Test
+  void should_refuse_files_that_hold_no_backbone() throws IOException {
+    try (ResidualMlpBackbone saved = drawn(CONFIG);
+        NDManager owner = Torch.newManager(CPU)) {
+      Path strange = save(saved, "", tensors -> tensors.put("net.x", owner.create(1f)));
+      assertThatThrownBy(() -> BackboneEncoder.load(strange, CPU))
+          .isInstanceOf(WeightMismatchException.class)
+          .hasMessageContaining("not in the network (1):\n    net.x");
+      Path empty = save(saved, "", Map::clear);
+      assertThatThrownBy(() -> BackboneEncoder.load(empty, CPU))
+          .isInstanceOf(MalformedFileException.class)
+          .hasMessageEndingWith(
+              "tensor 'lin1.weight': expected this tensor, as every backbone has it but found none"
+                  + " of that name");
+    }
+  }
+
+  @Test
+  void should_refuse_shapes_no_backbone_has() {
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    shapes.put("lin1.weight", new Shape(10, 4));
+    shapes.put("projector.0.weight", new Shape(3));
+    assertThatThrownBy(() -> ResidualMlpBackbone.load(StateDicts.shapes(shapes), CPU))
+        .hasMessage("shapes: tensor 'lin1.weight': expected a multiple of 3 rows but found 10");
+    shapes.put("projector.0.weight", new Shape(0));
+    assertThatThrownBy(() -> ResidualMlpBackbone.load(StateDicts.shapes(shapes), CPU))
+        .hasMessage(
+            "shapes: tensor 'projector.0.weight': expected 1 axes from 1 to 2^31 - 1 but found"
+                + " (0)");
+    shapes.put("lin1.weight", new Shape(1L << 40, 4));
+    assertThatThrownBy(() -> ResidualMlpBackbone.load(StateDicts.shapes(shapes), CPU))
+        .isInstanceOf(MalformedFileException.class);
+  }
+
+  @Test
+  void should_leave_nothing_behind() throws IOException {
+    try (ResidualMlpBackbone saved = drawn(CONFIG)) {
+      Path file = save(saved, "voxel2clip.", tensors -> {});
+      LeakCheck.assertNoLeak(
+          () -> {
+            try (BackboneEncoder encoder = BackboneEncoder.load(file, CPU)) {
+              assertThat(encoder.voxels()).isEqualTo(7);
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+          });
+    }
+  }
+}

@@ -1,0 +1,246 @@
+package org.mindeye.core.weights;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.util.Pair;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.nn.BatchNorm;
+import org.mindeye.core.nn.Linear;
+import org.mindeye.core.nn.Network;
+import org.mindeye.core.random.NoiseSource;
+import org.mindeye.testkit.LeakCheck;
+
+class WeightBinderTest {
+  private static final Device CPU = Device.cpu();
+
+  @TempDir private Path folder;
+
+  /** A linear layer and a batch norm, which has an int64 counter. */
+  private static final class Tiny extends Network {
+    Tiny(int in) {
+      Linear.of(this, "lin", in, 2);
+      new BatchNorm(this, "norm", 2);
+    }
+
+    @Override
+    protected NDList evaluate(NDList inputs) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Shape[] getOutputShapes(Shape[] inputShapes) {
+      throw new UnsupportedOperationException();
+    }
+  }
+
+  private static Tiny drawn(long seed) {
+    Tiny network = new Tiny(3);
+    network.initialize(CPU, NoiseSource.seeded(seed));
+    return network;
+  }
+
+  private static Map<String, NDArray> tensors(Network network) {
+    Map<String, NDArray> tensors = new LinkedHashMap<>();
+    for (Pair<String, Parameter> entry : network.getParameters()) {
+      tensors.put(entry.getKey(), entry.getValue().getArray());
+    }
+    return tensors;
+  }
+
+  private static void assertSame(Network actual, Network expected) {
+    tensors(expected)
+        .forEach(
+            (name, array) ->
+                assertThat(tensors(actual).get(name).toByteArray())
+                    .as(name)
+                    .isEqualTo(array.toByteArray()));
+  }
+
+  /** A file of a network's tensors, changed before they are written. */
+  private StateDict file(Network network, Consumer<Map<String, NDArray>> change)
+      throws IOException {
+    Path path = folder.resolve("w.safetensors");
+    Map<String, NDArray> tensors = tensors(network);
+    change.accept(tensors);
+    Safetensors.write(path, tensors, Map.of());
+    return Safetensors.open(path);
+  }
+
+  @Test
+  void should_give_a_network_the_saved_weights_bit_by_bit() throws IOException {
+    Path path = folder.resolve("w.safetensors");
+    try (Tiny saved = drawn(1);
+        Tiny loaded = new Tiny(3)) {
+      tensors(saved).get("norm.num_batches_tracked").addi(7);
+      Safetensors.write(path, saved, Map.of("epoch", "3"));
+      try (StateDict file = Safetensors.open(path)) {
+        assertThat(file.metadata()).containsEntry("epoch", "3");
+        assertThat(WeightBinder.strict().load(file, loaded, CPU)).isSameAs(loaded);
+      }
+      assertSame(loaded, saved);
+      assertThat(loaded.trainable()).hasSize(4);
+      assertThat(loaded.getParameters().get(0).getValue().getArray().getName()).isNull();
+    }
+  }
+
+  @Test
+  void should_replace_weights_in_place() throws IOException {
+    try (Tiny saved = drawn(1);
+        Tiny other = drawn(2);
+        StateDict file = file(saved, tensors -> {})) {
+      NDArray weight = tensors(other).get("lin.weight");
+      WeightBinder.strict().copyInto(file, other);
+      assertThat(tensors(other).get("lin.weight")).isSameAs(weight);
+      assertSame(other, saved);
+    }
+  }
+
+  @Test
+  void should_report_everything_that_does_not_fit_at_once_and_copy_nothing() throws IOException {
+    try (NDManager owner = Torch.newManager(CPU);
+        Tiny saved = drawn(1);
+        Tiny other = drawn(2);
+        Tiny before = drawn(2);
+        StateDict file =
+            file(
+                saved,
+                tensors -> {
+                  tensors.remove("norm.bias");
+                  tensors.remove("lin.bias");
+                  tensors.put("net.x", owner.create(1f));
+                  tensors.put("lin.weight", owner.zeros(new Shape(3, 2)));
+                  tensors.put("norm.num_batches_tracked", owner.create(1f));
+                })) {
+      assertThatThrownBy(() -> WeightBinder.strict().copyInto(file, other))
+          .isInstanceOf(WeightMismatchException.class)
+          .hasMessage(
+              """
+              %s does not fit Tiny:
+                missing from the file (2):
+                  lin.bias
+                  norm.bias
+                in the file, but not in the network (1):
+                  net.x
+                different (2):
+                  lin.weight FLOAT32 (3, 2) in the file, float32 (2, 3) in the network
+                  norm.num_batches_tracked FLOAT32 () in the file, int64 () in the network""",
+              file.source());
+      assertSame(other, before);
+      Tiny unloaded = new Tiny(3);
+      assertThatThrownBy(() -> WeightBinder.strict().load(file, unloaded, CPU))
+          .isInstanceOf(WeightMismatchException.class);
+      assertThat(unloaded.hasWeights()).isFalse();
+    }
+  }
+
+  @Test
+  void should_list_twenty_names_and_count_the_rest() {
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    for (int i = 0; i < 25; i++) {
+      shapes.put("x%02d".formatted(i), new Shape(1));
+    }
+    assertThatThrownBy(
+            () -> WeightBinder.strict().load(StateDicts.shapes(shapes), new Tiny(3), CPU))
+        .hasMessageContaining("in the file, but not in the network (25):\n    x00\n    x01")
+        .hasMessageContaining("x19\n    … and 5 more")
+        .hasMessageNotContaining("x20");
+  }
+
+  @Test
+  void should_allow_what_the_patterns_allow_and_nothing_else() throws IOException {
+    try (NDManager owner = Torch.newManager(CPU);
+        Tiny saved = drawn(1);
+        Tiny other = drawn(2);
+        StateDict file =
+            file(
+                saved,
+                tensors -> {
+                  tensors.remove("lin.bias");
+                  tensors.put("head.a.weight", owner.create(1f));
+                  tensors.put("headXaXweight", owner.create(1f));
+                })) {
+      WeightBinder binder = WeightBinder.strict().mayBeMissing("lin.*").mayBeExtra("head.*t");
+      assertThatThrownBy(() -> binder.copyInto(file, other))
+          .hasMessageContaining("not in the network (1):\n    headXaXweight");
+      float[] bias = tensors(other).get("lin.bias").toFloatArray();
+      binder.mayBeExtra("headX*X*").copyInto(file, other);
+      assertThat(tensors(other).get("lin.bias").toFloatArray()).isEqualTo(bias);
+      assertThat(tensors(other).get("lin.weight")).isEqualTo(tensors(saved).get("lin.weight"));
+    }
+  }
+
+  @Test
+  void should_refuse_calls_that_cannot_give_every_parameter_a_value() throws IOException {
+    try (Tiny saved = drawn(1);
+        StateDict file = file(saved, tensors -> {})) {
+      assertThatThrownBy(
+              () -> WeightBinder.strict().mayBeMissing("lin.bias").load(file, new Tiny(3), CPU))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageEndingWith("initialize it and use copyInto");
+      assertThatThrownBy(() -> WeightBinder.strict().load(file, saved, CPU))
+          .hasMessage("this network is initialised already; close it first");
+      assertThatThrownBy(() -> WeightBinder.strict().copyInto(file, new Tiny(3)))
+          .hasMessageStartingWith("Tiny has no weights");
+      assertThatThrownBy(() -> Safetensors.write(folder.resolve("x"), new Tiny(3), Map.of()))
+          .hasMessageStartingWith("Tiny has no weights");
+    }
+  }
+
+  @Test
+  void should_close_the_network_when_the_file_fails_half_way() throws IOException {
+    try (Tiny saved = drawn(1);
+        StateDict file = file(saved, tensors -> {})) {
+      Tiny network = new Tiny(3);
+      file.close();
+      assertThatThrownBy(() -> WeightBinder.strict().load(file, network, CPU))
+          .isInstanceOf(UncheckedIOException.class);
+      assertThat(network.hasWeights()).isFalse();
+    }
+  }
+
+  @Test
+  void should_allocate_the_published_types_and_train_what_it_trained_before() {
+    try (Tiny network = new Tiny(3)) {
+      network.allocate(CPU);
+      assertThat(tensors(network).get("norm.num_batches_tracked").getDataType())
+          .isEqualTo(DataType.INT64);
+      assertThat(tensors(network).get("lin.weight").getShape()).isEqualTo(new Shape(2, 3));
+      assertThatThrownBy(() -> network.allocate(CPU))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("this network is initialised already; close it first");
+    }
+  }
+
+  @Test
+  void should_leave_nothing_behind() throws IOException {
+    try (Tiny saved = drawn(1);
+        Tiny other = drawn(2);
+        StateDict file = file(saved, tensors -> {})) {
+      LeakCheck.assertNoLeak(
+          () -> {
+            WeightBinder.strict().load(file, new Tiny(3), CPU).close();
+            WeightBinder.strict().copyInto(file, other);
+          });
+      LeakCheck.assertNoLeak(
+          () ->
+              assertThatThrownBy(() -> WeightBinder.strict().load(file, new Tiny(4), CPU))
+                  .isInstanceOf(WeightMismatchException.class));
+    }
+  }
+}
