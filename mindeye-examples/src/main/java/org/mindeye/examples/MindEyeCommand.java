@@ -3,6 +3,7 @@ package org.mindeye.examples;
 import java.nio.file.FileSystemException;
 import org.mindeye.examples.console.Versions;
 import org.mindeye.examples.doctor.DoctorCommand;
+import org.mindeye.examples.forward.ForwardCommand;
 import org.mindeye.examples.quickstart.QuickstartCommand;
 import org.mindeye.examples.weights.ConvertCommand;
 import org.mindeye.examples.weights.InspectCommand;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Spec;
       QuickstartCommand.class,
       InspectCommand.class,
       ConvertCommand.class,
+      ForwardCommand.class,
       DoctorCommand.class
     })
 public final class MindEyeCommand implements Runnable {
