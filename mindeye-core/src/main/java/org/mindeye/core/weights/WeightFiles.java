@@ -1,8 +1,6 @@
 package org.mindeye.core.weights;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** Opens files of weights, whatever their format; the content decides, not the name. */
@@ -21,9 +19,6 @@ public final class WeightFiles {
    * @throws MalformedFileException if it is of no known format, or breaks the rules of its format
    */
   public static StateDict open(Path file) throws IOException {
-    if (Files.notExists(file)) {
-      throw new NoSuchFileException(file.toString(), null, ArtefactManifest.missingReason(file));
-    }
     return switch (WeightFormat.of(file)) {
       case SAFETENSORS -> Safetensors.open(file);
       case TORCH -> checkpoint(file);

@@ -5,6 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
@@ -35,10 +37,14 @@ public enum WeightFormat {
    *
    * @param file the file
    * @return the format it seems to have; opening it checks
-   * @throws IOException if the file cannot be read
+   * @throws IOException if the file cannot be read; for a published file that is missing, the
+   *     message says what it is and where to get it
    * @throws MalformedFileException if it is of none of these formats
    */
   public static WeightFormat of(Path file) throws IOException {
+    if (Files.notExists(file)) {
+      throw new NoSuchFileException(file.toString(), null, ArtefactManifest.missingReason(file));
+    }
     byte[] head = head(file);
     if (head.length > Long.BYTES && head[Long.BYTES] == '{') {
       return SAFETENSORS;

@@ -27,6 +27,7 @@ import org.mindeye.losses.MixCoPlan;
 import org.mindeye.losses.MixCoTargets;
 import org.mindeye.losses.SoftClipLoss;
 import org.mindeye.testkit.FiniteDifferences;
+import org.mindeye.testkit.LeakCheck;
 import org.mindeye.testkit.TensorAssert;
 
 class ForwardLossTest {
@@ -114,5 +115,21 @@ class ForwardLossTest {
             new boolean[] {true, false, true, true});
     BiMixCoLoss loss = new BiMixCoLoss(TEMPERATURE, MixCoTargets.AS_PUBLISHED);
     assertIs("bimixco", x -> loss.evaluate(unit(x), images(x), mix));
+  }
+
+  @Test
+  void should_free_what_it_computed() {
+    LeakCheck.assertNoLeak(
+        20,
+        () ->
+            CommandRun.of(
+                "forward",
+                "losses",
+                "--loss=clip",
+                "--temperature=0.1",
+                "--inputs",
+                folder.resolve("in"),
+                "--output",
+                folder.resolve("out")));
   }
 }

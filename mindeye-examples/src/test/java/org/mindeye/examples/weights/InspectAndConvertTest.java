@@ -196,4 +196,12 @@ class InspectAndConvertTest {
           .containsExactlyInAnyOrder("arrays.npz", "page.pth");
     }
   }
+
+  @Test
+  void should_say_what_a_missing_file_would_be() {
+    CommandRun run = CommandRun.of("inspect", folder.resolve("last.pth"));
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err().lines()).hasSize(1);
+    assertThat(run.err()).contains("last.pth", "backbone, projector and diffusion prior");
+  }
 }
