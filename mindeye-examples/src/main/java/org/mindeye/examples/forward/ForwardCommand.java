@@ -10,6 +10,7 @@ import org.mindeye.core.kernel.CallScope;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.weights.Safetensors;
 import org.mindeye.core.weights.StateDict;
+import org.mindeye.examples.console.OutputFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -75,6 +76,7 @@ public final class ForwardCommand implements Callable<Integer> {
     boolean isLoss = chosen instanceof LossComponent;
     require("--loss", loss, isLoss);
     require("--temperature", temperature, isLoss);
+    OutputFile.requireFolder(output);
     run(chosen, device());
     return 0;
   }

@@ -15,6 +15,7 @@ import org.mindeye.core.kernel.CallScope;
 import org.mindeye.core.weights.Safetensors;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.TensorInfo;
+import org.mindeye.examples.console.OutputFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -67,6 +68,7 @@ public final class ConvertCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), out + ": expected a name that ends with .safetensors");
     }
+    OutputFile.requireFolder(out);
     if (Files.exists(out) && !force) {
       throw new FileAlreadyExistsException(out.toString(), null, "use --force to replace it");
     }

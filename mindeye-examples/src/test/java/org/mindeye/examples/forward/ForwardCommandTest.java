@@ -271,5 +271,8 @@ class ForwardCommandTest {
     assertThat(loss("clip", -1).err()).contains("temperature must be positive and finite");
     assertThat(loss("nonsense", 1).code()).isEqualTo(2);
     assertThat(output).doesNotExist();
+    output = folder.resolve("absent").resolve("out.safetensors");
+    assertThat(loss("clip", 1).err())
+        .isEqualToIgnoringNewLines("mindeye forward: " + output + ": its folder does not exist");
   }
 }

@@ -204,4 +204,11 @@ class InspectAndConvertTest {
     assertThat(run.err().lines()).hasSize(1);
     assertThat(run.err()).contains("last.pth", "backbone, projector and diffusion prior");
   }
+
+  @Test
+  void should_refuse_a_folder_that_does_not_exist() throws IOException {
+    Path out = folder.resolve("absent").resolve("out.safetensors");
+    assertThat(CommandRun.of("convert", npz(), out).err())
+        .isEqualToIgnoringNewLines("mindeye convert: " + out + ": its folder does not exist");
+  }
 }
