@@ -71,7 +71,7 @@ public final class ResidualMlpBackbone extends Network {
    * @throws WeightMismatchException if tensors are missing, unknown or misshapen
    */
   public static ResidualMlpBackbone load(StateDict file, Device device) {
-    return load(file, BackboneWeights.configure(BackboneWeights.of(file)), device);
+    return load(file, BackboneConfig.of(file), device);
   }
 
   /**

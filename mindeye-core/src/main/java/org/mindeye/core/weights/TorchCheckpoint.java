@@ -78,7 +78,7 @@ public final class TorchCheckpoint implements AutoCloseable {
   private static TorchArchive archive(String source, FileChannel channel) throws IOException {
     byte[] start = new byte[(int) Math.min(channel.size(), 512)];
     TensorTransfer.Elements.in(channel, 0).read(0, ByteBuffer.wrap(start));
-    if (TorchFormat.isZip(start)) {
+    if (TorchMagic.isZip(start)) {
       return ZipContainer.read(source, channel);
     }
     if (new String(start, StandardCharsets.ISO_8859_1).startsWith("ustar", TAR_MAGIC)) {
@@ -87,7 +87,7 @@ public final class TorchCheckpoint implements AutoCloseable {
           "a checkpoint of torch 0.2 or later",
           "the tar container of older versions; load and save it with a newer torch");
     }
-    if (!TorchFormat.isLegacy(start)) {
+    if (!TorchMagic.isLegacy(start)) {
       throw new MalformedFileException(
           source,
           "a checkpoint of torch, a zip file or one that starts with torch's magic number",
