@@ -1,7 +1,6 @@
 package org.mindeye.core.weights;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.index.NDIndex;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -15,7 +14,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.mindeye.core.io.StagedFile;
-import org.mindeye.core.kernel.CallScope;
 
 /** Writes what the reference implementation writes, byte for byte. */
 final class SafetensorsWriter {
@@ -59,7 +57,7 @@ final class SafetensorsWriter {
     try (StagedFile staged = StagedFile.create(file)) {
       staged.write(start.flip());
       for (Item item : items) {
-        write(staged, item);
+        TensorWindows.forEach(item.array(), staged::write);
       }
       staged.publish();
     }
@@ -70,21 +68,6 @@ final class SafetensorsWriter {
       throw new IllegalArgumentException("a tensor cannot be called " + name);
     }
     return new Item(name, array, SafetensorsType.of(name, array.getDataType()));
-  }
-
-  /** Window by window: no buffer holds more than 2 GiB, and a GPU's tensors come through here. */
-  private static void write(StagedFile staged, Item item) throws IOException {
-    try (CallScope scope = CallScope.open(item.array().getDevice())) {
-      long size = item.array().size();
-      NDArray flat = item.array().reshape(size);
-      int step = TensorTransfer.WINDOW / item.type().elements().bytes();
-      for (long from = 0; from < size; from += step) {
-        long to = Math.min(size, from + step);
-        try (NDArray window = flat.get(new NDIndex(from + ":" + to))) {
-          staged.write(window.toByteBuffer(true));
-        }
-      }
-    }
   }
 
   private static String header(List<Item> items, Map<String, String> metadata) {
