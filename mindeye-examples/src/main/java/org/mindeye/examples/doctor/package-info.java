@@ -1,0 +1,2 @@
+/** Checks of what this machine can do. */
+package org.mindeye.examples.doctor;
