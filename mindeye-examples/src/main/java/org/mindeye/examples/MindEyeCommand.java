@@ -1,6 +1,8 @@
 package org.mindeye.examples;
 
 import java.nio.file.FileSystemException;
+import org.mindeye.examples.console.Versions;
+import org.mindeye.examples.doctor.DoctorCommand;
 import org.mindeye.examples.quickstart.QuickstartCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -21,7 +23,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Versions.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = QuickstartCommand.class)
+    subcommands = {QuickstartCommand.class, DoctorCommand.class})
 public final class MindEyeCommand implements Runnable {
   @Spec private CommandSpec spec;
 

@@ -1,8 +1,7 @@
 package org.mindeye.examples.doctor;
 
-import ai.djl.Device;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,8 +15,8 @@ import org.mindeye.core.memory.MemoryEstimate;
 
 /**
  * Runs the published backbone at its real size on this machine: initialise, save, load, infer,
- * train one step; each peak of resident memory is measured in a process of its own and held against
- * a limit.
+ * train two steps; each peak of resident memory is measured in a process of its own and held
+ * against a limit.
  */
 final class FullSize {
   private static final long GIB = 1L << 30;
@@ -29,7 +28,7 @@ final class FullSize {
 
   private final ChildJvm jvm;
   private final MemoryBudget memory;
-  private final PrintStream out;
+  private final PrintWriter out;
 
   /**
    * Creates the check.
@@ -38,7 +37,7 @@ final class FullSize {
    * @param memory what there is
    * @param out where the table goes
    */
-  FullSize(ChildJvm jvm, MemoryBudget memory, PrintStream out) {
+  FullSize(ChildJvm jvm, MemoryBudget memory, PrintWriter out) {
     this.jvm = jvm;
     this.memory = memory;
     this.out = out;
@@ -49,17 +48,6 @@ final class FullSize {
     boolean passed() {
       return report.peak().isPresent() && report.peak().getAsLong() <= limit;
     }
-  }
-
-  /**
-   * Runs the check with the JVM's own class path.
-   *
-   * @param arguments the folder for the weights; a temporary one by default
-   * @throws IOException if the weights cannot be written
-   */
-  public static void main(String[] arguments) throws IOException {
-    FullSize check = new FullSize(ChildJvm.ofThis(), MemoryBudget.of(Device.cpu()), System.out);
-    System.exit(check.run(arguments.length > 0 ? Path.of(arguments[0]) : null) ? 0 : 1);
   }
 
   /**
@@ -94,8 +82,8 @@ final class FullSize {
     SAVE("initialise, save", INFERENCE_LIMIT),
     /** Load and infer. */
     INFER("load, infer at batch 1 and " + FullSizePhase.INFERENCE_BATCH, INFERENCE_LIMIT),
-    /** Load and train one step. */
-    TRAIN("load, one training step at batch " + FullSizePhase.TRAINING_BATCH, TRAINING_LIMIT);
+    /** Load and train two steps. */
+    TRAIN("load, two training steps at batch " + FullSizePhase.TRAINING_BATCH, TRAINING_LIMIT);
 
     private final String title;
     private final long limit;
@@ -153,12 +141,13 @@ final class FullSize {
     line("parameters: %,d", Long.parseLong(saved.text("parameters")));
     line("file: %,d bytes", Long.parseLong(saved.text("bytes")));
     line("loaded weights: %s", equal ? "bit-equal (SHA-256)" : "DIFFERENT from the saved ones");
-    line("estimate of the training step: %s", trainingEstimate());
+    line("estimate of a training step: %s", trainingEstimate());
     return equal && rows.stream().allMatch(Row::passed);
   }
 
   private void line(String format, Object... arguments) {
     out.printf(Locale.ROOT, format + "%n", arguments);
+    out.flush();
   }
 
   private static String gib(long bytes) {

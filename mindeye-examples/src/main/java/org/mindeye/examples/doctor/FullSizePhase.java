@@ -16,6 +16,7 @@ import org.mindeye.core.backbone.ResidualMlpBackbone;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.optim.FusedAdamW;
+import org.mindeye.core.optim.ParameterGradients;
 import org.mindeye.core.optim.ParameterGroups;
 import org.mindeye.core.optim.StepRates;
 import org.mindeye.core.optim.StepScope;
@@ -37,6 +38,7 @@ final class FullSizePhase {
   static final BackboneConfig MODEL = BackboneConfig.paper(15_724);
 
   static final int TRAINING_BATCH = 8;
+  static final int TRAINING_STEPS = 2;
   static final int INFERENCE_BATCH = 32;
 
   private static final long SEED = 1;
@@ -102,28 +104,29 @@ final class FullSizePhase {
   private void train() throws IOException {
     try (ResidualMlpBackbone backbone = load();
         FusedAdamW optimizer = FusedAdamW.over(ParameterGroups.asPublished(backbone, 1e-2))) {
-      long start = System.nanoTime();
-      try (StepScope step = StepScope.open(backbone.device())) {
-        NDManager manager = step.manager();
-        ClipVectors image =
-            ClipTokens.of(
-                    NoiseSource.seeded(SEED, 2)
-                        .normal(
-                            manager,
-                            new Shape(
-                                TRAINING_BATCH, MODEL.space().tokens(), MODEL.space().width())))
-                .toUnitVectors();
-        BrainEmbedding brain =
-            backbone.forward(
-                voxels(manager, TRAINING_BATCH), Mode.train(NoiseSource.seeded(SEED, 3)));
-        NDArray loss = new SoftClipLoss(0.006).evaluate(brain.projected().toUnitVectors(), image);
-        measured.put("loss", number(loss.getFloat()));
-        start = lap("forward", start);
-        var gradients = step.gradients(loss, optimizer.parameters());
-        start = lap("backward", start);
-        optimizer.step(gradients, new StepRates(3e-4, 0.9));
-        lap("optimiser", start);
+      // The second step shows that nothing grows, and what a step costs once the moments exist.
+      for (int k = 1; k <= TRAINING_STEPS; k++) {
+        step(backbone, optimizer, k);
       }
+    }
+  }
+
+  private void step(ResidualMlpBackbone backbone, FusedAdamW optimizer, int k) {
+    long start = System.nanoTime();
+    try (StepScope step = StepScope.open(backbone.device())) {
+      NDManager manager = step.manager();
+      Shape tokens = new Shape(TRAINING_BATCH, MODEL.space().tokens(), MODEL.space().width());
+      ClipVectors image =
+          ClipTokens.of(NoiseSource.seeded(SEED, 2).normal(manager, tokens)).toUnitVectors();
+      VoxelBatch voxels = voxels(manager, TRAINING_BATCH);
+      BrainEmbedding brain = backbone.forward(voxels, Mode.train(NoiseSource.seeded(SEED, 3, k)));
+      NDArray loss = new SoftClipLoss(0.006).evaluate(brain.projected().toUnitVectors(), image);
+      measured.put("loss." + k, number(loss.getFloat()));
+      start = lap("step " + k + ": forward, loss", start);
+      ParameterGradients gradients = step.gradients(loss, optimizer.parameters());
+      start = lap("step " + k + ": backward", start);
+      optimizer.step(gradients, new StepRates(3e-4, 0.9));
+      lap("step " + k + ": optimiser", start);
     }
   }
 

@@ -1,2 +1,4 @@
-/** Checks of what this machine can do. */
+/**
+ * {@code mindeye doctor}: what this machine and this JVM are, what is wrong, and how to mend it.
+ */
 package org.mindeye.examples.doctor;

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.core.MindEyeException;
 import org.mindeye.core.memory.MemoryBudget;
+import picocli.CommandLine;
 
 /** The check without its heavy part: phases report what the test tells them. */
 class FullSizeTest {
@@ -34,7 +36,7 @@ class FullSizeTest {
     assertThat(ran).containsExactly(FullSize.Phase.values());
     assertThat(output())
         .containsPattern(
-            "load, one training step at batch 8 +1\\.5 +15\\.00 GiB +16\\.00 GiB +pass")
+            "load, two training steps at batch 8 +1\\.5 +15\\.00 GiB +16\\.00 GiB +pass")
         .containsPattern("  load +0\\.25\n")
         .contains("parameters: 947,579,904\n")
         .contains("loaded weights: bit-equal (SHA-256)\n")
@@ -47,7 +49,7 @@ class FullSizeTest {
   @Test
   void should_fail_above_a_limit() throws IOException {
     assertThat(check(PLENTY, "saved", "saved", 16 * GIB + 1)).isFalse();
-    assertThat(output()).containsPattern("training step .* 16\\.00 GiB +16\\.00 GiB +FAIL");
+    assertThat(output()).containsPattern("training steps .* 16\\.00 GiB +16\\.00 GiB +FAIL");
   }
 
   @Test
@@ -74,11 +76,33 @@ class FullSizeTest {
 
   @Test
   void should_say_what_disk_is_missing() {
-    FullSize check = new FullSize((phase, file) -> null, PLENTY, new PrintStream(printed));
+    FullSize check = new FullSize((phase, file) -> null, PLENTY, new PrintWriter(printed));
 
     assertThatThrownBy(() -> check.requireRoom(GIB, folder))
         .hasMessage(
             "not started; disk: the weights need 3.59 GiB but 1.00 GiB are free in " + folder);
+  }
+
+  @Test
+  void should_report_a_phase_that_fails() {
+    assertThatThrownBy(
+            () -> ChildJvm.ofThis().run(FullSize.Phase.INFER, folder.resolve("none.safetensors")))
+        .isInstanceOf(MindEyeException.class)
+        .hasMessage("phase infer ended with code 1; its messages are above");
+  }
+
+  @Test
+  void should_not_take_a_folder_for_nothing() {
+    StringWriter err = new StringWriter();
+
+    int code =
+        new CommandLine(new DoctorCommand())
+            .setErr(new PrintWriter(err))
+            .execute("--full-size-folder", "somewhere");
+
+    assertThat(code).isEqualTo(2);
+    assertThat(err.toString())
+        .startsWith("--full-size-folder says where --full-size writes: give both");
   }
 
   private boolean check(MemoryBudget memory, String saved, String loaded, long peak)
@@ -95,7 +119,7 @@ class FullSizeTest {
                   ? output
                   : output + "\npeak=" + (phase == FullSize.Phase.TRAIN ? peak : GIB));
         };
-    PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
+    PrintWriter out = new PrintWriter(printed, true, StandardCharsets.UTF_8);
     return new FullSize(jvm, memory, out).run(folder);
   }
 

@@ -1,0 +1,73 @@
+package org.mindeye.examples.doctor;
+
+import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
+import ai.djl.util.Utils;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.mindeye.core.kernel.Threads;
+import org.mindeye.core.kernel.Torch;
+
+/** Starts the engine, and asks it what it found and whether it can count. */
+final class EngineCheck implements Check {
+  private static final Pattern LIBRARY = Pattern.compile("PyTorch Library: (.+)");
+
+  @Override
+  public List<Finding> examine(Surroundings here) {
+    Engine engine;
+    try {
+      engine = Torch.engine();
+    } catch (EngineException | LinkageError e) {
+      return List.of(Finding.wrong("engine", "does not start: " + reason(e), remedy()));
+    }
+    List<Finding> found = new ArrayList<>();
+    found.add(Finding.ok("engine", engine.getEngineName() + " " + engine.getVersion()));
+    Matcher library = LIBRARY.matcher(engine.toString());
+    found.add(Finding.ok("libraries", library.find() ? library.group(1).strip() : "not told"));
+    found.add(Finding.ok("cache", Utils.getCacheDir().toString()));
+    found.add(Finding.ok("devices", devices(engine.getGpuCount())));
+    found.add(threads(here));
+    found.add(MatrixProduct.check());
+    return found;
+  }
+
+  private static String devices(int gpus) {
+    StringBuilder names = new StringBuilder("cpu");
+    for (int i = 0; i < gpus; i++) {
+      names.append(", gpu").append(i);
+    }
+    return names.toString();
+  }
+
+  private static Finding threads(Surroundings here) {
+    String policy = here.environment().apply("OMP_WAIT_POLICY");
+    String limit = here.environment().apply("OMP_NUM_THREADS");
+    return Finding.ok(
+        "threads",
+        "%d inside an operation, %d between operations; OMP_NUM_THREADS %s, OMP_WAIT_POLICY %s"
+            .formatted(
+                Threads.insideOperations(),
+                Threads.betweenOperations(),
+                limit == null ? "not set" : limit,
+                policy == null ? "not set" : policy));
+  }
+
+  /** The innermost message says most. */
+  private static String reason(Throwable error) {
+    Throwable cause = error;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+  }
+
+  private static String remedy() {
+    return "put ai.djl.pytorch:pytorch-jni and pytorch-native-cpu (with your system's classifier)"
+        + " on the class path, or set PYTORCH_LIBRARY_PATH, PYTORCH_VERSION and PYTORCH_FLAVOR;"
+        + " if they are there, see that "
+        + Utils.getCacheDir()
+        + " can be written, or move it with DJL_CACHE_DIR";
+  }
+}
