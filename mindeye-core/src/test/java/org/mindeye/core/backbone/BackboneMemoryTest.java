@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.withinPercentage;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import ai.djl.Device;
+import ai.djl.ndarray.types.Shape;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.mindeye.core.MindEyeException;
 import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.core.memory.MemoryEstimate;
 import org.mindeye.core.tensor.ClipSpace;
+import org.mindeye.core.weights.StateDicts;
 
 class BackboneMemoryTest {
   private static final long GIB = 1L << 30;
@@ -94,5 +100,20 @@ class BackboneMemoryTest {
               () -> BackboneMemory.requireTrainable(backbone, 1, MemoryBudget.of(1, "test")))
           .hasMessageEndingWith("free memory or use a larger machine");
     }
+  }
+
+  @Test
+  void should_be_asked_before_weights_are_loaded() {
+    assumeThat(MemoryBudget.of(Device.cpu()).available()).isPresent();
+    BackboneConfig enormous = BackboneConfig.paper(1 << 30).withHidden(1 << 20);
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    try (ResidualMlpBackbone declared = new ResidualMlpBackbone(enormous)) {
+      declared.getParameters().forEach(p -> shapes.put(p.getKey(), p.getValue().getShape()));
+    }
+
+    assertThatThrownBy(() -> ResidualMlpBackbone.load(StateDicts.shapes(shapes), Device.cpu()))
+        .isInstanceOf(MindEyeException.class)
+        .hasMessageStartingWith("loading a backbone of 1,1")
+        .hasMessageContaining(" are available (");
   }
 }
