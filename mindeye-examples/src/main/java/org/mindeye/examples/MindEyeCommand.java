@@ -3,7 +3,10 @@ package org.mindeye.examples;
 import java.nio.file.FileSystemException;
 import org.mindeye.examples.console.Versions;
 import org.mindeye.examples.doctor.DoctorCommand;
+import org.mindeye.examples.forward.ForwardCommand;
 import org.mindeye.examples.quickstart.QuickstartCommand;
+import org.mindeye.examples.weights.ConvertCommand;
+import org.mindeye.examples.weights.InspectCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,7 +26,13 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Versions.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {QuickstartCommand.class, DoctorCommand.class})
+    subcommands = {
+      QuickstartCommand.class,
+      InspectCommand.class,
+      ConvertCommand.class,
+      ForwardCommand.class,
+      DoctorCommand.class
+    })
 public final class MindEyeCommand implements Runnable {
   @Spec private CommandSpec spec;
 

@@ -1,6 +1,8 @@
 package org.mindeye.core.backbone;
 
 import org.mindeye.core.tensor.ClipSpace;
+import org.mindeye.core.weights.MalformedFileException;
+import org.mindeye.core.weights.StateDict;
 
 /**
  * The shape of a backbone. The published models all use {@link #paper(int)}, or the same with
@@ -61,6 +63,19 @@ public record BackboneConfig(
         2048,
         0.5,
         0.15);
+  }
+
+  /**
+   * Reads the configuration off the names and shapes of published weights; the dropout rates are
+   * the published ones.
+   *
+   * @param file holds the backbone's tensors, with or without the prefixes {@code module.} and
+   *     {@code voxel2clip.}; stays open
+   * @return the configuration
+   * @throws MalformedFileException if the tensors are not a backbone's, or do not tell its space
+   */
+  public static BackboneConfig of(StateDict file) {
+    return BackboneWeights.configure(BackboneWeights.of(file));
   }
 
   /**

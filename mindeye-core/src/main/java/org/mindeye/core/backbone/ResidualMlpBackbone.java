@@ -74,7 +74,7 @@ public final class ResidualMlpBackbone extends Network {
    * @throws MindEyeException if the memory is known not to hold them; says what would fit
    */
   public static ResidualMlpBackbone load(StateDict file, Device device) {
-    return load(file, BackboneWeights.configure(BackboneWeights.of(file)), device);
+    return load(file, BackboneConfig.of(file), device);
   }
 
   /**

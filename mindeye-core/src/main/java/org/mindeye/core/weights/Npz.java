@@ -68,6 +68,18 @@ public final class Npz {
     }
   }
 
+  /**
+   * Reads all arrays, at most {@link #DEFAULT_LIMIT} bytes of elements, as named tensors.
+   *
+   * @param file the file
+   * @return its arrays, which are in the heap: nothing stays open
+   * @throws IOException if the file cannot be read
+   * @throws MalformedFileException if it is no such file
+   */
+  public static StateDict open(Path file) throws IOException {
+    return new NpzStateDict(file.toString(), read(file));
+  }
+
   private static Map<String, NpyArray> arrays(String source, ZipFile zip, long mostBytes)
       throws IOException {
     if (zip.size() > MAX_ARRAYS) {

@@ -1,7 +1,6 @@
 package org.mindeye.examples.doctor;
 
 import ai.djl.engine.Engine;
-import ai.djl.engine.EngineException;
 import ai.djl.util.Utils;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +18,7 @@ final class EngineCheck implements Check {
     Engine engine;
     try {
       engine = Torch.engine();
-    } catch (EngineException | LinkageError e) {
+    } catch (RuntimeException | LinkageError e) {
       return List.of(Finding.wrong("engine", "does not start: " + reason(e), remedy()));
     }
     List<Finding> found = new ArrayList<>();

@@ -1,0 +1,96 @@
+package org.mindeye.core.weights;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.HexFormat;
+
+/** The formats files of tensors come in. The content decides, not the name. */
+public enum WeightFormat {
+  /** A header length of eight bytes, then JSON; see {@link Safetensors}. */
+  SAFETENSORS,
+  /** A checkpoint of torch, in either container; see {@link TorchCheckpoint}. */
+  TORCH,
+  /** NumPy arrays in a zip archive; see {@link Npz}. */
+  NPZ,
+  /** One array of NumPy; see {@link Npy}. */
+  NPY;
+
+  /** Long enough for the name of an archive's first entry. */
+  private static final int HEAD = 512;
+
+  private static final int SHOWN = 16;
+  private static final byte[] ZIP = {'P', 'K', 3, 4};
+  private static final int ZIP_NAME_LENGTH = 26;
+  private static final int ZIP_NAME = 30;
+  private static final byte PICKLE = (byte) 0x80;
+
+  /**
+   * Looks at the first bytes of a file.
+   *
+   * @param file the file
+   * @return the format it seems to have; opening it checks
+   * @throws IOException if the file cannot be read; for a published file that is missing, the
+   *     message says what it is and where to get it
+   * @throws MalformedFileException if it is of none of these formats
+   */
+  public static WeightFormat of(Path file) throws IOException {
+    if (Files.notExists(file)) {
+      throw new NoSuchFileException(file.toString(), null, ArtefactManifest.missingReason(file));
+    }
+    byte[] head = head(file);
+    if (head.length > Long.BYTES && head[Long.BYTES] == '{') {
+      return SAFETENSORS;
+    }
+    if (startsWith(head, ZIP)) {
+      return firstEntry(head).endsWith(".npy") ? NPZ : TORCH;
+    }
+    if (startsWith(head, Npy.MAGIC)) {
+      return NPY;
+    }
+    boolean text = startsWith(head, ("L" + LegacyContainer.MAGIC).getBytes(StandardCharsets.UTF_8));
+    if (text || head.length > 0 && head[0] == PICKLE) {
+      return TORCH;
+    }
+    throw new MalformedFileException(
+        file.toString(),
+        "a safetensors file, a checkpoint of torch, or a NumPy file",
+        head.length == 0
+            ? "an empty file"
+            : "a file that begins with "
+                + HexFormat.ofDelimiter(" ").formatHex(head, 0, Math.min(SHOWN, head.length)));
+  }
+
+  private static boolean startsWith(byte[] head, byte[] magic) {
+    return head.length >= magic.length
+        && Arrays.equals(head, 0, magic.length, magic, 0, magic.length);
+  }
+
+  private static String firstEntry(byte[] head) {
+    if (head.length < ZIP_NAME) {
+      return "";
+    }
+    int length =
+        Short.toUnsignedInt(
+            ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN).getShort(ZIP_NAME_LENGTH));
+    int end = Math.min(head.length, ZIP_NAME + length);
+    return new String(head, ZIP_NAME, end - ZIP_NAME, StandardCharsets.UTF_8);
+  }
+
+  private static byte[] head(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      ByteBuffer head = ByteBuffer.allocate(HEAD);
+      while (head.hasRemaining() && channel.read(head) >= 0) {
+        continue;
+      }
+      return Arrays.copyOf(head.array(), head.position());
+    }
+  }
+}

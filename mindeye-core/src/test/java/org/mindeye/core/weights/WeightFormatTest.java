@@ -1,0 +1,75 @@
+package org.mindeye.core.weights;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mindeye.core.kernel.Torch;
+import org.mindeye.testkit.LeakCheck;
+
+class WeightFormatTest {
+  @TempDir private Path folder;
+
+  private Path archive() throws IOException {
+    Map<String, NpyArray> arrays = new LinkedHashMap<>();
+    arrays.put("half", NpyArray.ofHalves(new float[] {1.5f, -2}, 2, 1));
+    arrays.put("scalar", NpyArray.ofLongs(new long[] {7}));
+    Path file = folder.resolve("weights.bin");
+    Npz.write(file, arrays);
+    return file;
+  }
+
+  @Test
+  void should_know_every_format_by_its_content() throws IOException {
+    Path array = folder.resolve("array");
+    Npy.write(array, NpyArray.ofFloats(new float[] {1}, 1));
+    assertThat(WeightFormat.of(array)).isEqualTo(WeightFormat.NPY);
+    assertThat(WeightFormat.of(archive())).isEqualTo(WeightFormat.NPZ);
+    assertThat(WeightFormat.of(SafetensorsTest.fixture("types")))
+        .isEqualTo(WeightFormat.SAFETENSORS);
+    Path pickle = folder.resolve("pickle");
+    Files.write(pickle, new byte[] {(byte) 0x80, 2});
+    assertThat(WeightFormat.of(pickle)).isEqualTo(WeightFormat.TORCH);
+    Path zip = folder.resolve("zip");
+    Files.write(zip, new byte[] {'P', 'K', 3, 4});
+    assertThat(WeightFormat.of(zip)).isEqualTo(WeightFormat.TORCH);
+  }
+
+  @Test
+  void should_open_an_archive_of_arrays() throws IOException {
+    try (StateDict weights = WeightFiles.open(archive());
+        NDManager manager = Torch.newManager(Device.cpu())) {
+      assertThat(weights.names()).containsExactly("half", "scalar");
+      assertThat(weights.info("half"))
+          .isEqualTo(new TensorInfo("half", ElementType.FLOAT16, new Shape(2, 1)));
+      assertThat(weights.load("half", manager).toFloatArray()).containsExactly(1.5f, -2);
+      assertThat(weights.load("scalar", manager).getLong()).isEqualTo(7);
+      assertThatThrownBy(() -> weights.info("other"))
+          .hasMessageEndingWith("weights.bin: no tensor is called 'other'");
+      LeakCheck.assertNoLeak(
+          () -> {
+            try (var half = weights.load("half", manager)) {
+              weights.copyInto("half", half);
+            }
+          });
+    }
+  }
+
+  @Test
+  void should_refuse_an_array_without_a_name() throws IOException {
+    Path file = folder.resolve("array.npy");
+    Npy.write(file, NpyArray.ofFloats(new float[] {1}, 1));
+    assertThatThrownBy(() -> WeightFiles.open(file))
+        .isInstanceOf(MalformedFileException.class)
+        .hasMessage(file + ": expected named tensors but found one array without a name (.npy)");
+  }
+}

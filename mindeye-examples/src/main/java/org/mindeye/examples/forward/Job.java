@@ -1,0 +1,96 @@
+package org.mindeye.examples.forward;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.mindeye.core.weights.MalformedFileException;
+import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.WeightFiles;
+
+/** One run of a component: what it was given, and what it made of it. */
+final class Job {
+  private final NDManager manager;
+  private final StateDict inputs;
+  private final Path config;
+  private final Path weights;
+  private final LossChoice loss;
+  private final Map<String, NDArray> results = new LinkedHashMap<>();
+
+  /**
+   * Starts a run.
+   *
+   * @param manager owns everything that is read; its device computes
+   * @param inputs the file of inputs, which stays open
+   * @param config the file of the configuration; null if there is none
+   * @param weights the file of weights; null if there is none
+   * @param loss which loss, for the component that asks
+   */
+  Job(NDManager manager, StateDict inputs, Path config, Path weights, LossChoice loss) {
+    this.manager = manager;
+    this.inputs = inputs;
+    this.config = config;
+    this.weights = weights;
+    this.loss = loss;
+  }
+
+  Device device() {
+    return manager.getDevice();
+  }
+
+  NDManager manager() {
+    return manager;
+  }
+
+  LossChoice loss() {
+    return loss;
+  }
+
+  <R extends Record> R config(Class<R> type) throws IOException {
+    return ConfigFile.read(config, type);
+  }
+
+  StateDict weights() throws IOException {
+    return WeightFiles.open(weights);
+  }
+
+  /** An input that has to be there, of the named type. */
+  NDArray input(String name, DataType type) {
+    return optional(name, type)
+        .orElseThrow(
+            () ->
+                new MalformedFileException(
+                    inputs.source(), "a tensor '" + name + "'", "only " + inputs.names()));
+  }
+
+  /** An input of the named type, if it is there. */
+  Optional<NDArray> optional(String name, DataType... types) {
+    if (!inputs.names().contains(name)) {
+      return Optional.empty();
+    }
+    DataType found = inputs.info(name).type().tensorType();
+    for (DataType type : types) {
+      if (found == type) {
+        return Optional.of(inputs.load(name, manager));
+      }
+    }
+    throw new MalformedFileException(
+        inputs.source() + ": tensor '" + name + "'",
+        Arrays.toString(types),
+        inputs.info(name).type() + " " + inputs.info(name).shape());
+  }
+
+  void put(String name, NDArray result) {
+    results.put(name, result);
+  }
+
+  Map<String, NDArray> results() {
+    return results;
+  }
+}

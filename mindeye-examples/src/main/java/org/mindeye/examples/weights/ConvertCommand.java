@@ -1,0 +1,100 @@
+package org.mindeye.examples.weights;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.mindeye.core.kernel.CallScope;
+import org.mindeye.core.weights.Safetensors;
+import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.TensorInfo;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code mindeye convert}: the tensors of any file of weights, as safetensors. */
+@Command(
+    name = "convert",
+    description = {
+      "Writes the tensors of a torch checkpoint, a NumPy archive or a safetensors file as"
+          + " safetensors.",
+      "Floating types become float32, 16-bit integers int32. What is not a tensor is left out and"
+          + " said. OUT appears only when it is complete."
+    },
+    mixinStandardHelpOptions = true)
+public final class ConvertCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(index = "0", paramLabel = "IN", description = "Safetensors, .pth, .pt, .bin or .npz.")
+  private Path in;
+
+  @Parameters(index = "1", paramLabel = "OUT", description = "Ends with .safetensors.")
+  private Path out;
+
+  @Option(
+      names = "--entry",
+      paramLabel = "KEY",
+      description =
+          "Which dictionary of a checkpoint, slashes between nested keys; for example"
+              + " model_state_dict. By default the only one.")
+  private String entry;
+
+  @Option(
+      names = "--strip-prefix",
+      paramLabel = "PREFIX",
+      description = "Names that start with it lose it; for example module.")
+  private String prefix = "";
+
+  @Option(names = "--force", description = "Replace OUT if it exists.")
+  private boolean force;
+
+  /** Creates the command; picocli fills in the options. */
+  public ConvertCommand() {}
+
+  @Override
+  public Integer call() throws IOException {
+    if (!out.toString().endsWith(".safetensors")) {
+      throw new ParameterException(
+          spec.commandLine(), out + ": expected a name that ends with .safetensors");
+    }
+    if (Files.exists(out) && !force) {
+      throw new FileAlreadyExistsException(out.toString(), null, "use --force to replace it");
+    }
+    try (Source source = Source.open(in, entry)) {
+      StateDict tensors = source.tensors().withPrefixStripped(prefix);
+      write(tensors);
+      report(tensors, source.leftOut());
+    }
+    return 0;
+  }
+
+  private void write(StateDict tensors) throws IOException {
+    try (CallScope scope = CallScope.open(Device.cpu())) {
+      Map<String, NDArray> arrays = new LinkedHashMap<>();
+      for (String name : tensors.names()) {
+        arrays.put(name, tensors.load(name, scope.manager()));
+      }
+      Safetensors.write(out, arrays, tensors.metadata());
+    }
+  }
+
+  private void report(StateDict tensors, List<String> leftOut) {
+    PrintWriter console = spec.commandLine().getOut();
+    List<TensorInfo> infos = tensors.names().stream().map(tensors::info).toList();
+    console.printf(
+        "%s: %d tensors, %d parameters%n",
+        out, infos.size(), infos.stream().mapToLong(TensorInfo::size).sum());
+    leftOut.forEach(line -> console.println("left out: " + line));
+    console.flush();
+  }
+}

@@ -1,0 +1,138 @@
+package org.mindeye.examples.weights;
+
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.mindeye.core.backbone.BackboneConfig;
+import org.mindeye.core.weights.CheckpointNode;
+import org.mindeye.core.weights.MalformedFileException;
+import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.TorchCheckpoint;
+
+/** Says which published model some names and shapes belong to. */
+final class Recognition {
+  private static final String HUGGING_FACE = "vision_model.";
+  private static final String OPEN_AI = "visual.";
+
+  private Recognition() {}
+
+  /** What the weights are, as far as this library knows them; empty if it does not. */
+  static List<String> of(StateDict file) {
+    List<String> sentences = new ArrayList<>();
+    try {
+      backbone(file, sentences);
+      clip(file, sentences);
+    } catch (MalformedFileException e) {
+      sentences.add("names of a known model, but " + e.getMessage());
+    }
+    return sentences;
+  }
+
+  private static void backbone(StateDict file, List<String> sentences) {
+    StateDict plain = file.withPrefixStripped("module.");
+    boolean part = plain.names().contains("voxel2clip.lin0.0.weight");
+    if (part || plain.names().contains("lin0.0.weight")) {
+      BackboneConfig config = BackboneConfig.of(file);
+      sentences.add(
+          "MindEye backbone %s: %d voxels, hidden %d, %d blocks, %s%s"
+              .formatted(
+                  config.space(),
+                  config.voxels(),
+                  config.hidden(),
+                  config.blocks(),
+                  config.norm(),
+                  config.projector()
+                      ? ", projector " + config.projectorWidth()
+                      : ", no projector"));
+    }
+    boolean prior = plain.names().stream().anyMatch(name -> name.startsWith("net."));
+    if (part || prior) {
+      sentences.add(prior ? "diffusion prior (net.*)" : "no diffusion prior");
+    }
+  }
+
+  private static void clip(StateDict file, List<String> sentences) {
+    Set<String> names = file.names();
+    if (names.contains(HUGGING_FACE + "embeddings.class_embedding")) {
+      sentences.add(
+          tower(
+              file,
+              "Hugging Face",
+              HUGGING_FACE + "embeddings.patch_embedding.weight",
+              HUGGING_FACE + "embeddings.position_embedding.weight",
+              HUGGING_FACE + "encoder.layers."));
+    } else if (names.contains(OPEN_AI + "class_embedding")) {
+      sentences.add(
+          tower(
+              file,
+              "OpenAI/OpenCLIP",
+              OPEN_AI + "conv1.weight",
+              OPEN_AI + "positional_embedding",
+              OPEN_AI + "transformer.resblocks."));
+    }
+  }
+
+  private static String tower(
+      StateDict file, String layout, String patches, String positions, String layer) {
+    Shape kernel = shape(file, patches, 4);
+    long patch = kernel.get(3);
+    long tokens = shape(file, positions, 2).get(0);
+    long layers =
+        file.names().stream()
+            .filter(name -> name.startsWith(layer))
+            .map(name -> name.substring(layer.length()).replaceFirst("\\..*", ""))
+            .distinct()
+            .count();
+    return String.format(
+        Locale.ROOT,
+        "CLIP vision transformer in %s layout: hidden %d, %d layers, patches of %d, image %d, %d"
+            + " tokens%s",
+        layout,
+        kernel.get(0),
+        layers,
+        patch,
+        Math.round(Math.sqrt(tokens - 1)) * patch,
+        tokens,
+        known(kernel.get(0), layers, patch));
+  }
+
+  private static String known(long hidden, long layers, long patch) {
+    if (hidden == 1024 && layers == 24 && patch == 14) {
+      return " (ViT-L/14)";
+    } else if (hidden == 1280 && layers == 32 && patch == 14) {
+      return " (ViT-H/14)";
+    }
+    return hidden == 768 && layers == 12 ? " (ViT-B/" + patch + ")" : "";
+  }
+
+  private static Shape shape(StateDict file, String name, int axes) {
+    String tensor = file.source() + ": tensor '" + name + "'";
+    if (!file.names().contains(name)) {
+      throw new MalformedFileException(tensor, axes + " axes", "no such tensor");
+    }
+    Shape shape = file.info(name).shape();
+    if (shape.dimension() != axes) {
+      throw new MalformedFileException(tensor, axes + " axes", shape.toString());
+    }
+    return shape;
+  }
+
+  /** What a training checkpoint needs beside the weights to go on. */
+  static List<String> ofTraining(TorchCheckpoint checkpoint) {
+    List<String> sentences = new ArrayList<>();
+    for (String name : List.of("optimizer_state_dict", "optimizer")) {
+      checkpoint
+          .find(name, "state")
+          .ifPresent(state -> sentences.add("optimiser state at " + name + ": " + state));
+    }
+    for (String name : List.of("lr_scheduler", "lr_scheduler_state_dict", "scheduler")) {
+      if (checkpoint.find(name).orElse(null) instanceof CheckpointNode.Mapping schedule) {
+        boolean oneCycle = schedule.get("total_steps").isPresent();
+        sentences.add((oneCycle ? "OneCycle" : "learning-rate") + " schedule at " + name);
+      }
+    }
+    return sentences;
+  }
+}

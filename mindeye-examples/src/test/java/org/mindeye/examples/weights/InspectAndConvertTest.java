@@ -1,0 +1,207 @@
+package org.mindeye.examples.weights;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mindeye.core.clip.ClipVisionTransformer;
+import org.mindeye.core.clip.VisionTransformerConfig;
+import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.nn.Nonlinearity;
+import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.weights.Npy;
+import org.mindeye.core.weights.NpyArray;
+import org.mindeye.core.weights.Npz;
+import org.mindeye.core.weights.Safetensors;
+import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.TorchCheckpoint;
+import org.mindeye.core.weights.WeightFiles;
+import org.mindeye.examples.CommandRun;
+
+class InspectAndConvertTest {
+  private static final Path FIXTURES = Path.of("../mindeye-core/src/test/resources/torch");
+  private static final Path TRAINING = FIXTURES.resolve("training.pth");
+
+  @TempDir private Path folder;
+
+  private Path npz() throws IOException {
+    Map<String, NpyArray> arrays = new LinkedHashMap<>();
+    arrays.put("module.half", NpyArray.ofHalves(new float[] {1, 2}, 2, 1));
+    arrays.put("ids", NpyArray.ofLongs(new long[] {3}));
+    Path file = folder.resolve("arrays.npz");
+    Npz.write(file, arrays);
+    return file;
+  }
+
+  @Test
+  void should_say_what_a_training_checkpoint_is() {
+    CommandRun run = CommandRun.of("inspect", TRAINING);
+
+    assertThat(run.code()).isZero();
+    assertThat(run.out().lines().map(String::strip))
+        .contains(
+            TRAINING + ": torch",
+            "is: MindEye backbone 3x4: 5 voxels, hidden 8, 2 blocks, LAYER_NORM_GELU, projector 6",
+            "is: no diffusion prior",
+            "is: optimiser state at optimizer_state_dict: dictionary of 18",
+            "is: OneCycle schedule at lr_scheduler",
+            "72 tensors, 1,176 parameters, 4,704 bytes",
+            "model_state_dict/voxel2clip.lin0.0.weight       FLOAT32  (8, 5)     160",
+            "other entries:",
+            "lr_scheduler/total_steps = 10");
+  }
+
+  @Test
+  void should_list_what_is_inert() {
+    CommandRun run = CommandRun.of("inspect", FIXTURES.resolve("foreign.pth"));
+
+    assertThat(run.code()).isZero();
+    assertThat(run.out())
+        .contains("1 tensors, 3 parameters, 12 bytes", "not read (inert):")
+        .contains("custom = not read: __main__.Custom, made by a call that is not carried out");
+  }
+
+  @Test
+  void should_print_json() throws IOException {
+    CommandRun run = CommandRun.of("inspect", "--json", npz());
+
+    JsonNode json = new ObjectMapper().readTree(run.out());
+    assertThat(json.get("format").asText()).isEqualTo("npz");
+    assertThat(json.get("parameters").asInt()).isEqualTo(3);
+    assertThat(json.get("bytes").asInt()).isEqualTo(12);
+    assertThat(json.get("tensors").get(0).toString())
+        .isEqualTo("{\"name\":\"module.half\",\"type\":\"FLOAT16\",\"shape\":[2,1],\"bytes\":4}");
+  }
+
+  @Test
+  void should_inspect_a_single_array_and_metadata() throws IOException {
+    Path array = folder.resolve("array.npy");
+    Npy.write(array, NpyArray.ofInts(new int[6], 2, 3));
+    assertThat(CommandRun.of("inspect", array).out())
+        .contains("(array)  INT32  (2, 3)     24", "1 tensors, 6 parameters, 24 bytes");
+    Npy.write(array, NpyArray.ofDoubles(new double[] {1}));
+    assertThat(CommandRun.of("inspect", array).out()).contains("(array)  FLOAT64  ()         8");
+
+    Path file = folder.resolve("noted.safetensors");
+    Safetensors.write(file, Map.of(), Map.of("key", "value\u001b[2J"));
+    assertThat(CommandRun.of("inspect", file).out()).contains("metadata:", "key=value?[2J");
+  }
+
+  @Test
+  void should_recognise_an_image_tower() throws IOException {
+    VisionTransformerConfig config =
+        new VisionTransformerConfig(8, 16, 2, 2, 8, 4, 6, Nonlinearity.GELU);
+    Path file = folder.resolve("clip.safetensors");
+    try (ClipVisionTransformer network = new ClipVisionTransformer(config)) {
+      network.initialize(Device.cpu(), NoiseSource.seeded(1));
+      Safetensors.write(file, network, Map.of());
+    }
+    assertThat(CommandRun.of("inspect", file).out())
+        .contains(
+            "is: CLIP vision transformer in Hugging Face layout: hidden 8, 2 layers, patches of 4,"
+                + " image 8, 5 tokens");
+  }
+
+  @Test
+  void should_convert_the_weights_of_a_checkpoint() throws IOException {
+    Path out = folder.resolve("out.safetensors");
+    CommandRun run = CommandRun.of("convert", TRAINING, out, "--strip-prefix", "voxel2clip.");
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.code()).isZero();
+    assertThat(run.out().lines())
+        .contains(
+            out + ": 18 tensors, 386 parameters",
+            "left out: optimizer_state_dict (54 tensors, 34 other values)",
+            "left out: lr_scheduler (0 tensors, 20 other values)");
+    try (StateDict written = WeightFiles.open(out);
+        TorchCheckpoint checkpoint = TorchCheckpoint.open(TRAINING);
+        NDManager manager = Torch.newManager(Device.cpu())) {
+      StateDict original = checkpoint.stateDict("model_state_dict").under("voxel2clip.");
+      assertThat(written.names()).containsExactlyInAnyOrderElementsOf(original.names());
+      for (String name : written.names()) {
+        assertThat(written.load(name, manager)).isEqualTo(original.load(name, manager));
+      }
+    }
+  }
+
+  @Test
+  void should_convert_an_archive() throws IOException {
+    Path out = folder.resolve("out.safetensors");
+    assertThat(CommandRun.of("convert", npz(), out, "--strip-prefix=module.").code()).isZero();
+    try (StateDict written = WeightFiles.open(out);
+        NDManager manager = Torch.newManager(Device.cpu())) {
+      assertThat(written.load("half", manager).toFloatArray()).containsExactly(1, 2);
+      assertThat(written.load("ids", manager).toLongArray()).containsExactly(3);
+    }
+  }
+
+  @Test
+  void should_leave_unreadable_tensors_out() {
+    Path out = folder.resolve("out.safetensors");
+    CommandRun run = CommandRun.of("convert", FIXTURES.resolve("foreign.pth"), out);
+    assertThat(run.out().lines())
+        .contains(out + ": 1 tensors, 3 parameters")
+        .contains("left out: __main__.Custom (1, cannot be read), at custom");
+  }
+
+  @Test
+  void should_replace_a_file_only_when_told() throws IOException {
+    Path out = folder.resolve("out.safetensors");
+    Files.writeString(out, "precious");
+    CommandRun refused = CommandRun.of("convert", npz(), out);
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(refused.err())
+        .isEqualToIgnoringNewLines("mindeye convert: " + out + ": use --force to replace it");
+    assertThat(out).hasContent("precious");
+    assertThat(CommandRun.of("convert", npz(), out, "--force").code()).isZero();
+    assertThat(Files.size(out)).isGreaterThan(16);
+  }
+
+  @Test
+  void should_refuse_in_one_line_and_leave_nothing() throws IOException {
+    Path out = folder.resolve("out.safetensors");
+    assertThat(CommandRun.of("convert", npz(), folder.resolve("x.pth")))
+        .satisfies(
+            run -> assertThat(run.code()).isEqualTo(2),
+            run -> assertThat(run.err().lines()).hasSize(1),
+            run -> assertThat(run.err()).contains("expected a name that ends with .safetensors"));
+    assertThat(CommandRun.of("convert", TRAINING, out, "--entry", "nothing"))
+        .satisfies(
+            run -> assertThat(run.code()).isEqualTo(1),
+            run -> assertThat(run.err().lines()).hasSize(1),
+            run -> assertThat(run.err()).contains("a dictionary of tensors at nothing"));
+    assertThat(CommandRun.of("convert", npz(), out, "--entry", "x").err())
+        .contains("expected a torch checkpoint, for --entry x");
+    Path page = folder.resolve("page.pth");
+    Files.writeString(page, "<html>");
+    assertThat(CommandRun.of("inspect", page).err())
+        .isEqualToIgnoringNewLines(
+            "mindeye inspect: "
+                + page
+                + ": expected a safetensors file, a checkpoint of torch, or a NumPy file but found"
+                + " a file that begins with 3c 68 74 6d 6c 3e");
+    try (Stream<Path> left = Files.list(folder)) {
+      assertThat(left.map(f -> f.getFileName().toString()))
+          .containsExactlyInAnyOrder("arrays.npz", "page.pth");
+    }
+  }
+
+  @Test
+  void should_say_what_a_missing_file_would_be() {
+    CommandRun run = CommandRun.of("inspect", folder.resolve("last.pth"));
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err().lines()).hasSize(1);
+    assertThat(run.err()).contains("last.pth", "backbone, projector and diffusion prior");
+  }
+}
