@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import org.mindeye.core.MindEyeException;
 import org.mindeye.core.backbone.BackboneEncoder;
+import org.mindeye.core.backbone.BackboneMemory;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
+import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.optim.FusedAdamW;
 import org.mindeye.core.optim.OneCycleSchedule;
@@ -71,11 +73,14 @@ public final class MindEyeTrainer {
    *     backbone are of different spaces
    * @throws ShapeMismatchException if a sample has other voxels than the backbone reads
    * @throws MindEyeException if a picture is in both splits, or the loss becomes NaN or infinite;
-   *     names epoch, step and samples
+   *     names epoch, step and samples. Also, before the first step, if the memory is known not to
+   *     hold gradients, moments and activations: says what would fit
    */
   public List<EpochReport> train(
       ResidualMlpBackbone backbone, TrainingSplit training, TrainingSplit validation) {
     requireFit(backbone, training, validation);
+    BackboneMemory.requireTrainable(
+        backbone, config.batchSize(), MemoryBudget.of(backbone.device()));
     TrialLoader loader =
         new TrialLoader(
             training.trials(),

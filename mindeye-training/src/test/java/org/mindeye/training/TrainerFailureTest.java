@@ -2,6 +2,7 @@ package org.mindeye.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.mindeye.core.MindEyeException;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
+import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.ShapeMismatchException;
@@ -72,6 +74,20 @@ class TrainerFailureTest {
     assertThatThrownBy(() -> train(TinyRun.training(), as(Split.TRAIN, TinyRun.validation())))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("validation split: expected validation but was train");
+    assertNothingHappened();
+  }
+
+  @Test
+  void should_refuse_a_batch_that_memory_cannot_hold() {
+    assumeThat(MemoryBudget.of(backbone.device()).available()).isPresent();
+    MindEyeTrainer trainer =
+        new MindEyeTrainer(TinyRun.config().withBatchSize(Integer.MAX_VALUE), recorder);
+
+    assertThatThrownBy(() -> trainer.train(backbone, TinyRun.training(), TinyRun.validation()))
+        .isInstanceOf(MindEyeException.class)
+        .hasMessageContaining(" at batch 2147483647, beside its weights, needs ")
+        .hasMessageContaining(" are available (")
+        .hasMessageContaining("what fits: batch ");
     assertNothingHappened();
   }
 

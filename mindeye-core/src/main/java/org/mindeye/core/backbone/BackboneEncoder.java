@@ -43,7 +43,8 @@ public final class BackboneEncoder implements VoxelEncoder {
    * @param device where the backbone computes
    * @return the stage, which the caller closes
    * @throws IOException if the file cannot be read
-   * @throws MindEyeException if it holds no backbone, or another one than it seems
+   * @throws MindEyeException if it holds no backbone, or another one than it seems, or if the
+   *     memory is known not to hold it
    */
   public static BackboneEncoder load(Path file, Device device) throws IOException {
     try (StateDict weights = WeightFiles.open(file)) {

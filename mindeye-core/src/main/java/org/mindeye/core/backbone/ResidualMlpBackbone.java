@@ -6,6 +6,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import org.mindeye.core.MindEyeException;
+import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.core.nn.Linear;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.nn.Network;
@@ -69,6 +71,7 @@ public final class ResidualMlpBackbone extends Network {
    *     configuration can tell the space (no projector, and outputs of no published space): use
    *     {@link #load(StateDict, BackboneConfig, Device)} then
    * @throws WeightMismatchException if tensors are missing, unknown or misshapen
+   * @throws MindEyeException if the memory is known not to hold them; says what would fit
    */
   public static ResidualMlpBackbone load(StateDict file, Device device) {
     return load(file, BackboneConfig.of(file), device);
@@ -83,8 +86,10 @@ public final class ResidualMlpBackbone extends Network {
    * @param device where the weights will live
    * @return a network with weights, which the caller closes
    * @throws WeightMismatchException if tensors are missing, unknown or misshapen
+   * @throws MindEyeException if the memory is known not to hold them; says what would fit
    */
   public static ResidualMlpBackbone load(StateDict file, BackboneConfig config, Device device) {
+    BackboneMemory.requireLoadable(config, MemoryBudget.of(device));
     return WeightBinder.strict()
         .load(BackboneWeights.of(file), new ResidualMlpBackbone(config), device);
   }

@@ -3,7 +3,6 @@ package org.mindeye.core.weights;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
@@ -106,18 +105,10 @@ final class SafetensorsWriter {
     }
   }
 
-  /** Window by window: no buffer holds more than 2 GiB, and a GPU's tensors come through here. */
+  /** What is made for writing is freed before the next tensor. */
   private static void write(StagedFile staged, Item item) throws IOException {
     try (CallScope scope = CallScope.open(Device.cpu())) {
-      long size = item.shape().size();
-      NDArray flat = item.content().apply(scope.manager()).reshape(size);
-      int step = TensorTransfer.WINDOW / item.type().elements().bytes();
-      for (long from = 0; from < size; from += step) {
-        long to = Math.min(size, from + step);
-        try (NDArray window = flat.get(new NDIndex(from + ":" + to))) {
-          staged.write(window.toByteBuffer(true));
-        }
-      }
+      TensorWindows.forEach(item.content().apply(scope.manager()), staged::write);
     }
   }
 

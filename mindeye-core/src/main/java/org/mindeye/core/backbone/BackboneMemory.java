@@ -1,0 +1,117 @@
+package org.mindeye.core.backbone;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import org.mindeye.core.MindEyeException;
+import org.mindeye.core.memory.MemoryBudget;
+import org.mindeye.core.memory.MemoryEstimate;
+import org.mindeye.core.memory.MemoryEstimate.Alternative;
+import org.mindeye.core.tensor.ClipSpace;
+
+/** The memory that a backbone needs, before it exists. */
+public final class BackboneMemory {
+  private BackboneMemory() {}
+
+  /**
+   * Estimates {@link BackboneEncoder#encode}.
+   *
+   * @param config the shape of the network
+   * @param batch voxel patterns at a time; 0 for the weights alone
+   * @return what a process that does nothing else needs
+   */
+  public static MemoryEstimate inference(BackboneConfig config, int batch) {
+    return MemoryEstimate.inference(new ResidualMlpBackbone(config), activations(config, batch));
+  }
+
+  /**
+   * Estimates a training step: forward, contrastive loss, backward, AdamW. Targets and samples that
+   * a program keeps beside the batch are not counted.
+   *
+   * @param config the shape of the network
+   * @param batch voxel patterns at a time
+   * @return what a process that does nothing else needs
+   */
+  public static MemoryEstimate training(BackboneConfig config, int batch) {
+    return MemoryEstimate.training(new ResidualMlpBackbone(config), activations(config, batch));
+  }
+
+  /**
+   * Refuses to load weights that do not fit.
+   *
+   * @param config the shape of the network
+   * @param budget what there is
+   * @throws MindEyeException if weights and one voxel pattern do not fit
+   */
+  public static void requireLoadable(BackboneConfig config, MemoryBudget budget) {
+    List<Alternative> smaller = new ArrayList<>();
+    addFinalLayer(smaller, config, other -> inference(other, 1));
+    inference(config, 1).requireFits("loading " + describe(config), budget, smaller);
+  }
+
+  /**
+   * Refuses to train where a step does not fit.
+   *
+   * @param backbone with its weights in memory; frozen parameters need nothing more
+   * @param batch voxel patterns at a time
+   * @param budget what there is beside the weights
+   * @throws MindEyeException if gradients, moments and activations do not fit; names a smaller
+   *     batch, the final-layer space and inference where these would
+   */
+  public static void requireTrainable(
+      ResidualMlpBackbone backbone, int batch, MemoryBudget budget) {
+    BackboneConfig config = backbone.config();
+    IntFunction<MemoryEstimate> step =
+        size -> MemoryEstimate.training(backbone, activations(config, size)).withWeightsPresent();
+    List<Alternative> smaller = new ArrayList<>();
+    for (int less = batch / 2; less >= 1; less /= 2) {
+      smaller.add(new Alternative("batch " + less, step.apply(less)));
+    }
+    smaller.removeIf(alternative -> !budget.allows(alternative.needed().total()));
+    smaller.subList(Math.min(1, smaller.size()), smaller.size()).clear();
+    addFinalLayer(smaller, config, other -> training(other, batch).withWeightsPresent());
+    smaller.add(
+        new Alternative(
+            "inference only at batch " + batch, inference(config, batch).withWeightsPresent()));
+    step.apply(batch)
+        .requireFits(
+            "training " + describe(config) + " at batch " + batch + ", beside its weights,",
+            budget,
+            smaller);
+  }
+
+  private static void addFinalLayer(
+      List<Alternative> smaller,
+      BackboneConfig config,
+      Function<BackboneConfig, MemoryEstimate> estimate) {
+    if (config.space().size() > ClipSpace.VIT_L_14_FINAL.size()) {
+      smaller.add(
+          new Alternative(
+              "the final-layer space " + ClipSpace.VIT_L_14_FINAL,
+              estimate.apply(config.withSpace(ClipSpace.VIT_L_14_FINAL))));
+    }
+  }
+
+  private static String describe(BackboneConfig config) {
+    return String.format(
+        Locale.ROOT,
+        "a backbone of %,d parameters",
+        new ResidualMlpBackbone(config).parameterCount());
+  }
+
+  /**
+   * Results of the layers, all of which live until the call or the step ends: per block linear,
+   * norm, activation, dropout's mask and product, sum; per token the layers of the projector and
+   * the unit vectors of the loss.
+   */
+  private static long activations(BackboneConfig config, int batch) {
+    long trunk = config.voxels() + 6L * config.hidden() * (config.blocks() + 1);
+    long head = config.space().size();
+    if (config.projector()) {
+      head += 6L * config.space().size() + 6L * config.space().tokens() * config.projectorWidth();
+    }
+    return batch * (trunk + head) * Float.BYTES;
+  }
+}

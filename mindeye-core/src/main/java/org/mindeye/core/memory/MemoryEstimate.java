@@ -1,0 +1,153 @@
+package org.mindeye.core.memory;
+
+import ai.djl.nn.Parameter;
+import ai.djl.util.Pair;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.mindeye.core.MindEyeException;
+import org.mindeye.core.nn.Network;
+
+/**
+ * The memory that a computation needs at its peak, in bytes. An estimate: right to a few per cent
+ * for networks whose weights outweigh everything else.
+ *
+ * @param weights parameters and buffers
+ * @param gradients one number per trained parameter; 0 in inference
+ * @param moments AdamW's two moments per trained parameter; 0 in inference
+ * @param activations inputs and intermediate tensors of one batch
+ * @param working the JVM, the engine and the windows through which files are read
+ */
+public record MemoryEstimate(
+    long weights, long gradients, long moments, long activations, long working) {
+  /** What a JVM with the engine takes before it does anything, and Java's garbage beside it. */
+  private static final long WORKING = 384L << 20;
+
+  private static final double GIB = 1L << 30;
+
+  /** Checks that nothing is negative. */
+  public MemoryEstimate {
+    if (weights < 0 || gradients < 0 || moments < 0 || activations < 0 || working < 0) {
+      throw new IllegalArgumentException(
+          "bytes: expected numbers of 0 or more but was "
+              + List.of(weights, gradients, moments, activations, working));
+    }
+  }
+
+  /**
+   * Something smaller that may fit instead.
+   *
+   * @param what what to change, as in {@code batch 4}
+   * @param needed what is needed then
+   */
+  public record Alternative(String what, MemoryEstimate needed) {}
+
+  /**
+   * Inference.
+   *
+   * @param network with or without weights
+   * @param activations bytes of one batch's inputs and intermediate tensors
+   * @return weights, activations and working space
+   */
+  public static MemoryEstimate inference(Network network, long activations) {
+    long weights = 0;
+    for (Pair<String, Parameter> entry : network.getParameters()) {
+      weights += bytes(network, entry.getValue());
+    }
+    return new MemoryEstimate(weights, 0, 0, activations, WORKING);
+  }
+
+  /**
+   * A training step with {@link org.mindeye.core.optim.FusedAdamW}. Gradients and moments of frozen
+   * parameters do not exist.
+   *
+   * @param network with or without weights
+   * @param activations bytes of one batch's inputs and of the tensors that the backward pass needs
+   * @return all of it: at the peak, in the first optimiser step, everything is there at once
+   */
+  public static MemoryEstimate training(Network network, long activations) {
+    long trained = network.trainable().stream().mapToLong(p -> bytes(network, p)).sum();
+    long weights = inference(network, 0).weights;
+    return new MemoryEstimate(weights, trained, 2 * trained, activations, WORKING);
+  }
+
+  private static long bytes(Network network, Parameter parameter) {
+    return parameter.getShape().size() * network.dataType(parameter).getNumOfBytes();
+  }
+
+  /**
+   * The same computation by a process that holds the weights already.
+   *
+   * @return what comes on top of weights and working space
+   */
+  public MemoryEstimate withWeightsPresent() {
+    return new MemoryEstimate(0, gradients, moments, activations, 0);
+  }
+
+  /**
+   * All together.
+   *
+   * @return bytes
+   */
+  public long total() {
+    return weights + gradients + moments + activations + working;
+  }
+
+  /**
+   * Refuses to start what cannot end well. Nothing is refused where the memory is not known.
+   *
+   * @param what what is about to start, as in {@code training at batch 8}
+   * @param budget what there is
+   * @param alternatives something smaller, best first; those that fit are named in the message
+   * @throws MindEyeException if it does not fit: says what is needed, what there is, and what would
+   *     fit
+   */
+  public void requireFits(String what, MemoryBudget budget, List<Alternative> alternatives) {
+    if (budget.allows(total())) {
+      return;
+    }
+    String fitting =
+        alternatives.stream()
+            .filter(a -> budget.allows(a.needed().total()))
+            .map(a -> a.what() + " (" + gib(a.needed().total()) + ")")
+            .collect(Collectors.joining(", "));
+    throw new MindEyeException(
+        what
+            + " needs "
+            + this
+            + " but "
+            + budget
+            + "; "
+            + (fitting.isEmpty()
+                ? "free memory or use a larger machine"
+                : "what fits: " + fitting));
+  }
+
+  /**
+   * For messages.
+   *
+   * @return the total and its parts
+   */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder(gib(total())).append(" (");
+    append(text, "weights", weights);
+    append(text, "gradients", gradients);
+    append(text, "AdamW moments", moments);
+    append(text, "activations", activations);
+    append(text, "working space", working);
+    return text.append(')').toString();
+  }
+
+  private static void append(StringBuilder text, String part, long bytes) {
+    if (bytes > 0) {
+      text.append(text.charAt(text.length() - 1) == '(' ? "" : ", ");
+      text.append(part).append(' ').append(gib(bytes));
+    }
+  }
+
+  /** Bytes for people. */
+  static String gib(long bytes) {
+    return String.format(Locale.ROOT, "%.2f GiB", bytes / GIB);
+  }
+}

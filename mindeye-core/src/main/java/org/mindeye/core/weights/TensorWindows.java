@@ -1,0 +1,34 @@
+package org.mindeye.core.weights;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.index.NDIndex;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.mindeye.core.kernel.CallScope;
+
+/** Reads a tensor of any size and device, window by window: no buffer holds more than 2 GiB. */
+final class TensorWindows {
+  /** Takes a window. */
+  @FunctionalInterface
+  interface Sink {
+    /** Reads the buffer to its end. */
+    void accept(ByteBuffer window) throws IOException;
+  }
+
+  private TensorWindows() {}
+
+  /** Hands over the elements in their order, little-endian. */
+  static void forEach(NDArray array, Sink sink) throws IOException {
+    try (CallScope scope = CallScope.open(array.getDevice())) {
+      long size = array.size();
+      NDArray flat = array.reshape(size);
+      int step = TensorTransfer.WINDOW / array.getDataType().getNumOfBytes();
+      for (long from = 0; from < size; from += step) {
+        long to = Math.min(size, from + step);
+        try (NDArray window = flat.get(new NDIndex(from + ":" + to))) {
+          sink.accept(window.toByteBuffer(true));
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package org.mindeye.core.weights;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.nn.Parameter;
+import ai.djl.util.Pair;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.mindeye.core.nn.Network;
+
+/** A fingerprint of weights: two networks have the same one if they are equal bit for bit. */
+public final class WeightDigest {
+  private WeightDigest() {}
+
+  /**
+   * Digests names, shapes, types and elements of all parameters and buffers, in the published
+   * order. What is needed beside the tensors is one window, whatever their size.
+   *
+   * @param network an initialised network that nobody trains meanwhile
+   * @return SHA-256, 64 hexadecimal digits
+   * @throws IllegalStateException if the network has no weights
+   */
+  public static String sha256(Network network) {
+    network.device();
+    MessageDigest digest = create();
+    try {
+      for (Pair<String, Parameter> entry : network.getParameters()) {
+        NDArray array = entry.getValue().getArray();
+        String head = entry.getKey() + " " + array.getDataType() + " " + array.getShape() + "\n";
+        digest.update(head.getBytes(StandardCharsets.UTF_8));
+        TensorWindows.forEach(array, digest::update);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // A digest does not read or write files.
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static MessageDigest create() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}
