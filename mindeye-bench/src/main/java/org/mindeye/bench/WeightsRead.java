@@ -21,7 +21,7 @@ import org.openjdk.jmh.annotations.TearDown;
  * A file of weights to a tensor: opened, read, closed. The operating system has the file in memory,
  * so this is the reader's speed, not the disk's.
  */
-public class WeightsRead extends MindEyeBenchmark {
+public class WeightsRead extends DeviceBenchmark {
   private static final String NAME = "w";
 
   /** What the weights are stored in. */
@@ -50,11 +50,12 @@ public class WeightsRead extends MindEyeBenchmark {
    */
   @Setup
   public void setUp() throws IOException {
+    open();
     folder = ScratchFolder.create();
     float[] values = new float[numbers];
     NoiseSource.seeded(SEED).uniform(values);
     file = write(values);
-    try (CallScope call = CallScope.open(Torch.device("cpu"))) {
+    try (CallScope call = CallScope.open(Torch.device(device))) {
       NDArray read = load(call.manager());
       Check.near("first number", read.getFloat(0), values[0], 0);
       Check.near("last number", read.getFloat(numbers - 1), values[numbers - 1], 0);
@@ -66,7 +67,7 @@ public class WeightsRead extends MindEyeBenchmark {
       return TorchZip.write(folder.path().resolve("weights.pth"), NAME, values);
     }
     Path target = folder.path().resolve("weights.safetensors");
-    try (CallScope call = CallScope.open(Torch.device("cpu"))) {
+    try (CallScope call = CallScope.open(Torch.device(device))) {
       NDArray tensor = Torch.copy(call.manager(), values, new Shape(numbers));
       Safetensors.write(target, Map.of(NAME, tensor), Map.of());
     }
@@ -87,7 +88,7 @@ public class WeightsRead extends MindEyeBenchmark {
    */
   @Benchmark
   public float read() throws IOException {
-    try (CallScope call = CallScope.open(Torch.device("cpu"))) {
+    try (CallScope call = CallScope.open(Torch.device(device))) {
       return load(call.manager()).getFloat(0);
     }
   }
@@ -98,7 +99,7 @@ public class WeightsRead extends MindEyeBenchmark {
    * @throws IOException if the disk refuses
    */
   @TearDown
-  public void close() throws IOException {
+  public void deleteFile() throws IOException {
     folder.close();
   }
 }

@@ -33,7 +33,8 @@ class BenchmarkHabitsTest {
             "NearestNeighbours.nearest",
             "NpyRead.read",
             "Similarities.cosine",
-            "WebDatasetRead.read");
+            "WebDatasetRead.read",
+            "WeightsRead.read");
   }
 
   @Test
