@@ -21,6 +21,15 @@ class QuickstartCommandTest {
   @TempDir private Path folder;
 
   @Test
+  void should_refuse_several_devices_in_one_line() {
+    assertThat(mindeye.execute("quickstart", "--device", "gpu0,gpu1", "--out", "never"))
+        .isEqualTo(CommandLine.ExitCode.USAGE);
+    assertThat(err.toString())
+        .contains("device 'gpu0,gpu1'", "start one process per device")
+        .hasLineCount(1);
+  }
+
+  @Test
   void should_refuse_too_few_epochs_in_one_line() {
     Path target = folder.resolve("out");
 

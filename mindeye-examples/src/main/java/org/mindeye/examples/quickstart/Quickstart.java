@@ -34,10 +34,19 @@ final class Quickstart {
   private static final int NEAREST = 5;
 
   private final QuickstartConfig config;
+  private final Device device;
   private final Console console;
 
-  Quickstart(QuickstartConfig config, Console console) {
+  /**
+   * Prepares a run.
+   *
+   * @param config everything it decides
+   * @param device where the backbone trains and answers; the world is simulated on the CPU
+   * @param console told about the progress
+   */
+  Quickstart(QuickstartConfig config, Device device, Console console) {
     this.config = config;
+    this.device = device;
     this.console = console;
   }
 
@@ -51,7 +60,7 @@ final class Quickstart {
       console.say("wrote the dataset to %s; reading it back", config.data());
       QuickstartData data = QuickstartData.read(config, clip);
       ResidualMlpBackbone backbone = new ResidualMlpBackbone(config.backbone());
-      backbone.initialize(Device.cpu(), NoiseSource.seeded(config.seed(), WEIGHTS));
+      backbone.initialize(device, NoiseSource.seeded(config.seed(), WEIGHTS));
       try (BackboneEncoder encoder = BackboneEncoder.of(backbone)) {
         List<EpochReport> history = train(backbone, data);
         return evaluate(world, data, encoder, backbone.parameterCount(), history);

@@ -1,8 +1,10 @@
 package org.mindeye.examples.quickstart;
 
+import ai.djl.Device;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.mindeye.core.kernel.Torch;
 import org.mindeye.examples.console.Console;
 import org.mindeye.examples.console.Terminal;
 import picocli.CommandLine.Command;
@@ -33,19 +35,24 @@ public final class QuickstartCommand implements Callable<Integer> {
   @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training images.")
   private int epochs = 80;
 
+  @Option(names = "--device", paramLabel = "NAME", description = "Where to train: cpu, gpu0, ...")
+  private String device = "cpu";
+
   /** Creates the command; picocli fills in the options. */
   public QuickstartCommand() {}
 
   @Override
   public Integer call() throws IOException {
     QuickstartConfig config;
+    Device where;
     try {
       config = QuickstartConfig.standard(out, seed, epochs);
+      where = Torch.device(device);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
     Console console = new Console(System.err, Terminal.isInteractive());
-    QuickstartResult result = new Quickstart(config, console).run();
+    QuickstartResult result = new Quickstart(config, where, console).run();
     JsonReport.write(result, config.json());
     QuickstartReport.of(result).write(config.html());
     console.say("done: open %s", config.html().toAbsolutePath());

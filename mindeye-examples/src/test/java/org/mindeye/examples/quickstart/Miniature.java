@@ -1,5 +1,6 @@
 package org.mindeye.examples.quickstart;
 
+import ai.djl.Device;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -39,7 +40,7 @@ final class Miniature {
   static QuickstartResult run(QuickstartConfig config, ByteArrayOutputStream printed)
       throws IOException {
     Console console = new Console(new PrintStream(printed, true, StandardCharsets.UTF_8), false);
-    QuickstartResult result = new Quickstart(config, console).run();
+    QuickstartResult result = new Quickstart(config, Device.cpu(), console).run();
     JsonReport.write(result, config.json());
     QuickstartReport.of(result).write(config.html());
     return result;
