@@ -1,6 +1,7 @@
 package org.mindeye.training;
 
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.mindeye.data.loader.RepeatPolicy;
 import org.mindeye.losses.BiMixCoLoss;
 import org.mindeye.losses.LossSchedule;
@@ -92,18 +93,7 @@ public record TrainingConfig(
    * @return a changed copy
    */
   public TrainingConfig withEpochs(int newEpochs) {
-    return new TrainingConfig(
-        newEpochs,
-        batchSize,
-        maxLearningRate,
-        weightDecay,
-        decayRule,
-        mixedShare,
-        mixCo,
-        mixCoTargets,
-        temperatureScale,
-        repeats,
-        seed);
+    return changed(draft -> draft.epochs = newEpochs);
   }
 
   /**
@@ -113,18 +103,7 @@ public record TrainingConfig(
    * @return a changed copy
    */
   public TrainingConfig withBatchSize(int newBatchSize) {
-    return new TrainingConfig(
-        epochs,
-        newBatchSize,
-        maxLearningRate,
-        weightDecay,
-        decayRule,
-        mixedShare,
-        mixCo,
-        mixCoTargets,
-        temperatureScale,
-        repeats,
-        seed);
+    return changed(draft -> draft.batchSize = newBatchSize);
   }
 
   /**
@@ -134,18 +113,7 @@ public record TrainingConfig(
    * @return a changed copy
    */
   public TrainingConfig withMaxLearningRate(double newRate) {
-    return new TrainingConfig(
-        epochs,
-        batchSize,
-        newRate,
-        weightDecay,
-        decayRule,
-        mixedShare,
-        mixCo,
-        mixCoTargets,
-        temperatureScale,
-        repeats,
-        seed);
+    return changed(draft -> draft.maxLearningRate = newRate);
   }
 
   /**
@@ -156,18 +124,11 @@ public record TrainingConfig(
    * @return a changed copy
    */
   public TrainingConfig withWeightDecay(double newDecay, DecayRule newRule) {
-    return new TrainingConfig(
-        epochs,
-        batchSize,
-        maxLearningRate,
-        newDecay,
-        newRule,
-        mixedShare,
-        mixCo,
-        mixCoTargets,
-        temperatureScale,
-        repeats,
-        seed);
+    return changed(
+        draft -> {
+          draft.weightDecay = newDecay;
+          draft.decayRule = newRule;
+        });
   }
 
   /**
@@ -178,18 +139,11 @@ public record TrainingConfig(
    * @return a changed copy
    */
   public TrainingConfig withMixing(double newShare, MixCoTargets newTargets) {
-    return new TrainingConfig(
-        epochs,
-        batchSize,
-        maxLearningRate,
-        weightDecay,
-        decayRule,
-        newShare,
-        mixCo,
-        newTargets,
-        temperatureScale,
-        repeats,
-        seed);
+    return changed(
+        draft -> {
+          draft.mixedShare = newShare;
+          draft.mixCoTargets = newTargets;
+        });
   }
 
   /**
@@ -199,18 +153,7 @@ public record TrainingConfig(
    * @return a changed copy
    */
   public TrainingConfig withTemperatureScale(double newScale) {
-    return new TrainingConfig(
-        epochs,
-        batchSize,
-        maxLearningRate,
-        weightDecay,
-        decayRule,
-        mixedShare,
-        mixCo,
-        mixCoTargets,
-        newScale,
-        repeats,
-        seed);
+    return changed(draft -> draft.temperatureScale = newScale);
   }
 
   /**
@@ -220,18 +163,7 @@ public record TrainingConfig(
    * @return a changed copy
    */
   public TrainingConfig withRepeats(RepeatPolicy newRepeats) {
-    return new TrainingConfig(
-        epochs,
-        batchSize,
-        maxLearningRate,
-        weightDecay,
-        decayRule,
-        mixedShare,
-        mixCo,
-        mixCoTargets,
-        temperatureScale,
-        newRepeats,
-        seed);
+    return changed(draft -> draft.repeats = newRepeats);
   }
 
   /**
@@ -241,18 +173,7 @@ public record TrainingConfig(
    * @return a changed copy
    */
   public TrainingConfig withSeed(long newSeed) {
-    return new TrainingConfig(
-        epochs,
-        batchSize,
-        maxLearningRate,
-        weightDecay,
-        decayRule,
-        mixedShare,
-        mixCo,
-        mixCoTargets,
-        temperatureScale,
-        repeats,
-        newSeed);
+    return changed(draft -> draft.seed = newSeed);
   }
 
   /** Which loss is trained in which epoch. */
@@ -264,6 +185,56 @@ public record TrainingConfig(
         new BiMixCoLoss(temperatureScale * published.biMixCo().temperature(), mixCoTargets),
         new TemperatureSchedule(
             temperatureScale * soft.first(), temperatureScale * soft.last(), soft.epochs()));
+  }
+
+  private TrainingConfig changed(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.finished();
+  }
+
+  /** The components one by one, so that a change names only what it changes. */
+  private static final class Draft {
+    private int epochs;
+    private int batchSize;
+    private double maxLearningRate;
+    private double weightDecay;
+    private DecayRule decayRule;
+    private double mixedShare;
+    private MixCoConfig mixCo;
+    private MixCoTargets mixCoTargets;
+    private double temperatureScale;
+    private RepeatPolicy repeats;
+    private long seed;
+
+    Draft(TrainingConfig config) {
+      epochs = config.epochs;
+      batchSize = config.batchSize;
+      maxLearningRate = config.maxLearningRate;
+      weightDecay = config.weightDecay;
+      decayRule = config.decayRule;
+      mixedShare = config.mixedShare;
+      mixCo = config.mixCo;
+      mixCoTargets = config.mixCoTargets;
+      temperatureScale = config.temperatureScale;
+      repeats = config.repeats;
+      seed = config.seed;
+    }
+
+    TrainingConfig finished() {
+      return new TrainingConfig(
+          epochs,
+          batchSize,
+          maxLearningRate,
+          weightDecay,
+          decayRule,
+          mixedShare,
+          mixCo,
+          mixCoTargets,
+          temperatureScale,
+          repeats,
+          seed);
+    }
   }
 
   private static void requirePositive(String name, double value) {

@@ -1,5 +1,6 @@
 package org.mindeye.core.backbone;
 
+import java.util.function.Consumer;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.weights.MalformedFileException;
 import org.mindeye.core.weights.StateDict;
@@ -85,17 +86,7 @@ public record BackboneConfig(
    * @return a changed copy
    */
   public BackboneConfig withHidden(int newHidden) {
-    return new BackboneConfig(
-        voxels,
-        newHidden,
-        blocks,
-        space,
-        norm,
-        activationFirst,
-        projector,
-        projectorWidth,
-        inputDropout,
-        blockDropout);
+    return changed(draft -> draft.hidden = newHidden);
   }
 
   /**
@@ -105,17 +96,7 @@ public record BackboneConfig(
    * @return a changed copy
    */
   public BackboneConfig withBlocks(int newBlocks) {
-    return new BackboneConfig(
-        voxels,
-        hidden,
-        newBlocks,
-        space,
-        norm,
-        activationFirst,
-        projector,
-        projectorWidth,
-        inputDropout,
-        blockDropout);
+    return changed(draft -> draft.blocks = newBlocks);
   }
 
   /**
@@ -125,17 +106,7 @@ public record BackboneConfig(
    * @return a changed copy
    */
   public BackboneConfig withSpace(ClipSpace newSpace) {
-    return new BackboneConfig(
-        voxels,
-        hidden,
-        blocks,
-        newSpace,
-        norm,
-        activationFirst,
-        projector,
-        projectorWidth,
-        inputDropout,
-        blockDropout);
+    return changed(draft -> draft.space = newSpace);
   }
 
   /**
@@ -146,17 +117,11 @@ public record BackboneConfig(
    * @return a changed copy
    */
   public BackboneConfig withNorm(BackboneNorm newNorm, boolean newActivationFirst) {
-    return new BackboneConfig(
-        voxels,
-        hidden,
-        blocks,
-        space,
-        newNorm,
-        newActivationFirst,
-        projector,
-        projectorWidth,
-        inputDropout,
-        blockDropout);
+    return changed(
+        draft -> {
+          draft.norm = newNorm;
+          draft.activationFirst = newActivationFirst;
+        });
   }
 
   /**
@@ -166,17 +131,11 @@ public record BackboneConfig(
    * @return a changed copy
    */
   public BackboneConfig withProjector(int newWidth) {
-    return new BackboneConfig(
-        voxels,
-        hidden,
-        blocks,
-        space,
-        norm,
-        activationFirst,
-        true,
-        newWidth,
-        inputDropout,
-        blockDropout);
+    return changed(
+        draft -> {
+          draft.projector = true;
+          draft.projectorWidth = newWidth;
+        });
   }
 
   /**
@@ -185,17 +144,7 @@ public record BackboneConfig(
    * @return a changed copy
    */
   public BackboneConfig withoutProjector() {
-    return new BackboneConfig(
-        voxels,
-        hidden,
-        blocks,
-        space,
-        norm,
-        activationFirst,
-        false,
-        projectorWidth,
-        inputDropout,
-        blockDropout);
+    return changed(draft -> draft.projector = false);
   }
 
   /**
@@ -206,17 +155,58 @@ public record BackboneConfig(
    * @return a changed copy
    */
   public BackboneConfig withDropout(double newInputDropout, double newBlockDropout) {
-    return new BackboneConfig(
-        voxels,
-        hidden,
-        blocks,
-        space,
-        norm,
-        activationFirst,
-        projector,
-        projectorWidth,
-        newInputDropout,
-        newBlockDropout);
+    return changed(
+        draft -> {
+          draft.inputDropout = newInputDropout;
+          draft.blockDropout = newBlockDropout;
+        });
+  }
+
+  private BackboneConfig changed(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.finished();
+  }
+
+  /** The components one by one, so that a change names only what it changes. */
+  private static final class Draft {
+    private int voxels;
+    private int hidden;
+    private int blocks;
+    private ClipSpace space;
+    private BackboneNorm norm;
+    private boolean activationFirst;
+    private boolean projector;
+    private int projectorWidth;
+    private double inputDropout;
+    private double blockDropout;
+
+    Draft(BackboneConfig config) {
+      voxels = config.voxels;
+      hidden = config.hidden;
+      blocks = config.blocks;
+      space = config.space;
+      norm = config.norm;
+      activationFirst = config.activationFirst;
+      projector = config.projector;
+      projectorWidth = config.projectorWidth;
+      inputDropout = config.inputDropout;
+      blockDropout = config.blockDropout;
+    }
+
+    BackboneConfig finished() {
+      return new BackboneConfig(
+          voxels,
+          hidden,
+          blocks,
+          space,
+          norm,
+          activationFirst,
+          projector,
+          projectorWidth,
+          inputDropout,
+          blockDropout);
+    }
   }
 
   private static void requirePositive(String name, int value) {
