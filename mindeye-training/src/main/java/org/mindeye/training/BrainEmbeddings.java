@@ -1,22 +1,13 @@
 package org.mindeye.training;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
-import org.mindeye.core.kernel.CallScope;
 import org.mindeye.core.pipeline.VoxelEncoder;
 import org.mindeye.core.tensor.ClipVectors;
 import org.mindeye.data.Trial;
-import org.mindeye.data.loader.LoaderConfig;
-import org.mindeye.data.loader.TrialBatch;
-import org.mindeye.data.loader.TrialLoader;
 
 /** What an encoder says about every image of a split. */
 public final class BrainEmbeddings {
-  private static final int BATCH = 32;
-
   private BrainEmbeddings() {}
 
   /**
@@ -29,23 +20,10 @@ public final class BrainEmbeddings {
    *     the split
    */
   public static ClipVectors encode(VoxelEncoder encoder, List<Trial> trials, NDManager owner) {
-    try (CallScope scope = CallScope.open(encoder.device())) {
-      NDList parts = new NDList();
-      TrialLoader loader = new TrialLoader(trials, LoaderConfig.evaluation(BATCH));
-      for (TrialBatch batch : loader.epoch(0)) {
-        parts.add(vectors(encoder, batch, scope.manager()));
-      }
-      NDArray all = parts.size() == 1 ? parts.head() : NDArrays.concat(parts, 0);
-      return ClipVectors.of(scope.keep(all, owner));
-    }
-  }
-
-  private static NDArray vectors(VoxelEncoder encoder, TrialBatch batch, NDManager owner) {
-    try (CallScope scope = CallScope.open(encoder.device())) {
-      NDManager manager = scope.manager();
-      NDArray vectors =
-          encoder.encode(batch.voxels(manager), manager).projected().toUnitVectors().array();
-      return scope.keep(vectors, owner);
-    }
+    return SplitVectors.of(
+        trials,
+        encoder.device(),
+        owner,
+        (batch, step) -> encoder.encode(batch.voxels(step), step).projected().toUnitVectors());
   }
 }

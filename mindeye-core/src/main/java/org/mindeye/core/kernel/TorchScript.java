@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -107,7 +108,7 @@ final class TorchScript {
   }
 
   private static void rename(NDArray array, String name) {
-    if (!java.util.Objects.equals(array.getName(), name)) {
+    if (!Objects.equals(array.getName(), name)) {
       array.setName(name);
     }
   }
