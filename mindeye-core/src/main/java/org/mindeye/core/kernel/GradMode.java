@@ -40,6 +40,16 @@ public final class GradMode implements AutoCloseable {
     return new GradMode(false);
   }
 
+  /**
+   * Whether this thread records a graph now.
+   *
+   * @return true if so
+   */
+  public static boolean isOn() {
+    Torch.engine();
+    return JniUtils.isGradMode();
+  }
+
   @Override
   public void close() {
     JniUtils.setGradMode(before);

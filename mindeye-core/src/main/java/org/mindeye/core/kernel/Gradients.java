@@ -33,6 +33,38 @@ public final class Gradients {
           "loss: it depends on nothing that requires gradients; compute it while gradients are on"
               + " and an optimiser is open, without toType() or duplicate(), which cut the graph");
     }
+    return present(found, parameters);
+  }
+
+  /**
+   * Gradients of {@code sum(output * cotangent)}: one link of the chain rule.
+   *
+   * @param output any shape, computed under {@link GradMode#on()} from at least one input
+   * @param cotangent of the output's shape: the derivative of a scalar with respect to it
+   * @param inputs leaves that required gradients when the output was computed
+   * @return one gradient per input, in order, or {@code null} where the output does not depend on
+   *     it; owned by the output's manager. Not necessarily contiguous; gradients may share memory
+   */
+  public static List<NDArray> product(NDArray output, NDArray cotangent, List<NDArray> inputs) {
+    return present(KERNEL.call("product", output, cotangent, inputs), inputs);
+  }
+
+  /**
+   * A scalar of the loss's value with given gradients: how gradients that were computed by hand,
+   * layer by layer, join a graph.
+   *
+   * @param loss a scalar; no gradient flows through it
+   * @param values what the gradients are with respect to, leaves or not; gradients flow on from
+   *     those that are not
+   * @param gradients of the values' shapes
+   * @return the scalar, owned by the loss's manager
+   */
+  public static NDArray surrogate(NDArray loss, List<NDArray> values, List<NDArray> gradients) {
+    return KERNEL.call("surrogate", loss, values, gradients).singletonOrThrow();
+  }
+
+  /** An empty tensor stands for no gradient. */
+  private static List<NDArray> present(NDList found, List<NDArray> parameters) {
     List<NDArray> result = new ArrayList<>(found.size());
     for (int i = 0; i < found.size(); i++) {
       NDArray gradient = found.get(i);

@@ -2,6 +2,7 @@ package org.mindeye.core.kernel;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -22,13 +23,25 @@ public final class Temporaries {
    *     this call if there is one
    */
   public static NDArray freed(Supplier<NDArray> computation) {
-    NDArray result;
+    return allFreed(() -> List.of(computation.get())).get(0);
+  }
+
+  /**
+   * The same for a computation with several results.
+   *
+   * @param computation creates its results (never hands out a tensor it was given), and takes no
+   *     tensor wrapped around Java memory into the graph
+   * @return the results, owned by the managers the computation left them with, and by the scope
+   *     around this call if there is one
+   */
+  public static List<NDArray> allFreed(Supplier<List<NDArray>> computation) {
+    List<NDArray> results;
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
-      result = computation.get();
-      NDScope.unregister(result);
+      results = computation.get();
+      results.forEach(NDScope::unregister);
     }
-    NDScope.register(result);
-    return result;
+    results.forEach(NDScope::register);
+    return results;
   }
 }

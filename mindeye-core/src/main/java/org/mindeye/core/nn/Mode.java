@@ -2,6 +2,7 @@ package org.mindeye.core.nn;
 
 import ai.djl.ndarray.NDArray;
 import java.util.Objects;
+import java.util.function.IntFunction;
 import org.mindeye.core.random.NoiseSource;
 
 /**
@@ -43,6 +44,23 @@ public final class Mode {
    */
   public boolean training() {
     return noise != null;
+  }
+
+  /**
+   * Independent modes for the parts of a network, each the same whenever it is asked for: what
+   * gradient checkpointing needs, which runs a layer twice. In training this draws two numbers.
+   *
+   * @return the mode of each part, from its start; evaluation stays evaluation
+   */
+  public IntFunction<Mode> streams() {
+    if (!training()) {
+      return part -> this;
+    }
+    float[] seed = new float[2];
+    noise.uniform(seed);
+    long first = Float.floatToIntBits(seed[0]);
+    long second = Float.floatToIntBits(seed[1]);
+    return part -> train(NoiseSource.seeded(first, second, part));
   }
 
   /**

@@ -12,9 +12,11 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.random.NoiseSource;
@@ -30,6 +32,7 @@ import org.mindeye.core.random.NoiseSource;
  */
 public abstract class Network extends AbstractBlock implements AutoCloseable {
   private final Map<Parameter, Initial> initials = new HashMap<>();
+  private final Set<Parameter> buffers = new HashSet<>();
   private NDManager owner;
 
   /** Creates a network without parameters; the subclass's constructor declares them. */
@@ -50,9 +53,12 @@ public abstract class Network extends AbstractBlock implements AutoCloseable {
 
   /** Declares a tensor that is saved with the weights but has no gradient (running statistics). */
   final Parameter declareBuffer(String name, Parameter.Type type, Shape shape, Initial initial) {
-    return add(
-        Parameter.builder().setName(name).setType(type).optShape(shape).optRequiresGrad(false),
-        initial);
+    Parameter buffer =
+        add(
+            Parameter.builder().setName(name).setType(type).optShape(shape).optRequiresGrad(false),
+            initial);
+    buffers.add(buffer);
+    return buffer;
   }
 
   /**
@@ -65,6 +71,18 @@ public abstract class Network extends AbstractBlock implements AutoCloseable {
    */
   protected final Parameter declare(String name, Shape shape, Initial initial) {
     return declare(name, Parameter.Type.OTHER, shape, initial);
+  }
+
+  /**
+   * Declares a tensor that is saved with the weights but never trained (frequencies, statistics).
+   *
+   * @param name its published name
+   * @param shape its axes
+   * @param initial what it holds unless weights say otherwise
+   * @return the parameter, which has no gradient
+   */
+  protected final Parameter declareBuffer(String name, Shape shape, Initial initial) {
+    return declareBuffer(name, Parameter.Type.OTHER, shape, initial);
   }
 
   private Parameter add(Parameter.Builder builder, Initial initial) {
@@ -108,10 +126,30 @@ public abstract class Network extends AbstractBlock implements AutoCloseable {
     owner = Torch.newManager(device);
     try {
       parameters.values().forEach(parameter -> hold(parameter, content.apply(parameter)));
+      createConstants(owner);
     } catch (RuntimeException | Error e) {
       close();
       throw e;
     }
+  }
+
+  /**
+   * Creates what the network computes with beside its parameters and needs once on its device
+   * (tables of positions). Nothing by default.
+   *
+   * @param tables owns the constants until the network is closed; hand each to {@link #constant}
+   */
+  protected void createConstants(NDManager tables) {}
+
+  /**
+   * Keeps a constant alive as long as the network, whatever scope is open in this thread.
+   *
+   * @param created a tensor of {@link #createConstants}'s manager
+   * @return the same tensor
+   */
+  protected static NDArray constant(NDArray created) {
+    NDScope.unregister(created);
+    return created;
   }
 
   private static void hold(Parameter parameter, NDArray array) {
@@ -166,9 +204,7 @@ public abstract class Network extends AbstractBlock implements AutoCloseable {
    */
   public final long parameterCount() {
     return parameters.values().stream()
-        .filter(p -> p.getType() != Parameter.Type.RUNNING_MEAN)
-        .filter(p -> p.getType() != Parameter.Type.RUNNING_VAR)
-        .filter(p -> !isCounter(p))
+        .filter(p -> !buffers.contains(p))
         .mapToLong(p -> p.getShape().size())
         .sum();
   }

@@ -2,6 +2,7 @@ package org.mindeye.core.nn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Activation;
+import org.mindeye.core.kernel.Silu;
 import org.mindeye.core.kernel.Torch;
 
 /** Activation functions of the published networks. */
@@ -18,6 +19,13 @@ public enum Nonlinearity {
     @Override
     public NDArray apply(NDArray x) {
       return x.mul(Activation.sigmoid(x.mul(Torch.scalar(x.getManager(), 1.702))));
+    }
+  },
+  /** {@code x sigmoid(x)}, also called swish. */
+  SILU {
+    @Override
+    public NDArray apply(NDArray x) {
+      return Silu.apply(x);
     }
   },
   /** {@code max(x, 0)}. */

@@ -3,6 +3,7 @@ package org.mindeye.core.random;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
 import org.mindeye.core.kernel.Torch;
 
 /**
@@ -23,6 +24,18 @@ public interface NoiseSource {
    */
   static NoiseSource seeded(long seed, long... path) {
     return new SeededNoise(seed, path);
+  }
+
+  /**
+   * Normal draws recorded elsewhere, in order: to compare with another implementation number by
+   * number. Asking for more draws, for another size, or for another distribution fails with an
+   * {@link IllegalStateException}.
+   *
+   * @param draws the values of each draw
+   * @return a new source at its start
+   */
+  static NoiseSource replayed(List<float[]> draws) {
+    return new ReplayedNoise(draws);
   }
 
   /**

@@ -1,0 +1,60 @@
+package org.mindeye.core.kernel;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+
+/** Weighted sums in place: what the samplers' steps consist of. Records no graph. */
+public final class LinearCombination {
+  private static final TorchScript KERNEL = TorchScript.load("combination");
+
+  private LinearCombination() {}
+
+  /**
+   * {@code x <- a x}.
+   *
+   * @param x overwritten
+   * @param a its weight
+   */
+  public static void scale(NDArray x, double a) {
+    try (GradMode off = GradMode.off();
+        NDManager cpu = Torch.newManager(Device.cpu());
+        NDArray weights = cpu.create(new double[] {a})) {
+      KERNEL.call("one", x, weights).close();
+    }
+  }
+
+  /**
+   * {@code x <- a x + b y}.
+   *
+   * @param x overwritten
+   * @param a its weight
+   * @param y of x's shape
+   * @param b its weight
+   */
+  public static void into(NDArray x, double a, NDArray y, double b) {
+    try (GradMode off = GradMode.off();
+        NDManager cpu = Torch.newManager(Device.cpu());
+        NDArray weights = cpu.create(new double[] {a, b})) {
+      KERNEL.call("two", x, y, weights).close();
+    }
+  }
+
+  /**
+   * {@code x <- a x + b y + c z}.
+   *
+   * @param x overwritten
+   * @param a its weight
+   * @param y of x's shape
+   * @param b its weight
+   * @param z of x's shape
+   * @param c its weight
+   */
+  public static void into(NDArray x, double a, NDArray y, double b, NDArray z, double c) {
+    try (GradMode off = GradMode.off();
+        NDManager cpu = Torch.newManager(Device.cpu());
+        NDArray weights = cpu.create(new double[] {a, b, c})) {
+      KERNEL.call("three", x, y, z, weights).close();
+    }
+  }
+}

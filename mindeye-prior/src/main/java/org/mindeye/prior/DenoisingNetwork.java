@@ -1,0 +1,187 @@
+package org.mindeye.prior;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import java.util.Arrays;
+import org.mindeye.core.nn.Initial;
+import org.mindeye.core.nn.Mode;
+import org.mindeye.core.nn.Network;
+import org.mindeye.core.tensor.ClipSpace;
+import org.mindeye.core.tensor.ClipTokens;
+import org.mindeye.core.tensor.ShapeMismatchException;
+import org.mindeye.core.tensor.TensorSpec;
+
+/**
+ * A network that predicts clean CLIP tokens from noisy ones, a timestep and a brain's tokens.
+ * {@link DiffusionPrior} trains and samples either kind.
+ *
+ * <p>Parameter names are the original's without the prefix {@code net.}.
+ *
+ * <p>As a DJL block it reads noisy tokens, int64 timesteps {@code [batch]} and the condition, and
+ * answers the prediction.
+ */
+public abstract sealed class DenoisingNetwork extends Network
+    permits PriorNetwork, FinalLayerPriorNetwork {
+  private final ClipSpace space;
+
+  DenoisingNetwork(ClipSpace space) {
+    this.space = space;
+  }
+
+  /**
+   * The space read and written.
+   *
+   * @return tokens and width
+   */
+  public final ClipSpace space() {
+    return space;
+  }
+
+  /**
+   * The layers' shape.
+   *
+   * @return part of the configuration
+   */
+  public abstract TransformerConfig transformerConfig();
+
+  /** How many timesteps the network knows; the largest int if it is not limited. */
+  abstract int knownTimesteps();
+
+  abstract PriorTransformer transformer();
+
+  /** The whole sequence before the first layer, {@code [batch, length, width]}. */
+  abstract NDArray embed(NDArray noisy, int[] timesteps, NDArray condition, ConditioningMask mask);
+
+  /**
+   * Prepares to predict for one condition again and again: everything that does not depend on the
+   * noisy tokens is computed once. The condition must live as long as the result, which is part of
+   * the current call's scope and records no graph.
+   */
+  abstract Denoiser conditioned(NDArray condition);
+
+  /**
+   * Predicts clean tokens. Gradients flow, to the condition too, when the thread records them; no
+   * scope is opened, and only the result stays behind.
+   *
+   * @param noisy {@code [batch, tokens, width]}, float32, scaled as the clean tokens are
+   * @param timesteps how noisy each sample is
+   * @param condition {@code [batch, tokens, width]}, float32, the brain's tokens, not scaled
+   * @param mask what the network is shown
+   * @param mode training or evaluation; matters only where the configuration has dropout
+   * @return {@code [batch, tokens, width]} in the scale of the clean tokens, owned by the
+   *     condition's manager
+   * @throws ShapeMismatchException if a tensor is not of this network's space, the two differ in
+   *     batch, or timesteps or mask are of another length
+   * @throws IllegalArgumentException if a timestep is out of range
+   * @throws IllegalStateException before initialisation
+   */
+  public final ClipTokens predict(
+      ClipTokens noisy, int[] timesteps, ClipTokens condition, ConditioningMask mask, Mode mode) {
+    NDArray x = embedded(noisy, timesteps, condition, mask);
+    return ClipTokens.of(
+        transformer().apply(x, space.tokens(), LayerModes.of(mode, transformerConfig())));
+  }
+
+  /** Checks everything and makes the sequence. */
+  final NDArray embedded(
+      ClipTokens noisy, int[] timesteps, ClipTokens condition, ConditioningMask mask) {
+    check("noisy tokens", noisy.array(), noisy.batch());
+    check("condition", condition.array(), noisy.batch());
+    mask.requireBatch(noisy.batch());
+    requireTimesteps(timesteps, noisy.batch());
+    device();
+    return embed(noisy.array(), timesteps, condition.array(), mask);
+  }
+
+  final void check(String name, NDArray array, int batch) {
+    TensorSpec spec =
+        TensorSpec.of(name)
+            .axis("batch", batch)
+            .axis("tokens", space.tokens())
+            .axis("width", space.width());
+    spec.check(array);
+    if (array.getDataType() != DataType.FLOAT32) {
+      throw new ShapeMismatchException(
+          name + ": expected float32 values but the type is " + array.getDataType());
+    }
+  }
+
+  private void requireTimesteps(int[] timesteps, int batch) {
+    if (timesteps.length != batch) {
+      throw new ShapeMismatchException(
+          "timesteps: expected one for each of "
+              + batch
+              + " samples but there are "
+              + timesteps.length);
+    }
+    for (int t : timesteps) {
+      if (t < 0 || t >= knownTimesteps()) {
+        throw new IllegalArgumentException(
+            "timesteps: expected numbers from 0 to " + (knownTimesteps() - 1) + " but found " + t);
+      }
+    }
+  }
+
+  /** A free-standing tensor of a layer. */
+  final Parameter parameter(String name, Shape shape, Initial initial) {
+    return declare(name, shape, initial);
+  }
+
+  /** A tensor of a layer that is never trained. */
+  final void buffer(String name, Shape shape, Initial initial) {
+    declareBuffer(name, shape, initial);
+  }
+
+  /**
+   * Samples that are shown, and null tokens in the place of the others.
+   *
+   * @param tokens {@code [batch, tokens, width]}
+   * @param shown per sample
+   * @param nulls {@code [tokens, width]}, or what broadcasts to it
+   * @return {@code [batch, tokens, width]}; the tokens themselves if all are shown
+   */
+  static NDArray shownOrNull(NDArray tokens, boolean[] shown, NDArray nulls) {
+    boolean all = true;
+    for (boolean one : shown) {
+      all &= one;
+    }
+    if (all) {
+      return tokens;
+    }
+    NDManager owner = tokens.getManager();
+    // Copied: the graph must not depend on Java memory.
+    NDArray choice = owner.create(shown, new Shape(shown.length, 1, 1)).duplicate();
+    Shape shape = tokens.getShape();
+    return NDArrays.where(choice.broadcast(shape), tokens, repeated(owner, nulls, shape));
+  }
+
+  /** A parameter for each sample, in the step's memory and not the network's. */
+  static NDArray repeated(NDManager owner, NDArray parameter, Shape shape) {
+    return owner.zeros(shape, DataType.FLOAT32).add(parameter);
+  }
+
+  @Override
+  protected final void createConstants(NDManager tables) {
+    transformer().createConstants(tables).forEach(Network::constant);
+  }
+
+  @Override
+  protected final NDList evaluate(NDList inputs) {
+    ClipTokens noisy = ClipTokens.of(inputs.get(0));
+    int[] timesteps =
+        Arrays.stream(inputs.get(1).toLongArray()).mapToInt(Math::toIntExact).toArray();
+    ConditioningMask all = ConditioningMask.showAll(noisy.batch());
+    return new NDList(
+        predict(noisy, timesteps, ClipTokens.of(inputs.get(2)), all, Mode.eval()).array());
+  }
+
+  @Override
+  public final Shape[] getOutputShapes(Shape[] inputShapes) {
+    return new Shape[] {inputShapes[0]};
+  }
+}

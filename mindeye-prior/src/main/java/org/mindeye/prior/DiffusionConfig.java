@@ -1,0 +1,90 @@
+package org.mindeye.prior;
+
+import java.util.Objects;
+
+/**
+ * The diffusion process around a prior's network.
+ *
+ * @param timesteps how many steps of noise
+ * @param schedule how the noise rises
+ * @param scale what CLIP embeddings are multiplied by before noise is added, so that they are about
+ *     as large as the noise; predictions are in that scale, samples are divided by it
+ * @param brainDropout how often training hides the brain from the network, in [0, 1]
+ * @param imageDropout how often training hides the noisy image, in [0, 1]
+ */
+public record DiffusionConfig(
+    int timesteps, BetaSchedule schedule, double scale, double brainDropout, double imageDropout) {
+
+  /** Checks all numbers. */
+  public DiffusionConfig {
+    if (timesteps < 2) {
+      throw new IllegalArgumentException("timesteps: expected at least 2 but was " + timesteps);
+    }
+    Objects.requireNonNull(schedule, "schedule");
+    if (!(scale > 0) || Double.isInfinite(scale)) {
+      throw new IllegalArgumentException("scale: expected a positive number but was " + scale);
+    }
+    requireProbability("brainDropout", brainDropout);
+    requireProbability("imageDropout", imageDropout);
+  }
+
+  /**
+   * The published 257-token setting: 100 cosine timesteps, scale {@code sqrt(width)}, a fifth of
+   * the conditions and, independently, of the noisy images hidden.
+   *
+   * @param width numbers per token
+   * @return the configuration
+   */
+  public static DiffusionConfig paper(int width) {
+    return new DiffusionConfig(100, BetaSchedule.COSINE, Math.sqrt(width), 0.2, 0.2);
+  }
+
+  /**
+   * The published final-layer setting: 1000 cosine timesteps, a tenth hidden. (The tenth is that of
+   * dalle2-pytorch's example; {@code prior_config.json} of the public prior has the last word.)
+   *
+   * @param width numbers per vector
+   * @return the configuration
+   */
+  public static DiffusionConfig finalLayer(int width) {
+    return new DiffusionConfig(1000, BetaSchedule.COSINE, Math.sqrt(width), 0.1, 0.1);
+  }
+
+  /**
+   * Another noise schedule.
+   *
+   * @param newSchedule how the noise rises
+   * @param newTimesteps how many steps
+   * @return a changed copy
+   */
+  public DiffusionConfig withSchedule(BetaSchedule newSchedule, int newTimesteps) {
+    return new DiffusionConfig(newTimesteps, newSchedule, scale, brainDropout, imageDropout);
+  }
+
+  /**
+   * Other dropping.
+   *
+   * @param brain how often the brain is hidden
+   * @param image how often the noisy image is hidden
+   * @return a changed copy
+   */
+  public DiffusionConfig withDropout(double brain, double image) {
+    return new DiffusionConfig(timesteps, schedule, scale, brain, image);
+  }
+
+  /**
+   * The coefficients of this process.
+   *
+   * @return a new schedule
+   */
+  public NoiseSchedule noiseSchedule() {
+    return new NoiseSchedule(schedule, timesteps);
+  }
+
+  private static void requireProbability(String name, double value) {
+    if (!(value >= 0 && value <= 1)) {
+      throw new IllegalArgumentException(
+          name + ": expected a probability in [0, 1] but was " + value);
+    }
+  }
+}

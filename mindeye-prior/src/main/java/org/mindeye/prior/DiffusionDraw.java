@@ -1,0 +1,59 @@
+package org.mindeye.prior;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.Objects;
+import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.ClipSpace;
+
+/**
+ * The random numbers of one training step, so that a step can be repeated.
+ *
+ * @param timesteps how noisy each sample is made
+ * @param noise {@code [batch, tokens, width]}, standard normal
+ * @param mask what the network is shown
+ */
+public record DiffusionDraw(int[] timesteps, NDArray noise, ConditioningMask mask) {
+  /** Copies the timesteps; the noise still belongs to its manager. */
+  public DiffusionDraw {
+    timesteps = timesteps.clone();
+    Objects.requireNonNull(noise, "noise");
+    Objects.requireNonNull(mask, "mask");
+  }
+
+  /**
+   * Draws a step's numbers in the original's order: timesteps, noise, hidden brains, hidden images.
+   *
+   * @param batch how many samples
+   * @param space tokens and width
+   * @param config the process
+   * @param random where the random numbers come from
+   * @param owner the manager that owns the noise
+   * @return the draw
+   */
+  public static DiffusionDraw of(
+      int batch, ClipSpace space, DiffusionConfig config, NoiseSource random, NDManager owner) {
+    float[] uniform = new float[batch];
+    random.uniform(uniform);
+    int[] timesteps = new int[batch];
+    for (int i = 0; i < batch; i++) {
+      timesteps[i] = (int) (uniform[i] * config.timesteps());
+    }
+    NDArray noise = random.normal(owner, new Shape(batch, space.tokens(), space.width()));
+    return new DiffusionDraw(
+        timesteps,
+        noise,
+        ConditioningMask.draw(batch, config.brainDropout(), config.imageDropout(), random));
+  }
+
+  /**
+   * The timesteps.
+   *
+   * @return a copy
+   */
+  @Override
+  public int[] timesteps() {
+    return timesteps.clone();
+  }
+}

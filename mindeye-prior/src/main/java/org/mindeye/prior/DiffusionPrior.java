@@ -1,0 +1,293 @@
+package org.mindeye.prior;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.mindeye.core.MindEyeException;
+import org.mindeye.core.kernel.CallScope;
+import org.mindeye.core.kernel.GradMode;
+import org.mindeye.core.kernel.LinearCombination;
+import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.nn.Mode;
+import org.mindeye.core.pipeline.EmbeddingPrior;
+import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.ClipSpace;
+import org.mindeye.core.tensor.ClipTokens;
+import org.mindeye.core.tensor.ShapeMismatchException;
+import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.WeightFiles;
+
+/**
+ * A network and the diffusion process around it ({@code BrainDiffusionPrior} in the original's
+ * {@code models.py}, {@code DiffusionPrior} of dalle2-pytorch): the training loss, and sampling. As
+ * a stage of a pipeline it is safe for concurrent callers while nobody trains it.
+ *
+ * <pre>{@code
+ * try (DiffusionPrior prior = DiffusionPrior.load(file, device).withSampler(new MultistepSampler(20))) {
+ *   ClipTokens image = prior.sample(brain.tokens(), NoiseSource.seeded(42), owner);
+ * }
+ * }</pre>
+ *
+ * <p>Immutable apart from the network's weights: options return a copy over the same network.
+ */
+public final class DiffusionPrior implements EmbeddingPrior {
+  private final DenoisingNetwork network;
+  private final DiffusionConfig config;
+  private final NoiseSchedule schedule;
+  private final Options options;
+
+  private record Options(PriorSampler sampler, double guidance, boolean checkpointing) {}
+
+  private DiffusionPrior(DenoisingNetwork network, DiffusionConfig config, Options options) {
+    this.network = network;
+    this.config = config;
+    this.options = options;
+    schedule = config.noiseSchedule();
+  }
+
+  /**
+   * Puts a process around a network. Samples with {@link DdpmSampler}, without guidance.
+   *
+   * @param network with or without weights; {@link #close} closes it
+   * @param config the process
+   * @return the prior
+   * @throws IllegalArgumentException if the process has more timesteps than the network knows
+   */
+  public static DiffusionPrior of(DenoisingNetwork network, DiffusionConfig config) {
+    if (config.timesteps() > network.knownTimesteps()) {
+      throw new IllegalArgumentException(
+          "timesteps: the network knows "
+              + network.knownTimesteps()
+              + " but the process has "
+              + config.timesteps());
+    }
+    return new DiffusionPrior(network, config, new Options(new DdpmSampler(), 1, false));
+  }
+
+  /**
+   * Loads a published prior of either kind. The network's configuration is read off names and
+   * shapes, the noise schedule off the saved betas, and where there are none the published one is
+   * taken; scale and dropping are the published ones.
+   *
+   * @param file the weights, in any format of {@link WeightFiles}; a whole model (with {@code
+   *     voxel2clip.}) or the network alone
+   * @param device where the prior computes
+   * @return the prior, which the caller closes
+   * @throws IOException if the file cannot be read
+   * @throws MindEyeException if it holds no prior, or another one than it seems
+   */
+  public static DiffusionPrior load(Path file, Device device) throws IOException {
+    try (StateDict weights = WeightFiles.open(file)) {
+      boolean finalLayer = PriorWeights.isFinalLayer(PriorWeights.of(weights));
+      DenoisingNetwork network =
+          finalLayer
+              ? FinalLayerPriorNetwork.load(weights, device)
+              : PriorNetwork.load(weights, device);
+      try {
+        return of(network, process(network, weights, finalLayer));
+      } catch (RuntimeException | Error e) {
+        network.close();
+        throw e;
+      }
+    }
+  }
+
+  private static DiffusionConfig process(
+      DenoisingNetwork network, StateDict weights, boolean finalLayer) {
+    int width = network.space().width();
+    DiffusionConfig published =
+        finalLayer ? DiffusionConfig.finalLayer(width) : DiffusionConfig.paper(width);
+    return PriorWeights.schedule(weights)
+        .map(found -> published.withSchedule(found.kind(), found.timesteps()))
+        .orElse(published);
+  }
+
+  /**
+   * Another way to sample.
+   *
+   * @param sampler for example {@code new MultistepSampler(20)}
+   * @return a copy over the same network
+   */
+  public DiffusionPrior withSampler(PriorSampler sampler) {
+    Objects.requireNonNull(sampler, "sampler");
+    sampler.steps(schedule);
+    return new DiffusionPrior(
+        network, config, new Options(sampler, options.guidance, options.checkpointing));
+  }
+
+  /**
+   * Classifier-free guidance: the prediction is moved away from what the network predicts when it
+   * is shown nothing, {@code nothing + scale (shown - nothing)}. As in the original, "nothing"
+   * hides the noisy image too, so it depends on the timestep only. Published results use 1, none.
+   *
+   * @param scale how far; 1 for none
+   * @return a copy over the same network
+   * @throws IllegalArgumentException if the network was trained without hiding brain and image, so
+   *     that it cannot predict from nothing, or the scale is not finite
+   */
+  public DiffusionPrior withGuidance(double scale) {
+    if (!Double.isFinite(scale)) {
+      throw new IllegalArgumentException("guidance: expected a finite number but was " + scale);
+    }
+    if (scale != 1 && (config.brainDropout() == 0 || config.imageDropout() == 0)) {
+      throw new IllegalArgumentException(
+          "guidance: compares with predictions from nothing, but this process never hides "
+              + (config.brainDropout() == 0 ? "the brain" : "the image")
+              + " in training; use 1, or train with a dropout");
+    }
+    return new DiffusionPrior(
+        network, config, new Options(options.sampler, scale, options.checkpointing));
+  }
+
+  /**
+   * Training with less memory: layers keep only what they read, and are run again in the backward
+   * pass (Chen et al. 2016). The same gradients, a third more time. Only the loss has gradients
+   * then, the prediction has none.
+   *
+   * @return a copy over the same network
+   */
+  public DiffusionPrior withGradientCheckpointing() {
+    return new DiffusionPrior(
+        network, config, new Options(options.sampler, options.guidance, true));
+  }
+
+  /**
+   * The network, for optimisers and checkpoints.
+   *
+   * @return the network itself, which this prior owns
+   */
+  public DenoisingNetwork network() {
+    return network;
+  }
+
+  /**
+   * The process.
+   *
+   * @return the configuration
+   */
+  public DiffusionConfig config() {
+    return config;
+  }
+
+  /**
+   * The coefficients of the process.
+   *
+   * @return the schedule
+   */
+  public NoiseSchedule schedule() {
+    return schedule;
+  }
+
+  @Override
+  public ClipSpace space() {
+    return network.space();
+  }
+
+  @Override
+  public Device device() {
+    return network.device();
+  }
+
+  /**
+   * The training loss with everything random drawn from one source, in the original's order.
+   *
+   * @param condition {@code [batch, tokens, width]}, the backbone's tokens; gradients flow into
+   *     them
+   * @param target {@code [batch, tokens, width]}, CLIP tokens divided by their class token's norm
+   *     (final layer: raw)
+   * @param noise where timesteps, noise, hiding and dropout are drawn from
+   * @return loss and prediction, owned by the condition's manager
+   * @throws ShapeMismatchException if a tensor is not of the prior's space, or the two differ in
+   *     batch
+   */
+  public PriorLoss trainingLoss(ClipTokens condition, ClipTokens target, NoiseSource noise) {
+    DiffusionDraw draw =
+        DiffusionDraw.of(condition.batch(), space(), config, noise, condition.array().getManager());
+    return trainingLoss(condition, target, draw, Mode.train(noise));
+  }
+
+  /**
+   * The training loss with given random numbers. Temporaries belong to the managers of the tensors
+   * given: open a {@code StepScope}. The tensors themselves are not changed.
+   *
+   * @param condition {@code [batch, tokens, width]}, the backbone's tokens; gradients flow into
+   *     them
+   * @param target {@code [batch, tokens, width]}, CLIP tokens divided by their class token's norm
+   *     (final layer: raw)
+   * @param draw timesteps, noise and mask
+   * @param mode training or evaluation; matters only where the network has dropout
+   * @return loss and prediction, owned by the condition's manager
+   * @throws ShapeMismatchException if a tensor is not of the prior's space, or the batches differ
+   */
+  public PriorLoss trainingLoss(
+      ClipTokens condition, ClipTokens target, DiffusionDraw draw, Mode mode) {
+    network.check("target", target.array(), condition.batch());
+    network.check("noise", draw.noise(), condition.batch());
+    NDManager owner = condition.array().getManager();
+    NDArray clean = target.array().mul(Torch.scalar(owner, config.scale()));
+    ClipTokens noisy = ClipTokens.of(noisy(clean, draw, owner));
+    if (options.checkpointing && GradMode.isOn()) {
+      NDArray x = network.embedded(noisy, draw.timesteps(), condition, draw.mask());
+      return new CheckpointedPass(network, mode).run(x, clean);
+    }
+    ClipTokens predicted = network.predict(noisy, draw.timesteps(), condition, draw.mask(), mode);
+    return new PriorLoss(squaredError(predicted.array(), clean), predicted);
+  }
+
+  static NDArray squaredError(NDArray predicted, NDArray clean) {
+    return predicted.sub(clean).square().mean();
+  }
+
+  /** {@code sqrt(A_t) clean + sqrt(1 - A_t) noise}, each sample at its timestep. */
+  private NDArray noisy(NDArray clean, DiffusionDraw draw, NDManager owner) {
+    int[] timesteps = draw.timesteps();
+    double[] signal = new double[timesteps.length];
+    double[] noise = new double[timesteps.length];
+    for (int i = 0; i < timesteps.length; i++) {
+      signal[i] = schedule.signalScale(timesteps[i]);
+      noise[i] = schedule.noiseScale(timesteps[i]);
+    }
+    Shape perSample = new Shape(timesteps.length, 1, 1);
+    return clean
+        .mul(Torch.copy(owner, signal, perSample, DataType.FLOAT32))
+        .add(draw.noise().mul(Torch.copy(owner, noise, perSample, DataType.FLOAT32)));
+  }
+
+  /**
+   * Samples image tokens.
+   *
+   * @param condition {@code [batch, tokens, width]}, float32, the backbone's tokens; to get several
+   *     candidates of a brain, repeat them
+   * @param noise where the sampler draws from
+   * @param owner the manager that owns the result
+   * @return {@code [batch, tokens, width]} in the scale of the training targets
+   * @throws ShapeMismatchException if the condition is not of the prior's space
+   * @throws IllegalStateException if the network has no weights
+   */
+  @Override
+  public ClipTokens sample(ClipTokens condition, NoiseSource noise, NDManager owner) {
+    network.check("condition", condition.array(), condition.batch());
+    try (CallScope scope = CallScope.open(device())) {
+      NDManager manager = scope.manager();
+      Denoiser denoiser = network.conditioned(condition.array());
+      if (options.guidance != 1) {
+        denoiser = new Guidance(network, options.guidance).around(denoiser);
+      }
+      Shape shape = condition.array().getShape();
+      NDArray x = options.sampler.sample(denoiser, schedule, shape, noise, manager);
+      LinearCombination.scale(x, 1 / config.scale());
+      return ClipTokens.of(scope.keep(x, owner));
+    }
+  }
+
+  /** Frees the network, and with it every copy of this prior. Closing twice is harmless. */
+  @Override
+  public void close() {
+    network.close();
+  }
+}

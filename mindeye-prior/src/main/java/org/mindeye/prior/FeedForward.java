@@ -1,0 +1,34 @@
+package org.mindeye.prior;
+
+import ai.djl.ndarray.NDArray;
+import org.mindeye.core.kernel.Silu;
+import org.mindeye.core.nn.GainLayerNorm;
+import org.mindeye.core.nn.Linear;
+import org.mindeye.core.nn.Mode;
+import org.mindeye.core.nn.Network;
+
+/** Norm, wide linear layer, SwiGLU, perhaps a norm, linear layer; no biases. */
+final class FeedForward {
+  private final GainLayerNorm norm;
+  private final Linear widen;
+  private final GainLayerNorm innerNorm;
+  private final double dropout;
+  private final Linear narrow;
+
+  /** Declares {@code name.0.g}, {@code .1.weight}, perhaps {@code .3.g}, {@code .5.weight}. */
+  FeedForward(Network network, String name, int width, TransformerConfig config) {
+    int inner = width * config.expansion();
+    norm = new GainLayerNorm(network, name + ".0", width);
+    widen = Linear.withoutBias(network, name + ".1", width, 2 * inner);
+    innerNorm = config.normFormer() ? new GainLayerNorm(network, name + ".3", inner) : null;
+    dropout = config.feedForwardDropout();
+    narrow = Linear.withoutBias(network, name + ".5", inner, width);
+  }
+
+  /** {@code [batch, tokens, width]} to the same. */
+  NDArray apply(NDArray x, Mode mode) {
+    NDArray gated = Silu.gate(widen.apply(norm.apply(x)));
+    NDArray hidden = innerNorm == null ? gated : innerNorm.apply(gated);
+    return narrow.apply(mode.dropout(hidden, dropout));
+  }
+}

@@ -1,0 +1,65 @@
+package org.mindeye.prior;
+
+import java.util.Objects;
+import org.mindeye.core.tensor.ClipSpace;
+
+/**
+ * The shape of a {@link FinalLayerPriorNetwork}.
+ *
+ * @param width numbers per CLIP vector
+ * @param textSlots learned tokens in the place of a caption's, which the network was built for
+ * @param timesteps entries of the learned table of times: the timesteps of the diffusion
+ * @param transformer the layers
+ */
+public record FinalLayerPriorConfig(
+    int width, int textSlots, int timesteps, TransformerConfig transformer) {
+
+  /** Checks the sizes. */
+  public FinalLayerPriorConfig {
+    TransformerConfig.requirePositive("width", width);
+    TransformerConfig.requirePositive("textSlots", textSlots);
+    if (timesteps < 2) {
+      throw new IllegalArgumentException("timesteps: expected at least 2 but was " + timesteps);
+    }
+    Objects.requireNonNull(transformer, "transformer");
+  }
+
+  /**
+   * The prior of the published final-layer models: 101,894,032 parameters, 16 of them frozen
+   * frequencies.
+   *
+   * @return the configuration
+   */
+  public static FinalLayerPriorConfig paper() {
+    return new FinalLayerPriorConfig(768, 256, 1000, TransformerConfig.finalLayer());
+  }
+
+  /**
+   * Other layers.
+   *
+   * @param newTransformer the layers
+   * @return a changed copy
+   */
+  public FinalLayerPriorConfig withTransformer(TransformerConfig newTransformer) {
+    return new FinalLayerPriorConfig(width, textSlots, timesteps, newTransformer);
+  }
+
+  /**
+   * Another number of text slots.
+   *
+   * @param newSlots how many
+   * @return a changed copy
+   */
+  public FinalLayerPriorConfig withTextSlots(int newSlots) {
+    return new FinalLayerPriorConfig(width, newSlots, timesteps, transformer);
+  }
+
+  /**
+   * The space read and written.
+   *
+   * @return one token of the width
+   */
+  public ClipSpace space() {
+    return new ClipSpace(1, width);
+  }
+}

@@ -1,0 +1,242 @@
+package org.mindeye.prior;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.types.SparseFormat;
+import ai.djl.nn.Parameter;
+import ai.djl.nn.core.Embedding;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.mindeye.core.kernel.CosineAttention.KeysAndValues;
+import org.mindeye.core.kernel.Temporaries;
+import org.mindeye.core.nn.Initial;
+import org.mindeye.core.nn.Mode;
+import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.weights.MalformedFileException;
+import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.WeightBinder;
+import org.mindeye.core.weights.WeightMismatchException;
+import org.mindeye.prior.TransformerLayer.Positions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The network of the final-layer prior ({@code DiffusionPriorNetwork} of dalle2-pytorch as MindEye
+ * uses it): learned tokens in the place of a caption, the brain's vector, the time, the noisy image
+ * vector and a query, of which each sees what comes before it; the query's place is read out.
+ *
+ * <p>In sampling, the caption's tokens and the brain's vector do not depend on the step, and
+ * nothing behind them changes them: their keys and values are computed once, and a step works on
+ * three tokens of 260.
+ */
+public final class FinalLayerPriorNetwork extends DenoisingNetwork {
+  private static final Logger LOG = LoggerFactory.getLogger(FinalLayerPriorNetwork.class);
+
+  /** What the public text-to-image checkpoint lacks. */
+  private static final String[] NULL_TOKENS = {
+    "null_text_encodings", "null_text_embeds", "null_image_embed"
+  };
+
+  /** Tokens that differ from step to step: time, noisy image, query. */
+  private static final int CHANGING = 3;
+
+  private final FinalLayerPriorConfig config;
+  private final Parameter learnedQuery;
+  private final Parameter textSlots;
+  private final Parameter nullBrain;
+  private final Parameter nullImage;
+  private final Parameter times;
+  private final PriorTransformer transformer;
+
+  /**
+   * Declares the parameters; {@link #initialize} creates them.
+   *
+   * @param config the shape of the network
+   */
+  public FinalLayerPriorNetwork(FinalLayerPriorConfig config) {
+    super(config.space());
+    this.config = config;
+    int width = config.width();
+    Initial normal = Initial.normal(1);
+    learnedQuery = declare("learned_query", new Shape(width), normal);
+    textSlots = declare(NULL_TOKENS[0], new Shape(1, config.textSlots(), width), normal);
+    nullBrain = declare(NULL_TOKENS[1], new Shape(1, 1, width), normal);
+    nullImage = declare(NULL_TOKENS[2], new Shape(1, width), normal);
+    times = declare("to_time_embeds.0.weight", new Shape(config.timesteps(), width), normal);
+    transformer =
+        new PriorTransformer(this, config.transformer(), width, steady() + CHANGING, true);
+  }
+
+  /** Tokens that no step changes. */
+  private int steady() {
+    return config.textSlots() + 1;
+  }
+
+  /**
+   * Loads weights of a trained final-layer model. The configuration is read off their names and
+   * shapes (without dropout).
+   *
+   * @param file holds the network's tensors, with or without the prefixes {@code module.} and
+   *     {@code net.}; with the latter the rest of the model is left alone; stays open
+   * @param device where the weights will live
+   * @return a network with weights, which the caller closes
+   * @throws MalformedFileException if the tensors are not a final-layer prior's
+   * @throws WeightMismatchException if tensors are missing, unknown or misshapen; also for the
+   *     public text-to-image checkpoint: {@link #startFrom} is for that
+   */
+  public static FinalLayerPriorNetwork load(StateDict file, Device device) {
+    StateDict weights = PriorWeights.of(file);
+    return load(weights, PriorWeights.finalLayerConfig(weights), device);
+  }
+
+  /**
+   * Loads weights of a known shape.
+   *
+   * @param file as above
+   * @param config the shape of the network
+   * @param device where the weights will live
+   * @return a network with weights, which the caller closes
+   * @throws WeightMismatchException if tensors are missing, unknown or misshapen
+   */
+  public static FinalLayerPriorNetwork load(
+      StateDict file, FinalLayerPriorConfig config, Device device) {
+    StateDict weights = PriorWeights.of(file);
+    PriorWeights.requireKnownFrequencies(weights);
+    return WeightBinder.strict().load(weights, new FinalLayerPriorNetwork(config), device);
+  }
+
+  /**
+   * Starts training from the public text-to-image prior ({@code conditioned-prior/best.pth}), which
+   * lacks {@code null_text_encodings}, {@code null_text_embeds} and {@code null_image_embed}: those
+   * are drawn, as in the original, and a warning says so. Until they are trained the network is no
+   * use.
+   *
+   * @param file the checkpoint; stays open
+   * @param config the shape of the network, usually {@link FinalLayerPriorConfig#paper()}
+   * @param device where the weights will live
+   * @param noise where the missing tensors are drawn from
+   * @return a network with weights, which the caller closes
+   * @throws WeightMismatchException if other tensors are missing, or any is unknown or misshapen
+   */
+  public static FinalLayerPriorNetwork startFrom(
+      StateDict file, FinalLayerPriorConfig config, Device device, NoiseSource noise) {
+    StateDict weights = PriorWeights.of(file);
+    PriorWeights.requireKnownFrequencies(weights);
+    FinalLayerPriorNetwork network = new FinalLayerPriorNetwork(config);
+    network.initialize(device, noise);
+    try {
+      WeightBinder.strict().mayBeMissing(NULL_TOKENS).copyInto(weights, network);
+    } catch (RuntimeException | Error e) {
+      network.close();
+      throw e;
+    }
+    List<String> drawn =
+        List.of(NULL_TOKENS).stream().filter(n -> !weights.names().contains(n)).toList();
+    if (!drawn.isEmpty()) {
+      LOG.warn("{} has no {}: drawn at random, train before use", file.source(), drawn);
+    }
+    return network;
+  }
+
+  /**
+   * The shape of the network.
+   *
+   * @return the configuration
+   */
+  public FinalLayerPriorConfig config() {
+    return config;
+  }
+
+  @Override
+  public TransformerConfig transformerConfig() {
+    return config.transformer();
+  }
+
+  @Override
+  int knownTimesteps() {
+    return config.timesteps();
+  }
+
+  @Override
+  PriorTransformer transformer() {
+    return transformer;
+  }
+
+  @Override
+  NDArray embed(NDArray noisy, int[] timesteps, NDArray condition, ConditioningMask mask) {
+    return Temporaries.freed(
+        () -> {
+          NDArray brain = shownOrNull(condition, mask.brain(), nullBrain.getArray());
+          NDArray image = shownOrNull(noisy, mask.image(), nullImage.getArray());
+          return NDArrays.concat(
+              new NDList(steadyTokens(brain), changingTokens(image, timesteps)), 1);
+        });
+  }
+
+  private NDArray steadyTokens(NDArray brain) {
+    Shape slots = new Shape(brain.getShape().get(0), config.textSlots(), config.width());
+    return repeated(brain.getManager(), textSlots.getArray(), slots).concat(brain, 1);
+  }
+
+  private NDArray changingTokens(NDArray image, int... timesteps) {
+    NDManager owner = image.getManager();
+    Shape one = image.getShape();
+    long[] rows = Arrays.stream(timesteps).asLongStream().toArray();
+    NDArray index = owner.create(rows, new Shape(rows.length, 1)).duplicate();
+    NDArray found =
+        Embedding.embedding(index, times.getArray(), SparseFormat.DENSE).singletonOrThrow();
+    NDArray time = repeated(owner, found, one);
+    return NDArrays.concat(
+        new NDList(time, image, repeated(owner, learnedQuery.getArray(), one)), 1);
+  }
+
+  @Override
+  Denoiser conditioned(NDArray condition) {
+    Positions all = transformer.positions(condition);
+    Positions changing = all.last(CHANGING);
+    List<KeysAndValues> steady = steadyKeysAndValues(condition, all);
+    return (noisy, timestep) -> Temporaries.freed(() -> predict(steady, changing, noisy, timestep));
+  }
+
+  private List<KeysAndValues> steadyKeysAndValues(NDArray condition, Positions all) {
+    int count = steady();
+    Positions own =
+        new Positions(
+            transformer.rotation(0, count),
+            all.bias().get(new NDIndex(":, :{}, :{}", count, count + 1)));
+    List<KeysAndValues> found = new ArrayList<>();
+    NDArray x = steadyTokens(condition);
+    for (TransformerLayer layer : transformer.layers()) {
+      NDArray normed = layer.normed(x);
+      KeysAndValues seen = layer.first(normed, own.rotation());
+      found.add(seen);
+      if (found.size() < transformer.layers().size()) {
+        NDArray asking = layer.queries(normed, own.rotation());
+        x = layer.finish(x, layer.attend(asking, seen, own.bias(), Mode.eval()), Mode.eval());
+      }
+    }
+    return found;
+  }
+
+  private NDArray predict(
+      List<KeysAndValues> steady, Positions changing, NDArray noisy, int timestep) {
+    NDArray x = changingTokens(noisy, timestep);
+    for (int i = 0; i < steady.size(); i++) {
+      TransformerLayer layer = transformer.layers().get(i);
+      int readOut = i == steady.size() - 1 ? 1 : CHANGING;
+      NDArray normed = layer.normed(x);
+      KeysAndValues found = steady.get(i).followedBy(layer.later(normed, changing.rotation()));
+      Positions read = changing.last(readOut);
+      NDArray asking = layer.queries(TransformerLayer.last(normed, readOut), read.rotation());
+      NDArray heard = layer.attend(asking, found, read.bias(), Mode.eval());
+      x = layer.finish(TransformerLayer.last(x, readOut), heard, Mode.eval());
+    }
+    return transformer.head(x);
+  }
+}

@@ -1,0 +1,52 @@
+package org.mindeye.prior;
+
+import java.util.Objects;
+import org.mindeye.core.tensor.ClipSpace;
+
+/**
+ * The shape of a {@link PriorNetwork}.
+ *
+ * @param space tokens and width read and written
+ * @param transformer the layers between
+ */
+public record PriorConfig(ClipSpace space, TransformerConfig transformer) {
+  /** Checks that both are there and the width suits the time embedding. */
+  public PriorConfig {
+    Objects.requireNonNull(space, "space");
+    Objects.requireNonNull(transformer, "transformer");
+    if (space.width() < 4 || space.width() % 2 != 0) {
+      throw new IllegalArgumentException(
+          "space: expected an even width of at least 4 (sines and cosines of the time) but was "
+              + space.width());
+    }
+  }
+
+  /**
+   * The published 257-token prior: 56,055,184 parameters, 16 of them frozen frequencies.
+   *
+   * @return the configuration
+   */
+  public static PriorConfig paper() {
+    return new PriorConfig(ClipSpace.VIT_L_14_HIDDEN, TransformerConfig.paper());
+  }
+
+  /**
+   * Another space.
+   *
+   * @param newSpace tokens and width
+   * @return a changed copy
+   */
+  public PriorConfig withSpace(ClipSpace newSpace) {
+    return new PriorConfig(newSpace, transformer);
+  }
+
+  /**
+   * Other layers.
+   *
+   * @param newTransformer the layers
+   * @return a changed copy
+   */
+  public PriorConfig withTransformer(TransformerConfig newTransformer) {
+    return new PriorConfig(space, newTransformer);
+  }
+}

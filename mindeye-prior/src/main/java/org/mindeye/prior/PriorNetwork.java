@@ -1,0 +1,163 @@
+package org.mindeye.prior;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import java.util.function.IntFunction;
+import org.mindeye.core.kernel.CosineAttention.KeysAndValues;
+import org.mindeye.core.kernel.Temporaries;
+import org.mindeye.core.nn.Initial;
+import org.mindeye.core.nn.Mode;
+import org.mindeye.core.tensor.ClipSpace;
+import org.mindeye.core.weights.MalformedFileException;
+import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.WeightBinder;
+import org.mindeye.core.weights.WeightMismatchException;
+import org.mindeye.prior.TransformerLayer.Positions;
+
+/**
+ * The network of the 257-token prior ({@code VersatileDiffusionPriorNetwork} in the original's
+ * {@code models.py}): brain tokens, one time token and noisy image tokens in one sequence, every
+ * token sees all others, and the image tokens' places are read out.
+ */
+public final class PriorNetwork extends DenoisingNetwork {
+  private final PriorConfig config;
+  private final int tokens;
+  private final Parameter learnedQuery;
+  private final Parameter nullBrain;
+  private final Parameter nullImage;
+  private final TimeEmbedding time;
+  private final PriorTransformer transformer;
+
+  /**
+   * Declares the parameters; {@link #initialize} creates them.
+   *
+   * @param config the shape of the network
+   */
+  public PriorNetwork(PriorConfig config) {
+    super(config.space());
+    this.config = config;
+    ClipSpace space = config.space();
+    tokens = space.tokens();
+    int width = space.width();
+    Shape table = new Shape(tokens, width);
+    learnedQuery = declare("learned_query", table, Initial.normal(1 / Math.sqrt(width)));
+    nullBrain = declare("null_brain_embeds", table, Initial.normal(1));
+    nullImage = declare("null_image_embed", table, Initial.normal(1));
+    time = new TimeEmbedding(this, "to_time_embeds.0.1", width);
+    transformer = new PriorTransformer(this, config.transformer(), width, 2 * tokens + 1, false);
+  }
+
+  /**
+   * Loads published weights. The configuration is read off their names and shapes (without
+   * dropout).
+   *
+   * @param file holds the network's tensors, with or without the prefixes {@code module.} and
+   *     {@code net.}; with the latter the rest of the model is left alone; stays open
+   * @param device where the weights will live
+   * @return a network with weights, which the caller closes
+   * @throws MalformedFileException if the tensors are not a 257-token prior's
+   * @throws WeightMismatchException if tensors are missing, unknown or misshapen
+   */
+  public static PriorNetwork load(StateDict file, Device device) {
+    StateDict weights = PriorWeights.of(file);
+    return load(weights, PriorWeights.priorConfig(weights), device);
+  }
+
+  /**
+   * Loads published weights of a known shape.
+   *
+   * @param file as above
+   * @param config the shape of the network
+   * @param device where the weights will live
+   * @return a network with weights, which the caller closes
+   * @throws WeightMismatchException if tensors are missing, unknown or misshapen
+   */
+  public static PriorNetwork load(StateDict file, PriorConfig config, Device device) {
+    StateDict weights = PriorWeights.of(file);
+    PriorWeights.requireKnownFrequencies(weights);
+    return WeightBinder.strict().load(weights, new PriorNetwork(config), device);
+  }
+
+  /**
+   * The shape of the network.
+   *
+   * @return the configuration
+   */
+  public PriorConfig config() {
+    return config;
+  }
+
+  @Override
+  public TransformerConfig transformerConfig() {
+    return config.transformer();
+  }
+
+  @Override
+  int knownTimesteps() {
+    return Integer.MAX_VALUE;
+  }
+
+  @Override
+  PriorTransformer transformer() {
+    return transformer;
+  }
+
+  @Override
+  NDArray embed(NDArray noisy, int[] timesteps, NDArray condition, ConditioningMask mask) {
+    return Temporaries.freed(
+        () -> {
+          NDArray brain = shownOrNull(condition, mask.brain(), nullBrain.getArray());
+          NDArray image = shownOrNull(noisy, mask.image(), nullImage.getArray());
+          NDManager owner = condition.getManager();
+          return NDArrays.concat(
+              new NDList(brain, time.apply(owner, timesteps), withQuery(image)), 1);
+        });
+  }
+
+  private NDArray withQuery(NDArray image) {
+    return image.add(learnedQuery.getArray());
+  }
+
+  @Override
+  Denoiser conditioned(NDArray condition) {
+    TransformerLayer first = transformer.layers().get(0);
+    NDArray normed = first.normed(condition);
+    NDArray rotation = transformer.rotation(0, tokens);
+    Brain brain =
+        new Brain(condition, first.queries(normed, rotation), first.first(normed, rotation));
+    Positions all = transformer.positions(condition);
+    return (noisy, timestep) -> Temporaries.freed(() -> predict(brain, all, noisy, timestep));
+  }
+
+  /** What the first layer makes of the brain's tokens, which no step changes. */
+  private record Brain(NDArray tokens, NDArray queries, KeysAndValues found) {}
+
+  private NDArray predict(Brain brain, Positions all, NDArray noisy, int timestep) {
+    Shape shape = noisy.getShape();
+    NDManager owner = noisy.getManager();
+    NDArray timeToken =
+        repeated(owner, time.apply(owner, timestep), new Shape(shape.get(0), 1, shape.get(2)));
+    NDArray rest = timeToken.concat(withQuery(noisy), 1);
+    TransformerLayer first = transformer.layers().get(0);
+    NDArray normed = first.normed(rest);
+    NDArray rotation = transformer.rotation(tokens, 2 * tokens + 1);
+    KeysAndValues found = brain.found.followedBy(first.later(normed, rotation));
+    IntFunction<Mode> eval = layer -> Mode.eval();
+    if (config.transformer().depth() == 1) {
+      Positions read = all.last(tokens);
+      NDArray asking = first.queries(TransformerLayer.last(normed, tokens), read.rotation());
+      NDArray heard = first.attend(asking, found, read.bias(), Mode.eval());
+      NDArray tail = TransformerLayer.last(rest, tokens);
+      return transformer.head(first.finish(tail, heard, Mode.eval()));
+    }
+    NDArray asking = brain.queries.concat(first.queries(normed, rotation), 2);
+    NDArray heard = first.attend(asking, found, all.bias(), Mode.eval());
+    NDArray x = first.finish(brain.tokens.concat(rest, 1), heard, Mode.eval());
+    return transformer.applyFrom(1, x, all, tokens, eval);
+  }
+}

@@ -1,0 +1,34 @@
+package org.mindeye.prior;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import org.mindeye.core.random.NoiseSource;
+
+/**
+ * A way from noise to a clean embedding. Works in place in two or three tensors, whatever the
+ * number of steps.
+ */
+public sealed interface PriorSampler permits DdpmSampler, DdimSampler, MultistepSampler {
+  /**
+   * Samples.
+   *
+   * @param denoiser predicts the clean embedding
+   * @param schedule the process the denoiser was trained for
+   * @param shape {@code [batch, tokens, width]}
+   * @param noise where the start, and what is added on the way, are drawn from
+   * @param owner the manager that owns the result
+   * @return {@code [batch, tokens, width]} in the denoiser's scale
+   * @throws IllegalArgumentException if the sampler does not suit the schedule
+   */
+  NDArray sample(
+      Denoiser denoiser, NoiseSchedule schedule, Shape shape, NoiseSource noise, NDManager owner);
+
+  /**
+   * How often the denoiser is asked.
+   *
+   * @param schedule the process
+   * @return the count
+   */
+  int steps(NoiseSchedule schedule);
+}

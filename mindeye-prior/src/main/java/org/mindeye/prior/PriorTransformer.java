@@ -1,0 +1,136 @@
+package org.mindeye.prior;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+import org.mindeye.core.kernel.RelativeBias;
+import org.mindeye.core.kernel.Temporaries;
+import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.nn.GainLayerNorm;
+import org.mindeye.core.nn.Initial;
+import org.mindeye.core.nn.Linear;
+import org.mindeye.core.nn.Mode;
+import org.mindeye.prior.TransformerLayer.Positions;
+
+/**
+ * The transformer of both priors ({@code CausalTransformer} of dalle2-pytorch, causal or not), for
+ * sequences of one length. Tables of positions are made once.
+ */
+final class PriorTransformer {
+  private static final String NAME = "causal_transformer.";
+
+  /** Names of the parameters behind the layers start so. */
+  static final String[] HEAD_PARAMETERS = {NAME + "norm.", NAME + "project_out."};
+
+  private final int length;
+  private final boolean causal;
+  private final TransformerConfig config;
+  private final Parameter distanceScores;
+  private final List<TransformerLayer> layers = new ArrayList<>();
+  private final GainLayerNorm norm;
+  private final Linear output;
+  private NDArray buckets;
+  private NDArray rotation;
+
+  /** Declares {@code causal_transformer.*}. */
+  PriorTransformer(
+      DenoisingNetwork network, TransformerConfig config, int width, int length, boolean causal) {
+    this.config = config;
+    this.length = length;
+    this.causal = causal;
+    distanceScores =
+        network.parameter(
+            NAME + "rel_pos_bias.relative_attention_bias.weight",
+            new Shape(RelativePositions.BUCKETS, config.heads()),
+            Initial.normal(1));
+    for (int i = 0; i < config.depth(); i++) {
+      layers.add(new TransformerLayer(network, NAME + "layers." + i, width, config));
+    }
+    norm = new GainLayerNorm(network, NAME + "norm", width);
+    output = Linear.withoutBias(network, NAME + "project_out", width, width);
+  }
+
+  /** Makes the tables of positions on the network's device, to be kept with the network. */
+  List<NDArray> createConstants(NDManager tables) {
+    try (NDArray wrapped =
+        tables.create(RelativePositions.buckets(length), new Shape(length, length + 1))) {
+      buckets = wrapped.duplicate();
+    }
+    rotation =
+        Torch.copy(
+            tables,
+            RotaryPositions.table(length, config),
+            new Shape(length, config.headWidth() / 2, 2));
+    return List.of(buckets, rotation);
+  }
+
+  List<TransformerLayer> layers() {
+    return layers;
+  }
+
+  /** Names of a layer's parameters start so. */
+  static String prefix(int layer) {
+    return NAME + "layers." + layer + ".";
+  }
+
+  /** Positions of the whole sequence; one computation serves all layers. */
+  Positions positions(NDArray like) {
+    NDArray weight = distanceScores.getArray();
+    return new Positions(
+        rotation,
+        causal
+            ? RelativeBias.causal(like, buckets, weight)
+            : RelativeBias.of(like, buckets, weight));
+  }
+
+  /** Rotations of the tokens from one position up to another. */
+  NDArray rotation(int from, int to) {
+    return rotation.get(new NDIndex("{}:{}", from, to));
+  }
+
+  /**
+   * All layers, norm and output.
+   *
+   * @param x {@code [batch, length, width]}; closed
+   * @param readOut how many tokens, from the last, to read
+   * @param modes training or evaluation of each layer
+   * @return {@code [batch, readOut, width]}
+   */
+  NDArray apply(NDArray x, int readOut, IntFunction<Mode> modes) {
+    return applyFrom(0, x, positions(x), readOut, modes);
+  }
+
+  /** The layers from one on, norm and output; x is closed. */
+  NDArray applyFrom(
+      int firstLayer, NDArray x, Positions all, int readOut, IntFunction<Mode> modes) {
+    NDArray y = x;
+    for (int i = firstLayer; i < layers.size(); i++) {
+      y = consume(i, y, all, readOut, modes.apply(i));
+    }
+    try (NDArray top = y) {
+      return head(top);
+    }
+  }
+
+  private NDArray consume(int layer, NDArray x, Positions all, int readOut, Mode mode) {
+    try (x) {
+      return Temporaries.freed(() -> applyLayer(layer, x, all, readOut, mode));
+    }
+  }
+
+  /** One layer; of the last one only what somebody reads. */
+  NDArray applyLayer(int layer, NDArray x, Positions all, int readOut, Mode mode) {
+    boolean last = layer == layers.size() - 1;
+    return layers.get(layer).apply(x, all, last ? readOut : length, mode);
+  }
+
+  /** Norm and output of what the last layer wrote. */
+  NDArray head(NDArray x) {
+    return Temporaries.freed(() -> output.apply(norm.applyStable(x)));
+  }
+}

@@ -1,0 +1,155 @@
+package org.mindeye.prior;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.tensor.ClipSpace;
+import org.mindeye.core.weights.MalformedFileException;
+import org.mindeye.core.weights.StateDict;
+
+/** What the names and shapes of published weights say about the prior they belong to. */
+final class PriorWeights {
+  /** The original saves network, backbone and noise schedule as one model. */
+  private static final String PART = "net.";
+
+  /** Multi-device training of other tools puts this before every name. */
+  private static final String WRAPPER = "module.";
+
+  private static final String LAYER = "causal_transformer.layers.";
+  private static final String QUERY = "learned_query";
+  private static final String TIMES = "to_time_embeds.0.weight";
+  private static final double CLOSE = 1e-5;
+
+  private PriorWeights() {}
+
+  /** The network's own tensors under its own names. */
+  static StateDict of(StateDict file) {
+    StateDict plain = file.withPrefixStripped(WRAPPER);
+    boolean part = plain.names().stream().anyMatch(name -> name.startsWith(PART));
+    return part ? plain.under(PART) : plain;
+  }
+
+  /** Whether these are the 1x768 network's tensors and not the 257-token one's. */
+  static boolean isFinalLayer(StateDict network) {
+    return network.names().contains(TIMES);
+  }
+
+  static PriorConfig priorConfig(StateDict network) {
+    Shape query = shape(network, QUERY, 2);
+    return new PriorConfig(
+        new ClipSpace((int) query.get(0), (int) query.get(1)), transformer(network, query.get(1)));
+  }
+
+  static FinalLayerPriorConfig finalLayerConfig(StateDict network) {
+    long width = shape(network, QUERY, 1).get(0);
+    return new FinalLayerPriorConfig(
+        (int) width,
+        (int) shape(network, "null_text_encodings", 3).get(1),
+        (int) shape(network, TIMES, 2).get(0),
+        transformer(network, width));
+  }
+
+  private static TransformerConfig transformer(StateDict network, long width) {
+    Set<String> names = network.names();
+    int depth = 0;
+    while (names.contains(LAYER + depth + ".0.to_q.weight")) {
+      depth++;
+    }
+    long heads =
+        shape(network, "causal_transformer.rel_pos_bias.relative_attention_bias.weight", 2).get(1);
+    long headWidth = shape(network, LAYER + "0.0.null_kv", 2).get(1);
+    long inner = shape(network, LAYER + "0.1.5.weight", 2).get(1);
+    if (inner % width != 0) {
+      throw new MalformedFileException(
+          network.source() + ": tensor '" + LAYER + "0.1.5.weight'",
+          "a multiple of " + width + " columns",
+          String.valueOf(inner));
+    }
+    return new TransformerConfig(
+        depth,
+        (int) heads,
+        (int) headWidth,
+        (int) (inner / width),
+        names.contains(LAYER + "0.1.3.g"),
+        0,
+        0);
+  }
+
+  private static Shape shape(StateDict network, String name, int axes) {
+    String tensor = network.source() + ": tensor '" + name + "'";
+    if (!network.names().contains(name)) {
+      throw new MalformedFileException(
+          tensor, "this tensor, as every such prior has it", "none of that name");
+    }
+    Shape shape = network.info(name).shape();
+    boolean sizes = Arrays.stream(shape.getShape()).allMatch(n -> n > 0 && n < 1 << 20);
+    if (shape.dimension() != axes || !sizes) {
+      throw new MalformedFileException(tensor, axes + " axes from 1 to 2^20", shape.toString());
+    }
+    return shape;
+  }
+
+  /** Rotations come from the formula; weights that were made with others must not load quietly. */
+  static void requireKnownFrequencies(StateDict network) {
+    for (String name : network.names()) {
+      if (name.endsWith(".rotary_emb.freqs")) {
+        float[] found = read(network, name);
+        float[] expected = RotaryPositions.FREQUENCIES.powers(found.length);
+        if (!close(found, expected)) {
+          throw new MalformedFileException(
+              network.source() + ": tensor '" + name + "'",
+              "rotary frequencies " + Arrays.toString(expected),
+              Arrays.toString(found));
+        }
+      }
+    }
+  }
+
+  /**
+   * The process the weights were trained for, as its saved betas tell; nothing if there are none.
+   */
+  static Optional<NoiseSchedule> schedule(StateDict file) {
+    StateDict plain = file.withPrefixStripped(WRAPPER);
+    String name = NoiseSchedule.BUFFERS + "betas";
+    if (!plain.names().contains(name)) {
+      return Optional.empty();
+    }
+    float[] betas = read(plain, name);
+    for (BetaSchedule kind : BetaSchedule.values()) {
+      if (betas.length >= 2 && close(betas, kind.betas(betas.length))) {
+        return Optional.of(new NoiseSchedule(kind, betas.length));
+      }
+    }
+    throw new MalformedFileException(
+        plain.source() + ": tensor '" + name + "'",
+        "the betas of one of the schedules " + Arrays.toString(BetaSchedule.values()),
+        betas.length + " others; give the configuration instead if you know what they are");
+  }
+
+  private static float[] read(StateDict file, String name) {
+    try (NDManager manager = Torch.newManager(Device.cpu());
+        NDArray values = file.load(name, manager)) {
+      return values.toFloatArray();
+    }
+  }
+
+  private static boolean close(float[] found, float[] expected) {
+    double[] wide = new double[expected.length];
+    Arrays.setAll(wide, i -> expected[i]);
+    return close(found, wide);
+  }
+
+  private static boolean close(float[] found, double[] expected) {
+    for (int i = 0; i < found.length; i++) {
+      if (!(Math.abs(found[i] - expected[i]) <= CLOSE * Math.abs(expected[i]))) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,51 @@
+package org.mindeye.prior;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.nn.Linear;
+import org.mindeye.core.nn.Network;
+import org.mindeye.core.nn.Nonlinearity;
+
+/** Sines and cosines of the timestep, then a small MLP: one token that says how noisy it is. */
+final class TimeEmbedding {
+  private static final int EXPANSION = 2;
+  private static final double LONGEST = 10_000;
+
+  private final int width;
+  private final Linear first;
+  private final Linear second;
+  private final Linear third;
+
+  /** Declares the three biased layers below {@code name}. */
+  TimeEmbedding(Network network, String name, int width) {
+    this.width = width;
+    int inner = EXPANSION * width;
+    first = Linear.of(network, name + ".net.0.0", width, inner);
+    second = Linear.of(network, name + ".net.1.0", inner, inner);
+    third = Linear.of(network, name + ".net.2", inner, width);
+  }
+
+  /** {@code [timesteps, 1, width]}. */
+  NDArray apply(NDManager owner, int... timesteps) {
+    NDArray x =
+        Torch.copy(owner, sinusoid(width, timesteps), new Shape(timesteps.length, 1, width));
+    NDArray y = Nonlinearity.SILU.apply(first.apply(x));
+    return third.apply(Nonlinearity.SILU.apply(second.apply(y)));
+  }
+
+  /** Sines, then cosines, of {@code t * 10000^(-j / (width / 2 - 1))}: row by row. */
+  static float[] sinusoid(int width, int... timesteps) {
+    int half = width / 2;
+    float[] values = new float[timesteps.length * width];
+    for (int i = 0; i < timesteps.length; i++) {
+      for (int j = 0; j < half; j++) {
+        double angle = timesteps[i] * Math.exp(-j * Math.log(LONGEST) / (half - 1));
+        values[i * width + j] = (float) Math.sin(angle);
+        values[i * width + half + j] = (float) Math.cos(angle);
+      }
+    }
+    return values;
+  }
+}

@@ -1,0 +1,82 @@
+package org.mindeye.prior;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.ClipSpace;
+import org.mindeye.core.tensor.ClipTokens;
+import org.mindeye.testkit.Golden;
+import org.mindeye.testkit.ParityGenerator;
+import org.mindeye.testkit.ParityWeights;
+
+/** Networks and inputs of the golden tensors, and small ones for everything else. */
+final class PriorFixtures {
+  static final Golden GOLDEN = Golden.open("/golden/high-level.safetensors");
+  static final long BASE = GOLDEN.seedBase();
+  static final TransformerConfig SMALL = new TransformerConfig(2, 3, 8, 2, false, 0, 0);
+
+  private PriorFixtures() {}
+
+  static PriorConfig goldenConfig() {
+    JsonNode json = GOLDEN.json("prior");
+    return PriorConfig.paper()
+        .withSpace(new ClipSpace(json.get("tokens").asInt(), json.get("dim").asInt()))
+        .withTransformer(
+            TransformerConfig.paper()
+                .withSize(json.get("depth").asInt(), json.get("heads").asInt(), 64));
+  }
+
+  static PriorNetwork golden(PriorConfig config) {
+    return filled(new PriorNetwork(config));
+  }
+
+  static <N extends DenoisingNetwork> N filled(N network) {
+    network.initialize(Device.cpu(), NoiseSource.seeded(1));
+    ParityWeights.asGenerated()
+        .leaving(name -> name.endsWith("rotary_emb.freqs"))
+        .fill(network.getParameters());
+    return network;
+  }
+
+  static <N extends DenoisingNetwork> N initialized(N network) {
+    network.initialize(Device.cpu(), NoiseSource.seeded(1));
+    return network;
+  }
+
+  static PriorNetwork small(int tokens, int depth) {
+    ClipSpace space = new ClipSpace(tokens, 12);
+    return initialized(new PriorNetwork(new PriorConfig(space, SMALL.withSize(depth, 3, 8))));
+  }
+
+  static FinalLayerPriorNetwork smallFinalLayer(int slots, int depth) {
+    return initialized(
+        new FinalLayerPriorNetwork(
+            new FinalLayerPriorConfig(12, slots, 50, SMALL.withSize(depth, 3, 8))));
+  }
+
+  static ClipTokens input(NDManager manager, long seed, double scale, long... shape) {
+    return ClipTokens.of(ParityGenerator.input(manager, seed, new Shape(shape), scale, 0));
+  }
+
+  /** The golden samplers' draws. */
+  static NoiseSource draws(long firstSeed, int count, int size) {
+    List<float[]> draws = new ArrayList<>();
+    for (int j = 0; j < count; j++) {
+      draws.add(ParityGenerator.input(firstSeed + j, size, Math.sqrt(3), 0));
+    }
+    return NoiseSource.replayed(draws);
+  }
+
+  static ClipTokens normal(NDManager manager, long seed, long... shape) {
+    return ClipTokens.of(NoiseSource.seeded(seed).normal(manager, new Shape(shape)));
+  }
+
+  static float[] floats(NDArray array) {
+    return array.toFloatArray();
+  }
+}
