@@ -192,7 +192,7 @@ final class ArchitectureRules {
   private ArchRule factorsOutliveTheForwardPass() {
     return noClasses()
         .that()
-        .resideInAnyPackage(in("core"), in("losses"), in("training"))
+        .resideInAnyPackage(in("core"), in("losses"), in("prior"), in("training"))
         .should()
         .callMethodWhere(
             DescribedPredicate.<JavaMethodCall>describe(

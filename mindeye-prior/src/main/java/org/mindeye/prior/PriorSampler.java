@@ -29,6 +29,7 @@ public sealed interface PriorSampler permits DdpmSampler, DdimSampler, Multistep
    *
    * @param schedule the process
    * @return the count
+   * @throws IllegalArgumentException if the sampler does not suit the schedule
    */
   int steps(NoiseSchedule schedule);
 }

@@ -3,6 +3,7 @@ package org.mindeye.core.nn;
 import ai.djl.ndarray.NDArray;
 import java.util.Objects;
 import java.util.function.IntFunction;
+import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.random.NoiseSource;
 
 /**
@@ -81,6 +82,7 @@ public final class Mode {
     for (int i = 0; i < mask.length; i++) {
       mask[i] = mask[i] < rate ? 0 : kept;
     }
-    return x.mul(x.getManager().create(mask, x.getShape()));
+    // Copied: the graph outlives this call, and perhaps the array object.
+    return x.mul(Torch.copy(x.getManager(), mask, x.getShape()));
   }
 }

@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mindeye.core.kernel.GradMode;
 import org.mindeye.core.kernel.Gradients;
+import org.mindeye.core.kernel.Temporaries;
 import org.mindeye.core.random.NoiseSource;
+import org.mindeye.testkit.Garbage;
 import org.mindeye.testkit.LeakCheck;
 import org.mindeye.testkit.TestEngine;
 
@@ -81,6 +84,29 @@ class ModeTest {
       NDArray y = train().dropout(x, 0.5);
       assertThat(Gradients.of(y.sum(), List.of(x)).get(0)).isEqualTo(y);
     }
+  }
+
+  @Test
+  void should_give_the_mask_as_gradient_when_the_mask_is_closed_and_collected()
+      throws InterruptedException {
+    NDArray x = manager.ones(new Shape(100_000));
+    x.setRequiresGradient(true);
+    try (GradMode on = GradMode.on()) {
+      NDArray y = Temporaries.freed(() -> train().dropout(x, 0.5));
+      Garbage.collectAndReuse();
+      assertThat(Gradients.of(y.sum(), List.of(x)).get(0)).isEqualTo(y);
+    }
+  }
+
+  @Test
+  void should_give_each_part_a_stream_that_starts_anew() {
+    NDArray x = manager.ones(new Shape(1000));
+    IntFunction<Mode> streams = train().streams();
+    NDArray first = streams.apply(0).dropout(x, 0.5);
+    assertThat(streams.apply(0).dropout(x, 0.5)).isEqualTo(first);
+    assertThat(streams.apply(1).dropout(x, 0.5)).isNotEqualTo(first);
+    assertThat(train().streams().apply(0).dropout(x, 0.5)).isEqualTo(first);
+    assertThat(Mode.eval().streams().apply(3).training()).isFalse();
   }
 
   @Test

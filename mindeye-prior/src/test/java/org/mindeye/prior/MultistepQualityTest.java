@@ -1,0 +1,106 @@
+package org.mindeye.prior;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import java.util.Arrays;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.ClipTokens;
+
+/** The fast sampler against the published one, on a prior that was really trained. */
+class MultistepQualityTest {
+  private static final int CONDITIONS = 8;
+  private static final int DRAWS = 256;
+  private static final int SIZE = TinyProblem.SPACE.size();
+
+  private static DiffusionPrior prior;
+  private static double[] losses;
+
+  @BeforeAll
+  static void train() {
+    prior = TinyProblem.untrained();
+    losses = TinyProblem.train(prior, 300);
+  }
+
+  @AfterAll
+  static void close() {
+    prior.close();
+  }
+
+  private static double average(double[] values, int from, int to) {
+    return Arrays.stream(values, from, to).average().orElseThrow();
+  }
+
+  /** Sampled embeddings, {@code [draw][condition * size]}: the same conditions in every draw. */
+  private static float[][] samples(PriorSampler sampler, int seed) {
+    float[][] rows = new float[DRAWS][];
+    try (NDManager manager = Torch.newManager(Device.cpu())) {
+      ClipTokens conditions = TinyProblem.conditions(manager, CONDITIONS, NoiseSource.seeded(5));
+      ClipTokens repeated =
+          ClipTokens.of(conditions.array().repeat(0, DRAWS)); // condition by condition
+      float[] all =
+          prior
+              .withSampler(sampler)
+              .sample(repeated, NoiseSource.seeded(seed), manager)
+              .array()
+              .toFloatArray();
+      for (int d = 0; d < DRAWS; d++) {
+        rows[d] = new float[CONDITIONS * SIZE];
+        for (int c = 0; c < CONDITIONS; c++) {
+          System.arraycopy(all, (c * DRAWS + d) * SIZE, rows[d], c * SIZE, SIZE);
+        }
+      }
+    }
+    return rows;
+  }
+
+  private static double[] mean(float[][] rows, int from, int to) {
+    double[] mean = new double[rows[0].length];
+    for (int d = from; d < to; d++) {
+      for (int i = 0; i < mean.length; i++) {
+        mean[i] += rows[d][i] / (to - from);
+      }
+    }
+    return mean;
+  }
+
+  private static double spread(float[][] rows) {
+    double[] mean = mean(rows, 0, DRAWS);
+    double sum = 0;
+    for (float[] row : rows) {
+      for (int i = 0; i < mean.length; i++) {
+        sum += (row[i] - mean[i]) * (row[i] - mean[i]);
+      }
+    }
+    return Math.sqrt(sum / DRAWS);
+  }
+
+  private static double distance(double[] a, double[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += (a[i] - b[i]) * (a[i] - b[i]);
+    }
+    return Math.sqrt(sum);
+  }
+
+  @Test
+  void should_have_learned() {
+    assertThat(average(losses, 270, 300)).isLessThan(0.6 * average(losses, 0, 10));
+  }
+
+  @Test
+  void should_have_the_mean_and_spread_of_ddpm_in_20_steps() {
+    float[][] slow = samples(new DdpmSampler(), 1);
+    double[] mean = mean(slow, 0, DRAWS);
+    double halves = distance(mean(slow, 0, DRAWS / 2), mean(slow, DRAWS / 2, DRAWS));
+    float[][] fast = samples(new MultistepSampler(20), 2);
+    double apart = distance(mean(fast, 0, DRAWS), mean);
+    assertThat(apart).isLessThanOrEqualTo(halves);
+    assertThat(spread(fast)).isBetween(0.95 * spread(slow), 1.05 * spread(slow));
+  }
+}

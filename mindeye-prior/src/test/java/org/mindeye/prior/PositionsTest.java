@@ -1,0 +1,71 @@
+package org.mindeye.prior;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+class PositionsTest {
+  /** Where buckets 16 to 31 begin. */
+  private static final int[] EDGES = {
+    16, 19, 21, 24, 27, 31, 35, 40, 46, 52, 59, 67, 77, 87, 99, 113
+  };
+
+  @Test
+  void should_put_distances_into_the_published_buckets() {
+    for (int n = 0; n <= 300; n++) {
+      int distance = n;
+      int wide = (int) Arrays.stream(EDGES).filter(edge -> edge <= distance).count();
+      assertThat(RelativePositions.bucket(n)).as("%d", n).isEqualTo(n < 16 ? n : 15 + wide);
+      assertThat(RelativePositions.bucket(-n)).isZero();
+    }
+  }
+
+  @Test
+  void should_count_keys_with_the_null_key() {
+    assertThat(RelativePositions.buckets(3)).containsExactly(0, 0, 0, 0, 1, 0, 0, 0, 2, 1, 0, 0);
+  }
+
+  @Test
+  void should_turn_pairs_of_the_first_32_channels() {
+    float[] table = RotaryPositions.table(515, TransformerConfig.paper());
+    assertThat(table).hasSize(515 * 64);
+    for (int p = 0; p < 515; p++) {
+      for (int m = 0; m < 32; m++) {
+        double angle = m < 16 ? p * Math.pow(10_000, -2 * m / 32.0) : 0;
+        assertThat(table[p * 64 + 2 * m]).isCloseTo((float) Math.cos(angle), within(1e-4f));
+        assertThat(table[p * 64 + 2 * m + 1]).isCloseTo((float) Math.sin(angle), within(1e-4f));
+      }
+    }
+    assertThat(Arrays.copyOf(table, 4)).containsExactly(1, 0, 1, 0);
+  }
+
+  @Test
+  void should_turn_all_channels_of_narrow_heads() {
+    TransformerConfig narrow = TransformerConfig.paper().withSize(1, 2, 4);
+    assertThat(RotaryPositions.table(2, narrow))
+        .containsExactly(
+            1,
+            0,
+            1,
+            0,
+            (float) Math.cos(1),
+            (float) Math.sin(1),
+            (float) Math.cos(0.01f),
+            (float) Math.sin(0.01f));
+  }
+
+  @Test
+  void should_tell_the_time_in_sines_then_cosines() {
+    float[] early = TimeEmbedding.sinusoid(768, 1);
+    assertThat(early[0]).isCloseTo(0.841470985f, within(1e-7f));
+    assertThat(early[1]).isCloseTo(0.828396518f, within(1e-7f));
+    assertThat(early[383]).isCloseTo(9.99999998e-5f, within(1e-10f));
+    assertThat(early[384]).isCloseTo((float) Math.cos(1), within(1e-7f));
+    float[] late = TimeEmbedding.sinusoid(768, 3, 99);
+    assertThat(late[768]).isCloseTo(-0.99920683f, within(1e-7f));
+    assertThat(late[769]).isCloseTo(0.67555353f, within(1e-6f));
+    assertThat(late[768 + 383]).isCloseTo(0.00989984f, within(1e-8f));
+  }
+}

@@ -1,0 +1,194 @@
+package org.mindeye.prior;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.weights.MalformedFileException;
+import org.mindeye.core.weights.Safetensors;
+import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.WeightMismatchException;
+import org.mindeye.testkit.LeakCheck;
+
+class PriorLoadingTest {
+  @TempDir private Path folder;
+  private NDManager manager;
+  private Path file;
+
+  @BeforeEach
+  void open() {
+    manager = Torch.newManager(Device.cpu());
+    file = folder.resolve("last.safetensors");
+  }
+
+  @AfterEach
+  void close() {
+    manager.close();
+  }
+
+  /** A whole model as the original saves it: network, schedule and something of the backbone. */
+  private Map<String, NDArray> model(DenoisingNetwork network, NoiseSchedule schedule) {
+    Map<String, NDArray> tensors = new LinkedHashMap<>();
+    schedule
+        .buffers()
+        .forEach(
+            (name, values) ->
+                tensors.put(
+                    "noise_scheduler." + name,
+                    Torch.copy(manager, values, new Shape(values.length))));
+    network.arrays().forEach((name, array) -> tensors.put("net." + name, array));
+    tensors.put("voxel2clip.lin0.0.bias", manager.ones(new Shape(3)));
+    return tensors;
+  }
+
+  private void write(Map<String, NDArray> tensors) throws IOException {
+    Safetensors.write(file, tensors, Map.of());
+  }
+
+  @Test
+  void should_load_whole_models_with_the_configuration_they_tell() throws IOException {
+    NoiseSchedule schedule = new NoiseSchedule(BetaSchedule.SIGMOID, 40);
+    try (PriorNetwork network = PriorFixtures.small(3, 2)) {
+      write(model(network, schedule));
+      try (DiffusionPrior loaded = DiffusionPrior.load(file, Device.cpu())) {
+        assertThat(((PriorNetwork) loaded.network()).config()).isEqualTo(network.config());
+        assertThat(loaded.schedule()).isEqualTo(schedule);
+        assertThat(loaded.config().scale()).isEqualTo(Math.sqrt(12));
+        assertThat(loaded.config().brainDropout()).isEqualTo(0.2);
+        assertSame(network, loaded.network());
+      }
+    }
+  }
+
+  @Test
+  void should_load_final_layer_models() throws IOException {
+    TransformerConfig layers = new TransformerConfig(2, 3, 8, 2, true, 0, 0);
+    FinalLayerPriorConfig config = new FinalLayerPriorConfig(12, 5, 30, layers);
+    try (FinalLayerPriorNetwork network =
+        PriorFixtures.initialized(new FinalLayerPriorNetwork(config))) {
+      write(model(network, new NoiseSchedule(BetaSchedule.COSINE, 30)));
+      try (DiffusionPrior loaded = DiffusionPrior.load(file, Device.cpu())) {
+        assertThat(((FinalLayerPriorNetwork) loaded.network()).config()).isEqualTo(config);
+        assertThat(loaded.config().timesteps()).isEqualTo(30);
+        assertSame(network, loaded.network());
+      }
+    }
+  }
+
+  private static void assertSame(DenoisingNetwork expected, DenoisingNetwork actual) {
+    expected
+        .arrays()
+        .forEach(
+            (name, array) ->
+                assertThat(actual.arrays().get(name).toFloatArray())
+                    .as(name)
+                    .isEqualTo(array.toFloatArray()));
+  }
+
+  @Test
+  void should_load_a_network_alone_with_the_published_process() throws IOException {
+    try (PriorNetwork network = PriorFixtures.small(3, 1)) {
+      Safetensors.write(file, network, Map.of());
+    }
+    try (DiffusionPrior loaded = DiffusionPrior.load(file, Device.cpu())) {
+      assertThat(loaded.config()).isEqualTo(DiffusionConfig.paper(12));
+    }
+  }
+
+  @Test
+  void should_start_from_the_public_checkpoint() throws IOException {
+    FinalLayerPriorConfig config;
+    try (FinalLayerPriorNetwork network = PriorFixtures.smallFinalLayer(5, 1)) {
+      config = network.config();
+      Map<String, NDArray> tensors = model(network, new NoiseSchedule(BetaSchedule.COSINE, 50));
+      for (String absent :
+          new String[] {"null_text_encodings", "null_text_embeds", "null_image_embed"}) {
+        tensors.remove("net." + absent);
+      }
+      tensors.put("clip.logit_scale", manager.ones(new Shape(1)));
+      write(tensors);
+      try (StateDict weights = Safetensors.open(file);
+          FinalLayerPriorNetwork started =
+              FinalLayerPriorNetwork.startFrom(
+                  weights, config, Device.cpu(), NoiseSource.seeded(3))) {
+        String kept = "causal_transformer.project_out.weight";
+        assertThat(started.arrays().get(kept).toFloatArray())
+            .isEqualTo(network.arrays().get(kept).toFloatArray());
+        assertThat(started.arrays().get("null_text_encodings").toFloatArray())
+            .isNotEqualTo(network.arrays().get("null_text_encodings").toFloatArray());
+      }
+    }
+    assertThatThrownBy(() -> DiffusionPrior.load(file, Device.cpu()))
+        .isInstanceOf(MalformedFileException.class)
+        .hasMessageContaining("null_text_encodings");
+    try (StateDict weights = Safetensors.open(file)) {
+      FinalLayerPriorConfig deeper = config.withTransformer(config.transformer().withSize(2, 3, 8));
+      assertThatThrownBy(
+              () ->
+                  FinalLayerPriorNetwork.startFrom(
+                      weights, deeper, Device.cpu(), NoiseSource.seeded(3)))
+          .isInstanceOf(WeightMismatchException.class)
+          .hasMessageContaining("causal_transformer.layers.1.0.null_kv");
+    }
+  }
+
+  @Test
+  void should_refuse_other_frequencies_and_betas() throws IOException {
+    try (PriorNetwork network = PriorFixtures.small(3, 1)) {
+      Map<String, NDArray> tensors = model(network, new NoiseSchedule(BetaSchedule.COSINE, 40));
+      tensors.put("noise_scheduler.betas", manager.ones(new Shape(40)));
+      write(tensors);
+      assertRefused("noise_scheduler.betas", "40 others; give the configuration instead");
+
+      tensors.remove("noise_scheduler.betas");
+      String freqs = "causal_transformer.layers.0.0.rotary_emb.freqs";
+      tensors.put("net." + freqs, manager.ones(new Shape(4)));
+      write(tensors);
+      assertRefused(freqs, "expected rotary frequencies [1.0, 0.1, 0.01");
+    }
+  }
+
+  @Test
+  void should_refuse_other_networks() throws IOException {
+    write(Map.of("lin0.0.weight", manager.ones(new Shape(2, 2))));
+    assertRefused("learned_query", "this tensor, as every such prior has it");
+    try (PriorNetwork network = PriorFixtures.small(3, 1)) {
+      Map<String, NDArray> tensors = new LinkedHashMap<>(network.arrays());
+      tensors.put("learned_query", manager.ones(new Shape(12)));
+      write(tensors);
+      assertRefused("learned_query", "expected 2 axes from 1 to 2^20 but found (12)");
+      tensors.put("learned_query", manager.ones(new Shape(3, 11)));
+      write(tensors);
+      assertRefused("layers.0.1.5.weight", "expected a multiple of 11 columns but found 24");
+      tensors.putAll(network.arrays());
+      tensors.put("surprise", manager.ones(new Shape(1)));
+      write(tensors);
+      assertThatThrownBy(() -> DiffusionPrior.load(file, Device.cpu()))
+          .isInstanceOf(WeightMismatchException.class)
+          .hasMessageContaining("surprise");
+    }
+  }
+
+  private void assertRefused(String tensor, String reason) {
+    LeakCheck.Census before = LeakCheck.census();
+    assertThatThrownBy(() -> DiffusionPrior.load(file, Device.cpu()))
+        .isInstanceOf(MalformedFileException.class)
+        .hasMessageContaining(file.toString())
+        .hasMessageContaining(tensor)
+        .hasMessageContaining(reason);
+    assertThat(LeakCheck.census()).isEqualTo(before);
+  }
+}
