@@ -73,6 +73,12 @@ public record MultistepSampler(int steps) implements PriorSampler {
 
   @Override
   public int steps(NoiseSchedule schedule) {
-    return steps;
+    return times(schedule.timesteps()).length;
+  }
+
+  @Override
+  public int draws(NoiseSchedule schedule) {
+    times(schedule.timesteps()); // refuses a process with fewer timesteps
+    return 1;
   }
 }
