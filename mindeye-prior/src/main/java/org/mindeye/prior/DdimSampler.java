@@ -3,6 +3,7 @@ package org.mindeye.prior;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
 import java.util.Objects;
 import org.mindeye.core.kernel.LinearCombination;
 import org.mindeye.core.random.NoiseSource;
@@ -96,5 +97,11 @@ public record DdimSampler(int steps, double eta, Variant variant) implements Pri
   @Override
   public int steps(NoiseSchedule schedule) {
     return times(schedule.timesteps()).length - 1;
+  }
+
+  @Override
+  public int draws(NoiseSchedule schedule) {
+    long noisy = Arrays.stream(times(schedule.timesteps())).skip(1).filter(t -> t > 0).count();
+    return 1 + (int) noisy;
   }
 }

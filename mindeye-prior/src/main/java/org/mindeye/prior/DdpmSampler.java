@@ -37,4 +37,9 @@ public record DdpmSampler() implements PriorSampler {
   public int steps(NoiseSchedule schedule) {
     return schedule.timesteps();
   }
+
+  @Override
+  public int draws(NoiseSchedule schedule) {
+    return 1 + schedule.timesteps();
+  }
 }

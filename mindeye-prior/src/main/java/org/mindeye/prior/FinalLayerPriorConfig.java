@@ -2,6 +2,8 @@ package org.mindeye.prior;
 
 import java.util.Objects;
 import org.mindeye.core.tensor.ClipSpace;
+import org.mindeye.core.weights.MalformedFileException;
+import org.mindeye.core.weights.StateDict;
 
 /**
  * The shape of a {@link FinalLayerPriorNetwork}.
@@ -32,6 +34,18 @@ public record FinalLayerPriorConfig(
    */
   public static FinalLayerPriorConfig paper() {
     return new FinalLayerPriorConfig(768, 256, 1000, TransformerConfig.finalLayer());
+  }
+
+  /**
+   * Reads the configuration off the names and shapes of published weights, without dropout.
+   *
+   * @param file holds the network's tensors, with or without the prefixes {@code module.} and
+   *     {@code net.}; stays open
+   * @return the configuration
+   * @throws MalformedFileException if the tensors are not a final-layer prior's
+   */
+  public static FinalLayerPriorConfig of(StateDict file) {
+    return PriorWeights.finalLayerConfig(PriorWeights.of(file));
   }
 
   /**

@@ -120,4 +120,9 @@ public record MultistepSampler(int steps) implements PriorSampler {
   public int steps(NoiseSchedule schedule) {
     return times(schedule.timesteps()).length;
   }
+
+  @Override
+  public int draws(NoiseSchedule schedule) {
+    return steps(schedule); // the start, and every step but the last
+  }
 }

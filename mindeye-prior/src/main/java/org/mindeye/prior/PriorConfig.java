@@ -2,6 +2,8 @@ package org.mindeye.prior;
 
 import java.util.Objects;
 import org.mindeye.core.tensor.ClipSpace;
+import org.mindeye.core.weights.MalformedFileException;
+import org.mindeye.core.weights.StateDict;
 
 /**
  * The shape of a {@link PriorNetwork}.
@@ -28,6 +30,18 @@ public record PriorConfig(ClipSpace space, TransformerConfig transformer) {
    */
   public static PriorConfig paper() {
     return new PriorConfig(ClipSpace.VIT_L_14_HIDDEN, TransformerConfig.paper());
+  }
+
+  /**
+   * Reads the configuration off the names and shapes of published weights, without dropout.
+   *
+   * @param file holds the network's tensors, with or without the prefixes {@code module.} and
+   *     {@code net.}; stays open
+   * @return the configuration
+   * @throws MalformedFileException if the tensors are not a 257-token prior's
+   */
+  public static PriorConfig of(StateDict file) {
+    return PriorWeights.priorConfig(PriorWeights.of(file));
   }
 
   /**

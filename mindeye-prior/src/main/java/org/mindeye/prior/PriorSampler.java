@@ -32,4 +32,14 @@ public sealed interface PriorSampler permits DdpmSampler, DdimSampler, Multistep
    * @throws IllegalArgumentException if the sampler does not suit the schedule
    */
   int steps(NoiseSchedule schedule);
+
+  /**
+   * How often noise of the sample's shape is drawn, the start included: what {@link
+   * NoiseSource#replayed} has to hold for one call of {@link #sample}.
+   *
+   * @param schedule the process
+   * @return the count
+   * @throws IllegalArgumentException if the sampler does not suit the schedule
+   */
+  int draws(NoiseSchedule schedule);
 }

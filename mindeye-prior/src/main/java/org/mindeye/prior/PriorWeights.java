@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.weights.MalformedFileException;
@@ -41,17 +42,36 @@ final class PriorWeights {
 
   static PriorConfig priorConfig(StateDict network) {
     Shape query = shape(network, QUERY, 2);
-    return new PriorConfig(
-        new ClipSpace((int) query.get(0), (int) query.get(1)), transformer(network, query.get(1)));
+    return sized(
+        network,
+        () ->
+            new PriorConfig(
+                new ClipSpace((int) query.get(0), (int) query.get(1)),
+                transformer(network, query.get(1))));
   }
 
   static FinalLayerPriorConfig finalLayerConfig(StateDict network) {
     long width = shape(network, QUERY, 1).get(0);
-    return new FinalLayerPriorConfig(
-        (int) width,
-        (int) shape(network, "null_text_encodings", 3).get(1),
-        (int) shape(network, TIMES, 2).get(0),
-        transformer(network, width));
+    return sized(
+        network,
+        () ->
+            new FinalLayerPriorConfig(
+                (int) width,
+                (int) shape(network, "null_text_encodings", 3).get(1),
+                (int) shape(network, TIMES, 2).get(0),
+                transformer(network, width)));
+  }
+
+  /** A configuration, if the sizes that were read are those of one. */
+  private static <C> C sized(StateDict network, Supplier<C> config) {
+    try {
+      return config.get();
+    } catch (IllegalArgumentException e) {
+      MalformedFileException error =
+          new MalformedFileException(network.source(), "the sizes of a prior", e.getMessage());
+      error.initCause(e);
+      throw error;
+    }
   }
 
   private static TransformerConfig transformer(StateDict network, long width) {

@@ -10,6 +10,9 @@ package org.mindeye.examples.forward;
  * @param optional whether it may be missing
  */
 record Axes(String name, String type, String axes, String meaning, boolean optional) {
+  /** Axes of CLIP tokens. */
+  static final String TOKENS = "[batch, tokens, width]";
+
   static Axes of(String name, String axes, String meaning) {
     return new Axes(name, "float32", axes, meaning, false);
   }

@@ -12,8 +12,6 @@ import org.mindeye.core.weights.StateDict;
 
 /** Voxels to CLIP tokens. */
 final class BackboneComponent implements Component {
-  private static final String TOKENS = "[batch, tokens, width]";
-
   @Override
   public String name() {
     return "backbone";
@@ -43,8 +41,9 @@ final class BackboneComponent implements Component {
   @Override
   public List<Axes> outputs() {
     return List.of(
-        Axes.of("tokens", TOKENS, "predicted CLIP tokens, not normalised"),
-        Axes.of("projected", TOKENS, "after the projector; the tokens themselves without one"));
+        Axes.of("tokens", Axes.TOKENS, "predicted CLIP tokens, not normalised"),
+        Axes.of(
+            "projected", Axes.TOKENS, "after the projector; the tokens themselves without one"));
   }
 
   @Override

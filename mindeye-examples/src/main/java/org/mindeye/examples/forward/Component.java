@@ -2,6 +2,7 @@ package org.mindeye.examples.forward;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 
 /** Something that can be run on its own. */
 interface Component {
@@ -16,6 +17,11 @@ interface Component {
 
   /** Whether it needs a file of weights. */
   boolean hasWeights();
+
+  /** Options that it takes and not every component does. */
+  default Set<String> options() {
+    return Set.of();
+  }
 
   /** The tensors it reads. */
   List<Axes> inputs();

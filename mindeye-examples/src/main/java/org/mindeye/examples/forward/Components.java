@@ -6,7 +6,13 @@ import java.util.Optional;
 /** The components this command knows, in the order they are listed. A new one is a new line. */
 final class Components {
   static final List<Component> ALL =
-      List.of(new BackboneComponent(), new ClipComponent(), new LossComponent());
+      List.of(
+          new BackboneComponent(),
+          new ClipComponent(),
+          new LossComponent(),
+          new PriorComponent(),
+          new PriorSampleComponent(),
+          new FinalLayerPriorComponent());
 
   private Components() {}
 

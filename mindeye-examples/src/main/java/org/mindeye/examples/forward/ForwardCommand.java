@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.mindeye.core.kernel.CallScope;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.weights.Safetensors;
@@ -18,14 +20,14 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code mindeye forward}: one network or loss on given tensors. */
+/** {@code mindeye forward}: one network, loss or sampler on given tensors. */
 @Command(
     name = "forward",
     description = {
       "Runs one component on the tensors of a file, exactly as the library does, and writes its"
           + " results as safetensors; the file appears only when it is complete.",
-      "COMPONENT is backbone, clip or losses; `mindeye forward COMPONENT --help` shows its"
-          + " configuration and its tensors."
+      "COMPONENT is backbone, clip, losses, prior, prior-sample or final-layer-prior;"
+          + " `mindeye forward COMPONENT --help` shows its configuration and its tensors."
     })
 public final class ForwardCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -55,6 +57,15 @@ public final class ForwardCommand implements Callable<Integer> {
   private Double temperature;
 
   @Option(
+      names = "--sampler",
+      paramLabel = "NAME",
+      description = "ddpm, ddim, ddim-as-published or multistep.")
+  private SamplerChoice.Kind sampler;
+
+  @Option(names = "--steps", paramLabel = "N", description = "Of any sampler but ddpm.")
+  private Integer steps;
+
+  @Option(
       names = {"-h", "--help"},
       description = "Show this, and the named component's tensors.")
   private boolean help;
@@ -73,19 +84,17 @@ public final class ForwardCommand implements Callable<Integer> {
     require("--output", output, true);
     require("--config", config, chosen.exampleConfig() != null);
     require("--weights", weights, chosen.hasWeights());
-    boolean isLoss = chosen instanceof LossComponent;
-    require("--loss", loss, isLoss);
-    require("--temperature", temperature, isLoss);
+    Choices choices = choices(chosen.options());
+    Device where = accepted(() -> Torch.device(device));
     OutputFile.requireFolder(output);
-    run(chosen, device());
+    run(chosen, choices, where);
     return 0;
   }
 
-  private void run(Component chosen, Device where) throws IOException {
-    LossChoice choice = loss == null ? null : new LossChoice(loss, temperature);
+  private void run(Component chosen, Choices choices, Device where) throws IOException {
     try (StateDict given = Safetensors.open(inputs);
         CallScope scope = CallScope.open(where)) {
-      Job job = new Job(scope.manager(), given, config, weights, choice);
+      Job job = new Job(scope.manager(), given, config, weights, choices);
       chosen.run(job);
       Safetensors.write(output, job.results(), Map.of());
       PrintWriter out = spec.commandLine().getOut();
@@ -103,9 +112,22 @@ public final class ForwardCommand implements Callable<Integer> {
             () -> misused("component '" + component + "': expected one of " + Components.names()));
   }
 
-  private Device device() {
+  /** Whether there are steps depends on the sampler, everything else on the component. */
+  private Choices choices(Set<String> taken) {
+    require("--loss", loss, taken.contains("--loss"));
+    require("--temperature", temperature, taken.contains("--temperature"));
+    require("--sampler", sampler, taken.contains("--sampler"));
+    if (sampler == null) {
+      require("--steps", steps, false);
+    }
+    return new Choices(
+        loss == null ? null : new LossChoice(loss, temperature),
+        sampler == null ? null : accepted(() -> new SamplerChoice(sampler, steps)));
+  }
+
+  private <V> V accepted(Supplier<V> value) {
     try {
-      return Torch.device(device);
+      return value.get();
     } catch (IllegalArgumentException e) {
       throw misused(e.getMessage());
     }

@@ -20,7 +20,7 @@ final class Job {
   private final StateDict inputs;
   private final Path config;
   private final Path weights;
-  private final LossChoice loss;
+  private final Choices choices;
   private final Map<String, NDArray> results = new LinkedHashMap<>();
 
   /**
@@ -30,14 +30,14 @@ final class Job {
    * @param inputs the file of inputs, which stays open
    * @param config the file of the configuration; null if there is none
    * @param weights the file of weights; null if there is none
-   * @param loss which loss, for the component that asks
+   * @param choices which loss or sampler, for the components that ask
    */
-  Job(NDManager manager, StateDict inputs, Path config, Path weights, LossChoice loss) {
+  Job(NDManager manager, StateDict inputs, Path config, Path weights, Choices choices) {
     this.manager = manager;
     this.inputs = inputs;
     this.config = config;
     this.weights = weights;
-    this.loss = loss;
+    this.choices = choices;
   }
 
   Device device() {
@@ -48,8 +48,8 @@ final class Job {
     return manager;
   }
 
-  LossChoice loss() {
-    return loss;
+  Choices choices() {
+    return choices;
   }
 
   <R extends Record> R config(Class<R> type) throws IOException {
@@ -80,10 +80,13 @@ final class Job {
         return Optional.of(inputs.load(name, manager));
       }
     }
-    throw new MalformedFileException(
-        inputs.source() + ": tensor '" + name + "'",
-        Arrays.toString(types),
-        inputs.info(name).type() + " " + inputs.info(name).shape());
+    throw malformed(
+        name, Arrays.toString(types), inputs.info(name).type() + " " + inputs.info(name).shape());
+  }
+
+  /** What is wrong with an input. */
+  MalformedFileException malformed(String name, String expected, String found) {
+    return new MalformedFileException(inputs.source() + ": tensor '" + name + "'", expected, found);
   }
 
   void put(String name, NDArray result) {

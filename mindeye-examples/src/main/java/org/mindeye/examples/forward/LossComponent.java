@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.mindeye.core.kernel.GradMode;
 import org.mindeye.core.kernel.Gradients;
@@ -37,6 +38,11 @@ final class LossComponent implements Component {
   @Override
   public boolean hasWeights() {
     return false;
+  }
+
+  @Override
+  public Set<String> options() {
+    return Set.of("--loss", "--temperature");
   }
 
   @Override
@@ -77,8 +83,9 @@ final class LossComponent implements Component {
   }
 
   private static NDArray loss(Job job, ClipVectors brain, ClipVectors image) {
-    double temperature = job.loss().temperature();
-    return switch (job.loss().kind()) {
+    LossChoice choice = job.choices().loss();
+    double temperature = choice.temperature();
+    return switch (choice.kind()) {
       case CLIP -> new ClipLoss(temperature).evaluate(brain, image);
       case SOFTCLIP -> new SoftClipLoss(temperature).evaluate(brain, image);
       case BIMIXCO ->

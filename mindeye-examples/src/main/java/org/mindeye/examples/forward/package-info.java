@@ -1,4 +1,5 @@
 /**
- * {@code mindeye forward}: one network or loss on given tensors, exactly as the library runs it.
+ * {@code mindeye forward}: one network, loss or sampler on given tensors, exactly as the library
+ * runs it.
  */
 package org.mindeye.examples.forward;

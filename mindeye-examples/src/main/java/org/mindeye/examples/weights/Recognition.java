@@ -2,17 +2,25 @@ package org.mindeye.examples.weights;
 
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.weights.CheckpointNode;
 import org.mindeye.core.weights.MalformedFileException;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.TorchCheckpoint;
+import org.mindeye.prior.FinalLayerPriorConfig;
+import org.mindeye.prior.PriorConfig;
+import org.mindeye.prior.TransformerConfig;
 
 /** Says which published model some names and shapes belong to. */
 final class Recognition {
+  private static final String BACKBONE = "voxel2clip.lin0.0.weight";
+  private static final String TRANSFORMER = "causal_transformer.norm.g";
+  private static final String BETAS = "noise_scheduler.betas";
   private static final String HUGGING_FACE = "vision_model.";
   private static final String OPEN_AI = "visual.";
 
@@ -20,19 +28,22 @@ final class Recognition {
 
   /** What the weights are, as far as this library knows them; empty if it does not. */
   static List<String> of(StateDict file) {
-    List<String> sentences = new ArrayList<>();
-    try {
-      backbone(file, sentences);
-      clip(file, sentences);
-    } catch (MalformedFileException e) {
-      sentences.add("names of a known model, but " + e.getMessage());
+    Set<String> sentences = new LinkedHashSet<>();
+    List<BiConsumer<StateDict, Set<String>>> known =
+        List.of(Recognition::backbone, Recognition::prior, Recognition::clip);
+    for (BiConsumer<StateDict, Set<String>> model : known) {
+      try {
+        model.accept(file, sentences);
+      } catch (MalformedFileException e) {
+        sentences.add("names of a known model, but " + e.getMessage());
+      }
     }
-    return sentences;
+    return List.copyOf(sentences);
   }
 
-  private static void backbone(StateDict file, List<String> sentences) {
+  private static void backbone(StateDict file, Set<String> sentences) {
     StateDict plain = file.withPrefixStripped("module.");
-    boolean part = plain.names().contains("voxel2clip.lin0.0.weight");
+    boolean part = plain.names().contains(BACKBONE);
     if (part || plain.names().contains("lin0.0.weight")) {
       BackboneConfig config = BackboneConfig.of(file);
       sentences.add(
@@ -47,13 +58,43 @@ final class Recognition {
                       ? ", projector " + config.projectorWidth()
                       : ", no projector"));
     }
-    boolean prior = plain.names().stream().anyMatch(name -> name.startsWith("net."));
-    if (part || prior) {
-      sentences.add(prior ? "diffusion prior (net.*)" : "no diffusion prior");
+  }
+
+  private static void prior(StateDict file, Set<String> sentences) {
+    Set<String> names = file.withPrefixStripped("module.").names();
+    String part = names.contains("net." + TRANSFORMER) ? "net." : "";
+    if (names.contains(part + TRANSFORMER)) {
+      boolean finalLayer = names.contains(part + "to_time_embeds.0.weight");
+      sentences.add(finalLayer ? finalLayerPrior(file) : tokenPrior(file));
+    } else if (names.contains(BACKBONE)) {
+      sentences.add("no diffusion prior");
     }
   }
 
-  private static void clip(StateDict file, List<String> sentences) {
+  private static String tokenPrior(StateDict file) {
+    PriorConfig config = PriorConfig.of(file);
+    StateDict plain = file.withPrefixStripped("module.");
+    String process =
+        plain.names().contains(BETAS)
+            ? shape(plain, BETAS, 1).get(0) + " timesteps"
+            : "no noise schedule";
+    return "diffusion prior %s: %s, %s"
+        .formatted(config.space(), layers(config.transformer()), process);
+  }
+
+  private static String finalLayerPrior(StateDict file) {
+    FinalLayerPriorConfig config = FinalLayerPriorConfig.of(file);
+    return "final-layer diffusion prior %s: %s, %d text slots, %d timesteps"
+        .formatted(
+            config.space(), layers(config.transformer()), config.textSlots(), config.timesteps());
+  }
+
+  private static String layers(TransformerConfig config) {
+    return "%d layers, %d heads of %d"
+        .formatted(config.depth(), config.heads(), config.headWidth());
+  }
+
+  private static void clip(StateDict file, Set<String> sentences) {
     Set<String> names = file.names();
     if (names.contains(HUGGING_FACE + "embeddings.class_embedding")) {
       sentences.add(

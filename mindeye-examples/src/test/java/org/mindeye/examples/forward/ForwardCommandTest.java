@@ -221,8 +221,9 @@ class ForwardCommandTest {
 
   @Test
   void should_refuse_wrong_usage() {
-    assertUsage("no component given: one of [backbone, clip, losses]", "forward");
-    assertUsage("component 'x': expected one of [backbone, clip, losses]", "forward", "x");
+    String all = "[backbone, clip, losses, prior, prior-sample, final-layer-prior]";
+    assertUsage("no component given: one of " + all, "forward");
+    assertUsage("component 'x': expected one of " + all, "forward", "x");
     assertUsage("backbone needs --config", "forward", "backbone", "--inputs=a", "--output=b");
     assertUsage("losses needs --loss", "forward", "losses", "--inputs=a", "--output=b");
     assertUsage(
@@ -252,14 +253,18 @@ class ForwardCommandTest {
 
   @Test
   void should_explain_every_component() {
-    assertThat(CommandRun.of("forward", "--help").out()).contains("COMPONENT", "--temperature");
+    String general = CommandRun.of("forward", "--help").out();
+    assertThat(general).contains("COMPONENT is");
     for (Component component : Components.ALL) {
+      assertThat(general).containsPattern("[ \\n]" + component.name() + "[;, \\n]");
+      component.options().forEach(option -> assertThat(general).contains(option));
       CommandRun run = CommandRun.of("forward", component.name(), "--help");
       assertThat(run.code()).isZero();
       assertThat(run.out()).startsWith("mindeye forward " + component.name() + ": ");
       Stream.concat(component.inputs().stream(), component.outputs().stream())
           .forEach(axes -> assertThat(run.out()).contains("  " + axes));
       assertThat(run.out().contains("--config")).isEqualTo(component.exampleConfig() != null);
+      component.options().forEach(option -> assertThat(run.out()).contains(option));
     }
   }
 

@@ -3,13 +3,18 @@ package org.mindeye.examples.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.util.Pair;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -19,6 +24,7 @@ import org.mindeye.core.clip.VisionTransformerConfig;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.weights.Npy;
 import org.mindeye.core.weights.NpyArray;
 import org.mindeye.core.weights.Npz;
@@ -27,6 +33,12 @@ import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.TorchCheckpoint;
 import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.examples.CommandRun;
+import org.mindeye.prior.DenoisingNetwork;
+import org.mindeye.prior.FinalLayerPriorConfig;
+import org.mindeye.prior.FinalLayerPriorNetwork;
+import org.mindeye.prior.PriorConfig;
+import org.mindeye.prior.PriorNetwork;
+import org.mindeye.prior.TransformerConfig;
 
 class InspectAndConvertTest {
   private static final Path FIXTURES = Path.of("../mindeye-core/src/test/resources/torch");
@@ -110,6 +122,61 @@ class InspectAndConvertTest {
         .contains(
             "is: CLIP vision transformer in Hugging Face layout: hidden 8, 2 layers, patches of 4,"
                 + " image 8, 5 tokens");
+  }
+
+  /** A prior as the original saves it, with its noise schedule beside it. */
+  private Path prior(DenoisingNetwork network, String missing) throws IOException {
+    Path file = folder.resolve("prior.safetensors");
+    try (network;
+        NDManager manager = Torch.newManager(Device.cpu())) {
+      network.initialize(Device.cpu(), NoiseSource.seeded(1));
+      Map<String, NDArray> tensors = new LinkedHashMap<>();
+      network.getParameters().forEach(p -> tensors.put("net." + p.getKey(), array(p)));
+      tensors.put("noise_scheduler.betas", manager.ones(new Shape(50)));
+      tensors.remove(missing);
+      Safetensors.write(file, tensors, Map.of());
+    }
+    return file;
+  }
+
+  private static NDArray array(Pair<String, Parameter> parameter) {
+    return parameter.getValue().getArray();
+  }
+
+  @Test
+  void should_recognise_diffusion_priors() throws IOException {
+    TransformerConfig layers = new TransformerConfig(2, 3, 8, 2, false, 0, 0);
+    PriorConfig config = new PriorConfig(new ClipSpace(3, 12), layers);
+    assertThat(recognised(prior(new PriorNetwork(config), "nothing")))
+        .containsExactly("is: diffusion prior 3x12: 2 layers, 3 heads of 8, 50 timesteps");
+    Path bare = prior(new PriorNetwork(config), "noise_scheduler.betas");
+    assertThat(recognised(bare))
+        .containsExactly("is: diffusion prior 3x12: 2 layers, 3 heads of 8, no noise schedule");
+    Path converted = folder.resolve("converted.safetensors");
+    CommandRun.of("convert", bare, converted, "--strip-prefix", "net.");
+    assertThat(recognised(converted)).isEqualTo(recognised(bare));
+
+    FinalLayerPriorConfig single = new FinalLayerPriorConfig(12, 4, 70, layers);
+    assertThat(recognised(prior(new FinalLayerPriorNetwork(single), "nothing")))
+        .containsExactly(
+            "is: final-layer diffusion prior 1x12: 2 layers, 3 heads of 8, 4 text slots, 70"
+                + " timesteps");
+    Path startingPoint = prior(new FinalLayerPriorNetwork(single), "net.null_text_encodings");
+    assertThat(recognised(startingPoint))
+        .containsExactly(
+            "is: names of a known model, but "
+                + startingPoint
+                + ": tensor 'null_text_encodings': expected this tensor, as every such prior has"
+                + " it but found none of that name");
+  }
+
+  private static List<String> recognised(Path file) {
+    return CommandRun.of("inspect", file)
+        .out()
+        .lines()
+        .map(String::strip)
+        .filter(line -> line.startsWith("is: "))
+        .toList();
   }
 
   @Test
