@@ -1,12 +1,18 @@
 package org.mindeye.examples;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.mindeye.core.backbone.BackboneEncoder;
 import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.ClipTokens;
+import org.mindeye.core.tensor.VoxelBatch;
+import org.mindeye.prior.DiffusionPrior;
+import org.mindeye.prior.MultistepSampler;
 
-/** Opens a published backbone, as downloaded, and says what it is. */
+/** Opens published weights, as downloaded: says what the backbone is, and samples the prior. */
 public final class PublishedWeights {
   private PublishedWeights() {}
 
@@ -28,5 +34,20 @@ public final class PublishedWeights {
       return encoder.voxels() + " voxels to " + encoder.space() + " CLIP tokens";
     }
     // end: load
+  }
+
+  /** What the prior makes of one brain: tokens a generator can paint, row by row. */
+  static float[] imagine(Path file, VoxelBatch voxels, Device device) throws IOException {
+    // snippet: prior
+    try (BackboneEncoder encoder = BackboneEncoder.load(file, device);
+        DiffusionPrior prior = DiffusionPrior.load(file, device);
+        NDManager owner = Torch.newManager(device)) {
+      ClipTokens brain = encoder.encode(voxels, owner).tokens();
+      NoiseSource noise = NoiseSource.seeded(42);
+      // The published sampler takes 100 steps; these 20 draw from the same distribution.
+      ClipTokens image = prior.withSampler(new MultistepSampler(20)).sample(brain, noise, owner);
+      return image.array().toFloatArray();
+    }
+    // end: prior
   }
 }
