@@ -21,4 +21,14 @@ final class Check {
               + "; what would be timed is wrong");
     }
   }
+
+  /** Compares a whole table, whose actual numbers lie row after row. */
+  static void near(String what, float[] actual, double[][] expected, double tolerance) {
+    int next = 0;
+    for (double[] row : expected) {
+      for (double value : row) {
+        near(what, actual[next++], value, tolerance);
+      }
+    }
+  }
 }

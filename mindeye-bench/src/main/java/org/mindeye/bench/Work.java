@@ -4,6 +4,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
+import org.mindeye.prior.DiffusionConfig;
+import org.mindeye.prior.NoiseSchedule;
+import org.mindeye.prior.PriorConfig;
+import org.mindeye.prior.PriorNetwork;
+import org.mindeye.prior.TransformerConfig;
 
 /**
  * The least that one call of a benchmark has to do: the one place where that is counted.
@@ -47,6 +52,10 @@ record Work(double flops, double bytes) {
       case "NearestNeighbours.nearest" ->
           Optional.of(similarities(n.of("queries"), n.of("gallery"), KnownVectors.SHORT));
       case "NpyRead.read" -> Optional.of(new Work(0, NPY_HEADER + FLOAT * n.of("numbers")));
+      case "PriorDenoise.predict" -> Optional.of(prior(n.prior(), n.of("batch"), 1));
+      case "PriorDenoise.prepared" -> Optional.of(priorStep(n.prior(), n.of("batch")));
+      case "PriorSample.sample" -> Optional.of(priorSample(n.prior(), n.of("batch"), n.steps()));
+      case "PriorTrainingStep.step" -> Optional.of(priorTrainingStep(n.prior(), n.of("batch")));
       case "Similarities.cosine" ->
           Optional.of(similarities(n.of("pool"), n.of("pool"), n.of("width")));
       case "WebDatasetRead.read" -> Optional.of(new Work(0, shardBytes(n.of("samples"))));
@@ -67,6 +76,15 @@ record Work(double flops, double bytes) {
 
     LossKind loss() {
       return LossKind.valueOf(parameters.get("loss"));
+    }
+
+    PriorConfig prior() {
+      return PriorSize.valueOf(parameters.get("prior")).config();
+    }
+
+    double steps() {
+      NoiseSchedule schedule = DiffusionConfig.paper(prior().space().width()).noiseSchedule();
+      return SamplerKind.valueOf(parameters.get("sampler")).sampler().steps(schedule);
     }
   }
 
@@ -130,6 +148,74 @@ record Work(double flops, double bytes) {
     Work forward = loss(loss, batch, width);
     return new Work(
         forward.flops + 2 * batch * batch * width, forward.bytes + 2 * FLOAT * batch * width);
+  }
+
+  /**
+   * A prior's network: keys and values of all tokens in every layer; queries, attention, output and
+   * feed-forward block of all tokens too, but in the last layer only of those that are read out;
+   * the time's MLP once for each timestep. Weights, brain and noisy tokens are read and clean ones
+   * written; null tokens stand for what is hidden, so nobody reads them.
+   */
+  static Work prior(PriorConfig config, double batch, double timesteps) {
+    TransformerConfig layers = config.transformer();
+    double tokens = config.space().tokens();
+    double width = config.space().width();
+    double length = 2 * tokens + 1;
+    double heads = layers.heads() * layers.headWidth();
+    double asking = (layers.depth() - 1) * length + tokens;
+    double perToken = 2 * width * heads + 3 * width * width * layers.expansion();
+    double perSample =
+        layers.depth() * length * width * 2 * layers.headWidth()
+            + asking * (perToken + 2 * (length + 1) * heads)
+            + tokens * width * width;
+    double time = timesteps * 8 * width * width;
+    double numbers = usedParameters(config) + 3 * batch * tokens * width;
+    return new Work(2 * (batch * perSample + time), FLOAT * numbers);
+  }
+
+  private static double usedParameters(PriorConfig config) {
+    return new PriorNetwork(config).parameterCount() - 2.0 * config.space().size();
+  }
+
+  /** Queries, keys and values of the brain's tokens in the first of several layers. */
+  private static double brainProjections(PriorConfig config) {
+    TransformerConfig layers = config.transformer();
+    double channels = (layers.heads() + 2) * layers.headWidth();
+    return 2 * config.space().size() * channels;
+  }
+
+  /** What no step changes: those, and how the brain's tokens attend to each other. */
+  private static double brainAlone(PriorConfig config) {
+    double tokens = config.space().tokens();
+    double heads = config.transformer().heads() * config.transformer().headWidth();
+    return brainProjections(config) + 2 * tokens * (tokens + 1) * 2 * heads;
+  }
+
+  /** One step of sampling: all but what can be prepared. */
+  static Work priorStep(PriorConfig config, double batch) {
+    Work whole = prior(config, batch, 1);
+    return new Work(whole.flops - batch * brainAlone(config), whole.bytes);
+  }
+
+  /** What can be prepared, once, and all steps. */
+  static Work priorSample(PriorConfig config, double batch, double steps) {
+    Work step = priorStep(config, batch);
+    return new Work(batch * brainAlone(config) + steps * step.flops, steps * step.bytes);
+  }
+
+  /**
+   * Forward; backward, which is two products for each of forward's, except that neither the brain's
+   * tokens nor the timesteps need a gradient; AdamW. With checkpointing too, whose second pass
+   * forward is its price and not work.
+   */
+  static Work priorTrainingStep(PriorConfig config, double batch) {
+    Work forward = prior(config, batch, batch);
+    double width = config.space().width();
+    double timeGradient = 2 * batch * width * 2 * width;
+    double parameters = usedParameters(config);
+    return new Work(
+        3 * forward.flops - batch * brainProjections(config) - timeGradient,
+        forward.bytes + 2 * FLOAT * parameters + adamW(parameters).bytes);
   }
 
   /** The size of the shard that {@link WebDatasetRead} writes. */

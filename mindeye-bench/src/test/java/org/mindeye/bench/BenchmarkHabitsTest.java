@@ -32,6 +32,10 @@ class BenchmarkHabitsTest {
             "MachineLimits.read",
             "NearestNeighbours.nearest",
             "NpyRead.read",
+            "PriorDenoise.predict",
+            "PriorDenoise.prepared",
+            "PriorSample.sample",
+            "PriorTrainingStep.step",
             "Similarities.cosine",
             "WebDatasetRead.read",
             "WeightsRead.read");

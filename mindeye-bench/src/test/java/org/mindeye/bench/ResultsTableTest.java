@@ -40,6 +40,8 @@ class ResultsTableTest {
             | Similarities.cosine | device=cpu, pool=300, width=197376 | 711 ms | 35.5 GFLOP | 50.0 GFLOP/s | 50.0 % |
             | KernelCall.kernel | device=cpu | 7.12 µs |  |  |  |
             | NpyRead.read | numbers=47172 | 126 µs | 189 kB | 1.50 GB/s | 10.0 % |
+            | PriorDenoise.prepared | batch=1, device=cpu, prior=PAPER | 1.03 s | 51.6 GFLOP | 50.0 GFLOP/s | 50.0 % |
+            | PriorTrainingStep.step | batch=1, checkpointing=true, device=cpu, prior=PAPER | 6.25 s | 156 GFLOP | 25.0 GFLOP/s | 25.0 % |
             """);
   }
 

@@ -23,7 +23,8 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /** Every benchmark passes its own check and runs, at its smallest size, through JMH. */
 class SmokeTest {
   /** Parameters that are no sizes: all values are run. */
-  private static final Set<String> KINDS = Set.of("implementation", "loss");
+  private static final Set<String> KINDS =
+      Set.of("checkpointing", "implementation", "loss", "sampler");
 
   @BeforeAll
   static void shareTheMachine() {

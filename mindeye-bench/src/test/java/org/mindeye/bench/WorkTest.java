@@ -3,6 +3,7 @@ package org.mindeye.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -69,6 +70,71 @@ class WorkTest {
 
   private static Work loss(String method, String kind) {
     return of("Losses." + method, Map.of("loss", kind, "batch", "32", "width", "768"));
+  }
+
+  @Test
+  void should_count_the_published_prior() {
+    Work scratch = of("PriorDenoise.predict", Map.of("prior", "PAPER", "batch", "1"));
+    Work step = of("PriorDenoise.prepared", Map.of("prior", "PAPER", "batch", "1"));
+    Work many = of("PriorDenoise.prepared", Map.of("prior", "PAPER", "batch", "16"));
+
+    // Keys and values of 6 x 515 tokens: 768 x 128 products; 5 x 515 + 257 tokens ask: queries and
+    // output 2 x 768², scores and values 2 x 516 x 768, feed-forward 3 x 768 x 3072; then 257 x
+    // 768²
+    // and, once, the time: 8 x 768².
+    double asking = 2832 * (1_179_648.0 + 792_576 + 7_077_888);
+    double rest = 3090 * 98_304.0 + 257 * 589_824.0;
+    double time = 4_718_592;
+    assertThat(scratch.flops()).isEqualTo(2 * (asking + rest + time));
+    // Prepared: 257 tokens x 768 x (768 + 128) products, and 257 x 258 pairs x 2 x 768.
+    double prepared = 257 * 688_128.0 + 66_306 * 1536.0;
+    assertThat(step.flops()).isEqualTo(scratch.flops() - 2 * prepared);
+    assertThat(many.flops()).isEqualTo(2 * (16 * (asking + rest - prepared) + time));
+    // 56,055,168 parameters, two tables of null tokens among them, and three tensors of tokens.
+    assertThat(step.bytes()).isEqualTo(4.0 * (56_055_168 - 2 * 197_376 + 3 * 197_376));
+    assertThat(scratch.bytes()).isEqualTo(step.bytes());
+    assertThat(many.bytes() - step.bytes()).isEqualTo(15 * 4.0 * 3 * 197_376);
+  }
+
+  @Test
+  void should_count_samples_by_their_steps() {
+    Map<String, String> parameters = Map.of("prior", "SMALL", "batch", "3");
+    Work step = of("PriorDenoise.prepared", parameters);
+
+    // Per sample: 17 tokens x 32 x (256 + 128) products, and 17 x 18 pairs x 2 x 256.
+    double prepared = 2 * 3 * (208_896.0 + 156_672);
+    for (Map.Entry<String, Integer> sampler : Map.of("DDPM", 100, "MULTISTEP_20", 20).entrySet()) {
+      Map<String, String> all = new HashMap<>(parameters);
+      all.put("sampler", sampler.getKey());
+      assertThat(of("PriorSample.sample", all))
+          .isEqualTo(
+              new Work(
+                  prepared + sampler.getValue() * step.flops(), sampler.getValue() * step.bytes()));
+    }
+  }
+
+  @Test
+  void should_count_a_training_step_of_the_prior() {
+    Work forward = of("PriorDenoise.predict", Map.of("prior", "SMALL", "batch", "8"));
+    Work kept = of("PriorTrainingStep.step", training("false"));
+
+    // 2 x 35 tokens x 32 x 128 products; 35 + 17 tokens x (2 x 32 x 256 + 2 x 36 x 256
+    // + 3 x 32 x 128); 17 x 32²; the time 8 x 32², in training once for each sample.
+    double products = 286_720 + 52 * (16_384.0 + 18_432 + 12_288) + 17_408;
+    assertThat(forward.flops()).isEqualTo(2 * (8 * products + 8192));
+    // No gradient for 17 tokens x 32 x (256 + 128), nor for the sines, 32 x 64.
+    assertThat(kept.flops()).isEqualTo(2 * 8 * (3 * (products + 8192) - 208_896 - 2048));
+    // 32 x 4 scores of distances; two layers of norms 3 x 32, null key and value 128, matrices 32 x
+    // 256, 32 x 128, 256 x 32, 32 x 256, 128 x 32; norm and output 32 + 32²; queries 17 x 32; time
+    // 8 x 32² + 64 + 64 + 32.
+    double parameters = 128 + 2 * (96 + 128 + 32_768) + 1056 + 544 + 8352;
+    assertThat(forward.bytes()).isEqualTo(4 * (parameters + 3 * 8 * 544));
+    assertThat(kept.bytes() - forward.bytes()).isEqualTo(4 * 9 * parameters);
+    assertThat(of("PriorTrainingStep.step", training("true"))).isEqualTo(kept);
+  }
+
+  private static Map<String, String> training(String checkpointing) {
+    return Map.of("prior", "SMALL", "batch", "8", "checkpointing", checkpointing);
   }
 
   @Test

@@ -271,18 +271,46 @@ public final class DiffusionPrior implements EmbeddingPrior {
    */
   @Override
   public ClipTokens sample(ClipTokens condition, NoiseSource noise, NDManager owner) {
-    network.check("condition", condition.array(), condition.batch());
     try (CallScope scope = CallScope.open(device())) {
       NDManager manager = scope.manager();
-      Denoiser denoiser = network.conditioned(condition.array());
-      if (options.guidance != 1) {
-        denoiser = new Guidance(network, options.guidance).around(denoiser);
-      }
+      Denoiser denoiser = denoiser(condition);
       Shape shape = condition.array().getShape();
       NDArray x = options.sampler.sample(denoiser, schedule, shape, noise, manager);
       LinearCombination.scale(x, 1 / config.scale());
       return ClipTokens.of(scope.keep(x, owner));
     }
+  }
+
+  /**
+   * What {@link #sample} asks at every step: predictions for one condition. Whatever no step
+   * changes is computed here, once; guidance is applied. Records no graph.
+   *
+   * <p>What is computed here is freed with the {@code CallScope} around it, so open one first, and
+   * use the denoiser inside, in the same thread:
+   *
+   * <pre>{@code
+   * try (CallScope scope = CallScope.open(prior.device())) {
+   *   Denoiser denoiser = prior.denoiser(brain.tokens());
+   *   NDArray clean = denoiser.predict(noisy, 99);
+   * }
+   * }</pre>
+   *
+   * @param condition {@code [batch, tokens, width]}, float32, the backbone's tokens; must live as
+   *     long as the denoiser
+   * @return a denoiser in the scale of the process, {@link DiffusionConfig#scale()} times that of
+   *     the training targets
+   * @throws ShapeMismatchException if the condition is not of the prior's space
+   * @throws IllegalStateException if the network has no weights, or this thread records a graph
+   */
+  public Denoiser denoiser(ClipTokens condition) {
+    network.check("condition", condition.array(), condition.batch());
+    device();
+    if (GradMode.isOn()) {
+      throw new IllegalStateException(
+          "denoiser: this thread records a graph; open a CallScope around denoiser and predictions");
+    }
+    Denoiser shown = network.conditioned(condition.array());
+    return options.guidance == 1 ? shown : new Guidance(network, options.guidance).around(shown);
   }
 
   /** Frees the network, and with it every copy of this prior. Closing twice is harmless. */

@@ -1,0 +1,121 @@
+package org.mindeye.bench;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import java.util.Arrays;
+import java.util.function.Supplier;
+import org.mindeye.core.kernel.CallScope;
+import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.ClipSpace;
+import org.mindeye.core.tensor.ClipTokens;
+import org.mindeye.prior.DiffusionPrior;
+import org.mindeye.prior.MultistepSampler;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.TearDown;
+
+/**
+ * Whole samples of the diffusion prior, from noise to clean tokens; {@code -p batch=16} for as many
+ * as are published candidates of one brain.
+ *
+ * <p>A plain computation at the published size takes an hour, so every run compares a whole sample
+ * of the {@code SMALL} prior with one, and two steps of the prior that is measured with the same
+ * steps made by hand.
+ */
+public class PriorSample extends DeviceBenchmark {
+  private static final int FEW_STEPS = 2;
+
+  @Param SamplerKind sampler;
+
+  @Param({"SMALL", "PAPER"})
+  PriorSize prior;
+
+  @Param("1")
+  int batch;
+
+  private PriorCase measured;
+  private DiffusionPrior sampling;
+
+  /** Creates the benchmark; JMH fills in the parameters. */
+  public PriorSample() {}
+
+  /** Draws weights and brains; compares the last sample, small and measured. */
+  @Setup
+  public void setUp() {
+    NDManager manager = open();
+    checkSmall(manager.getDevice());
+    measured = PriorCase.draw(prior, batch, manager);
+    sampling = measured.prior().withSampler(sampler.sampler());
+    checkFewSteps();
+  }
+
+  private void checkSmall(Device cpuOrGpu) {
+    try (CallScope scope = CallScope.open(cpuOrGpu);
+        PriorCase small = PriorCase.draw(PriorSize.SMALL, batch, scope.manager())) {
+      PlainDiffusion plain = new PlainDiffusion(PlainPrior.of(small.network())::predict);
+      double[][] brain = PriorCase.sample(small.brain().array(), batch - 1);
+      double[][] expected = sampler.plain(plain, brain, lastDraws(small));
+      DiffusionPrior whole = small.prior().withSampler(sampler.sampler());
+      check("sample", whole.sample(small.brain(), noise(), scope.manager()), expected);
+    }
+  }
+
+  private void checkFewSteps() {
+    try (CallScope scope = CallScope.open(sampling.device())) {
+      NDManager manager = scope.manager();
+      PlainDiffusion byHand =
+          new PlainDiffusion(
+              (noisy, timestep, brain) ->
+                  PriorCase.sample(
+                      measured.predict(tokens(noisy, manager), timestep, tokens(brain, manager)),
+                      0));
+      double[][] brain = PriorCase.sample(measured.brain().array(), batch - 1);
+      double[][] expected = byHand.multistep(FEW_STEPS, brain, lastDraws(measured).get());
+      DiffusionPrior few = measured.prior().withSampler(new MultistepSampler(FEW_STEPS));
+      check("two steps", few.sample(measured.brain(), noise(), manager), expected);
+    }
+  }
+
+  private static ClipTokens tokens(double[][] rows, NDManager owner) {
+    return ClipTokens.of(KnownVectors.repeated(owner, rows, 1).expandDims(0));
+  }
+
+  private static NoiseSource noise() {
+    return NoiseSource.seeded(SEED, 5);
+  }
+
+  /** The last sample's share of what a sampler draws. */
+  private Supplier<double[][]> lastDraws(PriorCase priorCase) {
+    NoiseSource noise = noise();
+    ClipSpace space = priorCase.prior().space();
+    return () -> {
+      float[] all = new float[batch * space.size()];
+      noise.normal(all);
+      float[] last = Arrays.copyOfRange(all, all.length - space.size(), all.length);
+      return PriorCase.rows(last, space.width());
+    };
+  }
+
+  private void check(String what, ClipTokens actual, double[][] expected) {
+    Check.near(what, actual.array().get(batch - 1).toFloatArray(), expected, 1e-4);
+  }
+
+  /**
+   * One batch of samples.
+   *
+   * @return the sum of the clean tokens
+   */
+  @Benchmark
+  public float sample() {
+    try (CallScope scope = CallScope.open(sampling.device())) {
+      return Readback.sum(sampling.sample(measured.brain(), noise(), scope.manager()).array());
+    }
+  }
+
+  /** Frees the weights. */
+  @TearDown
+  public void closePrior() {
+    measured.close();
+  }
+}

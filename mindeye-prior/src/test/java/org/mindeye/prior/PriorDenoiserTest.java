@@ -1,0 +1,122 @@
+package org.mindeye.prior;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mindeye.core.kernel.CallScope;
+import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.nn.Mode;
+import org.mindeye.core.tensor.ClipTokens;
+import org.mindeye.core.tensor.ShapeMismatchException;
+import org.mindeye.testkit.LeakCheck;
+import org.mindeye.testkit.TensorAssert;
+
+/** The public way to a single step of sampling. */
+class PriorDenoiserTest {
+  private static final int TIMESTEP = 40;
+
+  private static NDManager inputs;
+  private static DiffusionPrior prior;
+  private static ClipTokens condition;
+  private static ClipTokens noisy;
+
+  @BeforeAll
+  static void open() {
+    inputs = Torch.newManager(Device.cpu());
+    prior = DiffusionPrior.of(PriorFixtures.small(5, 2), DiffusionConfig.paper(12));
+    condition = PriorFixtures.normal(inputs, 2, 3, 5, 12);
+    noisy = PriorFixtures.normal(inputs, 3, 3, 5, 12);
+  }
+
+  @AfterAll
+  static void close() {
+    prior.close();
+    inputs.close();
+  }
+
+  private static float[] predicted(ConditioningMask mask) {
+    int[] timesteps = {TIMESTEP, TIMESTEP, TIMESTEP};
+    return prior
+        .network()
+        .predict(noisy, timesteps, condition, mask, Mode.eval())
+        .array()
+        .toFloatArray();
+  }
+
+  @Test
+  void should_predict_what_the_network_predicts() {
+    try (CallScope scope = CallScope.open(Device.cpu())) {
+      NDArray clean = prior.denoiser(condition).predict(noisy.array(), TIMESTEP);
+      TensorAssert.assertThat(clean.toFloatArray())
+          .isWithinRelativeL2(predicted(ConditioningMask.showAll(3)), 1e-6);
+    }
+  }
+
+  @Test
+  void should_apply_guidance() {
+    try (CallScope scope = CallScope.open(Device.cpu())) {
+      float[] shown = predicted(ConditioningMask.showAll(3));
+      float[] nothing = predicted(ConditioningMask.hideAll(3));
+      float[] expected = new float[shown.length];
+      for (int i = 0; i < expected.length; i++) {
+        expected[i] = nothing[i] + 2 * (shown[i] - nothing[i]);
+      }
+      NDArray clean = prior.withGuidance(2).denoiser(condition).predict(noisy.array(), TIMESTEP);
+      TensorAssert.assertThat(clean.toFloatArray()).isWithinRelativeL2(expected, 1e-6);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {1, 2})
+  void should_leave_nothing_behind(double guidance) {
+    DiffusionPrior guided = prior.withGuidance(guidance);
+    LeakCheck.assertNoLeak(
+        () -> {
+          try (CallScope scope = CallScope.open(Device.cpu())) {
+            guided.denoiser(condition).predict(noisy.array(), TIMESTEP);
+          }
+        });
+  }
+
+  @Test
+  void should_leave_only_the_prediction_behind_each_step() {
+    try (CallScope scope = CallScope.open(Device.cpu())) {
+      Denoiser denoiser = prior.withGuidance(2).denoiser(condition);
+      LeakCheck.assertNoLeak(() -> denoiser.predict(noisy.array(), TIMESTEP).close());
+    }
+  }
+
+  @Test
+  void should_refuse_to_record_a_graph() {
+    try (CallScope scope = CallScope.recording(Device.cpu())) {
+      assertThatThrownBy(() -> prior.denoiser(condition))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage(
+              "denoiser: this thread records a graph; open a CallScope around denoiser and"
+                  + " predictions");
+    }
+  }
+
+  @Test
+  void should_refuse_other_shapes_and_networks_without_weights() {
+    try (CallScope scope = CallScope.open(Device.cpu());
+        DiffusionPrior bare =
+            DiffusionPrior.of(
+                new PriorNetwork(((PriorNetwork) prior.network()).config()), prior.config())) {
+      ClipTokens other = PriorFixtures.normal(scope.manager(), 4, 3, 4, 12);
+      assertThatThrownBy(() -> prior.denoiser(other))
+          .isInstanceOf(ShapeMismatchException.class)
+          .hasMessageContaining("condition");
+      assertThatThrownBy(() -> bare.denoiser(condition))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("PriorNetwork has no weights");
+    }
+  }
+}
