@@ -1,73 +1,55 @@
 package org.mindeye.training;
 
 import java.util.Objects;
-import java.util.function.Consumer;
 import org.mindeye.data.loader.RepeatPolicy;
-import org.mindeye.losses.BiMixCoLoss;
-import org.mindeye.losses.LossSchedule;
-import org.mindeye.losses.MixCoConfig;
 import org.mindeye.losses.MixCoTargets;
-import org.mindeye.losses.TemperatureSchedule;
 
 /**
  * The recipe of a training run ({@code Train_MindEye.py}).
  *
  * @param epochs passes over the training split (published: 240)
- * @param batchSize samples per step (published: 32)
- * @param maxLearningRate peak of the one-cycle schedule (published: 3e-4)
- * @param weightDecay AdamW's decoupled decay (published: 1e-2)
- * @param decayRule which parameters it applies to
- * @param mixedShare share of the epochs trained with BiMixCo before SoftCLIP takes over, truncated
- *     to whole epochs (published: 0.33)
- * @param mixCo how voxels are mixed
- * @param mixCoTargets the target matrix of BiMixCo
- * @param temperatureScale factor on all temperatures of both losses (published: 1). The published
- *     temperatures, 0.004 to 0.0075, suit the hidden layer of ViT-L/14; targets whose cosines
- *     spread wider need higher ones
+ * @param batchSize samples per batch (published: 32)
+ * @param objective what is minimised
+ * @param contrastive the contrastive part
+ * @param optimizer how gradients become weights
  * @param repeats which response to an image a step sees
- * @param seed of everything random in the run: order, mixing, dropout
+ * @param validation how the run is judged
+ * @param seed of everything random in the run: order, mixing, dropout, diffusion
  */
 public record TrainingConfig(
     int epochs,
     int batchSize,
-    double maxLearningRate,
-    double weightDecay,
-    DecayRule decayRule,
-    double mixedShare,
-    MixCoConfig mixCo,
-    MixCoTargets mixCoTargets,
-    double temperatureScale,
+    Objective objective,
+    ContrastiveConfig contrastive,
+    OptimizerConfig optimizer,
     RepeatPolicy repeats,
+    ValidationConfig validation,
     long seed) {
 
   /** Checks the numbers, and that every choice is made. */
   public TrainingConfig {
-    Objects.requireNonNull(decayRule, "decayRule");
-    Objects.requireNonNull(mixCo, "mixCo");
-    Objects.requireNonNull(mixCoTargets, "mixCoTargets");
+    Objects.requireNonNull(objective, "objective");
+    Objects.requireNonNull(contrastive, "contrastive");
+    Objects.requireNonNull(optimizer, "optimizer");
     Objects.requireNonNull(repeats, "repeats");
-    if (epochs < 3) {
+    Objects.requireNonNull(validation, "validation");
+    Requirements.atLeast("epochs", 1, epochs);
+    if (optimizer.schedule() == OptimizerConfig.Schedule.ONE_CYCLE
+        && optimizer.warmupEpochs() >= epochs) {
       throw new IllegalArgumentException(
-          "epochs: expected at least 3 (the learning rate rises for 2) but was " + epochs);
+          "epochs: the learning rate rises for "
+              + optimizer.warmupEpochs()
+              + ", so more are needed but was "
+              + epochs);
     }
-    if (batchSize < 2) {
+    if (batchSize < 1 || batchSize < 2 && objective.contrastive() > 0) {
       throw new IllegalArgumentException(
           "batchSize: a contrastive loss needs at least 2 samples but was " + batchSize);
-    }
-    requirePositive("maxLearningRate", maxLearningRate);
-    requirePositive("temperatureScale", temperatureScale);
-    if (!(weightDecay >= 0) || Double.isInfinite(weightDecay)) {
-      throw new IllegalArgumentException(
-          "weightDecay: expected a finite number, 0 or more, but was " + weightDecay);
-    }
-    if (!(mixedShare >= 0 && mixedShare <= 1)) {
-      throw new IllegalArgumentException(
-          "mixedShare: expected a share in [0, 1] but was " + mixedShare);
     }
   }
 
   /**
-   * The published recipe with seed 42.
+   * The published recipe of the 257-token models with seed 42, judged on a validation split.
    *
    * @return the configuration
    */
@@ -75,14 +57,11 @@ public record TrainingConfig(
     return new TrainingConfig(
         240,
         32,
-        3e-4,
-        1e-2,
-        DecayRule.AS_PUBLISHED,
-        0.33,
-        MixCoConfig.PAPER,
-        MixCoTargets.AS_PUBLISHED,
-        1,
+        Objective.JOINT,
+        ContrastiveConfig.paper(),
+        OptimizerConfig.paper(),
         RepeatPolicy.AS_PUBLISHED,
+        ValidationConfig.standard(),
         42);
   }
 
@@ -93,42 +72,41 @@ public record TrainingConfig(
    * @return a changed copy
    */
   public TrainingConfig withEpochs(int newEpochs) {
-    return changed(draft -> draft.epochs = newEpochs);
+    return new TrainingConfig(
+        newEpochs, batchSize, objective, contrastive, optimizer, repeats, validation, seed);
   }
 
   /**
    * Another batch size.
    *
-   * @param newBatchSize samples per step
+   * @param newBatchSize samples per batch
    * @return a changed copy
    */
   public TrainingConfig withBatchSize(int newBatchSize) {
-    return changed(draft -> draft.batchSize = newBatchSize);
+    return new TrainingConfig(
+        epochs, newBatchSize, objective, contrastive, optimizer, repeats, validation, seed);
   }
 
   /**
-   * Another peak of the learning rate.
+   * Another objective.
    *
-   * @param newRate the peak
+   * @param newObjective what is minimised
    * @return a changed copy
    */
-  public TrainingConfig withMaxLearningRate(double newRate) {
-    return changed(draft -> draft.maxLearningRate = newRate);
+  public TrainingConfig withObjective(Objective newObjective) {
+    return new TrainingConfig(
+        epochs, batchSize, newObjective, contrastive, optimizer, repeats, validation, seed);
   }
 
   /**
-   * Another weight decay.
+   * Another contrastive part.
    *
-   * @param newDecay AdamW's decoupled decay
-   * @param newRule which parameters it applies to
+   * @param newContrastive mixing and temperatures
    * @return a changed copy
    */
-  public TrainingConfig withWeightDecay(double newDecay, DecayRule newRule) {
-    return changed(
-        draft -> {
-          draft.weightDecay = newDecay;
-          draft.decayRule = newRule;
-        });
+  public TrainingConfig withContrastive(ContrastiveConfig newContrastive) {
+    return new TrainingConfig(
+        epochs, batchSize, objective, newContrastive, optimizer, repeats, validation, seed);
   }
 
   /**
@@ -139,21 +117,28 @@ public record TrainingConfig(
    * @return a changed copy
    */
   public TrainingConfig withMixing(double newShare, MixCoTargets newTargets) {
-    return changed(
-        draft -> {
-          draft.mixedShare = newShare;
-          draft.mixCoTargets = newTargets;
-        });
+    return withContrastive(contrastive.withMixing(newShare, newTargets));
   }
 
   /**
-   * Other temperatures.
+   * Another optimiser.
    *
-   * @param newScale factor on all published temperatures
+   * @param newOptimizer how gradients become weights
    * @return a changed copy
    */
-  public TrainingConfig withTemperatureScale(double newScale) {
-    return changed(draft -> draft.temperatureScale = newScale);
+  public TrainingConfig withOptimizer(OptimizerConfig newOptimizer) {
+    return new TrainingConfig(
+        epochs, batchSize, objective, contrastive, newOptimizer, repeats, validation, seed);
+  }
+
+  /**
+   * Another peak of the learning rate.
+   *
+   * @param newRate the peak
+   * @return a changed copy
+   */
+  public TrainingConfig withMaxLearningRate(double newRate) {
+    return withOptimizer(optimizer.withLearningRate(newRate));
   }
 
   /**
@@ -163,7 +148,19 @@ public record TrainingConfig(
    * @return a changed copy
    */
   public TrainingConfig withRepeats(RepeatPolicy newRepeats) {
-    return changed(draft -> draft.repeats = newRepeats);
+    return new TrainingConfig(
+        epochs, batchSize, objective, contrastive, optimizer, newRepeats, validation, seed);
+  }
+
+  /**
+   * Another way to judge.
+   *
+   * @param newValidation protocol, choice and patience
+   * @return a changed copy
+   */
+  public TrainingConfig withValidation(ValidationConfig newValidation) {
+    return new TrainingConfig(
+        epochs, batchSize, objective, contrastive, optimizer, repeats, newValidation, seed);
   }
 
   /**
@@ -173,73 +170,7 @@ public record TrainingConfig(
    * @return a changed copy
    */
   public TrainingConfig withSeed(long newSeed) {
-    return changed(draft -> draft.seed = newSeed);
-  }
-
-  /** Which loss is trained in which epoch. */
-  LossSchedule losses() {
-    LossSchedule published = LossSchedule.paper(epochs, mixedShare);
-    TemperatureSchedule soft = published.softClip();
-    return new LossSchedule(
-        published.mixedEpochs(),
-        new BiMixCoLoss(temperatureScale * published.biMixCo().temperature(), mixCoTargets),
-        new TemperatureSchedule(
-            temperatureScale * soft.first(), temperatureScale * soft.last(), soft.epochs()));
-  }
-
-  private TrainingConfig changed(Consumer<Draft> change) {
-    Draft draft = new Draft(this);
-    change.accept(draft);
-    return draft.finished();
-  }
-
-  /** The components one by one, so that a change names only what it changes. */
-  private static final class Draft {
-    private int epochs;
-    private int batchSize;
-    private double maxLearningRate;
-    private double weightDecay;
-    private DecayRule decayRule;
-    private double mixedShare;
-    private MixCoConfig mixCo;
-    private MixCoTargets mixCoTargets;
-    private double temperatureScale;
-    private RepeatPolicy repeats;
-    private long seed;
-
-    Draft(TrainingConfig config) {
-      epochs = config.epochs;
-      batchSize = config.batchSize;
-      maxLearningRate = config.maxLearningRate;
-      weightDecay = config.weightDecay;
-      decayRule = config.decayRule;
-      mixedShare = config.mixedShare;
-      mixCo = config.mixCo;
-      mixCoTargets = config.mixCoTargets;
-      temperatureScale = config.temperatureScale;
-      repeats = config.repeats;
-      seed = config.seed;
-    }
-
-    TrainingConfig finished() {
-      return new TrainingConfig(
-          epochs,
-          batchSize,
-          maxLearningRate,
-          weightDecay,
-          decayRule,
-          mixedShare,
-          mixCo,
-          mixCoTargets,
-          temperatureScale,
-          repeats,
-          seed);
-    }
-  }
-
-  private static void requirePositive(String name, double value) {
-    if (!(value > 0) || Double.isInfinite(value)) {
-      throw new IllegalArgumentException(name + ": expected a positive number but was " + value);
-    }
+    return new TrainingConfig(
+        epochs, batchSize, objective, contrastive, optimizer, repeats, validation, newSeed);
   }
 }

@@ -1,15 +1,31 @@
 package org.mindeye.training;
 
 /**
- * How well a network does on the validation split, from the mean response to each image, without
- * mixing or dropout. The definition stays the same over a whole run (the original's validation loss
- * changes with the training loss, so its values cannot be compared).
+ * How well a model does on the validation split, from the mean response to each image, without
+ * mixing or dropout.
  *
- * @param loss bidirectional CLIP loss at temperature 0.006 over the whole split
+ * @param losses by the definitions of {@link ValidationConfig.Protocol}
  * @param cosine mean cosine between a brain embedding and its own image
- * @param brainToImage share of brains whose nearest image of the split is their own, in [0, 1]
+ * @param brainToImage share of brains whose nearest image of the pool is their own, in [0, 1]
  * @param imageToBrain share of images whose nearest brain is their own, in [0, 1]
  * @param candidates how many images the nearest is chosen from
  */
 public record ValidationScores(
-    double loss, double cosine, double brainToImage, double imageToBrain, int candidates) {}
+    LossTerms losses, double cosine, double brainToImage, double imageToBrain, int candidates) {
+  /**
+   * Both directions together.
+   *
+   * @return mean top-1, in [0, 1]
+   */
+  public double retrieval() {
+    return (brainToImage + imageToBrain) / 2;
+  }
+
+  /** Whether these are better than others, by one of the ways to choose. */
+  boolean betterThan(ValidationScores other, ValidationConfig.Selection selection) {
+    if (selection == ValidationConfig.Selection.RETRIEVAL && retrieval() != other.retrieval()) {
+      return retrieval() > other.retrieval();
+    }
+    return losses.total() < other.losses.total();
+  }
+}

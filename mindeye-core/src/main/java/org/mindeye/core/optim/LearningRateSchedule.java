@@ -50,4 +50,26 @@ public interface LearningRateSchedule {
           USUAL_BETA1);
     };
   }
+
+  /**
+   * A straight line from the first rate at step 0 towards the last. (torch's {@code LinearLR} as the
+   * original calls it: the last rate would be reached one step after the end.)
+   *
+   * @param first learning rate of step 0
+   * @param last learning rate after the last step
+   * @param totalSteps how many steps there are, at least 1
+   * @return the schedule
+   */
+  static LearningRateSchedule rising(double first, double last, long totalSteps) {
+    StepRates start = new StepRates(first, USUAL_BETA1);
+    StepRates end = new StepRates(last, USUAL_BETA1);
+    OneCycleSchedule.requireTotal(totalSteps);
+    return step -> {
+      OneCycleSchedule.requireStep(step, totalSteps);
+      double progress = (double) step / totalSteps;
+      double rate =
+          start.learningRate() + (end.learningRate() - start.learningRate()) * progress;
+      return new StepRates(rate, USUAL_BETA1);
+    };
+  }
 }

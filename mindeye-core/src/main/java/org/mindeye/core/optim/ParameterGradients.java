@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.mindeye.core.kernel.Gradients;
 import org.mindeye.core.kernel.Torch;
 
@@ -29,6 +30,15 @@ public final class ParameterGradients {
    */
   public Optional<NDArray> of(Parameter parameter) {
     return Optional.ofNullable(gradients.get(parameter));
+  }
+
+  /**
+   * All gradients there are.
+   *
+   * @param action told each parameter and its gradient, in the order of the parameters
+   */
+  public void forEach(BiConsumer<Parameter, NDArray> action) {
+    gradients.forEach(action);
   }
 
   /**

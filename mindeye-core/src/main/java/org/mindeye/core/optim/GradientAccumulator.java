@@ -1,0 +1,105 @@
+package org.mindeye.core.optim;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.nn.Parameter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.mindeye.core.kernel.LinearCombination;
+import org.mindeye.core.kernel.Torch;
+
+/**
+ * The mean gradient over several small batches, for the effect of one that does not fit into
+ * memory. Each batch is a step scope of its own; only the sum lives on.
+ *
+ * <p>A contrastive loss compares within a batch, so several small batches are not one large one:
+ * the noise of the gradient falls, the number of negatives does not rise.
+ *
+ * <pre>{@code
+ * try (GradientAccumulator sum = new GradientAccumulator()) {
+ *   for (TrialBatch batch : batches) {
+ *     try (StepScope step = StepScope.open(device)) {
+ *       sum.add(step.gradients(loss(batch), optimizer.parameters()));
+ *     }
+ *   }
+ *   optimizer.step(sum.mean(), schedule.at(k));
+ * }
+ * }</pre>
+ */
+public final class GradientAccumulator implements AutoCloseable {
+  private final Map<Parameter, NDArray> sums = new LinkedHashMap<>();
+  private NDManager owner;
+  private int count;
+
+  /** Creates an empty sum. */
+  public GradientAccumulator() {}
+
+  /**
+   * Adds the gradients of a batch. Those of a parameter that only some batches reach count as 0 in
+   * the others.
+   *
+   * @param gradients of a step that is still open; not changed
+   */
+  public void add(ParameterGradients gradients) {
+    gradients.forEach(
+        (parameter, gradient) -> {
+          NDArray sum = sums.get(parameter);
+          if (sum == null) {
+            sums.put(parameter, copy(gradient));
+          } else {
+            LinearCombination.into(sum, 1, gradient, 1);
+          }
+        });
+    count++;
+  }
+
+  /** Copied: a gradient may share memory with another, and dies with its step. */
+  private NDArray copy(NDArray gradient) {
+    if (owner == null) {
+      owner = Torch.newManager(gradient.getDevice());
+    }
+    NDArray copy = gradient.duplicate();
+    NDScope.unregister(copy);
+    copy.attach(owner);
+    return copy;
+  }
+
+  /**
+   * How many batches were added.
+   *
+   * @return the count
+   */
+  public int count() {
+    return count;
+  }
+
+  /**
+   * The mean over the batches; nothing can be added afterwards.
+   *
+   * @return the gradients, which live until this is closed
+   * @throws IllegalStateException if nothing was added
+   */
+  public ParameterGradients mean() {
+    if (count == 0) {
+      throw new IllegalStateException("no gradients were added");
+    }
+    List<Parameter> parameters = new ArrayList<>(sums.keySet());
+    List<NDArray> values = new ArrayList<>(sums.values());
+    if (count > 1) {
+      values.forEach(sum -> LinearCombination.scale(sum, 1.0 / count));
+    }
+    return new ParameterGradients(parameters, values);
+  }
+
+  /** Frees the sum. Closing twice is harmless. */
+  @Override
+  public void close() {
+    sums.clear();
+    if (owner != null) {
+      owner.close();
+    }
+  }
+}
