@@ -76,36 +76,39 @@ final class PlainDiffusion {
   }
 
   /**
-   * DPM-Solver++(2M): with {@code r = log(signal / noise)}, each step extrapolates the last two
-   * predictions to the middle of its stretch of r. The last step takes the prediction as it is.
+   * SDE-DPM-Solver++(2M): with {@code r = log(signal / noise)}, each step extrapolates the last two
+   * predictions to the middle of its stretch of r and replaces a share of the noise. The last step
+   * takes the prediction as it is.
    */
-  double[][] multistep(int steps, double[][] brain, double[][] start) {
-    double[][] x = start;
+  double[][] multistep(int steps, double[][] brain, Supplier<double[][]> noise) {
+    double[][] x = noise.get();
     double[][] before = null;
     double widthBefore = 0;
-    for (int i = 0; i < steps; i++) {
+    for (int i = 0; i < steps - 1; i++) {
       int t = timestep(i, steps);
-      double[][] clean = network.predict(x, t, brain);
-      if (i == steps - 1) {
-        return unscaled(clean);
-      }
       int next = timestep(i + 1, steps);
+      double[][] clean = network.predict(x, t, brain);
       double width = logRatio(next) - logRatio(t);
       double[][] middle = clean;
       if (before != null) {
         double half = width / widthBefore / 2;
         middle = combined(1 + half, clean, -half, before);
       }
-      double kept = Math.sqrt((1 - signal[next + 1]) / (1 - signal[t + 1]));
-      x = combined(kept, x, Math.sqrt(signal[next + 1]) * (1 - Math.exp(-width)), middle);
+      double replaced = 1 - Math.exp(-2 * width);
+      double left = Math.sqrt((1 - signal[next + 1]) / (1 - signal[t + 1])) * Math.exp(-width);
+      double[][] mean = combined(left, x, Math.sqrt(signal[next + 1]) * replaced, middle);
+      x = combined(1, mean, Math.sqrt((1 - signal[next + 1]) * replaced), noise.get());
       before = clean;
       widthBefore = width;
     }
-    throw new IllegalArgumentException("steps: expected at least 1 but was " + steps);
+    return unscaled(network.predict(x, 0, brain));
   }
 
+  /** Quadratically spaced; where two would meet, the earlier one is one higher. */
   private static int timestep(int step, int steps) {
-    return Math.round((TIMESTEPS - 1) * (steps - 1 - step) / (float) (steps - 1));
+    int left = steps - 1 - step;
+    double even = left / (steps - 1.0);
+    return Math.max((int) Math.round((TIMESTEPS - 1) * even * even), left);
   }
 
   private double logRatio(int t) {

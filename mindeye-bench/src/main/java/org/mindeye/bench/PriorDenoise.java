@@ -27,7 +27,6 @@ public class PriorDenoise extends DeviceBenchmark {
   int batch;
 
   private PriorCase measured;
-  private CallScope preparation;
   private Denoiser denoiser;
 
   /** Creates the benchmark; JMH fills in the parameters. */
@@ -39,8 +38,7 @@ public class PriorDenoise extends DeviceBenchmark {
     NDManager manager = open();
     checkSmall(manager.getDevice());
     measured = PriorCase.draw(prior, batch, manager);
-    preparation = CallScope.open(manager.getDevice());
-    denoiser = measured.prior().denoiser(measured.brain());
+    denoiser = measured.prior().denoiser(measured.brain(), manager);
     try (CallScope scope = CallScope.open(manager.getDevice())) {
       NDArray expected = fromScratch();
       NDArray actual = denoiser.predict(measured.noisy().array(), TIMESTEP);
@@ -61,7 +59,7 @@ public class PriorDenoise extends DeviceBenchmark {
                   PriorCase.sample(small.noisy().array(), batch - 1),
                   TIMESTEP,
                   PriorCase.sample(small.brain().array(), batch - 1));
-      Denoiser prepared = small.prior().denoiser(small.brain());
+      Denoiser prepared = small.prior().denoiser(small.brain(), scope.manager());
       check("clean tokens", prepared.predict(small.noisy().array(), TIMESTEP), expected);
     }
   }
@@ -97,7 +95,6 @@ public class PriorDenoise extends DeviceBenchmark {
   /** Frees what was prepared, and the weights. */
   @TearDown
   public void closePrior() {
-    preparation.close();
     measured.close();
   }
 }

@@ -71,7 +71,7 @@ public class PriorSample extends DeviceBenchmark {
                       measured.predict(tokens(noisy, manager), timestep, tokens(brain, manager)),
                       0));
       double[][] brain = PriorCase.sample(measured.brain().array(), batch - 1);
-      double[][] expected = byHand.multistep(FEW_STEPS, brain, lastDraws(measured).get());
+      double[][] expected = byHand.multistep(FEW_STEPS, brain, lastDraws(measured));
       DiffusionPrior few = measured.prior().withSampler(new MultistepSampler(FEW_STEPS));
       check("two steps", few.sample(measured.brain(), noise(), manager), expected);
     }

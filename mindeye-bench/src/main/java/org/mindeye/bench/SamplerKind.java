@@ -19,7 +19,7 @@ public enum SamplerKind {
       return process.ddpm(brain, noise);
     }
   },
-  /** DPM-Solver++ in 20 steps. */
+  /** SDE-DPM-Solver++ in 20 steps. */
   MULTISTEP_20 {
     @Override
     PriorSampler sampler() {
@@ -28,7 +28,7 @@ public enum SamplerKind {
 
     @Override
     double[][] plain(PlainDiffusion process, double[][] brain, Supplier<double[][]> noise) {
-      return process.multistep(20, brain, noise.get());
+      return process.multistep(20, brain, noise);
     }
   };
 

@@ -84,7 +84,7 @@ record Work(double flops, double bytes) {
 
     double steps() {
       NoiseSchedule schedule = DiffusionConfig.paper(prior().space().width()).noiseSchedule();
-      return SamplerKind.valueOf(parameters.get("sampler")).sampler().steps(schedule);
+      return SamplerKind.valueOf(parameters.get("sampler")).sampler().calls(schedule);
     }
   }
 

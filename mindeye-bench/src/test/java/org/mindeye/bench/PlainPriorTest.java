@@ -112,7 +112,7 @@ class PlainPriorTest {
     double[][] scaledDown = {{1.5, 2, 2.5, 3}};
 
     assertClose(CONSTANT.ddpm(null, () -> drawn), scaledDown);
-    assertClose(CONSTANT.multistep(2, null, drawn), scaledDown);
-    assertClose(CONSTANT.multistep(20, null, drawn), scaledDown);
+    assertClose(CONSTANT.multistep(2, null, () -> drawn), scaledDown);
+    assertClose(CONSTANT.multistep(20, null, () -> drawn), scaledDown);
   }
 }

@@ -44,7 +44,7 @@ public final class PublishedWeights {
         NDManager owner = Torch.newManager(device)) {
       ClipTokens brain = encoder.encode(voxels, owner).tokens();
       NoiseSource noise = NoiseSource.seeded(42);
-      // The published sampler takes 100 steps; these 20 draw from the same distribution.
+      // The published sampler takes 100 steps; the mean and the spread of these 20 are the same.
       ClipTokens image = prior.withSampler(new MultistepSampler(20)).sample(brain, noise, owner);
       return image.array().toFloatArray();
     }

@@ -29,7 +29,10 @@ public final class ConditioningMask {
   public static ConditioningMask of(boolean[] brain, boolean[] image) {
     if (brain.length != image.length) {
       throw new IllegalArgumentException(
-          "a mask of " + brain.length + " brains and " + image.length + " images");
+          "conditioning mask: expected as many brains as images but was "
+              + brain.length
+              + " and "
+              + image.length);
     }
     return new ConditioningMask(brain.clone(), image.clone());
   }
@@ -70,9 +73,13 @@ public final class ConditioningMask {
    * @param imageDropout how often an image is hidden
    * @param noise where the random numbers come from
    * @return the mask
+   * @throws IllegalArgumentException if there is no sample, or a rate is no probability
    */
   public static ConditioningMask draw(
       int batch, double brainDropout, double imageDropout, NoiseSource noise) {
+    TransformerConfig.requirePositive("batch", batch);
+    DiffusionConfig.requireProbability("brainDropout", brainDropout);
+    DiffusionConfig.requireProbability("imageDropout", imageDropout);
     boolean[] brain = shown(batch, brainDropout, noise);
     return new ConditioningMask(brain, shown(batch, imageDropout, noise));
   }

@@ -32,6 +32,26 @@ public record DdimSampler(int steps, double eta, Variant variant) implements Pri
     CORRECTED
   }
 
+  /**
+   * The original's, with its eta of 1.
+   *
+   * @param steps how many
+   * @return the sampler
+   */
+  public static DdimSampler asPublished(int steps) {
+    return new DdimSampler(steps, 1, Variant.AS_PUBLISHED);
+  }
+
+  /**
+   * The same without its mistakes.
+   *
+   * @param steps how many
+   * @return the sampler
+   */
+  public static DdimSampler corrected(int steps) {
+    return new DdimSampler(steps, 1, Variant.CORRECTED);
+  }
+
   /** Checks the numbers. */
   public DdimSampler {
     if (steps < 2) {
@@ -68,12 +88,18 @@ public record DdimSampler(int steps, double eta, Variant variant) implements Pri
     }
     boolean published = variant == Variant.AS_PUBLISHED;
     int[] times = new int[published ? steps : steps + 1];
-    float first = published ? timesteps - (timesteps + 1f) / steps : timesteps - 1;
     for (int i = 0; i < times.length; i++) {
-      times[i] = (int) (first - (first + 1) * i / (times.length - 1));
+      int j = times.length - 1 - i; // counted from the clean end
+      times[i] = published ? spaced(j, timesteps) : (int) ((long) j * timesteps / steps) - 1;
     }
-    times[times.length - 1] = -1;
     return times;
+  }
+
+  /** Point j of torch's {@code linspace(-1, timesteps, steps + 1)}, truncated towards zero. */
+  private int spaced(int j, int timesteps) {
+    float apart = (timesteps + 1f) / steps;
+    // torch counts from the nearer end; in float32 that decides some truncations.
+    return (int) (j < (steps + 1) / 2 ? -1 + apart * j : timesteps - apart * (steps - j));
   }
 
   private void step(
@@ -95,7 +121,7 @@ public record DdimSampler(int steps, double eta, Variant variant) implements Pri
   }
 
   @Override
-  public int steps(NoiseSchedule schedule) {
+  public int calls(NoiseSchedule schedule) {
     return times(schedule.timesteps()).length - 1;
   }
 

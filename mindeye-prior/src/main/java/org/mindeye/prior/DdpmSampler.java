@@ -34,7 +34,7 @@ public record DdpmSampler() implements PriorSampler {
   }
 
   @Override
-  public int steps(NoiseSchedule schedule) {
+  public int calls(NoiseSchedule schedule) {
     return schedule.timesteps();
   }
 

@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import java.util.Arrays;
+import java.util.List;
 import org.mindeye.core.nn.Initial;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.nn.Network;
@@ -59,10 +60,17 @@ public abstract sealed class DenoisingNetwork extends Network
 
   /**
    * Prepares to predict for one condition again and again: everything that does not depend on the
-   * noisy tokens is computed once. The condition must live as long as the result, which is part of
-   * the current call's scope and records no graph.
+   * noisy tokens is computed once. Called, and the result used, without recording a graph.
    */
-  abstract Denoiser conditioned(NDArray condition);
+  abstract Prepared conditioned(NDArray condition);
+
+  /**
+   * A denoiser and what it keeps between its calls.
+   *
+   * @param denoiser predicts; temporaries of a call are freed with it
+   * @param kept what was prepared
+   */
+  record Prepared(Denoiser denoiser, List<NDArray> kept) {}
 
   /**
    * Predicts clean tokens. Gradients flow, to the condition too, when the thread records them; no
@@ -109,6 +117,19 @@ public abstract sealed class DenoisingNetwork extends Network
       throw new ShapeMismatchException(
           name + ": expected float32 values but the type is " + array.getDataType());
     }
+    if (hasWeights() && !array.getDevice().equals(device())) {
+      throw new ShapeMismatchException(
+          name
+              + ": expected it on "
+              + device()
+              + " where the network is but was on "
+              + array.getDevice());
+    }
+  }
+
+  /** Moves what was created in a manager that may be of another device. */
+  final NDArray moved(NDArray created) {
+    return created.getDevice().equals(device()) ? created : created.toDevice(device(), false);
   }
 
   private void requireTimesteps(int[] timesteps, int batch) {
@@ -121,8 +142,12 @@ public abstract sealed class DenoisingNetwork extends Network
     }
     for (int t : timesteps) {
       if (t < 0 || t >= knownTimesteps()) {
+        String range =
+            knownTimesteps() == Integer.MAX_VALUE
+                ? "of 0 or more"
+                : "from 0 to " + (knownTimesteps() - 1);
         throw new IllegalArgumentException(
-            "timesteps: expected numbers from 0 to " + (knownTimesteps() - 1) + " but found " + t);
+            "timesteps: expected numbers " + range + " but found " + t);
       }
     }
   }
@@ -133,8 +158,8 @@ public abstract sealed class DenoisingNetwork extends Network
   }
 
   /** A tensor of a layer that is never trained. */
-  final void buffer(String name, Shape shape, Initial initial) {
-    declareBuffer(name, shape, initial);
+  final void buffer(String name, float[] values) {
+    declareBuffer(name, values);
   }
 
   /**
@@ -145,7 +170,7 @@ public abstract sealed class DenoisingNetwork extends Network
    * @param nulls {@code [tokens, width]}, or what broadcasts to it
    * @return {@code [batch, tokens, width]}; the tokens themselves if all are shown
    */
-  static NDArray shownOrNull(NDArray tokens, boolean[] shown, NDArray nulls) {
+  final NDArray shownOrNull(NDArray tokens, boolean[] shown, NDArray nulls) {
     boolean all = true;
     for (boolean one : shown) {
       all &= one;
@@ -155,19 +180,19 @@ public abstract sealed class DenoisingNetwork extends Network
     }
     NDManager owner = tokens.getManager();
     // Copied: the graph must not depend on Java memory.
-    NDArray choice = owner.create(shown, new Shape(shown.length, 1, 1)).duplicate();
+    NDArray choice = moved(owner.create(shown, new Shape(shown.length, 1, 1)).duplicate());
     Shape shape = tokens.getShape();
     return NDArrays.where(choice.broadcast(shape), tokens, repeated(owner, nulls, shape));
   }
 
   /** A parameter for each sample, in the step's memory and not the network's. */
-  static NDArray repeated(NDManager owner, NDArray parameter, Shape shape) {
-    return owner.zeros(shape, DataType.FLOAT32).add(parameter);
+  final NDArray repeated(NDManager owner, NDArray parameter, Shape shape) {
+    return owner.zeros(shape, DataType.FLOAT32, device()).add(parameter);
   }
 
   @Override
-  protected final void createConstants(NDManager tables) {
-    transformer().createConstants(tables).forEach(Network::constant);
+  protected final List<NDArray> createConstants(NDManager tables) {
+    return transformer().createConstants(tables);
   }
 
   @Override

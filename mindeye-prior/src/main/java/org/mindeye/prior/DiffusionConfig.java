@@ -81,7 +81,7 @@ public record DiffusionConfig(
     return new NoiseSchedule(schedule, timesteps);
   }
 
-  private static void requireProbability(String name, double value) {
+  static void requireProbability(String name, double value) {
     if (!(value >= 0 && value <= 1)) {
       throw new IllegalArgumentException(
           name + ": expected a probability in [0, 1] but was " + value);

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Objects;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
+import org.mindeye.core.tensor.ShapeMismatchException;
 
 /**
  * The random numbers of one training step, so that a step can be repeated.
@@ -45,6 +46,24 @@ public record DiffusionDraw(int[] timesteps, NDArray noise, ConditioningMask mas
         timesteps,
         noise,
         ConditioningMask.draw(batch, config.brainDropout(), config.imageDropout(), random));
+  }
+
+  /** Refuses a draw made for other samples, or for a longer process. */
+  void require(int batch, int processTimesteps) {
+    mask.requireBatch(batch);
+    if (timesteps.length != batch) {
+      throw new ShapeMismatchException(
+          "timesteps: expected one for each of "
+              + batch
+              + " samples but there are "
+              + timesteps.length);
+    }
+    for (int t : timesteps) {
+      if (t < 0 || t >= processTimesteps) {
+        throw new IllegalArgumentException(
+            "timesteps: expected numbers from 0 to " + (processTimesteps - 1) + " but found " + t);
+      }
+    }
   }
 
   /**

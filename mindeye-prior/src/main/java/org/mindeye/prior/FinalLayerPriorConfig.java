@@ -15,11 +15,15 @@ import org.mindeye.core.weights.StateDict;
  */
 public record FinalLayerPriorConfig(
     int width, int textSlots, int timesteps, TransformerConfig transformer) {
+  private static final int MOST_SLOTS = 8192;
 
   /** Checks the sizes. */
   public FinalLayerPriorConfig {
     TransformerConfig.requirePositive("width", width);
-    TransformerConfig.requirePositive("textSlots", textSlots);
+    if (textSlots < 1 || textSlots > MOST_SLOTS) {
+      throw new IllegalArgumentException(
+          "textSlots: expected 1 to " + MOST_SLOTS + " but was " + textSlots);
+    }
     if (timesteps < 2) {
       throw new IllegalArgumentException("timesteps: expected at least 2 but was " + timesteps);
     }

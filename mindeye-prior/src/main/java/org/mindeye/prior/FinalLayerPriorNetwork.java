@@ -39,7 +39,7 @@ public final class FinalLayerPriorNetwork extends DenoisingNetwork {
   private static final Logger LOG = LoggerFactory.getLogger(FinalLayerPriorNetwork.class);
 
   /** What the public text-to-image checkpoint lacks. */
-  private static final String[] NULL_TOKENS = {
+  static final String[] NULL_TOKENS = {
     "null_text_encodings", "null_text_embeds", "null_image_embed"
   };
 
@@ -86,9 +86,9 @@ public final class FinalLayerPriorNetwork extends DenoisingNetwork {
    *     {@code net.}; with the latter the rest of the model is left alone; stays open
    * @param device where the weights will live
    * @return a network with weights, which the caller closes
-   * @throws MalformedFileException if the tensors are not a final-layer prior's
-   * @throws WeightMismatchException if tensors are missing, unknown or misshapen; also for the
-   *     public text-to-image checkpoint: {@link #startFrom} is for that
+   * @throws MalformedFileException if the tensors are not a final-layer prior's; also for the
+   *     public text-to-image checkpoint, which lacks some: {@link #startFrom} is for that
+   * @throws WeightMismatchException if tensors are missing, unknown or misshapen
    */
   public static FinalLayerPriorNetwork load(StateDict file, Device device) {
     StateDict weights = PriorWeights.of(file);
@@ -188,7 +188,7 @@ public final class FinalLayerPriorNetwork extends DenoisingNetwork {
     NDManager owner = image.getManager();
     Shape one = image.getShape();
     long[] rows = Arrays.stream(timesteps).asLongStream().toArray();
-    NDArray index = owner.create(rows, new Shape(rows.length, 1)).duplicate();
+    NDArray index = moved(owner.create(rows, new Shape(rows.length, 1)).duplicate());
     NDArray found =
         Embedding.embedding(index, times.getArray(), SparseFormat.DENSE).singletonOrThrow();
     NDArray time = repeated(owner, found, one);
@@ -197,11 +197,15 @@ public final class FinalLayerPriorNetwork extends DenoisingNetwork {
   }
 
   @Override
-  Denoiser conditioned(NDArray condition) {
+  Prepared conditioned(NDArray condition) {
     Positions all = transformer.positions(condition);
     Positions changing = all.last(CHANGING);
     List<KeysAndValues> steady = steadyKeysAndValues(condition, all);
-    return (noisy, timestep) -> Temporaries.freed(() -> predict(steady, changing, noisy, timestep));
+    List<NDArray> kept = new ArrayList<>(List.of(all.bias(), changing.bias(), changing.rotation()));
+    steady.forEach(found -> kept.addAll(List.of(found.keys(), found.values())));
+    return new Prepared(
+        (noisy, timestep) -> Temporaries.freed(() -> predict(steady, changing, noisy, timestep)),
+        kept);
   }
 
   private List<KeysAndValues> steadyKeysAndValues(NDArray condition, Positions all) {
@@ -213,15 +217,27 @@ public final class FinalLayerPriorNetwork extends DenoisingNetwork {
     List<KeysAndValues> found = new ArrayList<>();
     NDArray x = steadyTokens(condition);
     for (TransformerLayer layer : transformer.layers()) {
-      NDArray normed = layer.normed(x);
-      KeysAndValues seen = layer.first(normed, own.rotation());
-      found.add(seen);
-      if (found.size() < transformer.layers().size()) {
-        NDArray asking = layer.queries(normed, own.rotation());
-        x = layer.finish(x, layer.attend(asking, seen, own.bias(), Mode.eval()), Mode.eval());
-      }
+      boolean last = found.size() == transformer.layers().size() - 1;
+      NDArray tokens = x;
+      List<NDArray> made =
+          Temporaries.allFreed(() -> steadyLayer(layer, tokens, own, last ? 0 : count));
+      tokens.close();
+      found.add(new KeysAndValues(made.get(0), made.get(1)));
+      x = last ? null : made.get(2);
     }
     return found;
+  }
+
+  /** Keys, values, and what the next layer reads; of the last layer nobody reads more. */
+  private static List<NDArray> steadyLayer(
+      TransformerLayer layer, NDArray x, Positions own, int readOut) {
+    NDArray normed = layer.normed(x);
+    KeysAndValues found = layer.first(normed, own.rotation());
+    if (readOut == 0) {
+      return List.of(found.keys(), found.values());
+    }
+    NDArray next = layer.answer(x, normed, found, own, readOut, Mode.eval());
+    return List.of(found.keys(), found.values(), next);
   }
 
   private NDArray predict(
@@ -229,13 +245,10 @@ public final class FinalLayerPriorNetwork extends DenoisingNetwork {
     NDArray x = changingTokens(noisy, timestep);
     for (int i = 0; i < steady.size(); i++) {
       TransformerLayer layer = transformer.layers().get(i);
-      int readOut = i == steady.size() - 1 ? 1 : CHANGING;
       NDArray normed = layer.normed(x);
       KeysAndValues found = steady.get(i).followedBy(layer.later(normed, changing.rotation()));
-      Positions read = changing.last(readOut);
-      NDArray asking = layer.queries(TransformerLayer.last(normed, readOut), read.rotation());
-      NDArray heard = layer.attend(asking, found, read.bias(), Mode.eval());
-      x = layer.finish(TransformerLayer.last(x, readOut), heard, Mode.eval());
+      int readOut = i == steady.size() - 1 ? 1 : CHANGING;
+      x = layer.answer(x, normed, found, changing, readOut, Mode.eval());
     }
     return transformer.head(x);
   }

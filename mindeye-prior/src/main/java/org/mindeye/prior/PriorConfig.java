@@ -12,6 +12,8 @@ import org.mindeye.core.weights.StateDict;
  * @param transformer the layers between
  */
 public record PriorConfig(ClipSpace space, TransformerConfig transformer) {
+  private static final int MOST_TOKENS = 8192;
+
   /** Checks that both are there and the width suits the time embedding. */
   public PriorConfig {
     Objects.requireNonNull(space, "space");
@@ -20,6 +22,13 @@ public record PriorConfig(ClipSpace space, TransformerConfig transformer) {
       throw new IllegalArgumentException(
           "space: expected an even width of at least 4 (sines and cosines of the time) but was "
               + space.width());
+    }
+    if (space.tokens() > MOST_TOKENS) {
+      throw new IllegalArgumentException(
+          "space: expected at most "
+              + MOST_TOKENS
+              + " tokens (each attends to all others) but was "
+              + space.tokens());
     }
   }
 

@@ -7,7 +7,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
-import java.util.function.IntFunction;
+import java.util.List;
 import org.mindeye.core.kernel.CosineAttention.KeysAndValues;
 import org.mindeye.core.kernel.Temporaries;
 import org.mindeye.core.nn.Initial;
@@ -115,7 +115,7 @@ public final class PriorNetwork extends DenoisingNetwork {
           NDArray image = shownOrNull(noisy, mask.image(), nullImage.getArray());
           NDManager owner = condition.getManager();
           return NDArrays.concat(
-              new NDList(brain, time.apply(owner, timesteps), withQuery(image)), 1);
+              new NDList(brain, time.apply(this, owner, timesteps), withQuery(image)), 1);
         });
   }
 
@@ -124,40 +124,46 @@ public final class PriorNetwork extends DenoisingNetwork {
   }
 
   @Override
-  Denoiser conditioned(NDArray condition) {
+  Prepared conditioned(NDArray condition) {
     TransformerLayer first = transformer.layers().get(0);
     NDArray normed = first.normed(condition);
     NDArray rotation = transformer.rotation(0, tokens);
     Brain brain =
-        new Brain(condition, first.queries(normed, rotation), first.first(normed, rotation));
+        new Brain(
+            condition,
+            first.queries(normed, rotation),
+            first.first(normed, rotation),
+            transformer.rotation(tokens, 2 * tokens + 1));
     Positions all = transformer.positions(condition);
-    return (noisy, timestep) -> Temporaries.freed(() -> predict(brain, all, noisy, timestep));
+    return new Prepared(
+        (noisy, timestep) -> Temporaries.freed(() -> predict(brain, all, noisy, timestep)),
+        List.of(brain.queries, brain.found.keys(), brain.found.values(), brain.later, all.bias()));
   }
 
-  /** What the first layer makes of the brain's tokens, which no step changes. */
-  private record Brain(NDArray tokens, NDArray queries, KeysAndValues found) {}
+  /** What the first layer makes of the brain's tokens, and where the others are. */
+  private record Brain(NDArray tokens, NDArray queries, KeysAndValues found, NDArray later) {}
 
   private NDArray predict(Brain brain, Positions all, NDArray noisy, int timestep) {
+    NDArray x = Temporaries.freed(() -> firstLayer(brain, all, noisy, timestep));
+    return transformer.applyFrom(1, x, all, tokens, layer -> Mode.eval());
+  }
+
+  private NDArray firstLayer(Brain brain, Positions all, NDArray noisy, int timestep) {
     Shape shape = noisy.getShape();
     NDManager owner = noisy.getManager();
     NDArray timeToken =
-        repeated(owner, time.apply(owner, timestep), new Shape(shape.get(0), 1, shape.get(2)));
+        repeated(
+            owner, time.apply(this, owner, timestep), new Shape(shape.get(0), 1, shape.get(2)));
     NDArray rest = timeToken.concat(withQuery(noisy), 1);
     TransformerLayer first = transformer.layers().get(0);
     NDArray normed = first.normed(rest);
-    NDArray rotation = transformer.rotation(tokens, 2 * tokens + 1);
-    KeysAndValues found = brain.found.followedBy(first.later(normed, rotation));
-    IntFunction<Mode> eval = layer -> Mode.eval();
-    if (config.transformer().depth() == 1) {
-      Positions read = all.last(tokens);
-      NDArray asking = first.queries(TransformerLayer.last(normed, tokens), read.rotation());
-      NDArray heard = first.attend(asking, found, read.bias(), Mode.eval());
-      NDArray tail = TransformerLayer.last(rest, tokens);
-      return transformer.head(first.finish(tail, heard, Mode.eval()));
+    KeysAndValues found = brain.found.followedBy(first.later(normed, brain.later));
+    if (transformer.layers().size() == 1) {
+      Positions own = new Positions(brain.later, all.bias());
+      return first.answer(rest, normed, found, own, tokens, Mode.eval());
     }
-    NDArray asking = brain.queries.concat(first.queries(normed, rotation), 2);
-    NDArray heard = first.attend(asking, found, all.bias(), Mode.eval());
-    NDArray x = first.finish(brain.tokens.concat(rest, 1), heard, Mode.eval());
-    return transformer.applyFrom(1, x, all, tokens, eval);
+    NDArray queries = brain.queries.concat(first.queries(normed, brain.later), 2);
+    NDArray x = brain.tokens.concat(rest, 1);
+    return first.answer(x, queries, found, all.bias(), Mode.eval());
   }
 }

@@ -9,7 +9,7 @@ import org.mindeye.core.random.NoiseSource;
  * A way from noise to a clean embedding. Works in place in two or three tensors, whatever the
  * number of steps.
  */
-public sealed interface PriorSampler permits DdpmSampler, DdimSampler, MultistepSampler {
+public interface PriorSampler {
   /**
    * Samples.
    *
@@ -31,7 +31,7 @@ public sealed interface PriorSampler permits DdpmSampler, DdimSampler, Multistep
    * @return the count
    * @throws IllegalArgumentException if the sampler does not suit the schedule
    */
-  int steps(NoiseSchedule schedule);
+  int calls(NoiseSchedule schedule);
 
   /**
    * How often noise of the sample's shape is drawn, the start included: what {@link

@@ -88,7 +88,7 @@ final class PriorTransformer {
             : RelativeBias.of(like, buckets, weight));
   }
 
-  /** Rotations of the tokens from one position up to another. */
+  /** Rotations of the tokens from one position up to another; belongs to the network's memory. */
   NDArray rotation(int from, int to) {
     return rotation.get(new NDIndex("{}:{}", from, to));
   }
@@ -102,7 +102,10 @@ final class PriorTransformer {
    * @return {@code [batch, readOut, width]}
    */
   NDArray apply(NDArray x, int readOut, IntFunction<Mode> modes) {
-    return applyFrom(0, x, positions(x), readOut, modes);
+    Positions all = positions(x);
+    try (NDArray bias = all.bias()) { // a recorded graph keeps what it needs
+      return applyFrom(0, x, all, readOut, modes);
+    }
   }
 
   /** The layers from one on, norm and output; x is closed. */

@@ -5,9 +5,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.weights.MalformedFileException;
@@ -30,9 +32,7 @@ final class PriorWeights {
 
   /** The network's own tensors under its own names. */
   static StateDict of(StateDict file) {
-    StateDict plain = file.withPrefixStripped(WRAPPER);
-    boolean part = plain.names().stream().anyMatch(name -> name.startsWith(PART));
-    return part ? plain.under(PART) : plain;
+    return file.partOf(PART);
   }
 
   /** Whether these are the 1x768 network's tensors and not the 257-token one's. */
@@ -52,6 +52,19 @@ final class PriorWeights {
 
   static FinalLayerPriorConfig finalLayerConfig(StateDict network) {
     long width = shape(network, QUERY, 1).get(0);
+    List<String> absent =
+        Stream.of(FinalLayerPriorNetwork.NULL_TOKENS)
+            .filter(name -> !network.names().contains(name))
+            .toList();
+    if (!absent.isEmpty()) {
+      throw new MalformedFileException(
+          network.source(),
+          "a trained final-layer prior",
+          "none of "
+              + absent
+              + ", as in the public text-to-image prior; train from it with"
+              + " FinalLayerPriorNetwork.startFrom");
+    }
     return sized(
         network,
         () ->
@@ -107,7 +120,7 @@ final class PriorWeights {
           tensor, "this tensor, as every such prior has it", "none of that name");
     }
     Shape shape = network.info(name).shape();
-    boolean sizes = Arrays.stream(shape.getShape()).allMatch(n -> n > 0 && n < 1 << 20);
+    boolean sizes = Arrays.stream(shape.getShape()).allMatch(n -> n > 0 && n <= 1 << 20);
     if (shape.dimension() != axes || !sizes) {
       throw new MalformedFileException(tensor, axes + " axes from 1 to 2^20", shape.toString());
     }
@@ -119,7 +132,7 @@ final class PriorWeights {
     for (String name : network.names()) {
       if (name.endsWith(".rotary_emb.freqs")) {
         float[] found = read(network, name);
-        float[] expected = RotaryPositions.FREQUENCIES.powers(found.length);
+        float[] expected = RotaryPositions.frequencies(found.length);
         if (!close(found, expected)) {
           throw new MalformedFileException(
               network.source() + ": tensor '" + name + "'",

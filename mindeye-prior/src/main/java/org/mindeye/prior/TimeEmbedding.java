@@ -28,9 +28,9 @@ final class TimeEmbedding {
   }
 
   /** {@code [timesteps, 1, width]}. */
-  NDArray apply(NDManager owner, int... timesteps) {
-    NDArray x =
-        Torch.copy(owner, sinusoid(width, timesteps), new Shape(timesteps.length, 1, width));
+  NDArray apply(DenoisingNetwork network, NDManager owner, int... timesteps) {
+    Shape shape = new Shape(timesteps.length, 1, width);
+    NDArray x = network.moved(Torch.copy(owner, sinusoid(width, timesteps), shape));
     NDArray y = Nonlinearity.SILU.apply(first.apply(x));
     return third.apply(Nonlinearity.SILU.apply(second.apply(y)));
   }

@@ -2,6 +2,7 @@ package org.mindeye.prior;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import org.mindeye.core.kernel.CosineAttention;
@@ -12,8 +13,8 @@ import org.mindeye.core.nn.Linear;
 import org.mindeye.core.nn.Mode;
 
 /**
- * Cosine attention and a feed-forward block, each added to its input. The pieces of the attention
- * are there one by one, so that what does not change between sampling steps can be kept.
+ * Cosine attention and a feed-forward block, each added to its input. Keys, values and queries are
+ * there one by one, so that what does not change between sampling steps can be kept.
  */
 final class TransformerLayer {
   private final GainLayerNorm norm;
@@ -45,9 +46,7 @@ final class TransformerLayer {
     toQueries = Linear.withoutBias(network, attention + ".to_q", width, heads);
     toKeysAndValues = Linear.withoutBias(network, attention + ".to_kv", width, 2 * head);
     network.buffer(
-        attention + ".rotary_emb.freqs",
-        new Shape(config.rotated() / 2),
-        RotaryPositions.FREQUENCIES);
+        attention + ".rotary_emb.freqs", RotaryPositions.frequencies(config.rotated() / 2));
     toOutput = Linear.withoutBias(network, attention + ".to_out.0", heads, width);
     outputNorm = new GainLayerNorm(network, attention + ".to_out.1", width);
     attentionDropout = config.attentionDropout();
@@ -63,21 +62,13 @@ final class TransformerLayer {
    * @return {@code [batch, readOut, width]}
    */
   NDArray apply(NDArray x, Positions all, int readOut, Mode mode) {
-    NDArray normed = norm.apply(x);
-    KeysAndValues found = first(normed, all.rotation);
-    Positions read = all.last(readOut);
-    NDArray asking = queries(last(normed, readOut), read.rotation);
-    return finish(last(x, readOut), attend(asking, found, read.bias, mode), mode);
+    NDArray normed = normed(x);
+    return answer(x, normed, first(normed, all.rotation), all, readOut, mode);
   }
 
-  /** What the layers read: {@code [batch, tokens, width]} to the same. */
+  /** What queries, keys and values are made of: {@code [batch, tokens, width]} to the same. */
   NDArray normed(NDArray x) {
     return norm.apply(x);
-  }
-
-  /** {@code [batch, heads, tokens, headWidth]} of normed tokens. */
-  NDArray queries(NDArray normed, NDArray rotation) {
-    return CosineAttention.queries(toQueries.apply(normed), rotation);
   }
 
   /** Keys and values of a sequence's first tokens, after the null key. */
@@ -91,21 +82,45 @@ final class TransformerLayer {
     return CosineAttention.keysAndValues(toKeysAndValues.apply(normed), rotation);
   }
 
+  /** {@code [batch, heads, tokens, headWidth]}. */
+  NDArray queries(NDArray normed, NDArray rotation) {
+    return CosineAttention.queries(toQueries.apply(normed), rotation);
+  }
+
+  /**
+   * What the last tokens make of what they find.
+   *
+   * @param x {@code [batch, tokens, width]}
+   * @param normed of the same tokens
+   * @param found keys and values of all tokens of the sequence
+   * @param own positions of these tokens
+   * @param readOut how many of them, from the last, somebody reads
+   * @return {@code [batch, readOut, width]}
+   */
+  NDArray answer(
+      NDArray x, NDArray normed, KeysAndValues found, Positions own, int readOut, Mode mode) {
+    Positions read = own.last(readOut);
+    NDArray queries = queries(last(normed, readOut), read.rotation);
+    return answer(last(x, readOut), queries, found, read.bias, mode);
+  }
+
+  /** The same for tokens whose queries are there already. */
+  NDArray answer(NDArray x, NDArray queries, KeysAndValues found, NDArray bias, Mode mode) {
+    NDArray heard = attend(queries, found, bias, mode);
+    NDArray y = outputNorm.apply(toOutput.apply(heard)).add(x);
+    return feedForward.apply(y, mode).add(y);
+  }
+
   /** {@code [batch, tokens, heads * headWidth]}. */
-  NDArray attend(NDArray queries, KeysAndValues found, NDArray bias, Mode mode) {
+  private NDArray attend(NDArray queries, KeysAndValues found, NDArray bias, Mode mode) {
     if (!mode.training() || attentionDropout == 0) {
       return CosineAttention.attend(queries, found, bias);
     }
     Shape q = queries.getShape();
     Shape weights = new Shape(q.get(0), q.get(1), q.get(2), found.keys().getShape().get(2));
-    NDArray ones = queries.getManager().ones(weights);
+    NDArray ones =
+        queries.getManager().ones(weights, DataType.FLOAT32).toDevice(queries.getDevice(), false);
     return CosineAttention.attend(queries, found, bias, mode.dropout(ones, attentionDropout));
-  }
-
-  /** Adds what was found to the tokens that asked, then the feed-forward block. */
-  NDArray finish(NDArray x, NDArray found, Mode mode) {
-    NDArray y = outputNorm.apply(toOutput.apply(found)).add(x);
-    return feedForward.apply(y, mode).add(y);
   }
 
   /** The last tokens of {@code [batch, tokens, width]}. */

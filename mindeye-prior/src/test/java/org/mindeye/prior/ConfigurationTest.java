@@ -134,7 +134,16 @@ class ConfigurationTest {
         () -> new FinalLayerPriorConfig(0, 1, 2, LAYERS), "width: expected at least 1 but was 0");
     assertRefused(
         () -> FinalLayerPriorConfig.paper().withTextSlots(0),
-        "textSlots: expected at least 1 but was 0");
+        "textSlots: expected 1 to 8192 but was 0");
+    assertRefused(
+        () -> PriorConfig.paper().withSpace(new ClipSpace(9000, 4)),
+        "space: expected at most 8192 tokens (each attends to all others) but was 9000");
+    NoiseSource noise = NoiseSource.seeded(1);
+    assertRefused(
+        () -> ConditioningMask.draw(0, 0, 0, noise), "batch: expected at least 1 but was 0");
+    assertRefused(
+        () -> ConditioningMask.draw(1, -0.1, 0, noise),
+        "brainDropout: expected a probability in [0, 1] but was -0.1");
     assertRefused(
         () -> new FinalLayerPriorConfig(8, 1, 1, LAYERS),
         "timesteps: expected at least 2 but was 1");
@@ -152,7 +161,7 @@ class ConfigurationTest {
         "scale: expected a positive number but was 0.0");
     assertRefused(
         () -> ConditioningMask.of(new boolean[2], new boolean[3]),
-        "a mask of 2 brains and 3 images");
+        "conditioning mask: expected as many brains as images but was 2 and 3");
   }
 
   private static void assertRefused(ThrowingCallable call, String message) {

@@ -229,6 +229,20 @@ class DiffusionPriorTest {
         new DiffusionDraw(new int[] {1, 2}, narrow.array(), ConditioningMask.showAll(2));
     assertThatThrownBy(() -> prior.trainingLoss(good, good, wrong, Mode.eval()))
         .hasMessageStartingWith("noise: expected");
+    NDArray fresh = tokens(3, 2).array();
+    ConditioningMask all = ConditioningMask.showAll(2);
+    assertDrawRefused(
+        new DiffusionDraw(new int[] {1, 20}, fresh, all),
+        "timesteps: expected numbers from 0 to 19 but found 20");
+    assertDrawRefused(
+        new DiffusionDraw(new int[] {-1, 2}, fresh, all),
+        "timesteps: expected numbers from 0 to 19 but found -1");
+    assertDrawRefused(
+        new DiffusionDraw(new int[] {1}, fresh, all),
+        "timesteps: expected one for each of 2 samples but there are 1");
+    assertDrawRefused(
+        new DiffusionDraw(new int[] {1, 2}, fresh, ConditioningMask.showAll(1)),
+        "conditioning mask: made for 1 samples but there are 2");
     assertThatThrownBy(() -> prior.withGuidance(Double.NaN))
         .hasMessage("guidance: expected a finite number but was NaN");
     DiffusionPrior sure = DiffusionPrior.of(prior.network(), PROCESS.withDropout(0.2, 0));
@@ -241,5 +255,10 @@ class DiffusionPriorTest {
       assertThatThrownBy(() -> DiffusionPrior.of(last, DiffusionConfig.finalLayer(12)))
           .hasMessage("timesteps: the network knows 50 but the process has 1000");
     }
+  }
+
+  private void assertDrawRefused(DiffusionDraw draw, String message) {
+    ClipTokens good = tokens(1, 2);
+    assertThatThrownBy(() -> prior.trainingLoss(good, good, draw, Mode.eval())).hasMessage(message);
   }
 }

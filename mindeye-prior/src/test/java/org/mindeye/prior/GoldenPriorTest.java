@@ -1,6 +1,9 @@
 package org.mindeye.prior;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.data.Percentage.withPercentage;
 import static org.mindeye.prior.PriorFixtures.BASE;
 import static org.mindeye.prior.PriorFixtures.GOLDEN;
 
@@ -8,12 +11,17 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mindeye.core.kernel.CallScope;
+import org.mindeye.core.kernel.Gradients;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.optim.FusedAdamW;
 import org.mindeye.core.optim.ParameterGradients;
@@ -79,12 +87,65 @@ class GoldenPriorTest {
       for (int i = 0; i < TIMESTEPS.length; i++) {
         NDArray x = noisy(scope.manager()).array().get(i + ":" + (i + 1));
         NDArray c = condition(scope.manager()).array().get(i + ":" + (i + 1));
-        Denoiser guided = new Guidance(network, 2).around(network.conditioned(c));
+        Denoiser guided = new Guidance(network, 2).around(network.conditioned(c).denoiser());
         float[] expected = GOLDEN.array(scope.manager(), "prior.cond_scale2").get(i).toFloatArray();
         TensorAssert.assertThat(guided.predict(x, TIMESTEPS[i]).toFloatArray())
             .isWithinRelativeL2(expected, FORWARD);
       }
     }
+  }
+
+  /** Section 12, F3, of the numerical specification: what trains the backbone, among others. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void should_have_the_specified_gradients(boolean checkpointing) {
+    DiffusionPrior prior = checkpointing ? prior().withGradientCheckpointing() : prior();
+    try (FusedAdamW optimizer = FusedAdamW.over(ParameterGroups.asPublished(network, 1e-2));
+        StepScope step = StepScope.open(Device.cpu())) {
+      NDManager manager = step.manager();
+      ClipTokens condition = PriorFixtures.input(manager, 1002, 1, 2, TOKENS, WIDTH);
+      condition.array().setRequiresGradient(true);
+      ClipTokens target = PriorFixtures.input(manager, 1001, 0.1, 2, TOKENS, WIDTH);
+      NDArray noise = PriorFixtures.input(manager, 1005, Math.sqrt(3), 2, TOKENS, WIDTH).array();
+      DiffusionDraw draw =
+          new DiffusionDraw(new int[] {10, 90}, noise, ConditioningMask.showAll(2));
+      NDArray loss = prior.trainingLoss(condition, target, draw, Mode.eval()).loss();
+      assertThat(loss.getFloat()).isCloseTo(3.5577817f, within(1e-4f));
+      Map<String, NDArray> parts = new LinkedHashMap<>(Map.of("condition", condition.array()));
+      optimizer.parameters().forEach(p -> parts.put(p.getName(), p.getArray()));
+      List<NDArray> slopes = Gradients.of(loss, List.copyOf(parts.values()));
+      Map<String, NDArray> found = new LinkedHashMap<>();
+      parts.keySet().forEach(name -> found.put(name, slopes.get(found.size())));
+      String layers = "causal_transformer.layers.";
+      assertGradient(found.get("condition"), 0.085334156, 2.793573e-4, -6.290892e-5, -3.183376e-4);
+      assertGradient(
+          found.get(layers + "0.0.to_q.weight"), 1.2825359, 3.19877e-4, 4.22105e-5, -8.56736e-4);
+      assertGradient(
+          found.get(layers + "1.0.to_kv.weight"),
+          0.8420478,
+          5.746357e-3,
+          -5.509746e-3,
+          -2.401259e-3);
+      assertGradient(
+          found.get(layers + "1.1.1.weight"), 0.4925602, 1.225457e-4, -6.13905e-5, -1.607641e-5);
+      assertGradient(
+          found.get("causal_transformer.project_out.weight"),
+          1.2228584,
+          -8.798065e-4,
+          3.253971e-3,
+          -8.87093e-5);
+    }
+  }
+
+  private static void assertGradient(NDArray gradient, double norm, double... first) {
+    float[] values = gradient.toFloatArray();
+    double squares = 0;
+    for (float value : values) {
+      squares += (double) value * value;
+    }
+    assertThat(Math.sqrt(squares)).isCloseTo(norm, withPercentage(0.01));
+    TensorAssert.assertThat(Arrays.copyOf(values, first.length))
+        .isWithinAbsolute(first, 1e-5 * norm);
   }
 
   @ParameterizedTest
@@ -133,7 +194,7 @@ class GoldenPriorTest {
       NoiseSource noise = PriorFixtures.draws(BASE + 1000, count, TOKENS * WIDTH);
       ClipTokens sampled = prior().withSampler(sampler).sample(first, noise, manager);
       TensorAssert.assertThat(sampled.array()).matches(GOLDEN, entry, SAMPLE);
-      org.assertj.core.api.Assertions.assertThatThrownBy(() -> noise.normal(new float[1]))
+      assertThatThrownBy(() -> noise.normal(new float[1]))
           .as("all draws used")
           .hasMessageContaining("used up");
     }
@@ -156,7 +217,7 @@ class GoldenPriorTest {
           .matches(GOLDEN, "prior.final_layer_net", FORWARD);
       for (int i = 0; i < 2; i++) {
         NDArray one = noisy.array().get(i + ":" + (i + 1));
-        Denoiser fast = single.conditioned(brain.array().get(i + ":" + (i + 1)));
+        Denoiser fast = single.conditioned(brain.array().get(i + ":" + (i + 1))).denoiser();
         TensorAssert.assertThat(fast.predict(one, i == 0 ? 3 : 999).toFloatArray())
             .isWithinRelativeL2(predicted.get(i).toFloatArray(), FORWARD);
       }
@@ -190,7 +251,7 @@ class GoldenPriorTest {
       for (float value : values) {
         squares += (double) value * value;
       }
-      assertThat(Math.sqrt(squares)).isCloseTo(447.4607, org.assertj.core.data.Offset.offset(1e-3));
+      assertThat(Math.sqrt(squares)).isCloseTo(447.4607, within(1e-3));
     }
   }
 }

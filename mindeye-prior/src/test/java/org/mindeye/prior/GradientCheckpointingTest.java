@@ -34,7 +34,7 @@ class GradientCheckpointingTest {
 
   static Stream<DiffusionPrior> priors() {
     TransformerConfig dropping = PriorFixtures.SMALL.withSize(3, 3, 8).withDropout(0.2, 0.3);
-    PriorConfig config = PriorFixtures.small(3, 1).config().withTransformer(dropping);
+    PriorConfig config = PriorFixtures.smallConfig(3, 1).withTransformer(dropping);
     return Stream.of(
         DiffusionPrior.of(PriorFixtures.small(3, 1), PROCESS),
         DiffusionPrior.of(PriorFixtures.small(5, 4), PROCESS),

@@ -14,7 +14,7 @@ import org.mindeye.core.tensor.ClipTokens;
 
 /** The fast sampler against the published one, on a prior that was really trained. */
 class MultistepQualityTest {
-  private static final int CONDITIONS = 8;
+  private static final int CONDITIONS = 16;
   private static final int DRAWS = 256;
   private static final int SIZE = TinyProblem.SPACE.size();
 
@@ -59,18 +59,18 @@ class MultistepQualityTest {
     return rows;
   }
 
-  private static double[] mean(float[][] rows, int from, int to) {
+  private static double[] mean(float[][] rows) {
     double[] mean = new double[rows[0].length];
-    for (int d = from; d < to; d++) {
+    for (int d = 0; d < DRAWS; d++) {
       for (int i = 0; i < mean.length; i++) {
-        mean[i] += rows[d][i] / (to - from);
+        mean[i] += rows[d][i] / DRAWS;
       }
     }
     return mean;
   }
 
   private static double spread(float[][] rows) {
-    double[] mean = mean(rows, 0, DRAWS);
+    double[] mean = mean(rows);
     double sum = 0;
     for (float[] row : rows) {
       for (int i = 0; i < mean.length; i++) {
@@ -93,14 +93,21 @@ class MultistepQualityTest {
     assertThat(average(losses, 270, 300)).isLessThan(0.6 * average(losses, 0, 10));
   }
 
+  /** As close to DDPM's mean as two independent halves of DDPM's own draws are to each other. */
   @Test
-  void should_have_the_mean_and_spread_of_ddpm_in_20_steps() {
-    float[][] slow = samples(new DdpmSampler(), 1);
-    double[] mean = mean(slow, 0, DRAWS);
-    double halves = distance(mean(slow, 0, DRAWS / 2), mean(slow, DRAWS / 2, DRAWS));
-    float[][] fast = samples(new MultistepSampler(20), 2);
-    double apart = distance(mean(fast, 0, DRAWS), mean);
-    assertThat(apart).isLessThanOrEqualTo(halves);
-    assertThat(spread(fast)).isBetween(0.95 * spread(slow), 1.05 * spread(slow));
+  void should_have_the_mean_and_spread_of_ddpm_in_20_steps_and_not_in_3() {
+    float[][] one = samples(new DdpmSampler(), 1);
+    float[][] other = samples(new DdpmSampler(), 2);
+    double halves = distance(mean(one), mean(other));
+    float[][] fast = samples(new MultistepSampler(20), 3);
+    float[][] hasty = samples(new MultistepSampler(3), 3);
+    assertThat(apart(fast, one, other)).isLessThanOrEqualTo(1.05 * halves);
+    assertThat(apart(hasty, one, other)).isGreaterThan(1.3 * halves);
+    assertThat(spread(fast)).isBetween(0.98 * spread(one), 1.02 * spread(one));
+    assertThat(spread(hasty)).isLessThan(0.9 * spread(one));
+  }
+
+  private static double apart(float[][] rows, float[][] one, float[][] other) {
+    return (distance(mean(rows), mean(one)) + distance(mean(rows), mean(other))) / 2;
   }
 }

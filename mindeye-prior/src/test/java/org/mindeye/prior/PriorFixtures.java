@@ -1,7 +1,6 @@
 package org.mindeye.prior;
 
 import ai.djl.Device;
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -49,8 +48,11 @@ final class PriorFixtures {
   }
 
   static PriorNetwork small(int tokens, int depth) {
-    ClipSpace space = new ClipSpace(tokens, 12);
-    return initialized(new PriorNetwork(new PriorConfig(space, SMALL.withSize(depth, 3, 8))));
+    return initialized(new PriorNetwork(smallConfig(tokens, depth)));
+  }
+
+  static PriorConfig smallConfig(int tokens, int depth) {
+    return new PriorConfig(new ClipSpace(tokens, 12), SMALL.withSize(depth, 3, 8));
   }
 
   static FinalLayerPriorNetwork smallFinalLayer(int slots, int depth) {
@@ -74,9 +76,5 @@ final class PriorFixtures {
 
   static ClipTokens normal(NDManager manager, long seed, long... shape) {
     return ClipTokens.of(NoiseSource.seeded(seed).normal(manager, new Shape(shape)));
-  }
-
-  static float[] floats(NDArray array) {
-    return array.toFloatArray();
   }
 }

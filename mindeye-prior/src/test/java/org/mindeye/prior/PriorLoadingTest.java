@@ -133,7 +133,8 @@ class PriorLoadingTest {
     }
     assertThatThrownBy(() -> DiffusionPrior.load(file, Device.cpu()))
         .isInstanceOf(MalformedFileException.class)
-        .hasMessageContaining("null_text_encodings");
+        .hasMessageContaining("found none of [null_text_encodings, null_text_embeds")
+        .hasMessageContaining("train from it with FinalLayerPriorNetwork.startFrom");
     try (StateDict weights = Safetensors.open(file)) {
       FinalLayerPriorConfig deeper = config.withTransformer(config.transformer().withSize(2, 3, 8));
       assertThatThrownBy(
@@ -158,6 +159,22 @@ class PriorLoadingTest {
       tensors.put("net." + freqs, manager.ones(new Shape(4)));
       write(tensors);
       assertRefused(freqs, "expected rotary frequencies [1.0, 0.1, 0.01");
+    }
+  }
+
+  @Test
+  void should_refuse_a_process_that_is_longer_than_the_table_of_times() throws IOException {
+    try (FinalLayerPriorNetwork network = PriorFixtures.smallFinalLayer(5, 1)) {
+      Map<String, NDArray> tensors = model(network, new NoiseSchedule(BetaSchedule.COSINE, 60));
+      write(tensors);
+      assertRefused(
+          "noise_scheduler.betas",
+          "expected at most the 50 timesteps of to_time_embeds.0.weight but found 60");
+      tensors.keySet().removeIf(name -> name.startsWith("noise_scheduler."));
+      write(tensors);
+      try (DiffusionPrior loaded = DiffusionPrior.load(file, Device.cpu())) {
+        assertThat(loaded.config().timesteps()).isEqualTo(50);
+      }
     }
   }
 

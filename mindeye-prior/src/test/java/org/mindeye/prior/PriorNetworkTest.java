@@ -117,7 +117,7 @@ class PriorNetworkTest {
           network
               .predict(noisy, timesteps, condition, ConditioningMask.showAll(batch), Mode.eval())
               .array();
-      Denoiser prepared = network.conditioned(condition.array());
+      Denoiser prepared = network.conditioned(condition.array()).denoiser();
       for (int again = 0; again < 2; again++) {
         TensorAssert.assertThat(prepared.predict(noisy.array(), timestep))
             .hasShape(batch, tokens, width)
@@ -248,7 +248,7 @@ class PriorNetworkTest {
           "conditioning mask: made for 3 samples but there are 2");
       assertThatThrownBy(() -> network.predict(good, new int[] {0, -1}, good, all, Mode.eval()))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("but found -1");
+          .hasMessage("timesteps: expected numbers of 0 or more but found -1");
       ClipTokens single = PriorFixtures.normal(manager, 1, 1, 1, 12);
       assertThatThrownBy(
               () ->
@@ -275,22 +275,41 @@ class PriorNetworkTest {
   }
 
   @Test
-  void should_leave_nothing_behind() {
-    for (DenoisingNetwork network :
-        List.of(PriorFixtures.small(3, 2), PriorFixtures.smallFinalLayer(4, 2))) {
-      try (network) {
-        long tokens = network.space().tokens();
+  void should_leave_nothing_behind_but_the_prediction() {
+    List<DenoisingNetwork> networks =
+        List.of(PriorFixtures.small(3, 2), PriorFixtures.smallFinalLayer(4, 2));
+    for (DenoisingNetwork network : networks) {
+      try (network;
+          NDManager manager = Torch.newManager(Device.cpu())) {
+        ClipTokens x = PriorFixtures.normal(manager, 1, 2, network.space().tokens(), 12);
+        int[] timesteps = {1, 2};
+        ConditioningMask all = ConditioningMask.showAll(2);
+        LeakCheck.assertNoLeak(
+            () -> network.predict(x, timesteps, x, all, Mode.eval()).array().close());
         ConditioningMask some =
             ConditioningMask.of(new boolean[] {true, false}, new boolean[] {false, true});
         LeakCheck.assertNoLeak(
-            () -> {
-              try (NDManager manager = Torch.newManager(Device.cpu())) {
-                ClipTokens x = PriorFixtures.normal(manager, 1, 2, tokens, 12);
-                network.predict(x, new int[] {1, 2}, x, some, Mode.eval());
-              }
-            });
+            () -> network.predict(x, timesteps, x, some, Mode.eval()).array().close());
       }
-      LeakCheck.assertNoLeak(10, () -> PriorFixtures.small(3, 2).close());
+    }
+    LeakCheck.assertNoLeak(10, () -> PriorFixtures.small(3, 2).close());
+  }
+
+  @Test
+  void should_keep_its_tables_when_the_scope_of_its_birth_ends() {
+    PriorNetwork network;
+    try (CallScope scope = CallScope.open(Device.cpu())) {
+      network = PriorFixtures.small(3, 2);
+    }
+    try (network;
+        PriorNetwork other = PriorFixtures.small(3, 2);
+        CallScope scope = CallScope.open(Device.cpu())) {
+      ClipTokens x = PriorFixtures.normal(scope.manager(), 1, 2, 3, 12);
+      ConditioningMask all = ConditioningMask.showAll(2);
+      int[] timesteps = {1, 2};
+      float[] expected = other.predict(x, timesteps, x, all, Mode.eval()).array().toFloatArray();
+      assertThat(network.predict(x, timesteps, x, all, Mode.eval()).array().toFloatArray())
+          .isEqualTo(expected);
     }
   }
 }

@@ -57,7 +57,7 @@ class SamplerDrawsTest {
       assertThatThrownBy(() -> sampler.draws(COSINE))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("steps: ");
-      assertThatThrownBy(() -> sampler.steps(COSINE))
+      assertThatThrownBy(() -> sampler.calls(COSINE))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("steps: ");
     }

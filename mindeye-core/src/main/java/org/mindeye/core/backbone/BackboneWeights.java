@@ -12,16 +12,11 @@ final class BackboneWeights {
   /** The original saves the backbone as a part of its diffusion prior. */
   private static final String PART = "voxel2clip.";
 
-  /** Multi-device training of other tools puts this before every name. */
-  private static final String WRAPPER = "module.";
-
   private BackboneWeights() {}
 
   /** The backbone's own tensors under its own names. */
   static StateDict of(StateDict file) {
-    StateDict plain = file.withPrefixStripped(WRAPPER);
-    boolean part = plain.names().stream().anyMatch(name -> name.startsWith(PART));
-    return part ? plain.under(PART) : plain;
+    return file.partOf(PART);
   }
 
   /** The configuration with this shape; the space too where the shapes tell it. */

@@ -51,7 +51,7 @@ public final class Gradients {
 
   /**
    * A scalar of the loss's value with given gradients: how gradients that were computed by hand,
-   * layer by layer, join a graph.
+   * layer by layer, join a graph. Differentiating it makes a second copy of the gradients.
    *
    * @param loss a scalar; no gradient flows through it
    * @param values what the gradients are with respect to, leaves or not; gradients flow on from

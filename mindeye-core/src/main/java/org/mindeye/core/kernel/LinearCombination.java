@@ -29,7 +29,7 @@ public final class LinearCombination {
    *
    * @param x overwritten
    * @param a its weight
-   * @param y of x's shape
+   * @param y of x's shape, or what broadcasts to it
    * @param b its weight
    */
   public static void into(NDArray x, double a, NDArray y, double b) {
@@ -45,9 +45,9 @@ public final class LinearCombination {
    *
    * @param x overwritten
    * @param a its weight
-   * @param y of x's shape
+   * @param y of x's shape, or what broadcasts to it
    * @param b its weight
-   * @param z of x's shape
+   * @param z of x's shape, or what broadcasts to it
    * @param c its weight
    */
   public static void into(NDArray x, double a, NDArray y, double b, NDArray z, double c) {

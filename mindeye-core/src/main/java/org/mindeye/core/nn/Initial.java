@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.random.NoiseSource;
 
 /**
@@ -25,9 +24,7 @@ public record Initial(Kind kind, double value) {
     /** Uniform between minus and plus the value. */
     UNIFORM,
     /** Normal with mean 0 and the value as standard deviation. */
-    NORMAL,
-    /** Falling powers of the value: {@code value^(-i / n)} for element i of n. */
-    GEOMETRIC
+    NORMAL
   }
 
   /**
@@ -60,37 +57,10 @@ public record Initial(Kind kind, double value) {
     return new Initial(Kind.NORMAL, deviation);
   }
 
-  /**
-   * The angular frequencies of rotary and sinusoidal positions, {@code base^(-i / n)}.
-   *
-   * @param base what the last frequency would reach after n elements (usually 10,000)
-   * @return the rule, for tensors of one axis
-   */
-  public static Initial geometric(double base) {
-    return new Initial(Kind.GEOMETRIC, base);
-  }
-
-  /**
-   * The elements that are known without drawing: those of {@link #geometric}.
-   *
-   * @param count elements of the tensor
-   * @return {@code value^(-i / count)}, rounded to float32
-   */
-  public float[] powers(int count) {
-    float[] values = new float[count];
-    for (int i = 0; i < count; i++) {
-      values[i] = (float) Math.pow(value, -(double) i / count);
-    }
-    return values;
-  }
-
   /** Creates a filled tensor. */
   NDArray create(NDManager owner, Shape shape, DataType type, NoiseSource noise) {
     if (kind == Kind.CONSTANT) {
       return owner.full(shape, (float) value, type);
-    }
-    if (kind == Kind.GEOMETRIC) {
-      return Torch.copy(owner, powers(Math.toIntExact(shape.size())), shape);
     }
     NDArray target = owner.create(shape, type);
     long rows = shape.get(0);

@@ -33,6 +33,7 @@ import org.mindeye.core.random.NoiseSource;
 public abstract class Network extends AbstractBlock implements AutoCloseable {
   private final Map<Parameter, Initial> initials = new HashMap<>();
   private final Set<Parameter> buffers = new HashSet<>();
+  private final Map<Parameter, float[]> fixed = new HashMap<>();
   private NDManager owner;
 
   /** Creates a network without parameters; the subclass's constructor declares them. */
@@ -74,15 +75,15 @@ public abstract class Network extends AbstractBlock implements AutoCloseable {
   }
 
   /**
-   * Declares a tensor that is saved with the weights but never trained (frequencies, statistics).
+   * Declares a tensor that is saved with the weights but never trained (frequencies).
    *
    * @param name its published name
-   * @param shape its axes
-   * @param initial what it holds unless weights say otherwise
-   * @return the parameter, which has no gradient
+   * @param values what it holds unless weights say otherwise, one axis
    */
-  protected final Parameter declareBuffer(String name, Shape shape, Initial initial) {
-    return declareBuffer(name, Parameter.Type.OTHER, shape, initial);
+  protected final void declareBuffer(String name, float[] values) {
+    Shape shape = new Shape(values.length);
+    Parameter buffer = declareBuffer(name, Parameter.Type.OTHER, shape, Initial.constant(0));
+    fixed.put(buffer, values.clone());
   }
 
   private Parameter add(Parameter.Builder builder, Initial initial) {
@@ -103,9 +104,11 @@ public abstract class Network extends AbstractBlock implements AutoCloseable {
     create(
         device,
         parameter ->
-            initials
-                .get(parameter)
-                .create(owner, parameter.getShape(), dataType(parameter), noise));
+            fixed.containsKey(parameter)
+                ? Torch.copy(owner, fixed.get(parameter), parameter.getShape())
+                : initials
+                    .get(parameter)
+                    .create(owner, parameter.getShape(), dataType(parameter), noise));
   }
 
   /**
@@ -126,7 +129,8 @@ public abstract class Network extends AbstractBlock implements AutoCloseable {
     owner = Torch.newManager(device);
     try {
       parameters.values().forEach(parameter -> hold(parameter, content.apply(parameter)));
-      createConstants(owner);
+      // A scope that is open in this thread must not free the constants.
+      createConstants(owner).forEach(NDScope::unregister);
     } catch (RuntimeException | Error e) {
       close();
       throw e;
@@ -137,19 +141,11 @@ public abstract class Network extends AbstractBlock implements AutoCloseable {
    * Creates what the network computes with beside its parameters and needs once on its device
    * (tables of positions). Nothing by default.
    *
-   * @param tables owns the constants until the network is closed; hand each to {@link #constant}
+   * @param tables owns the constants until the network is closed
+   * @return all that was created
    */
-  protected void createConstants(NDManager tables) {}
-
-  /**
-   * Keeps a constant alive as long as the network, whatever scope is open in this thread.
-   *
-   * @param created a tensor of {@link #createConstants}'s manager
-   * @return the same tensor
-   */
-  protected static NDArray constant(NDArray created) {
-    NDScope.unregister(created);
-    return created;
+  protected List<NDArray> createConstants(NDManager tables) {
+    return List.of();
   }
 
   private static void hold(Parameter parameter, NDArray array) {

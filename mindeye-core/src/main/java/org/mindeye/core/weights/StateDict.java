@@ -115,6 +115,21 @@ public interface StateDict extends AutoCloseable {
   }
 
   /**
+   * One network's tensors, whether the file holds a whole model or the network alone: without the
+   * prefix {@code module.}, which multi-device training adds, and {@link #under} the part's prefix
+   * if any name starts with it.
+   *
+   * @param prefix of the part in the whole model, for example {@code voxel2clip.}
+   * @return a view
+   * @throws MalformedFileException if two tensors would get the same name
+   */
+  default StateDict partOf(String prefix) {
+    StateDict plain = withPrefixStripped("module.");
+    boolean whole = plain.names().stream().anyMatch(name -> name.startsWith(prefix));
+    return whole ? plain.under(prefix) : plain;
+  }
+
+  /**
    * The tensors whose names start with a prefix, which they lose: one part of a larger model.
    *
    * @param prefix for example {@code voxel2clip.}

@@ -67,13 +67,6 @@ class InitialTest {
   }
 
   @Test
-  void should_fall_geometrically() {
-    float[] values =
-        create(Initial.geometric(10_000), new Shape(4), DataType.FLOAT32).toFloatArray();
-    assertThat(values).containsExactly(1, 0.1f, 0.01f, 0.001f);
-  }
-
-  @Test
   void should_fill_large_tensors_chunk_by_chunk_with_one_sequence() {
     float[] actual = create(Initial.fanIn(1), LARGE, DataType.FLOAT32).toFloatArray();
     float[] expected = new float[5_000_015];

@@ -2,7 +2,6 @@ package org.mindeye.examples.forward;
 
 import java.util.Locale;
 import org.mindeye.prior.DdimSampler;
-import org.mindeye.prior.DdimSampler.Variant;
 import org.mindeye.prior.DdpmSampler;
 import org.mindeye.prior.MultistepSampler;
 import org.mindeye.prior.PriorSampler;
@@ -14,9 +13,6 @@ import org.mindeye.prior.PriorSampler;
  * @param steps how many; null for all steps of the process
  */
 record SamplerChoice(Kind kind, Integer steps) {
-  /** As much fresh noise in each step as the original's DDIM adds. */
-  private static final double ETA = 1;
-
   /** The samplers, called on the command line as they print. */
   enum Kind {
     /** What published results use. */
@@ -25,14 +21,14 @@ record SamplerChoice(Kind kind, Integer steps) {
     DDIM,
     /** Fewer steps, with the original's timesteps and strengths. */
     DDIM_AS_PUBLISHED,
-    /** Second order, no noise but the start. */
+    /** Second order, fresh noise in every step but the last. */
     MULTISTEP;
 
     private PriorSampler in(int steps) {
       return switch (this) {
         case DDPM -> new DdpmSampler();
-        case DDIM -> new DdimSampler(steps, ETA, Variant.CORRECTED);
-        case DDIM_AS_PUBLISHED -> new DdimSampler(steps, ETA, Variant.AS_PUBLISHED);
+        case DDIM -> DdimSampler.corrected(steps);
+        case DDIM_AS_PUBLISHED -> DdimSampler.asPublished(steps);
         case MULTISTEP -> new MultistepSampler(steps);
       };
     }
