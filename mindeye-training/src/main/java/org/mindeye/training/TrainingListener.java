@@ -40,14 +40,16 @@ public interface TrainingListener {
    * @param trainingSamples samples in the training split
    * @param validationSamples samples in the validation split
    * @param stepsPerEpoch optimiser steps per epoch
-   * @param parameters trainable numbers of the network
+   * @param parameters trainable numbers of all networks
+   * @param firstStep the step the run starts with: 0, or where a resumed run goes on
    */
   record RunPlan(
       TrainingConfig config,
       int trainingSamples,
       int validationSamples,
       int stepsPerEpoch,
-      long parameters) {
+      long parameters,
+      long firstStep) {
     /**
      * The length of the whole run.
      *
@@ -63,19 +65,27 @@ public interface TrainingListener {
    *
    * @param epoch 0 for the first
    * @param step counted over the whole run, 0 for the first
-   * @param loss before the update
+   * @param loss before the update, the mean over the step's batches
+   * @param gradientNorm Euclidean norm over all gradients, before clipping
    * @param learningRate used for the update
    */
-  record StepReport(int epoch, long step, double loss, double learningRate) {}
+  record StepReport(
+      int epoch, long step, LossTerms loss, double gradientNorm, double learningRate) {}
 
   /**
    * The numbers of one epoch.
    *
    * @param epoch 0 for the first
-   * @param lossName which loss was trained, {@code BiMixCo} or {@code SoftCLIP}
-   * @param trainingLoss mean over the epoch's steps
+   * @param lossName which contrastive loss was trained, {@code BiMixCo} or {@code SoftCLIP}, or
+   *     {@code none}
+   * @param training mean over the epoch's steps
    * @param validation scores on the validation split
+   * @param best whether no epoch before was better, by the recipe's way to choose
    */
   record EpochReport(
-      int epoch, String lossName, double trainingLoss, ValidationScores validation) {}
+      int epoch,
+      String lossName,
+      LossTerms training,
+      ValidationScores validation,
+      boolean best) {}
 }
