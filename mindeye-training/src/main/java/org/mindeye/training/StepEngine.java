@@ -1,0 +1,161 @@
+package org.mindeye.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Parameter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.mindeye.core.nn.Network;
+import org.mindeye.core.optim.ExponentialMovingAverage;
+import org.mindeye.core.optim.FusedAdamW;
+import org.mindeye.core.optim.GradientAccumulator;
+import org.mindeye.core.optim.LearningRateSchedule;
+import org.mindeye.core.optim.ParameterGradients;
+import org.mindeye.core.optim.ParameterGroup;
+import org.mindeye.core.optim.StepRates;
+import org.mindeye.core.optim.StepScope;
+import org.mindeye.core.random.EngineSeed;
+import org.mindeye.core.tensor.ClipTokens;
+import org.mindeye.core.tensor.VoxelBatch;
+import org.mindeye.data.loader.TrialBatch;
+import org.mindeye.training.BatchLoss.Position;
+import org.mindeye.training.TrainingListener.StepReport;
+
+/** Optimiser steps: loss, gradients, update, moving average. Knows nothing of epochs and files. */
+final class StepEngine implements AutoCloseable {
+  private final TrainingConfig config;
+  private final MindEyeModel model;
+  private final BatchLoss loss;
+  private final LearningRateSchedule schedule;
+  private final FusedAdamW optimizer;
+  private final MindEyeModel average;
+  private final List<ExponentialMovingAverage> averages = new ArrayList<>();
+
+  StepEngine(TrainingConfig config, MindEyeModel model, int stepsPerEpoch) {
+    this.config = config;
+    this.model = model;
+    loss = new BatchLoss(config, model);
+    schedule = config.optimizer().schedule(config.epochs(), stepsPerEpoch);
+    optimizer = FusedAdamW.over(groups(config, model));
+    average = config.optimizer().averages() ? model.twin() : null;
+    if (average != null) {
+      List<Network> twins = average.networks();
+      for (int i = 0; i < twins.size(); i++) {
+        averages.add(
+            new ExponentialMovingAverage(
+                model.networks().get(i), twins.get(i), config.optimizer().averageDecay()));
+      }
+      averages.forEach(ExponentialMovingAverage::reset);
+    }
+  }
+
+  private static List<ParameterGroup> groups(TrainingConfig config, MindEyeModel model) {
+    OptimizerConfig optimizer = config.optimizer();
+    return model.networks().stream()
+        .flatMap(n -> optimizer.decayRule().groups(n, optimizer.weightDecay()).stream())
+        .toList();
+  }
+
+  FusedAdamW optimizer() {
+    return optimizer;
+  }
+
+  /** The model to judge: the moving average where there is one. */
+  MindEyeModel judged() {
+    return average == null ? model : average;
+  }
+
+  String lossName(int epoch) {
+    return loss.name(epoch);
+  }
+
+  /**
+   * What a batch holds, and how to name its rows.
+   *
+   * @param voxels made in the step's manager
+   * @param image made in the step's manager
+   * @param keys names of the samples
+   */
+  record Inputs(
+      Function<NDManager, VoxelBatch> voxels,
+      Function<NDManager, ClipTokens> image,
+      List<String> keys) {
+    static Inputs of(TrialBatch batch, TargetSource targets) {
+      return new Inputs(
+          batch::voxels, manager -> targets.targets(batch, manager), batch.keys());
+    }
+  }
+
+  /** One optimiser step from one or several batches. */
+  StepReport step(int epoch, long step, List<Inputs> batches) {
+    EngineSeed.set(config.seed(), step);
+    StepRates rates = schedule.at(step);
+    LossTerms sum = LossTerms.ZERO;
+    double norm;
+    if (batches.size() == 1) {
+      try (StepScope scope = StepScope.open(model.device())) {
+        Differentiated one = differentiate(scope, new Position(epoch, step, 0), batches.get(0));
+        sum = one.terms;
+        norm = update(epoch, step, one.gradients, rates);
+      }
+    } else {
+      try (GradientAccumulator accumulator = new GradientAccumulator()) {
+        for (int part = 0; part < batches.size(); part++) {
+          try (StepScope scope = StepScope.open(model.device())) {
+            Position at = new Position(epoch, step, part);
+            Differentiated one = differentiate(scope, at, batches.get(part));
+            sum = sum.plus(one.terms);
+            accumulator.add(one.gradients);
+          }
+        }
+        sum = sum.over(batches.size());
+        norm = update(epoch, step, accumulator.mean(), rates);
+      }
+    }
+    return new StepReport(epoch, step, sum, norm, rates.learningRate());
+  }
+
+  private record Differentiated(LossTerms terms, ParameterGradients gradients) {}
+
+  private Differentiated differentiate(StepScope scope, Position at, Inputs inputs) {
+    VoxelBatch voxels = inputs.voxels().apply(scope.manager());
+    ClipTokens image = inputs.image().apply(scope.manager());
+    BatchLoss.Value value = loss.evaluate(at, voxels, image);
+    if (!Double.isFinite(value.terms().total())) {
+      throw NotFinite.loss(at, value, voxels, image, inputs.keys());
+    }
+    return new Differentiated(
+        value.terms(), scope.gradients(value.total(), optimizer.parameters()));
+  }
+
+  private double update(int epoch, long step, ParameterGradients gradients, StepRates rates) {
+    double limit = config.optimizer().clipNorm();
+    double norm = gradients.globalNorm();
+    if (!Double.isFinite(norm)) {
+      throw NotFinite.gradients(epoch, step, gradients, optimizer.parameters());
+    }
+    if (limit > 0) {
+      gradients.clipToGlobalNorm(limit);
+    }
+    optimizer.step(gradients, rates);
+    averages.forEach(ExponentialMovingAverage::update);
+    return norm;
+  }
+
+  /** At the end of a run the model takes over the moving average. */
+  void takeOverAverage() {
+    for (ExponentialMovingAverage each : averages) {
+      new ExponentialMovingAverage(each.average(), each.trained(), 0).reset();
+    }
+  }
+
+  /** Frees moments and average; the model stays. */
+  @Override
+  public void close() {
+    optimizer.close();
+    if (average != null) {
+      average.close();
+    }
+  }
+}
