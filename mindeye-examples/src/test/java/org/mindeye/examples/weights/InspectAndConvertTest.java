@@ -166,8 +166,9 @@ class InspectAndConvertTest {
         .containsExactly(
             "is: names of a known model, but "
                 + startingPoint
-                + ": tensor 'null_text_encodings': expected this tensor, as every such prior has"
-                + " it but found none of that name");
+                + ": expected a trained final-layer prior but found none of [null_text_encodings],"
+                + " as in the public text-to-image prior; train from it with"
+                + " FinalLayerPriorNetwork.startFrom");
   }
 
   private static List<String> recognised(Path file) {
