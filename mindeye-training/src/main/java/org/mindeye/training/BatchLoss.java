@@ -2,6 +2,7 @@ package org.mindeye.training;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import org.mindeye.core.kernel.Torch;
@@ -70,8 +71,7 @@ final class BatchLoss {
     }
     if (objective.prior() > 0) {
       DiffusionPrior diffusion = model.prior().orElseThrow();
-      NDArray loss =
-          diffusion.trainingLoss(brain.tokens(), image, noise(DIFFUSION, at)).loss();
+      NDArray loss = diffusion.trainingLoss(brain.tokens(), image, noise(DIFFUSION, at)).loss();
       prior = loss.getFloat();
       weighted.add(times(loss, objective.prior(), manager));
     }
@@ -98,7 +98,10 @@ final class BatchLoss {
   }
 
   private static NDArray times(NDArray loss, double weight, NDManager manager) {
-    return weight == 1 ? loss : loss.mul(Torch.scalar(manager, weight));
+    // A scalar of the loss's type: a float64 one would change the type of a loss without axes.
+    return weight == 1
+        ? loss
+        : loss.mul(Torch.copy(manager, new double[] {weight}, new Shape(), loss.getDataType()));
   }
 
   /** Each purpose, step and batch of a step has its own stream, whatever else was drawn. */

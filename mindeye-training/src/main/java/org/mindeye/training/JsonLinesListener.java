@@ -60,7 +60,7 @@ public final class JsonLinesListener implements TrainingListener {
     Map<String, Object> line = line("epoch");
     line.put("epoch", report.epoch());
     line.put("loss_name", report.lossName());
-    line.put("training_loss", report.trainingLoss());
+    line.put("training", report.training());
     line.put("validation", report.validation());
     write(line);
   }

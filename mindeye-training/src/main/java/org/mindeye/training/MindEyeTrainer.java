@@ -1,24 +1,14 @@
 package org.mindeye.training;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.mindeye.core.MindEyeException;
-import org.mindeye.core.backbone.BackboneEncoder;
-import org.mindeye.core.backbone.BackboneMemory;
-import org.mindeye.core.backbone.ResidualMlpBackbone;
 import org.mindeye.core.memory.MemoryBudget;
-import org.mindeye.core.nn.Mode;
-import org.mindeye.core.optim.FusedAdamW;
-import org.mindeye.core.optim.OneCycleSchedule;
-import org.mindeye.core.optim.StepRates;
-import org.mindeye.core.optim.StepScope;
-import org.mindeye.core.random.NoiseSource;
-import org.mindeye.core.tensor.ClipVectors;
 import org.mindeye.core.tensor.ShapeMismatchException;
-import org.mindeye.core.tensor.VoxelBatch;
 import org.mindeye.data.Split;
 import org.mindeye.data.Splits;
 import org.mindeye.data.Trial;
@@ -27,29 +17,35 @@ import org.mindeye.data.loader.LoaderConfig;
 import org.mindeye.data.loader.TrialBatch;
 import org.mindeye.data.loader.TrialLoader;
 import org.mindeye.data.loader.TrialOrder;
-import org.mindeye.losses.LossSchedule;
-import org.mindeye.losses.MixCo;
-import org.mindeye.losses.MixCoPlan;
 import org.mindeye.training.TrainingListener.EpochReport;
 import org.mindeye.training.TrainingListener.RunPlan;
 import org.mindeye.training.TrainingListener.StepReport;
+import org.mindeye.training.TrainingResult.End;
 
 /**
- * Trains the backbone by the published recipe (paper section 4, {@code Train_MindEye.py}) without
- * the diffusion prior: BiMixCo for the first third of the epochs, SoftCLIP with a rising
- * temperature for the rest, AdamW under a one-cycle schedule, incomplete batches left out.
+ * Trains backbone and prior by the published recipe (paper section 4, {@code Train_MindEye.py}):
+ * BiMixCo for the first third of the epochs, SoftCLIP with a rising temperature for the rest, the
+ * diffusion prior beside it, AdamW under a one-cycle schedule, incomplete batches left out.
  *
- * <p>Deviations from the original, all on purpose: order is a true permutation per epoch,
- * validation is a validation split (never the test split) scored the same way over the whole run.
+ * <p>Deviations from the original, all on purpose: order is a true permutation per epoch;
+ * validation is a validation split, never the test split, scored the same way over the whole run; a
+ * resumed run continues where it stopped.
  *
- * <p>The same seed, data, machine and thread count give the same weights.
+ * <p>The same seed, data, machine and thread count give the same weights, however often the run was
+ * stopped and resumed on the way.
+ *
+ * <pre>{@code
+ * TrainingResult result =
+ *     new MindEyeTrainer(TrainingConfig.paper(), ProgressListener.bar(System.err))
+ *         .withCheckpoints(CheckpointPolicy.in(folder))
+ *         .train(model, training, validation);
+ * }</pre>
  */
 public final class MindEyeTrainer {
-  private static final long MIXING = 1;
-  private static final long DROPOUT = 2;
-
   private final TrainingConfig config;
   private final List<TrainingListener> listeners;
+  private final CheckpointPolicy checkpoints;
+  private final BooleanSupplier stop;
 
   /**
    * Creates a trainer.
@@ -58,71 +54,164 @@ public final class MindEyeTrainer {
    * @param listeners told about every step and epoch, in this order
    */
   public MindEyeTrainer(TrainingConfig config, TrainingListener... listeners) {
+    this(config, List.of(listeners), null, () -> false);
+  }
+
+  private MindEyeTrainer(
+      TrainingConfig config,
+      List<TrainingListener> listeners,
+      CheckpointPolicy checkpoints,
+      BooleanSupplier stop) {
     this.config = config;
-    this.listeners = List.of(listeners);
+    this.listeners = listeners;
+    this.checkpoints = checkpoints;
+    this.stop = stop;
   }
 
   /**
-   * Trains in place.
+   * The same trainer, which saves the run.
    *
-   * @param backbone initialised; holds the weights of the last step afterwards
+   * @param policy where and how often
+   * @return a changed copy
+   */
+  public MindEyeTrainer withCheckpoints(CheckpointPolicy policy) {
+    return new MindEyeTrainer(config, listeners, policy, stop);
+  }
+
+  /**
+   * The same trainer, which can be asked to stop: it finishes the step, saves if it has a policy,
+   * and returns.
+   *
+   * @param requested asked after every step
+   * @return a changed copy
+   */
+  public MindEyeTrainer stoppingWhen(BooleanSupplier requested) {
+    return new MindEyeTrainer(config, listeners, checkpoints, requested);
+  }
+
+  /**
+   * Trains in place, from the first step.
+   *
+   * @param model initialised; holds the weights of the last step afterwards, or, where the recipe
+   *     averages, their moving average unless the run was stopped
    * @param training the training split
    * @param validation scored after every epoch; must not be the test split
-   * @return the report of every epoch
-   * @throws IllegalArgumentException if a split is used for what it is not for, or targets and
-   *     backbone are of different spaces
+   * @return what became of it
+   * @throws IllegalArgumentException if a split is used for what it is not for, or targets, model
+   *     and recipe do not fit together
    * @throws ShapeMismatchException if a sample has other voxels than the backbone reads
-   * @throws MindEyeException if a picture is in both splits, or the loss becomes NaN or infinite;
-   *     names epoch, step and samples. Also, before the first step, if the memory is known not to
-   *     hold gradients, moments and activations: says what would fit
+   * @throws MindEyeException if a picture is in both splits, or voxels, targets, loss or gradients
+   *     hold NaN or infinity: names tensor, step and samples, and the step has changed nothing.
+   *     Also, before the first step, if the memory is known not to hold the run: says what would
+   *     fit. Also, if there are checkpoints of another run where this one would write
    */
-  public List<EpochReport> train(
-      ResidualMlpBackbone backbone, TrainingSplit training, TrainingSplit validation) {
-    requireFit(backbone, training, validation);
-    BackboneMemory.requireTrainable(
-        backbone, config.batchSize(), MemoryBudget.of(backbone.device()));
-    TrialLoader loader =
-        new TrialLoader(
-            training.trials(),
-            new LoaderConfig(
-                config.batchSize(),
-                TrialOrder.PERMUTATION,
-                config.repeats(),
-                LastBatch.DROP,
-                config.seed()));
-    RunPlan plan =
-        new RunPlan(
-            config,
-            training.trials().size(),
-            validation.trials().size(),
-            loader.batchesPerEpoch(),
-            backbone.parameterCount());
+  public TrainingResult train(
+      MindEyeModel model, TrainingSplit training, TrainingSplit validation) {
+    return run(model, training, validation, false);
+  }
+
+  /**
+   * Goes on where the newest intact checkpoint of the policy's folder ends, as if the run had never
+   * stopped.
+   *
+   * @param model of the shape that was trained; its weights are replaced
+   * @param training the very split that was trained on
+   * @param validation the very split that was validated on
+   * @return what became of the whole run
+   * @throws MindEyeException if there is no checkpoint, or it is of another recipe, model or data:
+   *     names what differs. All that {@link #train} throws, too
+   * @throws IllegalStateException without {@link #withCheckpoints}
+   */
+  public TrainingResult resume(
+      MindEyeModel model, TrainingSplit training, TrainingSplit validation) {
+    if (checkpoints == null) {
+      throw new IllegalStateException("resume: there is no folder of checkpoints to resume from");
+    }
+    return run(model, training, validation, true);
+  }
+
+  private TrainingResult run(
+      MindEyeModel model, TrainingSplit training, TrainingSplit validation, boolean resume) {
+    requireFit(model, training, validation);
+    TrainingMemory.requireFits(model, config, MemoryBudget.of(model.device()));
+    TrialLoader loader = loader(training);
+    int stepsPerEpoch = stepsPerEpoch(loader);
+    // Listeners are told about the end when nothing requires gradients any more.
     try (Listeners told = new Listeners(listeners);
-        FusedAdamW optimizer =
-            FusedAdamW.over(config.decayRule().groups(backbone, config.weightDecay()))) {
+        StepEngine engine = new StepEngine(config, model, stepsPerEpoch);
+        RunCheckpoints saved =
+            RunCheckpoints.open(checkpoints, config, model, engine, training, validation)) {
+      RunState start = resume ? saved.restore() : saved.startAnew();
+      RunPlan plan =
+          new RunPlan(
+              config,
+              training.trials().size(),
+              validation.trials().size(),
+              stepsPerEpoch,
+              model.trainableCount(),
+              start.step());
       told.start(plan);
-      return new Run(backbone, training, optimizer, plan, told)
-          .train(loader, new Validator(validation));
+      return new Run(engine, training, new Validator(config, validation), plan, told, saved)
+          .from(start, loader);
+    } catch (IOException e) {
+      throw new MindEyeException("checkpoints: " + e.getMessage(), e);
     }
   }
 
-  private static void requireFit(
-      ResidualMlpBackbone backbone, TrainingSplit training, TrainingSplit validation) {
+  private TrialLoader loader(TrainingSplit training) {
+    return new TrialLoader(
+        training.trials(),
+        new LoaderConfig(
+            config.batchSize(),
+            TrialOrder.PERMUTATION,
+            config.repeats(),
+            LastBatch.DROP,
+            config.seed()));
+  }
+
+  /** Batches that do not fill a step are left out, as samples that do not fill a batch are. */
+  private int stepsPerEpoch(TrialLoader loader) {
+    int accumulation = config.optimizer().accumulation();
+    int steps = loader.batchesPerEpoch() / accumulation;
+    if (steps == 0) {
+      throw new IllegalArgumentException(
+          "accumulation: "
+              + loader.batchesPerEpoch()
+              + " batches an epoch do not fill one step of "
+              + accumulation
+              + "; use fewer for a step, or smaller batches");
+    }
+    return steps;
+  }
+
+  private void requireFit(MindEyeModel model, TrainingSplit training, TrainingSplit validation) {
     validation.split().requireForSelection();
     requireSplit("training", Split.TRAIN, training);
     requireSplit("validation", Split.VALIDATION, validation);
     Splits.requireDisjoint(
         Map.of(Split.TRAIN, training.trials(), Split.VALIDATION, validation.trials()));
+    if (config.objective().prior() > 0 && model.prior().isEmpty()) {
+      throw new IllegalArgumentException(
+          "objective: the prior's loss has the weight "
+              + config.objective().prior()
+              + " but the model has no prior; give it one, or train with"
+              + " Objective.CONTRASTIVE_ONLY");
+    }
+    if (validation.trials().size() < 2) {
+      throw new IllegalArgumentException(
+          "validation split: expected at least 2 samples to choose between but was "
+              + validation.trials().size());
+    }
     for (TrainingSplit split : List.of(training, validation)) {
-      if (!split.targets().space().equals(backbone.config().space())) {
+      if (!split.targets().space().equals(model.space())) {
         throw new IllegalArgumentException(
             split.split()
                 + " targets: a "
                 + split.targets().space()
                 + " space, but the backbone predicts "
-                + backbone.config().space());
+                + model.space());
       }
-      requireVoxels(backbone.config().voxels(), split);
+      requireVoxels(model.backbone().config().voxels(), split);
     }
   }
 
@@ -149,88 +238,89 @@ public final class MindEyeTrainer {
     }
   }
 
-  /** The state of one run. */
+  /** The loop of one run. */
   private final class Run {
-    private final ResidualMlpBackbone backbone;
+    private final StepEngine engine;
     private final TrainingSplit data;
-    private final FusedAdamW optimizer;
-    private final OneCycleSchedule schedule;
-    private final LossSchedule losses;
+    private final Validator validator;
+    private final RunPlan plan;
     private final Listeners told;
-    private long step;
+    private final RunCheckpoints saved;
+    private boolean asked;
 
     Run(
-        ResidualMlpBackbone backbone,
+        StepEngine engine,
         TrainingSplit data,
-        FusedAdamW optimizer,
+        Validator validator,
         RunPlan plan,
-        Listeners told) {
-      this.backbone = backbone;
+        Listeners told,
+        RunCheckpoints saved) {
+      this.engine = engine;
       this.data = data;
-      this.optimizer = optimizer;
+      this.validator = validator;
+      this.plan = plan;
       this.told = told;
-      schedule =
-          OneCycleSchedule.paper(config.maxLearningRate(), config.epochs(), plan.stepsPerEpoch());
-      losses = config.losses();
+      this.saved = saved;
     }
 
-    List<EpochReport> train(TrialLoader loader, Validator validator) {
-      List<EpochReport> history = new ArrayList<>();
-      for (int epoch = 0; epoch < config.epochs(); epoch++) {
-        double sum = 0;
-        for (TrialBatch batch : loader.epoch(epoch)) {
-          StepReport report = step(epoch, batch);
-          sum += report.loss();
-          told.step(report);
+    TrainingResult from(RunState start, TrialLoader loader) throws IOException {
+      RunState state = start;
+      while (state.epoch() < config.epochs() && !state.exhausted(config.validation())) {
+        state = steps(state, loader);
+        if (asked) {
+          saved.save(state);
+          return new TrainingResult(state.history(), state.step(), End.STOPPED);
         }
-        EpochReport report =
-            new EpochReport(
-                epoch,
-                losses.mixes(epoch) ? "BiMixCo" : "SoftCLIP",
-                sum / loader.batchesPerEpoch(),
-                validator.score(BackboneEncoder.of(backbone)));
-        history.add(report);
-        told.epoch(report);
+        state = validated(state);
+        saved.epochDone(state);
       }
-      return List.copyOf(history);
+      engine.takeOverAverage();
+      End end = state.epoch() < config.epochs() ? End.EARLY : End.COMPLETE;
+      return new TrainingResult(state.history(), state.step(), end);
     }
 
-    private StepReport step(int epoch, TrialBatch batch) {
-      try (StepScope scope = StepScope.open(backbone.device())) {
-        NDArray loss = loss(epoch, batch, scope.manager());
-        double value = loss.getFloat();
-        if (!Double.isFinite(value)) {
-          throw new MindEyeException(
-              "the loss became "
-                  + value
-                  + " in epoch "
-                  + epoch
-                  + ", step "
-                  + step
-                  + " (samples "
-                  + batch.keys()
-                  + "); lower the learning rate or check the targets");
+    private long endOf(int epoch) {
+      return (epoch + 1L) * plan.stepsPerEpoch();
+    }
+
+    /** The rest of an epoch, or as much of it as may be done. */
+    private RunState steps(RunState start, TrialLoader loader) throws IOException {
+      RunState state = start;
+      int epoch = state.epoch();
+      int accumulation = config.optimizer().accumulation();
+      Iterator<TrialBatch> batches = loader.epoch(epoch).iterator();
+      long done = state.step() - (long) epoch * plan.stepsPerEpoch();
+      for (long skipped = 0; skipped < done * accumulation; skipped++) {
+        batches.next();
+      }
+      while (state.step() < endOf(epoch) && !asked) {
+        List<StepEngine.Inputs> group = new ArrayList<>();
+        for (int part = 0; part < accumulation; part++) {
+          group.add(StepEngine.Inputs.of(batches.next(), data.targets()));
         }
-        StepRates rates = schedule.at(step);
-        optimizer.step(scope.gradients(loss, optimizer.parameters()), rates);
-        return new StepReport(epoch, step++, value, rates.learningRate());
+        StepReport report = engine.step(epoch, state.step(), group);
+        state = state.after(report);
+        told.step(report);
+        asked = stop.getAsBoolean();
+        if (!asked && state.step() < endOf(epoch)) {
+          saved.stepDone(state);
+        }
       }
+      return state;
     }
 
-    private NDArray loss(int epoch, TrialBatch batch, NDManager manager) {
-      ClipVectors image = data.targets().targets(batch, manager).toUnitVectors();
-      VoxelBatch voxels = batch.voxels(manager);
-      if (!losses.mixes(epoch)) {
-        return losses.unmixed(epoch).evaluate(embed(voxels), image);
-      }
-      NoiseSource noise = NoiseSource.seeded(config.seed(), MIXING, step);
-      MixCoPlan mix = MixCo.draw(batch.size(), config.mixCo(), noise);
-      return losses.biMixCo().evaluate(embed(mix.apply(voxels)), image, mix);
-    }
-
-    private ClipVectors embed(VoxelBatch voxels) {
-      Mode mode = Mode.train(NoiseSource.seeded(config.seed(), DROPOUT, step));
-      return backbone.forward(voxels, mode).projected().toUnitVectors();
+    private RunState validated(RunState state) {
+      int epoch = state.epoch();
+      ValidationScores scores = validator.score(engine.judged(), epoch);
+      EpochReport report =
+          new EpochReport(
+              epoch,
+              engine.lossName(epoch),
+              state.epochSum().over(plan.stepsPerEpoch()),
+              scores,
+              state.improvedBy(scores, config.validation()));
+      told.epoch(report);
+      return state.after(report);
     }
   }
 }

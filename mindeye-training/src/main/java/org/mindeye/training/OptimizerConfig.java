@@ -63,8 +63,7 @@ public record OptimizerConfig(
    * @return the configuration
    */
   public static OptimizerConfig paper() {
-    return new OptimizerConfig(
-        Schedule.ONE_CYCLE, 3e-4, 2, 1e-2, DecayRule.AS_PUBLISHED, 1, 0, 0);
+    return new OptimizerConfig(Schedule.ONE_CYCLE, 3e-4, 2, 1e-2, DecayRule.AS_PUBLISHED, 1, 0, 0);
   }
 
   /**

@@ -73,7 +73,7 @@ public final class ProgressListener implements TrainingListener {
         String.format(
             Locale.ROOT,
             "loss %.3f, validation %.0f %%",
-            report.trainingLoss(),
+            report.training().total(),
             100 * report.validation().brainToImage());
     if (bar != null) {
       bar.setExtraMessage(scores);

@@ -1,8 +1,6 @@
 package org.mindeye.training;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.nn.Parameter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -82,8 +80,7 @@ final class StepEngine implements AutoCloseable {
       Function<NDManager, ClipTokens> image,
       List<String> keys) {
     static Inputs of(TrialBatch batch, TargetSource targets) {
-      return new Inputs(
-          batch::voxels, manager -> targets.targets(batch, manager), batch.keys());
+      return new Inputs(batch::voxels, manager -> targets.targets(batch, manager), batch.keys());
     }
   }
 

@@ -83,9 +83,5 @@ public interface TrainingListener {
    * @param best whether no epoch before was better, by the recipe's way to choose
    */
   record EpochReport(
-      int epoch,
-      String lossName,
-      LossTerms training,
-      ValidationScores validation,
-      boolean best) {}
+      int epoch, String lossName, LossTerms training, ValidationScores validation, boolean best) {}
 }

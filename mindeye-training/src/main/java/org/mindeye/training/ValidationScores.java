@@ -21,6 +21,16 @@ public record ValidationScores(
     return (brainToImage + imageToBrain) / 2;
   }
 
+  /** Sums, on the way to a mean over pools. */
+  ValidationScores plus(ValidationScores other) {
+    return new ValidationScores(
+        losses.plus(other.losses),
+        cosine + other.cosine,
+        brainToImage + other.brainToImage,
+        imageToBrain + other.imageToBrain,
+        candidates + other.candidates);
+  }
+
   /** Whether these are better than others, by one of the ways to choose. */
   boolean betterThan(ValidationScores other, ValidationConfig.Selection selection) {
     if (selection == ValidationConfig.Selection.RETRIEVAL && retrieval() != other.retrieval()) {

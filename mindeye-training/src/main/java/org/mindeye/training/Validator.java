@@ -1,39 +1,165 @@
 package org.mindeye.training;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import java.util.Arrays;
 import org.mindeye.core.kernel.CallScope;
-import org.mindeye.core.pipeline.VoxelEncoder;
+import org.mindeye.core.nn.Mode;
+import org.mindeye.core.pipeline.BrainEmbedding;
+import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.ClipVectors;
+import org.mindeye.data.loader.TrialBatch;
 import org.mindeye.evaluation.RetrievalScores;
 import org.mindeye.losses.ClipLoss;
+import org.mindeye.losses.LossSchedule;
+import org.mindeye.losses.PairedLoss;
+import org.mindeye.prior.ConditioningMask;
+import org.mindeye.prior.DiffusionDraw;
+import org.mindeye.prior.DiffusionPrior;
+import org.mindeye.training.ValidationConfig.Protocol;
 
-/** Scores an encoder on a split, always by the same definition. */
+/** Scores a model on a split, by one of two {@linkplain Protocol protocols}. */
 final class Validator {
-  private static final ClipLoss LOSS = new ClipLoss(0.006);
+  private static final long NOISE = 0x76616c6964L;
+  private static final int POOL = 300;
+  private static final PairedLoss FIXED = new ClipLoss(0.006);
 
+  private final TrainingConfig config;
   private final TrainingSplit split;
+  private final LossSchedule losses;
 
-  Validator(TrainingSplit split) {
+  Validator(TrainingConfig config, TrainingSplit split) {
+    this.config = config;
     this.split = split;
+    losses = config.contrastive().schedule(config.epochs());
   }
 
-  ValidationScores score(VoxelEncoder encoder) {
-    try (CallScope scope = CallScope.open(encoder.device())) {
+  private boolean published() {
+    return config.validation().protocol() == Protocol.AS_PUBLISHED;
+  }
+
+  /** The same whenever it is asked about the same weights and epoch. */
+  ValidationScores score(MindEyeModel model, int epoch) {
+    int samples = split.trials().size();
+    int pool = published() ? Math.min(POOL, samples) : samples;
+    TokenErrors errors = new TokenErrors(model, epoch, samples / pool * pool);
+    try (CallScope scope = CallScope.open(model.device())) {
       NDManager manager = scope.manager();
-      ClipVectors brain = BrainEmbeddings.encode(encoder, split.trials(), manager);
-      ClipVectors image =
-          SplitVectors.of(
-              split.trials(),
-              encoder.device(),
-              manager,
-              (batch, owner) -> split.targets().targets(batch, owner).toUnitVectors());
-      RetrievalScores retrieval = RetrievalScores.between(brain, image);
-      return new ValidationScores(
-          LOSS.evaluate(brain, image).getFloat(),
-          brain.array().mul(image.array()).sum(new int[] {1}).mean().getFloat(),
-          retrieval.brainToImage().top1(),
-          retrieval.imageToBrain().top1(),
-          split.trials().size());
+      NDArray pairs =
+          SplitVectors.of(split.trials(), model.device(), manager, errors::pairs).array();
+      ValidationScores sum = null;
+      for (int from = 0; from + pool <= samples; from += pool) {
+        ValidationScores one = pool(pairs.get(new NDIndex("{}:{}", from, from + pool)), epoch);
+        sum = sum == null ? one : sum.plus(one);
+      }
+      return finished(sum, samples / pool, errors);
+    }
+  }
+
+  /** Contrastive loss, cosine and retrieval of one pool of brain and image vectors side by side. */
+  private ValidationScores pool(NDArray pairs, int epoch) {
+    long width = pairs.getShape().get(1) / 2;
+    ClipVectors brain = ClipVectors.of(pairs.get(new NDIndex(":, :{}", width)));
+    ClipVectors image = ClipVectors.of(pairs.get(new NDIndex(":, {}:", width)));
+    PairedLoss loss = published() ? losses.unmixed(epoch) : FIXED;
+    RetrievalScores retrieval = RetrievalScores.between(brain, image);
+    return new ValidationScores(
+        new LossTerms(0, loss.evaluate(brain, image).getFloat(), 0, 0),
+        brain.array().mul(image.array()).sum(new int[] {1}).mean().getFloat(),
+        retrieval.brainToImage().top1(),
+        retrieval.imageToBrain().top1(),
+        brain.batch());
+  }
+
+  private ValidationScores finished(ValidationScores sum, int pools, TokenErrors errors) {
+    Objective objective = config.objective();
+    double contrastive = sum.losses().contrastive() / pools;
+    LossTerms terms =
+        new LossTerms(
+            objective.contrastive() * contrastive
+                + objective.prior() * errors.prior()
+                + objective.meanSquared() * errors.meanSquared(),
+            contrastive,
+            errors.prior(),
+            errors.meanSquared());
+    return new ValidationScores(
+        terms,
+        sum.cosine() / pools,
+        sum.brainToImage() / pools,
+        sum.imageToBrain() / pools,
+        sum.candidates() / pools);
+  }
+
+  /** Walks through the split once: vectors for the pools, and errors of tokens on the way. */
+  private final class TokenErrors {
+    private final MindEyeModel model;
+    private final int epoch;
+    private final int counted;
+    private double priorSum;
+    private double squaredSum;
+
+    /**
+     * Starts.
+     *
+     * @param counted how many samples, from the first, are scored
+     */
+    TokenErrors(MindEyeModel model, int epoch, int counted) {
+      this.model = model;
+      this.epoch = epoch;
+      this.counted = counted;
+    }
+
+    /** {@code [batch, 2 * width]}: brain and image vectors side by side. */
+    ClipVectors pairs(TrialBatch batch, NDManager owner) {
+      BrainEmbedding brain = model.backbone().forward(batch.voxels(owner), Mode.eval());
+      ClipTokens image = split.targets().targets(batch, owner);
+      int[] indices = batch.indices();
+      int kept = (int) Arrays.stream(indices).filter(i -> i < counted).count();
+      if (kept > 0) {
+        note(batch.step(), first(brain.tokens(), kept), first(image, kept), kept);
+      }
+      NDArray vectors = brain.projected().toUnitVectors().array();
+      return ClipVectors.of(vectors.concat(image.toUnitVectors().array(), 1));
+    }
+
+    private ClipTokens first(ClipTokens tokens, int count) {
+      return ClipTokens.of(tokens.array().get(new NDIndex(":{}", count)));
+    }
+
+    private void note(int batch, ClipTokens brain, ClipTokens image, int count) {
+      if (config.objective().meanSquared() > 0) {
+        squaredSum += count * BatchLoss.meanSquared(brain, image).getFloat();
+      }
+      if (config.objective().prior() > 0) {
+        DiffusionPrior prior = model.prior().orElseThrow();
+        DiffusionDraw draw = draw(prior, batch, image);
+        priorSum += count * prior.trainingLoss(brain, image, draw, Mode.eval()).loss().getFloat();
+      }
+    }
+
+    private DiffusionDraw draw(DiffusionPrior prior, int batch, ClipTokens image) {
+      // Published: fresh noise and hiding in every epoch. Else always the same, nothing hidden.
+      NoiseSource noise =
+          published()
+              ? NoiseSource.seeded(config.seed(), NOISE, batch, epoch)
+              : NoiseSource.seeded(config.seed(), NOISE, batch);
+      DiffusionDraw draw =
+          DiffusionDraw.of(
+              image.batch(), prior.space(), prior.config(), noise, image.array().getManager());
+      return published()
+          ? draw
+          : new DiffusionDraw(
+              draw.timesteps(), draw.noise(), ConditioningMask.showAll(image.batch()));
+    }
+
+    double prior() {
+      return priorSum / counted;
+    }
+
+    double meanSquared() {
+      return squaredSum / counted;
     }
   }
 }

@@ -17,19 +17,19 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
-import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.optim.FusedAdamW;
-import org.mindeye.core.optim.OneCycleSchedule;
 import org.mindeye.core.optim.ParameterGradients;
 import org.mindeye.core.optim.ParameterGroups;
 import org.mindeye.core.optim.StepScope;
 import org.mindeye.core.pipeline.BrainEmbedding;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
+import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.ClipVectors;
 import org.mindeye.core.tensor.VoxelBatch;
 import org.mindeye.losses.BiMixCoLoss;
+import org.mindeye.losses.MixCoConfig;
 import org.mindeye.losses.MixCoPlan;
 import org.mindeye.losses.MixCoTargets;
 import org.mindeye.losses.SoftClipLoss;
@@ -37,6 +37,7 @@ import org.mindeye.testkit.Golden;
 import org.mindeye.testkit.ParityGenerator;
 import org.mindeye.testkit.ParityWeights;
 import org.mindeye.testkit.TensorAssert;
+import org.mindeye.training.TrainingListener.StepReport;
 
 /** Gradients and twenty training steps of the original, repeated with this library's pieces. */
 class GoldenTrajectoryTest {
@@ -54,7 +55,8 @@ class GoldenTrajectoryTest {
             BackboneConfig.paper(json.get("voxels").asInt())
                 .withHidden(json.get("hidden").asInt())
                 .withBlocks(json.get("blocks").asInt())
-                .withSpace(new ClipSpace(json.get("tokens").asInt(), json.get("width").asInt())));
+                .withSpace(new ClipSpace(json.get("tokens").asInt(), json.get("width").asInt()))
+                .withDropout(0, 0));
     backbone.initialize(Device.cpu(), NoiseSource.seeded(0));
     ParityWeights.asGenerated().fill(backbone.getParameters());
   }
@@ -123,19 +125,26 @@ class GoldenTrajectoryTest {
     }
   }
 
+  /**
+   * Through the trainer's own steps: no dropout, SoftCLIP at 0.02 throughout, 30 times the error.
+   */
   @Test
   void should_equal_twenty_steps_of_the_original() {
     float[] losses = GOLDEN.floats("train.losses");
-    OneCycleSchedule schedule = new OneCycleSchedule(3e-3, losses.length, 0.25, 25, 1000);
-    try (FusedAdamW optimizer = FusedAdamW.over(ParameterGroups.asPublished(backbone, 1e-2))) {
+    TrainingConfig config =
+        TrainingConfig.paper()
+            .withObjective(new Objective(1, 0, 30))
+            .withContrastive(
+                new ContrastiveConfig(
+                    0, MixCoConfig.PAPER, MixCoTargets.AS_PUBLISHED, 0.02, 0.02, 0.02))
+            .withEpochs(losses.length)
+            .withOptimizer(OptimizerConfig.paper().withLearningRate(3e-3).withWarmupEpochs(5));
+    try (StepEngine engine = new StepEngine(config, MindEyeModel.of(backbone), 1)) {
       for (int k = 0; k < losses.length; k++) {
-        try (StepScope step = StepScope.open(Device.cpu())) {
-          NDArray loss = trajectoryLoss(step, k);
-          assertThat((double) loss.getFloat())
-              .as("loss of step " + k)
-              .isCloseTo(losses[k], within(1e-4 * losses[k]));
-          optimizer.step(step.gradients(loss, optimizer.parameters()), schedule.at(k));
-        }
+        StepReport report = engine.step(k, k, List.of(inputs(k)));
+        assertThat(report.loss().total())
+            .as("loss of step " + k)
+            .isCloseTo(losses[k], within(1e-4 * losses[k]));
       }
     }
     for (Parameter parameter : backbone.trainable()) {
@@ -150,14 +159,17 @@ class GoldenTrajectoryTest {
     }
   }
 
-  private NDArray trajectoryLoss(StepScope step, int k) {
+  private StepEngine.Inputs inputs(int k) {
     long seed = GOLDEN.seedBase();
-    BrainEmbedding brain = backbone.forward(voxels(step.manager(), seed + 50 + k), Mode.eval());
-    ClipVectors target = targets(step.manager(), seed + 80 + k);
-    NDArray error = brain.tokens().array().reshape(BATCH, -1).sub(target.array());
-    return new SoftClipLoss(0.02)
-        .evaluate(brain.projected().toUnitVectors(), target)
-        .add(error.square().mul(Torch.scalar(step.manager(), 30)).mean());
+    ClipSpace space = backbone.config().space();
+    return new StepEngine.Inputs(
+        manager -> voxels(manager, seed + 50 + k),
+        manager ->
+            ClipTokens.of(
+                targets(manager, seed + 80 + k)
+                    .array()
+                    .reshape(BATCH, space.tokens(), space.width())),
+        List.of("a", "b", "c", "d", "e", "f"));
   }
 
   @Test

@@ -11,7 +11,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
-import org.mindeye.core.backbone.ResidualMlpBackbone;
 import org.mindeye.losses.MixCoTargets;
 import org.mindeye.testkit.LeakCheck;
 import org.mindeye.training.TrainingListener.EpochReport;
@@ -21,11 +20,13 @@ class MindEyeTrainerTest {
   private record Outcome(List<EpochReport> history, Map<String, float[]> weights) {}
 
   private static Outcome run(TrainingConfig config, TrainingListener... listeners) {
-    try (ResidualMlpBackbone backbone = TinyRun.backbone()) {
+    boolean joint = config.objective().prior() > 0;
+    try (MindEyeModel model = joint ? TinyRun.jointModel() : TinyRun.model()) {
       List<EpochReport> history =
           new MindEyeTrainer(config, listeners)
-              .train(backbone, TinyRun.training(), TinyRun.validation());
-      return new Outcome(history, TinyRun.weights(backbone));
+              .train(model, TinyRun.training(), TinyRun.validation())
+              .history();
+      return new Outcome(history, TinyRun.weights(model));
     }
   }
 
@@ -77,17 +78,19 @@ class MindEyeTrainerTest {
   @Test
   void should_learn_an_easy_task() {
     List<EpochReport> history;
-    try (ResidualMlpBackbone backbone = TinyRun.backbone(128)) {
+    try (MindEyeModel model = MindEyeModel.of(TinyRun.backbone(128))) {
       history =
           new MindEyeTrainer(TinyRun.config().withEpochs(16).withBatchSize(32))
-              .train(backbone, TinyRun.training(320), TinyRun.validation());
+              .train(model, TinyRun.training(320), TinyRun.validation())
+              .history();
     }
 
     EpochReport first = history.get(0);
     EpochReport last = history.get(15);
-    assertThat(history.get(4).trainingLoss()).isLessThan(0.8 * first.trainingLoss());
-    assertThat(last.trainingLoss()).isLessThan(0.8 * history.get(5).trainingLoss());
-    assertThat(last.validation().loss()).isLessThan(0.5 * first.validation().loss());
+    assertThat(history.get(4).training().total()).isLessThan(0.8 * first.training().total());
+    assertThat(last.training().total()).isLessThan(0.8 * history.get(5).training().total());
+    assertThat(last.validation().losses().contrastive())
+        .isLessThan(0.5 * first.validation().losses().contrastive());
     assertThat(last.validation().cosine()).isGreaterThan(first.validation().cosine() + 0.1);
     double chance = 1.0 / TinyRun.VALIDATION;
     assertThat(last.validation().brainToImage()).isGreaterThan(8 * chance);
@@ -171,10 +174,10 @@ class MindEyeTrainerTest {
       double mean =
           recorder.steps.stream()
                   .filter(step -> step.epoch() == epoch.epoch())
-                  .mapToDouble(StepReport::loss)
+                  .mapToDouble(step -> step.loss().total())
                   .sum()
               / 4;
-      assertThat(epoch.trainingLoss()).isEqualTo(mean);
+      assertThat(epoch.training().total()).isEqualTo(mean);
     }
   }
 
@@ -185,14 +188,14 @@ class MindEyeTrainerTest {
 
   @Test
   void should_train_every_parameter_and_leave_none_recording() {
-    try (ResidualMlpBackbone backbone = TinyRun.backbone()) {
-      Map<String, float[]> before = TinyRun.weights(backbone);
-      new MindEyeTrainer(TinyRun.config())
-          .train(backbone, TinyRun.training(), TinyRun.validation());
+    try (MindEyeModel model = TinyRun.jointModel()) {
+      Map<String, float[]> before = TinyRun.weights(model);
+      new MindEyeTrainer(TinyRun.jointConfig())
+          .train(model, TinyRun.training(), TinyRun.validation());
 
-      TinyRun.weights(backbone)
+      TinyRun.weights(model)
           .forEach((name, w) -> assertThat(w).as(name).isNotEqualTo(before.get(name)));
-      assertThat(backbone.trainable())
+      assertThat(model.trainable())
           .extracting(Parameter::getArray)
           .noneMatch(array -> array.hasGradient());
     }
@@ -203,8 +206,8 @@ class MindEyeTrainerTest {
     TrainingSplit training = TinyRun.training(4);
     TrainingSplit validation = TinyRun.validation();
     MindEyeTrainer trainer = new MindEyeTrainer(TinyRun.config().withEpochs(3).withBatchSize(2));
-    try (ResidualMlpBackbone backbone = TinyRun.backbone()) {
-      LeakCheck.assertNoLeak(20, () -> trainer.train(backbone, training, validation));
+    try (MindEyeModel model = TinyRun.model()) {
+      LeakCheck.assertNoLeak(20, () -> trainer.train(model, training, validation));
     }
   }
 }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.mindeye.core.MindEyeException;
 import org.mindeye.core.backbone.BackboneEncoder;
+import org.mindeye.core.backbone.ResidualMlpBackbone;
 import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.core.clip.ClipVisionTransformer;
 import org.mindeye.core.clip.VisionTransformerConfig;
@@ -33,7 +34,8 @@ class TargetsAndEmbeddingsTest {
       new VisionTransformerConfig(8, 16, 1, 2, 16, 8, 6, Nonlinearity.QUICK_GELU);
 
   private final ClipImageEncoder clip = clip();
-  private final BackboneEncoder brain = BackboneEncoder.of(TinyRun.backbone());
+  private final ResidualMlpBackbone backbone = TinyRun.backbone();
+  private final BackboneEncoder brain = BackboneEncoder.of(backbone);
   private final NDManager manager = Torch.newManager(Device.cpu());
   private final List<Trial> trials = TinyRun.trials(0, 35);
 
@@ -133,7 +135,8 @@ class TargetsAndEmbeddingsTest {
   void should_score_over_the_whole_split() {
     TrainingSplit split =
         new TrainingSplit(Split.VALIDATION, trials, new TinyRun.Drawn(TinyRun.SPACE));
-    ValidationScores scores = new Validator(split).score(brain);
+    ValidationScores scores =
+        new Validator(TinyRun.config(), split).score(MindEyeModel.of(backbone), 0);
 
     float[] voxels = BrainEmbeddings.encode(brain, trials, manager).array().toFloatArray();
     double cosine = 0;
@@ -170,12 +173,13 @@ class TargetsAndEmbeddingsTest {
     TrialBatch batch = batch(trials, 7);
     Validator validator =
         new Validator(
+            TinyRun.config(),
             new TrainingSplit(Split.VALIDATION, trials, new TinyRun.Drawn(TinyRun.SPACE)));
 
     LeakCheck.assertNoLeak(() -> CachedTargets.encode(clip, few));
     LeakCheck.assertNoLeak(() -> cache.targets(batch, manager).array().close());
     LeakCheck.assertNoLeak(() -> cache.all(manager).array().close());
     LeakCheck.assertNoLeak(() -> BrainEmbeddings.encode(brain, trials, manager).array().close());
-    LeakCheck.assertNoLeak(() -> validator.score(brain));
+    LeakCheck.assertNoLeak(() -> validator.score(MindEyeModel.of(backbone), 0));
   }
 }

@@ -19,6 +19,10 @@ import org.mindeye.data.SampleOrigin;
 import org.mindeye.data.Split;
 import org.mindeye.data.Trial;
 import org.mindeye.data.loader.TrialBatch;
+import org.mindeye.prior.BetaSchedule;
+import org.mindeye.prior.DiffusionConfig;
+import org.mindeye.prior.PriorConfig;
+import org.mindeye.prior.TransformerConfig;
 
 /** A data set and a network that train in well under a second: voxels are linear in the targets. */
 final class TinyRun {
@@ -36,21 +40,46 @@ final class TinyRun {
   private TinyRun() {}
 
   static TrainingConfig config() {
-    return TrainingConfig.paper().withEpochs(4).withBatchSize(16).withMaxLearningRate(3e-3);
+    return TrainingConfig.paper()
+        .withObjective(Objective.CONTRASTIVE_ONLY)
+        .withEpochs(4)
+        .withBatchSize(16)
+        .withMaxLearningRate(3e-3);
+  }
+
+  /** The same with the prior. */
+  static TrainingConfig jointConfig() {
+    return config().withObjective(Objective.JOINT);
+  }
+
+  static MindEyeModel model() {
+    return MindEyeModel.of(backbone());
+  }
+
+  /** Backbone and a small prior. */
+  static MindEyeModel jointModel() {
+    PriorConfig shape = new PriorConfig(SPACE, TransformerConfig.paper().withSize(2, 2, 4));
+    return ModelConfig.of(
+            backboneConfig(32),
+            shape,
+            DiffusionConfig.paper(SPACE.width()).withSchedule(BetaSchedule.COSINE, 20))
+        .initialized(Device.cpu(), 1);
   }
 
   static ResidualMlpBackbone backbone() {
     return backbone(32);
   }
 
+  static BackboneConfig backboneConfig(int hidden) {
+    return BackboneConfig.paper(VOXELS)
+        .withHidden(hidden)
+        .withBlocks(1)
+        .withSpace(SPACE)
+        .withProjector(16);
+  }
+
   static ResidualMlpBackbone backbone(int hidden) {
-    ResidualMlpBackbone backbone =
-        new ResidualMlpBackbone(
-            BackboneConfig.paper(VOXELS)
-                .withHidden(hidden)
-                .withBlocks(1)
-                .withSpace(SPACE)
-                .withProjector(16));
+    ResidualMlpBackbone backbone = new ResidualMlpBackbone(backboneConfig(hidden));
     backbone.initialize(Device.cpu(), NoiseSource.seeded(1));
     return backbone;
   }
@@ -105,6 +134,13 @@ final class TinyRun {
     float[] target = new float[space.size()];
     NoiseSource.seeded(7, number).normal(target);
     return target;
+  }
+
+  /** The values of all parameters of a model. */
+  static Map<String, float[]> weights(MindEyeModel model) {
+    Map<String, float[]> weights = new TreeMap<>();
+    model.trainable().forEach(p -> weights.put(p.getName(), p.getArray().toFloatArray()));
+    return weights;
   }
 
   /** The values of all parameters. */

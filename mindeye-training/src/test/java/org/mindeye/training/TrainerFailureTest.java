@@ -11,7 +11,6 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.mindeye.core.MindEyeException;
-import org.mindeye.core.backbone.ResidualMlpBackbone;
 import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ClipTokens;
@@ -23,19 +22,19 @@ import org.mindeye.testkit.LeakCheck;
 
 /** What the trainer refuses, and how a run ends that cannot go on. */
 class TrainerFailureTest {
-  private final ResidualMlpBackbone backbone = TinyRun.backbone();
+  private final MindEyeModel model = TinyRun.model();
   private final Recorder recorder = new Recorder();
 
   @AfterEach
   void close() {
-    backbone.close();
+    model.close();
   }
 
   private void train(TrainingSplit training, TrainingSplit validation, TrainingListener... more) {
     List<TrainingListener> listeners = new ArrayList<>(List.of(more));
     listeners.add(recorder);
     new MindEyeTrainer(TinyRun.config(), listeners.toArray(TrainingListener[]::new))
-        .train(backbone, training, validation);
+        .train(model, training, validation);
   }
 
   private static TrainingSplit as(Split split, TrainingSplit data) {
@@ -48,7 +47,7 @@ class TrainerFailureTest {
   }
 
   private void assertNoGradients() {
-    assertThat(backbone.trainable()).noneMatch(p -> p.getArray().hasGradient());
+    assertThat(model.trainable()).noneMatch(p -> p.getArray().hasGradient());
   }
 
   @Test
@@ -79,11 +78,11 @@ class TrainerFailureTest {
 
   @Test
   void should_refuse_a_batch_that_memory_cannot_hold() {
-    assumeThat(MemoryBudget.of(backbone.device()).available()).isPresent();
+    assumeThat(MemoryBudget.of(model.device()).available()).isPresent();
     MindEyeTrainer trainer =
         new MindEyeTrainer(TinyRun.config().withBatchSize(Integer.MAX_VALUE), recorder);
 
-    assertThatThrownBy(() -> trainer.train(backbone, TinyRun.training(), TinyRun.validation()))
+    assertThatThrownBy(() -> trainer.train(model, TinyRun.training(), TinyRun.validation()))
         .isInstanceOf(MindEyeException.class)
         .hasMessageContaining(" at batch 2147483647, beside its weights, needs ")
         .hasMessageContaining(" are available (")
@@ -198,19 +197,20 @@ class TrainerFailureTest {
       assertThatThrownBy(() -> train(training, TinyRun.validation()))
           .isInstanceOf(MindEyeException.class)
           .hasMessage(
-              "the loss became NaN in epoch "
+              "epoch "
                   + step / 4
                   + ", step "
                   + step
-                  + " (samples "
-                  + targets.broken.keys()
-                  + "); lower the learning rate or check the targets");
+                  + ": targets of sample "
+                  + targets.broken.keys().get(3)
+                  + " hold NaN or infinity; nothing was updated in this step; repair or leave out"
+                  + " the data");
       assertThat(recorder.calls)
           .startsWith("start")
           .endsWith("step " + step / 4 + "/" + (step - 1), "end")
           .doesNotContain("step " + step / 4 + "/" + step);
       assertNoGradients();
-      TinyRun.weights(backbone)
+      TinyRun.weights(model)
           .values()
           .forEach(
               weights -> {
@@ -256,7 +256,7 @@ class TrainerFailureTest {
     assertThatThrownBy(
             () ->
                 new MindEyeTrainer(TinyRun.config(), before, new Thrower(where), recorder)
-                    .train(backbone, TinyRun.training(), TinyRun.validation()))
+                    .train(model, TinyRun.training(), TinyRun.validation()))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("refused in " + where)
         .hasNoSuppressedExceptions();
@@ -312,7 +312,7 @@ class TrainerFailureTest {
     LeakCheck.assertNoLeak(
         20,
         () ->
-            assertThatThrownBy(() -> trainer.train(backbone, training, validation))
+            assertThatThrownBy(() -> trainer.train(model, training, validation))
                 .hasMessage("refused in onStep"));
   }
 }

@@ -2,21 +2,29 @@ package org.mindeye.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
-import java.util.function.Supplier;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Path;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.mindeye.core.optim.LearningRateSchedule;
 import org.mindeye.data.loader.RepeatPolicy;
 import org.mindeye.losses.LossSchedule;
 import org.mindeye.losses.MixCoConfig;
 import org.mindeye.losses.MixCoTargets;
+import org.mindeye.training.OptimizerConfig.Schedule;
+import org.mindeye.training.ValidationConfig.Protocol;
+import org.mindeye.training.ValidationConfig.Selection;
 
 class TrainingConfigTest {
   private static final TrainingConfig PAPER = TrainingConfig.paper();
+  private static final OptimizerConfig ADAM = OptimizerConfig.paper();
+  private static final ContrastiveConfig CONTRAST = ContrastiveConfig.paper();
 
-  private static void assertRefused(Supplier<TrainingConfig> config, String message) {
-    assertThatThrownBy(config::get)
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(message);
+  private static void assertRefused(ThrowingCallable config, String message) {
+    assertThatThrownBy(config).isInstanceOf(IllegalArgumentException.class).hasMessage(message);
   }
 
   @Test
@@ -26,93 +34,132 @@ class TrainingConfigTest {
             new TrainingConfig(
                 240,
                 32,
-                3e-4,
-                1e-2,
-                DecayRule.AS_PUBLISHED,
-                0.33,
-                new MixCoConfig(0.15, 0.5),
-                MixCoTargets.AS_PUBLISHED,
-                1,
+                new Objective(1, 30, 0),
+                new ContrastiveConfig(
+                    0.33,
+                    new MixCoConfig(0.15, 0.5),
+                    MixCoTargets.AS_PUBLISHED,
+                    0.006,
+                    0.004,
+                    0.0075),
+                new OptimizerConfig(
+                    Schedule.ONE_CYCLE, 3e-4, 2, 1e-2, DecayRule.AS_PUBLISHED, 1, 0, 0),
                 RepeatPolicy.AS_PUBLISHED,
+                new ValidationConfig(Protocol.WHOLE_SPLIT, Selection.RETRIEVAL, 0),
                 42));
+    assertThat(Objective.JOINT_FINAL_LAYER.prior()).isEqualTo(0.03);
+    assertThat(ValidationConfig.asPublished().protocol()).isEqualTo(Protocol.AS_PUBLISHED);
   }
 
   @Test
   void should_change_one_thing_at_a_time() {
     assertThat(PAPER.withEpochs(3).withEpochs(240)).isEqualTo(PAPER);
-    assertThat(PAPER.withEpochs(3).epochs()).isEqualTo(3);
     assertThat(PAPER.withBatchSize(8).withBatchSize(32)).isEqualTo(PAPER);
-    assertThat(PAPER.withBatchSize(8).batchSize()).isEqualTo(8);
+    assertThat(PAPER.withObjective(Objective.PRIOR_ONLY).withObjective(Objective.JOINT))
+        .isEqualTo(PAPER);
     assertThat(PAPER.withMaxLearningRate(1).withMaxLearningRate(3e-4)).isEqualTo(PAPER);
-    assertThat(PAPER.withMaxLearningRate(1).maxLearningRate()).isEqualTo(1);
+    assertThat(PAPER.withMaxLearningRate(1).optimizer().maxLearningRate()).isEqualTo(1);
     assertThat(PAPER.withSeed(7).withSeed(42)).isEqualTo(PAPER);
-    assertThat(PAPER.withSeed(7).seed()).isEqualTo(7);
+    assertThat(PAPER.withMixing(0.5, MixCoTargets.CORRECTED).contrastive().targets())
+        .isEqualTo(MixCoTargets.CORRECTED);
+    assertThat(PAPER.withRepeats(RepeatPolicy.MEAN).withRepeats(RepeatPolicy.AS_PUBLISHED))
+        .isEqualTo(PAPER);
+    assertThat(PAPER.withValidation(ValidationConfig.asPublished()).validation())
+        .isEqualTo(ValidationConfig.asPublished());
+    assertThat(ADAM.withAccumulation(4).withAccumulation(1)).isEqualTo(ADAM);
+    assertThat(ADAM.withClipNorm(1).withClipNorm(0)).isEqualTo(ADAM);
+    assertThat(ADAM.withAverage(0.9).withAverage(0)).isEqualTo(ADAM);
+    assertThat(ADAM.withWarmupEpochs(3).withWarmupEpochs(2)).isEqualTo(ADAM);
+    assertThat(
+            ADAM.withWeightDecay(1, DecayRule.CONVENTIONAL)
+                .withWeightDecay(1e-2, DecayRule.AS_PUBLISHED))
+        .isEqualTo(ADAM);
+  }
 
-    TrainingConfig decay = PAPER.withWeightDecay(0.1, DecayRule.CONVENTIONAL);
-    assertThat(decay.weightDecay()).isEqualTo(0.1);
-    assertThat(decay.decayRule()).isEqualTo(DecayRule.CONVENTIONAL);
-    assertThat(decay.withWeightDecay(1e-2, DecayRule.AS_PUBLISHED)).isEqualTo(PAPER);
-
-    TrainingConfig mixing = PAPER.withMixing(0.5, MixCoTargets.CORRECTED);
-    assertThat(mixing.mixedShare()).isEqualTo(0.5);
-    assertThat(mixing.mixCoTargets()).isEqualTo(MixCoTargets.CORRECTED);
-    assertThat(mixing.withMixing(0.33, MixCoTargets.AS_PUBLISHED)).isEqualTo(PAPER);
-
-    TrainingConfig repeats = PAPER.withRepeats(RepeatPolicy.MEAN);
-    assertThat(repeats.repeats()).isEqualTo(RepeatPolicy.MEAN);
-    assertThat(repeats.withRepeats(RepeatPolicy.AS_PUBLISHED)).isEqualTo(PAPER);
+  @Test
+  void should_survive_json() throws JsonProcessingException {
+    ObjectMapper json = new ObjectMapper();
+    assertThat(json.readValue(json.writeValueAsString(PAPER), TrainingConfig.class))
+        .isEqualTo(PAPER);
   }
 
   @Test
   void should_scale_all_temperatures() {
-    LossSchedule losses = PAPER.withTemperatureScale(8).losses();
+    LossSchedule losses = CONTRAST.withTemperaturesTimes(8).schedule(240);
     assertThat(losses.biMixCo().temperature()).isEqualTo(0.048);
     assertThat(losses.softClip().first()).isEqualTo(0.032);
     assertThat(losses.softClip().last()).isEqualTo(0.06);
     assertThat(losses.mixedEpochs()).isEqualTo(79);
     assertThat(losses.epochs()).isEqualTo(240);
-    assertRefused(
-        () -> PAPER.withTemperatureScale(0),
-        "temperatureScale: expected a positive number but was 0.0");
+  }
+
+  @Test
+  void should_follow_the_chosen_schedule() {
+    LearningRateSchedule cycle = ADAM.schedule(240, 276);
+    assertThat(cycle.at(0).learningRate()).isCloseTo(1.2e-5, within(1e-15));
+    assertThat(cycle.at(551).beta1()).isCloseTo(0.85, within(1e-12));
+    LearningRateSchedule rising = ADAM.withLearningRate(Schedule.RISING, 3e-4).schedule(10, 10);
+    assertThat(rising.at(0).learningRate()).isCloseTo(1e-4, within(1e-15));
+    assertThat(rising.at(50).learningRate()).isCloseTo(2e-4, within(1e-15));
+    assertThat(rising.at(50).beta1()).isEqualTo(0.9);
+    LearningRateSchedule cosine = ADAM.withLearningRate(Schedule.COSINE, 3e-4).schedule(10, 10);
+    assertThat(cosine.at(0).learningRate()).isEqualTo(3e-4);
+    assertThat(cosine.at(99).learningRate()).isZero();
+    assertThat(ADAM.withLearningRate(Schedule.CONSTANT, 1).schedule(10, 10).at(99).learningRate())
+        .isEqualTo(1);
   }
 
   @Test
   void should_name_the_number_that_is_wrong() {
+    assertRefused(() -> PAPER.withEpochs(0), "epochs: expected at least 1 but was 0");
     assertRefused(
         () -> PAPER.withEpochs(2),
-        "epochs: expected at least 3 (the learning rate rises for 2) but was 2");
+        "epochs: the learning rate rises for 2.0, so more are needed but was 2");
     assertRefused(
         () -> PAPER.withBatchSize(1),
         "batchSize: a contrastive loss needs at least 2 samples but was 1");
-    assertRefused(
-        () -> PAPER.withMaxLearningRate(0),
-        "maxLearningRate: expected a positive number but was 0.0");
-    assertRefused(
-        () -> PAPER.withMaxLearningRate(Double.POSITIVE_INFINITY),
-        "maxLearningRate: expected a positive number but was Infinity");
-    assertRefused(
-        () -> PAPER.withMaxLearningRate(Double.NaN),
-        "maxLearningRate: expected a positive number but was NaN");
+    assertThat(PAPER.withObjective(Objective.PRIOR_ONLY).withBatchSize(1).batchSize()).isEqualTo(1);
+    for (double rate : new double[] {0, Double.POSITIVE_INFINITY, Double.NaN}) {
+      assertRefused(
+          () -> ADAM.withLearningRate(rate),
+          "maxLearningRate: expected a positive number but was " + rate);
+    }
     for (double decay : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
       assertRefused(
-          () -> PAPER.withWeightDecay(decay, DecayRule.AS_PUBLISHED),
+          () -> ADAM.withWeightDecay(decay, DecayRule.AS_PUBLISHED),
           "weightDecay: expected a finite number, 0 or more, but was " + decay);
     }
+    assertRefused(() -> ADAM.withAccumulation(0), "accumulation: expected at least 1 but was 0");
     assertRefused(
-        () -> PAPER.withMixing(1.5, MixCoTargets.CORRECTED),
+        () -> ADAM.withClipNorm(-1), "clipNorm: expected a finite number, 0 or more, but was -1.0");
+    assertRefused(
+        () -> ADAM.withAverage(1), "averageDecay: expected a number in [0, 1) but was 1.0");
+    assertRefused(
+        () -> ADAM.withWarmupEpochs(0), "warmupEpochs: expected a positive number but was 0.0");
+    assertRefused(
+        () -> CONTRAST.withMixing(1.5, MixCoTargets.CORRECTED),
         "mixedShare: expected a share in [0, 1] but was 1.5");
+    assertRefused(
+        () -> CONTRAST.withTemperaturesTimes(0),
+        "mixedTemperature: expected a positive number but was 0.0");
+    assertRefused(
+        () -> ValidationConfig.standard().withPatience(-1),
+        "patience: expected at least 0 but was -1");
+    assertRefused(
+        () -> CheckpointPolicy.in(Path.of("x")).keeping(0),
+        "keepNewest: expected at least 1 but was 0");
+    assertRefused(
+        () -> CheckpointPolicy.in(Path.of("x")).every(0, 1),
+        "everyEpochs: expected at least 1 but was 0");
   }
 
   @Test
-  void should_refuse_a_missing_choice() {
-    assertThatThrownBy(() -> PAPER.withWeightDecay(0, null))
-        .isInstanceOf(NullPointerException.class)
-        .hasMessage("decayRule");
-    assertThatThrownBy(() -> PAPER.withMixing(0, null))
-        .isInstanceOf(NullPointerException.class)
-        .hasMessage("mixCoTargets");
-    assertThatThrownBy(() -> PAPER.withRepeats(null))
-        .isInstanceOf(NullPointerException.class)
-        .hasMessage("repeats");
+  void should_refuse_an_objective_that_minimises_nothing() {
+    assertRefused(
+        () -> new Objective(0, 0, 0),
+        "objective: all weights are 0, so there is nothing to minimise; give at least one of"
+            + " contrastive, prior and meanSquared a weight");
+    assertRefused(
+        () -> new Objective(1, -1, 0), "prior: expected a finite weight of 0 or more but was -1.0");
   }
 }

@@ -17,6 +17,7 @@ import java.util.TreeSet;
 import org.mindeye.core.kernel.AdamWKernel;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.tensor.ShapeMismatchException;
+import org.mindeye.core.weights.StateDict;
 
 /**
  * AdamW (Loshchilov and Hutter 2019) with torch's fused kernel, torch's epsilon and parameter
@@ -223,12 +224,7 @@ public final class FusedAdamW implements AutoCloseable {
                     });
               }
             });
-    if (!unknown.isEmpty()) {
-      throw new ShapeMismatchException(
-          "optimiser state: no parameter of this optimiser has the entries "
-              + unknown
-              + "; it was written for another network");
-    }
+    requireNone(unknown);
     // Copies first: the state may be this optimiser's own.
     Map<Parameter, Moments> copies = new IdentityHashMap<>();
     found.forEach((p, a) -> copies.put(p, new Moments(copy(a[0]), copy(a[1]), copy(a[2]))));
@@ -237,10 +233,73 @@ public final class FusedAdamW implements AutoCloseable {
     moments.putAll(copies);
   }
 
+  /**
+   * Takes over a state from a file, tensor by tensor, so that it is in memory once.
+   *
+   * @param file holds what {@link #state()} named; stays open
+   * @throws ShapeMismatchException if a name is unknown or missing, or a shape or type differs;
+   *     nothing has changed then
+   * @throws IllegalStateException if two parameters have the same name, or after {@link #close()}
+   */
+  public void restore(StateDict file) {
+    Set<String> unknown = new TreeSet<>(file.names());
+    List<Parameter> found = new ArrayList<>();
+    byName()
+        .forEach(
+            (name, parameter) -> {
+              List<String> entries = List.of(name + FIRST, name + SECOND, name + STEPS);
+              if (unknown.removeAll(entries)) {
+                DataType type = parameter.getArray().getDataType();
+                requireEntry(file, entries.get(0), parameter.getShape(), type);
+                requireEntry(file, entries.get(1), parameter.getShape(), type);
+                requireEntry(file, entries.get(2), new Shape(), DataType.FLOAT32);
+                found.add(parameter);
+              }
+            });
+    requireNone(unknown);
+    moments.values().forEach(FusedAdamW::free);
+    moments.clear();
+    for (Parameter parameter : found) {
+      Moments m = allocate(parameter);
+      moments.put(parameter, m);
+      file.copyInto(parameter.getName() + FIRST, m.first);
+      file.copyInto(parameter.getName() + SECOND, m.second);
+      file.copyInto(parameter.getName() + STEPS, m.steps);
+    }
+  }
+
+  private static void requireEntry(StateDict file, String name, Shape shape, DataType type) {
+    boolean present = file.names().contains(name);
+    Shape otherShape = present ? file.info(name).shape() : null;
+    DataType otherType = present ? file.info(name).type().tensorType() : null;
+    requireLike(name, otherShape, otherType, shape, type);
+  }
+
+  private static void requireNone(Set<String> unknown) {
+    if (!unknown.isEmpty()) {
+      throw new ShapeMismatchException(
+          "optimiser state: no parameter of this optimiser has the entries "
+              + unknown
+              + "; it was written for another network");
+    }
+  }
+
   private static NDArray require(
       Map<String, NDArray> state, String name, Shape shape, DataType type) {
     NDArray array = state.get(name);
-    if (array == null || !array.getShape().equals(shape) || array.getDataType() != type) {
+    requireLike(
+        name,
+        array == null ? null : array.getShape(),
+        array == null ? null : array.getDataType(),
+        shape,
+        type);
+    return array;
+  }
+
+  /** Refuses an entry that is missing (null) or of another shape or type. */
+  private static void requireLike(
+      String name, Shape foundShape, DataType foundType, Shape shape, DataType type) {
+    if (!shape.equals(foundShape) || foundType != type) {
       throw new ShapeMismatchException(
           "optimiser state: "
               + name
@@ -249,11 +308,8 @@ public final class FusedAdamW implements AutoCloseable {
               + " "
               + shape
               + " but "
-              + (array == null
-                  ? "it is missing"
-                  : "was " + array.getDataType() + " " + array.getShape()));
+              + (foundShape == null ? "it is missing" : "was " + foundType + " " + foundShape));
     }
-    return array;
   }
 
   private NDArray copy(NDArray array) {

@@ -1,0 +1,54 @@
+package org.mindeye.training;
+
+import java.nio.file.Path;
+import java.util.Objects;
+
+/**
+ * Where and how often a run is saved. It is always saved at its end and when it is asked to stop;
+ * the best epoch is kept beside the newest checkpoints.
+ *
+ * @param folder holds one folder per checkpoint; made if it does not exist
+ * @param everyEpochs after how many epochs; at least 1
+ * @param everySteps also after how many optimiser steps; 0 for epochs only
+ * @param keepNewest how many checkpoints to keep beside the best one; at least 1
+ */
+public record CheckpointPolicy(Path folder, int everyEpochs, int everySteps, int keepNewest) {
+  /** Checks the numbers. */
+  public CheckpointPolicy {
+    Objects.requireNonNull(folder, "folder");
+    Requirements.atLeast("everyEpochs", 1, everyEpochs);
+    Requirements.atLeast("everySteps", 0, everySteps);
+    Requirements.atLeast("keepNewest", 1, keepNewest);
+  }
+
+  /**
+   * After every epoch, keeping the two newest and the best.
+   *
+   * @param folder holds one folder per checkpoint
+   * @return the policy
+   */
+  public static CheckpointPolicy in(Path folder) {
+    return new CheckpointPolicy(folder, 1, 0, 2);
+  }
+
+  /**
+   * Another rhythm.
+   *
+   * @param epochs after how many epochs
+   * @param steps also after how many optimiser steps; 0 for epochs only
+   * @return a changed copy
+   */
+  public CheckpointPolicy every(int epochs, int steps) {
+    return new CheckpointPolicy(folder, epochs, steps, keepNewest);
+  }
+
+  /**
+   * Another number of checkpoints.
+   *
+   * @param newest how many to keep beside the best one
+   * @return a changed copy
+   */
+  public CheckpointPolicy keeping(int newest) {
+    return new CheckpointPolicy(folder, everyEpochs, everySteps, newest);
+  }
+}

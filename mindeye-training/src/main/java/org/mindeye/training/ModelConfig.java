@@ -1,0 +1,126 @@
+package org.mindeye.training;
+
+import ai.djl.Device;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import org.mindeye.core.backbone.BackboneConfig;
+import org.mindeye.core.backbone.ResidualMlpBackbone;
+import org.mindeye.core.random.NoiseSource;
+import org.mindeye.prior.DenoisingNetwork;
+import org.mindeye.prior.DiffusionConfig;
+import org.mindeye.prior.DiffusionPrior;
+import org.mindeye.prior.FinalLayerPriorConfig;
+import org.mindeye.prior.FinalLayerPriorNetwork;
+import org.mindeye.prior.PriorConfig;
+import org.mindeye.prior.PriorNetwork;
+
+/**
+ * The shape of a {@link MindEyeModel}.
+ *
+ * @param backbone the backbone
+ * @param prior the 257-token network; null if there is none
+ * @param finalLayerPrior the final-layer network; null if there is none
+ * @param process the diffusion around the network; null if there is none
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record ModelConfig(
+    BackboneConfig backbone,
+    PriorConfig prior,
+    FinalLayerPriorConfig finalLayerPrior,
+    DiffusionConfig process) {
+  private static final long BACKBONE_WEIGHTS = 17;
+  private static final long PRIOR_WEIGHTS = 18;
+
+  /** Checks that a prior comes with its process, and only one of them. */
+  public ModelConfig {
+    boolean some = prior != null || finalLayerPrior != null;
+    if (prior != null && finalLayerPrior != null || some != (process != null)) {
+      throw new IllegalArgumentException(
+          "a model has no prior, or one network and its process, but was given prior "
+              + prior
+              + ", finalLayerPrior "
+              + finalLayerPrior
+              + ", process "
+              + process);
+    }
+  }
+
+  /**
+   * A backbone alone.
+   *
+   * @param backbone its shape
+   * @return the configuration
+   */
+  public static ModelConfig of(BackboneConfig backbone) {
+    return new ModelConfig(backbone, null, null, null);
+  }
+
+  /**
+   * A backbone and the 257-token prior.
+   *
+   * @param backbone its shape
+   * @param prior its shape
+   * @param process the diffusion
+   * @return the configuration
+   */
+  public static ModelConfig of(
+      BackboneConfig backbone, PriorConfig prior, DiffusionConfig process) {
+    return new ModelConfig(backbone, prior, null, process);
+  }
+
+  /**
+   * The shape of a model.
+   *
+   * @param model with or without weights
+   * @return its configuration
+   */
+  public static ModelConfig of(MindEyeModel model) {
+    BackboneConfig backbone = model.backbone().config();
+    if (model.prior().isEmpty()) {
+      return of(backbone);
+    }
+    DiffusionPrior prior = model.prior().get();
+    return prior.network() instanceof PriorNetwork network
+        ? of(backbone, network.config(), prior.config())
+        : new ModelConfig(
+            backbone, null, ((FinalLayerPriorNetwork) prior.network()).config(), prior.config());
+  }
+
+  /**
+   * Makes a model of this shape with fresh weights.
+   *
+   * @param device where it will live
+   * @param seed of the weights
+   * @return the model, which the caller closes
+   */
+  public MindEyeModel initialized(Device device, long seed) {
+    ResidualMlpBackbone network = new ResidualMlpBackbone(backbone);
+    network.initialize(device, NoiseSource.seeded(seed, BACKBONE_WEIGHTS));
+    if (process == null) {
+      return MindEyeModel.of(network);
+    }
+    DenoisingNetwork denoiser = denoiser();
+    denoiser.initialize(device, NoiseSource.seeded(seed, PRIOR_WEIGHTS));
+    return MindEyeModel.of(network, DiffusionPrior.of(denoiser, process));
+  }
+
+  /**
+   * Makes a model of this shape whose weights are filled in afterwards.
+   *
+   * @param device where it will live
+   * @return the model, which the caller closes
+   */
+  public MindEyeModel allocated(Device device) {
+    ResidualMlpBackbone network = new ResidualMlpBackbone(backbone);
+    network.allocate(device);
+    if (process == null) {
+      return MindEyeModel.of(network);
+    }
+    DenoisingNetwork denoiser = denoiser();
+    denoiser.allocate(device);
+    return MindEyeModel.of(network, DiffusionPrior.of(denoiser, process));
+  }
+
+  private DenoisingNetwork denoiser() {
+    return prior != null ? new PriorNetwork(prior) : new FinalLayerPriorNetwork(finalLayerPrior);
+  }
+}

@@ -1,0 +1,150 @@
+package org.mindeye.training;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.mindeye.core.MindEyeException;
+import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.weights.StateDict;
+import org.mindeye.training.checkpoint.Checkpoint;
+import org.mindeye.training.checkpoint.CheckpointStore;
+
+/** Saves a run and brings it back; does nothing without a policy. */
+final class RunCheckpoints implements AutoCloseable {
+  private static final String BEST = "best";
+  private static final String MODEL = "model";
+  private static final String OPTIMIZER = "optimizer";
+  private static final String AVERAGE = "average";
+
+  private final CheckpointPolicy policy;
+  private final CheckpointStore store;
+  private final MindEyeModel model;
+  private final StepEngine engine;
+  private final RunDescription description;
+  private long savedStep = -1;
+
+  private RunCheckpoints(
+      CheckpointPolicy policy,
+      CheckpointStore store,
+      MindEyeModel model,
+      StepEngine engine,
+      RunDescription description) {
+    this.policy = policy;
+    this.store = store;
+    this.model = model;
+    this.engine = engine;
+    this.description = description;
+  }
+
+  static RunCheckpoints open(
+      CheckpointPolicy policy,
+      TrainingConfig config,
+      MindEyeModel model,
+      StepEngine engine,
+      TrainingSplit training,
+      TrainingSplit validation)
+      throws IOException {
+    if (policy == null) {
+      return new RunCheckpoints(null, null, model, engine, null);
+    }
+    RunDescription description =
+        new RunDescription(
+            config, ModelConfig.of(model), RunRecord.of(model, training, validation));
+    return new RunCheckpoints(
+        policy, CheckpointStore.open(policy.folder()), model, engine, description);
+  }
+
+  /** The first state, where there is nothing to be lost. */
+  RunState startAnew() throws IOException {
+    if (store != null && !store.steps().isEmpty()) {
+      throw new MindEyeException(
+          policy.folder()
+              + ": expected no checkpoints of another run but found those of the steps "
+              + store.steps()
+              + "; resume that run, or choose another folder");
+    }
+    return RunState.START;
+  }
+
+  /** The state of the newest intact checkpoint; model, moments and average hold what it holds. */
+  RunState restore() throws IOException {
+    Checkpoint newest =
+        store
+            .newest()
+            .orElseThrow(
+                () ->
+                    new MindEyeException(
+                        policy.folder() + ": expected checkpoints to resume from but found none"));
+    description.requireSame(newest);
+    try (StateDict weights = newest.tensors(MODEL);
+        StateDict moments = newest.tensors(OPTIMIZER)) {
+      model.copyFrom(weights);
+      engine.optimizer().restore(moments);
+    }
+    if (newest.has(AVERAGE)) {
+      try (StateDict average = newest.tensors(AVERAGE)) {
+        engine.judged().copyFrom(average);
+      }
+    }
+    savedStep = newest.step();
+    return RunDescription.state(newest);
+  }
+
+  /** Between two steps of an epoch. */
+  void stepDone(RunState state) throws IOException {
+    if (store != null && policy.everySteps() > 0 && state.step() % policy.everySteps() == 0) {
+      save(state);
+    }
+  }
+
+  /** After an epoch and its validation. */
+  void epochDone(RunState state) throws IOException {
+    if (store == null) {
+      return;
+    }
+    boolean best = state.history().get(state.epoch() - 1).best();
+    boolean last =
+        state.epoch() == description.config().epochs()
+            || state.exhausted(description.config().validation());
+    if (best || last || state.epoch() % policy.everyEpochs() == 0) {
+      save(state);
+    }
+    if (best) {
+      store.mark(BEST, state.step());
+      store.keep(policy.keepNewest(), BEST);
+    }
+  }
+
+  /** Now. */
+  void save(RunState state) throws IOException {
+    if (store == null) {
+      return;
+    }
+    try (NDManager small = Torch.newManager(model.device())) {
+      Map<String, Map<String, NDArray>> tensors = new LinkedHashMap<>();
+      tensors.put(MODEL, model.tensors(small));
+      tensors.put(OPTIMIZER, engine.optimizer().state());
+      if (engine.judged() != model) {
+        tensors.put(AVERAGE, engine.judged().tensors(small));
+      }
+      store.write(state.step(), tensors, description.documents(state));
+    }
+    savedStep = state.step();
+    store.keep(policy.keepNewest(), BEST);
+  }
+
+  /** The step of the newest checkpoint that this run wrote or read; -1 if there is none. */
+  long savedStep() {
+    return savedStep;
+  }
+
+  /** Lets others use the folder. */
+  @Override
+  public void close() throws IOException {
+    if (store != null) {
+      store.close();
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package org.mindeye.training;
+
+import ai.djl.engine.Engine;
+import java.util.Objects;
+import java.util.Optional;
+import org.mindeye.core.kernel.Threads;
+import org.mindeye.core.kernel.Torch;
+
+/**
+ * Who made these weights from what: travels in every checkpoint and report. Holds no time and no
+ * path, so that two runs of the same have the same record.
+ *
+ * @param library this library's version, {@code development} when it does not run from a jar
+ * @param djl DJL's version
+ * @param libtorch libtorch's version
+ * @param java the Java runtime
+ * @param system operating system and processor architecture
+ * @param device what the model was trained on
+ * @param threads threads that share one operation
+ * @param training the training split
+ * @param validation the validation split
+ */
+public record RunRecord(
+    String library,
+    String djl,
+    String libtorch,
+    String java,
+    String system,
+    String device,
+    int threads,
+    DataFingerprint training,
+    DataFingerprint validation) {
+
+  /**
+   * Describes a run in this process.
+   *
+   * @param model what is trained
+   * @param training the training split; read whole
+   * @param validation the validation split; read whole
+   * @return the record
+   */
+  public static RunRecord of(MindEyeModel model, TrainingSplit training, TrainingSplit validation) {
+    return new RunRecord(
+        version(RunRecord.class, "development"),
+        version(Engine.class, "unknown"),
+        Torch.engine().getVersion(),
+        System.getProperty("java.vm.name") + " " + System.getProperty("java.version"),
+        System.getProperty("os.name") + " " + System.getProperty("os.arch"),
+        model.device().toString(),
+        Threads.insideOperations(),
+        DataFingerprint.of(training.trials()),
+        DataFingerprint.of(validation.trials()));
+  }
+
+  private static String version(Class<?> type, String otherwise) {
+    return Optional.ofNullable(type.getPackage().getImplementationVersion())
+        .filter(Objects::nonNull)
+        .orElse(otherwise);
+  }
+}

@@ -1,0 +1,52 @@
+package org.mindeye.training;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.mindeye.training.TrainingListener.EpochReport;
+import org.mindeye.training.TrainingListener.StepReport;
+
+/**
+ * Where a run is between two steps: all it needs beside tensors to go on.
+ *
+ * @param step optimiser steps done
+ * @param epochSum sum of the losses of the current epoch's steps
+ * @param history the epochs that are done and validated
+ */
+record RunState(long step, LossTerms epochSum, List<EpochReport> history) {
+  static final RunState START = new RunState(0, LossTerms.ZERO, List.of());
+
+  RunState {
+    history = List.copyOf(history);
+  }
+
+  RunState after(StepReport report) {
+    return new RunState(step + 1, epochSum.plus(report.loss()), history);
+  }
+
+  RunState after(EpochReport report) {
+    List<EpochReport> longer = new ArrayList<>(history);
+    longer.add(report);
+    return new RunState(step, LossTerms.ZERO, longer);
+  }
+
+  /** The epoch that is running, or waits to be validated. */
+  int epoch() {
+    return history.size();
+  }
+
+  /** Whether these scores are better than all before. */
+  boolean improvedBy(ValidationScores scores, ValidationConfig validation) {
+    return history.stream()
+        .allMatch(e -> scores.betterThan(e.validation(), validation.selection()));
+  }
+
+  /** Whether the recipe's patience is at its end. */
+  boolean exhausted(ValidationConfig validation) {
+    int patience = validation.patience();
+    int since = 0;
+    for (EpochReport epoch : history) {
+      since = epoch.best() ? 0 : since + 1;
+    }
+    return patience > 0 && since >= patience;
+  }
+}
