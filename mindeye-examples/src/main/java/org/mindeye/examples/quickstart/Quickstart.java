@@ -23,6 +23,7 @@ import org.mindeye.examples.quickstart.QuickstartResult.Example;
 import org.mindeye.retrieval.ExactIndex;
 import org.mindeye.training.BrainEmbeddings;
 import org.mindeye.training.JsonLinesListener;
+import org.mindeye.training.MindEyeModel;
 import org.mindeye.training.MindEyeTrainer;
 import org.mindeye.training.TrainingListener.EpochReport;
 import org.mindeye.training.TrainingSplit;
@@ -92,9 +93,10 @@ final class Quickstart {
     return new MindEyeTrainer(
             config.training(), console.training(), new JsonLinesListener(config.log()))
         .train(
-            backbone,
+            MindEyeModel.of(backbone),
             new TrainingSplit(Split.TRAIN, data.training(), data.trainingTargets()),
-            new TrainingSplit(Split.VALIDATION, data.validation(), data.validationTargets()));
+            new TrainingSplit(Split.VALIDATION, data.validation(), data.validationTargets()))
+        .history();
   }
 
   private QuickstartResult evaluate(

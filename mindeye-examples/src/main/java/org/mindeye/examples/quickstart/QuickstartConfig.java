@@ -6,6 +6,8 @@ import org.mindeye.core.clip.VisionTransformerConfig;
 import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.data.simulation.BrainSimulatorConfig;
 import org.mindeye.losses.MixCoTargets;
+import org.mindeye.training.ContrastiveConfig;
+import org.mindeye.training.Objective;
 import org.mindeye.training.TrainingConfig;
 
 /**
@@ -37,6 +39,9 @@ record QuickstartConfig(
     int hidden,
     int projectorWidth,
     TrainingConfig training) {
+  /** Factor on all published temperatures. */
+  static final double TEMPERATURES = 8;
+
   private static final int SIDE = 64;
 
   /** A small world that a laptop simulates, trains and evaluates within five minutes. */
@@ -66,11 +71,14 @@ record QuickstartConfig(
    */
   private static TrainingConfig training(int epochs, long seed) {
     return TrainingConfig.paper()
+        .withObjective(Objective.CONTRASTIVE_ONLY)
         .withEpochs(epochs)
         .withBatchSize(128)
         .withMaxLearningRate(1e-3)
-        .withMixing(0.9, MixCoTargets.AS_PUBLISHED)
-        .withTemperatureScale(8)
+        .withContrastive(
+            ContrastiveConfig.paper()
+                .withMixing(0.9, MixCoTargets.AS_PUBLISHED)
+                .withTemperaturesTimes(TEMPERATURES))
         .withSeed(seed);
   }
 

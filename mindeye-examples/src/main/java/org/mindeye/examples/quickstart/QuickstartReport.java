@@ -175,7 +175,7 @@ final class QuickstartReport {
                 + " changes its definition at the switch, so only the validation curves can be"
                 + " compared across it.",
             mixed,
-            result.config().training().maxLearningRate(),
+            result.config().training().optimizer().maxLearningRate(),
             result.parameters(),
             result.config().training().batchSize()));
     report.note(
@@ -186,11 +186,11 @@ final class QuickstartReport {
                 + " instead of 33 %%, because few images are easily learned by heart. Batch size"
                 + " and learning rate follow from that. With the published numbers the network"
                 + " finds four images of five, fewer than ridge regression.",
-            result.config().training().temperatureScale(),
-            100 * result.config().training().mixedShare()));
+            QuickstartConfig.TEMPERATURES,
+            100 * result.config().training().contrastive().mixedShare()));
     report.charts(
         LineChart.builder("Training loss", "epoch", "loss")
-            .series("training", curve(history, EpochReport::trainingLoss))
+            .series("training", curve(history, e -> e.training().total()))
             .build(),
         LineChart.builder(
                 "Validation retrieval among " + result.data().validation().size(), "epoch", "top-1")

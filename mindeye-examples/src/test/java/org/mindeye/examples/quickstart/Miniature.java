@@ -10,6 +10,7 @@ import org.mindeye.core.clip.VisionTransformerConfig;
 import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.data.simulation.BrainSimulatorConfig;
 import org.mindeye.examples.console.Console;
+import org.mindeye.training.Objective;
 import org.mindeye.training.TrainingConfig;
 
 /** The quickstart at a size that runs in a second. */
@@ -29,7 +30,11 @@ final class Miniature {
         new VisionTransformerConfig(16, 32, 1, 2, 64, 32, 8, Nonlinearity.QUICK_GELU),
         32,
         16,
-        TrainingConfig.paper().withEpochs(3).withBatchSize(16).withSeed(seed));
+        TrainingConfig.paper()
+            .withObjective(Objective.CONTRASTIVE_ONLY)
+            .withEpochs(3)
+            .withBatchSize(16)
+            .withSeed(seed));
   }
 
   /** A whole run with both reports, as the command does it. */

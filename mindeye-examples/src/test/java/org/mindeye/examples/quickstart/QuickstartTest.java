@@ -119,7 +119,7 @@ class QuickstartTest {
     assertThat(json.get("ridge").get("grid")).hasSize(result.baseline().grid().size());
     assertThat(json.get("history")).hasSize(3);
     assertThat(json.get("history").get(2).get("trainingLoss").asDouble())
-        .isEqualTo(result.history().get(2).trainingLoss());
+        .isEqualTo(result.history().get(2).training().total());
   }
 
   @Test
