@@ -79,7 +79,11 @@ final class TinyRun {
   }
 
   static ResidualMlpBackbone backbone(int hidden) {
-    ResidualMlpBackbone backbone = new ResidualMlpBackbone(backboneConfig(hidden));
+    return initialized(backboneConfig(hidden));
+  }
+
+  static ResidualMlpBackbone initialized(BackboneConfig config) {
+    ResidualMlpBackbone backbone = new ResidualMlpBackbone(config);
     backbone.initialize(Device.cpu(), NoiseSource.seeded(1));
     return backbone;
   }

@@ -11,6 +11,18 @@ public final class LinearCombination {
   private LinearCombination() {}
 
   /**
+   * {@code x <- y}, whatever x held before.
+   *
+   * @param x overwritten, any type
+   * @param y of x's shape and type
+   */
+  public static void assign(NDArray x, NDArray y) {
+    try (GradMode off = GradMode.off()) {
+      KERNEL.call("assign", x, y).close();
+    }
+  }
+
+  /**
    * {@code x <- a x}.
    *
    * @param x overwritten

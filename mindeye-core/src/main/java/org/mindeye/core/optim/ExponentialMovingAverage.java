@@ -5,7 +5,6 @@ import ai.djl.nn.Parameter;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.mindeye.core.kernel.GradMode;
 import org.mindeye.core.kernel.LinearCombination;
 import org.mindeye.core.nn.Network;
 
@@ -32,34 +31,24 @@ public record ExponentialMovingAverage(Network trained, Network average, double 
 
   /** Makes the average equal to the trained weights, where a run starts. */
   public void reset() {
-    follow(0);
+    Map<String, NDArray> weights = trained.arrays();
+    average.arrays().forEach((name, array) -> LinearCombination.assign(array, weights.get(name)));
   }
 
   /** Follows one step. */
   public void update() {
-    follow(decay);
-  }
-
-  private void follow(double kept) {
-    Map<String, NDArray> weights = trained.arrays();
+    Map<String, NDArray> averages = average.arrays();
     Set<String> learned =
         trained.trainable().stream().map(Parameter::getName).collect(Collectors.toSet());
-    average
+    trained
         .arrays()
         .forEach(
-            (name, array) -> {
+            (name, weight) -> {
               if (learned.contains(name)) {
-                LinearCombination.into(array, kept, weights.get(name), 1 - kept);
+                LinearCombination.into(averages.get(name), decay, weight, 1 - decay);
               } else {
-                copy(weights.get(name), array);
+                LinearCombination.assign(averages.get(name), weight);
               }
             });
-  }
-
-  /** Works for counters too, and keeps the target's memory. */
-  private static void copy(NDArray source, NDArray target) {
-    try (GradMode off = GradMode.off()) {
-      target.subi(target).addi(source);
-    }
   }
 }

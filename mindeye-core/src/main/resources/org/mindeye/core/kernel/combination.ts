@@ -1,3 +1,6 @@
+  # x <- y, in place, whatever x held.
+  def assign(self: __torch__.K, x: Tensor, y: Tensor) -> Tensor:
+    return torch.copy_(x, y, False)
   # x <- w[0] x, + w[1] y, + w[2] z, in place; w: float64 on the CPU.
   def one(self: __torch__.K, x: Tensor, w: Tensor) -> Tensor:
     return torch.mul_(x, float(torch.select(w, 0, 0)))

@@ -146,6 +146,16 @@ class PriorKernelsTest {
   }
 
   @Test
+  void should_assign_whatever_was_there() {
+    NDArray x = manager.full(new Shape(2, 3), Float.NaN);
+    LinearCombination.assign(x, normal(1, 2, 3));
+    assertThat(x.toFloatArray()).isEqualTo(normal(1, 2, 3).toFloatArray());
+    NDArray counter = manager.create(5L);
+    LinearCombination.assign(counter, manager.create(7L));
+    assertThat(counter.getLong()).isEqualTo(7);
+  }
+
+  @Test
   void should_look_up_scores_and_hide_what_comes_later() {
     NDArray weight = Torch.copy(manager, new float[] {1, 10, 2, 20, 3, 30}, new Shape(3, 2));
     NDArray buckets = manager.create(new long[] {0, 1, 2, 1, 0, 2}, new Shape(2, 3));
