@@ -11,10 +11,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mindeye.core.MindEyeException;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
 import org.mindeye.training.TrainingListener.EpochReport;
 import org.mindeye.training.TrainingListener.RunPlan;
@@ -22,8 +25,7 @@ import org.mindeye.training.TrainingListener.StepReport;
 
 class JsonLinesListenerTest {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final RunPlan PLAN = new RunPlan(TrainingConfig.paper(), 8859, 300, 276, 123);
-  private static final ValidationScores SCORES = new ValidationScores(2.5, 0.25, 0.5, 0.75, 300);
+  private static final RunPlan PLAN = new RunPlan(TrainingConfig.paper(), 8859, 300, 276, 123, 0);
 
   @TempDir private Path folder;
 
@@ -42,9 +44,9 @@ class JsonLinesListenerTest {
 
     log.onStart(PLAN);
     assertThat(read(file)).hasSize(1);
-    log.onStep(new StepReport(0, 0, 3.5, 1.2e-5));
+    log.onStep(new StepReport(0, 0, new LossTerms(3.5, 0.5, 0.1, 0), 0.75, 1.2e-5));
     assertThat(read(file)).hasSize(2);
-    log.onEpoch(new EpochReport(0, "BiMixCo", 3.25, SCORES));
+    log.onEpoch(Reports.epoch(0));
     assertThat(read(file)).hasSize(3);
     log.onEnd();
 
@@ -54,18 +56,22 @@ class JsonLinesListenerTest {
     assertThat(lines.get(0).toString())
         .isEqualTo(
             "{\"kind\":\"start\",\"training_samples\":8859,\"validation_samples\":300,"
-                + "\"steps_per_epoch\":276,\"parameters\":123}");
+                + "\"steps_per_epoch\":276,\"parameters\":123,\"first_step\":0}");
     assertThat(config.get("epochs").asInt()).isEqualTo(240);
-    assertThat(config.get("decayRule").asText()).isEqualTo("AS_PUBLISHED");
-    assertThat(config.get("mixCo").get("alpha").asDouble()).isEqualTo(0.15);
+    assertThat(config.at("/optimizer/decayRule").asText()).isEqualTo("AS_PUBLISHED");
+    assertThat(config.at("/contrastive/mixCo/alpha").asDouble()).isEqualTo(0.15);
     assertThat(lines.get(1).toString())
         .isEqualTo(
-            "{\"kind\":\"step\",\"epoch\":0,\"step\":0,\"loss\":3.5,\"learning_rate\":1.2E-5}");
+            "{\"kind\":\"step\",\"epoch\":0,\"step\":0,\"loss\":{\"total\":3.5,\"contrastive\":0.5,"
+                + "\"prior\":0.1,\"meanSquared\":0.0},\"gradient_norm\":0.75,"
+                + "\"learning_rate\":1.2E-5}");
     assertThat(lines.get(2).toString())
         .isEqualTo(
-            "{\"kind\":\"epoch\",\"epoch\":0,\"loss_name\":\"BiMixCo\",\"training_loss\":3.25,"
-                + "\"validation\":{\"loss\":2.5,\"cosine\":0.25,\"brainToImage\":0.5,"
-                + "\"imageToBrain\":0.75,\"candidates\":300}}");
+            "{\"kind\":\"epoch\",\"epoch\":0,\"loss_name\":\"BiMixCo\",\"training\":{\"total\":3.25,"
+                + "\"contrastive\":0.25,\"prior\":0.1,\"meanSquared\":0.0},\"validation\":{\"losses\":"
+                + "{\"total\":2.5,\"contrastive\":0.5,\"prior\":0.2,\"meanSquared\":0.0},"
+                + "\"cosine\":0.25,\"brainToImage\":0.5,\"imageToBrain\":0.75,\"candidates\":300},"
+                + "\"best\":true}");
   }
 
   @Test
@@ -83,8 +89,8 @@ class JsonLinesListenerTest {
     List<JsonNode> epochs =
         lines.stream().filter(l -> "epoch".equals(l.get("kind").asText())).toList();
     for (int i = 0; i < 4; i++) {
-      assertThat(epochs.get(i).get("training_loss").asDouble())
-          .isEqualTo(history.get(i).trainingLoss());
+      assertThat(epochs.get(i).at("/training/total").asDouble())
+          .isEqualTo(history.get(i).training().total());
       assertThat(epochs.get(i).get("validation").get("brainToImage").asDouble())
           .isEqualTo(history.get(i).validation().brainToImage());
     }
@@ -95,10 +101,11 @@ class JsonLinesListenerTest {
     Path file = folder.resolve("log.jsonl");
     JsonLinesListener log = new JsonLinesListener(file);
     log.onStart(PLAN);
-    log.onStep(new StepReport(0, 0, Double.NaN, Double.POSITIVE_INFINITY));
+    log.onStep(
+        new StepReport(0, 0, new LossTerms(Double.NaN, 0, 0, 0), 1, Double.POSITIVE_INFINITY));
     log.onEnd();
 
-    assertThat(read(file).get(1).get("loss").asText()).isEqualTo("NaN");
+    assertThat(read(file).get(1).at("/loss/total").asText()).isEqualTo("NaN");
   }
 
   @Test
@@ -107,13 +114,13 @@ class JsonLinesListenerTest {
     JsonLinesListener log = new JsonLinesListener(file);
     for (int run = 0; run < 2; run++) {
       log.onStart(PLAN);
-      log.onStep(new StepReport(0, 0, run, 1));
+      log.onStep(new StepReport(0, 0, new LossTerms(run, 0, 0, 0), 1, 1));
       log.onEnd();
       log.onEnd();
     }
 
     assertThat(read(file)).hasSize(2);
-    assertThat(read(file).get(1).get("loss").asInt()).isEqualTo(1);
+    assertThat(read(file).get(1).at("/loss/total").asInt()).isEqualTo(1);
   }
 
   @Test
@@ -126,5 +133,93 @@ class JsonLinesListenerTest {
         .hasMessage("cannot write the training log " + file)
         .hasCauseInstanceOf(NoSuchFileException.class);
     log.onEnd();
+  }
+
+  private static List<String> places(Path file) throws IOException {
+    return read(file).stream()
+        .map(l -> l.get("kind").asText() + " " + firstOf(l, "step", "epoch", "first_step"))
+        .toList();
+  }
+
+  private static long firstOf(JsonNode line, String... keys) {
+    return Stream.of(keys).filter(line::has).findFirst().map(key -> line.get(key).asLong()).get();
+  }
+
+  /** Epochs of two steps, from one step to another. */
+  private static void run(Path file, long first, long last) {
+    JsonLinesListener log = new JsonLinesListener(file);
+    Reports.run(log, first, last);
+  }
+
+  @Test
+  void should_go_on_where_a_resumed_run_does() throws IOException {
+    Path file = folder.resolve("log.jsonl");
+    run(file, 0, 4);
+    Files.writeString(file, "{\"kind\":\"step\",\"ep", StandardOpenOption.APPEND);
+    run(file, 3, 5);
+
+    assertThat(places(file))
+        .containsExactly(
+            "start 0", "step 0", "step 1", "epoch 0", "step 2", "start 3", "step 3", "epoch 1",
+            "step 4", "step 5", "epoch 2");
+  }
+
+  @Test
+  void should_go_on_from_an_older_place_or_the_same() throws IOException {
+    Path file = folder.resolve("log.jsonl");
+    run(file, 0, 4);
+    run(file, 4, 5);
+    run(file, 2, 2);
+    run(file, 2, 1);
+    run(file, 2, 3);
+
+    assertThat(places(file))
+        .containsExactly(
+            "start 0", "step 0", "step 1", "epoch 0", "start 2", "step 2", "step 3", "epoch 1");
+  }
+
+  @Test
+  void should_resume_with_a_half_line_after_what_is_kept() throws IOException {
+    Path file = folder.resolve("log.jsonl");
+    run(file, 0, 2);
+    Files.writeString(file, "{\"kind\":", StandardOpenOption.APPEND);
+    run(file, 3, 3);
+
+    assertThat(places(file))
+        .containsExactly(
+            "start 0", "step 0", "step 1", "epoch 0", "step 2", "start 3", "step 3", "epoch 1");
+  }
+
+  @Test
+  void should_start_a_log_when_a_run_is_resumed_without_one() throws IOException {
+    Path file = folder.resolve("log.jsonl");
+    run(file, 3, 3);
+
+    assertThat(places(file)).containsExactly("start 3", "step 3", "epoch 1");
+  }
+
+  @Test
+  void should_leave_a_file_alone_that_is_no_log() throws IOException {
+    Path file = folder.resolve("notes.txt");
+    for (String line :
+        List.of("{\"kind\":\"start\"}\r\nmy notes", "{}\n" + "[" + "1,".repeat(99))) {
+      Files.writeString(file, line + "\n");
+      assertThatThrownBy(() -> run(file, 1, 1)).isInstanceOf(MindEyeException.class);
+      assertThat(file).hasContent(line);
+    }
+    assertThatThrownBy(() -> run(file, 1, 1))
+        .hasMessage(
+            "cannot go on with the training log "
+                + file
+                + ": line 1: expected a record of kind start, step or epoch but was '{}'; move the"
+                + " file away and a new one is started");
+    Files.writeString(file, "x".repeat(100) + "\n");
+    assertThatThrownBy(() -> run(file, 1, 1))
+        .hasMessage(
+            "cannot go on with the training log "
+                + file
+                + ": line 1: expected a JSON object but was '"
+                + "x".repeat(80)
+                + "...'; move the file away and a new one is started");
   }
 }

@@ -14,7 +14,7 @@ import org.mindeye.training.TrainingListener.StepReport;
 
 class ProgressListenerTest {
   private static final RunPlan PLAN =
-      new RunPlan(TrainingConfig.paper().withEpochs(3), 64, 16, 4, 1);
+      new RunPlan(TrainingConfig.paper().withEpochs(3), 64, 16, 4, 1, 0);
 
   private final ByteArrayOutputStream written = new ByteArrayOutputStream();
 
@@ -28,7 +28,15 @@ class ProgressListenerTest {
 
   private static EpochReport epoch(int number) {
     return new EpochReport(
-        number, "SoftCLIP", 1.23456, new ValidationScores(2, 0.1, 0.456, 0.5, 300));
+        number,
+        "SoftCLIP",
+        new LossTerms(1.23456, 1.2, 0, 0),
+        new ValidationScores(new LossTerms(2, 2, 0, 0), 0.1, 0.456, 0.5, 300),
+        true);
+  }
+
+  private static StepReport step(long number) {
+    return new StepReport((int) (number / 4), number, new LossTerms(1, 1, 0, 0), 1, 1);
   }
 
   @Test
@@ -38,7 +46,7 @@ class ProgressListenerTest {
     try {
       ProgressListener lines = ProgressListener.lines(out);
       lines.onStart(PLAN);
-      lines.onStep(new StepReport(0, 0, 1, 1));
+      lines.onStep(step(0));
       lines.onEpoch(epoch(0));
       assertThat(text().strip())
           .matches("epoch 1/3 \\(SoftCLIP\\): loss 1\\.235, validation 46 %, 0:0\\d left");
@@ -59,11 +67,31 @@ class ProgressListenerTest {
   @Test
   void should_tell_the_time_left() throws InterruptedException {
     ProgressListener lines = ProgressListener.lines(out);
-    lines.onStart(new RunPlan(TrainingConfig.paper().withEpochs(1201), 64, 16, 4, 1));
+    lines.onStart(new RunPlan(TrainingConfig.paper().withEpochs(1201), 64, 16, 4, 1, 0));
     Thread.sleep(100);
     lines.onEpoch(epoch(0));
 
     assertThat(text().strip()).matches("epoch 1/1201 .*, ([2-9]|[1-9]\\d+):[0-5]\\d left");
+  }
+
+  /** Two minutes as well: the epochs before were another process's, and do not make this faster. */
+  @Test
+  void should_tell_the_time_left_of_a_resumed_run() throws InterruptedException {
+    ProgressListener lines = ProgressListener.lines(out);
+    lines.onStart(new RunPlan(TrainingConfig.paper().withEpochs(2400), 64, 16, 4, 1, 4 * 1199));
+    Thread.sleep(100);
+    lines.onEpoch(epoch(1199));
+
+    assertThat(text().strip()).matches("epoch 1200/2400 .*, ([2-9]|[1-9]\\d+):[0-5]\\d left");
+  }
+
+  @Test
+  void should_start_the_bar_where_the_run_goes_on() {
+    ProgressListener bar = ProgressListener.bar(out);
+    bar.onStart(new RunPlan(TrainingConfig.paper().withEpochs(3), 64, 16, 4, 1, 9));
+    bar.onEnd();
+
+    assertThat(text()).contains("75%", "9/12").doesNotContain("0/12");
   }
 
   @Test
@@ -71,7 +99,7 @@ class ProgressListenerTest {
     ProgressListener bar = ProgressListener.bar(out);
     bar.onStart(PLAN);
     for (int step = 0; step < 12; step++) {
-      bar.onStep(new StepReport(step / 4, step, 1, 1));
+      bar.onStep(step(step));
     }
     bar.onEpoch(epoch(2));
     bar.onEnd();
@@ -88,7 +116,7 @@ class ProgressListenerTest {
     ProgressListener bar = ProgressListener.bar(out);
     for (int run = 0; run < 2; run++) {
       bar.onStart(PLAN);
-      bar.onStep(new StepReport(0, 11, 1, 1));
+      bar.onStep(step(11));
       bar.onEnd();
     }
 
