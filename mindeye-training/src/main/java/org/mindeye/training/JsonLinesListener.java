@@ -1,47 +1,54 @@
 package org.mindeye.training;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.BufferedWriter;
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.mindeye.core.MindEyeException;
 
 /**
  * Writes one JSON object per line: a {@code start} record, one {@code step} record per optimiser
  * step, one {@code epoch} record per epoch. Every line is flushed, so the file can be watched, and
  * is complete up to the last line if the process dies.
+ *
+ * <p>A resumed run appends to the file, with a {@code start} record of its own, after cutting the
+ * records of steps and epochs that it will do again: no step or epoch is in the file twice.
  */
 public final class JsonLinesListener implements TrainingListener {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path file;
-  private BufferedWriter writer;
+  private LineLog log;
 
   /**
    * Creates a listener.
    *
-   * @param file written anew when the run starts; its folder must exist
+   * @param file written anew when a run starts with its first step, and when a run is resumed
+   *     without it; its folder must exist
    */
   public JsonLinesListener(Path file) {
     this.file = file;
   }
 
+  /**
+   * Opens the file.
+   *
+   * @throws UncheckedIOException if the file cannot be written; names it
+   * @throws MindEyeException if the run is resumed and the file is no such log; says which line
+   */
   @Override
   public void onStart(RunPlan plan) {
-    try {
-      writer = Files.newBufferedWriter(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot write the training log " + file, e);
-    }
+    log = LineLog.open(file, plan, (number, line) -> step(line, plan));
     Map<String, Object> line = line("start");
     line.put("config", plan.config());
     line.put("training_samples", plan.trainingSamples());
     line.put("validation_samples", plan.validationSamples());
     line.put("steps_per_epoch", plan.stepsPerEpoch());
     line.put("parameters", plan.parameters());
+    line.put("first_step", plan.firstStep());
     write(line);
   }
 
@@ -51,6 +58,7 @@ public final class JsonLinesListener implements TrainingListener {
     line.put("epoch", report.epoch());
     line.put("step", report.step());
     line.put("loss", report.loss());
+    line.put("gradient_norm", report.gradientNorm());
     line.put("learning_rate", report.learningRate());
     write(line);
   }
@@ -62,19 +70,16 @@ public final class JsonLinesListener implements TrainingListener {
     line.put("loss_name", report.lossName());
     line.put("training", report.training());
     line.put("validation", report.validation());
+    line.put("best", report.best());
     write(line);
   }
 
   @Override
   public void onEnd() {
-    if (writer != null) {
-      try {
-        writer.close();
-      } catch (IOException e) {
-        throw new UncheckedIOException("cannot finish the training log " + file, e);
-      } finally {
-        writer = null;
-      }
+    if (log != null) {
+      LineLog ended = log;
+      log = null;
+      ended.close();
     }
   }
 
@@ -86,11 +91,25 @@ public final class JsonLinesListener implements TrainingListener {
 
   private void write(Map<String, Object> line) {
     try {
-      writer.write(JSON.writeValueAsString(line));
-      writer.newLine();
-      writer.flush();
-    } catch (IOException e) {
+      log.write(JSON.writeValueAsString(line));
+    } catch (JsonProcessingException e) {
       throw new UncheckedIOException("cannot write the training log " + file, e);
     }
+  }
+
+  private static long step(String line, RunPlan plan) {
+    JsonNode record;
+    try {
+      record = JSON.readTree(line);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("a JSON object", e);
+    }
+    String kind = record.path("kind").asText();
+    return switch (kind) {
+      case "start" -> record.path("first_step").asLong(0);
+      case "step" -> record.path("step").asLong();
+      case "epoch" -> LineLog.lastStep(record.path("epoch").asLong(), plan);
+      default -> throw new IllegalArgumentException("a record of kind start, step or epoch");
+    };
   }
 }

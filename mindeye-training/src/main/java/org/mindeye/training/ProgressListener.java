@@ -10,7 +10,8 @@ import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
  * Shows a run on a console: a bar with the time left in a terminal, one line per epoch elsewhere (a
- * log file has no use for a bar).
+ * log file has no use for a bar). A resumed run's bar starts where the run goes on, and the time
+ * left is reckoned from the steps of this process alone.
  */
 public final class ProgressListener implements TrainingListener {
   private final PrintStream out;
@@ -53,6 +54,7 @@ public final class ProgressListener implements TrainingListener {
           new ProgressBarBuilder()
               .setTaskName("training")
               .setInitialMax(plan.totalSteps())
+              .startsFrom(plan.firstStep(), Duration.ZERO)
               .setStyle(ProgressBarStyle.ASCII)
               .setUpdateIntervalMillis(250)
               .setConsumer(new ConsoleProgressBarConsumer(out))
@@ -81,8 +83,10 @@ public final class ProgressListener implements TrainingListener {
     }
     int done = report.epoch() + 1;
     int epochs = plan.config().epochs();
+    long step = LineLog.lastStep(report.epoch(), plan) + 1;
     long elapsed = System.nanoTime() - started;
-    Duration left = Duration.ofNanos(elapsed / done * (epochs - done));
+    long perStep = elapsed / Math.max(1, step - plan.firstStep());
+    Duration left = Duration.ofNanos(perStep * (plan.totalSteps() - step));
     out.printf(
         Locale.ROOT,
         "epoch %d/%d (%s): %s, %d:%02d left%n",

@@ -1,0 +1,133 @@
+package org.mindeye.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.mindeye.training.TrainingListener.EpochReport;
+import org.mindeye.training.TrainingListener.RunPlan;
+import org.mindeye.training.TrainingListener.StepReport;
+
+class ProgressListenerTest {
+  private static final RunPlan PLAN =
+      new RunPlan(TrainingConfig.paper().withEpochs(3), 64, 16, 4, 1, 0);
+
+  private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+
+  /** Shows what was not flushed as missing. */
+  private final PrintStream out =
+      new PrintStream(new BufferedOutputStream(written), false, StandardCharsets.UTF_8);
+
+  private String text() {
+    return written.toString(StandardCharsets.UTF_8);
+  }
+
+  private static EpochReport epoch(int number) {
+    return new EpochReport(
+        number,
+        "SoftCLIP",
+        new LossTerms(1.23456, 1.2, 0, 0),
+        new ValidationScores(new LossTerms(2, 2, 0, 0), 0.1, 0.456, 0.5, 300),
+        true);
+  }
+
+  private static StepReport step(long number) {
+    return new StepReport((int) (number / 4), number, new LossTerms(1, 1, 0, 0), 1, 1);
+  }
+
+  @Test
+  void should_write_one_line_per_epoch() {
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.GERMANY);
+    try {
+      ProgressListener lines = ProgressListener.lines(out);
+      lines.onStart(PLAN);
+      lines.onStep(step(0));
+      lines.onEpoch(epoch(0));
+      assertThat(text().strip())
+          .matches("epoch 1/3 \\(SoftCLIP\\): loss 1\\.235, validation 46 %, 0:0\\d left");
+      lines.onEpoch(epoch(1));
+      lines.onEpoch(epoch(2));
+      lines.onEnd();
+    } finally {
+      Locale.setDefault(before);
+    }
+
+    assertThat(text().lines())
+        .hasSize(3)
+        .allSatisfy(line -> assertThat(line).matches("epoch \\d/3 .*, \\d+:\\d\\d left"));
+    assertThat(text().lines().skip(2)).allMatch(line -> line.endsWith(", 0:00 left"));
+  }
+
+  /** A tenth of a second per epoch, 1200 epochs left: two minutes. */
+  @Test
+  void should_tell_the_time_left() throws InterruptedException {
+    ProgressListener lines = ProgressListener.lines(out);
+    lines.onStart(new RunPlan(TrainingConfig.paper().withEpochs(1201), 64, 16, 4, 1, 0));
+    Thread.sleep(100);
+    lines.onEpoch(epoch(0));
+
+    assertThat(text().strip()).matches("epoch 1/1201 .*, ([2-9]|[1-9]\\d+):[0-5]\\d left");
+  }
+
+  /** Two minutes as well: the epochs before were another process's, and do not make this faster. */
+  @Test
+  void should_tell_the_time_left_of_a_resumed_run() throws InterruptedException {
+    ProgressListener lines = ProgressListener.lines(out);
+    lines.onStart(new RunPlan(TrainingConfig.paper().withEpochs(2400), 64, 16, 4, 1, 4 * 1199));
+    Thread.sleep(100);
+    lines.onEpoch(epoch(1199));
+
+    assertThat(text().strip()).matches("epoch 1200/2400 .*, ([2-9]|[1-9]\\d+):[0-5]\\d left");
+  }
+
+  @Test
+  void should_start_the_bar_where_the_run_goes_on() {
+    ProgressListener bar = ProgressListener.bar(out);
+    bar.onStart(new RunPlan(TrainingConfig.paper().withEpochs(3), 64, 16, 4, 1, 9));
+    bar.onEnd();
+
+    assertThat(text()).contains("75%", "9/12").doesNotContain("0/12");
+  }
+
+  @Test
+  void should_draw_a_bar_on_the_given_stream() {
+    ProgressListener bar = ProgressListener.bar(out);
+    bar.onStart(PLAN);
+    for (int step = 0; step < 12; step++) {
+      bar.onStep(step(step));
+    }
+    bar.onEpoch(epoch(2));
+    bar.onEnd();
+    bar.onEnd();
+
+    assertThat(text()).contains("training", "100%", "12/12", "loss 1.235, validation 46 %");
+    out.print("still open");
+    assertThat(out.checkError()).isFalse();
+    assertThat(text()).endsWith("still open");
+  }
+
+  @Test
+  void should_serve_several_runs() {
+    ProgressListener bar = ProgressListener.bar(out);
+    for (int run = 0; run < 2; run++) {
+      bar.onStart(PLAN);
+      bar.onStep(step(11));
+      bar.onEnd();
+    }
+
+    assertThat(text().split("12/12", -1)).hasSizeGreaterThanOrEqualTo(3);
+  }
+
+  @Test
+  void should_end_without_a_start() {
+    ProgressListener.bar(out).onEnd();
+    ProgressListener.lines(out).onEnd();
+
+    assertThat(text()).isEmpty();
+  }
+}
