@@ -18,7 +18,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.core.MindEyeException;
-import org.mindeye.core.backbone.ResidualMlpBackbone;
 import org.mindeye.training.TrainingListener.EpochReport;
 import org.mindeye.training.TrainingListener.RunPlan;
 import org.mindeye.training.TrainingListener.StepReport;
@@ -78,10 +77,11 @@ class JsonLinesListenerTest {
   void should_log_a_whole_run_with_the_numbers_the_trainer_returns() throws IOException {
     Path file = folder.resolve("log.jsonl");
     List<EpochReport> history;
-    try (ResidualMlpBackbone backbone = TinyRun.backbone()) {
+    try (MindEyeModel model = TinyRun.model()) {
       history =
           new MindEyeTrainer(TinyRun.config(), new JsonLinesListener(file))
-              .train(backbone, TinyRun.training(), TinyRun.validation());
+              .train(model, TinyRun.training(), TinyRun.validation())
+              .history();
     }
 
     List<JsonNode> lines = read(file);

@@ -57,13 +57,15 @@ final class TinyRun {
   }
 
   /** Backbone and a small prior. */
-  static MindEyeModel jointModel() {
-    PriorConfig shape = new PriorConfig(SPACE, TransformerConfig.paper().withSize(2, 2, 4));
+  static ModelConfig jointShape() {
     return ModelConfig.of(
-            backboneConfig(32),
-            shape,
-            DiffusionConfig.paper(SPACE.width()).withSchedule(BetaSchedule.COSINE, 20))
-        .initialized(Device.cpu(), 1);
+        backboneConfig(32),
+        new PriorConfig(SPACE, TransformerConfig.paper().withSize(2, 2, 4)),
+        DiffusionConfig.paper(SPACE.width()).withSchedule(BetaSchedule.COSINE, 20));
+  }
+
+  static MindEyeModel jointModel() {
+    return jointShape().initialized(Device.cpu(), 1);
   }
 
   static ResidualMlpBackbone backbone() {
