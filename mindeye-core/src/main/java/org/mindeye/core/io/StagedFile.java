@@ -2,7 +2,6 @@ package org.mindeye.core.io;
 
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
-import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -126,7 +125,7 @@ public final class StagedFile implements Closeable {
     finish();
     Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
     published = true;
-    forceFolder(target.getParent());
+    Folders.force(target.getParent()); // The rename itself survives a power cut only then.
   }
 
   /**
@@ -142,16 +141,6 @@ public final class StagedFile implements Closeable {
       if (!published) {
         Files.deleteIfExists(temporary);
       }
-    }
-  }
-
-  /** The rename itself survives a power cut only once the folder is on the disk. */
-  private static void forceFolder(Path folder) throws IOException {
-    if (File.separatorChar == '\\') {
-      return; // Windows does not open folders; NTFS journals the rename.
-    }
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
     }
   }
 }

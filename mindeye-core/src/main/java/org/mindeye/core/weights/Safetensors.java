@@ -2,6 +2,7 @@ package org.mindeye.core.weights;
 
 import ai.djl.ndarray.NDArray;
 import java.io.IOException;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.util.Map;
 import org.mindeye.core.nn.Network;
@@ -46,6 +47,29 @@ public final class Safetensors {
   public static void write(Path file, Map<String, NDArray> tensors, Map<String, String> metadata)
       throws IOException {
     SafetensorsWriter.write(file, SafetensorsWriter.items(tensors), metadata);
+  }
+
+  /**
+   * Writes the same bytes to a channel of the caller's, who may digest or count them on their way.
+   *
+   * @param channel takes them from its position on; stays open, and what it holds after an
+   *     exception is no safetensors file
+   * @param tensors by name, as for {@link #write(Path, Map, Map)}
+   * @param metadata texts to note beside the tensors; may be empty
+   * @throws IOException if the channel refuses
+   * @throws IllegalArgumentException if the format cannot hold a name or a type
+   */
+  public static void write(
+      WritableByteChannel channel, Map<String, NDArray> tensors, Map<String, String> metadata)
+      throws IOException {
+    SafetensorsWriter.write(
+        window -> {
+          while (window.hasRemaining()) {
+            channel.write(window);
+          }
+        },
+        SafetensorsWriter.items(tensors),
+        metadata);
   }
 
   /**

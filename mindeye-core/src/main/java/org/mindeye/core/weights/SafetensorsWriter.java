@@ -80,6 +80,14 @@ final class SafetensorsWriter {
 
   static void write(Path file, List<Item> tensors, Map<String, String> metadata)
       throws IOException {
+    try (StagedFile staged = StagedFile.create(file)) {
+      write(staged::write, tensors, metadata);
+      staged.publish();
+    }
+  }
+
+  static void write(TensorWindows.Sink sink, List<Item> tensors, Map<String, String> metadata)
+      throws IOException {
     List<Item> items =
         tensors.stream()
             .sorted(Comparator.comparing(Item::type).reversed().thenComparing(Item::name, BY_BYTES))
@@ -96,19 +104,16 @@ final class SafetensorsWriter {
     while (start.hasRemaining()) {
       start.put((byte) ' ');
     }
-    try (StagedFile staged = StagedFile.create(file)) {
-      staged.write(start.flip());
-      for (Item item : items) {
-        write(staged, item);
-      }
-      staged.publish();
+    sink.accept(start.flip());
+    for (Item item : items) {
+      write(sink, item);
     }
   }
 
   /** What is made for writing is freed before the next tensor. */
-  private static void write(StagedFile staged, Item item) throws IOException {
+  private static void write(TensorWindows.Sink sink, Item item) throws IOException {
     try (CallScope scope = CallScope.open(Device.cpu())) {
-      TensorWindows.forEach(item.content().apply(scope.manager()), staged::write);
+      TensorWindows.forEach(item.content().apply(scope.manager()), sink);
     }
   }
 

@@ -8,10 +8,13 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -203,6 +206,42 @@ class SafetensorsTest {
         assertThat(file.load("t", owner).toFloatArray()).containsExactly(0, 3, 1, 4, 2, 5);
         assertThat(file.metadata().keySet()).containsExactly("a", "b");
       }
+    }
+  }
+
+  @Test
+  void should_write_the_same_bytes_to_a_channel(@TempDir Path folder) throws IOException {
+    Path path = folder.resolve("x.safetensors");
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (NDManager owner = Torch.newManager(Device.cpu());
+        WritableByteChannel whole = Channels.newChannel(bytes);
+        WritableByteChannel halting = new HaltingChannel(whole)) {
+      Map<String, NDArray> tensors = Map.of("b", owner.arange(6f), "a", owner.arange(100_000f));
+      Safetensors.write(path, tensors, Map.of("k", "v"));
+      Safetensors.write(halting, tensors, Map.of("k", "v"));
+      assertThat(whole.isOpen()).isTrue();
+    }
+    assertThat(path).hasBinaryContent(bytes.toByteArray());
+  }
+
+  /** Takes at most 1000 bytes at a time, as channels may. */
+  private record HaltingChannel(WritableByteChannel target) implements WritableByteChannel {
+    @Override
+    public int write(ByteBuffer source) throws IOException {
+      int count = Math.min(1000, source.remaining());
+      target.write(source.slice(source.position(), count));
+      source.position(source.position() + count);
+      return count;
+    }
+
+    @Override
+    public boolean isOpen() {
+      return target.isOpen();
+    }
+
+    @Override
+    public void close() throws IOException {
+      target.close();
     }
   }
 

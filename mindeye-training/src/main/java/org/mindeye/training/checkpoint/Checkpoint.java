@@ -1,27 +1,169 @@
 package org.mindeye.training.checkpoint;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.stream.Collectors;
+import org.mindeye.core.weights.MalformedFileException;
+import org.mindeye.core.weights.Safetensors;
 import org.mindeye.core.weights.StateDict;
 
+/**
+ * A complete checkpoint: tensors and documents in a folder, each of the size and with the SHA-256
+ * sum its manifest tells. Files that the manifest does not list are ignored, so that notes can be
+ * put beside it; they go when the checkpoint is deleted. The folder may be copied and renamed.
+ */
 public final class Checkpoint {
+  static final String REMEDY = "the checkpoint is damaged: copy it again, or use another one";
+  static final String TENSORS = ".safetensors";
+
+  private final Path folder;
+  private final Manifest manifest;
+
+  Checkpoint(Path folder, Manifest manifest) {
+    this.folder = folder;
+    this.manifest = manifest;
+  }
+
+  /**
+   * Opens a folder and verifies it, which reads every file once.
+   *
+   * @param folder of any name, with a {@code manifest.json}
+   * @return its content, which nobody should change from now on
+   * @throws IOException if a file cannot be read
+   * @throws MalformedFileException if there is no checkpoint, or it is damaged; names the file
+   */
+  public static Checkpoint open(Path folder) throws IOException {
+    Checkpoint checkpoint = complete(folder);
+    for (Manifest.Entry file : checkpoint.manifest.files()) {
+      String found = Sha256.of(folder.resolve(file.name()));
+      if (!found.equals(file.sha256())) {
+        throw damaged(
+            folder.resolve(file.name()),
+            "the SHA-256 sum " + file.sha256(),
+            found + ", so its content has changed");
+      }
+    }
+    return checkpoint;
+  }
+
+  /** Opens a folder whose files are all there and of the right size; their content may differ. */
+  static Checkpoint complete(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      throw new MalformedFileException(
+          folder.toString(),
+          "the folder of a checkpoint",
+          (Files.exists(folder) ? "a file" : "nothing") + "; check the path");
+    }
+    Manifest manifest = Manifest.read(folder);
+    for (Manifest.Entry file : manifest.files()) {
+      Path path = folder.resolve(file.name());
+      String found = found(path, file.bytes());
+      if (!found.isEmpty()) {
+        throw damaged(path, file.bytes() + " bytes", found);
+      }
+    }
+    return new Checkpoint(folder, manifest);
+  }
+
+  /** What is there instead of a file of some size; empty if it is there. */
+  private static String found(Path path, long bytes) throws IOException {
+    try {
+      BasicFileAttributes file = Files.readAttributes(path, BasicFileAttributes.class);
+      if (!file.isRegularFile()) {
+        return "something that is no file";
+      }
+      return file.size() == bytes ? "" : file.size() + " bytes";
+    } catch (NoSuchFileException e) {
+      return "no such file";
+    }
+  }
+
+  private static MalformedFileException damaged(Path file, String expected, String found) {
+    return new MalformedFileException(file.toString(), expected, found + "; " + REMEDY);
+  }
+
+  /**
+   * Where it is.
+   *
+   * @return the folder it was opened with
+   */
   public Path folder() {
-    return null;
+    return folder;
   }
 
+  /**
+   * When it was written.
+   *
+   * @return the optimiser step
+   */
   public long step() {
-    return 0;
+    return manifest.step();
   }
 
-  public StateDict tensors(String name) throws IOException {
-    return null;
-  }
-
+  /**
+   * Whether it holds something.
+   *
+   * @param name of tensors, like {@code model}, or of a document, like {@code state.json}
+   * @return true if {@link #tensors} or {@link #document} knows the name
+   */
   public boolean has(String name) {
-    return false;
+    return manifest.find(name.contains(".") ? name : name + TENSORS).isPresent()
+        && !name.endsWith(TENSORS);
   }
 
+  /**
+   * Opens a file of tensors.
+   *
+   * @param name without {@code .safetensors}, like {@code model}
+   * @return the tensors, which come back as they were written, bit for bit; the caller closes them
+   * @throws IOException if the file cannot be read
+   * @throws IllegalArgumentException if there are no such tensors
+   */
+  public StateDict tensors(String name) throws IOException {
+    return Safetensors.open(require(name, !name.contains("."), name + TENSORS));
+  }
+
+  /**
+   * Reads a document.
+   *
+   * @param name the whole name of its file, like {@code state.json}
+   * @return its bytes
+   * @throws IOException if the file cannot be read
+   * @throws IllegalArgumentException if there is no such document
+   */
   public byte[] document(String name) throws IOException {
-    return null;
+    return Files.readAllBytes(require(name, name.contains(".") && !name.endsWith(TENSORS), name));
+  }
+
+  private Path require(String name, boolean suitable, String file) {
+    if (!suitable || manifest.find(file).isEmpty()) {
+      throw new IllegalArgumentException(
+          folder
+              + ": this checkpoint has no '"
+              + name
+              + "'; it has "
+              + manifest.files().stream()
+                  .map(Manifest.Entry::name)
+                  .map(this::asked)
+                  .collect(Collectors.joining(", ")));
+    }
+    return folder.resolve(file);
+  }
+
+  private String asked(String file) {
+    return file.endsWith(TENSORS) ? file.substring(0, file.length() - TENSORS.length()) : file;
+  }
+
+  /**
+   * For messages.
+   *
+   * @return the step and the folder
+   */
+  @Override
+  public String toString() {
+    return "step " + step() + " (" + folder + ")";
   }
 }

@@ -2,35 +2,342 @@ package org.mindeye.training.checkpoint;
 
 import ai.djl.ndarray.NDArray;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.*;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.mindeye.core.io.StagedFile;
+import org.mindeye.core.weights.MalformedFileException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
+/**
+ * The checkpoints of one training run: a folder with a folder {@code step-000001234} for each. A
+ * checkpoint holds groups of tensors ({@code model.safetensors}), documents ({@code state.json})
+ * and a {@code manifest.json} with the sizes and SHA-256 sums of the others.
+ *
+ * <p>A checkpoint appears under its name only when all of it is on the disk, and disappears in one
+ * step: whenever the process is killed or the power fails, what was complete before is so
+ * afterwards. What a dead writer left half done has names that start with a point; the next {@link
+ * #open} removes it.
+ *
+ * <p>An open store is its folder's only writer: a second one is refused until this one is closed or
+ * its process has ended. {@link Checkpoint#open} needs no store and reads beside a writer. Not safe
+ * for concurrent use.
+ */
 public final class CheckpointStore implements AutoCloseable {
-  public static CheckpointStore open(Path folder) throws IOException {
-    return null;
+  private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
+  private static final Pattern MARK_CONTENT = Pattern.compile("\\d{1,18}\n");
+
+  private final Path folder;
+  private final StoreFolder files;
+  private final Disk disk;
+  private final StoreLock lock;
+  private boolean closed;
+
+  private CheckpointStore(Path folder, Disk disk, StoreLock lock) {
+    this.folder = folder;
+    this.files = new StoreFolder(folder);
+    this.disk = disk;
+    this.lock = lock;
   }
 
+  /**
+   * Opens a folder for writing, and removes what dead writers left half done.
+   *
+   * @param folder created if it is missing, with its parents
+   * @return the store; the caller closes it
+   * @throws IOException if the folder cannot be written, or another store has it open
+   */
+  public static CheckpointStore open(Path folder) throws IOException {
+    return open(folder, Disk.of(folder));
+  }
+
+  /** On a disk of the test's. */
+  static CheckpointStore open(Path folder, Disk disk) throws IOException {
+    Files.createDirectories(folder);
+    StoreLock lock = StoreLock.acquire(folder);
+    try {
+      CheckpointStore store = new CheckpointStore(folder, disk, lock);
+      store.files.recover();
+      return store;
+    } catch (IOException | RuntimeException | Error e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Writes a checkpoint, which is on the disk when this returns. It is digested while it is
+   * written, not read back. A checkpoint of the same step is replaced.
+   *
+   * @param step the optimiser step, 0 or more
+   * @param tensors groups by name, like {@code model}: lower-case letters, digits, '-' and '_'; in
+   *     each, tensors by name, any shape, float32, int32, int64, uint8 or boolean
+   * @param documents content by file name, like {@code state.json}: the same characters and at
+   *     least one point
+   * @return the checkpoint, not read again
+   * @throws DiskSpaceException if the disk is too small, or fills up; see there
+   * @throws IOException if the disk refuses; nothing unfinished of the checkpoint is left then, and
+   *     all others are untouched
+   * @throws IllegalArgumentException if a name, a type or the step is none of these
+   */
   public Checkpoint write(
       long step, Map<String, Map<String, NDArray>> tensors, Map<String, byte[]> documents)
       throws IOException {
-    return null;
+    requireOpen();
+    CheckpointContent content = new CheckpointContent(step, tensors, documents);
+    long usable = disk.usable();
+    if (usable < content.bytes()) {
+      throw full(content, usable, "the disk has " + usable + " bytes left", null);
+    }
+    Path target = files.checkpoint(step);
+    Path temporary = StoreNames.temporary(target);
+    try {
+      Manifest manifest = content.write(temporary, disk);
+      files.publish(temporary, target);
+      return new Checkpoint(target, manifest);
+    } catch (ClosedByInterruptException e) {
+      files.discard(temporary, e);
+      throw e;
+    } catch (IOException e) {
+      files.discard(temporary, e);
+      throw explained(content, e);
+    } catch (RuntimeException | Error e) {
+      files.discard(temporary, e);
+      throw e;
+    }
   }
 
+  private IOException explained(CheckpointContent content, IOException failure) throws IOException {
+    if (Disk.isFull(failure)) {
+      return full(content, disk.usable(), "the disk filled up meanwhile", failure);
+    }
+    return new IOException(
+        folder
+            + ": the checkpoint of step "
+            + content.step()
+            + " could not be written: "
+            + failure
+            + ". Nothing unfinished of it is left; "
+            + untouched(),
+        failure);
+  }
+
+  private DiskSpaceException full(
+      CheckpointContent content, long usable, String found, IOException cause) throws IOException {
+    String message =
+        folder
+            + ": the checkpoint of step "
+            + content.step()
+            + " needs "
+            + content.bytes()
+            + " bytes but "
+            + found
+            + ". Free "
+            + Math.max(content.bytes() - usable, 0)
+            + " bytes or more, or keep fewer checkpoints. Nothing unfinished of it is left; "
+            + untouched();
+    return new DiskSpaceException(message, content.bytes(), usable, cause);
+  }
+
+  /** What a failed writer can go on from. */
+  private String untouched() throws IOException {
+    List<Long> steps = files.complete();
+    return steps.isEmpty()
+        ? "there is no earlier checkpoint"
+        : "the newest checkpoint, untouched, is "
+            + files.checkpoint(steps.get(steps.size() - 1)).getFileName();
+  }
+
+  /**
+   * Lists the checkpoints.
+   *
+   * @return the steps of those that have a manifest, ascending; they are not verified
+   * @throws IOException if the folder cannot be read
+   */
   public List<Long> steps() throws IOException {
-    return null;
+    requireOpen();
+    return files.complete();
   }
 
+  /**
+   * Finds the intact checkpoint of the highest step. A damaged one above it, or one that cannot be
+   * read, is skipped with a warning that names the file and the reason.
+   *
+   * @return verified, which reads every file once; empty if there are no checkpoints at all
+   * @throws IOException if the folder cannot be read
+   * @throws MalformedFileException if there are checkpoints but none is intact; says why of each
+   */
   public Optional<Checkpoint> newest() throws IOException {
-    return null;
+    requireOpen();
+    List<Long> steps = files.all();
+    List<String> reasons = new ArrayList<>();
+    for (int i = steps.size() - 1; i >= 0; i--) {
+      String reason;
+      try {
+        return Optional.of(verified(steps.get(i)));
+      } catch (MalformedFileException e) {
+        reason = e.getMessage();
+      } catch (IOException e) {
+        reason = files.checkpoint(steps.get(i)) + ": cannot be read: " + e;
+      }
+      LOG.warn(
+          "skipping a checkpoint for the one before it: {}. Delete its folder if you need it no"
+              + " more",
+          reason);
+      reasons.add(reason);
+    }
+    if (reasons.isEmpty()) {
+      return Optional.empty();
+    }
+    throw new MalformedFileException(
+        folder.toString(),
+        "an intact checkpoint",
+        reasons.size()
+            + " damaged ones (copy one of them here again, or start anew in another folder):\n"
+            + String.join("\n", reasons));
   }
 
-  public void mark(String name, long step) throws IOException {}
+  /**
+   * Finds the checkpoint of a step.
+   *
+   * @param step the step
+   * @return verified, which reads every file once
+   * @throws IOException if a file cannot be read
+   * @throws MalformedFileException if it is damaged; names the file
+   * @throws IllegalArgumentException if there is none; tells which there are
+   */
+  public Checkpoint at(long step) throws IOException {
+    requireOpen();
+    if (!files.all().contains(step)) {
+      throw absent(step);
+    }
+    return verified(step);
+  }
 
+  private Checkpoint verified(long step) throws IOException {
+    Path path = files.checkpoint(step);
+    Checkpoint checkpoint = Checkpoint.open(path);
+    if (checkpoint.step() != step) {
+      throw new MalformedFileException(
+          path.toString(),
+          "the checkpoint of step " + step,
+          "that of step " + checkpoint.step() + "; give the folder its name back");
+    }
+    return checkpoint;
+  }
+
+  private IllegalArgumentException absent(long step) throws IOException {
+    return new IllegalArgumentException(
+        folder + ": there is no checkpoint of step " + step + "; there are " + files.complete());
+  }
+
+  /**
+   * Gives a checkpoint a name, taking it from the one that had it. The mark is a file of that name
+   * with the step in it.
+   *
+   * @param name like {@code best}: lower-case letters, digits, '-' and '_'
+   * @param step of a checkpoint
+   * @throws IOException if the disk refuses; the mark is then as it was
+   * @throws IllegalArgumentException if there is no such checkpoint, or no such name can be given
+   */
+  public void mark(String name, long step) throws IOException {
+    requireOpen();
+    StoreNames.checkMark(name);
+    if (!files.complete().contains(step)) {
+      throw absent(step);
+    }
+    StagedFile.write(folder.resolve(name), (step + "\n").getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /**
+   * Finds what {@link #mark} named.
+   *
+   * @param name the mark
+   * @return the step, whose checkpoint is there unless {@link #keep} was not told of the mark;
+   *     empty if nothing was given the name
+   * @throws IOException if the mark cannot be read
+   * @throws MalformedFileException if its file holds something else
+   */
   public OptionalLong marked(String name) throws IOException {
-    return null;
+    requireOpen();
+    StoreNames.checkMark(name);
+    Path file = folder.resolve(name);
+    String content;
+    try {
+      content = Files.readString(file, StandardCharsets.ISO_8859_1);
+    } catch (NoSuchFileException e) {
+      return OptionalLong.empty();
+    }
+    if (!MARK_CONTENT.matcher(content).matches()) {
+      throw new MalformedFileException(
+          file.toString(),
+          "a step",
+          "'"
+              + content.substring(0, Math.min(40, content.length())).strip()
+              + "'; write the step of a checkpoint into it, or delete it");
+    }
+    return OptionalLong.of(Long.parseLong(content.strip()));
   }
 
-  public void keep(int newest, String... marks) throws IOException {}
+  /**
+   * Deletes old checkpoints. Those whose files are not all there in their size do not count, so
+   * that a damaged one never takes an intact one's place; contents are not read. What is newer than
+   * the oldest one kept stays whatever its state, and so do folders without a manifest.
+   *
+   * @param newest how many of the highest steps stay, 1 or more
+   * @param marks names whose checkpoints stay as well; nothing need have these names yet
+   * @throws IOException if the disk refuses; what was not deleted is complete then
+   * @throws MalformedFileException if the file of a mark is damaged; nothing is deleted then
+   */
+  public void keep(int newest, String... marks) throws IOException {
+    requireOpen();
+    if (newest < 1) {
+      throw new IllegalArgumentException(
+          "at least one checkpoint has to be kept, but " + newest + " were asked for");
+    }
+    Set<Long> kept = new HashSet<>();
+    for (String name : marks) {
+      marked(name).ifPresent(kept::add);
+    }
+    List<Long> steps = files.complete();
+    int sound = 0;
+    List<Long> old = new ArrayList<>();
+    for (int i = steps.size() - 1; i >= 0; i--) {
+      if (sound == newest && !kept.contains(steps.get(i))) {
+        old.add(steps.get(i));
+      } else if (sound < newest && files.isSound(steps.get(i))) {
+        sound++;
+      }
+    }
+    files.delete(old);
+  }
 
-  public void close() throws IOException {}
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException(
+          folder + ": this store is closed; open it again with CheckpointStore.open");
+    }
+  }
+
+  /**
+   * Lets other writers in. Closing twice is harmless.
+   *
+   * @throws IOException if the disk refuses
+   */
+  @Override
+  public void close() throws IOException {
+    closed = true;
+    lock.close();
+  }
 }
