@@ -60,9 +60,11 @@ public final class ResidualMlpBackbone extends Network {
   }
 
   /**
-   * Loads published weights. The configuration is read off their names and shapes (dropout rates
-   * are the published ones); prefixes {@code module.} and {@code voxel2clip.} are understood, and
-   * with the latter the rest of the model is left alone.
+   * Loads published weights. The configuration is read off their names and shapes; dropout rates
+   * and residuals, which these do not tell, are the published ones. Weights trained without
+   * residuals load too, and compute nonsense: give their configuration. Prefixes {@code module.}
+   * and {@code voxel2clip.} are understood, and with the latter the rest of the model is left
+   * alone.
    *
    * @param file holds the backbone's tensors; stays open
    * @param device where the weights will live
@@ -119,7 +121,8 @@ public final class ResidualMlpBackbone extends Network {
     device();
     NDArray x = inputLayer.apply(voxels.array(), mode);
     for (MlpBlock block : blocks) {
-      x = block.apply(x, mode).add(x);
+      NDArray y = block.apply(x, mode);
+      x = config.residuals() ? y.add(x) : y;
     }
     NDArray tokens =
         tokenLayer
