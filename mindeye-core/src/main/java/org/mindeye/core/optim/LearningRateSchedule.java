@@ -52,8 +52,8 @@ public interface LearningRateSchedule {
   }
 
   /**
-   * A straight line from the first rate at step 0 towards the last. (torch's {@code LinearLR} as the
-   * original calls it: the last rate would be reached one step after the end.)
+   * A straight line from the first rate at step 0 towards the last. (torch's {@code LinearLR} as
+   * the original calls it: the last rate would be reached one step after the end.)
    *
    * @param first learning rate of step 0
    * @param last learning rate after the last step
@@ -67,8 +67,7 @@ public interface LearningRateSchedule {
     return step -> {
       OneCycleSchedule.requireStep(step, totalSteps);
       double progress = (double) step / totalSteps;
-      double rate =
-          start.learningRate() + (end.learningRate() - start.learningRate()) * progress;
+      double rate = start.learningRate() + (end.learningRate() - start.learningRate()) * progress;
       return new StepRates(rate, USUAL_BETA1);
     };
   }
