@@ -38,7 +38,7 @@ final class PlainBackbone {
     for (int i = 0; i < config.blocks(); i++) {
       double[] y = block("mlp." + i, x, config.hidden());
       for (int j = 0; j < x.length; j++) {
-        x[j] += y[j];
+        x[j] = config.residuals() ? x[j] + y[j] : y[j];
       }
     }
     int width = config.space().width();

@@ -128,14 +128,10 @@ public final class FinalLayerPriorNetwork extends DenoisingNetwork {
       StateDict file, FinalLayerPriorConfig config, Device device, NoiseSource noise) {
     StateDict weights = PriorWeights.of(file);
     PriorWeights.requireKnownFrequencies(weights);
-    FinalLayerPriorNetwork network = new FinalLayerPriorNetwork(config);
-    network.initialize(device, noise);
-    try {
-      WeightBinder.strict().mayBeMissing(NULL_TOKENS).copyInto(weights, network);
-    } catch (RuntimeException | Error e) {
-      network.close();
-      throw e;
-    }
+    FinalLayerPriorNetwork network =
+        WeightBinder.strict()
+            .mayBeMissing(NULL_TOKENS)
+            .load(weights, new FinalLayerPriorNetwork(config), device, noise);
     List<String> drawn =
         List.of(NULL_TOKENS).stream().filter(n -> !weights.names().contains(n)).toList();
     if (!drawn.isEmpty()) {

@@ -12,6 +12,9 @@ import org.mindeye.core.weights.StateDict;
  * @param voxels how many voxels the subject's region of interest has
  * @param hidden width of the residual stream (published: 4096)
  * @param blocks residual blocks (published: 4; the paper's ablation also tries 0 and 2)
+ * @param residuals whether each block's input is added to its output (published: true; the paper's
+ *     ablation also tries false, "no skip"). Names and shapes of the weights are the same either
+ *     way
  * @param space the CLIP space predicted
  * @param norm normalisation and activation of the input layer and the blocks
  * @param activationFirst order linear, activation, norm instead of linear, norm, activation
@@ -25,6 +28,7 @@ public record BackboneConfig(
     int voxels,
     int hidden,
     int blocks,
+    boolean residuals,
     ClipSpace space,
     BackboneNorm norm,
     boolean activationFirst,
@@ -57,6 +61,7 @@ public record BackboneConfig(
         voxels,
         4096,
         4,
+        true,
         ClipSpace.VIT_L_14_HIDDEN,
         BackboneNorm.LAYER_NORM_GELU,
         false,
@@ -67,8 +72,9 @@ public record BackboneConfig(
   }
 
   /**
-   * Reads the configuration off the names and shapes of published weights; the dropout rates are
-   * the published ones.
+   * Reads the configuration off the names and shapes of published weights. What these do not tell
+   * is taken as published: the dropout rates, and that blocks have residuals. For weights that were
+   * trained {@linkplain #withoutResiduals without} say so: {@code of(file).withoutResiduals()}.
    *
    * @param file holds the backbone's tensors, with or without the prefixes {@code module.} and
    *     {@code voxel2clip.}; stays open
@@ -97,6 +103,15 @@ public record BackboneConfig(
    */
   public BackboneConfig withBlocks(int newBlocks) {
     return changed(draft -> draft.blocks = newBlocks);
+  }
+
+  /**
+   * The paper's ablation "no skip": each block's output alone goes on. The same parameters.
+   *
+   * @return a changed copy
+   */
+  public BackboneConfig withoutResiduals() {
+    return changed(draft -> draft.residuals = false);
   }
 
   /**
@@ -173,6 +188,7 @@ public record BackboneConfig(
     private int voxels;
     private int hidden;
     private int blocks;
+    private boolean residuals;
     private ClipSpace space;
     private BackboneNorm norm;
     private boolean activationFirst;
@@ -185,6 +201,7 @@ public record BackboneConfig(
       voxels = config.voxels;
       hidden = config.hidden;
       blocks = config.blocks;
+      residuals = config.residuals;
       space = config.space;
       norm = config.norm;
       activationFirst = config.activationFirst;
@@ -199,6 +216,7 @@ public record BackboneConfig(
           voxels,
           hidden,
           blocks,
+          residuals,
           space,
           norm,
           activationFirst,

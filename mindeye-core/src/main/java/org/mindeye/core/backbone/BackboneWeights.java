@@ -1,6 +1,7 @@
 package org.mindeye.core.backbone;
 
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.LongStream;
 import org.mindeye.core.tensor.ClipSpace;
@@ -12,11 +13,35 @@ final class BackboneWeights {
   /** The original saves the backbone as a part of its diffusion prior. */
   private static final String PART = "voxel2clip.";
 
+  private static final String SUBJECT_MATRIX = "lin0.0.weight";
+  private static final String SUBJECT_BIAS = "lin0.0.bias";
+
+  /** The linear layer that reads a subject's voxels. */
+  static final String[] SUBJECT_LAYER = {SUBJECT_MATRIX, SUBJECT_BIAS};
+
   private BackboneWeights() {}
 
   /** The backbone's own tensors under its own names. */
   static StateDict of(StateDict file) {
     return file.partOf(PART);
+  }
+
+  /** Whether the input layer has the configured width, but reads another number of voxels. */
+  static boolean isOfAnotherSubject(StateDict weights, BackboneConfig config) {
+    if (!weights.names().containsAll(List.of(SUBJECT_LAYER))) {
+      return false;
+    }
+    Shape matrix = weights.info(SUBJECT_MATRIX).shape();
+    Shape hidden = new Shape(config.hidden());
+    return matrix.dimension() == 2
+        && matrix.slice(0, 1).equals(hidden)
+        && matrix.get(1) != config.voxels()
+        && weights.info(SUBJECT_BIAS).shape().equals(hidden);
+  }
+
+  /** What subjects share. */
+  static StateDict withoutSubjectLayer(StateDict weights) {
+    return weights.filtered(name -> !List.of(SUBJECT_LAYER).contains(name));
   }
 
   /** The configuration with this shape; the space too where the shapes tell it. */
@@ -44,7 +69,7 @@ final class BackboneWeights {
 
   private static BackboneConfig configure(StateDict weights, ClipSpace space) {
     Set<String> names = weights.names();
-    Shape input = shape(weights, "lin0.0.weight", 2);
+    Shape input = shape(weights, SUBJECT_MATRIX, 2);
     boolean activationFirst = names.contains("lin0.2.weight");
     boolean batchNorm = names.contains("lin0." + (activationFirst ? 2 : 1) + ".running_mean");
     int blocks = 0;

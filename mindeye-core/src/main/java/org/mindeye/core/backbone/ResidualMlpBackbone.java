@@ -12,6 +12,7 @@ import org.mindeye.core.nn.Linear;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.nn.Network;
 import org.mindeye.core.pipeline.BrainEmbedding;
+import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.core.tensor.TensorSpec;
@@ -60,9 +61,11 @@ public final class ResidualMlpBackbone extends Network {
   }
 
   /**
-   * Loads published weights. The configuration is read off their names and shapes (dropout rates
-   * are the published ones); prefixes {@code module.} and {@code voxel2clip.} are understood, and
-   * with the latter the rest of the model is left alone.
+   * Loads published weights. The configuration is read off their names and shapes; dropout rates
+   * and residuals, which these do not tell, are the published ones. Weights trained without
+   * residuals load too, and compute nonsense: give their configuration. Prefixes {@code module.}
+   * and {@code voxel2clip.} are understood, and with the latter the rest of the model is left
+   * alone.
    *
    * @param file holds the backbone's tensors; stays open
    * @param device where the weights will live
@@ -95,6 +98,42 @@ public final class ResidualMlpBackbone extends Network {
   }
 
   /**
+   * Starts training for another subject from a trained backbone. The linear layer that reads the
+   * voxels, {@code lin0.0.weight} and {@code lin0.0.bias}, belongs to the subject: where the voxel
+   * counts differ it is drawn as before any training, and where they are equal it is taken from the
+   * file too. Everything behind it, the input layer's norm included, is shared and taken.
+   *
+   * <p>(MindEye2, whose front end this follows, fine-tunes with a fresh matrix but keeps the bias
+   * of the subject that the file begins with.)
+   *
+   * @param file holds the backbone's tensors, with or without the prefixes {@code module.} and
+   *     {@code voxel2clip.}; stays open
+   * @param config the shape of the network: the file's but for the voxel count and the dropout
+   *     rates. Whether the file was trained with residuals cannot be told, so nobody checks
+   * @param device where the weights will live
+   * @param noise where the subject's layer is drawn from; nothing is drawn for the rest
+   * @return a network with weights, which the caller closes
+   * @throws WeightMismatchException if tensors are missing, unknown or misshapen in more than the
+   *     voxel count
+   * @throws MindEyeException if the memory is known not to hold them; says what would fit
+   */
+  public static ResidualMlpBackbone startFrom(
+      StateDict file, BackboneConfig config, Device device, NoiseSource noise) {
+    StateDict weights = BackboneWeights.of(file);
+    if (!BackboneWeights.isOfAnotherSubject(weights, config)) {
+      return load(weights, config, device);
+    }
+    BackboneMemory.requireLoadable(config, MemoryBudget.of(device));
+    return WeightBinder.strict()
+        .mayBeMissing(BackboneWeights.SUBJECT_LAYER)
+        .load(
+            BackboneWeights.withoutSubjectLayer(weights),
+            new ResidualMlpBackbone(config),
+            device,
+            noise);
+  }
+
+  /**
    * The shape of the network.
    *
    * @return the configuration
@@ -119,7 +158,8 @@ public final class ResidualMlpBackbone extends Network {
     device();
     NDArray x = inputLayer.apply(voxels.array(), mode);
     for (MlpBlock block : blocks) {
-      x = block.apply(x, mode).add(x);
+      NDArray y = block.apply(x, mode);
+      x = config.residuals() ? y.add(x) : y;
     }
     NDArray tokens =
         tokenLayer

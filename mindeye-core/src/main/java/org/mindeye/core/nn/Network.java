@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.random.NoiseSource;
 
@@ -101,14 +102,13 @@ public abstract class Network extends AbstractBlock implements AutoCloseable {
    * @throws IllegalStateException if the network has parameters already
    */
   public final void initialize(Device device, NoiseSource noise) {
-    create(
-        device,
-        parameter ->
-            fixed.containsKey(parameter)
-                ? Torch.copy(owner, fixed.get(parameter), parameter.getShape())
-                : initials
-                    .get(parameter)
-                    .create(owner, parameter.getShape(), dataType(parameter), noise));
+    create(device, parameter -> initial(parameter, noise));
+  }
+
+  private NDArray initial(Parameter parameter, NoiseSource noise) {
+    return fixed.containsKey(parameter)
+        ? Torch.copy(owner, fixed.get(parameter), parameter.getShape())
+        : initials.get(parameter).create(owner, parameter.getShape(), dataType(parameter), noise);
   }
 
   /**
@@ -119,7 +119,25 @@ public abstract class Network extends AbstractBlock implements AutoCloseable {
    * @throws IllegalStateException if the network has parameters already
    */
   public final void allocate(Device device) {
-    create(device, parameter -> owner.create(parameter.getShape(), dataType(parameter)));
+    create(device, this::empty);
+  }
+
+  /**
+   * Creates all parameters, some of them with their initial values, or none when that fails: for
+   * weights that are copied into the others right afterwards. For these no random number is drawn.
+   *
+   * @param device where they live
+   * @param initialized whether the parameter of a published name gets its initial value
+   * @param noise where random initial values are drawn from, parameter by parameter in the
+   *     published order
+   * @throws IllegalStateException if the network has parameters already
+   */
+  public final void allocate(Device device, Predicate<String> initialized, NoiseSource noise) {
+    create(device, p -> initialized.test(p.getName()) ? initial(p, noise) : empty(p));
+  }
+
+  private NDArray empty(Parameter parameter) {
+    return owner.create(parameter.getShape(), dataType(parameter));
   }
 
   private void create(Device device, Function<Parameter, NDArray> content) {

@@ -10,8 +10,8 @@ import org.mindeye.core.nn.Network;
 
 /**
  * A twin network whose weights follow those of the trained one slowly: {@code average <- decay
- * average + (1 - decay) weight} after every step (Polyak averaging). Buffers are copied. An option;
- * the original has none.
+ * average + (1 - decay) weight} after every step (Polyak averaging). Buffers and frozen parameters
+ * are copied. An option; the original has none.
  *
  * @param trained the network that is trained
  * @param average its twin, of the same configuration and with weights of its own

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.mindeye.core.kernel.AdamWKernel;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.tensor.ShapeMismatchException;
@@ -39,6 +40,10 @@ public final class FusedAdamW implements AutoCloseable {
 
   private final List<ParameterGroup> groups;
   private final List<Parameter> parameters;
+
+  /** What was not frozen when this was opened. */
+  private final List<Parameter> trained;
+
   private final Map<Parameter, Moments> moments = new IdentityHashMap<>();
   private final NDManager owner;
 
@@ -48,6 +53,7 @@ public final class FusedAdamW implements AutoCloseable {
     this.groups = List.copyOf(groups);
     this.owner = owner;
     parameters = groups.stream().flatMap(g -> g.parameters().stream()).toList();
+    trained = parameters.stream().filter(Parameter::requiresGradient).toList();
   }
 
   /**
@@ -98,7 +104,31 @@ public final class FusedAdamW implements AutoCloseable {
   }
 
   /**
-   * Updates parameters and moments in place.
+   * Freezes some of this optimiser's parameters and unfreezes all others, between two steps: for
+   * schedules that train a part of a network first. A frozen parameter does not change at all,
+   * decay included; it keeps its moments and its count of steps and goes on from there. Flags are
+   * those of {@code Parameter.freeze}, so {@code Network.trainable()} knows, and outlive this
+   * optimiser.
+   *
+   * <p>Open the optimiser over all that will ever be trained and freeze then: what was frozen when
+   * it was opened, buffers too, stays so, and {@link ParameterGroups} leaves it out.
+   *
+   * <pre>{@code
+   * optimizer.setFrozen(p -> !p.getName().startsWith("lin0.0."));
+   * ... // the first epochs
+   * optimizer.setFrozen(p -> false);
+   * }</pre>
+   *
+   * @param frozen whether a parameter is frozen from now on
+   * @throws IllegalStateException after {@link #close()}
+   */
+  public void setFrozen(Predicate<Parameter> frozen) {
+    requireOpen();
+    trained.forEach(parameter -> parameter.freeze(frozen.test(parameter)));
+  }
+
+  /**
+   * Updates parameters and moments in place; frozen ones are left alone.
    *
    * @param gradients of this step
    * @param rates learning rate and beta1 of this step
@@ -108,7 +138,9 @@ public final class FusedAdamW implements AutoCloseable {
     requireOpen();
     for (ParameterGroup group : groups) {
       List<Parameter> present =
-          group.parameters().stream().filter(p -> gradients.of(p).isPresent()).toList();
+          group.parameters().stream()
+              .filter(p -> p.requiresGradient() && gradients.of(p).isPresent())
+              .toList();
       if (!present.isEmpty()) {
         update(present, group.weightDecay(), gradients, rates);
       }

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.mindeye.core.nn.Network;
+import org.mindeye.core.random.NoiseSource;
 
 /**
  * Copies weights from a file into a network by their published names. Strict: names that are
@@ -51,8 +52,9 @@ public final class WeightBinder {
   }
 
   /**
-   * Allows parameters that the file does not hold; they keep their value. Only for {@link
-   * #copyInto}: a network that is loaded has no other values.
+   * Allows parameters that the file does not hold. {@link #copyInto} leaves them their value,
+   * {@link #load(StateDict, Network, Device, NoiseSource)} draws them; a network that is only
+   * loaded would have no values for them.
    *
    * @param patterns names, {@code *} for any characters
    * @return a new binder, in addition to what is allowed already
@@ -87,10 +89,35 @@ public final class WeightBinder {
     if (!missingAllowed.isEmpty()) {
       throw new IllegalStateException(
           "parameters that may be missing keep their value, but a network that is loaded has none:"
-              + " initialize it and use copyInto");
+              + " give a noise source to draw them from, or initialize it and use copyInto");
     }
+    return filled(weights, network, () -> network.allocate(device));
+  }
+
+  /**
+   * The same for a network of which a part is new: parameters that the file does not hold, and need
+   * not hold, get the initial values they have before training. No random number is drawn for the
+   * others.
+   *
+   * @param weights the file, or the part of it that belongs to the network; stays open
+   * @param network without weights; stays so if this fails
+   * @param device where the weights will live
+   * @param noise where what is missing is drawn from, in the published order
+   * @param <N> the network's type
+   * @return the network
+   * @throws WeightMismatchException if the file does not fit
+   * @throws IllegalStateException if the network has weights already
+   */
+  public <N extends Network> N load(
+      StateDict weights, N network, Device device, NoiseSource noise) {
+    Set<String> present = weights.names();
+    return filled(
+        weights, network, () -> network.allocate(device, name -> !present.contains(name), noise));
+  }
+
+  private <N extends Network> N filled(StateDict weights, N network, Runnable allocation) {
     check(weights, network);
-    network.allocate(device);
+    allocation.run();
     try {
       copy(weights, network);
     } catch (RuntimeException | Error e) {

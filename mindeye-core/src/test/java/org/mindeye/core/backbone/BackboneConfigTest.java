@@ -17,6 +17,7 @@ class BackboneConfigTest {
                 15724,
                 4096,
                 4,
+                true,
                 ClipSpace.VIT_L_14_HIDDEN,
                 BackboneNorm.LAYER_NORM_GELU,
                 false,

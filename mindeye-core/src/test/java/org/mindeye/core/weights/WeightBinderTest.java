@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -183,13 +184,44 @@ class WeightBinderTest {
       assertThatThrownBy(
               () -> WeightBinder.strict().mayBeMissing("lin.bias").load(file, new Tiny(3), CPU))
           .isInstanceOf(IllegalStateException.class)
-          .hasMessageEndingWith("initialize it and use copyInto");
+          .hasMessageEndingWith(
+              "give a noise source to draw them from, or initialize it and use copyInto");
       assertThatThrownBy(() -> WeightBinder.strict().load(file, saved, CPU))
           .hasMessage("this network is initialised already; close it first");
       assertThatThrownBy(() -> WeightBinder.strict().copyInto(file, new Tiny(3)))
           .hasMessageStartingWith("Tiny has no weights");
       assertThatThrownBy(() -> Safetensors.write(folder.resolve("x"), new Tiny(3), Map.of()))
           .hasMessageStartingWith("Tiny has no weights");
+    }
+  }
+
+  @Test
+  void should_draw_what_may_be_missing_and_nothing_else() throws IOException {
+    WeightBinder binder = WeightBinder.strict().mayBeMissing("lin.weight", "norm.*");
+    try (Tiny saved = drawn(1);
+        StateDict file = file(saved, tensors -> tensors.keySet().retainAll(List.of("lin.bias")));
+        NDManager owner = Torch.newManager(CPU)) {
+      try (Tiny first = binder.load(file, new Tiny(3), CPU, NoiseSource.seeded(5));
+          Tiny again = binder.load(file, new Tiny(3), CPU, NoiseSource.seeded(5))) {
+        assertThat(first.arrays().get("lin.bias")).isEqualTo(saved.arrays().get("lin.bias"));
+        assertThat(first.arrays().get("norm.running_var").toFloatArray()).containsExactly(1, 1);
+        // The only draw: as for a network whose first parameter this is.
+        float[] drawn = NoiseSource.seeded(5).uniform(owner, new Shape(6)).toFloatArray();
+        for (int i = 0; i < drawn.length; i++) {
+          drawn[i] = (float) ((2.0 * drawn[i] - 1) / Math.sqrt(3));
+        }
+        assertThat(first.arrays().get("lin.weight").toFloatArray()).isEqualTo(drawn);
+        assertSame(again, first);
+        assertThat(first.trainable()).hasSize(4);
+      }
+      Tiny refused = new Tiny(3);
+      assertThatThrownBy(
+              () -> WeightBinder.strict().load(file, refused, CPU, NoiseSource.seeded(5)))
+          .isInstanceOf(WeightMismatchException.class)
+          .hasMessageContaining("missing from the file (6):\n    lin.weight");
+      assertThat(refused.hasWeights()).isFalse();
+      LeakCheck.assertNoLeak(
+          () -> binder.load(file, new Tiny(3), CPU, NoiseSource.seeded(5)).close());
     }
   }
 
