@@ -62,6 +62,18 @@ public record ContrastiveConfig(
   }
 
   /**
+   * Another kind of mixing.
+   *
+   * @param newShare share of the epochs with BiMixCo
+   * @param newMixCo how voxels are mixed
+   * @return a changed copy
+   */
+  public ContrastiveConfig withMixCo(double newShare, MixCoConfig newMixCo) {
+    return new ContrastiveConfig(
+        newShare, newMixCo, targets, mixedTemperature, firstTemperature, lastTemperature);
+  }
+
+  /**
    * All temperatures multiplied. The published ones suit the hidden layer of ViT-L/14; targets
    * whose cosines spread wider need higher ones.
    *

@@ -29,6 +29,7 @@ final class StepEngine implements AutoCloseable {
   private final FusedAdamW optimizer;
   private final MindEyeModel average;
   private final List<ExponentialMovingAverage> averages = new ArrayList<>();
+  private boolean frozen;
 
   StepEngine(TrainingConfig config, MindEyeModel model, int stepsPerEpoch) {
     this.config = config;
@@ -87,6 +88,7 @@ final class StepEngine implements AutoCloseable {
   /** One optimiser step from one or several batches. */
   StepReport step(int epoch, long step, List<Inputs> batches) {
     EngineSeed.set(config.seed(), step);
+    freeze(epoch);
     StepRates rates = schedule.at(step);
     LossTerms sum = LossTerms.ZERO;
     double norm;
@@ -111,6 +113,21 @@ final class StepEngine implements AutoCloseable {
       }
     }
     return new StepReport(epoch, step, sum, norm, rates.learningRate());
+  }
+
+  /** Only when it changes: at the start, and when the freezing ends. */
+  private void freeze(int epoch) {
+    boolean partly = epoch < config.freezing().epochs();
+    if (partly != frozen) {
+      frozen = partly;
+      optimizer.setFrozen(p -> config.freezing().freezes(epoch, p.getName()));
+      if (model.trainable().findAny().isEmpty()) {
+        throw new IllegalArgumentException(
+            "freezing: expected parameters whose names start with one of "
+                + config.freezing().only()
+                + " but there are none");
+      }
+    }
   }
 
   private record Differentiated(LossTerms terms, ParameterGradients gradients) {}
@@ -150,6 +167,9 @@ final class StepEngine implements AutoCloseable {
   /** Frees moments and average; the model stays. */
   @Override
   public void close() {
+    if (frozen) {
+      optimizer.setFrozen(p -> false);
+    }
     optimizer.close();
     if (average != null) {
       average.close();

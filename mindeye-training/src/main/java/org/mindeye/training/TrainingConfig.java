@@ -12,6 +12,7 @@ import org.mindeye.losses.MixCoTargets;
  * @param objective what is minimised
  * @param contrastive the contrastive part
  * @param optimizer how gradients become weights
+ * @param freezing whether only a part is trained at first
  * @param repeats which response to an image a step sees
  * @param validation how the run is judged
  * @param seed of everything random in the run: order, mixing, dropout, diffusion
@@ -22,6 +23,7 @@ public record TrainingConfig(
     Objective objective,
     ContrastiveConfig contrastive,
     OptimizerConfig optimizer,
+    Freezing freezing,
     RepeatPolicy repeats,
     ValidationConfig validation,
     long seed) {
@@ -31,6 +33,7 @@ public record TrainingConfig(
     Objects.requireNonNull(objective, "objective");
     Objects.requireNonNull(contrastive, "contrastive");
     Objects.requireNonNull(optimizer, "optimizer");
+    Objects.requireNonNull(freezing, "freezing");
     Objects.requireNonNull(repeats, "repeats");
     Objects.requireNonNull(validation, "validation");
     Requirements.atLeast("epochs", 1, epochs);
@@ -60,6 +63,7 @@ public record TrainingConfig(
         Objective.JOINT,
         ContrastiveConfig.paper(),
         OptimizerConfig.paper(),
+        Freezing.NONE,
         RepeatPolicy.AS_PUBLISHED,
         ValidationConfig.standard(),
         42);
@@ -73,7 +77,15 @@ public record TrainingConfig(
    */
   public TrainingConfig withEpochs(int newEpochs) {
     return new TrainingConfig(
-        newEpochs, batchSize, objective, contrastive, optimizer, repeats, validation, seed);
+        newEpochs,
+        batchSize,
+        objective,
+        contrastive,
+        optimizer,
+        freezing,
+        repeats,
+        validation,
+        seed);
   }
 
   /**
@@ -84,7 +96,15 @@ public record TrainingConfig(
    */
   public TrainingConfig withBatchSize(int newBatchSize) {
     return new TrainingConfig(
-        epochs, newBatchSize, objective, contrastive, optimizer, repeats, validation, seed);
+        epochs,
+        newBatchSize,
+        objective,
+        contrastive,
+        optimizer,
+        freezing,
+        repeats,
+        validation,
+        seed);
   }
 
   /**
@@ -95,7 +115,15 @@ public record TrainingConfig(
    */
   public TrainingConfig withObjective(Objective newObjective) {
     return new TrainingConfig(
-        epochs, batchSize, newObjective, contrastive, optimizer, repeats, validation, seed);
+        epochs,
+        batchSize,
+        newObjective,
+        contrastive,
+        optimizer,
+        freezing,
+        repeats,
+        validation,
+        seed);
   }
 
   /**
@@ -106,7 +134,15 @@ public record TrainingConfig(
    */
   public TrainingConfig withContrastive(ContrastiveConfig newContrastive) {
     return new TrainingConfig(
-        epochs, batchSize, objective, newContrastive, optimizer, repeats, validation, seed);
+        epochs,
+        batchSize,
+        objective,
+        newContrastive,
+        optimizer,
+        freezing,
+        repeats,
+        validation,
+        seed);
   }
 
   /**
@@ -128,7 +164,15 @@ public record TrainingConfig(
    */
   public TrainingConfig withOptimizer(OptimizerConfig newOptimizer) {
     return new TrainingConfig(
-        epochs, batchSize, objective, contrastive, newOptimizer, repeats, validation, seed);
+        epochs,
+        batchSize,
+        objective,
+        contrastive,
+        newOptimizer,
+        freezing,
+        repeats,
+        validation,
+        seed);
   }
 
   /**
@@ -142,6 +186,25 @@ public record TrainingConfig(
   }
 
   /**
+   * A start in which only a part is trained.
+   *
+   * @param newFreezing which part, and how long
+   * @return a changed copy
+   */
+  public TrainingConfig withFreezing(Freezing newFreezing) {
+    return new TrainingConfig(
+        epochs,
+        batchSize,
+        objective,
+        contrastive,
+        optimizer,
+        newFreezing,
+        repeats,
+        validation,
+        seed);
+  }
+
+  /**
    * Another choice of responses.
    *
    * @param newRepeats which response to an image a step sees
@@ -149,7 +212,15 @@ public record TrainingConfig(
    */
   public TrainingConfig withRepeats(RepeatPolicy newRepeats) {
     return new TrainingConfig(
-        epochs, batchSize, objective, contrastive, optimizer, newRepeats, validation, seed);
+        epochs,
+        batchSize,
+        objective,
+        contrastive,
+        optimizer,
+        freezing,
+        newRepeats,
+        validation,
+        seed);
   }
 
   /**
@@ -160,7 +231,15 @@ public record TrainingConfig(
    */
   public TrainingConfig withValidation(ValidationConfig newValidation) {
     return new TrainingConfig(
-        epochs, batchSize, objective, contrastive, optimizer, repeats, newValidation, seed);
+        epochs,
+        batchSize,
+        objective,
+        contrastive,
+        optimizer,
+        freezing,
+        repeats,
+        newValidation,
+        seed);
   }
 
   /**
@@ -171,6 +250,14 @@ public record TrainingConfig(
    */
   public TrainingConfig withSeed(long newSeed) {
     return new TrainingConfig(
-        epochs, batchSize, objective, contrastive, optimizer, repeats, validation, newSeed);
+        epochs,
+        batchSize,
+        objective,
+        contrastive,
+        optimizer,
+        freezing,
+        repeats,
+        validation,
+        newSeed);
   }
 }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.optim.LearningRateSchedule;
 import org.mindeye.data.loader.RepeatPolicy;
 import org.mindeye.losses.LossSchedule;
@@ -44,6 +45,7 @@ class TrainingConfigTest {
                     0.0075),
                 new OptimizerConfig(
                     Schedule.ONE_CYCLE, 3e-4, 2, 1e-2, DecayRule.AS_PUBLISHED, 1, 0, 0),
+                new Freezing(0, java.util.List.of()),
                 RepeatPolicy.AS_PUBLISHED,
                 new ValidationConfig(Protocol.WHOLE_SPLIT, Selection.RETRIEVAL, 0),
                 42));
@@ -151,6 +153,23 @@ class TrainingConfigTest {
     assertRefused(
         () -> CheckpointPolicy.in(Path.of("x")).every(0, 1),
         "everyEpochs: expected at least 1 but was 0");
+  }
+
+  @Test
+  void should_know_the_papers_ablations() {
+    BackboneConfig backbone = BackboneConfig.paper(100);
+    for (Ablation ablation : Ablation.values()) {
+      TrainingConfig recipe = ablation.recipe(PAPER);
+      boolean same = recipe.equals(PAPER) && ablation.backbone(backbone).equals(backbone);
+      assertThat(same).as("%s", ablation).isEqualTo(ablation == Ablation.PUBLISHED);
+    }
+    assertThat(Ablation.NO_RESIDUALS.backbone(backbone).residuals()).isFalse();
+    assertThat(Ablation.DEPTH_6.backbone(backbone).blocks()).isEqualTo(6);
+    assertThat(Ablation.NO_PROJECTOR.backbone(backbone).projector()).isFalse();
+    assertThat(Ablation.MSE_ONLY.recipe(PAPER).objective()).isEqualTo(new Objective(0, 0, 1));
+    assertThat(Ablation.NCE_ONLY.recipe(PAPER).contrastive().mixCo().threshold()).isZero();
+    assertThat(Ablation.BIMIXCO_AND_PRIOR.recipe(PAPER).contrastive().mixedShare()).isEqualTo(1);
+    assertThat(Ablation.SOFTCLIP_AND_PRIOR.recipe(PAPER).contrastive().mixedShare()).isZero();
   }
 
   @Test

@@ -232,6 +232,40 @@ class TrainingOptionsTest {
         .isEqualTo(first.arrays().get(name).toFloatArray());
   }
 
+  /** Two epochs of four steps with the subject's layer alone, then everything. */
+  @Test
+  void should_train_a_part_first_and_then_everything() {
+    TrainingConfig config = JOINT.withFreezing(Freezing.allButTheSubjectsLayer(2));
+    Map<String, float[]> afterTwo = new TreeMap<>();
+    try (MindEyeModel model = TinyRun.jointModel()) {
+      TrainingListener look =
+          new TrainingListener() {
+            @Override
+            public void onStep(StepReport report) {
+              if (report.step() == 7) {
+                model
+                    .networks()
+                    .forEach(
+                        n -> n.arrays().forEach((name, a) -> afterTwo.put(name, a.toFloatArray())));
+              }
+            }
+          };
+      new MindEyeTrainer(config, look).train(model, TinyRun.training(), TinyRun.validation());
+      assertThat(changed(afterTwo)).containsExactlyInAnyOrder("lin0.0.weight", "lin0.0.bias");
+      assertThat(changed(TinyRun.weights(model))).hasSize(initial().size());
+      assertThat(model.trainable().count()).isEqualTo(initial().size());
+      MindEyeTrainer wrong =
+          new MindEyeTrainer(JOINT.withFreezing(new Freezing(1, List.of("ridge."))));
+      assertThatThrownBy(() -> wrong.train(model, TinyRun.training(), TinyRun.validation()))
+          .hasMessage(
+              "freezing: expected parameters whose names start with one of [ridge.] but there are"
+                  + " none");
+      assertThat(model.trainable().count()).isEqualTo(initial().size());
+    }
+    assertThatThrownBy(() -> new Freezing(1, List.of()))
+        .hasMessage("only: for 1 epochs nothing would be trained; name something");
+  }
+
   @Test
   void should_stop_early_when_nothing_gets_better() {
     TrainingConfig patient =
