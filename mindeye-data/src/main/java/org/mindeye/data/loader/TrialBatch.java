@@ -3,6 +3,7 @@ package org.mindeye.data.loader;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.tensor.ImageBatch;
 import org.mindeye.core.tensor.VoxelBatch;
@@ -61,20 +62,35 @@ public final class TrialBatch {
     int pixels = Math.multiplyExact(CHANNELS, first.height() * first.width());
     float[] values = new float[Math.multiplyExact(size(), pixels)];
     for (int i = 0; i < size(); i++) {
-      EncodedImage image = trials.get(i).image();
-      if (image.width() != first.width() || image.height() != first.height()) {
-        throw trials
-            .get(i)
-            .origin()
-            .malformed(
-                "image",
-                first.width() + "x" + first.height() + " as in sample " + trials.get(0).key(),
-                image.width() + "x" + image.height());
-      }
-      System.arraycopy(image.toFloats(), 0, values, i * pixels, pixels);
+      System.arraycopy(decode(i), 0, values, i * pixels, pixels);
     }
     Shape shape = new Shape(size(), CHANNELS, first.height(), first.width());
     return ImageBatch.of(Torch.copy(owner, values, shape));
+  }
+
+  /**
+   * The images, decoded now, in the heap: for what happens to them before they become a tensor.
+   *
+   * @return {@code [batch][3, height, width]}, red, green, blue in [0, 1], row by row, new arrays
+   * @throws org.mindeye.data.MalformedSampleException if images differ in size, or one is damaged
+   */
+  public float[][] pixels() {
+    return IntStream.range(0, size()).mapToObj(this::decode).toArray(float[][]::new);
+  }
+
+  private float[] decode(int index) {
+    Trial trial = trials.get(index);
+    EncodedImage first = trials.get(0).image();
+    EncodedImage image = trial.image();
+    if (image.width() != first.width() || image.height() != first.height()) {
+      throw trial
+          .origin()
+          .malformed(
+              "image",
+              first.width() + "x" + first.height() + " as in sample " + trials.get(0).key(),
+              image.width() + "x" + image.height());
+    }
+    return image.toFloats();
   }
 
   /**

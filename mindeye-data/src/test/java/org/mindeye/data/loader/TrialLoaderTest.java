@@ -179,6 +179,7 @@ class TrialLoaderTest {
         assertThat(Arrays.copyOfRange(values, row * 144, (row + 1) * 144))
             .isEqualTo(batch.trials().get(row).image().toFloats());
         assertThat(values[row * 144]).isEqualTo(row / 255f);
+        assertThat(batch.pixels()[row]).isEqualTo(batch.trials().get(row).image().toFloats());
       }
     }
     assertThat(batch.keys())
@@ -210,6 +211,9 @@ class TrialLoaderTest {
               "shard a.tar, sample odd, member image: expected 8x6 as in sample sample00000000000"
                   + " but found 9x6");
     }
+    assertThatThrownBy(batch::pixels)
+        .isInstanceOf(MalformedSampleException.class)
+        .hasMessageContaining("expected 8x6 as in sample sample00000000000 but found 9x6");
   }
 
   @Test

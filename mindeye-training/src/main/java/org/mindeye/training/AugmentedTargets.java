@@ -1,0 +1,87 @@
+package org.mindeye.training;
+
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.Objects;
+import org.mindeye.core.clip.ClipImageEncoder;
+import org.mindeye.core.kernel.CallScope;
+import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.ClipSpace;
+import org.mindeye.core.tensor.ClipTokens;
+import org.mindeye.core.tensor.ImageBatch;
+import org.mindeye.data.EncodedImage;
+import org.mindeye.data.augmentation.AugmentationConfig;
+import org.mindeye.data.augmentation.AugmentationPlan;
+import org.mindeye.data.augmentation.ImageAugmentation;
+import org.mindeye.data.loader.TrialBatch;
+
+/**
+ * The targets of images that are augmented anew each time and encoded on the fly, as the original
+ * trains. A batch's random numbers depend on the seed, its epoch and its step only, so a resumed
+ * run sees the targets it would have seen. Each call decodes the images and runs the encoder.
+ */
+public final class AugmentedTargets implements TargetSource {
+  private static final int CHANNELS = 3;
+
+  /** Names the stream of the plans: "augm". */
+  private static final long PLANS = 0x6175676dL;
+
+  private final ClipImageEncoder encoder;
+  private final AugmentationConfig config;
+  private final long seed;
+
+  /**
+   * Augments before encoding.
+   *
+   * @param encoder the CLIP image encoder; stays the caller's, who closes it after the last batch
+   * @param config what happens to the images
+   * @param seed of the plans; give training and validation different ones, or the batches of equal
+   *     epoch and step are augmented alike
+   */
+  public AugmentedTargets(ClipImageEncoder encoder, AugmentationConfig config, long seed) {
+    this.encoder = Objects.requireNonNull(encoder, "encoder");
+    this.config = Objects.requireNonNull(config, "config");
+    this.seed = seed;
+  }
+
+  @Override
+  public ClipSpace space() {
+    return encoder.space();
+  }
+
+  /**
+   * What happens to the images of a batch.
+   *
+   * @param batch some samples
+   * @return the plan that {@link #targets} carries out, the same whenever it is asked for
+   */
+  public AugmentationPlan plan(TrialBatch batch) {
+    EncodedImage first = batch.trials().get(0).image();
+    NoiseSource noise = NoiseSource.seeded(seed, PLANS, batch.epoch(), batch.step());
+    return AugmentationPlan.draw(batch.size(), first.height(), first.width(), config, noise);
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws org.mindeye.data.MalformedSampleException if images differ in size, or one is damaged
+   */
+  @Override
+  public ClipTokens targets(TrialBatch batch, NDManager owner) {
+    float[] pixels = flat(ImageAugmentation.apply(plan(batch), batch.pixels()));
+    Shape shape = new Shape(batch.size(), CHANNELS, config.size(), config.size());
+    try (CallScope scope = CallScope.open(encoder.device())) {
+      ImageBatch images = ImageBatch.of(Torch.copy(scope.manager(), pixels, shape));
+      return encoder.encodeTokens(images, owner);
+    }
+  }
+
+  private static float[] flat(float[][] images) {
+    float[] all = new float[Math.multiplyExact(images.length, images[0].length)];
+    for (int i = 0; i < images.length; i++) {
+      System.arraycopy(images[i], 0, all, i * images[0].length, images[0].length);
+    }
+    return all;
+  }
+}
