@@ -23,7 +23,7 @@ class CustomLoopTest {
   private static final int EPOCHS = 30;
 
   /** Scenes whose voxels are the image's own pixels: easy to learn. */
-  private static List<Trial> trials() throws IOException {
+  static List<Trial> trials() throws IOException {
     ScenePainter painter = new ScenePainter(64);
     List<Trial> trials = new ArrayList<>();
     for (int i = 0; i < 48; i++) {
