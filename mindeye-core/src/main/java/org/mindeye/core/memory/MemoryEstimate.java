@@ -10,7 +10,7 @@ import org.mindeye.core.nn.Network;
 
 /**
  * The memory that a computation needs at its peak, in bytes. An estimate: right to a few per cent
- * for networks whose weights outweigh everything else.
+ * for networks whose weights outweigh everything else, to 15 % where activations do.
  *
  * @param weights parameters and buffers
  * @param gradients one number per trained parameter; 0 in inference
@@ -73,6 +73,40 @@ public record MemoryEstimate(
 
   private static long bytes(Network network, Parameter parameter) {
     return parameter.getShape().size() * network.dataType(parameter).getNumOfBytes();
+  }
+
+  /**
+   * This and another computation in one process, at the same time: the parts add up, the working
+   * space is there once.
+   *
+   * @param other what is needed beside it
+   * @return both
+   */
+  public MemoryEstimate plus(MemoryEstimate other) {
+    return new MemoryEstimate(
+        weights + other.weights,
+        gradients + other.gradients,
+        moments + other.moments,
+        activations + other.activations,
+        Math.max(working, other.working));
+  }
+
+  /**
+   * The same with an {@link org.mindeye.core.optim.ExponentialMovingAverage}.
+   *
+   * @return a second copy of the weights on top
+   */
+  public MemoryEstimate withMovingAverage() {
+    return new MemoryEstimate(2 * weights, gradients, moments, activations, working);
+  }
+
+  /**
+   * The same with a {@link org.mindeye.core.optim.GradientAccumulator}.
+   *
+   * @return a second copy of the gradients on top: the sum, beside those of a batch
+   */
+  public MemoryEstimate withAccumulation() {
+    return new MemoryEstimate(weights, 2 * gradients, moments, activations, working);
   }
 
   /**

@@ -27,6 +27,16 @@ class MemoryEstimateTest {
   }
 
   @Test
+  void should_join_two_computations_of_one_process() {
+    MemoryEstimate other = new MemoryEstimate(1, 2, 3, 4, GIB);
+    assertThat(training.plus(other))
+        .isEqualTo(other.plus(training))
+        .isEqualTo(new MemoryEstimate(2 * GIB + 1, 2 * GIB + 2, 4 * GIB + 3, GIB / 2 + 4, GIB));
+    assertThat(other.withMovingAverage()).isEqualTo(new MemoryEstimate(2, 2, 3, 4, GIB));
+    assertThat(other.withAccumulation()).isEqualTo(new MemoryEstimate(1, 4, 3, 4, GIB));
+  }
+
+  @Test
   void should_accept_what_fits_exactly() {
     MemoryBudget budget = MemoryBudget.of(training.total(), "test");
 
