@@ -168,6 +168,15 @@ public final class DiffusionPrior implements EmbeddingPrior {
   }
 
   /**
+   * Whether training runs layers twice to save memory.
+   *
+   * @return true after {@link #withGradientCheckpointing}
+   */
+  public boolean checkpointsGradients() {
+    return options.checkpointing;
+  }
+
+  /**
    * The network, for optimisers and checkpoints.
    *
    * @return the network itself, which this prior owns

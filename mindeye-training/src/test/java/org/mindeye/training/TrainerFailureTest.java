@@ -84,10 +84,33 @@ class TrainerFailureTest {
 
     assertThatThrownBy(() -> trainer.train(model, TinyRun.training(), TinyRun.validation()))
         .isInstanceOf(MindEyeException.class)
-        .hasMessageContaining(" at batch 2147483647, beside its weights, needs ")
+        .hasMessageStartingWith("training ")
+        .hasMessageContaining(" parameters at batch 2147483647, beside its weights, needs ")
         .hasMessageContaining(" are available (")
         .hasMessageContaining("what fits: batch ");
     assertNothingHappened();
+  }
+
+  @Test
+  void should_say_what_would_fit_in_the_memory_there_is() {
+    TrainingConfig config =
+        TinyRun.jointConfig()
+            .withBatchSize(1 << 16)
+            .withOptimizer(OptimizerConfig.paper().withAverage(0.9));
+    try (MindEyeModel joint = TinyRun.jointModel()) {
+      long needed = TrainingMemory.estimate(joint, config).activations();
+      MemoryBudget tight = MemoryBudget.of(needed * 9 / 10, "test");
+      assertThatThrownBy(() -> TrainingMemory.requireFits(joint, config, tight))
+          .isInstanceOf(MindEyeException.class)
+          .hasMessageStartingWith("training " + String.format("%,d", joint.trainableCount()))
+          .hasMessageContaining("what fits: batch 32768 (");
+      TrainingConfig plain = config.withOptimizer(OptimizerConfig.paper());
+      assertThat(TrainingMemory.estimate(joint, config).weights())
+          .isEqualTo(2 * TrainingMemory.estimate(joint, plain).weights());
+      TrainingConfig summed = plain.withOptimizer(OptimizerConfig.paper().withAccumulation(2));
+      assertThat(TrainingMemory.estimate(joint, summed).gradients())
+          .isEqualTo(2 * TrainingMemory.estimate(joint, plain).gradients());
+    }
   }
 
   @Test
