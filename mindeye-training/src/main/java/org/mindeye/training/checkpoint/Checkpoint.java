@@ -5,6 +5,10 @@ import java.nio.file.Path;
 import org.mindeye.core.weights.StateDict;
 
 public final class Checkpoint {
+  public static Checkpoint open(Path folder) throws IOException {
+    return null;
+  }
+
   public Path folder() {
     return null;
   }
