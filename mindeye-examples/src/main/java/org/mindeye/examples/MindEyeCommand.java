@@ -5,6 +5,7 @@ import org.mindeye.examples.console.Versions;
 import org.mindeye.examples.doctor.DoctorCommand;
 import org.mindeye.examples.forward.ForwardCommand;
 import org.mindeye.examples.quickstart.QuickstartCommand;
+import org.mindeye.examples.train.EmbedCommand;
 import org.mindeye.examples.train.TrainCommand;
 import org.mindeye.examples.weights.ConvertCommand;
 import org.mindeye.examples.weights.InspectCommand;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       QuickstartCommand.class,
       TrainCommand.class,
+      EmbedCommand.class,
       InspectCommand.class,
       ConvertCommand.class,
       ForwardCommand.class,
