@@ -5,6 +5,8 @@ import org.mindeye.examples.console.Versions;
 import org.mindeye.examples.doctor.DoctorCommand;
 import org.mindeye.examples.forward.ForwardCommand;
 import org.mindeye.examples.quickstart.QuickstartCommand;
+import org.mindeye.examples.train.EmbedCommand;
+import org.mindeye.examples.train.TrainCommand;
 import org.mindeye.examples.weights.ConvertCommand;
 import org.mindeye.examples.weights.InspectCommand;
 import picocli.CommandLine;
@@ -28,6 +30,8 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       QuickstartCommand.class,
+      TrainCommand.class,
+      EmbedCommand.class,
       InspectCommand.class,
       ConvertCommand.class,
       ForwardCommand.class,

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import org.mindeye.core.MindEyeException;
 import org.mindeye.core.clip.ClipImageEncoder;
@@ -13,6 +14,7 @@ import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.ClipVectors;
+import org.mindeye.core.tensor.ImageBatch;
 import org.mindeye.data.Trial;
 import org.mindeye.data.loader.LoaderConfig;
 import org.mindeye.data.loader.TrialBatch;
@@ -43,13 +45,32 @@ public final class CachedTargets implements TargetSource {
    * @return the cache
    */
   public static CachedTargets encode(ClipImageEncoder encoder, List<Trial> trials) {
-    ClipSpace space = encoder.space();
+    return encode(encoder, encoder.space(), encoder::encodeTokens, trials);
+  }
+
+  /**
+   * Encodes every image of a split for a final-layer model: one token each, as CLIP writes it, not
+   * normalised.
+   *
+   * @param encoder the CLIP image encoder
+   * @param trials the split; positions in this list are the batches' {@link TrialBatch#indices()}
+   * @return the cache
+   */
+  public static CachedTargets encodeFinalLayer(ClipImageEncoder encoder, List<Trial> trials) {
+    return encode(encoder, encoder.finalSpace(), encoder::encodePooled, trials);
+  }
+
+  private static CachedTargets encode(
+      ClipImageEncoder encoder,
+      ClipSpace space,
+      BiFunction<ImageBatch, NDManager, ClipTokens> made,
+      List<Trial> trials) {
     float[][] tokens = new float[trials.size()][];
     TrialLoader loader = new TrialLoader(trials, LoaderConfig.evaluation(BATCH));
     for (TrialBatch batch : loader.epoch(0)) {
       try (CallScope scope = CallScope.open(encoder.device())) {
         NDManager manager = scope.manager();
-        float[] all = encoder.encodeTokens(batch.images(manager), manager).array().toFloatArray();
+        float[] all = made.apply(batch.images(manager), manager).array().toFloatArray();
         int[] indices = batch.indices();
         for (int i = 0; i < indices.length; i++) {
           tokens[indices[i]] = Arrays.copyOfRange(all, i * space.size(), (i + 1) * space.size());

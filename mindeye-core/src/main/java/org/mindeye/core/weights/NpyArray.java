@@ -94,6 +94,19 @@ public final class NpyArray {
     return new NpyArray(ElementType.INT32, shape.clone(), buffer.array());
   }
 
+  /**
+   * An array of bytes, for example of text.
+   *
+   * @param values row by row, 0 to 255; copied
+   * @param shape the axes; none for a scalar
+   * @return a {@link ElementType#UINT8} array
+   * @throws IllegalArgumentException if the shape does not hold exactly these values
+   */
+  public static NpyArray ofBytes(byte[] values, long... shape) {
+    ByteBuffer buffer = allocate(ElementType.UINT8, values.length, shape);
+    return new NpyArray(ElementType.UINT8, shape.clone(), buffer.put(values).array());
+  }
+
   private static ByteBuffer allocate(ElementType type, int values, long[] shape) {
     long expected = 1;
     for (long length : shape) {

@@ -33,7 +33,7 @@ public final class Npz {
   private static final String SUFFIX = ".npy";
 
   /** The first moment a zip archive can tell. */
-  private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
+  static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
 
   private Npz() {}
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.mindeye.data.MalformedSampleException;
 import org.mindeye.data.Split;
 import org.mindeye.data.Subject;
 import org.mindeye.data.Trial;
@@ -53,8 +54,7 @@ public final class NsdWebDataset implements Iterable<Trial>, AutoCloseable {
    * @param split which samples
    * @return the dataset, to be closed by the caller
    * @throws IOException if the folder cannot be read
-   * @throws org.mindeye.data.MalformedSampleException if a shard is missing or the metadata are
-   *     damaged
+   * @throws MalformedSampleException if a shard is missing or the metadata are damaged
    */
   public static NsdWebDataset open(Path folder, Subject subject, Split split) throws IOException {
     return open(folder, subject.number(), split, ReaderConfig.of(subject));
@@ -70,8 +70,7 @@ public final class NsdWebDataset implements Iterable<Trial>, AutoCloseable {
    * @param config what to expect
    * @return the dataset, to be closed by the caller
    * @throws IOException if the folder cannot be read
-   * @throws org.mindeye.data.MalformedSampleException if a shard is missing or the metadata are
-   *     damaged
+   * @throws MalformedSampleException if a shard is missing or the metadata are damaged
    */
   public static NsdWebDataset open(Path folder, int subject, Split split, ReaderConfig config)
       throws IOException {
@@ -98,6 +97,30 @@ public final class NsdWebDataset implements Iterable<Trial>, AutoCloseable {
   }
 
   /**
+   * Looks how long the responses of a subject are, for subjects of whom nothing is known.
+   *
+   * @param folder holds {@code train}, {@code val}, {@code test} and the metadata files
+   * @param subject the number in the file names, 1 to 99
+   * @param split whose first sample is looked at
+   * @return voxels of its responses
+   * @throws IOException if the folder cannot be read
+   * @throws MalformedSampleException if there is no shard, no sample in the first one, or the
+   *     sample has no responses
+   */
+  public static int voxels(Path folder, int subject, Split split) throws IOException {
+    Path shard = new DatasetLayout(folder, subject).completeShards(split).get(0);
+    try (TarSampleReader reader =
+        TarSampleReader.open(shard, ReaderConfig.of(1).maxMemberBytes())) {
+      RawSample sample = reader.next();
+      if (sample == null) {
+        throw new MalformedSampleException(
+            shard.toString(), null, null, "at least one sample", "none");
+      }
+      return SampleDecoder.voxelCount(sample);
+    }
+  }
+
+  /**
    * The files, in the order they are read.
    *
    * @return at least one
@@ -120,7 +143,7 @@ public final class NsdWebDataset implements Iterable<Trial>, AutoCloseable {
    * heap.
    *
    * @return the trials in the order of the files
-   * @throws org.mindeye.data.MalformedSampleException if a file or a sample is damaged
+   * @throws MalformedSampleException if a file or a sample is damaged
    */
   public List<Trial> readAll() {
     List<Trial> trials = new ArrayList<>();
@@ -131,8 +154,8 @@ public final class NsdWebDataset implements Iterable<Trial>, AutoCloseable {
   /**
    * Starts at the first shard.
    *
-   * @return trials one by one; its methods throw {@link org.mindeye.data.MalformedSampleException}
-   *     for a damaged file or sample
+   * @return trials one by one; its methods throw {@link MalformedSampleException} for a damaged
+   *     file or sample
    * @throws IllegalStateException if the dataset is closed
    */
   @Override

@@ -57,6 +57,17 @@ final class SampleDecoder {
     return voxels;
   }
 
+  /** How many voxels the responses of a sample have. */
+  static int voxelCount(RawSample sample) {
+    long[] shape = array(sample, Members.VOXELS).shape();
+    if (shape.length != 2 || shape[1] < 1) {
+      throw sample
+          .origin()
+          .malformed(Members.VOXELS, "the shape [repeats, voxels]", Arrays.toString(shape));
+    }
+    return (int) shape[1];
+  }
+
   private int distinctRepeats(RawSample sample) {
     long count = single(sample, Members.DISTINCT_REPEATS);
     if (count < 1 || count > Members.REPEATS) {

@@ -12,6 +12,7 @@ import org.mindeye.core.kernel.CallScope;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.weights.Safetensors;
 import org.mindeye.core.weights.StateDict;
+import org.mindeye.examples.config.ConfigFile;
 import org.mindeye.examples.console.OutputFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

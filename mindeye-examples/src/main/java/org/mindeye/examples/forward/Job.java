@@ -13,6 +13,7 @@ import java.util.Optional;
 import org.mindeye.core.weights.MalformedFileException;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFiles;
+import org.mindeye.examples.config.ConfigFile;
 
 /** One run of a component: what it was given, and what it made of it. */
 final class Job {

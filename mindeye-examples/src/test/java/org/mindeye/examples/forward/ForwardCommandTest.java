@@ -33,6 +33,7 @@ import org.mindeye.core.weights.Npz;
 import org.mindeye.core.weights.Safetensors;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.examples.CommandRun;
+import org.mindeye.examples.config.ConfigFile;
 import org.mindeye.testkit.Golden;
 import org.mindeye.testkit.ParityGenerator;
 import org.mindeye.testkit.ParityWeights;

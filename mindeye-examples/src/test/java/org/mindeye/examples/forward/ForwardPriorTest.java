@@ -30,6 +30,7 @@ import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.weights.Safetensors;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.examples.CommandRun;
+import org.mindeye.examples.config.ConfigFile;
 import org.mindeye.prior.BetaSchedule;
 import org.mindeye.prior.DenoisingNetwork;
 import org.mindeye.prior.DiffusionConfig;

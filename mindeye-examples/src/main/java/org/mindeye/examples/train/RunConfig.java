@@ -1,0 +1,64 @@
+package org.mindeye.examples.train;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Objects;
+import org.mindeye.examples.config.ConfigFile;
+import org.mindeye.training.Objective;
+import org.mindeye.training.TrainingConfig;
+
+/**
+ * Everything a run decides, whatever data it is given.
+ *
+ * @param train the recipe
+ * @param model what is free in the shape of the networks
+ * @param checkpoints how often the run is saved
+ */
+record RunConfig(TrainingConfig train, NetworkConfig model, SavingConfig checkpoints) {
+  /** Checks that recipe and networks fit together. */
+  RunConfig {
+    Objects.requireNonNull(train, "train");
+    Objects.requireNonNull(model, "model");
+    Objects.requireNonNull(checkpoints, "checkpoints");
+    double weight = train.objective().prior();
+    if (weight > 0 && !model.prior()) {
+      throw new IllegalArgumentException(
+          "objective: the prior's loss has the weight "
+              + weight
+              + " but there is no prior; give the model a prior, or its loss the weight 0");
+    }
+    if (weight == 0 && model.prior()) {
+      throw new IllegalArgumentException(
+          "prior: nothing would train it, because its loss has the weight 0; give the model no"
+              + " prior, or its loss a weight");
+    }
+  }
+
+  /** The published recipes: of the 257-token or the final-layer models, with or without prior. */
+  static RunConfig paper(boolean finalLayer, boolean prior) {
+    Objective joint = finalLayer ? Objective.JOINT_FINAL_LAYER : Objective.JOINT;
+    return new RunConfig(
+        TrainingConfig.paper().withObjective(prior ? joint : Objective.CONTRASTIVE_ONLY),
+        NetworkConfig.paper(finalLayer, prior),
+        SavingConfig.standard());
+  }
+
+  /**
+   * What a file and the command line ask for. What neither mentions is as published for the kind of
+   * model they mention.
+   *
+   * @param file may leave fields out
+   * @param flags of the same structure; they win
+   */
+  static RunConfig of(ConfigFile file, Flags flags) {
+    JsonNode asked = file.with(flags.tree()).root();
+    boolean finalLayer = asked.at("/model/finalLayer").asBoolean();
+    JsonNode weight = asked.at("/train/objective/prior");
+    boolean prior =
+        asked
+            .at("/model/prior")
+            .asBoolean(flags.wantsPrior().orElse(!weight.isNumber() || weight.asDouble() > 0));
+    ObjectNode objective = flags.objective(finalLayer);
+    return file.with(objective).with(flags.tree()).as(RunConfig.class, paper(finalLayer, prior));
+  }
+}

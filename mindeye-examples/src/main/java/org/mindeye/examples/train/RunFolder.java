@@ -1,0 +1,126 @@
+package org.mindeye.examples.train;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.mindeye.core.io.StagedFile;
+import org.mindeye.examples.config.ConfigFile;
+import org.mindeye.training.ModelConfig;
+import org.mindeye.training.RunRecord;
+import org.mindeye.training.TrainingResult;
+
+/**
+ * Where a run puts its files.
+ *
+ * @param folder the folder itself
+ */
+record RunFolder(Path folder) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String SOURCE = "run";
+
+  /** What the run is: see {@link #begin}. */
+  Path description() {
+    return folder.resolve("run.json");
+  }
+
+  Path checkpoints() {
+    return folder.resolve("checkpoints");
+  }
+
+  Path log() {
+    return folder.resolve("log.jsonl");
+  }
+
+  /** The weights at the end, under the published names. */
+  Path weights() {
+    return folder.resolve("model.safetensors");
+  }
+
+  Path html() {
+    return folder.resolve("report.html");
+  }
+
+  Path report() {
+    return folder.resolve("report.json");
+  }
+
+  /** Refuses a folder with something in it, before any work. */
+  void requireUnused() throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    if (!Files.isDirectory(folder)) {
+      throw new FileAlreadyExistsException(folder.toString(), null, "a file is in the way");
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      if (files.findAny().isPresent()) {
+        throw new FileAlreadyExistsException(
+            folder.toString(),
+            null,
+            Files.exists(description())
+                ? "there is a run already; go on with `mindeye train --resume "
+                    + folder
+                    + "`, or choose another folder"
+                : "the folder is not empty; choose another one");
+      }
+    }
+  }
+
+  /** Makes the folder, and writes what the run is. */
+  void begin(RunSource source, ModelConfig model, RunRecord record) throws IOException {
+    Files.createDirectories(folder);
+    ObjectNode root = JSON.createObjectNode();
+    root.set(SOURCE, JSON.valueToTree(source));
+    root.set("model", JSON.valueToTree(model));
+    root.set("record", JSON.valueToTree(record));
+    write(root);
+  }
+
+  /** Adds how the run ended. */
+  void end(TrainingResult result) throws IOException {
+    ObjectNode root = (ObjectNode) ConfigFile.open(description()).root();
+    root.putObject("result")
+        .put("end", result.end().name())
+        .put("epochs", result.history().size())
+        .put("steps", result.steps());
+    write(root);
+  }
+
+  private void write(ObjectNode root) throws IOException {
+    StagedFile.write(description(), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(root));
+  }
+
+  /**
+   * Reads what {@link #begin} wrote.
+   *
+   * @throws NoSuchFileException if there is no run
+   */
+  RunSource source() throws IOException {
+    if (!Files.exists(description())) {
+      throw new NoSuchFileException(
+          description().toString(), null, "no run was started in this folder");
+    }
+    return ConfigFile.open(description()).part(SOURCE).as(RunSource.class);
+  }
+
+  /** Deletes what a run that never took a step has written; the folder was unused before. */
+  void discard() throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    List<Path> all;
+    try (Stream<Path> files = Files.walk(folder)) {
+      all = files.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path path : all) {
+      Files.deleteIfExists(path);
+    }
+  }
+}

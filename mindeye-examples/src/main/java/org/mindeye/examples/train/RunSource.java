@@ -1,0 +1,45 @@
+package org.mindeye.examples.train;
+
+import java.util.Objects;
+import org.mindeye.core.clip.VisionTransformerConfig;
+
+/**
+ * What a run is made from: everything to make it again.
+ *
+ * @param data the folder of the web-dataset
+ * @param subject the number in its file names
+ * @param clip the file of the CLIP image tower
+ * @param clipConfig the shape of the tower
+ * @param device where the networks live
+ * @param config what the run decides
+ */
+record RunSource(
+    String data,
+    int subject,
+    String clip,
+    VisionTransformerConfig clipConfig,
+    String device,
+    RunConfig config) {
+  /** Checks what can be checked without files. */
+  RunSource {
+    Objects.requireNonNull(data, "data");
+    Objects.requireNonNull(clip, "clip");
+    Objects.requireNonNull(clipConfig, "clipConfig");
+    Objects.requireNonNull(device, "device");
+    Objects.requireNonNull(config, "config");
+    if (subject < 1 || subject > 99) {
+      throw new IllegalArgumentException("subject " + subject + ": expected 1 to 99");
+    }
+  }
+
+  /** The same from files that were moved; null for those that were not. */
+  RunSource movedTo(String newData, String newClip, String newDevice) {
+    return new RunSource(
+        newData == null ? data : newData,
+        subject,
+        newClip == null ? clip : newClip,
+        clipConfig,
+        newDevice == null ? device : newDevice,
+        config);
+  }
+}

@@ -1,0 +1,68 @@
+package org.mindeye.examples.train;
+
+import java.util.concurrent.CountDownLatch;
+import org.mindeye.examples.console.Console;
+
+/**
+ * Lets Ctrl-C and SIGTERM end a run properly: the JVM waits until the training thread has finished
+ * its step, saved and said so, and then exits with code 0.
+ */
+final class StopRequest implements AutoCloseable {
+  /** How long a training thread that failed may go on saying why. */
+  private static final long LAST_WORDS_MILLIS = 2000;
+
+  private final Thread trainer = Thread.currentThread();
+  private final CountDownLatch finished = new CountDownLatch(1);
+  private final Thread hook;
+  private volatile boolean requested;
+  private volatile boolean clean;
+
+  private StopRequest(Console console) {
+    hook = new Thread(() -> stop(console), "mindeye-stop");
+  }
+
+  /** Listens from now on; {@link #close} ends it. */
+  static StopRequest listen(Console console) {
+    StopRequest request = new StopRequest(console);
+    Runtime.getRuntime().addShutdownHook(request.hook);
+    return request;
+  }
+
+  /** Whether the process was told to end. */
+  boolean requested() {
+    return requested;
+  }
+
+  /** Everything is saved and said. */
+  void done() {
+    clean = true;
+  }
+
+  private void stop(Console console) {
+    requested = true;
+    if (finished.getCount() > 0) {
+      console.say("stopping: finishing the step and saving");
+    }
+    try {
+      finished.await();
+      if (clean) {
+        // The exit code of a signal cannot be changed otherwise; nothing is left to be done.
+        Runtime.getRuntime().halt(0);
+      }
+      trainer.join(LAST_WORDS_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Lets the JVM end, now or later, as usual. */
+  @Override
+  public void close() {
+    finished.countDown();
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      requested = true; // The JVM is ending already, and the hook is running.
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package org.mindeye.examples.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.mindeye.examples.CommandRun;
+
+/** A run that was told to end, and goes on later. Windows cannot tell a process to end nicely. */
+@DisabledOnOs(OS.WINDOWS)
+class TrainResumeTest {
+  private static final String[] LONG = {
+    "--epochs=150", "--no-prior", "--checkpoint-every-epochs=1000"
+  };
+
+  @TempDir private static Path place;
+  @TempDir private Path folder;
+
+  private static TinyWorld world;
+  private static Path stopped;
+  private static ChildRun child;
+  private static int code;
+
+  @BeforeAll
+  static void stop() throws IOException, InterruptedException {
+    world = TinyWorld.in(place);
+    stopped = place.resolve("stopped");
+    child = ChildRun.start(place.resolve("err.txt"), world.train(stopped, LONG));
+    child.await(stopped.resolve("log.jsonl"), 6);
+    code = child.terminate();
+  }
+
+  /** A copy to go on with. */
+  private Path copy() throws IOException {
+    Path copy = folder.resolve("copy");
+    try (Stream<Path> files = Files.walk(stopped)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, copy.resolve(stopped.relativize(file).toString()));
+      }
+    }
+    return copy;
+  }
+
+  @Test
+  void should_end_cleanly_when_told_to() throws IOException {
+    assertThat(code).isZero();
+    List<String> lines = child.err().lines().toList();
+    assertThat(lines)
+        .anyMatch(line -> line.endsWith("stopping: finishing the step and saving"))
+        .last()
+        .asString()
+        .containsPattern("stopped after step \\d+; go on with `mindeye train --resume ")
+        .endsWith("`mindeye train --resume " + stopped + "`");
+    assertThat(stopped.resolve("model.safetensors")).doesNotExist();
+    assertThat(stopped.resolve("checkpoints")).isNotEmptyDirectory();
+  }
+
+  @Test
+  void should_go_on_as_if_it_had_never_stopped() throws IOException {
+    Path whole = folder.resolve("whole");
+    assertThat(CommandRun.of(world.train(whole, LONG)).code()).isZero();
+    Path resumed = copy();
+
+    CommandRun run = CommandRun.of("train", "--resume", resumed);
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.code()).isZero();
+    assertThat(resumed.resolve("model.safetensors"))
+        .hasSameBinaryContentAs(whole.resolve("model.safetensors"));
+    assertThat(new ObjectMapper().readTree(resumed.resolve("run.json").toFile()).get("result"))
+        .hasToString("{\"end\":\"COMPLETE\",\"epochs\":150,\"steps\":450}");
+    // A finished run stays what it is.
+    assertThat(CommandRun.of("train", "--resume", resumed).code()).isZero();
+    assertThat(resumed.resolve("model.safetensors"))
+        .hasSameBinaryContentAs(whole.resolve("model.safetensors"));
+  }
+
+  @Test
+  void should_go_on_with_files_that_were_moved() throws IOException {
+    Path resumed = copy();
+    Path moved = folder.resolve("moved");
+    TinyWorld other = TinyWorld.in(moved);
+    Path run = resumed.resolve("run.json");
+    Files.writeString(
+        run, Files.readString(run).replace(world.data().toString(), "/gone").replace(
+            world.clip().toString(), "/gone.safetensors"));
+
+    assertThat(CommandRun.of("train", "--resume", resumed).err().lines())
+        .containsExactly("mindeye train: /gone: no such file or folder");
+    assertThat(
+            CommandRun.of("train", "--resume", resumed, "--data", other.data()).err().lines())
+        .containsExactly("mindeye train: /gone.safetensors: no such file or folder");
+    assertThat(
+            CommandRun.of(
+                    "train", "--resume", resumed, "--data", other.data(), "--clip", other.clip())
+                .code())
+        .isZero();
+  }
+
+  @Test
+  void should_refuse_other_data() throws IOException {
+    Path resumed = copy();
+    TinyWorld other = TinyWorld.in(folder.resolve("other"));
+    Path validation = other.data().resolve("val/val_subj99_0.tar");
+    Files.copy(
+        other.data().resolve("test/test_subj99_0.tar"),
+        validation,
+        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    Files.delete(other.data().resolve("metadata_subj99.json"));
+
+    CommandRun run = CommandRun.of("train", "--resume", resumed, "--data", other.data());
+
+    assertThat(run.err()).hasLineCount(1).contains("data.validation.sha256");
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(resumed.resolve("model.safetensors")).doesNotExist();
+  }
+
+  @Test
+  void should_refuse_to_resume_nothing() throws IOException {
+    assertThat(CommandRun.of("train", "--resume", folder).err().lines())
+        .containsExactly(
+            "mindeye train: "
+                + folder.resolve("run.json")
+                + ": no run was started in this folder");
+    Files.writeString(folder.resolve("run.json"), "{\"run\": {\"data\": \"x\"}}");
+    assertThat(CommandRun.of("train", "--resume", folder).err())
+        .contains("run.json: run: expected the fields [data, ", "missing [subject, clip, ");
+    Files.writeString(folder.resolve("run.json"), "{}");
+    assertThat(CommandRun.of("train", "--resume", folder).err().lines())
+        .containsExactly(
+            "mindeye train: "
+                + folder.resolve("run.json")
+                + ": expected the field 'run' but found none of this name");
+    assertThat(folder).isDirectoryContaining("glob:**/run.json");
+  }
+
+  @Test
+  void should_refuse_a_run_that_was_never_saved() throws IOException {
+    Path resumed = copy();
+    try (Stream<Path> files = Files.walk(resumed.resolve("checkpoints"))) {
+      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+
+    CommandRun run = CommandRun.of("train", "--resume", resumed);
+
+    assertThat(run.err()).contains("expected checkpoints to resume from but found none");
+    assertThat(run.code()).isEqualTo(1);
+  }
+}
