@@ -38,8 +38,8 @@ class QuickstartCommandTest {
 
     assertThat(err.toString().lines())
         .containsExactly(
-            "mindeye quickstart: epochs: expected at least 3 (the learning rate rises for 2) but"
-                + " was 2 (see mindeye quickstart --help)");
+            "mindeye quickstart: epochs: the learning rate rises for 2.0, so more are needed but was"
+                + " 2 (see mindeye quickstart --help)");
     assertThat(out.toString()).isEmpty();
     assertThat(target).doesNotExist();
   }

@@ -47,6 +47,7 @@ final class JsonReport {
     for (RidgeRegression.GridPoint point : result.baseline().grid()) {
       grid.addObject().put("lambda", point.lambda()).put("validation_top1", point.score());
     }
+    root.set("prior", prior(result));
     ArrayNode history = root.putArray("history");
     for (EpochReport epoch : result.history()) {
       history.add(JSON.valueToTree(epoch));
@@ -65,6 +66,19 @@ final class JsonReport {
         node.putObject("image_to_brain"),
         scores.pools().imageToBrain(),
         scores.all().imageToBrain());
+    return node;
+  }
+
+  private static ObjectNode prior(QuickstartResult result) {
+    ObjectNode node = JSON.createObjectNode();
+    node.set("layers", JSON.valueToTree(result.config().priorLayers()));
+    node.set("process", JSON.valueToTree(result.config().model().process()));
+    node.put("sampler_steps", PriorEffect.STEPS);
+    node.set("backbone_tokens", JSON.valueToTree(result.prior().before()));
+    node.set("one_sample", JSON.valueToTree(result.prior().sample()));
+    node.put("draws", PriorEffect.DRAWS);
+    node.set("mean_of_draws", JSON.valueToTree(result.prior().mean()));
+    node.set("mean_training_target", JSON.valueToTree(result.prior().constant()));
     return node;
   }
 

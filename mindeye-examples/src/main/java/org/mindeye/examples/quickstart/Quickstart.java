@@ -8,18 +8,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.mindeye.core.backbone.BackboneEncoder;
-import org.mindeye.core.backbone.ResidualMlpBackbone;
 import org.mindeye.core.clip.ClipImageEncoder;
+import org.mindeye.core.clip.ClipVisionTransformer;
 import org.mindeye.core.kernel.CallScope;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.pipeline.MindEyePipeline;
-import org.mindeye.core.random.NoiseSource;
 import org.mindeye.data.Split;
 import org.mindeye.data.Trial;
 import org.mindeye.evaluation.NoiseCeiling;
 import org.mindeye.evaluation.RetrievalScores;
 import org.mindeye.examples.console.Console;
 import org.mindeye.examples.quickstart.QuickstartResult.Example;
+import org.mindeye.prior.DiffusionPrior;
 import org.mindeye.retrieval.ExactIndex;
 import org.mindeye.training.BrainEmbeddings;
 import org.mindeye.training.JsonLinesListener;
@@ -30,7 +30,6 @@ import org.mindeye.training.TrainingSplit;
 
 /** Simulate, write, read, train, evaluate. */
 final class Quickstart {
-  private static final long WEIGHTS = 17;
   private static final int EXAMPLES = 10;
   private static final int NEAREST = 5;
 
@@ -42,7 +41,7 @@ final class Quickstart {
    * Prepares a run.
    *
    * @param config everything it decides
-   * @param device where the backbone trains and answers; the world is simulated on the CPU
+   * @param device where the model trains and answers; the world is simulated on the CPU
    * @param console told about the progress
    */
   Quickstart(QuickstartConfig config, Device device, Console console) {
@@ -53,18 +52,19 @@ final class Quickstart {
 
   QuickstartResult run() throws IOException {
     createFolders();
-    try (ClipImageEncoder clip = World.encoder(config)) {
+    ClipVisionTransformer tower = World.imageTower(config);
+    try (ClipImageEncoder clip = ClipImageEncoder.of(tower)) {
       console.say(
           "painting %d scenes and showing each %d times to a simulated brain of %d voxels",
           config.images(), config.brain().repeats(), config.brain().voxels());
       World world = World.write(config, clip);
       console.say("wrote the dataset to %s; reading it back", config.data());
       QuickstartData data = QuickstartData.read(config, clip);
-      ResidualMlpBackbone backbone = new ResidualMlpBackbone(config.backbone());
-      backbone.initialize(device, NoiseSource.seeded(config.seed(), WEIGHTS));
-      try (BackboneEncoder encoder = BackboneEncoder.of(backbone)) {
-        List<EpochReport> history = train(backbone, data);
-        return evaluate(world, data, encoder, backbone.parameterCount(), history);
+      SavedModels.write(tower, config);
+      try (MindEyeModel model = config.model().initialized(device, config.seed())) {
+        List<EpochReport> history = train(model, data);
+        SavedModels.write(model, config);
+        return evaluate(world, data, model, history);
       }
     }
   }
@@ -86,39 +86,38 @@ final class Quickstart {
     }
   }
 
-  private List<EpochReport> train(ResidualMlpBackbone backbone, QuickstartData data) {
+  private List<EpochReport> train(MindEyeModel model, QuickstartData data) {
     console.say(
         "training %,d parameters for %d epochs on %d images",
-        backbone.parameterCount(), config.training().epochs(), data.training().size());
+        model.trainableCount(), config.training().epochs(), data.training().size());
     return new MindEyeTrainer(
             config.training(), console.training(), new JsonLinesListener(config.log()))
         .train(
-            MindEyeModel.of(backbone),
+            model,
             new TrainingSplit(Split.TRAIN, data.training(), data.trainingTargets()),
             new TrainingSplit(Split.VALIDATION, data.validation(), data.validationTargets()))
         .history();
   }
 
   private QuickstartResult evaluate(
-      World world,
-      QuickstartData data,
-      BackboneEncoder encoder,
-      long parameters,
-      List<EpochReport> history) {
+      World world, QuickstartData data, MindEyeModel model, List<EpochReport> history) {
     console.say("evaluating on %d test images; fitting the ridge baseline", data.test().size());
+    BackboneEncoder encoder = BackboneEncoder.of(model.backbone()); // closed with the model
+    DiffusionPrior prior = model.prior().orElseThrow();
     RidgeBaseline ridge = RidgeBaseline.fit(data);
     NoiseCeiling voxels = NoiseCeiling.estimate(repeats(data.test()));
     RetrievalScores ideal = IdealObserver.score(data.test(), world.testSignal(), voxels);
     return new QuickstartResult(
         config,
         data,
-        parameters,
+        model.trainableCount(),
         history,
         MethodScores.of("MindEye", retrieval(encoder, data), config),
         MethodScores.of("Ridge regression", ridge.scores(), config),
         MethodScores.of("Noise ceiling", ideal, config),
         ridge,
         voxels,
+        PriorEffect.measure(encoder, prior, data, config.seed()),
         examples(encoder, data),
         console.seconds());
   }

@@ -18,8 +18,9 @@ import picocli.CommandLine.Spec;
     name = "quickstart",
     description = {
       "Simulates a subject, writes its data as MindEye web-datasets, reads them back, trains the"
-          + " backbone, and finds the seen image among 300.",
-      "Writes report.html, report.json, training.jsonl and data/ to the output folder."
+          + " backbone and the diffusion prior, and finds the seen image among 300.",
+      "Writes report.html, report.json, training.jsonl, model.safetensors, clip.safetensors,"
+          + " clip.json and data/ to the output folder."
     },
     mixinStandardHelpOptions = true,
     showDefaultValues = true)

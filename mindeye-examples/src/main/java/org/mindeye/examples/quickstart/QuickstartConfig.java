@@ -6,14 +6,18 @@ import org.mindeye.core.clip.VisionTransformerConfig;
 import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.data.simulation.BrainSimulatorConfig;
 import org.mindeye.losses.MixCoTargets;
+import org.mindeye.prior.DiffusionConfig;
+import org.mindeye.prior.PriorConfig;
+import org.mindeye.prior.TransformerConfig;
 import org.mindeye.training.ContrastiveConfig;
+import org.mindeye.training.ModelConfig;
 import org.mindeye.training.Objective;
 import org.mindeye.training.TrainingConfig;
 
 /**
  * Everything the quickstart decides.
  *
- * @param folder where data, log and report go
+ * @param folder where data, log, weights and reports go
  * @param seed of scenes, brain and training
  * @param trainingImages images of the training split
  * @param validationImages images of the validation split
@@ -24,6 +28,7 @@ import org.mindeye.training.TrainingConfig;
  * @param clip the image encoder whose tokens are the targets
  * @param hidden width of the backbone
  * @param projectorWidth hidden width of the projector
+ * @param priorLayers the diffusion prior between the backbone's tokens and the targets
  * @param training the recipe
  */
 record QuickstartConfig(
@@ -38,9 +43,13 @@ record QuickstartConfig(
     VisionTransformerConfig clip,
     int hidden,
     int projectorWidth,
+    TransformerConfig priorLayers,
     TrainingConfig training) {
   /** Factor on all published temperatures. */
   static final double TEMPERATURES = 8;
+
+  /** Of the prior's loss beside the contrastive one. */
+  static final double PRIOR_WEIGHT = 30;
 
   private static final int SIDE = 64;
 
@@ -58,6 +67,7 @@ record QuickstartConfig(
         new VisionTransformerConfig(64, 256, 3, 4, SIDE, 16, 32, Nonlinearity.QUICK_GELU),
         512,
         256,
+        TransformerConfig.paper().withSize(2, 4, 16),
         training(epochs, seed));
   }
 
@@ -71,7 +81,7 @@ record QuickstartConfig(
    */
   private static TrainingConfig training(int epochs, long seed) {
     return TrainingConfig.paper()
-        .withObjective(Objective.CONTRASTIVE_ONLY)
+        .withObjective(new Objective(1, PRIOR_WEIGHT, 0))
         .withEpochs(epochs)
         .withBatchSize(128)
         .withMaxLearningRate(1e-3)
@@ -94,12 +104,32 @@ record QuickstartConfig(
         .withProjector(projectorWidth);
   }
 
+  /** The backbone, and a prior for its tokens with the published process. */
+  ModelConfig model() {
+    return ModelConfig.of(
+        backbone(),
+        new PriorConfig(clip.hiddenSpace(), priorLayers),
+        DiffusionConfig.paper(clip.projection()));
+  }
+
   Path data() {
     return folder.resolve("data");
   }
 
   Path log() {
     return folder.resolve("training.jsonl");
+  }
+
+  Path clipWeights() {
+    return folder.resolve("clip.safetensors");
+  }
+
+  Path clipConfig() {
+    return folder.resolve("clip.json");
+  }
+
+  Path modelWeights() {
+    return folder.resolve("model.safetensors");
   }
 
   Path html() {

@@ -2,6 +2,7 @@ package org.mindeye.examples.quickstart;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 import org.mindeye.core.pipeline.Neighbor;
 import org.mindeye.data.Trial;
 import org.mindeye.data.simulation.BrainSimulatorConfig;
@@ -32,6 +33,7 @@ final class QuickstartReport {
     headline(report, result);
     pictures(report, result);
     comparison(report, result);
+    PriorSection.add(report, result);
     training(report, result);
     world(report, result);
     return report;
@@ -170,11 +172,13 @@ final class QuickstartReport {
     int mixed = (int) history.stream().filter(e -> e.lossName().equals("BiMixCo")).count();
     report.paragraph(
         text(
-            "BiMixCo for the first %d epochs, then SoftCLIP with a rising temperature; AdamW under a"
-                + " one-cycle schedule with a peak of %s. %,d parameters, batches of %d. The loss"
+            "BiMixCo for the first %d epochs, then SoftCLIP with a rising temperature, and all along"
+                + " %s times the squared error of the diffusion prior; AdamW under a one-cycle"
+                + " schedule with a peak of %s. %,d parameters, batches of %d. The contrastive loss"
                 + " changes its definition at the switch, so only the validation curves can be"
                 + " compared across it.",
             mixed,
+            number(result.config().training().objective().prior()),
             result.config().training().optimizer().maxLearningRate(),
             result.parameters(),
             result.config().training().batchSize()));
@@ -189,8 +193,8 @@ final class QuickstartReport {
             QuickstartConfig.TEMPERATURES,
             100 * result.config().training().contrastive().mixedShare()));
     report.charts(
-        LineChart.builder("Training loss", "epoch", "loss")
-            .series("training", curve(history, e -> e.training().total()))
+        LineChart.builder("Training loss, contrastive part", "epoch", "loss")
+            .series("training", curve(history, e -> e.training().contrastive()))
             .build(),
         LineChart.builder(
                 "Validation retrieval among " + result.data().validation().size(), "epoch", "top-1")
@@ -198,11 +202,11 @@ final class QuickstartReport {
             .series("image to brain", curve(history, e -> e.validation().imageToBrain()))
             .reference("chance", 1.0 / result.data().validation().size())
             .format(ValueFormat.PERCENT)
-            .build());
+            .build(),
+        PriorSection.losses(history));
   }
 
-  private static double[] curve(
-      List<EpochReport> history, java.util.function.ToDoubleFunction<EpochReport> value) {
+  static double[] curve(List<EpochReport> history, ToDoubleFunction<EpochReport> value) {
     return history.stream().mapToDouble(value).toArray();
   }
 
@@ -243,6 +247,11 @@ final class QuickstartReport {
 
   private static String count(List<Trial> trials) {
     return String.valueOf(trials.size());
+  }
+
+  /** Without the decimals of a whole number. */
+  private static String number(double value) {
+    return value == Math.rint(value) ? text("%.0f", value) : String.valueOf(value);
   }
 
   private static String percent(double share) {

@@ -10,13 +10,14 @@ import org.mindeye.training.TrainingListener.EpochReport;
  *
  * @param config what was decided
  * @param data what was read
- * @param parameters trainable numbers of the backbone
+ * @param parameters trainable numbers of backbone and prior
  * @param history the training run
  * @param mindEye the trained backbone's scores
  * @param ridge the linear baseline's scores
  * @param ceiling the ideal observer's scores
  * @param baseline the linear baseline's penalty and grid
  * @param voxelCeiling how much of each voxel is signal
+ * @param prior what the diffusion prior does to the backbone's tokens
  * @param examples for some test samples, the nearest test pictures, best first, from the pipeline
  * @param seconds how long everything took
  */
@@ -30,6 +31,7 @@ record QuickstartResult(
     MethodScores ceiling,
     RidgeBaseline baseline,
     NoiseCeiling voxelCeiling,
+    PriorEffect prior,
     List<Example> examples,
     double seconds) {
 

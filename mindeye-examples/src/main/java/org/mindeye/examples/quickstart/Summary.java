@@ -28,8 +28,20 @@ final class Summary {
               percent(method.pools().imageToBrain())));
     }
     String chance = String.format(Locale.ROOT, "%.1f %%", 100 * result.mindEye().pools().chance());
-    return text.append(String.format(Locale.ROOT, "%-18s %-18s %s", "Chance", chance, chance))
+    return text.append(String.format(Locale.ROOT, "%-18s %-18s %s%n", "Chance", chance, chance))
+        .append(prior(result.prior()))
         .toString();
+  }
+
+  private static String prior(PriorEffect prior) {
+    return String.format(
+        Locale.ROOT,
+        "cosine of tokens and the seen image's: %.3f before the prior, %.3f after it"
+            + " (mean of %d samples: %.3f)",
+        prior.before().cosine(),
+        prior.sample().cosine(),
+        PriorEffect.DRAWS,
+        prior.mean().cosine());
   }
 
   static String percent(Estimate estimate) {

@@ -52,10 +52,10 @@ final class World {
    * The image encoder whose tokens are this world's targets: seeded weights until trained ones
    * exist.
    */
-  static ClipImageEncoder encoder(QuickstartConfig config) {
+  static ClipVisionTransformer imageTower(QuickstartConfig config) {
     ClipVisionTransformer network = new ClipVisionTransformer(config.clip());
     network.initialize(Device.cpu(), NoiseSource.seeded(ENCODER_SEED));
-    return ClipImageEncoder.of(network);
+    return network;
   }
 
   /** Paints all pictures, simulates the scanner, and writes the dataset; its folder exists. */

@@ -10,7 +10,7 @@ import org.mindeye.core.clip.VisionTransformerConfig;
 import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.data.simulation.BrainSimulatorConfig;
 import org.mindeye.examples.console.Console;
-import org.mindeye.training.Objective;
+import org.mindeye.prior.TransformerConfig;
 import org.mindeye.training.TrainingConfig;
 
 /** The quickstart at a size that runs in a second. */
@@ -30,11 +30,8 @@ final class Miniature {
         new VisionTransformerConfig(16, 32, 1, 2, 64, 32, 8, Nonlinearity.QUICK_GELU),
         32,
         16,
-        TrainingConfig.paper()
-            .withObjective(Objective.CONTRASTIVE_ONLY)
-            .withEpochs(3)
-            .withBatchSize(16)
-            .withSeed(seed));
+        TransformerConfig.paper().withSize(1, 2, 4),
+        TrainingConfig.paper().withEpochs(3).withBatchSize(16).withSeed(seed));
   }
 
   /** A whole run with both reports, as the command does it. */

@@ -2,6 +2,7 @@ package org.mindeye.examples.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
@@ -16,10 +17,17 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mindeye.core.backbone.BackboneEncoder;
+import org.mindeye.core.clip.ClipImageEncoder;
+import org.mindeye.core.clip.VisionTransformerConfig;
+import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.data.Split;
 import org.mindeye.data.webdataset.NsdWebDataset;
 import org.mindeye.data.webdataset.ReaderConfig;
+import org.mindeye.prior.DiffusionPrior;
 import org.mindeye.testkit.LeakCheck;
+import org.mindeye.training.MindEyeModel;
 
 /** A miniature quickstart from end to end. */
 class QuickstartTest {
@@ -46,6 +54,9 @@ class QuickstartTest {
               "report.html",
               "report.json",
               "training.jsonl",
+              "model.safetensors",
+              "clip.safetensors",
+              "clip.json",
               "data/metadata_subj99.json",
               "data/train/train_subj99_0.tar",
               "data/val/val_subj99_0.tar",
@@ -60,6 +71,8 @@ class QuickstartTest {
     assertThat(folder.resolve("report.json")).hasSameBinaryContentAs(first.resolve("report.json"));
     assertThat(folder.resolve("training.jsonl"))
         .hasSameBinaryContentAs(first.resolve("training.jsonl"));
+    assertThat(folder.resolve("model.safetensors"))
+        .hasSameBinaryContentAs(first.resolve("model.safetensors"));
     for (Split split : Split.values()) {
       String shard = "data/" + split.folder() + "/" + split.folder() + "_subj99_0.tar";
       assertThat(folder.resolve(shard)).hasSameBinaryContentAs(first.resolve(shard));
@@ -118,14 +131,62 @@ class QuickstartTest {
     assertThat(json.get("verdict").asText()).isEqualTo(result.verdict().name());
     assertThat(json.get("ridge").get("grid")).hasSize(result.baseline().grid().size());
     assertThat(json.get("history")).hasSize(3);
-    assertThat(json.get("history").get(2).get("trainingLoss").asDouble())
+    assertThat(json.get("history").get(2).get("training").get("total").asDouble())
         .isEqualTo(result.history().get(2).training().total());
+  }
+
+  @Test
+  void should_report_the_effect_of_the_prior_to_programs() throws IOException {
+    JsonNode json = new ObjectMapper().readTree(first.resolve("report.json").toFile()).get("prior");
+
+    assertThat(json.get("layers").get("depth").asInt()).isEqualTo(1);
+    assertThat(json.get("process").get("timesteps").asInt()).isEqualTo(100);
+    assertThat(json.get("sampler_steps").asInt()).isEqualTo(20);
+    assertThat(json.get("draws").asInt()).isEqualTo(4);
+    assertThat(json.get("backbone_tokens").get("cosine").asDouble())
+        .isEqualTo(result.prior().before().cosine());
+    assertThat(json.get("one_sample").get("error").asDouble())
+        .isEqualTo(result.prior().sample().error());
+    assertThat(json.get("mean_of_draws").get("error").asDouble())
+        .isEqualTo(result.prior().mean().error())
+        .isLessThan(result.prior().sample().error());
+    assertThat(json.get("mean_training_target").get("error").asDouble()).isEqualTo(1);
+  }
+
+  @Test
+  void should_train_the_prior_beside_the_backbone() {
+    double before = result.history().get(0).validation().losses().prior();
+    double after = result.history().get(2).validation().losses().prior();
+
+    assertThat(after).isPositive().isLessThan(before);
+    assertThat(result.prior().sample().cosine()).isBetween(-1.0, 1.0);
+  }
+
+  /** The reported figures come out of the saved files, too. */
+  @Test
+  void should_save_what_other_commands_need() throws IOException {
+    QuickstartConfig config = Miniature.config(first, 1);
+    var shape =
+        new ObjectMapper().readValue(config.clipConfig().toFile(), VisionTransformerConfig.class);
+    assertThat(shape).isEqualTo(config.clip());
+    try (ClipImageEncoder clip = ClipImageEncoder.load(config.clipWeights(), shape, Device.cpu());
+        BackboneEncoder backbone = BackboneEncoder.load(config.modelWeights(), Device.cpu());
+        DiffusionPrior prior = DiffusionPrior.load(config.modelWeights(), Device.cpu())) {
+      QuickstartData data = QuickstartData.read(config, clip);
+
+      assertThat(PriorEffect.measure(backbone, prior, data, 1)).isEqualTo(result.prior());
+    }
+    try (MindEyeModel model = config.model().allocated(Device.cpu());
+        StateDict file = WeightFiles.open(config.modelWeights())) {
+      model.copyFrom(file);
+    }
   }
 
   @Test
   void should_put_no_time_and_no_path_into_the_report_for_programs() throws IOException {
     assertThat(Files.readString(first.resolve("report.json")))
-        .doesNotContain(first.toString(), first.getFileName().toString(), "seconds", "time");
+        .doesNotContain(first.toString(), first.getFileName().toString(), "seconds")
+        .doesNotContainPattern("time(?!steps)");
   }
 
   @Test
@@ -136,6 +197,7 @@ class QuickstartTest {
         .containsExactly(
             "What was seen, and what was found",
             "Beside the alternatives",
+            "What the prior adds",
             "Training",
             "What the data are");
     assertThat(html)
@@ -144,8 +206,13 @@ class QuickstartTest {
             "60 voxels, 30 of them retinotopic", "and 30 semantic", "saw each picture 3 times")
         .contains(Summary.percent(result.mindEye().pools().brainToImage()));
     assertThat(html)
-        .contains("Top-1 among 12, 30 random pools", "Ridge: penalty chosen on", "Training loss")
-        .contains("Validation retrieval among 16");
+        .contains(
+            "Top-1 among 12, 30 random pools",
+            "Ridge: penalty chosen on",
+            "Training loss, contrastive part")
+        .contains(
+            "Validation retrieval among 16", "Loss of the diffusion prior", "prior, one sample")
+        .contains("30 times the squared error of the diffusion prior");
   }
 
   /** Ten queries with the picture seen and five found, inside the file. */

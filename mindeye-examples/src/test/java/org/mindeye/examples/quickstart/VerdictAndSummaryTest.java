@@ -11,6 +11,7 @@ import org.mindeye.evaluation.Estimate;
 import org.mindeye.evaluation.PoolOptions;
 import org.mindeye.evaluation.PoolProtocol;
 import org.mindeye.evaluation.PoolScores;
+import org.mindeye.examples.quickstart.PriorEffect.Closeness;
 import org.mindeye.examples.quickstart.QuickstartResult.Verdict;
 
 class VerdictAndSummaryTest {
@@ -39,6 +40,11 @@ class VerdictAndSummaryTest {
         scores("Noise ceiling", 1, 1),
         null,
         null,
+        new PriorEffect(
+            new Closeness(0.0123, 20),
+            new Closeness(0.8449, 0.5),
+            new Closeness(0.9, 0.3),
+            new Closeness(0.6, 1)),
         List.of(),
         1);
   }
@@ -69,6 +75,8 @@ class VerdictAndSummaryTest {
             "MindEye            53.4 % ± 1.0       63.5 % ± 1.0",
             "Ridge regression   50.0 % ± 1.0       60.0 % ± 1.0",
             "Noise ceiling      100.0 % ± 1.0      100.0 % ± 1.0",
-            "Chance             0.3 %              0.3 %");
+            "Chance             0.3 %              0.3 %",
+            "cosine of tokens and the seen image's: 0.012 before the prior, 0.845 after it (mean of"
+                + " 4 samples: 0.900)");
   }
 }
