@@ -37,6 +37,7 @@ record NetworkConfig(
    *
    * @param hidden width of the residual stream
    * @param blocks residual blocks
+   * @param residuals whether the blocks have skip connections
    * @param norm normalisation and activation
    * @param activationFirst order linear, activation, norm
    * @param projector whether a projector follows
@@ -47,6 +48,7 @@ record NetworkConfig(
   record Backbone(
       int hidden,
       int blocks,
+      boolean residuals,
       BackboneNorm norm,
       boolean activationFirst,
       boolean projector,
@@ -59,6 +61,7 @@ record NetworkConfig(
           1,
           hidden,
           blocks,
+          residuals,
           ClipSpace.VIT_L_14_FINAL,
           norm,
           activationFirst,
@@ -73,6 +76,7 @@ record NetworkConfig(
       return new Backbone(
           paper.hidden(),
           paper.blocks(),
+          paper.residuals(),
           paper.norm(),
           paper.activationFirst(),
           paper.projector(),
@@ -86,6 +90,7 @@ record NetworkConfig(
           voxels,
           hidden,
           blocks,
+          residuals,
           space,
           norm,
           activationFirst,
