@@ -75,6 +75,7 @@ final class JsonReport {
     node.set("process", JSON.valueToTree(result.config().model().process()));
     node.put("sampler_steps", PriorEffect.STEPS);
     node.set("backbone_tokens", JSON.valueToTree(result.prior().before()));
+    node.set("projected_tokens", JSON.valueToTree(result.prior().projected()));
     node.set("one_sample", JSON.valueToTree(result.prior().sample()));
     node.put("draws", PriorEffect.DRAWS);
     node.set("mean_of_draws", JSON.valueToTree(result.prior().mean()));

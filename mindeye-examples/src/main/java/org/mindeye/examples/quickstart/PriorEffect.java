@@ -7,6 +7,7 @@ import java.util.List;
 import org.mindeye.core.backbone.BackboneEncoder;
 import org.mindeye.core.kernel.CallScope;
 import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.pipeline.BrainEmbedding;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.data.Trial;
@@ -22,11 +23,13 @@ import org.mindeye.training.CachedTargets;
  * tokens of the seen picture before and after.
  *
  * @param before the backbone's tokens, which the prior is conditioned on
+ * @param projected for comparison, the projector's output, which retrieval compares with pictures
  * @param sample one sample of the prior for each brain
  * @param mean the mean of {@link #DRAWS} samples for each brain
  * @param constant for comparison, the mean of the training targets, the same for every brain
  */
-record PriorEffect(Closeness before, Closeness sample, Closeness mean, Closeness constant) {
+record PriorEffect(
+    Closeness before, Closeness projected, Closeness sample, Closeness mean, Closeness constant) {
   /** Network calls of a sample. */
   static final int STEPS = 20;
 
@@ -55,6 +58,7 @@ record PriorEffect(Closeness before, Closeness sample, Closeness mean, Closeness
       NDArray usual = targets(data.training(), data.trainingTargets(), manager);
       usual = usual.mean(new int[] {0}, true);
       Sums before = new Sums();
+      Sums projected = new Sums();
       Sums sample = new Sums();
       Sums mean = new Sums();
       Sums constant = new Sums();
@@ -63,14 +67,15 @@ record PriorEffect(Closeness before, Closeness sample, Closeness mean, Closeness
         try (CallScope step = CallScope.open(encoder.device())) {
           NDManager owner = step.manager();
           ClipTokens target = data.testTargets().targets(batch, owner);
-          ClipTokens tokens = encoder.encode(batch.voxels(owner), owner).tokens();
+          BrainEmbedding brain = encoder.encode(batch.voxels(owner), owner);
           List<NDArray> draws = new ArrayList<>();
           for (int draw = 0; draw < DRAWS; draw++) {
             NoiseSource noise = NoiseSource.seeded(seed, SAMPLES, batch.step(), draw);
-            draws.add(sampler.sample(tokens, noise, owner).array());
+            draws.add(sampler.sample(brain.tokens(), noise, owner).array());
           }
           NDArray sum = draws.stream().reduce(NDArray::add).orElseThrow();
-          before.add(tokens.array(), target);
+          before.add(brain.tokens().array(), target);
+          projected.add(brain.projected().array(), target);
           sample.add(draws.get(0), target);
           mean.add(sum.mul(Torch.scalar(owner, 1.0 / DRAWS)), target);
           constant.add(usual.broadcast(target.array().getShape()), target);
@@ -79,6 +84,7 @@ record PriorEffect(Closeness before, Closeness sample, Closeness mean, Closeness
       double variance = constant.error;
       return new PriorEffect(
           before.over(variance),
+          projected.over(variance),
           sample.over(variance),
           mean.over(variance),
           constant.over(variance));

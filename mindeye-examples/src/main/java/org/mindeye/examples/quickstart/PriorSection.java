@@ -18,13 +18,15 @@ final class PriorSection {
     report.paragraph(
         String.format(
             Locale.ROOT,
-            "Retrieval compares the projector's output. A generator needs the image's tokens"
-                + " themselves, and those the diffusion prior samples from the backbone's tokens, in"
-                + " %d steps. On the test split the mean cosine with the tokens of the seen picture"
-                + " is %.3f before the prior and %.3f after it.",
+            "Retrieval compares the projector's output. A generator needs CLIP's tokens themselves."
+                + " The backbone's are not in that space, as no loss asks them to be; from them the"
+                + " diffusion prior samples tokens that are, in %d steps. On the test split the"
+                + " mean cosine with the tokens of the seen picture is %.3f before the prior and %.3f"
+                + " after it; the mean training picture, whatever was seen, has %.3f.",
             PriorEffect.STEPS,
             prior.before().cosine(),
-            prior.sample().cosine()));
+            prior.sample().cosine(),
+            prior.constant().cosine()));
     Table table =
         Table.of(
             "Tokens of all test pictures beside those of CLIP",
@@ -32,16 +34,18 @@ final class PriorSection {
             "Mean cosine",
             "Squared error / variance");
     table = row(table, "backbone, before the prior", prior.before());
+    table = row(table, "projector, for retrieval only", prior.projected());
     table = row(table, "prior, one sample", prior.sample());
     String mean = String.format(Locale.ROOT, "prior, mean of %d samples", PriorEffect.DRAWS);
     table = row(table, mean, prior.mean());
     table = row(table, "mean training picture, whatever was seen", prior.constant());
     report.table(table);
     report.note(
-        "A sample is one picture the brain may have seen, so it also errs where the brain does not"
-            + " say; a mean of samples is the better guess and, of all pictures, the less likely"
-            + " one. Knowing nothing, one would answer with the mean training picture: an error of"
-            + " 1, and a cosine above 0 because all pictures have something in common.");
+        "A sample is one picture that the brain may have seen: what the response leaves open, it"
+            + " makes up, and errs there. The mean of several samples makes up less and is closer,"
+            + " but is itself no likely picture. Errors are in units of what knowing nothing costs,"
+            + " and far above 1 where no loss asks for a length: of the backbone, or of the projector,"
+            + " of which only the direction is trained.");
   }
 
   private static Table row(Table table, String name, Closeness tokens) {

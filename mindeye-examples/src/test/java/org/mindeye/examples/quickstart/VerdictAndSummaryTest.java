@@ -42,6 +42,7 @@ class VerdictAndSummaryTest {
         null,
         new PriorEffect(
             new Closeness(0.0123, 20),
+            new Closeness(0.5, 3),
             new Closeness(0.8449, 0.5),
             new Closeness(0.9, 0.3),
             new Closeness(0.6, 1)),
