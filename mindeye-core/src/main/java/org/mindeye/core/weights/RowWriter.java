@@ -65,8 +65,7 @@ public final class RowWriter implements Closeable {
 
     boolean fits(NpyArray more) {
       long[] other = more.shape();
-      return more.type() == type
-          && Arrays.equals(other, 1, other.length, shape, 1, shape.length);
+      return more.type() == type && Arrays.equals(other, 1, other.length, shape, 1, shape.length);
     }
 
     void add(NpyArray more) throws IOException {

@@ -78,7 +78,8 @@ public final class EmbedCommand implements Callable<Integer> {
   @Option(
       names = "--steps",
       paramLabel = "N",
-      description = "Network calls of the multistep sampler (default: all timesteps, as published).")
+      description =
+          "Network calls of the multistep sampler (default: all timesteps, as published).")
   private Integer steps;
 
   @Option(names = "--seed", paramLabel = "N", description = "Of the samples (42).")
@@ -101,14 +102,11 @@ public final class EmbedCommand implements Callable<Integer> {
     try (RowWriter file = accepted(() -> RowWriter.create(out));
         TrainedModel model = TrainedModel.load(weights, prior, where);
         NsdWebDataset dataset =
-            NsdWebDataset.open(
-                data, subject, split, ReaderConfig.of(model.encoder().voxels()))) {
-      DiffusionPrior sampled =
-          sampler == null ? model.prior() : model.prior().withSampler(sampler);
+            NsdWebDataset.open(data, subject, split, ReaderConfig.of(model.encoder().voxels()))) {
+      DiffusionPrior sampled = sampler == null ? model.prior() : model.prior().withSampler(sampler);
       int samples = new Embedding(model, sampled, seed == null ? SEED : seed, file).write(dataset);
       PrintWriter console = spec.commandLine().getOut();
-      console.printf(
-          "%s: %d samples of %s CLIP tokens%n", out, samples, model.encoder().space());
+      console.printf("%s: %d samples of %s CLIP tokens%n", out, samples, model.encoder().space());
       console.flush();
     }
     return 0;

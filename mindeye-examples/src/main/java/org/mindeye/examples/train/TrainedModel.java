@@ -45,16 +45,14 @@ record TrainedModel(BackboneEncoder encoder, DiffusionPrior prior) implements Au
   /** Loads a checkpoint: the moving average where there is one. */
   static TrainedModel load(Checkpoint checkpoint, boolean withPrior, Device device)
       throws IOException {
-    ModelConfig shape =
-        JSON.readValue(checkpoint.document("model.json"), ModelConfig.class);
+    ModelConfig shape = JSON.readValue(checkpoint.document("model.json"), ModelConfig.class);
     if (withPrior && shape.process() == null) {
       throw new MindEyeException(
           checkpoint.folder() + ": this checkpoint has no prior; leave --prior out");
     }
     ModelConfig wanted = withPrior ? shape : ModelConfig.of(shape.backbone());
     MindEyeModel model = wanted.allocated(device);
-    try (StateDict weights =
-        checkpoint.tensors(checkpoint.has("average") ? "average" : "model")) {
+    try (StateDict weights = checkpoint.tensors(checkpoint.has("average") ? "average" : "model")) {
       model.copyFrom(weights);
       return new TrainedModel(
           BackboneEncoder.of(model.backbone()), withPrior ? model.prior().orElseThrow() : null);

@@ -63,15 +63,13 @@ class TrainEmbedTest {
     CommandRun embedded = embed(weights, out, "--split=train");
 
     assertThat(embedded.err()).isEmpty();
-    assertThat(embedded.out().lines())
-        .containsExactly(out + ": 48 samples of 5x8 CLIP tokens");
+    assertThat(embedded.out().lines()).containsExactly(out + ": 48 samples of 5x8 CLIP tokens");
     List<Trial> trials =
         RunData.trials(world.data(), 99, Split.TRAIN, ReaderConfig.of(TinyWorld.VOXELS));
     try (BackboneEncoder encoder = BackboneEncoder.load(weights, Device.cpu());
         StateDict read = WeightFiles.open(out);
         NDManager manager = Torch.newManager(Device.cpu())) {
-      assertThat(read.names())
-          .containsExactlyInAnyOrder("tokens", "projected", "coco_ids", "keys");
+      assertThat(read.names()).containsExactlyInAnyOrder("tokens", "projected", "coco_ids", "keys");
       for (int i : new int[] {0, 31, 32, 47}) {
         float[] voxels = trials.get(i).meanVoxels();
         BrainEmbedding brain =

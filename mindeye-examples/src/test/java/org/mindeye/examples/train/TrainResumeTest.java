@@ -91,13 +91,14 @@ class TrainResumeTest {
     TinyWorld other = TinyWorld.in(moved);
     Path run = resumed.resolve("run.json");
     Files.writeString(
-        run, Files.readString(run).replace(world.data().toString(), "/gone").replace(
-            world.clip().toString(), "/gone.safetensors"));
+        run,
+        Files.readString(run)
+            .replace(world.data().toString(), "/gone")
+            .replace(world.clip().toString(), "/gone.safetensors"));
 
     assertThat(CommandRun.of("train", "--resume", resumed).err().lines())
         .containsExactly("mindeye train: /gone: no such file or folder");
-    assertThat(
-            CommandRun.of("train", "--resume", resumed, "--data", other.data()).err().lines())
+    assertThat(CommandRun.of("train", "--resume", resumed, "--data", other.data()).err().lines())
         .containsExactly("mindeye train: /gone.safetensors: no such file or folder");
     assertThat(
             CommandRun.of(
@@ -128,9 +129,7 @@ class TrainResumeTest {
   void should_refuse_to_resume_nothing() throws IOException {
     assertThat(CommandRun.of("train", "--resume", folder).err().lines())
         .containsExactly(
-            "mindeye train: "
-                + folder.resolve("run.json")
-                + ": no run was started in this folder");
+            "mindeye train: " + folder.resolve("run.json") + ": no run was started in this folder");
     Files.writeString(folder.resolve("run.json"), "{\"run\": {\"data\": \"x\"}}");
     assertThat(CommandRun.of("train", "--resume", folder).err())
         .contains("run.json: run: expected the fields [data, ", "missing [subject, clip, ");
