@@ -48,7 +48,9 @@ final class RunReport {
     root.set("config", JSON.valueToTree(run.source().config()));
     root.set("record", JSON.valueToTree(run.record()));
     ArrayNode history = root.putArray("history");
-    run.history().forEach(epoch -> history.add((JsonNode) JSON.valueToTree(epoch)));
+    for (EpochReport epoch : run.history()) {
+      history.add(JSON.valueToTree(epoch));
+    }
     return root;
   }
 
