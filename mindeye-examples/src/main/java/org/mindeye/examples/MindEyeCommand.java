@@ -6,6 +6,7 @@ import org.mindeye.examples.doctor.DoctorCommand;
 import org.mindeye.examples.forward.ForwardCommand;
 import org.mindeye.examples.quickstart.QuickstartCommand;
 import org.mindeye.examples.train.EmbedCommand;
+import org.mindeye.examples.train.EvaluateRunCommand;
 import org.mindeye.examples.train.TrainCommand;
 import org.mindeye.examples.weights.ConvertCommand;
 import org.mindeye.examples.weights.InspectCommand;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Spec;
       QuickstartCommand.class,
       TrainCommand.class,
       EmbedCommand.class,
+      EvaluateRunCommand.class,
       InspectCommand.class,
       ConvertCommand.class,
       ForwardCommand.class,

@@ -69,6 +69,20 @@ class MindEyeCommandTest {
   }
 
   @Test
+  void should_list_every_command() {
+    assertThat(MindEyeCommand.commandLine().getSubcommands().keySet())
+        .containsExactly(
+            "quickstart",
+            "train",
+            "embed",
+            "evaluate-run",
+            "inspect",
+            "convert",
+            "forward",
+            "doctor");
+  }
+
+  @Test
   void should_ask_for_a_command() {
     assertThat(mindeye.execute()).isEqualTo(2);
 

@@ -75,6 +75,19 @@ class TargetsAndEmbeddingsTest {
   }
 
   @Test
+  void should_look_up_the_final_layer_as_clip_writes_it() {
+    CachedTargets cache = CachedTargets.encodeFinalLayer(clip, trials);
+    assertThat(cache.space()).isEqualTo(new ClipSpace(1, 6));
+
+    TrialBatch batch = batch(trials, 7);
+    NDArray direct = clip.encodePooled(batch.images(manager), manager).array();
+
+    assertThat(cache.targets(batch, manager).array().toFloatArray())
+        .usingComparatorWithPrecision(1e-5f)
+        .containsExactly(direct.toFloatArray());
+  }
+
+  @Test
   void should_give_all_targets_in_order_with_length_1() {
     CachedTargets cache = CachedTargets.encode(clip, trials);
 

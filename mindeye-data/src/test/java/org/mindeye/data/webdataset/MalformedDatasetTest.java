@@ -81,6 +81,22 @@ class MalformedDatasetTest {
   }
 
   @Test
+  void should_say_why_the_voxels_of_a_subject_are_unknown() throws IOException {
+    Path shard = folder.resolve("test/test_subj09_0.tar");
+    assertThatThrownBy(() -> NsdWebDataset.voxels(folder, 9, Split.TEST))
+        .hasMessageContaining("test_subj09_0.tar")
+        .hasMessageContaining("no such file");
+    Files.createDirectories(shard.getParent());
+    new TarBuilder().write(shard);
+    assertThatThrownBy(() -> NsdWebDataset.voxels(folder, 9, Split.TEST))
+        .hasMessage("shard " + shard + ": expected at least one sample but found none");
+    byte[] flat = floats(1, 2);
+    new TarBuilder().sample(TRIAL, Map.of("nsdgeneral.npy", flat)).write(shard);
+    assertThatThrownBy(() -> NsdWebDataset.voxels(folder, 9, Split.TEST))
+        .hasMessageContaining("expected the shape [repeats, voxels] but found [2]");
+  }
+
+  @Test
   void should_name_wrong_shapes_and_types_of_voxels() throws IOException {
     byte[] four = Npy.encode(NpyArray.ofFloats(new float[12], 3, 4));
     assertRefused("nsdgeneral.npy", four)

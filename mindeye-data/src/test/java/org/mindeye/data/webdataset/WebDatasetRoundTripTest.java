@@ -85,6 +85,13 @@ class WebDatasetRoundTripTest {
   }
 
   @Test
+  void should_tell_the_voxels_of_an_unknown_subject() throws IOException {
+    write(folder, WriterConfig.DEFAULT, Map.of(Split.TEST, TestTrials.trials(2)));
+
+    assertThat(NsdWebDataset.voxels(folder, 1, Split.TEST)).isEqualTo(TestTrials.VOXELS);
+  }
+
+  @Test
   void should_keep_jpegs_as_they_are() throws IOException {
     SampleOrigin origin = SampleOrigin.memory("sample00000000001");
     EncodedImage jpeg = EncodedImage.jpeg(origin, TestTrials.pixels(1, 16, 16), 0.9f);

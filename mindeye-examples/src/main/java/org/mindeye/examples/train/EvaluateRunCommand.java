@@ -1,0 +1,62 @@
+package org.mindeye.examples.train;
+
+import ai.djl.Device;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.mindeye.core.kernel.Torch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code mindeye evaluate-run}: a run's scores on the test split. */
+@Command(
+    name = "evaluate-run",
+    description = {
+      "Scores a checkpoint of a finished or stopped run on the test split: top-1 retrieval in both"
+          + " directions among 300 (or all, if they are fewer).",
+      "Writes report.html and report.json to the run's folder."
+    },
+    mixinStandardHelpOptions = true)
+public final class EvaluateRunCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "OUT", description = "The folder of the run.")
+  private Path out;
+
+  @Option(
+      names = "--step",
+      paramLabel = "N",
+      description = "Of the checkpoint (default: the best epoch's).")
+  private Long step;
+
+  @Option(names = "--device", paramLabel = "NAME", description = "cpu (default), gpu0, ...")
+  private String device = "cpu";
+
+  /** Creates the command; picocli fills in the options. */
+  public EvaluateRunCommand() {}
+
+  @Override
+  public Integer call() throws IOException {
+    RunFolder folder = new RunFolder(out);
+    RunReport report = new RunReport(RunEvaluation.of(folder, step, device()));
+    report.write(folder);
+    PrintWriter console = spec.commandLine().getOut();
+    console.println(report.summary());
+    console.println("report: " + folder.html());
+    console.flush();
+    return 0;
+  }
+
+  private Device device() {
+    try {
+      return Torch.device(device);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+  }
+}

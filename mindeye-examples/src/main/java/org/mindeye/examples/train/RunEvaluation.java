@@ -1,0 +1,122 @@
+package org.mindeye.examples.train;
+
+import ai.djl.Device;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.mindeye.core.MindEyeException;
+import org.mindeye.core.clip.ClipImageEncoder;
+import org.mindeye.core.kernel.CallScope;
+import org.mindeye.core.random.NoiseSource;
+import org.mindeye.data.Split;
+import org.mindeye.data.Trial;
+import org.mindeye.data.webdataset.ReaderConfig;
+import org.mindeye.evaluation.PoolOptions;
+import org.mindeye.evaluation.PoolScores;
+import org.mindeye.evaluation.RetrievalScores;
+import org.mindeye.training.BrainEmbeddings;
+import org.mindeye.training.CachedTargets;
+import org.mindeye.training.RunRecord;
+import org.mindeye.training.TrainingListener.EpochReport;
+import org.mindeye.training.checkpoint.Checkpoint;
+import org.mindeye.training.checkpoint.CheckpointStore;
+
+/**
+ * How a checkpoint of a run does on the test split.
+ *
+ * @param source what the run was made from
+ * @param record who made the checkpoint from what
+ * @param step of the checkpoint
+ * @param best whether it is the one of the best epoch
+ * @param history all epochs of the run so far
+ * @param all retrieval among all test pictures
+ * @param pools retrieval among random pools
+ */
+record RunEvaluation(
+    RunSource source,
+    RunRecord record,
+    long step,
+    boolean best,
+    List<EpochReport> history,
+    RetrievalScores all,
+    PoolScores pools) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String BEST = "best";
+  private static final long POOLS = 13;
+
+  /**
+   * Scores a checkpoint.
+   *
+   * @param folder of the run, which must not be running
+   * @param asked the step of the checkpoint; null for the best epoch's
+   * @param device where it is done
+   */
+  static RunEvaluation of(RunFolder folder, Long asked, Device device) throws IOException {
+    RunSource source = folder.source();
+    if (!Files.isDirectory(folder.checkpoints())) {
+      throw new NoSuchFileException(
+          folder.checkpoints().toString(), null, "the run has not been saved yet");
+    }
+    try (CheckpointStore store = CheckpointStore.open(folder.checkpoints())) {
+      OptionalLong marked = store.marked(BEST);
+      if (asked == null && marked.isEmpty()) {
+        throw new MindEyeException(
+            folder.checkpoints()
+                + ": no epoch is done yet, so there is no best one; choose one of the steps "
+                + store.steps()
+                + " with --step");
+      }
+      long step = asked == null ? marked.getAsLong() : asked;
+      if (!store.steps().contains(step)) {
+        throw new MindEyeException(
+            folder.checkpoints() + ": no checkpoint of step " + step + " but " + store.steps());
+      }
+      Checkpoint checkpoint = store.at(step);
+      RetrievalScores scores = scores(source, checkpoint, device);
+      int pool = Math.min(PoolOptions.paper().poolSize(), scores.brainToImage().size());
+      PoolOptions paper = PoolOptions.paper();
+      return new RunEvaluation(
+          source,
+          JSON.readValue(checkpoint.document("record.json"), RunRecord.class),
+          step,
+          marked.isPresent() && marked.getAsLong() == step,
+          history(store.newest().orElse(checkpoint)),
+          scores,
+          scores.pools(
+              new PoolOptions(pool, paper.repetitions(), paper.protocol()),
+              NoiseSource.seeded(source.config().train().seed(), POOLS)));
+    }
+  }
+
+  private static RetrievalScores scores(RunSource source, Checkpoint checkpoint, Device device)
+      throws IOException {
+    try (TrainedModel model = TrainedModel.load(checkpoint, false, device)) {
+      ReaderConfig reader = ReaderConfig.of(model.encoder().voxels());
+      List<Trial> test =
+          RunData.trials(Path.of(source.data()), source.subject(), Split.TEST, reader);
+      CachedTargets targets;
+      try (ClipImageEncoder clip = RunData.encoder(source, device)) {
+        targets = RunData.targets(clip, test, source.config().model().finalLayer());
+      }
+      try (CallScope scope = CallScope.open(device)) {
+        return RetrievalScores.between(
+            BrainEmbeddings.encode(model.encoder(), test, scope.manager()),
+            targets.all(scope.manager()));
+      }
+    }
+  }
+
+  private static List<EpochReport> history(Checkpoint newest) throws IOException {
+    List<EpochReport> history = new ArrayList<>();
+    for (JsonNode epoch : JSON.readTree(newest.document("state.json")).path("history")) {
+      history.add(JSON.treeToValue(epoch, EpochReport.class));
+    }
+    return history;
+  }
+}

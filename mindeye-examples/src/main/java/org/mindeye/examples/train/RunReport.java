@@ -1,0 +1,189 @@
+package org.mindeye.examples.train;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+import org.mindeye.core.io.StagedFile;
+import org.mindeye.evaluation.DirectionScores;
+import org.mindeye.evaluation.Estimate;
+import org.mindeye.evaluation.report.HtmlReport;
+import org.mindeye.evaluation.report.KeyNumber;
+import org.mindeye.evaluation.report.LineChart;
+import org.mindeye.evaluation.report.Table;
+import org.mindeye.evaluation.report.ValueFormat;
+import org.mindeye.training.TrainingListener.EpochReport;
+
+/** The reports of an evaluated run: for people, for programs, for the console. */
+final class RunReport {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final RunEvaluation run;
+
+  RunReport(RunEvaluation run) {
+    this.run = run;
+  }
+
+  void write(RunFolder folder) throws IOException {
+    html().write(folder.html());
+    StagedFile.write(
+        folder.report(), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json()));
+  }
+
+  /** Holds no time and no path. */
+  private ObjectNode json() {
+    ObjectNode root = JSON.createObjectNode();
+    root.put("step", run.step()).put("best", run.best());
+    ObjectNode test = root.putObject("test");
+    test.put("samples", run.all().brainToImage().size());
+    test.put("pool_size", run.pools().options().poolSize());
+    test.put("chance", run.pools().chance());
+    direction(
+        test.putObject("brain_to_image"), run.pools().brainToImage(), run.all().brainToImage());
+    direction(
+        test.putObject("image_to_brain"), run.pools().imageToBrain(), run.all().imageToBrain());
+    root.set("config", JSON.valueToTree(run.source().config()));
+    root.set("record", JSON.valueToTree(run.record()));
+    ArrayNode history = root.putArray("history");
+    for (EpochReport epoch : run.history()) {
+      history.add(JSON.valueToTree(epoch));
+    }
+    return root;
+  }
+
+  private static void direction(ObjectNode node, Estimate pools, DirectionScores all) {
+    node.put("pool_top1", pools.mean());
+    node.put("pool_top1_half_width", pools.halfWidth());
+    node.put("all_top1", all.top1());
+    node.put("all_top5", all.top5());
+    node.put("all_median_rank", all.medianRank());
+  }
+
+  private HtmlReport html() {
+    int pool = run.pools().options().poolSize();
+    HtmlReport report =
+        HtmlReport.titled("MindEye run")
+            .subtitle(
+                text(
+                    "Subject %d, %s, step %d%s.",
+                    run.source().subject(),
+                    run.source().config().model().finalLayer() ? "final layer" : "all tokens",
+                    run.step(),
+                    run.best() ? ", the best epoch on the validation split" : ""));
+    report.keyNumbers(
+        new KeyNumber(
+            "Brain to image",
+            percent(run.pools().brainToImage()),
+            "top-1 among " + pool + " pictures"),
+        new KeyNumber(
+            "Image to brain",
+            percent(run.pools().imageToBrain()),
+            "top-1 among " + pool + " brain responses"),
+        new KeyNumber("Chance", text("%.1f %%", 100 * run.pools().chance()), "1 in " + pool));
+    scores(report);
+    curves(report);
+    report.section("Who made these weights");
+    report.table(flat("The run's record", JSON.valueToTree(run.record())));
+    report.section("The recipe");
+    report.table(flat("Every number of it", JSON.valueToTree(run.source().config())));
+    return report;
+  }
+
+  private void scores(HtmlReport report) {
+    report.section("Retrieval on the test split");
+    report.table(
+        Table.of(
+                text(
+                    "Top-1 in %d random pools with its 95 %% interval, and among all",
+                    run.pools().options().repetitions()),
+                "Direction",
+                "Pools",
+                "All, top-1",
+                "All, top-5",
+                "Median rank")
+            .row(cells("brain to image", run.pools().brainToImage(), run.all().brainToImage()))
+            .row(cells("image to brain", run.pools().imageToBrain(), run.all().imageToBrain())));
+    report.note(
+        "The paper calls image-to-brain rows \"image retrieval\" and brain-to-image rows \"brain"
+            + " retrieval\". Nothing was chosen on these pictures.");
+  }
+
+  private static String[] cells(String name, Estimate pools, DirectionScores all) {
+    return new String[] {
+      name,
+      percent(pools),
+      text("%.1f %%", 100 * all.top1()),
+      text("%.1f %%", 100 * all.top5()),
+      text("%.1f", all.medianRank())
+    };
+  }
+
+  private void curves(HtmlReport report) {
+    report.section("Training");
+    report.charts(
+        LineChart.builder("Loss", "epoch", "weighted sum")
+            .series("training", curve(e -> e.training().total()))
+            .series("validation", curve(e -> e.validation().losses().total()))
+            .build(),
+        LineChart.builder("Parts of the training loss", "epoch", "before weighting")
+            .series("contrastive", curve(e -> e.training().contrastive()))
+            .series("prior", curve(e -> e.training().prior()))
+            .build(),
+        LineChart.builder("Validation retrieval", "epoch", "top-1")
+            .series("brain to image", curve(e -> e.validation().brainToImage()))
+            .series("image to brain", curve(e -> e.validation().imageToBrain()))
+            .format(ValueFormat.PERCENT)
+            .build());
+    report.note(
+        "The contrastive loss of training changes its definition when BiMixCo gives way to"
+            + " SoftCLIP.");
+  }
+
+  private double[] curve(ToDoubleFunction<EpochReport> value) {
+    return run.history().stream().mapToDouble(value).toArray();
+  }
+
+  private static Table flat(String caption, JsonNode tree) {
+    Table table = Table.of(caption, "Field", "Value");
+    rows(table, "", tree);
+    return table;
+  }
+
+  private static void rows(Table table, String path, JsonNode node) {
+    if (node.isObject()) {
+      node.properties()
+          .forEach(
+              field ->
+                  rows(
+                      table,
+                      path.isEmpty() ? field.getKey() : path + "." + field.getKey(),
+                      field.getValue()));
+    } else {
+      table.row(path, node.asText());
+    }
+  }
+
+  /** For the console. */
+  String summary() {
+    return text(
+        "step %d, top-1 among %d of %d test pictures: brain to image %s, image to brain %s,"
+            + " chance %.1f %%",
+        run.step(),
+        run.pools().options().poolSize(),
+        run.all().brainToImage().size(),
+        percent(run.pools().brainToImage()),
+        percent(run.pools().imageToBrain()),
+        100 * run.pools().chance());
+  }
+
+  private static String percent(Estimate share) {
+    return text("%.1f %% ± %.1f", 100 * share.mean(), 100 * share.halfWidth());
+  }
+
+  private static String text(String format, Object... arguments) {
+    return String.format(Locale.ROOT, format, arguments);
+  }
+}
