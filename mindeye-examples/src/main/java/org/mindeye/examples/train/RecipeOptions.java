@@ -159,8 +159,15 @@ final class RecipeOptions {
   @Option(names = "--seed", paramLabel = "N", description = "Same seed, same weights (42).")
   private Long seed;
 
-  /** Notes what was given. */
+  /**
+   * Notes what was given.
+   *
+   * @throws IllegalArgumentException if options contradict each other
+   */
   void into(Flags flags) {
+    if (warmupEpochs != null && schedule != null && schedule != LearningRate.CYCLE) {
+      throw new IllegalArgumentException("--warmup-epochs is for --lr-schedule cycle");
+    }
     flags
         .objective(objective)
         .put("train/epochs", epochs)

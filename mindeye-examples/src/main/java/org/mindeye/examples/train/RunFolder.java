@@ -110,8 +110,12 @@ record RunFolder(Path folder) {
     return ConfigFile.open(description()).part(SOURCE).as(RunSource.class);
   }
 
-  /** Deletes what a run that never took a step has written; the folder was unused before. */
-  void discard() throws IOException {
+  /**
+   * Deletes what a run that never took a step has written.
+   *
+   * @param keep whether the folder itself was there before, empty
+   */
+  void discard(boolean keep) throws IOException {
     if (!Files.exists(folder)) {
       return;
     }
@@ -120,7 +124,9 @@ record RunFolder(Path folder) {
       all = files.sorted(Comparator.reverseOrder()).toList();
     }
     for (Path path : all) {
-      Files.deleteIfExists(path);
+      if (!keep || !path.equals(folder)) {
+        Files.deleteIfExists(path);
+      }
     }
   }
 }

@@ -152,9 +152,9 @@ public final class TrainCommand implements Callable<Integer> {
   /** What file and options ask for together. */
   private RunConfig asked() throws IOException {
     Flags flags = new Flags();
-    recipe.into(flags);
     accepted(
         () -> {
+          recipe.into(flags);
           networks.into(flags);
           return flags;
         });

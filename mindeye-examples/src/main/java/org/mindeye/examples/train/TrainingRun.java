@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.Map;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.weights.Safetensors;
@@ -44,11 +45,12 @@ final class TrainingRun {
   /** From the first step, in an unused folder; a run that takes no step leaves it unused. */
   TrainingResult start() throws IOException {
     FirstStep first = new FirstStep();
+    boolean existed = Files.exists(folder.folder());
     try {
       return run(false, first);
     } catch (IOException | RuntimeException e) {
       if (!first.taken) {
-        folder.discard();
+        folder.discard(existed);
       }
       throw e;
     }

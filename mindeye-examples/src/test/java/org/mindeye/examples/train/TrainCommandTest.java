@@ -148,6 +148,9 @@ class TrainCommandTest {
     assertMisused(
         CommandRun.of("train", "--no-projector", "--projector-width=2"),
         "--projector-width says nothing with --no-projector");
+    assertMisused(
+        train("--lr-schedule=cosine", "--warmup-epochs=1"),
+        "--warmup-epochs is for --lr-schedule cycle");
     assertMisused(train("--prior-text-slots=3"), "--prior-text-slots is for --final-layer");
     assertMisused(
         train("--batch-size=1"),
@@ -223,12 +226,16 @@ class TrainCommandTest {
   }
 
   @Test
-  void should_leave_nothing_behind_when_the_first_step_fails() {
+  void should_leave_nothing_behind_when_the_first_step_fails() throws IOException {
     CommandRun run = train("--mean-squared-weight=1e300");
 
     assertThat(run.err().lines()).singleElement().asString().contains("step 0");
     assertThat(run.code()).isEqualTo(1);
     assertThat(out).doesNotExist();
+    Files.createDirectories(out);
+    assertThat(train("--mean-squared-weight=1e300").code()).isEqualTo(1);
+    assertThat(out).isEmptyDirectory();
+    Files.delete(out);
     run = train("--clip=" + world.shape());
     assertThat(run.err().lines()).singleElement().asString().contains("clip.json");
     assertThat(run.code()).isEqualTo(1);
