@@ -28,11 +28,12 @@ public final class AugmentedTargets implements TargetSource {
   private static final long PLANS = 0x6175676dL;
 
   private final ClipImageEncoder encoder;
+  private final boolean finalLayer;
   private final AugmentationConfig config;
   private final long seed;
 
   /**
-   * Augments before encoding.
+   * Augments before encoding to all tokens of the last layer.
    *
    * @param encoder the CLIP image encoder; stays the caller's, who closes it after the last batch
    * @param config what happens to the images
@@ -40,14 +41,34 @@ public final class AugmentedTargets implements TargetSource {
    *     epoch and step are augmented alike
    */
   public AugmentedTargets(ClipImageEncoder encoder, AugmentationConfig config, long seed) {
+    this(encoder, false, config, seed);
+  }
+
+  private AugmentedTargets(
+      ClipImageEncoder encoder, boolean finalLayer, AugmentationConfig config, long seed) {
     this.encoder = Objects.requireNonNull(encoder, "encoder");
+    this.finalLayer = finalLayer;
     this.config = Objects.requireNonNull(config, "config");
     this.seed = seed;
   }
 
+  /**
+   * Augments before encoding to one token, CLIP's final embedding, not normalised, for a
+   * final-layer model.
+   *
+   * @param encoder as above
+   * @param config as above
+   * @param seed as above
+   * @return the targets
+   */
+  public static AugmentedTargets ofFinalLayer(
+      ClipImageEncoder encoder, AugmentationConfig config, long seed) {
+    return new AugmentedTargets(encoder, true, config, seed);
+  }
+
   @Override
   public ClipSpace space() {
-    return encoder.space();
+    return finalLayer ? encoder.finalSpace() : encoder.space();
   }
 
   /**
@@ -73,7 +94,7 @@ public final class AugmentedTargets implements TargetSource {
     Shape shape = new Shape(batch.size(), CHANNELS, config.size(), config.size());
     try (CallScope scope = CallScope.open(encoder.device())) {
       ImageBatch images = ImageBatch.of(Torch.copy(scope.manager(), pixels, shape));
-      return encoder.encodeTokens(images, owner);
+      return finalLayer ? encoder.encodePooled(images, owner) : encoder.encodeTokens(images, owner);
     }
   }
 

@@ -29,7 +29,7 @@ import org.mindeye.prior.PriorNetwork;
  */
 public final class MindEyeModel implements AutoCloseable {
   private static final String BACKBONE = "voxel2clip.";
-  private static final String PRIOR = "net.";
+  static final String PRIOR = "net.";
   private static final String SCHEDULE = "noise_scheduler.";
 
   private final ResidualMlpBackbone backbone;

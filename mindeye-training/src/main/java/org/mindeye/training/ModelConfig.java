@@ -5,6 +5,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
 import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.WeightMismatchException;
 import org.mindeye.prior.DenoisingNetwork;
 import org.mindeye.prior.DiffusionConfig;
 import org.mindeye.prior.DiffusionPrior;
@@ -101,6 +103,49 @@ public record ModelConfig(
     DenoisingNetwork denoiser = denoiser();
     denoiser.initialize(device, NoiseSource.seeded(seed, PRIOR_WEIGHTS));
     return MindEyeModel.of(network, DiffusionPrior.of(denoiser, process));
+  }
+
+  /**
+   * Makes a model of this shape that goes on from trained weights, of another subject if need be:
+   * see {@link ResidualMlpBackbone#startFrom}. The prior is taken too where the file has one, and
+   * is fresh otherwise. What is fresh depends on the seed.
+   *
+   * @param file a model's or a backbone's tensors under the published names; stays open
+   * @param device where it will live
+   * @param seed of what the file does not have
+   * @return the model, which the caller closes
+   * @throws WeightMismatchException if tensors are missing, unknown or misshapen in more than the
+   *     voxel count
+   */
+  public MindEyeModel startingFrom(StateDict file, Device device, long seed) {
+    ResidualMlpBackbone network =
+        ResidualMlpBackbone.startFrom(
+            file, backbone, device, NoiseSource.seeded(seed, BACKBONE_WEIGHTS));
+    if (process == null) {
+      return MindEyeModel.of(network);
+    }
+    try {
+      DenoisingNetwork denoiser = denoiserFrom(file, device, seed);
+      return MindEyeModel.of(network, DiffusionPrior.of(denoiser, process));
+    } catch (RuntimeException e) {
+      network.close();
+      throw e;
+    }
+  }
+
+  private DenoisingNetwork denoiserFrom(StateDict file, Device device, long seed) {
+    NoiseSource noise = NoiseSource.seeded(seed, PRIOR_WEIGHTS);
+    boolean trained =
+        file.withPrefixStripped("module.").names().stream()
+            .anyMatch(name -> name.startsWith(MindEyeModel.PRIOR));
+    if (!trained) {
+      DenoisingNetwork fresh = denoiser();
+      fresh.initialize(device, noise);
+      return fresh;
+    }
+    return prior != null
+        ? PriorNetwork.load(file, prior, device)
+        : FinalLayerPriorNetwork.startFrom(file, finalLayerPrior, device, noise);
   }
 
   /**

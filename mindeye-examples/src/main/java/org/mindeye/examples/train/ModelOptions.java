@@ -17,6 +17,12 @@ final class ModelOptions {
   private Integer blocks;
 
   @Option(
+      names = "--residuals",
+      negatable = true,
+      description = "Skip connections around the blocks (default).")
+  private Boolean residuals;
+
+  @Option(
       names = "--projector",
       negatable = true,
       description = "A projector for the contrastive loss (default).")
@@ -79,6 +85,7 @@ final class ModelOptions {
         .put("model/finalLayer", finalLayer)
         .put("model/backbone/hidden", hidden)
         .put("model/backbone/blocks", blocks)
+        .put("model/backbone/residuals", residuals)
         .put("model/backbone/projector", projector)
         .put("model/backbone/projectorWidth", projectorWidth)
         .put("model/backbone/inputDropout", inputDropout)

@@ -3,6 +3,7 @@ package org.mindeye.examples.train;
 import java.util.Locale;
 import org.mindeye.data.loader.RepeatPolicy;
 import org.mindeye.losses.MixCoTargets;
+import org.mindeye.training.Freezing;
 import org.mindeye.training.OptimizerConfig.Schedule;
 import org.mindeye.training.ValidationConfig;
 import org.mindeye.training.ValidationConfig.Selection;
@@ -156,6 +157,22 @@ final class RecipeOptions {
       description = "Stop after so many epochs without a better one; 0 for never (0).")
   private Integer patience;
 
+  @Option(
+      names = "--augment",
+      negatable = true,
+      description =
+          "Crop, mirror and recolour training images, and encode them in every step (default);"
+              + " without, they are encoded once, which is much faster.")
+  private Boolean augment;
+
+  @Option(
+      names = "--freeze-epochs",
+      paramLabel = "N",
+      description =
+          "First train the layer that reads the voxels alone: for another subject, with"
+              + " --start-from (0).")
+  private Integer freezeEpochs;
+
   @Option(names = "--seed", paramLabel = "N", description = "Same seed, same weights (42).")
   private Long seed;
 
@@ -188,6 +205,10 @@ final class RecipeOptions {
         .put("train/validation", validation == null ? null : validation.config)
         .put("train/validation/selection", selection)
         .put("train/validation/patience", patience)
-        .put("train/seed", seed);
+        .put(
+            "train/freezing",
+            freezeEpochs == null ? null : Freezing.allButTheSubjectsLayer(freezeEpochs))
+        .put("train/seed", seed)
+        .put("augment", augment);
   }
 }

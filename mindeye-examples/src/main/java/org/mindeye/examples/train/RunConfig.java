@@ -11,10 +11,13 @@ import org.mindeye.training.TrainingConfig;
  * Everything a run decides, whatever data it is given.
  *
  * @param train the recipe
+ * @param augment whether training images are augmented anew each time and encoded on the fly,
+ *     instead of encoded once
  * @param model what is free in the shape of the networks
  * @param checkpoints how often the run is saved
  */
-record RunConfig(TrainingConfig train, NetworkConfig model, SavingConfig checkpoints) {
+record RunConfig(
+    TrainingConfig train, boolean augment, NetworkConfig model, SavingConfig checkpoints) {
   /** Checks that recipe and networks fit together. */
   RunConfig {
     Objects.requireNonNull(train, "train");
@@ -39,6 +42,7 @@ record RunConfig(TrainingConfig train, NetworkConfig model, SavingConfig checkpo
     Objective joint = finalLayer ? Objective.JOINT_FINAL_LAYER : Objective.JOINT;
     return new RunConfig(
         TrainingConfig.paper().withObjective(prior ? joint : Objective.CONTRASTIVE_ONLY),
+        true,
         NetworkConfig.paper(finalLayer, prior),
         SavingConfig.standard());
   }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import org.mindeye.core.MindEyeException;
 import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.core.tensor.ClipSpace;
@@ -13,9 +12,11 @@ import org.mindeye.data.Split;
 import org.mindeye.data.Splits;
 import org.mindeye.data.Subject;
 import org.mindeye.data.Trial;
+import org.mindeye.data.augmentation.AugmentationConfig;
 import org.mindeye.data.webdataset.NsdWebDataset;
 import org.mindeye.data.webdataset.ReaderConfig;
 import org.mindeye.examples.console.Console;
+import org.mindeye.training.AugmentedTargets;
 import org.mindeye.training.CachedTargets;
 import org.mindeye.training.TrainingConfig;
 import org.mindeye.training.TrainingSplit;
@@ -25,29 +26,63 @@ import org.mindeye.training.TrainingSplit;
  *
  * @param training learned from
  * @param validation judged on
+ * @param encoder makes targets of training images as they come; null if all are made
  */
-record RunData(TrainingSplit training, TrainingSplit validation) {
+record RunData(TrainingSplit training, TrainingSplit validation, ClipImageEncoder encoder)
+    implements AutoCloseable {
   private static final double GIB = 1L << 30;
 
   /** Reads both splits, refuses what the recipe cannot use, and then encodes the pictures. */
   static RunData read(RunSource source, Device device, Console console) throws IOException {
     Path folder = Path.of(source.data());
     ReaderConfig reader = reader(folder, source.subject(), Split.TRAIN);
-    ClipSpace space = source.config().model().space(source.clipConfig());
-    requireHeap(source, reader.voxels(), space);
+    requireHeap(source, reader.voxels());
     console.say("reading subject %d from %s", source.subject(), folder);
     List<Trial> training = trials(folder, source.subject(), Split.TRAIN, reader);
     List<Trial> validation = trials(folder, source.subject(), Split.VALIDATION, reader);
     Splits.requireDisjoint(Map.of(Split.TRAIN, training, Split.VALIDATION, validation));
     requireAStep(training.size(), source.config().train());
-    console.say(
-        "encoding %d + %d pictures as %s CLIP tokens", training.size(), validation.size(), space);
-    try (ClipImageEncoder clip = encoder(source, device)) {
-      boolean last = source.config().model().finalLayer();
-      return new RunData(
-          new TrainingSplit(Split.TRAIN, training, targets(clip, training, last)),
-          new TrainingSplit(Split.VALIDATION, validation, targets(clip, validation, last)));
+    ClipImageEncoder clip = encoder(source, device);
+    try {
+      return encoded(source, clip, training, validation, console);
+    } catch (RuntimeException e) {
+      clip.close();
+      throw e;
     }
+  }
+
+  private static RunData encoded(
+      RunSource source,
+      ClipImageEncoder clip,
+      List<Trial> training,
+      List<Trial> validation,
+      Console console) {
+    RunConfig config = source.config();
+    boolean last = config.model().finalLayer();
+    int pictures = validation.size() + (config.augment() ? 0 : training.size());
+    console.say(
+        "encoding %d pictures as %s CLIP tokens%s",
+        pictures,
+        last ? clip.finalSpace() : clip.space(),
+        config.augment() ? "; those of training are augmented and encoded in every step" : "");
+    TrainingSplit judged =
+        new TrainingSplit(Split.VALIDATION, validation, targets(clip, validation, last));
+    if (config.augment()) {
+      return new RunData(
+          new TrainingSplit(Split.TRAIN, training, augmented(source, clip)), judged, clip);
+    }
+    TrainingSplit learned = new TrainingSplit(Split.TRAIN, training, targets(clip, training, last));
+    clip.close();
+    return new RunData(learned, judged, null);
+  }
+
+  private static AugmentedTargets augmented(RunSource source, ClipImageEncoder clip) {
+    int size = source.clipConfig().imageSize();
+    AugmentationConfig paper = AugmentationConfig.paper().withSize(size);
+    long seed = source.config().train().seed();
+    return source.config().model().finalLayer()
+        ? AugmentedTargets.ofFinalLayer(clip, paper, seed)
+        : new AugmentedTargets(clip, paper, seed);
   }
 
   static ClipImageEncoder encoder(RunSource source, Device device) throws IOException {
@@ -90,29 +125,45 @@ record RunData(TrainingSplit training, TrainingSplit validation) {
     }
   }
 
-  /** Responses and targets stay in the heap; without this, it would be full after minutes. */
-  private static void requireHeap(RunSource source, int voxels, ClipSpace space)
-      throws IOException {
-    long samples = 0;
-    for (Split split : List.of(Split.TRAIN, Split.VALIDATION)) {
-      try (NsdWebDataset dataset =
-          NsdWebDataset.open(
-              Path.of(source.data()), source.subject(), split, ReaderConfig.of(voxels))) {
-        OptionalLong total = dataset.total();
-        samples += total.orElse(0);
-      }
-    }
-    requireHeap(samples, voxels, space, Runtime.getRuntime().maxMemory());
+  /**
+   * Responses and cached targets stay in the heap; without this, it would be full after minutes.
+   */
+  private static void requireHeap(RunSource source, int voxels) throws IOException {
+    RunConfig config = source.config();
+    long training = samples(source, Split.TRAIN, voxels);
+    long validation = samples(source, Split.VALIDATION, voxels);
+    requireHeap(
+        validation + training,
+        validation + (config.augment() ? 0 : training),
+        voxels,
+        config.model().space(source.clipConfig()),
+        Runtime.getRuntime().maxMemory());
   }
 
-  static void requireHeap(long samples, int voxels, ClipSpace space, long heap) {
-    long needed = samples * Float.BYTES * (3L * voxels + space.size());
+  private static long samples(RunSource source, Split split, int voxels) throws IOException {
+    try (NsdWebDataset dataset =
+        NsdWebDataset.open(
+            Path.of(source.data()), source.subject(), split, ReaderConfig.of(voxels))) {
+      return dataset.total().orElse(0);
+    }
+  }
+
+  static void requireHeap(long samples, long cached, int voxels, ClipSpace space, long heap) {
+    long needed = Float.BYTES * (samples * 3L * voxels + cached * space.size());
     if (needed > heap) {
       throw new MindEyeException(
-          "heap: responses and targets of %d pictures take %.1f GiB but this JVM may use %.1f; start"
-                  .formatted(samples, needed / GIB, heap / GIB)
-              + " it with a larger one, for example MINDEYE_JAVA_OPTS=-Xmx%dg"
+          "heap: responses of %d pictures and targets of %d take %.1f GiB but this JVM may use %.1f;"
+                  .formatted(samples, cached, needed / GIB, heap / GIB)
+              + " start it with a larger one, for example MINDEYE_JAVA_OPTS=-Xmx%dg"
                   .formatted((long) Math.ceil(1.3 * needed / GIB)));
+    }
+  }
+
+  /** Frees the encoder. */
+  @Override
+  public void close() {
+    if (encoder != null) {
+      encoder.close();
     }
   }
 }

@@ -38,6 +38,15 @@ record RunFolder(Path folder) {
     return folder.resolve("log.jsonl");
   }
 
+  /** A row per epoch. */
+  Path table() {
+    return folder.resolve("epochs.csv");
+  }
+
+  Path tensorBoard() {
+    return folder.resolve("tensorboard");
+  }
+
   /** The weights at the end, under the published names. */
   Path weights() {
     return folder.resolve("model.safetensors");

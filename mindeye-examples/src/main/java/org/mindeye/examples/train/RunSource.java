@@ -10,6 +10,7 @@ import org.mindeye.core.clip.VisionTransformerConfig;
  * @param subject the number in its file names
  * @param clip the file of the CLIP image tower
  * @param clipConfig the shape of the tower
+ * @param startFrom trained weights to go on from; null for fresh ones
  * @param device where the networks live
  * @param config what the run decides
  */
@@ -18,6 +19,7 @@ record RunSource(
     int subject,
     String clip,
     VisionTransformerConfig clipConfig,
+    String startFrom,
     String device,
     RunConfig config) {
   /** Checks what can be checked without files. */
@@ -39,6 +41,7 @@ record RunSource(
         subject,
         newClip == null ? clip : newClip,
         clipConfig,
+        startFrom,
         newDevice == null ? device : newDevice,
         config);
   }

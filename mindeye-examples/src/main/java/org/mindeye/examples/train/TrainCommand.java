@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Trains a backbone, and a diffusion prior beside it, on web-datasets of one subject by the"
           + " published recipe: mindeye train --data DIR --subject N --clip FILE --out DIR.",
-      "OUT gets run.json (what the run is), log.jsonl, checkpoints/ and, at the end,"
+      "OUT gets run.json (what the run is), log.jsonl, epochs.csv, tensorboard/, checkpoints/ and, at the end,"
           + " model.safetensors under the published names. Ctrl-C and SIGTERM end a run after the"
           + " step and save it; `mindeye train --resume OUT` goes on, as if it had never stopped.",
       "Numbers in parentheses are the published ones, which hold unless a file or an option says"
@@ -67,6 +67,14 @@ public final class TrainCommand implements Callable<Integer> {
       paramLabel = "C.json",
       description = "Its shape (default: OpenAI's ViT-L/14); see `mindeye forward clip --help`.")
   private Path clipConfig;
+
+  @Option(
+      names = "--start-from",
+      paramLabel = "WEIGHTS",
+      description =
+          "Go on from trained weights, or the folder of a checkpoint; where the voxel counts differ,"
+              + " the layer that reads them starts afresh.")
+  private Path startFrom;
 
   @Option(names = "--out", paramLabel = "OUT", description = "Where everything goes; empty or new.")
   private Path out;
@@ -130,6 +138,9 @@ public final class TrainCommand implements Callable<Integer> {
   private TrainingRun run(RunSource source, RunFolder folder) throws IOException {
     requireExists(Path.of(source.data()));
     requireExists(Path.of(source.clip()));
+    if (source.startFrom() != null && !Files.exists(folder.description())) {
+      requireExists(Path.of(source.startFrom()));
+    }
     Device where = accepted(() -> Torch.device(source.device()));
     return new TrainingRun(
         source, folder, where, new Console(System.err, Terminal.isInteractive()));
@@ -145,7 +156,8 @@ public final class TrainCommand implements Callable<Integer> {
         () -> {
           asked.model().model(1, asked.model().space(tower));
           String where = device == null ? "cpu" : device;
-          return new RunSource(text(data), subject, text(clip), tower, where, asked);
+          return new RunSource(
+              text(data), subject, text(clip), tower, text(startFrom), where, asked);
         });
   }
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import org.mindeye.core.MindEyeException;
 import org.mindeye.core.backbone.BackboneEncoder;
 import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.prior.DiffusionPrior;
 import org.mindeye.training.MindEyeModel;
 import org.mindeye.training.ModelConfig;
@@ -42,6 +43,16 @@ record TrainedModel(BackboneEncoder encoder, DiffusionPrior prior) implements Au
     }
   }
 
+  /** Opens weights: a file of any format, or the folder of a checkpoint. */
+  static StateDict weights(Path place) throws IOException {
+    return Files.isDirectory(place) ? weights(Checkpoint.open(place)) : WeightFiles.open(place);
+  }
+
+  /** The moving average where there is one. */
+  private static StateDict weights(Checkpoint checkpoint) throws IOException {
+    return checkpoint.tensors(checkpoint.has("average") ? "average" : "model");
+  }
+
   /** Loads a checkpoint: the moving average where there is one. */
   static TrainedModel load(Checkpoint checkpoint, boolean withPrior, Device device)
       throws IOException {
@@ -52,7 +63,7 @@ record TrainedModel(BackboneEncoder encoder, DiffusionPrior prior) implements Au
     }
     ModelConfig wanted = withPrior ? shape : ModelConfig.of(shape.backbone());
     MindEyeModel model = wanted.allocated(device);
-    try (StateDict weights = checkpoint.tensors(checkpoint.has("average") ? "average" : "model")) {
+    try (StateDict weights = weights(checkpoint)) {
       model.copyFrom(weights);
       return new TrainedModel(
           BackboneEncoder.of(model.backbone()), withPrior ? model.prior().orElseThrow() : null);

@@ -6,15 +6,19 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.weights.Safetensors;
+import org.mindeye.core.weights.StateDict;
 import org.mindeye.examples.console.Console;
+import org.mindeye.training.CsvListener;
 import org.mindeye.training.JsonLinesListener;
 import org.mindeye.training.MindEyeModel;
 import org.mindeye.training.MindEyeTrainer;
 import org.mindeye.training.ModelConfig;
 import org.mindeye.training.RunRecord;
+import org.mindeye.training.TensorBoardListener;
 import org.mindeye.training.TrainingListener;
 import org.mindeye.training.TrainingResult;
 
@@ -62,9 +66,14 @@ final class TrainingRun {
   }
 
   private TrainingResult run(boolean resume, FirstStep first) throws IOException {
-    RunData data = RunData.read(source, device, console);
+    try (RunData data = RunData.read(source, device, console)) {
+      return run(data, resume, first);
+    }
+  }
+
+  private TrainingResult run(RunData data, boolean resume, FirstStep first) throws IOException {
     ModelConfig shape = shape(data);
-    try (MindEyeModel model = shape.initialized(device, source.config().train().seed())) {
+    try (MindEyeModel model = model(shape, resume)) {
       RunRecord record = RunRecord.of(model, data.training(), data.validation());
       if (!resume) {
         folder.begin(source, shape, record);
@@ -76,6 +85,18 @@ final class TrainingRun {
         stop.done();
         return result;
       }
+    }
+  }
+
+  /** A run that is resumed takes its weights from the checkpoint. */
+  private MindEyeModel model(ModelConfig shape, boolean resume) throws IOException {
+    long seed = source.config().train().seed();
+    if (source.startFrom() == null || resume) {
+      return shape.initialized(device, seed);
+    }
+    console.say("starting from %s", source.startFrom());
+    try (StateDict weights = TrainedModel.weights(Path.of(source.startFrom()))) {
+      return shape.startingFrom(weights, device, seed);
     }
   }
 
@@ -101,7 +122,13 @@ final class TrainingRun {
 
   /** Who is told about the run, the console last. */
   private TrainingListener[] listeners(FirstStep first) {
-    return new TrainingListener[] {first, new JsonLinesListener(folder.log()), console.training()};
+    return new TrainingListener[] {
+      first,
+      new JsonLinesListener(folder.log()),
+      CsvListener.epochs(folder.table()),
+      new TensorBoardListener(folder.tensorBoard()),
+      console.training()
+    };
   }
 
   private void finish(

@@ -114,6 +114,31 @@ class TrainCommandTest {
   }
 
   @Test
+  void should_leave_out_the_skip_connections() throws IOException {
+    assertThat(train("--no-residuals").code()).isZero();
+    assertThat(json("run.json").at("/model/backbone/residuals").asBoolean(true)).isFalse();
+  }
+
+  @Test
+  void should_write_tables_for_people_and_programs() throws IOException {
+    train();
+
+    assertThat(Files.readAllLines(out.resolve("epochs.csv"))).hasSize(1 + 3);
+    assertThat(out.resolve("tensorboard")).isDirectoryContaining("glob:**tfevents*");
+  }
+
+  @Test
+  void should_augment_unless_told_not_to() throws IOException {
+    assertThat(train().err()).isEmpty();
+    byte[] augmented = Files.readAllBytes(out.resolve("model.safetensors"));
+    out = folder.resolve("plain");
+
+    assertThat(CommandRun.of(world.train(out, "--no-augment")).code()).isZero();
+    assertThat(json("run.json").at("/run/config/augment").asBoolean(true)).isFalse();
+    assertThat(Files.readAllBytes(out.resolve("model.safetensors"))).isNotEqualTo(augmented);
+  }
+
+  @Test
   void should_make_the_same_weights_of_the_same_seed() throws IOException {
     train();
     byte[] once = Files.readAllBytes(out.resolve("model.safetensors"));
@@ -244,11 +269,13 @@ class TrainCommandTest {
 
   @Test
   void should_refuse_a_heap_that_would_be_full() {
-    assertThatThrownBy(() -> RunData.requireHeap(9000, 15724, ClipSpace.VIT_L_14_HIDDEN, 4L << 30))
+    assertThatThrownBy(
+            () -> RunData.requireHeap(9000, 9000, 15724, ClipSpace.VIT_L_14_HIDDEN, 4L << 30))
         .isInstanceOf(MindEyeException.class)
         .hasMessage(
-            "heap: responses and targets of 9000 pictures take 8.2 GiB but this JVM may use 4.0;"
-                + " start it with a larger one, for example MINDEYE_JAVA_OPTS=-Xmx11g");
-    RunData.requireHeap(9000, 15724, ClipSpace.VIT_L_14_HIDDEN, 16L << 30);
+            "heap: responses of 9000 pictures and targets of 9000 take 8.2 GiB but this JVM may use"
+                + " 4.0; start it with a larger one, for example MINDEYE_JAVA_OPTS=-Xmx11g");
+    RunData.requireHeap(9000, 9000, 15724, ClipSpace.VIT_L_14_HIDDEN, 16L << 30);
+    RunData.requireHeap(9000, 500, 15724, ClipSpace.VIT_L_14_HIDDEN, 4L << 30);
   }
 }

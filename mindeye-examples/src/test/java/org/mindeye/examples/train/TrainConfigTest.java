@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.examples.CommandRun;
 import org.mindeye.examples.config.ConfigFile;
+import org.mindeye.training.Freezing;
 
 /** What would be run: files and options, without a run. */
 class TrainConfigTest {
@@ -64,6 +65,7 @@ class TrainConfigTest {
           "--final-layer --hidden 128 --prior-depth 2",
           "--objective prior --epochs 7 --max-lr 2e-5 --lr-schedule cosine --no-projector",
           "--validation as-published --patience 4 --average 0.999 --checkpoint-every-steps 100",
+          "--no-augment --freeze-epochs 3 --no-residuals",
           "--seed -3 --clip-norm 0.5 --accumulation 4 --mixed-share 0 --repeats mean --keep 5"
         }) {
       String yaml = printed((Object[]) options.split(" "));
@@ -138,6 +140,16 @@ class TrainConfigTest {
   }
 
   @Test
+  void should_train_a_new_subjects_layer_first() throws IOException {
+    RunConfig config = read(printed("--freeze-epochs=3", "--no-augment", "--no-residuals"));
+
+    assertThat(config.train().freezing()).isEqualTo(Freezing.allButTheSubjectsLayer(3));
+    assertThat(config.augment()).isFalse();
+    assertThat(config.model().backbone().residuals()).isFalse();
+    assertThat(RunConfig.paper(false, true).augment()).isTrue();
+  }
+
+  @Test
   void should_name_the_path_of_an_unknown_key() throws IOException {
     assertRefused(
         "train: {optimizer: {lr: 1}}",
@@ -165,7 +177,7 @@ class TrainConfigTest {
   void should_refuse_what_is_no_yaml() throws IOException {
     assertRefused("train: {epochs: 1", 2, "expected a YAML mapping but found");
     assertRefused("train: {epochs: 3, epochs: 4}", 2, "Duplicate");
-    assertRefused("- train", 2, "expected a YAML mapping with the fields [train, model, ");
+    assertRefused("- train", 2, "expected a YAML mapping with the fields [train, augment, ");
   }
 
   @Test
