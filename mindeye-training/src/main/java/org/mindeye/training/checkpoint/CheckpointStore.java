@@ -62,6 +62,17 @@ public final class CheckpointStore implements AutoCloseable {
     return open(folder, Disk.of(folder));
   }
 
+  /**
+   * Looks whether there is anything to go on from, without opening the store.
+   *
+   * @param folder of a store; need not exist
+   * @return whether it holds a checkpoint with a manifest; none is verified
+   * @throws IOException if the folder cannot be read
+   */
+  public static boolean holdsCheckpoints(Path folder) throws IOException {
+    return Files.isDirectory(folder) && !new StoreFolder(folder).complete().isEmpty();
+  }
+
   /** On a disk of the test's. */
   static CheckpointStore open(Path folder, Disk disk) throws IOException {
     Files.createDirectories(folder);
