@@ -71,6 +71,11 @@ public final class AugmentedTargets implements TargetSource {
     return finalLayer ? encoder.finalSpace() : encoder.space();
   }
 
+  @Override
+  public String description() {
+    return "augmented by " + config + " with seed " + seed;
+  }
+
   /**
    * What happens to the images of a batch.
    *

@@ -24,6 +24,7 @@ public final class BrainEmbeddings {
         trials,
         encoder.device(),
         owner,
+        0,
         (batch, step) -> encoder.encode(batch.voxels(step), step).projected().toUnitVectors());
   }
 }

@@ -85,6 +85,11 @@ public final class CachedTargets implements TargetSource {
     return space;
   }
 
+  @Override
+  public String description() {
+    return "encoded once";
+  }
+
   /**
    * {@inheritDoc}
    *

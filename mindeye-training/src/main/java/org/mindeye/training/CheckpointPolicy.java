@@ -10,7 +10,8 @@ import java.util.Objects;
  * @param folder holds one folder per checkpoint; made if it does not exist
  * @param everyEpochs after how many epochs; at least 1
  * @param everySteps also after how many optimiser steps; 0 for epochs only
- * @param keepNewest how many checkpoints to keep beside the best one; at least 1
+ * @param keepNewest how many checkpoints to keep beside the best one; at least 1. While one is
+ *     written the disk holds one more
  */
 public record CheckpointPolicy(Path folder, int everyEpochs, int everySteps, int keepNewest) {
   /** Checks the numbers. */

@@ -11,7 +11,7 @@ import org.mindeye.data.Trial;
 
 /**
  * What a split consists of, in one short text: names, image numbers, images and responses of all
- * samples in order. Two splits with the same fingerprint train the same.
+ * samples in order. Two splits with the same fingerprint train the same, given the same targets.
  *
  * @param samples how many
  * @param sha256 of all of it, in hexadecimal

@@ -18,10 +18,7 @@ import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightBinder;
 import org.mindeye.core.weights.WeightMismatchException;
-import org.mindeye.prior.DenoisingNetwork;
 import org.mindeye.prior.DiffusionPrior;
-import org.mindeye.prior.FinalLayerPriorNetwork;
-import org.mindeye.prior.PriorNetwork;
 
 /**
  * What is trained together: a backbone, and perhaps the prior that it conditions. Saved under the
@@ -144,20 +141,7 @@ public final class MindEyeModel implements AutoCloseable {
    * @return the twin, which the caller closes
    */
   MindEyeModel twin() {
-    ResidualMlpBackbone otherBackbone = new ResidualMlpBackbone(backbone.config());
-    otherBackbone.allocate(device());
-    if (prior == null) {
-      return new MindEyeModel(otherBackbone, null);
-    }
-    DenoisingNetwork network = twin(prior.network());
-    network.allocate(device());
-    return new MindEyeModel(otherBackbone, DiffusionPrior.of(network, prior.config()));
-  }
-
-  private static DenoisingNetwork twin(DenoisingNetwork network) {
-    return network instanceof PriorNetwork hidden
-        ? new PriorNetwork(hidden.config())
-        : new FinalLayerPriorNetwork(((FinalLayerPriorNetwork) network).config());
+    return ModelConfig.of(this).allocated(device());
   }
 
   /**

@@ -28,8 +28,10 @@ import org.mindeye.training.TrainingResult.End;
  * diffusion prior beside it, AdamW under a one-cycle schedule, incomplete batches left out.
  *
  * <p>Deviations from the original, all on purpose: order is a true permutation per epoch;
- * validation is a validation split, never the test split, scored the same way over the whole run; a
- * resumed run continues where it stopped.
+ * validation is a validation split, never the test split and never trained on (the original adds it
+ * to the training data: 276 steps an epoch for subject 1 instead of 267), scored the same way over
+ * the whole run; a resumed run continues where it stopped. The original augments its images: that
+ * is the targets' affair, see {@link AugmentedTargets}.
  *
  * <p>The same seed, data, machine and thread count give the same weights, however often the run was
  * stopped and resumed on the way.
@@ -79,10 +81,10 @@ public final class MindEyeTrainer {
   }
 
   /**
-   * The same trainer, which can be asked to stop: it finishes the step, saves if it has a policy,
-   * and returns.
+   * The same trainer, which can be asked to stop: it finishes the step, and the validation if the
+   * step was the last of its epoch, saves if it has a policy, and returns.
    *
-   * @param requested asked after every step
+   * @param requested asked after every step and every validation
    * @return a changed copy
    */
   public MindEyeTrainer stoppingWhen(BooleanSupplier requested) {
@@ -101,9 +103,10 @@ public final class MindEyeTrainer {
    *     and recipe do not fit together
    * @throws ShapeMismatchException if a sample has other voxels than the backbone reads
    * @throws MindEyeException if a picture is in both splits, or voxels, targets, loss or gradients
-   *     hold NaN or infinity: names tensor, step and samples, and the step has changed nothing.
-   *     Also, before the first step, if the memory is known not to hold the run: says what would
-   *     fit. Also, if there are checkpoints of another run where this one would write
+   *     hold NaN or infinity: names tensor, step and samples, and no parameter was updated in the
+   *     step (running statistics of batch norm may have moved). Also, before the first step, if the
+   *     memory is known not to hold the run: says what would fit. Also, if there are checkpoints of
+   *     another run where this one would write
    */
   public TrainingResult train(
       MindEyeModel model, TrainingSplit training, TrainingSplit validation) {
@@ -265,18 +268,25 @@ public final class MindEyeTrainer {
 
     TrainingResult from(RunState start, TrialLoader loader) throws IOException {
       RunState state = start;
-      while (state.epoch() < config.epochs() && !state.exhausted(config.validation())) {
+      while (!finished(state)) {
         state = steps(state, loader);
-        if (asked) {
-          saved.save(state);
+        if (state.step() == endOf(state.epoch())) {
+          state = validated(state);
+          saved.epochDone(state);
+          asked |= stop.getAsBoolean();
+        }
+        if (asked && !finished(state)) {
+          saved.stopped(state);
           return new TrainingResult(state.history(), state.step(), End.STOPPED);
         }
-        state = validated(state);
-        saved.epochDone(state);
       }
       engine.takeOverAverage();
       End end = state.epoch() < config.epochs() ? End.EARLY : End.COMPLETE;
       return new TrainingResult(state.history(), state.step(), end);
+    }
+
+    private boolean finished(RunState state) {
+      return state.epoch() == config.epochs() || state.exhausted(config.validation());
     }
 
     private long endOf(int epoch) {
@@ -312,6 +322,7 @@ public final class MindEyeTrainer {
     private RunState validated(RunState state) {
       int epoch = state.epoch();
       ValidationScores scores = validator.score(engine.judged(), epoch);
+      NotFinite.requireFinite(epoch, scores);
       EpochReport report =
           new EpochReport(
               epoch,

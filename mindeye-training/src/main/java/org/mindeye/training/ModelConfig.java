@@ -2,9 +2,11 @@ package org.mindeye.training;
 
 import ai.djl.Device;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.function.Supplier;
 import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
 import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightMismatchException;
 import org.mindeye.prior.DenoisingNetwork;
@@ -32,7 +34,7 @@ public record ModelConfig(
   private static final long BACKBONE_WEIGHTS = 17;
   private static final long PRIOR_WEIGHTS = 18;
 
-  /** Checks that a prior comes with its process, and only one of them. */
+  /** Checks that a prior comes with its process, only one of them, and of the backbone's space. */
   public ModelConfig {
     boolean some = prior != null || finalLayerPrior != null;
     if (prior != null && finalLayerPrior != null || some != (process != null)) {
@@ -43,6 +45,12 @@ public record ModelConfig(
               + finalLayerPrior
               + ", process "
               + process);
+    }
+    ClipSpace space = prior != null ? prior.space() : backbone.space();
+    space = finalLayerPrior != null ? finalLayerPrior.space() : space;
+    if (!space.equals(backbone.space())) {
+      throw new IllegalArgumentException(
+          "prior: a " + space + " space, but the backbone predicts " + backbone.space());
     }
   }
 
@@ -97,12 +105,7 @@ public record ModelConfig(
   public MindEyeModel initialized(Device device, long seed) {
     ResidualMlpBackbone network = new ResidualMlpBackbone(backbone);
     network.initialize(device, NoiseSource.seeded(seed, BACKBONE_WEIGHTS));
-    if (process == null) {
-      return MindEyeModel.of(network);
-    }
-    DenoisingNetwork denoiser = denoiser();
-    denoiser.initialize(device, NoiseSource.seeded(seed, PRIOR_WEIGHTS));
-    return MindEyeModel.of(network, DiffusionPrior.of(denoiser, process));
+    return joined(network, () -> fresh(device, seed));
   }
 
   /**
@@ -121,31 +124,26 @@ public record ModelConfig(
     ResidualMlpBackbone network =
         ResidualMlpBackbone.startFrom(
             file, backbone, device, NoiseSource.seeded(seed, BACKBONE_WEIGHTS));
-    if (process == null) {
-      return MindEyeModel.of(network);
-    }
-    try {
-      DenoisingNetwork denoiser = denoiserFrom(file, device, seed);
-      return MindEyeModel.of(network, DiffusionPrior.of(denoiser, process));
-    } catch (RuntimeException e) {
-      network.close();
-      throw e;
-    }
+    return joined(network, () -> trainedOrFresh(file, device, seed));
   }
 
-  private DenoisingNetwork denoiserFrom(StateDict file, Device device, long seed) {
-    NoiseSource noise = NoiseSource.seeded(seed, PRIOR_WEIGHTS);
+  private DenoisingNetwork trainedOrFresh(StateDict file, Device device, long seed) {
     boolean trained =
         file.withPrefixStripped("module.").names().stream()
             .anyMatch(name -> name.startsWith(MindEyeModel.PRIOR));
     if (!trained) {
-      DenoisingNetwork fresh = denoiser();
-      fresh.initialize(device, noise);
-      return fresh;
+      return fresh(device, seed);
     }
     return prior != null
         ? PriorNetwork.load(file, prior, device)
-        : FinalLayerPriorNetwork.startFrom(file, finalLayerPrior, device, noise);
+        : FinalLayerPriorNetwork.startFrom(
+            file, finalLayerPrior, device, NoiseSource.seeded(seed, PRIOR_WEIGHTS));
+  }
+
+  private DenoisingNetwork fresh(Device device, long seed) {
+    DenoisingNetwork network = denoiser();
+    network.initialize(device, NoiseSource.seeded(seed, PRIOR_WEIGHTS));
+    return network;
   }
 
   /**
@@ -157,12 +155,32 @@ public record ModelConfig(
   public MindEyeModel allocated(Device device) {
     ResidualMlpBackbone network = new ResidualMlpBackbone(backbone);
     network.allocate(device);
+    return joined(
+        network,
+        () -> {
+          DenoisingNetwork denoiser = denoiser();
+          denoiser.allocate(device);
+          return denoiser;
+        });
+  }
+
+  /** Both, or neither: what was made is closed if the other fails. */
+  private MindEyeModel joined(ResidualMlpBackbone network, Supplier<DenoisingNetwork> made) {
     if (process == null) {
       return MindEyeModel.of(network);
     }
-    DenoisingNetwork denoiser = denoiser();
-    denoiser.allocate(device);
-    return MindEyeModel.of(network, DiffusionPrior.of(denoiser, process));
+    try {
+      DenoisingNetwork denoiser = made.get();
+      try {
+        return MindEyeModel.of(network, DiffusionPrior.of(denoiser, process));
+      } catch (RuntimeException | Error e) {
+        denoiser.close();
+        throw e;
+      }
+    } catch (RuntimeException | Error e) {
+      network.close();
+      throw e;
+    }
   }
 
   private DenoisingNetwork denoiser() {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.mindeye.core.MindEyeException;
 import org.mindeye.core.optim.ParameterGradients;
+import org.mindeye.core.pipeline.BrainEmbedding;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.VoxelBatch;
 import org.mindeye.training.BatchLoss.Position;
@@ -16,33 +17,70 @@ import org.mindeye.training.BatchLoss.Position;
 /** Says where the first NaN or infinity came from, once a loss or a gradient has one. */
 final class NotFinite {
   private static final int NAMED = 5;
+  private static final String LOWER = "lower the learning rate";
 
   private NotFinite() {}
 
   /** A loss that is no number: the first of voxels, targets, predictions that explains it. */
   static MindEyeException loss(
       Position at, BatchLoss.Value value, VoxelBatch voxels, ClipTokens image, List<String> keys) {
+    Cause cause =
+        cause(voxels, image, value.brain(), keys)
+            .orElseGet(
+                () ->
+                    new Cause(
+                        "the loss became " + value.terms() + " (samples " + keys + ")",
+                        "lower the learning rate or raise the temperature"));
+    return failure(at.epoch(), at.step(), cause.what, cause.remedy);
+  }
+
+  /** Refuses a validation batch with values that are no numbers, and says where they came from. */
+  static void requireFinite(
+      int epoch,
+      NDArray vectors,
+      VoxelBatch voxels,
+      ClipTokens image,
+      BrainEmbedding brain,
+      List<String> keys) {
+    if (!finite(vectors)) {
+      Cause cause =
+          cause(voxels, image, brain, keys)
+              .orElse(new Cause("vectors of " + some("sample", keys) + " overflow", LOWER));
+      throw new MindEyeException(
+          "epoch " + epoch + ", validation: " + cause.what + "; " + cause.remedy);
+    }
+  }
+
+  /** No later epoch would be better than one whose losses are no numbers. */
+  static void requireFinite(int epoch, ValidationScores scores) {
+    if (!Double.isFinite(scores.losses().total())) {
+      throw new MindEyeException(
+          "epoch " + epoch + ", validation: the loss became " + scores.losses() + "; " + LOWER);
+    }
+  }
+
+  private record Cause(String what, String remedy) {}
+
+  private static Optional<Cause> cause(
+      VoxelBatch voxels, ClipTokens image, BrainEmbedding brain, List<String> keys) {
     Map<String, NDArray> suspects = new LinkedHashMap<>();
     suspects.put("voxels", voxels.array());
     suspects.put("targets", image.array());
-    suspects.put("the backbone's tokens", value.brain().tokens().array());
-    suspects.put("the projected tokens", value.brain().projected().array());
+    suspects.put("the backbone's tokens", brain.tokens().array());
+    suspects.put("the projected tokens", brain.projected().array());
     for (Map.Entry<String, NDArray> suspect : suspects.entrySet()) {
       List<String> bad = badRows(suspect.getValue(), keys);
       if (!bad.isEmpty()) {
         boolean data = suspect.getValue() == voxels.array() || suspect.getValue() == image.array();
-        return failure(
-            at.epoch(),
-            at.step(),
-            suspect.getKey() + " of " + some("sample", bad) + " hold NaN or infinity",
-            data ? "repair or leave out the data" : "lower the learning rate or clip gradients");
+        return Optional.of(
+            new Cause(
+                suspect.getKey() + " of " + some("sample", bad) + " hold NaN or infinity",
+                data
+                    ? "repair or leave out the data"
+                    : "lower the learning rate or clip gradients"));
       }
     }
-    return failure(
-        at.epoch(),
-        at.step(),
-        "the loss became " + value.terms() + " (samples " + keys + ")",
-        "lower the learning rate or raise the temperature");
+    return Optional.empty();
   }
 
   /** Gradients that are no numbers although the loss is one. */
@@ -61,7 +99,7 @@ final class NotFinite {
         bad.isEmpty()
             ? "the norm of all gradients overflowed"
             : "the " + some("gradient", bad) + " holds NaN or infinity",
-        "lower the learning rate or clip gradients");
+        LOWER);
   }
 
   private static MindEyeException failure(int epoch, long step, String what, String remedy) {
@@ -72,7 +110,7 @@ final class NotFinite {
             + step
             + ": "
             + what
-            + "; nothing was updated in this step; "
+            + "; no parameter was updated in this step; "
             + remedy);
   }
 
@@ -94,7 +132,7 @@ final class NotFinite {
     return bad;
   }
 
-  /** A sum of magnitudes is finite unless an element is not (or all are absurdly large). */
+  /** The largest magnitude is finite unless an element is not. */
   private static boolean finite(NDArray array) {
     try (NDArray magnitudes = array.abs();
         NDArray largest = magnitudes.max()) {

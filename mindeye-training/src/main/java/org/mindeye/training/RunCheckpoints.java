@@ -23,6 +23,8 @@ final class RunCheckpoints implements AutoCloseable {
   private final MindEyeModel model;
   private final StepEngine engine;
   private final RunDescription description;
+
+  /** Of the newest checkpoint that this run wrote or read; -1 if there is none. */
   private long savedStep = -1;
 
   private RunCheckpoints(
@@ -89,7 +91,11 @@ final class RunCheckpoints implements AutoCloseable {
       }
     }
     savedStep = newest.step();
-    return RunDescription.state(newest);
+    RunState state = RunDescription.state(newest);
+    if (state.endsBestEpoch()) { // The process may have died before it said so.
+      store.mark(BEST, state.step());
+    }
+    return state;
   }
 
   /** Between two steps of an epoch. */
@@ -113,12 +119,18 @@ final class RunCheckpoints implements AutoCloseable {
     }
     if (best) {
       store.mark(BEST, state.step());
-      store.keep(policy.keepNewest(), BEST);
+      store.keepUpTo(state.step(), policy.keepNewest(), BEST);
     }
   }
 
-  /** Now. */
-  void save(RunState state) throws IOException {
+  /** When the run is asked to stop: unless this state is saved already. */
+  void stopped(RunState state) throws IOException {
+    if (savedStep != state.step()) {
+      save(state);
+    }
+  }
+
+  private void save(RunState state) throws IOException {
     if (store == null) {
       return;
     }
@@ -132,12 +144,7 @@ final class RunCheckpoints implements AutoCloseable {
       store.write(state.step(), tensors, description.documents(state));
     }
     savedStep = state.step();
-    store.keep(policy.keepNewest(), BEST);
-  }
-
-  /** The step of the newest checkpoint that this run wrote or read; -1 if there is none. */
-  long savedStep() {
-    return savedStep;
+    store.keepUpTo(state.step(), policy.keepNewest(), BEST);
   }
 
   /** Lets others use the folder. */

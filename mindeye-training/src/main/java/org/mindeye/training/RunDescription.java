@@ -83,6 +83,7 @@ record RunDescription(TrainingConfig config, ModelConfig model, RunRecord record
     compare("model", JSON.readTree(checkpoint.document(MODEL)), tree(model), differences);
     JsonNode saved = JSON.readTree(checkpoint.document(RECORD));
     JsonNode now = tree(record);
+    compare("targets", saved.path("targets"), now.path("targets"), differences);
     for (String split : new String[] {"training", "validation"}) {
       compare("data." + split, saved.path(split), now.path(split), differences);
     }

@@ -1,7 +1,6 @@
 package org.mindeye.training;
 
 import ai.djl.engine.Engine;
-import java.util.Objects;
 import java.util.Optional;
 import org.mindeye.core.kernel.Threads;
 import org.mindeye.core.kernel.Torch;
@@ -17,6 +16,7 @@ import org.mindeye.core.kernel.Torch;
  * @param system operating system and processor architecture
  * @param device what the model was trained on
  * @param threads threads that share one operation
+ * @param targets how the targets of training and validation are made
  * @param training the training split
  * @param validation the validation split
  */
@@ -28,8 +28,17 @@ public record RunRecord(
     String system,
     String device,
     int threads,
+    Targets targets,
     DataFingerprint training,
     DataFingerprint validation) {
+
+  /**
+   * How targets are made: {@link TargetSource#description()}.
+   *
+   * @param training of the training split
+   * @param validation of the validation split
+   */
+  public record Targets(String training, String validation) {}
 
   /**
    * Describes a run in this process.
@@ -48,13 +57,12 @@ public record RunRecord(
         System.getProperty("os.name") + " " + System.getProperty("os.arch"),
         model.device().toString(),
         Threads.insideOperations(),
+        new Targets(training.targets().description(), validation.targets().description()),
         DataFingerprint.of(training.trials()),
         DataFingerprint.of(validation.trials()));
   }
 
   private static String version(Class<?> type, String otherwise) {
-    return Optional.ofNullable(type.getPackage().getImplementationVersion())
-        .filter(Objects::nonNull)
-        .orElse(otherwise);
+    return Optional.ofNullable(type.getPackage().getImplementationVersion()).orElse(otherwise);
   }
 }

@@ -34,6 +34,11 @@ record RunState(long step, LossTerms epochSum, List<EpochReport> history) {
     return history.size();
   }
 
+  /** Whether the last thing done was to validate an epoch, and it was the best. */
+  boolean endsBestEpoch() {
+    return epoch() > 0 && epochSum.equals(LossTerms.ZERO) && history.get(epoch() - 1).best();
+  }
+
   /** Whether these scores are better than all before. */
   boolean improvedBy(ValidationScores scores, ValidationConfig validation) {
     return history.stream()

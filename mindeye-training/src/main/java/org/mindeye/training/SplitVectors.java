@@ -26,6 +26,7 @@ final class SplitVectors {
    * @param trials the split
    * @param device where batches are worked on
    * @param owner the manager that owns the result
+   * @param epoch of the batches, which augmented targets depend on
    * @param vectors a batch's vectors, made in a manager that is freed after the batch
    * @return one row per sample, in the order of the split
    */
@@ -33,10 +34,12 @@ final class SplitVectors {
       List<Trial> trials,
       Device device,
       NDManager owner,
+      int epoch,
       BiFunction<TrialBatch, NDManager, ClipVectors> vectors) {
     try (CallScope scope = CallScope.open(device)) {
       NDList parts = new NDList();
-      for (TrialBatch batch : new TrialLoader(trials, LoaderConfig.evaluation(BATCH)).epoch(0)) {
+      for (TrialBatch batch :
+          new TrialLoader(trials, LoaderConfig.evaluation(BATCH)).epoch(epoch)) {
         try (CallScope step = CallScope.open(device)) {
           NDArray part = vectors.apply(batch, step.manager()).array();
           parts.add(step.keep(part, scope.manager()));

@@ -27,7 +27,7 @@ final class StepEngine implements AutoCloseable {
   private final BatchLoss loss;
   private final LearningRateSchedule schedule;
   private final FusedAdamW optimizer;
-  private final MindEyeModel average;
+  private MindEyeModel average;
   private final List<ExponentialMovingAverage> averages = new ArrayList<>();
   private boolean frozen;
 
@@ -37,16 +37,25 @@ final class StepEngine implements AutoCloseable {
     loss = new BatchLoss(config, model);
     schedule = config.optimizer().schedule(config.epochs(), stepsPerEpoch);
     optimizer = FusedAdamW.over(groups(config, model));
-    average = config.optimizer().averages() ? model.twin() : null;
-    if (average != null) {
-      List<Network> twins = average.networks();
-      for (int i = 0; i < twins.size(); i++) {
-        averages.add(
-            new ExponentialMovingAverage(
-                model.networks().get(i), twins.get(i), config.optimizer().averageDecay()));
+    try {
+      average = config.optimizer().averages() ? model.twin() : null;
+      if (average != null) {
+        startAverages();
       }
-      averages.forEach(ExponentialMovingAverage::reset);
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
     }
+  }
+
+  private void startAverages() {
+    List<Network> twins = average.networks();
+    for (int i = 0; i < twins.size(); i++) {
+      averages.add(
+          new ExponentialMovingAverage(
+              model.networks().get(i), twins.get(i), config.optimizer().averageDecay()));
+    }
+    averages.forEach(ExponentialMovingAverage::reset);
   }
 
   private static List<ParameterGroup> groups(TrainingConfig config, MindEyeModel model) {

@@ -15,6 +15,16 @@ public interface TargetSource {
   ClipSpace space();
 
   /**
+   * How the targets are made, for the record of a run: a run is resumed with targets of the same
+   * description only.
+   *
+   * @return one line without times and paths
+   */
+  default String description() {
+    return getClass().getSimpleName();
+  }
+
+  /**
    * The targets of a batch.
    *
    * @param batch some samples

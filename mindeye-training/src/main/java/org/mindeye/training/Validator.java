@@ -10,6 +10,7 @@ import org.mindeye.core.pipeline.BrainEmbedding;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.ClipVectors;
+import org.mindeye.core.tensor.VoxelBatch;
 import org.mindeye.data.loader.TrialBatch;
 import org.mindeye.evaluation.RetrievalScores;
 import org.mindeye.losses.ClipLoss;
@@ -48,7 +49,9 @@ final class Validator {
     try (CallScope scope = CallScope.open(model.device())) {
       NDManager manager = scope.manager();
       NDArray pairs =
-          SplitVectors.of(split.trials(), model.device(), manager, errors::pairs).array();
+          SplitVectors.of(
+                  split.trials(), model.device(), manager, published() ? epoch : 0, errors::pairs)
+              .array();
       ValidationScores sum = null;
       for (int from = 0; from + pool <= samples; from += pool) {
         ValidationScores one = pool(pairs.get(new NDIndex("{}:{}", from, from + pool)), epoch);
@@ -113,15 +116,18 @@ final class Validator {
 
     /** {@code [batch, 2 * width]}: brain and image vectors side by side. */
     ClipVectors pairs(TrialBatch batch, NDManager owner) {
-      BrainEmbedding brain = model.backbone().forward(batch.voxels(owner), Mode.eval());
+      VoxelBatch voxels = batch.voxels(owner);
+      BrainEmbedding brain = model.backbone().forward(voxels, Mode.eval());
       ClipTokens image = split.targets().targets(batch, owner);
       int[] indices = batch.indices();
       int kept = (int) Arrays.stream(indices).filter(i -> i < counted).count();
       if (kept > 0) {
         note(batch.step(), first(brain.tokens(), kept), first(image, kept), kept);
       }
-      NDArray vectors = brain.projected().toUnitVectors().array();
-      return ClipVectors.of(vectors.concat(image.toUnitVectors().array(), 1));
+      NDArray vectors =
+          brain.projected().toUnitVectors().array().concat(image.toUnitVectors().array(), 1);
+      NotFinite.requireFinite(epoch, vectors, voxels, image, brain, batch.keys());
+      return ClipVectors.of(vectors);
     }
 
     private ClipTokens first(ClipTokens tokens, int count) {

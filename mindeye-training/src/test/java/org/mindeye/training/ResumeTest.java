@@ -20,7 +20,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.core.MindEyeException;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.ClipSpace;
+import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.weights.StateDict;
+import org.mindeye.data.Split;
+import org.mindeye.data.loader.TrialBatch;
 import org.mindeye.testkit.LeakCheck;
 import org.mindeye.training.TrainingListener.StepReport;
 import org.mindeye.training.TrainingResult.End;
@@ -187,6 +191,70 @@ class ResumeTest {
     }
   }
 
+  private static void damage(Path where, long step) throws IOException {
+    Path file = where.resolve("step-%09d/model.safetensors".formatted(step));
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(file, bytes);
+  }
+
+  @Test
+  void should_keep_what_it_writes_behind_a_damaged_checkpoint() throws IOException {
+    Path where = folder.resolve("damaged");
+    interruptedOnce(where, 25);
+    damage(where, 25);
+    damage(where, 24);
+
+    List<StepReport> steps = new ArrayList<>();
+    try (MindEyeModel model = TinyRun.jointModel()) {
+      new MindEyeTrainer(CONFIG, recorded(steps))
+          .withCheckpoints(new CheckpointPolicy(where, 1, 0, 1))
+          .stoppingWhen(() -> last(steps).step() == 17)
+          .resume(model, TinyRun.training(), TinyRun.validation());
+    }
+    try (CheckpointStore store = CheckpointStore.open(where)) {
+      assertThat(store.newest().orElseThrow().step()).isEqualTo(18);
+    }
+  }
+
+  private void interruptedOnce(Path where, int stop) {
+    List<StepReport> steps = new ArrayList<>();
+    try (MindEyeModel model = TinyRun.jointModel()) {
+      new MindEyeTrainer(CONFIG, recorded(steps))
+          .withCheckpoints(new CheckpointPolicy(where, 1, 0, 9))
+          .stoppingWhen(() -> last(steps).step() + 1 == stop)
+          .train(model, TinyRun.training(), TinyRun.validation());
+    }
+  }
+
+  private static TrainingListener recorded(List<StepReport> steps) {
+    return new TrainingListener() {
+      @Override
+      public void onStep(StepReport report) {
+        steps.add(report);
+      }
+    };
+  }
+
+  /** The process may die after the checkpoint and before the mark. */
+  @Test
+  void should_mark_the_best_epoch_when_it_was_not_marked_in_time() throws IOException {
+    Path where = folder.resolve("unmarked");
+    interruptedOnce(where, 8);
+    Files.delete(where.resolve("best"));
+
+    try (MindEyeModel model = TinyRun.jointModel()) {
+      List<StepReport> steps = new ArrayList<>();
+      new MindEyeTrainer(CONFIG, recorded(steps))
+          .withCheckpoints(CheckpointPolicy.in(where))
+          .stoppingWhen(() -> last(steps).step() == 8)
+          .resume(model, TinyRun.training(), TinyRun.validation());
+    }
+    try (CheckpointStore store = CheckpointStore.open(where)) {
+      assertThat(store.marked("best")).hasValue(8);
+    }
+  }
+
   @Test
   void should_say_that_a_finished_run_is_finished() throws IOException {
     Trace whole = uninterrupted(CONFIG, folder.resolve("whole"));
@@ -199,6 +267,21 @@ class ResumeTest {
       assertThat(again).isEqualTo(whole.result());
       assertThat(again.end()).isEqualTo(End.COMPLETE);
       assertThat(recorder.calls).containsExactly("start", "end");
+    }
+  }
+
+  /** Targets made in another way. */
+  private static final class Mirrored implements TargetSource {
+    private final TinyRun.Drawn drawn = new TinyRun.Drawn(TinyRun.SPACE);
+
+    @Override
+    public ClipSpace space() {
+      return drawn.space();
+    }
+
+    @Override
+    public ClipTokens targets(TrialBatch batch, NDManager owner) {
+      return drawn.targets(batch, owner);
     }
   }
 
@@ -219,6 +302,11 @@ class ResumeTest {
       assertRefused(
           () -> same.resume(model, TinyRun.training(60), TinyRun.validation()),
           "data.training.samples=64 there, 60 here");
+      TrainingSplit otherwise =
+          new TrainingSplit(Split.TRAIN, TinyRun.training().trials(), new Mirrored());
+      assertRefused(
+          () -> same.resume(model, otherwise, TinyRun.validation()),
+          "targets.training=\"Drawn\" there, \"Mirrored\" here");
       MindEyeTrainer nowhere =
           new MindEyeTrainer(CONFIG)
               .withCheckpoints(CheckpointPolicy.in(folder.resolve("nothing")));

@@ -226,7 +226,7 @@ class TrainerFailureTest {
                   + step
                   + ": targets of sample "
                   + targets.broken.keys().get(3)
-                  + " hold NaN or infinity; nothing was updated in this step; repair or leave out"
+                  + " hold NaN or infinity; no parameter was updated in this step; repair or leave out"
                   + " the data");
       assertThat(recorder.calls)
           .startsWith("start")
@@ -245,6 +245,22 @@ class TrainerFailureTest {
   }
 
   /** Throws in one of the calls. */
+  @Test
+  void should_refuse_scores_that_are_not_numbers() {
+    Breaking targets = new Breaking(0);
+    TrainingSplit validation =
+        new TrainingSplit(Split.VALIDATION, TinyRun.validation().trials(), targets);
+
+    assertThatThrownBy(() -> train(TinyRun.training(), validation))
+        .isInstanceOf(MindEyeException.class)
+        .hasMessage(
+            "epoch 0, validation: targets of sample "
+                + targets.broken.keys().get(3)
+                + " hold NaN or infinity; repair or leave out the data");
+    assertThat(recorder.calls).contains("step 0/3").doesNotContain("epoch 0").endsWith("end");
+    assertNoGradients();
+  }
+
   private record Thrower(String where) implements TrainingListener {
     private void call(String method) {
       if (method.equals(where)) {

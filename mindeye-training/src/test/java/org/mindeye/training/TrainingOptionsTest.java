@@ -298,6 +298,32 @@ class TrainingOptionsTest {
   }
 
   @Test
+  void should_validate_an_epoch_it_has_finished_before_it_stops() {
+    Recorder recorder = new Recorder();
+    try (MindEyeModel model = TinyRun.jointModel()) {
+      TrainingResult result =
+          new MindEyeTrainer(JOINT, recorder)
+              .stoppingWhen(() -> recorder.steps.size() == 4)
+              .train(model, TinyRun.training(), TinyRun.validation());
+      assertThat(result.end()).isEqualTo(End.STOPPED);
+      assertThat(result.steps()).isEqualTo(4);
+      assertThat(recorder.calls).endsWith("step 0/3", "epoch 0", "end");
+    }
+  }
+
+  /** Asked for during validation, it needs no further step. */
+  @Test
+  void should_stop_after_a_validation() {
+    Recorder recorder = new Recorder();
+    try (MindEyeModel model = TinyRun.jointModel()) {
+      new MindEyeTrainer(JOINT, recorder)
+          .stoppingWhen(() -> recorder.epochs.size() == 2)
+          .train(model, TinyRun.training(), TinyRun.validation());
+      assertThat(recorder.calls).endsWith("step 1/7", "epoch 1", "end");
+    }
+  }
+
+  @Test
   void should_score_the_prior_with_the_same_noise_in_every_epoch() {
     try (MindEyeModel model = TinyRun.jointModel()) {
       Validator fixed = new Validator(JOINT, TinyRun.validation());
@@ -392,7 +418,7 @@ class TrainingOptionsTest {
       assertThatThrownBy(() -> engine.step(3, 12, List.of(bad)))
           .isInstanceOf(MindEyeException.class)
           .hasMessageStartingWith("epoch 3, step 12: " + what + " NaN or infinity")
-          .hasMessageContaining("nothing was updated in this step");
+          .hasMessageContaining("no parameter was updated in this step");
       assertThat(TinyRun.weights(model).keySet()).isEqualTo(before.keySet());
       before.forEach(
           (name, w) -> assertThat(TinyRun.weights(model).get(name)).as(name).isEqualTo(w));

@@ -4,10 +4,12 @@ import org.mindeye.core.kernel.Torch;
 
 /**
  * The one seed of DJL's engine. Nothing in this library draws from the engine; code of a user that
- * does (a DJL {@code Dropout} in a loss of their own) is reproducible, and resumes exactly, if the
- * seed is set before every step.
+ * does (a DJL {@code Dropout} in a target source of their own) is reproducible, and resumes
+ * exactly, if the seed is set before every step.
  */
 public final class EngineSeed {
+  private static final int HALF = 1 << 16;
+
   private EngineSeed() {}
 
   /**
@@ -17,8 +19,8 @@ public final class EngineSeed {
    * @param step which step
    */
   public static void set(long seed, long step) {
-    float[] mixed = new float[1];
-    NoiseSource.seeded(seed, step).uniform(mixed);
-    Torch.engine().setRandomSeed(Float.floatToIntBits(mixed[0]));
+    float[] halves = new float[2];
+    NoiseSource.seeded(seed, step).uniform(halves);
+    Torch.engine().setRandomSeed((int) (halves[0] * HALF) << 16 | (int) (halves[1] * HALF));
   }
 }

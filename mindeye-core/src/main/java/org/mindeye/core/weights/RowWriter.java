@@ -210,9 +210,18 @@ public final class RowWriter implements Closeable {
    */
   @Override
   public void close() throws IOException {
+    IOException failure = null;
     for (Rows array : arrays.values()) {
-      array.output.close();
-      Files.deleteIfExists(array.file);
+      try {
+        array.output.close();
+      } catch (IOException e) { // What is buffered, the full disk does not take; it is not wanted.
+        failure = e;
+      } finally {
+        Files.deleteIfExists(array.file);
+      }
+    }
+    if (failure != null) {
+      throw failure;
     }
   }
 }

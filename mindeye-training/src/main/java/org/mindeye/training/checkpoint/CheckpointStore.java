@@ -107,9 +107,10 @@ public final class CheckpointStore implements AutoCloseable {
       throws IOException {
     requireOpen();
     CheckpointContent content = new CheckpointContent(step, tensors, documents);
+    String before = untouched();
     long usable = disk.usable();
     if (usable < content.bytes()) {
-      throw full(content, usable, "the disk has " + usable + " bytes left", null);
+      throw full(content, usable, "the disk has " + usable + " bytes left", before, null);
     }
     Path target = files.checkpoint(step);
     Path temporary = StoreNames.temporary(target);
@@ -122,16 +123,17 @@ public final class CheckpointStore implements AutoCloseable {
       throw e;
     } catch (IOException e) {
       files.discard(temporary, e);
-      throw explained(content, e);
+      throw explained(content, before, e);
     } catch (RuntimeException | Error e) {
       files.discard(temporary, e);
       throw e;
     }
   }
 
-  private IOException explained(CheckpointContent content, IOException failure) throws IOException {
+  private IOException explained(CheckpointContent content, String before, IOException failure)
+      throws IOException {
     if (Disk.isFull(failure)) {
-      return full(content, disk.usable(), "the disk filled up meanwhile", failure);
+      return full(content, disk.usable(), "the disk filled up meanwhile", before, failure);
     }
     return new IOException(
         folder
@@ -140,12 +142,12 @@ public final class CheckpointStore implements AutoCloseable {
             + " could not be written: "
             + failure
             + ". Nothing unfinished of it is left; "
-            + untouched(),
+            + before,
         failure);
   }
 
   private DiskSpaceException full(
-      CheckpointContent content, long usable, String found, IOException cause) throws IOException {
+      CheckpointContent content, long usable, String found, String before, IOException cause) {
     String message =
         folder
             + ": the checkpoint of step "
@@ -157,7 +159,7 @@ public final class CheckpointStore implements AutoCloseable {
             + ". Free "
             + Math.max(content.bytes() - usable, 0)
             + " bytes or more, or keep fewer checkpoints. Nothing unfinished of it is left; "
-            + untouched();
+            + before;
     return new DiskSpaceException(message, content.bytes(), usable, cause);
   }
 
@@ -312,6 +314,20 @@ public final class CheckpointStore implements AutoCloseable {
    * @throws MalformedFileException if the file of a mark is damaged; nothing is deleted then
    */
   public void keep(int newest, String... marks) throws IOException {
+    keepUpTo(Long.MAX_VALUE, newest, marks);
+  }
+
+  /**
+   * As {@link #keep}, for a writer that went back past a damaged checkpoint: those of higher steps
+   * are neither counted nor deleted, so that they never take the place of what is written now.
+   *
+   * @param step where the writer is
+   * @param newest how many of the highest steps up to this one stay, 1 or more
+   * @param marks names whose checkpoints stay as well; nothing need have these names yet
+   * @throws IOException if the disk refuses; what was not deleted is complete then
+   * @throws MalformedFileException if the file of a mark is damaged; nothing is deleted then
+   */
+  public void keepUpTo(long step, int newest, String... marks) throws IOException {
     requireOpen();
     if (newest < 1) {
       throw new IllegalArgumentException(
@@ -321,7 +337,7 @@ public final class CheckpointStore implements AutoCloseable {
     for (String name : marks) {
       marked(name).ifPresent(kept::add);
     }
-    List<Long> steps = files.complete();
+    List<Long> steps = files.complete().stream().filter(found -> found <= step).toList();
     int sound = 0;
     List<Long> old = new ArrayList<>();
     for (int i = steps.size() - 1; i >= 0; i--) {

@@ -4,7 +4,7 @@ import java.io.IOException;
 
 /**
  * A checkpoint that the disk cannot hold. Nothing of it is left, and the checkpoints before it are
- * as they were: training may go on and try again at a later step.
+ * as they were.
  */
 public final class DiskSpaceException extends IOException {
   private static final long serialVersionUID = 1L;

@@ -125,6 +125,19 @@ class CheckpointStoreTest {
   }
 
   @Test
+  void should_neither_count_nor_delete_what_is_ahead_of_the_writer() throws IOException {
+    try (CheckpointStore store = CheckpointStore.open(folder)) {
+      for (long step : new long[] {1, 2, 3, 8, 9}) {
+        Contents.write(store, step);
+      }
+      store.keepUpTo(3, 1, "best");
+      assertThat(store.steps()).containsExactly(3L, 8L, 9L);
+      assertThat(CheckpointStore.holdsCheckpoints(folder)).isTrue();
+      assertThat(CheckpointStore.holdsCheckpoints(folder.resolve("absent"))).isFalse();
+    }
+  }
+
+  @Test
   void should_not_count_what_is_visibly_damaged() throws IOException {
     try (CheckpointStore store = CheckpointStore.open(folder)) {
       for (long step = 1; step <= 4; step++) {
