@@ -162,7 +162,7 @@ final class RunReport {
                       path.isEmpty() ? field.getKey() : path + "." + field.getKey(),
                       field.getValue()));
     } else {
-      table.row(path, node.asText());
+      table.row(path, node.isValueNode() ? node.asText() : node.toString());
     }
   }
 
