@@ -1,7 +1,7 @@
 package org.mindeye.examples;
 
+import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 import org.mindeye.training.CheckpointPolicy;
@@ -13,6 +13,7 @@ import org.mindeye.training.TensorBoardListener;
 import org.mindeye.training.TrainingConfig;
 import org.mindeye.training.TrainingResult;
 import org.mindeye.training.TrainingSplit;
+import org.mindeye.training.checkpoint.CheckpointStore;
 
 /** The ready trainer in a run that survives being stopped. */
 public final class LongRun {
@@ -26,7 +27,8 @@ public final class LongRun {
       TrainingSplit validation,
       Path folder,
       BooleanSupplier stop,
-      PrintStream out) {
+      PrintStream out)
+      throws IOException {
     // snippet: trainer
     Path checkpoints = folder.resolve("checkpoints");
     MindEyeTrainer trainer =
@@ -38,7 +40,7 @@ public final class LongRun {
             .withCheckpoints(CheckpointPolicy.in(checkpoints).every(1, 500)) // epochs, steps
             .stoppingWhen(stop); // asked after every step: finishes it, saves, returns
     TrainingResult result =
-        Files.exists(checkpoints)
+        CheckpointStore.holdsCheckpoints(checkpoints)
             ? trainer.resume(model, training, validation) // the same bits as without the stop
             : trainer.train(model, training, validation);
     // end: trainer

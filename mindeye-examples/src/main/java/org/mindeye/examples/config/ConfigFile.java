@@ -106,7 +106,7 @@ public final class ConfigFile {
    * @throws MalformedFileException if it is no JSON or YAML
    */
   public static ConfigFile open(Path file) throws IOException {
-    boolean yaml = file.toString().matches("(?s).*\\.ya?ml");
+    boolean yaml = file.toString().matches("(?is).*\\.ya?ml");
     try {
       JsonNode root = (yaml ? YAML : JSON).readTree(Files.readString(file));
       return new ConfigFile(file.toString(), yaml, root);

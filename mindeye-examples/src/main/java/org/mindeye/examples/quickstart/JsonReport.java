@@ -6,9 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.mindeye.core.io.StagedFile;
-import org.mindeye.evaluation.DirectionScores;
-import org.mindeye.evaluation.Estimate;
 import org.mindeye.evaluation.RidgeRegression;
+import org.mindeye.examples.report.Figures;
 import org.mindeye.training.TrainingListener.EpochReport;
 
 /**
@@ -58,11 +57,11 @@ final class JsonReport {
   private static ObjectNode method(MethodScores scores) {
     ObjectNode node = JSON.createObjectNode();
     node.put("pool_size", scores.pools().options().poolSize());
-    direction(
+    Figures.direction(
         node.putObject("brain_to_image"),
         scores.pools().brainToImage(),
         scores.all().brainToImage());
-    direction(
+    Figures.direction(
         node.putObject("image_to_brain"),
         scores.pools().imageToBrain(),
         scores.all().imageToBrain());
@@ -81,13 +80,5 @@ final class JsonReport {
     node.set("mean_of_draws", JSON.valueToTree(result.prior().mean()));
     node.set("mean_training_target", JSON.valueToTree(result.prior().constant()));
     return node;
-  }
-
-  private static void direction(ObjectNode node, Estimate pools, DirectionScores all) {
-    node.put("pool_top1", pools.mean());
-    node.put("pool_top1_half_width", pools.halfWidth());
-    node.put("all_top1", all.top1());
-    node.put("all_top5", all.top5());
-    node.put("all_median_rank", all.medianRank());
   }
 }

@@ -16,6 +16,7 @@ import org.mindeye.evaluation.report.ReportImage;
 import org.mindeye.evaluation.report.Table;
 import org.mindeye.evaluation.report.ValueFormat;
 import org.mindeye.examples.quickstart.QuickstartResult.Example;
+import org.mindeye.examples.report.Figures;
 import org.mindeye.training.TrainingListener.EpochReport;
 
 /** The report for people. */
@@ -114,8 +115,8 @@ final class QuickstartReport {
       table =
           table.row(
               m.name(),
-              Summary.percent(brain),
-              Summary.percent(image),
+              Figures.percent(brain),
+              Figures.percent(image),
               percent(m.all().brainToImage().top1()),
               percent(m.all().imageToBrain().top1()),
               text("%.1f", m.all().brainToImage().medianRank()));

@@ -1,7 +1,7 @@
 package org.mindeye.examples.quickstart;
 
 import java.util.Locale;
-import org.mindeye.evaluation.Estimate;
+import org.mindeye.examples.report.Figures;
 
 /** The figures for the console. */
 final class Summary {
@@ -24,8 +24,8 @@ final class Summary {
               Locale.ROOT,
               "%-18s %-18s %s%n",
               method.name(),
-              percent(method.pools().brainToImage()),
-              percent(method.pools().imageToBrain())));
+              Figures.percent(method.pools().brainToImage()),
+              Figures.percent(method.pools().imageToBrain())));
     }
     String chance = String.format(Locale.ROOT, "%.1f %%", 100 * result.mindEye().pools().chance());
     return text.append(String.format(Locale.ROOT, "%-18s %-18s %s%n", "Chance", chance, chance))
@@ -42,10 +42,5 @@ final class Summary {
         prior.sample().cosine(),
         PriorEffect.DRAWS,
         prior.mean().cosine());
-  }
-
-  static String percent(Estimate estimate) {
-    return String.format(
-        Locale.ROOT, "%.1f %% ± %.1f", 100 * estimate.mean(), 100 * estimate.halfWidth());
   }
 }

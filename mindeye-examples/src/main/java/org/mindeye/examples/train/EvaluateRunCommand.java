@@ -37,19 +37,36 @@ public final class EvaluateRunCommand implements Callable<Integer> {
   @Option(names = "--device", paramLabel = "NAME", description = "cpu (default), gpu0, ...")
   private String device = "cpu";
 
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Holds train, val and test, if they have moved.")
+  private Path data;
+
+  @Option(
+      names = "--clip",
+      paramLabel = "FILE",
+      description = "CLIP's image tower, if it has moved.")
+  private Path clip;
+
   /** Creates the command; picocli fills in the options. */
   public EvaluateRunCommand() {}
 
   @Override
   public Integer call() throws IOException {
     RunFolder folder = new RunFolder(out);
-    RunReport report = new RunReport(RunEvaluation.of(folder, step, device()));
+    RunSource source = folder.source().movedTo(text(data), text(clip), null);
+    RunReport report = new RunReport(RunEvaluation.of(folder, source, step, device()));
     report.write(folder);
     PrintWriter console = spec.commandLine().getOut();
     console.println(report.summary());
     console.println("report: " + folder.html());
     console.flush();
     return 0;
+  }
+
+  private static String text(Path path) {
+    return path == null ? null : path.toAbsolutePath().normalize().toString();
   }
 
   private Device device() {

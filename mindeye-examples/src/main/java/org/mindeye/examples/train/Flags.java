@@ -1,7 +1,11 @@
 package org.mindeye.examples.train;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.mindeye.training.Objective;
 
@@ -10,6 +14,7 @@ final class Flags {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final ObjectNode tree = JSON.createObjectNode();
+  private final ObjectNode implied = JSON.createObjectNode();
   private ObjectiveChoice objective;
 
   /** What is minimised, in a word; weights may be given beside it. */
@@ -23,7 +28,7 @@ final class Flags {
 
     @Override
     public String toString() {
-      return name().toLowerCase(java.util.Locale.ROOT);
+      return name().toLowerCase(Locale.ROOT);
     }
 
     private Objective in(Objective joint) {
@@ -43,15 +48,25 @@ final class Flags {
    * @return this
    */
   Flags put(String path, Object value) {
+    put(tree, path, value);
+    return this;
+  }
+
+  /** Notes what an option implies, unless a file says otherwise: see {@link #put}. */
+  Flags imply(String path, Object value) {
+    put(implied, path, value);
+    return this;
+  }
+
+  private static void put(ObjectNode root, String path, Object value) {
     if (value != null) {
       String[] names = path.split("/");
-      ObjectNode place = tree;
+      ObjectNode place = root;
       for (int i = 0; i < names.length - 1; i++) {
         place = place.withObjectProperty(names[i]);
       }
       place.set(names[names.length - 1], JSON.valueToTree(value));
     }
-    return this;
   }
 
   /** Notes an objective; its weights depend on the model. Null if none was given. */
@@ -65,12 +80,38 @@ final class Flags {
     return tree;
   }
 
-  /** The weights of the objective; nothing if none was given. */
+  /** What the options imply and a file does not say; an empty list says nothing. */
+  ObjectNode implied(JsonNode file) {
+    ObjectNode rest = implied.deepCopy();
+    withdraw(rest, file);
+    return rest;
+  }
+
+  private static void withdraw(ObjectNode from, JsonNode file) {
+    for (String name : names(from)) {
+      JsonNode said = file.path(name);
+      if (from.get(name) instanceof ObjectNode part) {
+        withdraw(part, said);
+      } else if (!said.isMissingNode() && !(said.isArray() && said.isEmpty())) {
+        from.remove(name);
+      }
+    }
+  }
+
+  private static List<String> names(ObjectNode node) {
+    List<String> names = new ArrayList<>();
+    node.fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+
+  /** The weights of the objective; nothing if none was given, nor a prior ruled out. */
   ObjectNode objective(boolean finalLayer) {
     ObjectNode weights = JSON.createObjectNode();
     if (objective != null) {
       Objective joint = finalLayer ? Objective.JOINT_FINAL_LAYER : Objective.JOINT;
       weights.withObjectProperty("train").set("objective", JSON.valueToTree(objective.in(joint)));
+    } else if (!tree.at("/model/prior").asBoolean(true)) {
+      put(weights, "train/objective/prior", 0.0);
     }
     return weights;
   }

@@ -202,12 +202,17 @@ final class RecipeOptions {
         .put("train/optimizer/clipNorm", clipNorm)
         .put("train/optimizer/averageDecay", average)
         .put("train/repeats", repeats)
-        .put("train/validation", validation == null ? null : validation.config)
+        .put("train/validation/protocol", validation == null ? null : validation.config.protocol())
+        .imply(
+            "train/validation/selection", validation == null ? null : validation.config.selection())
+        .imply(
+            "train/validation/patience", validation == null ? null : validation.config.patience())
         .put("train/validation/selection", selection)
         .put("train/validation/patience", patience)
-        .put(
-            "train/freezing",
-            freezeEpochs == null ? null : Freezing.allButTheSubjectsLayer(freezeEpochs))
+        .put("train/freezing/epochs", freezeEpochs)
+        .imply(
+            "train/freezing/only",
+            freezeEpochs == null ? null : Freezing.allButTheSubjectsLayer(0).only())
         .put("train/seed", seed)
         .put("augment", augment);
   }

@@ -53,8 +53,10 @@ record RunConfig(
    *
    * @param file may leave fields out
    * @param flags of the same structure; they win
+   * @throws IllegalArgumentException if they are for another kind of model than the file
    */
   static RunConfig of(ConfigFile file, Flags flags) {
+    requireSameKind(file.root().at("/model/finalLayer"), flags.tree().at("/model/finalLayer"));
     JsonNode asked = file.with(flags.tree()).root();
     boolean finalLayer = asked.at("/model/finalLayer").asBoolean();
     JsonNode weight = asked.at("/train/objective/prior");
@@ -63,6 +65,22 @@ record RunConfig(
             .at("/model/prior")
             .asBoolean(flags.wantsPrior().orElse(!weight.isNumber() || weight.asDouble() > 0));
     ObjectNode objective = flags.objective(finalLayer);
-    return file.with(objective).with(flags.tree()).as(RunConfig.class, paper(finalLayer, prior));
+    return file.with(flags.implied(file.root()))
+        .with(objective)
+        .with(flags.tree())
+        .as(RunConfig.class, paper(finalLayer, prior));
+  }
+
+  /** A file for one kind of model has numbers that do not suit the other. */
+  private static void requireSameKind(JsonNode file, JsonNode option) {
+    if (file.isBoolean() && option.isBoolean() && !file.equals(option)) {
+      String name = option.asBoolean() ? "--final-layer" : "--no-final-layer";
+      throw new IllegalArgumentException(
+          "%s: the file is for the other kind of model (model.finalLayer: %s); print a new one with"
+                  .formatted(name, file)
+              + " `mindeye train --print-config "
+              + name
+              + "`");
+    }
   }
 }

@@ -32,6 +32,9 @@ record RunData(TrainingSplit training, TrainingSplit validation, ClipImageEncode
     implements AutoCloseable {
   private static final double GIB = 1L << 30;
 
+  /** The heap is more than what stays in it. */
+  private static final double ROOM = 1.3;
+
   /** Reads both splits, refuses what the recipe cannot use, and then encodes the pictures. */
   static RunData read(RunSource source, Device device, Console console) throws IOException {
     Path folder = Path.of(source.data());
@@ -150,12 +153,13 @@ record RunData(TrainingSplit training, TrainingSplit validation, ClipImageEncode
 
   static void requireHeap(long samples, long cached, int voxels, ClipSpace space, long heap) {
     long needed = Float.BYTES * (samples * 3L * voxels + cached * space.size());
-    if (needed > heap) {
+    double advised = ROOM * needed;
+    if (advised > heap) {
       throw new MindEyeException(
-          "heap: responses of %d pictures and targets of %d take %.1f GiB but this JVM may use %.1f;"
+          "heap: responses of %d pictures and targets of %d take %.1f GiB, and work some more; this JVM may use %.1f;"
                   .formatted(samples, cached, needed / GIB, heap / GIB)
               + " start it with a larger one, for example MINDEYE_JAVA_OPTS=-Xmx%dg"
-                  .formatted((long) Math.ceil(1.3 * needed / GIB)));
+                  .formatted((long) Math.ceil(advised / GIB)));
     }
   }
 

@@ -9,13 +9,16 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import org.mindeye.core.MindEyeException;
 import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.core.kernel.CallScope;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.data.Split;
+import org.mindeye.data.Splits;
 import org.mindeye.data.Trial;
+import org.mindeye.data.webdataset.NsdWebDataset;
 import org.mindeye.data.webdataset.ReaderConfig;
 import org.mindeye.evaluation.PoolOptions;
 import org.mindeye.evaluation.PoolScores;
@@ -54,11 +57,12 @@ record RunEvaluation(
    * Scores a checkpoint.
    *
    * @param folder of the run, which must not be running
+   * @param source what the run was made from, where it is now
    * @param asked the step of the checkpoint; null for the best epoch's
    * @param device where it is done
    */
-  static RunEvaluation of(RunFolder folder, Long asked, Device device) throws IOException {
-    RunSource source = folder.source();
+  static RunEvaluation of(RunFolder folder, RunSource source, Long asked, Device device)
+      throws IOException {
     if (!Files.isDirectory(folder.checkpoints())) {
       throw new NoSuchFileException(
           folder.checkpoints().toString(), null, "the run has not been saved yet");
@@ -100,6 +104,7 @@ record RunEvaluation(
       ReaderConfig reader = ReaderConfig.of(model.encoder().voxels());
       List<Trial> test =
           RunData.trials(Path.of(source.data()), source.subject(), Split.TEST, reader);
+      requireUnseen(source, test, reader);
       CachedTargets targets;
       try (ClipImageEncoder clip = RunData.encoder(source, device)) {
         targets = RunData.targets(clip, test, source.config().model().finalLayer());
@@ -109,6 +114,20 @@ record RunEvaluation(
             BrainEmbeddings.encode(model.encoder(), test, scope.manager()),
             targets.all(scope.manager()));
       }
+    }
+  }
+
+  /** The other splits are only looked through: their images do not stay in memory. */
+  private static void requireUnseen(RunSource source, List<Trial> test, ReaderConfig reader)
+      throws IOException {
+    Path folder = Path.of(source.data());
+    try (NsdWebDataset training =
+            NsdWebDataset.open(folder, source.subject(), Split.TRAIN, reader);
+        NsdWebDataset validation =
+            NsdWebDataset.open(folder, source.subject(), Split.VALIDATION, reader)) {
+      Splits.requireDisjoint(
+          Map.<Split, Iterable<Trial>>of(
+              Split.TRAIN, training, Split.VALIDATION, validation, Split.TEST, test));
     }
   }
 

@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.mindeye.core.MindEyeException;
 import org.mindeye.core.io.StagedFile;
 import org.mindeye.examples.config.ConfigFile;
+import org.mindeye.training.DataFingerprint;
 import org.mindeye.training.ModelConfig;
 import org.mindeye.training.RunRecord;
 import org.mindeye.training.TrainingResult;
@@ -24,6 +26,7 @@ import org.mindeye.training.TrainingResult;
 record RunFolder(Path folder) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String SOURCE = "run";
+  private static final String RECORD = "record";
 
   /** What the run is: see {@link #begin}. */
   Path description() {
@@ -82,13 +85,32 @@ record RunFolder(Path folder) {
     }
   }
 
-  /** Makes the folder, and writes what the run is. */
-  void begin(RunSource source, ModelConfig model, RunRecord record) throws IOException {
+  /**
+   * Makes the folder, and takes it for this run.
+   *
+   * @throws FileAlreadyExistsException if another run has taken it
+   */
+  void claim() throws IOException {
     Files.createDirectories(folder);
+    try {
+      Files.createFile(description());
+    } catch (FileAlreadyExistsException e) {
+      FileAlreadyExistsException taken =
+          new FileAlreadyExistsException(
+              folder.toString(),
+              null,
+              "another run has taken the folder meanwhile; choose another one");
+      taken.initCause(e);
+      throw taken;
+    }
+  }
+
+  /** Writes what the run is, in a folder that was claimed. */
+  void begin(RunSource source, ModelConfig model, RunRecord record) throws IOException {
     ObjectNode root = JSON.createObjectNode();
     root.set(SOURCE, JSON.valueToTree(source));
     root.set("model", JSON.valueToTree(model));
-    root.set("record", JSON.valueToTree(record));
+    root.set(RECORD, JSON.valueToTree(record));
     write(root);
   }
 
@@ -117,6 +139,26 @@ record RunFolder(Path folder) {
           description().toString(), null, "no run was started in this folder");
     }
     return ConfigFile.open(description()).part(SOURCE).as(RunSource.class);
+  }
+
+  /**
+   * Refuses other data than the run began with.
+   *
+   * @param found what there is now
+   */
+  void requireSameData(RunRecord found) throws IOException {
+    RunRecord begun =
+        JSON.treeToValue(ConfigFile.open(description()).part(RECORD).root(), RunRecord.class);
+    requireSame("training", begun.training(), found.training());
+    requireSame("validation", begun.validation(), found.validation());
+  }
+
+  private void requireSame(String split, DataFingerprint begun, DataFingerprint found) {
+    if (!begun.equals(found)) {
+      throw new MindEyeException(
+          "%s: the run began with other %s data: %s, now %s; give the same data, or start a new run"
+              .formatted(description(), split, begun, found));
+    }
   }
 
   /**

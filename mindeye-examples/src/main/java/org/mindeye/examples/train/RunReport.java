@@ -15,6 +15,7 @@ import org.mindeye.evaluation.report.KeyNumber;
 import org.mindeye.evaluation.report.LineChart;
 import org.mindeye.evaluation.report.Table;
 import org.mindeye.evaluation.report.ValueFormat;
+import org.mindeye.examples.report.Figures;
 import org.mindeye.training.TrainingListener.EpochReport;
 
 /** The reports of an evaluated run: for people, for programs, for the console. */
@@ -41,9 +42,9 @@ final class RunReport {
     test.put("samples", run.all().brainToImage().size());
     test.put("pool_size", run.pools().options().poolSize());
     test.put("chance", run.pools().chance());
-    direction(
+    Figures.direction(
         test.putObject("brain_to_image"), run.pools().brainToImage(), run.all().brainToImage());
-    direction(
+    Figures.direction(
         test.putObject("image_to_brain"), run.pools().imageToBrain(), run.all().imageToBrain());
     root.set("config", JSON.valueToTree(run.source().config()));
     root.set("record", JSON.valueToTree(run.record()));
@@ -52,14 +53,6 @@ final class RunReport {
       history.add(JSON.valueToTree(epoch));
     }
     return root;
-  }
-
-  private static void direction(ObjectNode node, Estimate pools, DirectionScores all) {
-    node.put("pool_top1", pools.mean());
-    node.put("pool_top1_half_width", pools.halfWidth());
-    node.put("all_top1", all.top1());
-    node.put("all_top5", all.top5());
-    node.put("all_median_rank", all.medianRank());
   }
 
   private HtmlReport html() {
@@ -76,11 +69,11 @@ final class RunReport {
     report.keyNumbers(
         new KeyNumber(
             "Brain to image",
-            percent(run.pools().brainToImage()),
+            Figures.percent(run.pools().brainToImage()),
             "top-1 among " + pool + " pictures"),
         new KeyNumber(
             "Image to brain",
-            percent(run.pools().imageToBrain()),
+            Figures.percent(run.pools().imageToBrain()),
             "top-1 among " + pool + " brain responses"),
         new KeyNumber("Chance", text("%.1f %%", 100 * run.pools().chance()), "1 in " + pool));
     scores(report);
@@ -114,7 +107,7 @@ final class RunReport {
   private static String[] cells(String name, Estimate pools, DirectionScores all) {
     return new String[] {
       name,
-      percent(pools),
+      Figures.percent(pools),
       text("%.1f %%", 100 * all.top1()),
       text("%.1f %%", 100 * all.top5()),
       text("%.1f", all.medianRank())
@@ -162,7 +155,7 @@ final class RunReport {
                       path.isEmpty() ? field.getKey() : path + "." + field.getKey(),
                       field.getValue()));
     } else {
-      table.row(path, node.asText());
+      table.row(path, node.isValueNode() ? node.asText() : node.toString());
     }
   }
 
@@ -174,13 +167,9 @@ final class RunReport {
         run.step(),
         run.pools().options().poolSize(),
         run.all().brainToImage().size(),
-        percent(run.pools().brainToImage()),
-        percent(run.pools().imageToBrain()),
+        Figures.percent(run.pools().brainToImage()),
+        Figures.percent(run.pools().imageToBrain()),
         100 * run.pools().chance());
-  }
-
-  private static String percent(Estimate share) {
-    return text("%.1f %% ± %.1f", 100 * share.mean(), 100 * share.halfWidth());
   }
 
   private static String text(String format, Object... arguments) {

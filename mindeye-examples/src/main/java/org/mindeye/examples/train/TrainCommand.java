@@ -11,12 +11,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import org.mindeye.core.MindEyeException;
 import org.mindeye.core.clip.VisionTransformerConfig;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.weights.MalformedFileException;
 import org.mindeye.examples.config.ConfigFile;
 import org.mindeye.examples.console.Console;
 import org.mindeye.examples.console.Terminal;
+import org.mindeye.training.checkpoint.CheckpointStore;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -115,7 +117,11 @@ public final class TrainCommand implements Callable<Integer> {
       requireNothingElse();
       RunFolder folder = new RunFolder(resume);
       RunSource source = folder.source().movedTo(text(data), text(clip), device);
-      run(source, folder).resume();
+      if (isSaved(folder)) {
+        run(source, folder, false).resume();
+      } else {
+        run(source, folder, true).startAgain();
+      }
       return 0;
     }
     RunConfig asked = asked();
@@ -129,16 +135,32 @@ public final class TrainCommand implements Callable<Integer> {
     require("--subject", subject);
     require("--clip", clip);
     require("--out", out);
+    if (asked.train().freezing().epochs() > 0 && startFrom == null) {
+      throw misused("--freeze-epochs is for --start-from");
+    }
     RunFolder folder = new RunFolder(out);
     folder.requireUnused();
-    run(source(asked), folder).start();
+    run(source(asked), folder, true).start();
     return 0;
   }
 
-  private TrainingRun run(RunSource source, RunFolder folder) throws IOException {
+  /** A run that ended before its first checkpoint has nothing to go on from but its sources. */
+  private static boolean isSaved(RunFolder folder) throws IOException {
+    boolean saved = CheckpointStore.holdsCheckpoints(folder.checkpoints());
+    if (!saved && Files.exists(folder.weights())) {
+      throw new MindEyeException(
+          folder.folder()
+              + ": the run is done and its checkpoints are gone, so there is nothing to go on from;"
+              + " --start-from its model.safetensors begins a new run");
+    }
+    return saved;
+  }
+
+  private TrainingRun run(RunSource source, RunFolder folder, boolean fromStart)
+      throws IOException {
     requireExists(Path.of(source.data()));
     requireExists(Path.of(source.clip()));
-    if (source.startFrom() != null && !Files.exists(folder.description())) {
+    if (source.startFrom() != null && fromStart) {
       requireExists(Path.of(source.startFrom()));
     }
     Device where = accepted(() -> Torch.device(source.device()));
@@ -147,6 +169,9 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   private RunSource source(RunConfig asked) throws IOException {
+    if (clipConfig != null) {
+      requireExists(clipConfig);
+    }
     VisionTransformerConfig tower =
         clipConfig == null
             ? VisionTransformerConfig.vitL14()
@@ -171,6 +196,9 @@ public final class TrainCommand implements Callable<Integer> {
           return flags;
         });
     saving.into(flags);
+    if (config != null) {
+      requireExists(config);
+    }
     try {
       ConfigFile file =
           config == null
@@ -179,6 +207,8 @@ public final class TrainCommand implements Callable<Integer> {
       return RunConfig.of(file, flags);
     } catch (MalformedFileException e) {
       throw misused(config == null ? e.found() : e.getMessage());
+    } catch (IllegalArgumentException e) {
+      throw misused(e.getMessage());
     }
   }
 

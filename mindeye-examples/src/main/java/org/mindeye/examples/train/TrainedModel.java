@@ -1,12 +1,15 @@
 package org.mindeye.examples.train;
 
 import ai.djl.Device;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.mindeye.core.MindEyeException;
 import org.mindeye.core.backbone.BackboneEncoder;
+import org.mindeye.core.backbone.ResidualMlpBackbone;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.prior.DiffusionPrior;
@@ -21,6 +24,9 @@ import org.mindeye.training.checkpoint.Checkpoint;
  * @param prior null if it is not wanted
  */
 record TrainedModel(BackboneEncoder encoder, DiffusionPrior prior) implements AutoCloseable {
+  /** The key of the networks in the metadata of weights. */
+  static final String NETWORKS = "mindeye.model";
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
@@ -34,13 +40,68 @@ record TrainedModel(BackboneEncoder encoder, DiffusionPrior prior) implements Au
     if (Files.isDirectory(place)) {
       return load(Checkpoint.open(place), withPrior, device);
     }
-    BackboneEncoder encoder = BackboneEncoder.load(place, device);
+    BackboneEncoder encoder = encoder(place, device);
     try {
       return new TrainedModel(encoder, withPrior ? DiffusionPrior.load(place, device) : null);
     } catch (IOException | RuntimeException e) {
       encoder.close();
       throw e;
     }
+  }
+
+  /** The shapes of weights do not tell everything, so what their file notes is preferred. */
+  private static BackboneEncoder encoder(Path file, Device device) throws IOException {
+    try (StateDict weights = WeightFiles.open(file)) {
+      Optional<ModelConfig> noted = noted(file, weights);
+      return BackboneEncoder.of(
+          noted.isPresent()
+              ? ResidualMlpBackbone.load(weights, noted.get().backbone(), device)
+              : ResidualMlpBackbone.load(weights, device));
+    }
+  }
+
+  /** The networks that {@code mindeye train} notes beside its weights. */
+  private static Optional<ModelConfig> noted(Path file, StateDict weights) {
+    String text = weights.metadata().get(NETWORKS);
+    if (text == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(JSON.readValue(text, ModelConfig.class));
+    } catch (JsonProcessingException e) {
+      throw new MindEyeException(
+          file + ": expected networks in the metadata '" + NETWORKS + "' but found " + text, e);
+    }
+  }
+
+  /**
+   * Refuses weights that are known to be made for the other kind of blocks: their shapes are the
+   * same.
+   *
+   * @param place as in {@link #load(Path, boolean, Device)}
+   * @param residuals whether the blocks of the new model have skip connections
+   */
+  static void requireResiduals(Path place, boolean residuals) throws IOException {
+    Optional<ModelConfig> trained = networks(place);
+    if (trained.isPresent() && trained.get().backbone().residuals() != residuals) {
+      throw new MindEyeException(
+          "%s: trained with residuals %s but this run has residuals %s; give %s"
+              .formatted(
+                  place, !residuals, residuals, residuals ? "--no-residuals" : "--residuals"));
+    }
+  }
+
+  private static Optional<ModelConfig> networks(Path place) throws IOException {
+    if (Files.isDirectory(place)) {
+      return Optional.of(networks(Checkpoint.open(place)));
+    }
+    try (StateDict weights = WeightFiles.open(place)) {
+      return noted(place, weights);
+    }
+  }
+
+  private static ModelConfig networks(Checkpoint checkpoint) throws IOException {
+    return JSON.readValue(checkpoint.document("model.json"), ModelConfig.class);
   }
 
   /** Opens weights: a file of any format, or the folder of a checkpoint. */
@@ -56,7 +117,7 @@ record TrainedModel(BackboneEncoder encoder, DiffusionPrior prior) implements Au
   /** Loads a checkpoint: the moving average where there is one. */
   static TrainedModel load(Checkpoint checkpoint, boolean withPrior, Device device)
       throws IOException {
-    ModelConfig shape = JSON.readValue(checkpoint.document("model.json"), ModelConfig.class);
+    ModelConfig shape = networks(checkpoint);
     if (withPrior && shape.process() == null) {
       throw new MindEyeException(
           checkpoint.folder() + ": this checkpoint has no prior; leave --prior out");

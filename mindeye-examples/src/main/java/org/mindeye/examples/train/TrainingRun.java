@@ -48,39 +48,58 @@ final class TrainingRun {
 
   /** From the first step, in an unused folder; a run that takes no step leaves it unused. */
   TrainingResult start() throws IOException {
-    FirstStep first = new FirstStep();
+    Progress progress = new Progress();
     boolean existed = Files.exists(folder.folder());
     try {
-      return run(false, first);
-    } catch (IOException | RuntimeException e) {
-      if (!first.taken) {
-        folder.discard(existed);
+      return run(Start.NEW, progress);
+    } catch (IOException | RuntimeException | Error e) {
+      if (progress.begun && !progress.stepped) {
+        discard(existed, e);
       }
       throw e;
     }
   }
 
-  /** From the newest checkpoint on. */
-  TrainingResult resume() throws IOException {
-    return run(true, new FirstStep());
-  }
-
-  private TrainingResult run(boolean resume, FirstStep first) throws IOException {
-    try (RunData data = RunData.read(source, device, console)) {
-      return run(data, resume, first);
+  /** What went wrong first is what is told. */
+  private void discard(boolean keep, Throwable failure) {
+    try {
+      folder.discard(keep);
+    } catch (IOException | RuntimeException e) {
+      failure.addSuppressed(e);
     }
   }
 
-  private TrainingResult run(RunData data, boolean resume, FirstStep first) throws IOException {
+  /** From the newest checkpoint on. */
+  TrainingResult resume() throws IOException {
+    return run(Start.RESUMED, new Progress());
+  }
+
+  /** From the first step, in the folder of a run that ended before it was saved. */
+  TrainingResult startAgain() throws IOException {
+    console.say("the run was never saved; starting again from its first step");
+    return run(Start.AGAIN, new Progress());
+  }
+
+  private TrainingResult run(Start start, Progress progress) throws IOException {
+    try (RunData data = RunData.read(source, device, console)) {
+      return run(data, start, progress);
+    }
+  }
+
+  private TrainingResult run(RunData data, Start start, Progress progress) throws IOException {
     ModelConfig shape = shape(data);
-    try (MindEyeModel model = model(shape, resume)) {
+    try (MindEyeModel model = model(shape, start)) {
       RunRecord record = RunRecord.of(model, data.training(), data.validation());
-      if (!resume) {
+      if (start == Start.NEW) {
+        folder.claim();
+        progress.begun = true;
         folder.begin(source, shape, record);
+      } else if (start == Start.AGAIN) {
+        folder.requireSameData(record);
       }
       console.say("training %,d parameters on %d pictures", model.trainableCount(), samples(data));
       try (StopRequest stop = StopRequest.listen(console)) {
-        TrainingResult result = train(model, data, resume, first, stop);
+        TrainingResult result = train(model, data, start, progress, stop);
         finish(model, result, shape, record);
         stop.done();
         return result;
@@ -89,13 +108,15 @@ final class TrainingRun {
   }
 
   /** A run that is resumed takes its weights from the checkpoint. */
-  private MindEyeModel model(ModelConfig shape, boolean resume) throws IOException {
+  private MindEyeModel model(ModelConfig shape, Start start) throws IOException {
     long seed = source.config().train().seed();
-    if (source.startFrom() == null || resume) {
+    if (source.startFrom() == null || start == Start.RESUMED) {
       return shape.initialized(device, seed);
     }
     console.say("starting from %s", source.startFrom());
-    try (StateDict weights = TrainedModel.weights(Path.of(source.startFrom()))) {
+    Path from = Path.of(source.startFrom());
+    TrainedModel.requireResiduals(from, shape.backbone().residuals());
+    try (StateDict weights = TrainedModel.weights(from)) {
       return shape.startingFrom(weights, device, seed);
     }
   }
@@ -110,20 +131,20 @@ final class TrainingRun {
   }
 
   private TrainingResult train(
-      MindEyeModel model, RunData data, boolean resume, FirstStep first, StopRequest stop) {
+      MindEyeModel model, RunData data, Start start, Progress progress, StopRequest stop) {
     MindEyeTrainer trainer =
-        new MindEyeTrainer(source.config().train(), listeners(first))
+        new MindEyeTrainer(source.config().train(), listeners(progress))
             .withCheckpoints(source.config().checkpoints().in(folder.checkpoints()))
             .stoppingWhen(stop::requested);
-    return resume
+    return start == Start.RESUMED
         ? trainer.resume(model, data.training(), data.validation())
         : trainer.train(model, data.training(), data.validation());
   }
 
   /** Who is told about the run, the console last. */
-  private TrainingListener[] listeners(FirstStep first) {
+  private TrainingListener[] listeners(Progress progress) {
     return new TrainingListener[] {
-      first,
+      progress,
       new JsonLinesListener(folder.log()),
       CsvListener.epochs(folder.table()),
       new TensorBoardListener(folder.tensorBoard()),
@@ -156,17 +177,30 @@ final class TrainingRun {
   private static Map<String, String> metadata(ModelConfig shape, RunRecord record)
       throws JsonProcessingException {
     return Map.of(
-        "mindeye.model", JSON.writeValueAsString(shape),
-        "mindeye.record", JSON.writeValueAsString(record));
+        TrainedModel.NETWORKS,
+        JSON.writeValueAsString(shape),
+        "mindeye.record",
+        JSON.writeValueAsString(record));
   }
 
-  /** Notes whether the run has done anything. */
-  private static final class FirstStep implements TrainingListener {
-    private boolean taken;
+  /** Where a run comes from. */
+  private enum Start {
+    /** An unused folder. */
+    NEW,
+    /** A folder in which a run ended before it was saved. */
+    AGAIN,
+    /** A checkpoint. */
+    RESUMED
+  }
+
+  /** Notes what the run has done so far. */
+  private static final class Progress implements TrainingListener {
+    private boolean begun;
+    private boolean stepped;
 
     @Override
     public void onStep(StepReport report) {
-      taken = true;
+      stepped = true;
     }
   }
 }

@@ -25,6 +25,7 @@ import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.data.Split;
 import org.mindeye.data.webdataset.NsdWebDataset;
 import org.mindeye.data.webdataset.ReaderConfig;
+import org.mindeye.examples.report.Figures;
 import org.mindeye.prior.DiffusionPrior;
 import org.mindeye.testkit.LeakCheck;
 import org.mindeye.training.MindEyeModel;
@@ -204,7 +205,7 @@ class QuickstartTest {
         .contains("MindEye quickstart", "Seed 1, ", "top-1 among 12 pictures", "8.3 %")
         .contains(
             "60 voxels, 30 of them retinotopic", "and 30 semantic", "saw each picture 3 times")
-        .contains(Summary.percent(result.mindEye().pools().brainToImage()));
+        .contains(Figures.percent(result.mindEye().pools().brainToImage()));
     assertThat(html)
         .contains(
             "Top-1 among 12, 30 random pools",

@@ -203,6 +203,7 @@ class TrainCommandTest {
     Path absent = folder.resolve("absent");
     assertNothingRemains(train("--data=" + absent), 1, absent + ": no such file or folder");
     assertNothingRemains(train("--clip=" + absent), 1, absent + ": no such file or folder");
+    assertNothingRemains(train("--clip-config=" + absent), 1, absent + ": no such file or folder");
     assertThat(train("--subject=98").err())
         .contains("train_subj98_0.tar", "shards numbered from 0 without a gap", "no such file");
     assertThat(out).doesNotExist();
@@ -273,9 +274,12 @@ class TrainCommandTest {
             () -> RunData.requireHeap(9000, 9000, 15724, ClipSpace.VIT_L_14_HIDDEN, 4L << 30))
         .isInstanceOf(MindEyeException.class)
         .hasMessage(
-            "heap: responses of 9000 pictures and targets of 9000 take 8.2 GiB but this JVM may use"
-                + " 4.0; start it with a larger one, for example MINDEYE_JAVA_OPTS=-Xmx11g");
-    RunData.requireHeap(9000, 9000, 15724, ClipSpace.VIT_L_14_HIDDEN, 16L << 30);
+            "heap: responses of 9000 pictures and targets of 9000 take 8.2 GiB, and work some more;"
+                + " this JVM may use 4.0; start it with a larger one, for example MINDEYE_JAVA_OPTS=-Xmx11g");
+    RunData.requireHeap(9000, 9000, 15724, ClipSpace.VIT_L_14_HIDDEN, 11L << 30);
+    assertThatThrownBy(
+            () -> RunData.requireHeap(9000, 9000, 15724, ClipSpace.VIT_L_14_HIDDEN, 10L << 30))
+        .hasMessageContaining("-Xmx11g");
     RunData.requireHeap(9000, 500, 15724, ClipSpace.VIT_L_14_HIDDEN, 4L << 30);
   }
 }

@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.examples.CommandRun;
 import org.mindeye.examples.config.ConfigFile;
 import org.mindeye.training.Freezing;
+import org.mindeye.training.TrainingConfig;
+import org.mindeye.training.ValidationConfig;
+import org.mindeye.training.ValidationConfig.Selection;
 
 /** What would be run: files and options, without a run. */
 class TrainConfigTest {
@@ -147,6 +151,65 @@ class TrainConfigTest {
     assertThat(config.augment()).isFalse();
     assertThat(config.model().backbone().residuals()).isFalse();
     assertThat(RunConfig.paper(false, true).augment()).isTrue();
+  }
+
+  @Test
+  void should_imply_only_what_the_file_leaves_open() throws IOException {
+    assertThat(read(printed("--validation=as-published")).train().validation())
+        .isEqualTo(ValidationConfig.asPublished());
+    assertThat(
+            read(printed("--validation=as-published", "--selection=retrieval", "--patience=2"))
+                .train()
+                .validation())
+        .isEqualTo(
+            ValidationConfig.asPublished().withSelection(Selection.RETRIEVAL).withPatience(2));
+    Files.writeString(
+        file, "train: {validation: {patience: 7}, freezing: {epochs: 1, only: [mlp.]}}\n");
+
+    TrainingConfig train =
+        read(printed("--config", file, "--validation=as-published", "--freeze-epochs=3")).train();
+
+    assertThat(train.validation()).isEqualTo(ValidationConfig.asPublished().withPatience(7));
+    assertThat(train.freezing()).isEqualTo(new Freezing(3, List.of("mlp.")));
+    Files.writeString(file, printed());
+    assertThat(read(printed("--config", file, "--freeze-epochs=3")).train().freezing())
+        .isEqualTo(Freezing.allButTheSubjectsLayer(3));
+  }
+
+  @Test
+  void should_not_weigh_the_loss_of_a_prior_that_is_ruled_out() throws IOException {
+    Files.writeString(file, printed());
+
+    assertThat(read(printed("--config", file, "--no-prior")))
+        .usingRecursiveComparison()
+        .isEqualTo(RunConfig.paper(false, false));
+  }
+
+  @Test
+  void should_refuse_a_file_for_the_other_kind_of_model() throws IOException {
+    Files.writeString(file, printed());
+    CommandRun run = CommandRun.of("train", "--print-config", "--config", file, "--final-layer");
+
+    assertThat(run.err().lines())
+        .containsExactly(
+            "mindeye train: --final-layer: the file is for the other kind of model"
+                + " (model.finalLayer: false); print a new one with `mindeye train --print-config"
+                + " --final-layer` (see mindeye train --help)");
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(printed("--config", file, "--no-final-layer")).isEqualTo(printed());
+  }
+
+  @Test
+  void should_know_yaml_by_its_name_in_any_case() throws IOException {
+    file = folder.resolve("RUN.YAML");
+    Files.writeString(file, "train: {epochs: 20}\n");
+
+    assertThat(printed("--config", file)).contains("epochs: 20");
+    Path absent = folder.resolve("absent.yaml");
+    CommandRun run = CommandRun.of("train", "--print-config", "--config", absent);
+    assertThat(run.err().lines())
+        .containsExactly("mindeye train: " + absent + ": no such file or folder");
+    assertThat(run.code()).isEqualTo(1);
   }
 
   @Test

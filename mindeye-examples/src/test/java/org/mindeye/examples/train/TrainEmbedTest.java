@@ -124,6 +124,23 @@ class TrainEmbedTest {
     assertThat(fromCheckpoint).hasSameBinaryContentAs(fromFile);
   }
 
+  /** The shapes of the weights do not tell. */
+  @Test
+  void should_know_that_a_model_has_no_skip_connections() throws IOException {
+    Path plain = folder.resolve("plain");
+    CommandRun.of(world.train(plain, "--no-residuals", "--no-prior", "--no-augment"));
+    Path newest;
+    try (var folders = Files.list(plain.resolve("checkpoints"))) {
+      newest = folders.filter(Files::isDirectory).max(Path::compareTo).orElseThrow();
+    }
+    Path fromFile = folder.resolve("file.npz");
+    Path fromCheckpoint = folder.resolve("checkpoint.npz");
+
+    assertThat(embed(plain.resolve("model.safetensors"), fromFile, "--split=test").err()).isEmpty();
+    assertThat(embed(newest, fromCheckpoint, "--split=test").err()).isEmpty();
+    assertThat(fromFile).hasSameBinaryContentAs(fromCheckpoint);
+  }
+
   @Test
   void should_refuse_wrong_calls() {
     Path out = folder.resolve("x.npz");

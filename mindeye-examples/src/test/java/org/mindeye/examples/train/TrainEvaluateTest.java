@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +53,7 @@ class TrainEvaluateTest {
     assertThat(Files.readString(run.resolve("report.html")))
         .contains("Subject 99, all tokens, step ", "Retrieval on the test split", "Who made these")
         .contains(json("run.json").at("/record/training/sha256").asText(), "train.batchSize")
+        .contains("train.freezing.only", ">[]<")
         .doesNotContain("<script", "http://", "https://", place.toString());
   }
 
@@ -64,6 +66,23 @@ class TrainEvaluateTest {
     assertThat(absent.err()).contains("no checkpoint of step 4 but [").hasLineCount(1);
     assertThat(absent.code()).isEqualTo(1);
     CommandRun.of("evaluate-run", run);
+  }
+
+  @Test
+  void should_refuse_test_images_that_were_learned_from() throws IOException {
+    TinyWorld other = TinyWorld.in(folder);
+    Files.copy(
+        other.data().resolve("train/train_subj99_0.tar"),
+        other.data().resolve("test/test_subj99_0.tar"),
+        StandardCopyOption.REPLACE_EXISTING);
+    Files.delete(other.data().resolve("metadata_subj99.json"));
+    byte[] report = Files.readAllBytes(run.resolve("report.json"));
+
+    CommandRun refused = CommandRun.of("evaluate-run", run, "--data", other.data());
+
+    assertThat(refused.err()).hasLineCount(1).contains("remove them from one of the splits");
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(run.resolve("report.json")).hasBinaryContent(report);
   }
 
   @Test

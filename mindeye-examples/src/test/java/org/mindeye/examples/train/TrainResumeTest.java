@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -105,6 +106,12 @@ class TrainResumeTest {
                     "train", "--resume", resumed, "--data", other.data(), "--clip", other.clip())
                 .code())
         .isZero();
+    assertThat(CommandRun.of("evaluate-run", resumed).code()).isEqualTo(1);
+    assertThat(
+            CommandRun.of("evaluate-run", resumed, "--data", other.data(), "--clip", other.clip())
+                .err())
+        .isEmpty();
+    assertThat(resumed.resolve("report.html")).exists();
   }
 
   @Test
@@ -143,17 +150,24 @@ class TrainResumeTest {
   }
 
   @Test
-  void should_refuse_a_run_that_was_never_saved() throws IOException {
+  void should_start_again_if_it_was_never_saved() throws IOException {
     Path resumed = copy();
-    try (Stream<Path> files = Files.walk(resumed.resolve("checkpoints"))) {
-      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
+    deleteAll(resumed.resolve("checkpoints"));
 
     CommandRun run = CommandRun.of("train", "--resume", resumed);
 
-    assertThat(run.err()).contains("expected checkpoints to resume from but found none");
-    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).isEmpty();
+    assertThat(run.code()).isZero();
+    assertThat(Files.readAllLines(resumed.resolve("log.jsonl"))).hasSize(1 + 450 + 150);
+    assertThat(resumed.resolve("model.safetensors")).exists();
+  }
+
+  /** A folder with all that is in it. */
+  static void deleteAll(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
   }
 }

@@ -150,6 +150,53 @@ class TrainStartFromTest {
   }
 
   @Test
+  void should_refuse_weights_for_other_blocks() throws IOException {
+    Path out = folder.resolve("out");
+    assertThat(barelyTrain(out, weights(trained), "--no-residuals").err())
+        .hasLineCount(1)
+        .contains(
+            weights(trained)
+                + ": trained with residuals true but this run has residuals false; give --residuals");
+    assertThat(out).doesNotExist();
+    Path newest;
+    try (Stream<Path> steps = Files.list(trained.resolve("checkpoints"))) {
+      newest = steps.filter(Files::isDirectory).max(Path::compareTo).orElseThrow();
+    }
+    assertThat(barelyTrain(out, newest, "--no-residuals").err())
+        .contains(newest + ": trained with residuals true");
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void should_freeze_trained_weights_only() {
+    Path out = folder.resolve("out");
+    CommandRun run = CommandRun.of(world.train(out, "--freeze-epochs=1"));
+
+    assertThat(run.err()).contains("--freeze-epochs is for --start-from").hasLineCount(1);
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(CommandRun.of(world.train(out, "--freeze-epochs=0")).code()).isZero();
+  }
+
+  @Test
+  void should_start_from_the_weights_again_if_nothing_was_saved() throws IOException {
+    Path start = Files.copy(weights(trained), folder.resolve("start.safetensors"));
+    Path out = folder.resolve("out");
+    assertThat(barelyTrain(out, start).code()).isZero();
+    byte[] first = Files.readAllBytes(weights(out));
+    TrainResumeTest.deleteAll(out.resolve("checkpoints"));
+    assertThat(CommandRun.of("train", "--resume", out).err())
+        .contains("the run is done and its checkpoints are gone");
+    Files.delete(weights(out));
+    Path moved = Files.move(start, folder.resolve("moved.safetensors"));
+
+    assertThat(CommandRun.of("train", "--resume", out).err().lines())
+        .containsExactly("mindeye train: " + start + ": no such file or folder");
+    Files.move(moved, start);
+    assertThat(CommandRun.of("train", "--resume", out).err()).isEmpty();
+    assertThat(weights(out)).hasBinaryContent(first);
+  }
+
+  @Test
   void should_refuse_weights_of_another_shape_and_free_what_was_made() {
     Path out = folder.resolve("out");
     LeakCheck.Census before = LeakCheck.census();
