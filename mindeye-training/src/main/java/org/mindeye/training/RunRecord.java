@@ -1,5 +1,6 @@
 package org.mindeye.training;
 
+import ai.djl.Device;
 import ai.djl.engine.Engine;
 import java.util.Optional;
 import org.mindeye.core.kernel.Threads;
@@ -50,19 +51,24 @@ public record RunRecord(
    */
   public static RunRecord of(MindEyeModel model, TrainingSplit training, TrainingSplit validation) {
     return new RunRecord(
-        version(RunRecord.class, "development"),
-        version(Engine.class, "unknown"),
+        libraryVersion(),
+        Engine.getDjlVersion(),
         Torch.engine().getVersion(),
         System.getProperty("java.vm.name") + " " + System.getProperty("java.version"),
         System.getProperty("os.name") + " " + System.getProperty("os.arch"),
-        model.device().toString(),
+        name(model.device()),
         Threads.insideOperations(),
         new Targets(training.targets().description(), validation.targets().description()),
         DataFingerprint.of(training.trials()),
         DataFingerprint.of(validation.trials()));
   }
 
-  private static String version(Class<?> type, String otherwise) {
-    return Optional.ofNullable(type.getPackage().getImplementationVersion()).orElse(otherwise);
+  private static String libraryVersion() {
+    return Optional.ofNullable(RunRecord.class.getPackage().getImplementationVersion())
+        .orElse("development");
+  }
+
+  private static String name(Device device) {
+    return device.isGpu() ? device.getDeviceType() + device.getDeviceId() : device.getDeviceType();
   }
 }

@@ -28,6 +28,7 @@ final class JsonReport {
     root.put("seed", result.config().seed());
     root.set("training", JSON.valueToTree(result.config().training()));
     root.set("brain", JSON.valueToTree(result.config().brain()));
+    root.set("record", JSON.valueToTree(result.record()));
     root.put("parameters", result.parameters());
     root.putObject("images")
         .put("training", result.data().training().size())

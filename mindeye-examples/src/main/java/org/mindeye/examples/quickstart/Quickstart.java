@@ -25,6 +25,7 @@ import org.mindeye.training.BrainEmbeddings;
 import org.mindeye.training.JsonLinesListener;
 import org.mindeye.training.MindEyeModel;
 import org.mindeye.training.MindEyeTrainer;
+import org.mindeye.training.RunRecord;
 import org.mindeye.training.TrainingListener.EpochReport;
 import org.mindeye.training.TrainingSplit;
 
@@ -62,9 +63,14 @@ final class Quickstart {
       QuickstartData data = QuickstartData.read(config, clip);
       SavedModels.write(tower, config);
       try (MindEyeModel model = config.model().initialized(device, config.seed())) {
-        List<EpochReport> history = train(model, data);
-        SavedModels.write(model, config);
-        return evaluate(world, data, model, history);
+        TrainingSplit training =
+            new TrainingSplit(Split.TRAIN, data.training(), data.trainingTargets());
+        TrainingSplit validation =
+            new TrainingSplit(Split.VALIDATION, data.validation(), data.validationTargets());
+        List<EpochReport> history = train(model, training, validation);
+        RunRecord record = RunRecord.of(model, training, validation);
+        SavedModels.write(model, record, config);
+        return evaluate(world, data, model, record, history);
       }
     }
   }
@@ -86,21 +92,23 @@ final class Quickstart {
     }
   }
 
-  private List<EpochReport> train(MindEyeModel model, QuickstartData data) {
+  private List<EpochReport> train(
+      MindEyeModel model, TrainingSplit training, TrainingSplit validation) {
     console.say(
         "training %,d parameters for %d epochs on %d images",
-        model.trainableCount(), config.training().epochs(), data.training().size());
+        model.trainableCount(), config.training().epochs(), training.trials().size());
     return new MindEyeTrainer(
             config.training(), console.training(), new JsonLinesListener(config.log()))
-        .train(
-            model,
-            new TrainingSplit(Split.TRAIN, data.training(), data.trainingTargets()),
-            new TrainingSplit(Split.VALIDATION, data.validation(), data.validationTargets()))
+        .train(model, training, validation)
         .history();
   }
 
   private QuickstartResult evaluate(
-      World world, QuickstartData data, MindEyeModel model, List<EpochReport> history) {
+      World world,
+      QuickstartData data,
+      MindEyeModel model,
+      RunRecord record,
+      List<EpochReport> history) {
     console.say("evaluating on %d test images; fitting the ridge baseline", data.test().size());
     BackboneEncoder encoder = BackboneEncoder.of(model.backbone()); // closed with the model
     DiffusionPrior prior = model.prior().orElseThrow();
@@ -110,6 +118,7 @@ final class Quickstart {
     return new QuickstartResult(
         config,
         data,
+        record,
         model.trainableCount(),
         history,
         MethodScores.of("MindEye", retrieval(encoder, data), config),

@@ -37,6 +37,8 @@ final class QuickstartReport {
     PriorSection.add(report, result);
     training(report, result);
     world(report, result);
+    report.section("Who made this");
+    report.table(Figures.fields("The run's record", result.record()));
     return report;
   }
 

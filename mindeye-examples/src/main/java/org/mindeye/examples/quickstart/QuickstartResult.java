@@ -3,6 +3,7 @@ package org.mindeye.examples.quickstart;
 import java.util.List;
 import org.mindeye.core.pipeline.Neighbor;
 import org.mindeye.evaluation.NoiseCeiling;
+import org.mindeye.training.RunRecord;
 import org.mindeye.training.TrainingListener.EpochReport;
 
 /**
@@ -10,6 +11,7 @@ import org.mindeye.training.TrainingListener.EpochReport;
  *
  * @param config what was decided
  * @param data what was read
+ * @param record who trained the networks from what
  * @param parameters trainable numbers of backbone and prior
  * @param history the training run
  * @param mindEye the trained backbone's scores
@@ -24,6 +26,7 @@ import org.mindeye.training.TrainingListener.EpochReport;
 record QuickstartResult(
     QuickstartConfig config,
     QuickstartData data,
+    RunRecord record,
     long parameters,
     List<EpochReport> history,
     MethodScores mindEye,

@@ -8,7 +8,9 @@ import org.mindeye.core.clip.ClipVisionTransformer;
 import org.mindeye.core.io.StagedFile;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.weights.Safetensors;
+import org.mindeye.examples.report.Provenance;
 import org.mindeye.training.MindEyeModel;
+import org.mindeye.training.RunRecord;
 
 /** The networks of a run as files for other commands. A file appears only when it is complete. */
 final class SavedModels {
@@ -25,9 +27,11 @@ final class SavedModels {
   }
 
   /** Writes backbone and prior under the published names. */
-  static void write(MindEyeModel model, QuickstartConfig config) throws IOException {
+  static void write(MindEyeModel model, RunRecord record, QuickstartConfig config)
+      throws IOException {
     try (NDManager small = Torch.newManager(model.device())) {
-      Safetensors.write(config.modelWeights(), model.tensors(small), Map.of());
+      Safetensors.write(
+          config.modelWeights(), model.tensors(small), Provenance.metadata(config.model(), record));
     }
   }
 }

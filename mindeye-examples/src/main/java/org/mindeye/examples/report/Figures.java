@@ -1,13 +1,45 @@
 package org.mindeye.examples.report;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
 import org.mindeye.evaluation.DirectionScores;
 import org.mindeye.evaluation.Estimate;
+import org.mindeye.evaluation.report.Table;
 
-/** Retrieval scores, for people and for programs. */
+/** Parts of reports, for people and for programs. */
 public final class Figures {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
   private Figures() {}
+
+  /**
+   * Everything a record says.
+   *
+   * @param caption above the table
+   * @param record whose fields, and those of the records in it, are told
+   * @return a row per field
+   */
+  public static Table fields(String caption, Record record) {
+    Table table = Table.of(caption, "Field", "Value");
+    rows(table, "", JSON.valueToTree(record));
+    return table;
+  }
+
+  private static void rows(Table table, String path, JsonNode node) {
+    if (node.isObject()) {
+      node.properties()
+          .forEach(
+              field ->
+                  rows(
+                      table,
+                      path.isEmpty() ? field.getKey() : path + "." + field.getKey(),
+                      field.getValue()));
+    } else {
+      table.row(path, node.isValueNode() ? node.asText() : node.toString());
+    }
+  }
 
   /**
    * A share with its interval.

@@ -1,6 +1,5 @@
 package org.mindeye.examples.train;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -79,9 +78,9 @@ final class RunReport {
     scores(report);
     curves(report);
     report.section("Who made these weights");
-    report.table(flat("The run's record", JSON.valueToTree(run.record())));
+    report.table(Figures.fields("The run's record", run.record()));
     report.section("The recipe");
-    report.table(flat("Every number of it", JSON.valueToTree(run.source().config())));
+    report.table(Figures.fields("Every number of it", run.source().config()));
     return report;
   }
 
@@ -137,26 +136,6 @@ final class RunReport {
 
   private double[] curve(ToDoubleFunction<EpochReport> value) {
     return run.history().stream().mapToDouble(value).toArray();
-  }
-
-  private static Table flat(String caption, JsonNode tree) {
-    Table table = Table.of(caption, "Field", "Value");
-    rows(table, "", tree);
-    return table;
-  }
-
-  private static void rows(Table table, String path, JsonNode node) {
-    if (node.isObject()) {
-      node.properties()
-          .forEach(
-              field ->
-                  rows(
-                      table,
-                      path.isEmpty() ? field.getKey() : path + "." + field.getKey(),
-                      field.getValue()));
-    } else {
-      table.row(path, node.isValueNode() ? node.asText() : node.toString());
-    }
   }
 
   /** For the console. */

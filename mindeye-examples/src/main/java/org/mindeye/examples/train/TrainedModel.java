@@ -12,6 +12,7 @@ import org.mindeye.core.backbone.BackboneEncoder;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFiles;
+import org.mindeye.examples.report.Provenance;
 import org.mindeye.prior.DiffusionPrior;
 import org.mindeye.training.MindEyeModel;
 import org.mindeye.training.ModelConfig;
@@ -24,9 +25,6 @@ import org.mindeye.training.checkpoint.Checkpoint;
  * @param prior null if it is not wanted
  */
 record TrainedModel(BackboneEncoder encoder, DiffusionPrior prior) implements AutoCloseable {
-  /** The key of the networks in the metadata of weights. */
-  static final String NETWORKS = "mindeye.model";
-
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
@@ -62,7 +60,7 @@ record TrainedModel(BackboneEncoder encoder, DiffusionPrior prior) implements Au
 
   /** The networks that {@code mindeye train} notes beside its weights. */
   private static Optional<ModelConfig> noted(Path file, StateDict weights) {
-    String text = weights.metadata().get(NETWORKS);
+    String text = weights.metadata().get(Provenance.NETWORKS);
     if (text == null) {
       return Optional.empty();
     }
@@ -70,7 +68,12 @@ record TrainedModel(BackboneEncoder encoder, DiffusionPrior prior) implements Au
       return Optional.of(JSON.readValue(text, ModelConfig.class));
     } catch (JsonProcessingException e) {
       throw new MindEyeException(
-          file + ": expected networks in the metadata '" + NETWORKS + "' but found " + text, e);
+          file
+              + ": expected networks in the metadata '"
+              + Provenance.NETWORKS
+              + "' but found "
+              + text,
+          e);
     }
   }
 

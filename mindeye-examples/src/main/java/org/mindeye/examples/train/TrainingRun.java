@@ -2,16 +2,14 @@ package org.mindeye.examples.train;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.weights.Safetensors;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.examples.console.Console;
+import org.mindeye.examples.report.Provenance;
 import org.mindeye.training.CsvListener;
 import org.mindeye.training.JsonLinesListener;
 import org.mindeye.training.MindEyeModel;
@@ -24,8 +22,6 @@ import org.mindeye.training.TrainingResult;
 
 /** A run from its data to its weights, or the rest of one. */
 final class TrainingRun {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private final RunSource source;
   private final RunFolder folder;
   private final Device device;
@@ -162,7 +158,7 @@ final class TrainingRun {
       return;
     }
     try (NDManager small = Torch.newManager(device)) {
-      Safetensors.write(folder.weights(), model.tensors(small), metadata(shape, record));
+      Safetensors.write(folder.weights(), model.tensors(small), Provenance.metadata(shape, record));
     }
     folder.end(result);
     console.say(
@@ -171,16 +167,6 @@ final class TrainingRun {
         result.history().size(),
         folder.weights(),
         folder.folder());
-  }
-
-  /** Weights that say what they are and where they come from. */
-  private static Map<String, String> metadata(ModelConfig shape, RunRecord record)
-      throws JsonProcessingException {
-    return Map.of(
-        TrainedModel.NETWORKS,
-        JSON.writeValueAsString(shape),
-        "mindeye.record",
-        JSON.writeValueAsString(record));
   }
 
   /** Where a run comes from. */

@@ -118,6 +118,10 @@ class QuickstartTest {
     assertThat(json.get("seed").asLong()).isEqualTo(1);
     assertThat(json.get("training").get("epochs").asInt()).isEqualTo(3);
     assertThat(json.get("brain").get("voxels").asInt()).isEqualTo(60);
+    assertThat(json.at("/record/djl").asText()).isEqualTo("0.36.0");
+    assertThat(json.at("/record/device").asText()).isEqualTo("cpu");
+    assertThat(json.at("/record/targets/training").asText()).isEqualTo("encoded once");
+    assertThat(json.at("/record/training/samples").asInt()).isEqualTo(48);
     assertThat(json.get("parameters").asLong()).isEqualTo(result.parameters());
     assertThat(json.get("images").toString())
         .isEqualTo("{\"training\":48,\"validation\":16,\"test\":24}");
@@ -180,6 +184,7 @@ class QuickstartTest {
     try (MindEyeModel model = config.model().allocated(Device.cpu());
         StateDict file = WeightFiles.open(config.modelWeights())) {
       model.copyFrom(file);
+      assertThat(file.metadata()).containsOnlyKeys("mindeye.model", "mindeye.record");
     }
   }
 
@@ -200,7 +205,8 @@ class QuickstartTest {
             "Beside the alternatives",
             "What the prior adds",
             "Training",
-            "What the data are");
+            "What the data are",
+            "Who made this");
     assertThat(html)
         .contains("MindEye quickstart", "Seed 1, ", "top-1 among 12 pictures", "8.3 %")
         .contains(

@@ -33,6 +33,7 @@ class VerdictAndSummaryTest {
     return new QuickstartResult(
         QuickstartConfig.standard(Path.of("out"), 1, 60),
         null,
+        null,
         1,
         List.of(),
         scores("MindEye", brain, image),
