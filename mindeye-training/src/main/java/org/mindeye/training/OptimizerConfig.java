@@ -1,6 +1,7 @@
 package org.mindeye.training;
 
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.mindeye.core.optim.LearningRateSchedule;
 import org.mindeye.core.optim.OneCycleSchedule;
 
@@ -74,15 +75,11 @@ public record OptimizerConfig(
    * @return a changed copy
    */
   public OptimizerConfig withLearningRate(Schedule newSchedule, double newRate) {
-    return new OptimizerConfig(
-        newSchedule,
-        newRate,
-        warmupEpochs,
-        weightDecay,
-        decayRule,
-        accumulation,
-        clipNorm,
-        averageDecay);
+    return changed(
+        draft -> {
+          draft.schedule = newSchedule;
+          draft.maxLearningRate = newRate;
+        });
   }
 
   /**
@@ -102,15 +99,7 @@ public record OptimizerConfig(
    * @return a changed copy
    */
   public OptimizerConfig withWarmupEpochs(double newEpochs) {
-    return new OptimizerConfig(
-        schedule,
-        maxLearningRate,
-        newEpochs,
-        weightDecay,
-        decayRule,
-        accumulation,
-        clipNorm,
-        averageDecay);
+    return changed(draft -> draft.warmupEpochs = newEpochs);
   }
 
   /**
@@ -121,15 +110,11 @@ public record OptimizerConfig(
    * @return a changed copy
    */
   public OptimizerConfig withWeightDecay(double newDecay, DecayRule newRule) {
-    return new OptimizerConfig(
-        schedule,
-        maxLearningRate,
-        warmupEpochs,
-        newDecay,
-        newRule,
-        accumulation,
-        clipNorm,
-        averageDecay);
+    return changed(
+        draft -> {
+          draft.weightDecay = newDecay;
+          draft.decayRule = newRule;
+        });
   }
 
   /**
@@ -139,15 +124,7 @@ public record OptimizerConfig(
    * @return a changed copy
    */
   public OptimizerConfig withAccumulation(int batches) {
-    return new OptimizerConfig(
-        schedule,
-        maxLearningRate,
-        warmupEpochs,
-        weightDecay,
-        decayRule,
-        batches,
-        clipNorm,
-        averageDecay);
+    return changed(draft -> draft.accumulation = batches);
   }
 
   /**
@@ -157,15 +134,7 @@ public record OptimizerConfig(
    * @return a changed copy
    */
   public OptimizerConfig withClipNorm(double maxNorm) {
-    return new OptimizerConfig(
-        schedule,
-        maxLearningRate,
-        warmupEpochs,
-        weightDecay,
-        decayRule,
-        accumulation,
-        maxNorm,
-        averageDecay);
+    return changed(draft -> draft.clipNorm = maxNorm);
   }
 
   /**
@@ -175,15 +144,7 @@ public record OptimizerConfig(
    * @return a changed copy
    */
   public OptimizerConfig withAverage(double decay) {
-    return new OptimizerConfig(
-        schedule,
-        maxLearningRate,
-        warmupEpochs,
-        weightDecay,
-        decayRule,
-        accumulation,
-        clipNorm,
-        decay);
+    return changed(draft -> draft.averageDecay = decay);
   }
 
   /** Whether there is a moving average. */
@@ -201,5 +162,46 @@ public record OptimizerConfig(
       case COSINE -> LearningRateSchedule.cosine(maxLearningRate, 0, total);
       case CONSTANT -> LearningRateSchedule.constant(maxLearningRate);
     };
+  }
+
+  private OptimizerConfig changed(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.config();
+  }
+
+  /** The components, to be changed one by one. */
+  private static final class Draft {
+    private Schedule schedule;
+    private double maxLearningRate;
+    private double warmupEpochs;
+    private double weightDecay;
+    private DecayRule decayRule;
+    private int accumulation;
+    private double clipNorm;
+    private double averageDecay;
+
+    Draft(OptimizerConfig from) {
+      schedule = from.schedule;
+      maxLearningRate = from.maxLearningRate;
+      warmupEpochs = from.warmupEpochs;
+      weightDecay = from.weightDecay;
+      decayRule = from.decayRule;
+      accumulation = from.accumulation;
+      clipNorm = from.clipNorm;
+      averageDecay = from.averageDecay;
+    }
+
+    OptimizerConfig config() {
+      return new OptimizerConfig(
+          schedule,
+          maxLearningRate,
+          warmupEpochs,
+          weightDecay,
+          decayRule,
+          accumulation,
+          clipNorm,
+          averageDecay);
+    }
   }
 }

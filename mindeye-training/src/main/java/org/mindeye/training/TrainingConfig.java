@@ -1,6 +1,7 @@
 package org.mindeye.training;
 
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.mindeye.data.loader.RepeatPolicy;
 import org.mindeye.losses.MixCoTargets;
 
@@ -76,16 +77,7 @@ public record TrainingConfig(
    * @return a changed copy
    */
   public TrainingConfig withEpochs(int newEpochs) {
-    return new TrainingConfig(
-        newEpochs,
-        batchSize,
-        objective,
-        contrastive,
-        optimizer,
-        freezing,
-        repeats,
-        validation,
-        seed);
+    return changed(draft -> draft.epochs = newEpochs);
   }
 
   /**
@@ -95,16 +87,7 @@ public record TrainingConfig(
    * @return a changed copy
    */
   public TrainingConfig withBatchSize(int newBatchSize) {
-    return new TrainingConfig(
-        epochs,
-        newBatchSize,
-        objective,
-        contrastive,
-        optimizer,
-        freezing,
-        repeats,
-        validation,
-        seed);
+    return changed(draft -> draft.batchSize = newBatchSize);
   }
 
   /**
@@ -114,16 +97,7 @@ public record TrainingConfig(
    * @return a changed copy
    */
   public TrainingConfig withObjective(Objective newObjective) {
-    return new TrainingConfig(
-        epochs,
-        batchSize,
-        newObjective,
-        contrastive,
-        optimizer,
-        freezing,
-        repeats,
-        validation,
-        seed);
+    return changed(draft -> draft.objective = newObjective);
   }
 
   /**
@@ -133,16 +107,7 @@ public record TrainingConfig(
    * @return a changed copy
    */
   public TrainingConfig withContrastive(ContrastiveConfig newContrastive) {
-    return new TrainingConfig(
-        epochs,
-        batchSize,
-        objective,
-        newContrastive,
-        optimizer,
-        freezing,
-        repeats,
-        validation,
-        seed);
+    return changed(draft -> draft.contrastive = newContrastive);
   }
 
   /**
@@ -163,16 +128,7 @@ public record TrainingConfig(
    * @return a changed copy
    */
   public TrainingConfig withOptimizer(OptimizerConfig newOptimizer) {
-    return new TrainingConfig(
-        epochs,
-        batchSize,
-        objective,
-        contrastive,
-        newOptimizer,
-        freezing,
-        repeats,
-        validation,
-        seed);
+    return changed(draft -> draft.optimizer = newOptimizer);
   }
 
   /**
@@ -192,16 +148,7 @@ public record TrainingConfig(
    * @return a changed copy
    */
   public TrainingConfig withFreezing(Freezing newFreezing) {
-    return new TrainingConfig(
-        epochs,
-        batchSize,
-        objective,
-        contrastive,
-        optimizer,
-        newFreezing,
-        repeats,
-        validation,
-        seed);
+    return changed(draft -> draft.freezing = newFreezing);
   }
 
   /**
@@ -211,16 +158,7 @@ public record TrainingConfig(
    * @return a changed copy
    */
   public TrainingConfig withRepeats(RepeatPolicy newRepeats) {
-    return new TrainingConfig(
-        epochs,
-        batchSize,
-        objective,
-        contrastive,
-        optimizer,
-        freezing,
-        newRepeats,
-        validation,
-        seed);
+    return changed(draft -> draft.repeats = newRepeats);
   }
 
   /**
@@ -230,16 +168,7 @@ public record TrainingConfig(
    * @return a changed copy
    */
   public TrainingConfig withValidation(ValidationConfig newValidation) {
-    return new TrainingConfig(
-        epochs,
-        batchSize,
-        objective,
-        contrastive,
-        optimizer,
-        freezing,
-        repeats,
-        newValidation,
-        seed);
+    return changed(draft -> draft.validation = newValidation);
   }
 
   /**
@@ -249,15 +178,50 @@ public record TrainingConfig(
    * @return a changed copy
    */
   public TrainingConfig withSeed(long newSeed) {
-    return new TrainingConfig(
-        epochs,
-        batchSize,
-        objective,
-        contrastive,
-        optimizer,
-        freezing,
-        repeats,
-        validation,
-        newSeed);
+    return changed(draft -> draft.seed = newSeed);
+  }
+
+  private TrainingConfig changed(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.config();
+  }
+
+  /** The components, to be changed one by one. */
+  private static final class Draft {
+    private int epochs;
+    private int batchSize;
+    private Objective objective;
+    private ContrastiveConfig contrastive;
+    private OptimizerConfig optimizer;
+    private Freezing freezing;
+    private RepeatPolicy repeats;
+    private ValidationConfig validation;
+    private long seed;
+
+    Draft(TrainingConfig from) {
+      epochs = from.epochs;
+      batchSize = from.batchSize;
+      objective = from.objective;
+      contrastive = from.contrastive;
+      optimizer = from.optimizer;
+      freezing = from.freezing;
+      repeats = from.repeats;
+      validation = from.validation;
+      seed = from.seed;
+    }
+
+    TrainingConfig config() {
+      return new TrainingConfig(
+          epochs,
+          batchSize,
+          objective,
+          contrastive,
+          optimizer,
+          freezing,
+          repeats,
+          validation,
+          seed);
+    }
   }
 }
