@@ -4,9 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
+import org.mindeye.core.io.Sha256;
 import org.mindeye.data.Trial;
 
 /**
@@ -24,7 +23,7 @@ public record DataFingerprint(int samples, String sha256) {
    * @return its fingerprint
    */
   public static DataFingerprint of(List<Trial> trials) {
-    MessageDigest digest = newDigest();
+    MessageDigest digest = Sha256.create();
     for (Trial trial : trials) {
       digest.update(trial.key().getBytes(StandardCharsets.UTF_8));
       digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, trial.cocoId()));
@@ -37,14 +36,6 @@ public record DataFingerprint(int samples, String sha256) {
         digest.update(bytes);
       }
     }
-    return new DataFingerprint(trials.size(), HexFormat.of().formatHex(digest.digest()));
-  }
-
-  private static MessageDigest newDigest() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return new DataFingerprint(trials.size(), Sha256.hex(digest));
   }
 }

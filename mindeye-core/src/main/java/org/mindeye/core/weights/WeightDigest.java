@@ -7,8 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import org.mindeye.core.io.Sha256;
 import org.mindeye.core.nn.Network;
 
 /** A fingerprint of weights: two networks have the same one if they are equal bit for bit. */
@@ -25,7 +24,7 @@ public final class WeightDigest {
    */
   public static String sha256(Network network) {
     network.device();
-    MessageDigest digest = create();
+    MessageDigest digest = Sha256.create();
     try {
       for (Pair<String, Parameter> entry : network.getParameters()) {
         NDArray array = entry.getValue().getArray();
@@ -36,14 +35,6 @@ public final class WeightDigest {
     } catch (IOException e) {
       throw new UncheckedIOException(e); // A digest does not read or write files.
     }
-    return HexFormat.of().formatHex(digest.digest());
-  }
-
-  private static MessageDigest create() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return Sha256.hex(digest);
   }
 }

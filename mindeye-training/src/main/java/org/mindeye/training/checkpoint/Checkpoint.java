@@ -6,6 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.stream.Collectors;
+import org.mindeye.core.io.Sha256;
 import org.mindeye.core.weights.MalformedFileException;
 import org.mindeye.core.weights.Safetensors;
 import org.mindeye.core.weights.StateDict;

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.mindeye.core.io.Sha256;
 import org.mindeye.core.weights.MalformedFileException;
 
 /**

@@ -1,4 +1,4 @@
-package org.mindeye.training.checkpoint;
+package org.mindeye.core.io;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,12 +9,17 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** SHA-256 sums as 64 lower-case hexadecimal digits. */
-final class Sha256 {
+public final class Sha256 {
   private static final int WINDOW = 1 << 20;
 
   private Sha256() {}
 
-  static MessageDigest create() {
+  /**
+   * Starts a digest.
+   *
+   * @return it, empty
+   */
+  public static MessageDigest create() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
@@ -22,18 +27,36 @@ final class Sha256 {
     }
   }
 
-  /** Ends a digest. */
-  static String hex(MessageDigest digest) {
+  /**
+   * Ends a digest.
+   *
+   * @param digest is empty afterwards
+   * @return its sum
+   */
+  public static String hex(MessageDigest digest) {
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  static String of(byte[] content) {
+  /**
+   * Digests what is in memory.
+   *
+   * @param content the bytes
+   * @return their sum
+   */
+  public static String of(byte[] content) {
     MessageDigest digest = create();
     digest.update(content);
     return hex(digest);
   }
 
-  static String of(Path file) throws IOException {
+  /**
+   * Digests a file, a window at a time.
+   *
+   * @param file of any size
+   * @return the sum of its content
+   * @throws IOException if it cannot be read
+   */
+  public static String of(Path file) throws IOException {
     MessageDigest digest = create();
     byte[] window = new byte[WINDOW];
     try (InputStream input = Files.newInputStream(file)) {
