@@ -3,11 +3,8 @@ package org.mindeye.repository;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.w3c.dom.Element;
 
 /** The poms agree where Maven lets them differ. */
 class BuildTest {
@@ -37,16 +34,10 @@ class BuildTest {
   }
 
   @Test
-  void should_version_the_bom_like_the_rest() {
-    assertThat(bom.texts("parent")).isEmpty();
-    assertThat(bom.texts("version")).isEqualTo(root.texts("version")).hasSize(1);
-    assertThat(bom.texts("groupId")).isEqualTo(root.texts("groupId")).hasSize(1);
-  }
-
-  @Test
-  void should_pin_the_same_plugins_in_the_bom() {
-    assertThat(pinned(bom)).hasSizeGreaterThan(2);
-    assertThat(pinned(root)).containsAllEntriesOf(pinned(bom));
+  void should_import_the_bom_nowhere() {
+    // What "-pl one-module -am install" leaves in a repository resolves without it.
+    assertThat(root.texts("dependencyManagement", "dependencies", "dependency", "artifactId"))
+        .doesNotContain("mindeye-bom");
   }
 
   @Test
@@ -95,13 +86,5 @@ class BuildTest {
         .doesNotContain("mindeye-bench");
     assertThat(examples.texts("profiles", "profile", "activation", "property", "name"))
         .containsExactly("!maven.test.skip");
-  }
-
-  private static Map<String, String> pinned(Pom pom) {
-    Map<String, String> versions = new HashMap<>();
-    for (Element plugin : pom.elements("build", "pluginManagement", "plugins", "plugin")) {
-      versions.put(Pom.text(plugin, "artifactId"), Pom.text(plugin, "version"));
-    }
-    return versions;
   }
 }
