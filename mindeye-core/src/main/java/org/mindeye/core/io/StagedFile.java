@@ -10,13 +10,14 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.util.UUID;
+import java.util.List;
+import org.mindeye.core.io.ProcessEnd.Registration;
 
 /**
  * A file that appears under its name only when it is complete. It is written under a temporary name
  * in the same folder, forced to the disk, and then renamed in one step; whatever was not published
- * is deleted by {@link #close()}.
+ * is deleted by {@link #close()}, and by a process that ends without coming so far (Ctrl-C,
+ * SIGTERM, {@link System#exit}).
  *
  * <pre>{@code
  * try (StagedFile file = StagedFile.create(target)) {
@@ -24,6 +25,10 @@ import java.util.UUID;
  *   file.publish();
  * }
  * }</pre>
+ *
+ * <p>The temporary name is {@code .NAME.UUID.tmp}, with the UUID in lower case. A process that is
+ * killed leaves such files behind, and {@link #sweep} removes them: a staged file is locked while
+ * its writer lives.
  *
  * <p>Not safe for concurrent use.
  */
@@ -33,13 +38,16 @@ public final class StagedFile implements Closeable {
   private final Path target;
   private final Path temporary;
   private final FileChannel channel;
+  private final Registration registration;
   private final OutputStream output;
+  private boolean finished;
   private boolean published;
 
-  private StagedFile(Path target, Path temporary, FileChannel channel) {
+  private StagedFile(Path target, Path temporary, FileChannel channel, Registration registration) {
     this.target = target;
     this.temporary = temporary;
     this.channel = channel;
+    this.registration = registration;
     this.output =
         new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER) {
           @Override
@@ -54,16 +62,19 @@ public final class StagedFile implements Closeable {
    *
    * @param target the final name; its folder must exist
    * @return an empty file, to be written through {@link #output()}
-   * @throws IOException if the folder cannot be written
+   * @throws IOException if the folder cannot be written, or the process is ending
    */
   public static StagedFile create(Path target) throws IOException {
     Path absolute = target.toAbsolutePath();
     // Not Files.createTempFile: its files could be read by nobody else, and stay so when renamed.
-    Path temporary =
-        absolute.resolveSibling("." + absolute.getFileName() + "." + UUID.randomUUID() + ".tmp");
-    FileChannel channel =
-        FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    return new StagedFile(absolute, temporary, channel);
+    Path temporary = StagedNames.beside(absolute);
+    Registration registration = ProcessEnd.unfinished(temporary);
+    try {
+      return new StagedFile(absolute, temporary, StagedNames.create(temporary), registration);
+    } catch (IOException | RuntimeException | Error e) {
+      registration.close();
+      throw e;
+    }
   }
 
   /**
@@ -78,6 +89,19 @@ public final class StagedFile implements Closeable {
       file.output().write(content);
       file.publish();
     }
+  }
+
+  /**
+   * Deletes the staged files that killed processes left in a folder, and nothing else: no folder,
+   * no file of another name, none that a living process is writing. Where a file system has no
+   * locks, nothing is deleted.
+   *
+   * @param folder an existing folder; those inside it are not looked into
+   * @return what was deleted
+   * @throws IOException if the folder cannot be read, or such a file cannot be deleted
+   */
+  public static List<Path> sweep(Path folder) throws IOException {
+    return StagedNames.sweep(folder);
   }
 
   /**
@@ -103,28 +127,45 @@ public final class StagedFile implements Closeable {
   }
 
   /**
+   * Copies what was written so far; writing goes on behind it.
+   *
+   * @param into gets all of it
+   * @throws IOException if the disk refuses
+   */
+  public void copyTo(OutputStream into) throws IOException {
+    output.flush();
+    channel.position(0);
+    Channels.newInputStream(channel).transferTo(into);
+  }
+
+  /**
    * Ends writing: everything is on the disk when this returns, still under the temporary name.
    * Calling it twice does nothing more.
    *
    * @throws IOException if the disk refuses
    */
   public void finish() throws IOException {
-    if (channel.isOpen()) {
+    if (!finished) {
       output.flush();
       channel.force(true);
-      channel.close();
+      finished = true; // The channel stays open, for it holds the lock.
     }
   }
 
   /**
    * Finishes if need be and gives the file its name, replacing a file of that name in one step.
    *
-   * @throws IOException if the disk refuses; the old file, if any, is then untouched
+   * @throws IOException if the disk refuses, or the process is ending; the old file, if any, is
+   *     then untouched
    */
   public void publish() throws IOException {
     finish();
-    Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-    published = true;
+    ProcessEnd.commit(
+        () -> {
+          Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+          published = true;
+        });
+    release();
     Folders.force(target.getParent()); // The rename itself survives a power cut only then.
   }
 
@@ -136,11 +177,17 @@ public final class StagedFile implements Closeable {
   @Override
   public void close() throws IOException {
     try {
-      channel.close();
-    } finally {
       if (!published) {
         Files.deleteIfExists(temporary);
       }
+    } finally {
+      release();
     }
+  }
+
+  private void release() throws IOException {
+    registration.close();
+    StagedNames.forget(temporary);
+    channel.close();
   }
 }

@@ -1,20 +1,17 @@
 package org.mindeye.core.weights;
 
-import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.stream.Stream;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
@@ -23,9 +20,9 @@ import org.mindeye.core.io.StagedFile;
 
 /**
  * Writes arrays whose rows come batch by batch, however many: as a NumPy archive or as safetensors,
- * by the file's name. Nothing is kept in memory; rows wait in hidden files beside the target, which
- * {@link #close} deletes, so that the disk has to hold everything twice for a while. The file
- * appears under its name only when it is complete.
+ * by the file's name. Nothing is kept in memory; rows wait in {@linkplain StagedFile staged files}
+ * beside the target, which {@link #close} and the end of the process delete, so that the disk has
+ * to hold everything twice for a while. The file appears under its name only when it is complete.
  *
  * <pre>{@code
  * try (RowWriter writer = RowWriter.create(Path.of("tokens.npz"))) {
@@ -52,15 +49,13 @@ public final class RowWriter implements Closeable {
   private static final class Rows {
     private final ElementType type;
     private final long[] shape;
-    private final Path file;
-    private final OutputStream output;
+    private final StagedFile file;
 
-    Rows(NpyArray first, Path file) throws IOException {
+    Rows(NpyArray first, Path beside) throws IOException {
       type = first.type();
       shape = first.shape();
       shape[0] = 0;
-      this.file = file;
-      output = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16);
+      file = StagedFile.create(beside);
     }
 
     boolean fits(NpyArray more) {
@@ -69,7 +64,7 @@ public final class RowWriter implements Closeable {
     }
 
     void add(NpyArray more) throws IOException {
-      output.write(more.content());
+      file.write(ByteBuffer.wrap(more.content()));
       shape[0] += more.shape()[0];
     }
 
@@ -110,8 +105,7 @@ public final class RowWriter implements Closeable {
     }
     Rows array = arrays.get(name);
     if (array == null) {
-      String hidden = "." + target.getFileName() + "." + UUID.randomUUID() + ".rows";
-      array = new Rows(rows, target.resolveSibling(hidden));
+      array = new Rows(rows, target);
       arrays.put(name, array);
     }
     if (!array.fits(rows)) {
@@ -133,9 +127,6 @@ public final class RowWriter implements Closeable {
    * @throws IOException if the disk refuses; the old file, if any, is then untouched
    */
   public void publish() throws IOException {
-    for (Rows array : arrays.values()) {
-      array.output.close();
-    }
     try (StagedFile staged = StagedFile.create(target)) {
       if (target.toString().endsWith(ARCHIVE)) {
         archive(staged.output());
@@ -155,7 +146,7 @@ public final class RowWriter implements Closeable {
       entry.setTimeLocal(Npz.NO_TIME);
       zip.putNextEntry(entry);
       zip.write(NpyHeader.encode(array.getValue().type, array.getValue().shape));
-      Files.copy(array.getValue().file, zip);
+      array.getValue().file.copyTo(zip);
       zip.closeEntry();
     }
     zip.finish();
@@ -192,7 +183,7 @@ public final class RowWriter implements Closeable {
     output.write(length.putLong(0, header.length()).array());
     output.write(header.toString().getBytes(StandardCharsets.US_ASCII));
     for (String name : names) {
-      Files.copy(arrays.get(name).file, output);
+      arrays.get(name).file.copyTo(output);
     }
   }
 
@@ -210,18 +201,8 @@ public final class RowWriter implements Closeable {
    */
   @Override
   public void close() throws IOException {
-    IOException failure = null;
     for (Rows array : arrays.values()) {
-      try {
-        array.output.close();
-      } catch (IOException e) { // What is buffered, the full disk does not take; it is not wanted.
-        failure = e;
-      } finally {
-        Files.deleteIfExists(array.file);
-      }
-    }
-    if (failure != null) {
-      throw failure;
+      array.file.close();
     }
   }
 }

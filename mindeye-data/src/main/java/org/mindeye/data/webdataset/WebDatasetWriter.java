@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.mindeye.core.io.ProcessEnd;
 import org.mindeye.core.io.StagedFile;
 import org.mindeye.data.Split;
 import org.mindeye.data.Trial;
@@ -31,8 +32,9 @@ import org.mindeye.data.Trial;
  * }</pre>
  *
  * <p>Nothing appears under its final name before {@link #commit()}; a writer that is closed without
- * it, after a failure for example, leaves nothing behind. The same trials in the same order give
- * the same bytes. Existing data of the subject are never replaced. Not safe for concurrent use.
+ * it, after a failure for example, leaves nothing behind, and neither does a process that ends
+ * before. The same trials in the same order give the same bytes. Existing data of the subject are
+ * never replaced. Not safe for concurrent use.
  */
 public final class WebDatasetWriter implements AutoCloseable {
   private static final Pattern KEY = Pattern.compile("[A-Za-z0-9_-]{1,64}");
@@ -138,11 +140,14 @@ public final class WebDatasetWriter implements AutoCloseable {
     try (StagedFile metadata = StagedFile.create(layout.metadata())) {
       metadata.output().write(new DatasetTotals(totals).encode());
       metadata.finish();
-      for (ShardWriter shard : all) {
-        published.add(shard.target());
-        shard.publish();
-      }
-      metadata.publish();
+      ProcessEnd.commit(
+          () -> {
+            for (ShardWriter shard : all) {
+              published.add(shard.target());
+              shard.publish();
+            }
+            metadata.publish();
+          });
       done = true;
     } finally {
       if (!done) {

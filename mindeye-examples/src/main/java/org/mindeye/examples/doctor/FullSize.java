@@ -10,6 +10,7 @@ import java.util.Locale;
 import org.mindeye.core.MindEyeException;
 import org.mindeye.core.backbone.BackboneMemory;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
+import org.mindeye.core.io.ProcessEnd;
 import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.core.memory.MemoryEstimate;
 
@@ -61,6 +62,7 @@ final class FullSize {
   boolean run(Path folder) throws IOException {
     Path place = Files.createTempDirectory(existing(folder), "mindeye-full-size");
     Path file = place.resolve("backbone.safetensors");
+    ProcessEnd.Registration unfinished = ProcessEnd.unfinished(place);
     try {
       requireRoom(Files.getFileStore(place).getUsableSpace(), place.getParent());
       List<Row> rows = new ArrayList<>();
@@ -73,6 +75,7 @@ final class FullSize {
     } finally {
       Files.deleteIfExists(file);
       Files.delete(place);
+      unfinished.close();
     }
   }
 

@@ -1,6 +1,7 @@
 package org.mindeye.examples.train;
 
 import java.util.concurrent.CountDownLatch;
+import org.mindeye.core.io.ProcessEnd;
 import org.mindeye.examples.console.Console;
 
 /**
@@ -13,19 +14,17 @@ final class StopRequest implements AutoCloseable {
 
   private final Thread trainer = Thread.currentThread();
   private final CountDownLatch finished = new CountDownLatch(1);
-  private final Thread hook;
+  private final ProcessEnd.Registration registration;
   private volatile boolean requested;
   private volatile boolean clean;
 
   private StopRequest(Console console) {
-    hook = new Thread(() -> stop(console), "mindeye-stop");
+    registration = ProcessEnd.first(() -> stop(console));
   }
 
   /** Listens from now on; {@link #close} ends it. */
   static StopRequest listen(Console console) {
-    StopRequest request = new StopRequest(console);
-    Runtime.getRuntime().addShutdownHook(request.hook);
-    return request;
+    return new StopRequest(console);
   }
 
   /** Whether the process was told to end. */
@@ -59,10 +58,7 @@ final class StopRequest implements AutoCloseable {
   @Override
   public void close() {
     finished.countDown();
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      requested = true; // The JVM is ending already, and the hook is running.
-    }
+    registration.close();
+    requested |= ProcessEnd.hasBegun();
   }
 }

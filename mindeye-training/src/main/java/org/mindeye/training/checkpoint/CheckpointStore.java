@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.mindeye.core.io.ProcessEnd;
 import org.mindeye.core.io.StagedFile;
 import org.mindeye.core.weights.MalformedFileException;
 import org.slf4j.Logger;
@@ -27,8 +28,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A checkpoint appears under its name only when all of it is on the disk, and disappears in one
  * step: whenever the process is killed or the power fails, what was complete before is so
- * afterwards. What a dead writer left half done has names that start with a point; the next {@link
- * #open} removes it.
+ * afterwards. A process that is told to end deletes what is half done; what a killed one left has
+ * names that start with a point, and the next {@link #open} removes it.
  *
  * <p>An open store is its folder's only writer: a second one is refused until this one is closed or
  * its process has ended. {@link Checkpoint#open} needs no store and reads beside a writer. Not safe
@@ -114,9 +115,10 @@ public final class CheckpointStore implements AutoCloseable {
     }
     Path target = files.checkpoint(step);
     Path temporary = StoreNames.temporary(target);
+    ProcessEnd.Registration unfinished = ProcessEnd.unfinished(temporary);
     try {
       Manifest manifest = content.write(temporary, disk);
-      files.publish(temporary, target);
+      ProcessEnd.commit(() -> files.publish(temporary, target));
       return new Checkpoint(target, manifest);
     } catch (ClosedByInterruptException e) {
       files.discard(temporary, e);
@@ -127,6 +129,8 @@ public final class CheckpointStore implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       files.discard(temporary, e);
       throw e;
+    } finally {
+      unfinished.close();
     }
   }
 
