@@ -38,8 +38,8 @@ record PriorCase(
     ClipSpace space = size.config().space();
     DiffusionConfig config = DiffusionConfig.paper(space.width());
     Shape shape = new Shape(batch, space.tokens(), space.width());
-    try (NDArray scale = Torch.scalar(owner, 1 / config.scale());
-        NDArray clean = tokens(owner, shape, 4)) {
+    try (NDArray clean = tokens(owner, shape, 4);
+        NDArray scale = Torch.scalar(clean, 1 / config.scale())) {
       return new PriorCase(
           network,
           DiffusionPrior.of(network, config),

@@ -18,6 +18,7 @@ import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.core.optim.FusedAdamW;
+import org.mindeye.core.optim.LossSum;
 import org.mindeye.core.optim.OneCycleSchedule;
 import org.mindeye.core.optim.ParameterGroups;
 import org.mindeye.core.optim.StepScope;
@@ -25,6 +26,7 @@ import org.mindeye.core.pipeline.BrainEmbedding;
 import org.mindeye.core.pipeline.MindEyePipeline;
 import org.mindeye.core.pipeline.Neighbor;
 import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.ClipVectors;
 import org.mindeye.core.tensor.VoxelBatch;
 import org.mindeye.data.Split;
@@ -37,6 +39,7 @@ import org.mindeye.data.webdataset.ReaderConfig;
 import org.mindeye.losses.BiMixCoLoss;
 import org.mindeye.losses.MixCo;
 import org.mindeye.losses.MixCoPlan;
+import org.mindeye.prior.DiffusionPrior;
 import org.mindeye.retrieval.ExactIndex;
 import org.mindeye.training.CachedTargets;
 
@@ -119,6 +122,22 @@ public final class CustomLoop {
     }
     // end: custom-loop
     return backbone;
+  }
+
+  /** The published objective: what tells images apart, and what teaches a prior to paint. */
+  static NDArray jointLoss(
+      BrainEmbedding brain,
+      ClipTokens image,
+      MixCoPlan mix,
+      DiffusionPrior prior,
+      NoiseSource noise) {
+    // snippet: joint-loss
+    NDArray contrastive =
+        BiMixCoLoss.PAPER.evaluate(brain.projected().toUnitVectors(), image.toUnitVectors(), mix);
+    NDArray diffusion = prior.trainingLoss(brain.tokens(), image, noise).loss();
+    NDArray loss = new LossSum().add(contrastive).add(30, diffusion).total();
+    // end: joint-loss
+    return loss;
   }
 
   /** Finds the image that one brain saw. The pipeline takes the backbone over and closes it. */

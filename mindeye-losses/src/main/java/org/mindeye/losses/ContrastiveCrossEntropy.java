@@ -25,8 +25,7 @@ final class ContrastiveCrossEntropy {
   static NDArray of(NDArray logits, NDArray overRows, NDArray overColumns) {
     NDArray rows = logits.logSoftmax(ROWS).mul(overRows);
     NDArray columns = logits.logSoftmax(COLUMNS).mul(overColumns);
-    NDArray factor = Torch.scalar(logits.getManager(), -0.5 / logits.getShape().get(0));
-    // Scaled before the sum: a float32 scalar times a float64 scalar would become float64.
+    NDArray factor = Torch.scalar(logits, -0.5 / logits.getShape().get(0));
     return rows.add(columns).mul(factor).sum();
   }
 
@@ -46,8 +45,7 @@ final class ContrastiveCrossEntropy {
 
   /** Inner products of all pairs divided by the temperature; nothing of the inputs is copied. */
   static NDArray logits(NDArray rows, NDArray columns, double temperature) {
-    NDArray divisor = Torch.scalar(rows.getManager(), temperature);
-    return rows.matMul(columns.transpose()).div(divisor);
+    return rows.matMul(columns.transpose()).div(Torch.scalar(rows, temperature));
   }
 
   /** Frees all temporaries; autograd keeps what it needs. */

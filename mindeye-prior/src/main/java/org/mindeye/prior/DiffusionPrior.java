@@ -251,7 +251,7 @@ public final class DiffusionPrior implements EmbeddingPrior {
     network.check("noise", draw.noise(), condition.batch());
     draw.require(condition.batch(), config.timesteps());
     NDManager owner = condition.array().getManager();
-    NDArray clean = target.array().mul(Torch.scalar(owner, config.scale()));
+    NDArray clean = target.array().mul(Torch.scalar(target.array(), config.scale()));
     ClipTokens noisy = ClipTokens.of(noisy(clean, draw, owner));
     if (options.checkpointing && GradMode.isOn()) {
       NDArray x = network.embedded(noisy, draw.timesteps(), condition, draw.mask());

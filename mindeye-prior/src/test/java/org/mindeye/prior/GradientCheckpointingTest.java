@@ -20,6 +20,7 @@ import org.mindeye.core.kernel.Gradients;
 import org.mindeye.core.kernel.LinearCombination;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.optim.FusedAdamW;
+import org.mindeye.core.optim.LossSum;
 import org.mindeye.core.optim.ParameterGroups;
 import org.mindeye.core.optim.StepScope;
 import org.mindeye.core.random.NoiseSource;
@@ -135,12 +136,11 @@ class GradientCheckpointingTest {
         DiffusionPrior one = i == 0 ? prior : prior.withGradientCheckpointing();
         ClipTokens brain = input(prior, step.manager(), 2);
         brain.array().setRequiresGradient(true);
-        ClipTokens condition = ClipTokens.of(brain.array().mul(Torch.scalar(step.manager(), 0.5)));
+        ClipTokens condition = ClipTokens.of(brain.array().mul(Torch.scalar(brain.array(), 0.5)));
         NDArray loss =
             one.trainingLoss(condition, input(prior, step.manager(), 3), NoiseSource.seeded(4))
                 .loss();
-        NDArray joint =
-            condition.array().square().mean().add(loss.mul(Torch.scalar(step.manager(), 30)));
+        NDArray joint = new LossSum().add(condition.array().square().mean()).add(30, loss).total();
         slopes[i] = Gradients.of(joint, List.of(brain.array())).get(0).toFloatArray();
       }
       TensorAssert.assertThat(slopes[1]).isWithinRelativeL2(slopes[0], 1e-5);

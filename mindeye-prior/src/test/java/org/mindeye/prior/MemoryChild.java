@@ -18,6 +18,7 @@ import org.mindeye.core.nn.Network;
 import org.mindeye.core.optim.ExponentialMovingAverage;
 import org.mindeye.core.optim.FusedAdamW;
 import org.mindeye.core.optim.GradientAccumulator;
+import org.mindeye.core.optim.LossSum;
 import org.mindeye.core.optim.ParameterGroup;
 import org.mindeye.core.optim.ParameterGroups;
 import org.mindeye.core.optim.StepRates;
@@ -149,20 +150,15 @@ final class MemoryChild {
             NoiseSource.seeded(5)
                 .normal(manager, new Shape(what.batch(), what.backbone().voxels())));
     BrainEmbedding brain = backbone.forward(voxels, Mode.train(NoiseSource.seeded(6, k)));
-    NDArray contrast =
-        brain
-            .projected()
-            .toUnitVectors()
-            .array()
-            .matMul(image.toUnitVectors().array().transpose())
-            .mul(Torch.scalar(manager, 100))
-            .logSoftmax(1)
-            .mean();
+    NDArray similarities =
+        brain.projected().toUnitVectors().array().matMul(image.toUnitVectors().array().transpose());
+    NDArray contrast = similarities.mul(Torch.scalar(similarities, 100)).logSoftmax(1).mean();
     return prior == null
         ? contrast
-        : contrast
-            .mul(Torch.scalar(manager, SHARE))
-            .add(prior.trainingLoss(brain.tokens(), image, NoiseSource.seeded(4, k)).loss());
+        : new LossSum()
+            .add(SHARE, contrast)
+            .add(prior.trainingLoss(brain.tokens(), image, NoiseSource.seeded(4, k)).loss())
+            .total();
   }
 
   private ClipTokens tokens(NDManager manager, int seed) {

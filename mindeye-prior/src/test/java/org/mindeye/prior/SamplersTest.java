@@ -104,7 +104,7 @@ class SamplersTest {
   @ParameterizedTest
   @MethodSource("precise")
   void should_keep_the_variance_of_a_known_distribution(PriorSampler sampler) {
-    Denoiser posterior = (noisy, t) -> noisy.mul(Torch.scalar(manager, SCHEDULE.signalScale(t)));
+    Denoiser posterior = (noisy, t) -> noisy.mul(Torch.scalar(noisy, SCHEDULE.signalScale(t)));
     float[] values =
         sampler
             .sample(posterior, SCHEDULE, new Shape(100, 10, 10), NoiseSource.seeded(8), manager)

@@ -1,12 +1,8 @@
 package org.mindeye.training;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
-import java.util.ArrayList;
-import java.util.List;
-import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.nn.Mode;
+import org.mindeye.core.optim.LossSum;
 import org.mindeye.core.pipeline.BrainEmbedding;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipTokens;
@@ -52,7 +48,6 @@ final class BatchLoss {
 
   /** What happens in which order is the original's: mix, backbone, prior. */
   Value evaluate(Position at, VoxelBatch voxels, ClipTokens image) {
-    NDManager manager = voxels.array().getManager();
     Objective objective = config.objective();
     MixCoPlan mix =
         losses.mixes(at.epoch())
@@ -60,27 +55,28 @@ final class BatchLoss {
             : null;
     VoxelBatch shown = mix == null ? voxels : mix.apply(voxels);
     BrainEmbedding brain = model.backbone().forward(shown, Mode.train(noise(DROPOUT, at)));
-    List<NDArray> weighted = new ArrayList<>();
+    // What a schedule freezes makes constants of terms that depend on nothing else.
+    LossSum sum = LossSum.withConstants();
     double contrastive = 0;
     double prior = 0;
     double meanSquared = 0;
     if (objective.contrastive() > 0) {
       NDArray loss = contrastive(at.epoch(), brain, image, mix);
       contrastive = loss.getFloat();
-      weighted.add(times(loss, objective.contrastive(), manager));
+      sum.add(objective.contrastive(), loss);
     }
     if (objective.prior() > 0) {
       DiffusionPrior diffusion = model.prior().orElseThrow();
       NDArray loss = diffusion.trainingLoss(brain.tokens(), image, noise(DIFFUSION, at)).loss();
       prior = loss.getFloat();
-      weighted.add(times(loss, objective.prior(), manager));
+      sum.add(objective.prior(), loss);
     }
     if (objective.meanSquared() > 0) {
       NDArray loss = meanSquared(brain.tokens(), image);
       meanSquared = loss.getFloat();
-      weighted.add(times(loss, objective.meanSquared(), manager));
+      sum.add(objective.meanSquared(), loss);
     }
-    NDArray total = weighted.stream().reduce(NDArray::add).orElseThrow();
+    NDArray total = sum.total();
     LossTerms terms = new LossTerms(total.getFloat(), contrastive, prior, meanSquared);
     return new Value(total, terms, brain);
   }
@@ -95,13 +91,6 @@ final class BatchLoss {
 
   static NDArray meanSquared(ClipTokens tokens, ClipTokens image) {
     return tokens.array().sub(image.array()).square().mean();
-  }
-
-  private static NDArray times(NDArray loss, double weight, NDManager manager) {
-    // A scalar of the loss's type: a float64 one would change the type of a loss without axes.
-    return weight == 1
-        ? loss
-        : loss.mul(Torch.copy(manager, new double[] {weight}, new Shape(), loss.getDataType()));
   }
 
   /** Each purpose, step and batch of a step has its own stream, whatever else was drawn. */

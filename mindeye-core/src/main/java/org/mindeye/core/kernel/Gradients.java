@@ -63,6 +63,20 @@ public final class Gradients {
     return KERNEL.call("surrogate", loss, values, gradients).singletonOrThrow();
   }
 
+  /**
+   * Whether a graph leads from a tensor back to something that requires gradients.
+   *
+   * @param tensor any tensor
+   * @return false if it is a constant for the backward pass: gradients are off, everything it
+   *     depends on is frozen, or {@code toType}, {@code duplicate} or {@code toDevice} cut the
+   *     graph
+   */
+  public static boolean flowThrough(NDArray tensor) {
+    try (NDArray flag = KERNEL.call("flows", tensor).singletonOrThrow()) {
+      return flag.getBoolean();
+    }
+  }
+
   /** An empty tensor stands for no gradient. */
   private static List<NDArray> present(NDList found, List<NDArray> parameters) {
     List<NDArray> result = new ArrayList<>(found.size());

@@ -109,15 +109,18 @@ public final class Torch {
   }
 
   /**
-   * A number to multiply or divide by where gradients are recorded. {@code x.mul(3)} wraps a heap
-   * buffer that the collector may free before the backward pass reads it; the gradient is silently
-   * wrong then.
+   * A number to multiply or divide a tensor by where gradients are recorded. {@code x.mul(3)} wraps
+   * a heap buffer that the collector may free before the backward pass reads it; the gradient is
+   * silently wrong then. Terms of a loss are weighed by {@link org.mindeye.core.optim.LossSum}.
    *
-   * @param owner the manager that owns the result
+   * <pre>{@code NDArray y = x.mul(Torch.scalar(x, 3));}</pre>
+   *
+   * @param like what it will be applied to: float32 or float64
    * @param value the number
-   * @return a float64 scalar, which leaves the type of a float32 tensor with axes as it is
+   * @return a scalar of the tensor's type, so that the result has this type too, and on its device;
+   *     owned by its manager
    */
-  public static NDArray scalar(NDManager owner, double value) {
-    return copy(owner, new double[] {value}, new Shape(), DataType.FLOAT64);
+  public static NDArray scalar(NDArray like, double value) {
+    return copy(like.getManager(), new double[] {value}, new Shape(), like.getDataType());
   }
 }

@@ -18,7 +18,7 @@ public enum Nonlinearity {
   QUICK_GELU {
     @Override
     public NDArray apply(NDArray x) {
-      return x.mul(Activation.sigmoid(x.mul(Torch.scalar(x.getManager(), 1.702))));
+      return x.mul(Activation.sigmoid(x.mul(Torch.scalar(x, 1.702))));
     }
   },
   /** {@code x sigmoid(x)}, also called swish. */

@@ -72,9 +72,8 @@ public final class ParameterGradients {
   /** Not in place: gradients may share memory. One at a time, so that few live twice. */
   private static NDArray scaled(NDArray gradient, double factor) {
     try (gradient;
-        NDArray scalar = Torch.scalar(gradient.getManager(), factor);
-        NDArray typed = scalar.toType(gradient.getDataType(), true)) {
-      return gradient.mul(typed);
+        NDArray scalar = Torch.scalar(gradient, factor)) {
+      return gradient.mul(scalar);
     }
   }
 }

@@ -33,3 +33,6 @@
   # Global Euclidean norm of a list of tensors.
   def norm(self: __torch__.K, tensors: List[Tensor]) -> Tensor:
     return torch.norm(torch.stack(torch._foreach_norm(tensors, 2.)), 2.)
+  # Whether the tensor is part of a graph.
+  def flows(self: __torch__.K, x: Tensor) -> Tensor:
+    return torch.tensor(ops.prim.requires_grad(x))

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mindeye.testkit.LeakCheck;
 
@@ -46,6 +48,24 @@ class TorchTest {
                 + present
                 + " GPU(s); use cpu, or run with a CUDA build of libtorch 2.7.1"
                 + " (PYTORCH_LIBRARY_PATH, PYTORCH_VERSION, PYTORCH_FLAVOR)");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = DataType.class,
+      names = {"FLOAT32", "FLOAT64"})
+  void should_make_scalars_that_change_the_type_of_nothing(DataType type) {
+    try (NDManager manager = Torch.newManager(Device.cpu())) {
+      for (Shape shape : new Shape[] {new Shape(), new Shape(2, 3)}) {
+        NDArray x = manager.ones(shape, type);
+        NDArray y = x.mul(Torch.scalar(x, 30));
+        assertThat(y.getDataType()).isEqualTo(type);
+        assertThat(y.getShape()).isEqualTo(shape);
+        assertThat(y.sum().toType(DataType.FLOAT64, true).getDouble())
+            .isEqualTo(30.0 * shape.size());
+        LeakCheck.assertNoLeak(() -> Torch.scalar(x, 2).close());
+      }
+    }
   }
 
   @Test

@@ -77,7 +77,7 @@ record PriorEffect(
           before.add(brain.tokens().array(), target);
           projected.add(brain.projected().array(), target);
           sample.add(draws.get(0), target);
-          mean.add(sum.mul(Torch.scalar(owner, 1.0 / DRAWS)), target);
+          mean.add(sum.mul(Torch.scalar(sum, 1.0 / DRAWS)), target);
           constant.add(usual.broadcast(target.array().getShape()), target);
         }
       }
