@@ -1,17 +1,21 @@
 package org.mindeye.core.weights;
 
+import ai.djl.ndarray.types.Shape;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HexFormat;
 import org.mindeye.core.io.StagedFile;
+import org.mindeye.core.memory.HeapBudget;
 
 /**
  * NumPy's {@code .npy} files: one array of numbers. Reads versions 1, 2 and 3, both byte orders and
@@ -28,6 +32,8 @@ public final class Npy {
 
   /** The limit NumPy itself applies. */
   private static final int MAX_HEADER = 10_000;
+
+  private static final String BY_ROWS = "read it row by row with NpyFile";
 
   private static final int MAGIC_AND_VERSION = MAGIC.length + 2;
 
@@ -50,16 +56,37 @@ public final class Npy {
   }
 
   /**
-   * Reads an array from a file.
+   * Reads an array from a file. Its length is checked before, and so is the heap.
    *
    * @param file the file
    * @return the array
    * @throws IOException if the file cannot be read
    * @throws MalformedFileException if it is no such file
+   * @throws org.mindeye.core.MindEyeException if the Java heap does not hold it; says what would
    */
   public static NpyArray read(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      return read(file.toString(), in);
+    String source = file.toString();
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      NpyHeader header = readHeader(source, channel);
+      int bytes = header.payloadBytes(source);
+      byte[] content = HeapBudget.ofThisProcess().allocate(source, bytes, BY_ROWS);
+      NpyElements.in(channel, channel.position(), header).read(0, ByteBuffer.wrap(content));
+      return new NpyArray(header.type(), header.shape(), content);
+    }
+  }
+
+  /**
+   * What a file holds, from its header and its length; no element is read.
+   *
+   * @param file the file
+   * @return type and shape, under the name {@code (array)}
+   * @throws IOException if the file cannot be read
+   * @throws MalformedFileException if it is no such file, or is not as long as it says
+   */
+  public static TensorInfo info(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      NpyHeader header = readHeader(file.toString(), channel);
+      return new TensorInfo("(array)", header.type(), new Shape(header.shape()));
     }
   }
 
@@ -94,7 +121,7 @@ public final class Npy {
       throw new MalformedFileException(
           source, expected + " bytes after the header", "more than that");
     }
-    return new NpyArray(header.type(), header.shape(), rowByRow(header, payload));
+    return new NpyArray(header.type(), header.shape(), rowByRow(source, header, payload));
   }
 
   /**
@@ -160,16 +187,36 @@ public final class Npy {
     return NpyHeaderParser.parse(source, new String(text, StandardCharsets.UTF_8));
   }
 
-  /** Little-endian, last axis fastest. The payload is the caller's own and may be overwritten. */
-  static byte[] rowByRow(NpyHeader header, byte[] payload) {
-    int width = header.type().bytes();
-    if (header.order() == ByteOrder.BIG_ENDIAN) {
-      reverseElements(ByteBuffer.wrap(payload), width);
+  /** Reads up to the first element, where the channel then stands, and checks the length. */
+  static NpyHeader readHeader(String source, FileChannel channel) throws IOException {
+    // Unbuffered: behind the header the channel stands at the first element.
+    NpyHeader header = readHeader(source, Channels.newInputStream(channel));
+    long expected = header.fileBytes(source);
+    long found = channel.size() - channel.position();
+    if (found != expected) {
+      throw new MalformedFileException(
+          source,
+          expected + " bytes after the header",
+          found + (found < expected ? " (truncated?)" : ""));
     }
-    long[] shape = header.shape();
-    return header.fortran() && shape.length > 1 && payload.length > 0
-        ? fromColumns(payload, width, shape)
-        : payload;
+    return header;
+  }
+
+  /** Little-endian, last axis fastest. The payload is the caller's own and may be overwritten. */
+  static byte[] rowByRow(String source, NpyHeader header, byte[] payload) {
+    if (!NpyElements.isByColumns(header)) {
+      if (header.order() == ByteOrder.BIG_ENDIAN) {
+        reverseElements(ByteBuffer.wrap(payload), header.type().bytes());
+      }
+      return payload;
+    }
+    byte[] rows = HeapBudget.ofThisProcess().allocate(source, payload.length, BY_ROWS);
+    try {
+      NpyElements.inHeap(payload, header).read(0, ByteBuffer.wrap(rows));
+    } catch (IOException e) {
+      throw new UncheckedIOException(source, e); // memory does not fail
+    }
+    return rows;
   }
 
   /** Turns every element's bytes round, from the start to the limit. */
@@ -180,30 +227,5 @@ public final class Npy {
         bytes.put(low, bytes.get(high)).put(high, swapped);
       }
     }
-  }
-
-  private static byte[] fromColumns(byte[] columns, int width, long[] shape) {
-    byte[] rows = new byte[columns.length];
-    int[] stride = new int[shape.length];
-    int[] index = new int[shape.length];
-    int step = width;
-    for (int axis = 0; axis < shape.length; axis++) {
-      stride[axis] = step;
-      step *= (int) shape[axis];
-    }
-    int from = 0;
-    for (int to = 0; to < rows.length; to += width) {
-      System.arraycopy(columns, from, rows, to, width);
-      // Counts up like an odometer, last axis first, and keeps the source position in step.
-      for (int axis = shape.length - 1; axis >= 0; axis--) {
-        from += stride[axis];
-        if (++index[axis] < shape[axis]) {
-          break;
-        }
-        from -= index[axis] * stride[axis];
-        index[axis] = 0;
-      }
-    }
-    return rows;
   }
 }

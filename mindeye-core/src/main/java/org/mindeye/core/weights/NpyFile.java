@@ -7,11 +7,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.Channels;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import org.mindeye.core.memory.HeapBudget;
 
 /**
  * A {@code .npy} file of any size that stays on the disk: rows are read when asked for. A row is
@@ -25,27 +26,28 @@ public final class NpyFile implements AutoCloseable {
   private final FileChannel channel;
   private final NpyHeader header;
 
-  /** Where the elements begin. */
-  private final long dataStart;
+  /** All of them, row by row. */
+  private final TensorTransfer.Elements elements;
 
   private final TensorTransfer transfer;
 
-  private NpyFile(String source, FileChannel channel, NpyHeader header, long dataStart) {
+  private NpyFile(
+      String source, FileChannel channel, NpyHeader header, TensorTransfer.Elements elements) {
     this.source = source;
     this.channel = channel;
     this.header = header;
-    this.dataStart = dataStart;
+    this.elements = elements;
     transfer = new TensorTransfer(source);
   }
 
   /**
    * Opens a file and checks its header and length.
    *
-   * @param file the file; at least one axis, the last one running fastest
+   * @param file the file; at least one axis, in either order of the elements (where the first axis
+   *     runs fastest, the elements of a row are picked one by one)
    * @return the open file, which the caller closes
    * @throws IOException if the file cannot be read
-   * @throws MalformedFileException if it is no such file, or has no rows: a scalar, or several axes
-   *     in Fortran order (save {@code numpy.ascontiguousarray(array)} instead)
+   * @throws MalformedFileException if it is no such file, or has no rows: a scalar
    */
   public static NpyFile open(Path file) throws IOException {
     FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
@@ -58,26 +60,12 @@ public final class NpyFile implements AutoCloseable {
   }
 
   private static NpyFile read(String source, FileChannel channel) throws IOException {
-    // Unbuffered: behind the header the channel stands at the first element.
-    NpyHeader header = Npy.readHeader(source, Channels.newInputStream(channel));
+    NpyHeader header = Npy.readHeader(source, channel);
     if (header.shape().length == 0) {
       throw new MalformedFileException(source, "an array with rows", "a scalar");
     }
-    if (header.fortran() && header.shape().length > 1) {
-      throw new MalformedFileException(
-          source,
-          "rows one behind the other (save numpy.ascontiguousarray(array))",
-          "Fortran order");
-    }
-    long expected = header.fileBytes(source);
-    long found = channel.size() - channel.position();
-    if (found != expected) {
-      throw new MalformedFileException(
-          source,
-          expected + " bytes after the header",
-          found + (found < expected ? " (truncated?)" : ""));
-    }
-    return new NpyFile(source, channel, header, channel.position());
+    return new NpyFile(
+        source, channel, header, NpyElements.in(channel, channel.position(), header));
   }
 
   /**
@@ -115,16 +103,22 @@ public final class NpyFile implements AutoCloseable {
    * @return an array of {@code to - from} rows
    * @throws IndexOutOfBoundsException if there are no such rows
    * @throws MalformedFileException if they take more than 2 GiB
+   * @throws org.mindeye.core.MindEyeException if the Java heap does not hold them
    */
   public NpyArray read(long from, long to) {
     NpyHeader part = part(from, to);
-    ByteBuffer bytes = ByteBuffer.allocate(part.payloadBytes(source));
+    byte[] bytes =
+        HeapBudget.ofThisProcess()
+            .allocate(
+                source + ": rows " + from + " to " + to,
+                part.payloadBytes(source),
+                "read fewer rows at a time");
     try {
-      elements(from).read(0, bytes);
+      elements(from).read(0, ByteBuffer.wrap(bytes));
     } catch (IOException e) {
       throw new UncheckedIOException(source, e);
     }
-    return new NpyArray(part.type(), part.shape(), bytes.array());
+    return new NpyArray(part.type(), part.shape(), bytes);
   }
 
   /**
@@ -157,15 +151,11 @@ public final class NpyFile implements AutoCloseable {
   /** The elements from a row on, little-endian. */
   private TensorTransfer.Elements elements(long row) {
     long rowBytes = Arrays.stream(header.shape()).skip(1).reduce(type().bytes(), (a, b) -> a * b);
-    TensorTransfer.Elements stored =
-        TensorTransfer.Elements.in(channel, dataStart + row * rowBytes);
-    if (header.order() == ByteOrder.LITTLE_ENDIAN) {
-      return stored;
+    if (!channel.isOpen()) { // what is mapped would still be there
+      throw new UncheckedIOException(source, new ClosedChannelException());
     }
-    return (firstByte, into) -> {
-      stored.read(firstByte, into);
-      Npy.reverseElements(into, type().bytes());
-    };
+    long skipped = row * rowBytes;
+    return (firstByte, into) -> elements.read(skipped + firstByte, into);
   }
 
   /**

@@ -1,19 +1,11 @@
 package org.mindeye.core.weights;
 
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
-import java.util.Collections;
-import java.util.Enumeration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.CRC32;
-import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
-import java.util.zip.ZipException;
-import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import org.mindeye.core.io.StagedFile;
 
@@ -28,9 +20,6 @@ import org.mindeye.core.io.StagedFile;
 public final class Npz {
   /** What {@link #read(Path)} unpacks at most: 2 GiB of elements, all arrays together. */
   public static final long DEFAULT_LIMIT = 1L << 31;
-
-  private static final int MAX_ARRAYS = 65_535;
-  private static final String SUFFIX = ".npy";
 
   /** The first moment a zip archive can tell. */
   static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
@@ -57,68 +46,27 @@ public final class Npz {
    * @return the arrays by name, in the order of the archive; cannot be changed
    * @throws IOException if the file cannot be read
    * @throws MalformedFileException if it is no such file, or holds more
+   * @throws org.mindeye.core.MindEyeException if the Java heap does not hold an array; says which,
+   *     and what would help
    */
   public static Map<String, NpyArray> read(Path file, long mostBytes) throws IOException {
-    try (ZipFile zip = new ZipFile(file.toFile())) {
-      return arrays(file.toString(), zip, mostBytes);
-    } catch (ZipException | EOFException | IllegalArgumentException e) {
-      // Java's reader answers damaged archives with any of the three.
-      throw new MalformedFileException(
-          file.toString(), "a NumPy archive (.npz)", String.valueOf(e.getMessage()));
+    try (NpzFile archive = NpzFile.open(file)) {
+      return archive.arrays(mostBytes);
     }
   }
 
   /**
-   * Reads all arrays, at most {@link #DEFAULT_LIMIT} bytes of elements, as named tensors.
+   * Opens an archive of any size and reads its headers; arrays are read when asked for, window by
+   * window, whether they are stored or deflated. (A deflated array of several axes in Fortran order
+   * has to be in the Java heap for that.)
    *
    * @param file the file
-   * @return its arrays, which are in the heap: nothing stays open
+   * @return its arrays; the caller closes it
    * @throws IOException if the file cannot be read
    * @throws MalformedFileException if it is no such file
    */
   public static StateDict open(Path file) throws IOException {
-    return new NpzStateDict(file.toString(), read(file));
-  }
-
-  private static Map<String, NpyArray> arrays(String source, ZipFile zip, long mostBytes)
-      throws IOException {
-    if (zip.size() > MAX_ARRAYS) {
-      throw new MalformedFileException(
-          source, "at most " + MAX_ARRAYS + " arrays", zip.size() + " entries");
-    }
-    Map<String, NpyArray> arrays = new LinkedHashMap<>();
-    long left = mostBytes;
-    Enumeration<? extends ZipEntry> entries = zip.entries();
-    while (entries.hasMoreElements()) {
-      ZipEntry entry = entries.nextElement();
-      String member = source + "!" + entry.getName();
-      if (!entry.getName().endsWith(SUFFIX)) {
-        throw new MalformedFileException(member, "a name that ends with " + SUFFIX, "another");
-      }
-      NpyArray array = array(member, zip, entry, left);
-      left -= array.content().length;
-      String name = entry.getName().substring(0, entry.getName().length() - SUFFIX.length());
-      if (arrays.put(name, array) != null) {
-        throw new MalformedFileException(member, "one entry of this name", "another one");
-      }
-    }
-    return Collections.unmodifiableMap(arrays);
-  }
-
-  private static NpyArray array(String member, ZipFile zip, ZipEntry entry, long left)
-      throws IOException {
-    CRC32 sum = new CRC32();
-    try (InputStream content = new CheckedInputStream(zip.getInputStream(entry), sum)) {
-      NpyArray array = Npy.read(member, content, left);
-      // Java's reader checks sums only where it reads archives as streams.
-      if (sum.getValue() != entry.getCrc()) {
-        throw new MalformedFileException(
-            member,
-            "content with the checksum %08x".formatted(entry.getCrc()),
-            "%08x".formatted(sum.getValue()));
-      }
-      return array;
-    }
+    return NpzFile.open(file);
   }
 
   /**
@@ -132,7 +80,7 @@ public final class Npz {
     try (StagedFile staged = StagedFile.create(file)) {
       ZipOutputStream zip = new ZipOutputStream(staged.output());
       for (Map.Entry<String, NpyArray> array : arrays.entrySet()) {
-        write(zip, array.getKey() + SUFFIX, array.getValue());
+        write(zip, array.getKey() + NpzMember.SUFFIX, array.getValue());
       }
       zip.finish();
       staged.publish();

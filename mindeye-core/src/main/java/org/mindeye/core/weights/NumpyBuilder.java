@@ -142,7 +142,8 @@ final class NumpyBuilder {
           }
         });
     return bytes.map(
-        payload -> new NpyArray(header.type(), header.shape(), Npy.rowByRow(header, payload)));
+        payload ->
+            new NpyArray(header.type(), header.shape(), Npy.rowByRow(source, header, payload)));
   }
 
   private byte[] copy(byte[] bytes) {

@@ -38,6 +38,17 @@ final class StridedElements implements TensorTransfer.Elements {
     }
   }
 
+  /** Elements that are in the heap already. */
+  StridedElements(byte[] content, TorchTensor tensor) {
+    this.tensor = tensor;
+    this.window = WINDOW;
+    this.parts = new ByteBuffer[(content.length + window - 1) / window + 1];
+    for (int i = 0; (long) i * window < content.length; i++) {
+      int bytes = Math.min(window, content.length - i * window);
+      parts[i] = ByteBuffer.wrap(content, i * window, bytes).slice().order(ByteOrder.LITTLE_ENDIAN);
+    }
+  }
+
   @Override
   public void read(long firstByte, ByteBuffer into) {
     int width = tensor.type().bytes();

@@ -40,10 +40,16 @@ final class ZipDirectory {
    * @param position where its bytes lie
    * @param compressed how many bytes lie there
    * @param size how many they stand for
+   * @param crc their checksum
    */
-  record Entry(String name, int method, long header, long position, long compressed, long size) {
+  record Entry(
+      String name, int method, long header, long position, long compressed, long size, long crc) {
     boolean isStored() {
       return method == 0 && compressed == size;
+    }
+
+    Entry at(long where) {
+      return new Entry(name, method, header, where, compressed, size, crc);
     }
   }
 
@@ -111,7 +117,9 @@ final class ZipDirectory {
           text, "stored or deflated bytes", "method " + method + ", encryption or both");
     }
     table.position(at + CENTRAL_BYTES + nameLength + extraLength + commentLength);
-    return located(new Entry(text, method, numbers[2], 0, numbers[1], numbers[0]), name, limit);
+    long crc = Integer.toUnsignedLong(table.getInt(at + 16));
+    return located(
+        new Entry(text, method, numbers[2], 0, numbers[1], numbers[0], crc), name, limit);
   }
 
   /** Size, compressed size and header, where they are too large for the table itself. */
@@ -171,8 +179,7 @@ final class ZipDirectory {
           "bytes before the table at " + limit,
           entry.compressed() + " bytes from " + position);
     }
-    return new Entry(
-        entry.name(), entry.method(), entry.header(), position, entry.compressed(), entry.size());
+    return entry.at(position);
   }
 
   private void refuseOverlaps(long limit) {

@@ -91,7 +91,7 @@ class NpzTest {
     Path text = file("hello".getBytes(StandardCharsets.UTF_8));
     assertThatThrownBy(() -> Npz.read(text))
         .isInstanceOf(MalformedFileException.class)
-        .hasMessageStartingWith(text + ": expected a NumPy archive (.npz) but found ");
+        .hasMessageStartingWith(text + " (zip): expected ");
     Path other = archive("readme.txt", new byte[3]);
     assertThatThrownBy(() -> Npz.read(other))
         .hasMessage(other + "!readme.txt: expected a name that ends with .npy but found another");
@@ -123,7 +123,7 @@ class NpzTest {
     String renamed = bytes.toString(StandardCharsets.ISO_8859_1).replace("b.npy", "a.npy");
     Path doubled = file(renamed.getBytes(StandardCharsets.ISO_8859_1));
     assertThatThrownBy(() -> Npz.read(doubled))
-        .hasMessage(doubled + "!a.npy: expected one entry of this name but found another one");
+        .hasMessage(doubled + " (zip): expected one entry 'a.npy' but found two");
   }
 
   @Test

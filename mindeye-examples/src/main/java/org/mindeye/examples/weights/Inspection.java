@@ -1,6 +1,5 @@
 package org.mindeye.examples.weights;
 
-import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -8,8 +7,6 @@ import java.util.List;
 import java.util.Map;
 import org.mindeye.core.weights.MalformedFileException;
 import org.mindeye.core.weights.Npy;
-import org.mindeye.core.weights.NpyArray;
-import org.mindeye.core.weights.NpyFile;
 import org.mindeye.core.weights.OpaqueObject;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.TensorInfo;
@@ -56,17 +53,7 @@ record Inspection(
 
   private static Inspection array(Path file) throws IOException {
     return new Inspection(
-        file, WeightFormat.NPY, List.of(only(file)), Map.of(), Map.of(), List.of(), List.of());
-  }
-
-  private static TensorInfo only(Path file) throws IOException {
-    try (NpyFile open = NpyFile.open(file)) {
-      return new TensorInfo("(array)", open.type(), new Shape(open.shape()));
-    } catch (MalformedFileException e) {
-      // Scalars and Fortran order are read whole or not at all; whatever else is wrong fails again.
-      NpyArray array = Npy.read(file);
-      return new TensorInfo("(array)", array.type(), new Shape(array.shape()));
-    }
+        file, WeightFormat.NPY, List.of(Npy.info(file)), Map.of(), Map.of(), List.of(), List.of());
   }
 
   private static Inspection checkpoint(Path file) throws IOException {

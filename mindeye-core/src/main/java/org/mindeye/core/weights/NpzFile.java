@@ -1,0 +1,105 @@
+package org.mindeye.core.weights;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** An open NumPy archive: headers are read, elements stay on the disk. */
+final class NpzFile implements StateDict {
+  private final String source;
+  private final FileChannel channel;
+  private final Map<String, NpzMember> members = new LinkedHashMap<>();
+  private final TensorTransfer transfer;
+
+  private NpzFile(String source, FileChannel channel) throws IOException {
+    this.source = source;
+    this.channel = channel;
+    transfer = new TensorTransfer(source);
+    for (ZipDirectory.Entry entry : ZipDirectory.read(source, channel)) {
+      NpzMember member = NpzMember.open(source, channel, entry);
+      members.put(member.name(), member);
+    }
+  }
+
+  static NpzFile open(Path file) throws IOException {
+    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+    try {
+      return new NpzFile(file.toString(), channel);
+    } catch (IOException | RuntimeException | Error e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  /** All arrays, in the heap. */
+  Map<String, NpyArray> arrays(long mostBytes) throws IOException {
+    long left = mostBytes;
+    for (NpzMember member : members.values()) {
+      long bytes = member.info().bytes();
+      if (bytes > left) {
+        throw new MalformedFileException(
+            member.place(), "at most " + left + " bytes of elements here", bytes + " bytes");
+      }
+      left -= bytes;
+    }
+    Map<String, NpyArray> arrays = new LinkedHashMap<>();
+    for (NpzMember member : members.values()) {
+      arrays.put(member.name(), member.array(channel));
+    }
+    return Collections.unmodifiableMap(arrays);
+  }
+
+  @Override
+  public String source() {
+    return source;
+  }
+
+  @Override
+  public Set<String> names() {
+    return Collections.unmodifiableSet(members.keySet());
+  }
+
+  @Override
+  public TensorInfo info(String name) {
+    return member(name).info();
+  }
+
+  @Override
+  public NDArray load(String name, NDManager owner) {
+    return transfer.load(info(name), elements(name), owner);
+  }
+
+  @Override
+  public void copyInto(String name, NDArray target) {
+    transfer.copyInto(info(name), elements(name), target);
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(source, e);
+    }
+  }
+
+  private TensorTransfer.Elements elements(String name) {
+    try {
+      return member(name).elements(channel);
+    } catch (IOException e) {
+      throw new UncheckedIOException(source + ": tensor '" + name + "'", e);
+    }
+  }
+
+  private NpzMember member(String name) {
+    return TensorTransfer.require(source, members, name);
+  }
+}
