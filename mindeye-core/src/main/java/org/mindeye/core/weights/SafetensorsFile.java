@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
+import org.mindeye.core.memory.HeapBudget;
 import org.mindeye.core.weights.SafetensorsHeader.Placed;
 
 /** An open safetensors file. */
@@ -63,6 +64,9 @@ final class SafetensorsFile implements StateDict {
           "a header of 2 to " + most + " bytes (is it a safetensors file, completely?)",
           Long.toUnsignedString(length) + " bytes");
     }
+    // Bytes, characters and what they say; those of published models take less than a megabyte.
+    HeapBudget.ofThisProcess()
+        .require(source + ": its header", 4 * length, "write the file with fewer names and texts");
     String json = text(source, bytes(channel, PREFIX, (int) length));
     if (json.charAt(0) != '{') {
       throw new MalformedFileException(
