@@ -3,6 +3,8 @@ package org.mindeye.training;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Objects;
+import java.util.Optional;
+import org.mindeye.core.clip.ClipFingerprint;
 import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.core.kernel.CallScope;
 import org.mindeye.core.kernel.Torch;
@@ -74,6 +76,11 @@ public final class AugmentedTargets implements TargetSource {
   @Override
   public String description() {
     return "augmented by " + config + " with seed " + seed;
+  }
+
+  @Override
+  public Optional<ClipFingerprint> encoder() {
+    return Optional.of(encoder.fingerprint());
   }
 
   /**

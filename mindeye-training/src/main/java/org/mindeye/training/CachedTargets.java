@@ -5,9 +5,11 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import org.mindeye.core.MindEyeException;
+import org.mindeye.core.clip.ClipFingerprint;
 import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.core.kernel.CallScope;
 import org.mindeye.core.kernel.Torch;
@@ -28,11 +30,14 @@ public final class CachedTargets implements TargetSource {
   private static final int BATCH = 32;
 
   private final ClipSpace space;
+  private final ClipFingerprint encoder;
   private final float[][] tokens;
   private final long[] cocoIds;
 
-  private CachedTargets(ClipSpace space, float[][] tokens, long[] cocoIds) {
+  private CachedTargets(
+      ClipSpace space, ClipFingerprint encoder, float[][] tokens, long[] cocoIds) {
     this.space = space;
+    this.encoder = encoder;
     this.tokens = tokens;
     this.cocoIds = cocoIds;
   }
@@ -77,7 +82,8 @@ public final class CachedTargets implements TargetSource {
         }
       }
     }
-    return new CachedTargets(space, tokens, trials.stream().mapToLong(Trial::cocoId).toArray());
+    long[] cocoIds = trials.stream().mapToLong(Trial::cocoId).toArray();
+    return new CachedTargets(space, encoder.fingerprint(), tokens, cocoIds);
   }
 
   @Override
@@ -88,6 +94,11 @@ public final class CachedTargets implements TargetSource {
   @Override
   public String description() {
     return "encoded once";
+  }
+
+  @Override
+  public Optional<ClipFingerprint> encoder() {
+    return Optional.of(encoder);
   }
 
   /**

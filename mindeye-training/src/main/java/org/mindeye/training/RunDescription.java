@@ -1,15 +1,10 @@
 package org.mindeye.training;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import org.mindeye.core.MindEyeException;
 import org.mindeye.core.weights.MalformedFileException;
 import org.mindeye.training.checkpoint.Checkpoint;
@@ -78,15 +73,12 @@ record RunDescription(TrainingConfig config, ModelConfig model, RunRecord record
 
   /** Refuses a checkpoint of another run; device and versions may differ, but then bits may too. */
   void requireSame(Checkpoint checkpoint) throws IOException {
-    Map<String, String> differences = new TreeMap<>();
-    compare("config", JSON.readTree(checkpoint.document(CONFIG)), tree(config), differences);
-    compare("model", JSON.readTree(checkpoint.document(MODEL)), tree(model), differences);
-    JsonNode saved = JSON.readTree(checkpoint.document(RECORD));
-    JsonNode now = tree(record);
-    compare("targets", saved.path("targets"), now.path("targets"), differences);
-    for (String split : new String[] {"training", "validation"}) {
-      compare("data." + split, saved.path(split), now.path(split), differences);
-    }
+    Map<String, String> differences =
+        new Differences()
+            .compare("config", JSON.readTree(checkpoint.document(CONFIG)), config)
+            .compare("model", JSON.readTree(checkpoint.document(MODEL)), model)
+            .found();
+    differences.putAll(record(checkpoint).differencesTo(record));
     if (!differences.isEmpty()) {
       throw new MindEyeException(
           checkpoint.folder()
@@ -94,23 +86,6 @@ record RunDescription(TrainingConfig config, ModelConfig model, RunRecord record
               + differences
               + "; resume with what the run was started with, or start a new one in another"
               + " folder");
-    }
-  }
-
-  private static ObjectNode tree(Object value) {
-    return JSON.valueToTree(value);
-  }
-
-  private static void compare(
-      String path, JsonNode saved, JsonNode now, Map<String, String> differences) {
-    if (saved.isObject() && now.isObject()) {
-      Set<String> names = new TreeSet<>();
-      saved.fieldNames().forEachRemaining(names::add);
-      now.fieldNames().forEachRemaining(names::add);
-      names.forEach(
-          name -> compare(path + "." + name, saved.path(name), now.path(name), differences));
-    } else if (!saved.toString().equals(now.toString())) {
-      differences.put(path, saved + " there, " + now + " here");
     }
   }
 }

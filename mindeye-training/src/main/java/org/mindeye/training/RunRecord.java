@@ -2,9 +2,14 @@ package org.mindeye.training;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import java.util.Map;
 import java.util.Optional;
+import org.mindeye.core.MindEyeException;
+import org.mindeye.core.clip.ClipFingerprint;
 import org.mindeye.core.kernel.Threads;
 import org.mindeye.core.kernel.Torch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Who made these weights from what: travels in every checkpoint and report. Holds no time and no
@@ -33,13 +38,68 @@ public record RunRecord(
     DataFingerprint training,
     DataFingerprint validation) {
 
+  private static final Logger LOG = LoggerFactory.getLogger(RunRecord.class);
+
   /**
-   * How targets are made: {@link TargetSource#description()}.
+   * How targets are made: {@link TargetSource#description()} and {@link TargetSource#encoder()}.
    *
-   * @param training of the training split
-   * @param validation of the validation split
+   * @param training description for the training split
+   * @param validation description for the validation split
+   * @param trainingEncoder what encodes training images; null if nothing does, and in records that
+   *     were written before encoders were noted
+   * @param validationEncoder likewise for validation
    */
-  public record Targets(String training, String validation) {}
+  public record Targets(
+      String training,
+      String validation,
+      ClipFingerprint trainingEncoder,
+      ClipFingerprint validationEncoder) {
+    static Targets of(TargetSource training, TargetSource validation) {
+      return new Targets(
+          training.description(),
+          validation.description(),
+          training.encoder().orElse(null),
+          validation.encoder().orElse(null));
+    }
+
+    /**
+     * Refuses to judge a run by targets of another encoder than it was trained with. A record that
+     * does not know its encoder accepts every one, and says so in the log.
+     *
+     * @param place names the run in messages
+     * @param found the encoder there is now
+     * @throws MindEyeException if it is another one; names what differs, with both values
+     */
+    public void requireEncoder(String place, ClipFingerprint found) {
+      Map<String, String> differences =
+          encoderDifferences("encoder", validationEncoder, found).found();
+      if (!differences.isEmpty()) {
+        throw new MindEyeException(
+            place
+                + ": the run was trained and judged with another CLIP encoder than the one given: "
+                + differences
+                + "; give the encoder that it was trained with");
+      }
+    }
+  }
+
+  /**
+   * Records without an encoder are of a version that did not note it: there is nothing to compare.
+   */
+  private static Differences encoderDifferences(
+      String path, ClipFingerprint noted, ClipFingerprint now) {
+    Differences differences = new Differences();
+    if (noted != null) {
+      differences.compare(path, noted, now);
+    } else if (now != null) {
+      LOG.warn(
+          "{}: the run's record does not say with which CLIP encoder it began, so whether it is"
+              + " this one cannot be checked: {}",
+          path,
+          now.weights());
+    }
+    return differences;
+  }
 
   /**
    * Describes a run in this process.
@@ -58,9 +118,38 @@ public record RunRecord(
         System.getProperty("os.name") + " " + System.getProperty("os.arch"),
         name(model.device()),
         Threads.insideOperations(),
-        new Targets(training.targets().description(), validation.targets().description()),
+        Targets.of(training.targets(), validation.targets()),
         DataFingerprint.of(training.trials()),
         DataFingerprint.of(validation.trials()));
+  }
+
+  /**
+   * Compares what decides what a run learns: data and targets. Versions, device and threads may
+   * differ, but then bits may too. A record of a version that did not note encoders goes with every
+   * encoder, and says so in the log.
+   *
+   * @param now the record of the run that would go on
+   * @return both values by the path of the field; empty if nothing differs
+   */
+  public Map<String, String> differencesTo(RunRecord now) {
+    Differences differences =
+        new Differences()
+            .compare("data.training", training, now.training)
+            .compare("data.validation", validation, now.validation)
+            .compare("targets.training", targets.training, now.targets.training)
+            .compare("targets.validation", targets.validation, now.targets.validation);
+    Map<String, String> all = differences.found();
+    all.putAll(
+        encoderDifferences(
+                "targets.trainingEncoder", targets.trainingEncoder, now.targets.trainingEncoder)
+            .found());
+    all.putAll(
+        encoderDifferences(
+                "targets.validationEncoder",
+                targets.validationEncoder,
+                now.targets.validationEncoder)
+            .found());
+    return all;
   }
 
   private static String libraryVersion() {

@@ -1,6 +1,8 @@
 package org.mindeye.training;
 
 import ai.djl.ndarray.NDManager;
+import java.util.Optional;
+import org.mindeye.core.clip.ClipFingerprint;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.data.loader.TrialBatch;
@@ -22,6 +24,17 @@ public interface TargetSource {
    */
   default String description() {
     return getClass().getSimpleName();
+  }
+
+  /**
+   * What encodes the images, for the record of a run: a run is resumed with targets of the same
+   * encoder only, whatever the file it comes from is called.
+   *
+   * @return its weights' digest, shape and preprocessing; empty if the targets do not come from an
+   *     encoder
+   */
+  default Optional<ClipFingerprint> encoder() {
+    return Optional.empty();
   }
 
   /**

@@ -17,6 +17,7 @@ import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.ClipVectors;
 import org.mindeye.core.tensor.ImageBatch;
 import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.WeightDigest;
 import org.mindeye.core.weights.WeightFiles;
 
 /**
@@ -31,6 +32,7 @@ public final class ClipImageEncoder implements AutoCloseable {
 
   private final ClipVisionTransformer network;
   private final ClipEncoderOptions options;
+  private ClipFingerprint fingerprint;
 
   private ClipImageEncoder(ClipVisionTransformer network, ClipEncoderOptions options) {
     this.network = network;
@@ -111,6 +113,25 @@ public final class ClipImageEncoder implements AutoCloseable {
    */
   public Device device() {
     return network.device();
+  }
+
+  /**
+   * What its results depend on. The first call digests the weights where they lie in memory (the
+   * file is not read again), about a gigabyte a second; further calls answer at once.
+   *
+   * @return the same for encoders that give the same results
+   * @throws IllegalStateException after closing
+   */
+  public synchronized ClipFingerprint fingerprint() {
+    if (fingerprint == null) {
+      fingerprint =
+          new ClipFingerprint(
+              WeightDigest.sha256(network),
+              network.config(),
+              options.preprocessing(),
+              options.clamp());
+    }
+    return fingerprint;
   }
 
   /**

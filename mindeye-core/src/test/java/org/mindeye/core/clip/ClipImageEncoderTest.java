@@ -109,6 +109,29 @@ class ClipImageEncoderTest {
   }
 
   @Test
+  void should_have_one_fingerprint_for_the_same_results() {
+    ClipVisionTransformer same = ClipFixtures.miniNetwork();
+    ClipFingerprint fingerprint = encoder.fingerprint();
+    assertThat(fingerprint.weights()).matches("[0-9a-f]{64}");
+    assertThat(ClipImageEncoder.of(network, PAPER.withChunk(1)).fingerprint())
+        .isEqualTo(fingerprint);
+    assertThat(
+            ClipImageEncoder.of(network, PAPER.withClamp(EmbeddingClamp.MIND_READER)).fingerprint())
+        .isNotEqualTo(fingerprint);
+    ClipPreprocessing smooth = PAPER.preprocessing().withAntialias(Antialias.ON);
+    assertThat(ClipImageEncoder.of(network, PAPER.withPreprocessing(smooth)).fingerprint())
+        .isNotEqualTo(fingerprint);
+    try (ClipImageEncoder other = ClipImageEncoder.of(same)) {
+      assertThat(other.fingerprint()).isEqualTo(fingerprint);
+    }
+    ClipVisionTransformer changed = ClipFixtures.miniNetwork();
+    changed.trainable().get(3).getArray().addi(1e-3f);
+    try (ClipImageEncoder other = ClipImageEncoder.of(changed)) {
+      assertThat(other.fingerprint().weights()).isNotEqualTo(fingerprint.weights());
+    }
+  }
+
+  @Test
   void should_know_its_spaces_and_device() {
     assertThat(encoder.space()).isEqualTo(new ClipSpace(17, 24));
     assertThat(encoder.finalSpace()).isEqualTo(new ClipSpace(1, 24));

@@ -82,12 +82,13 @@ record RunEvaluation(
             folder.checkpoints() + ": no checkpoint of step " + step + " but " + store.steps());
       }
       Checkpoint checkpoint = store.at(step);
-      RetrievalScores scores = scores(source, checkpoint, device);
+      RunRecord record = JSON.readValue(checkpoint.document("record.json"), RunRecord.class);
+      RetrievalScores scores = scores(source, checkpoint, record, device);
       int pool = Math.min(PoolOptions.paper().poolSize(), scores.brainToImage().size());
       PoolOptions paper = PoolOptions.paper();
       return new RunEvaluation(
           source,
-          JSON.readValue(checkpoint.document("record.json"), RunRecord.class),
+          record,
           step,
           marked.isPresent() && marked.getAsLong() == step,
           history(store.newest().orElse(checkpoint)),
@@ -98,17 +99,16 @@ record RunEvaluation(
     }
   }
 
-  private static RetrievalScores scores(RunSource source, Checkpoint checkpoint, Device device)
-      throws IOException {
-    try (TrainedModel model = TrainedModel.load(checkpoint, false, device)) {
+  private static RetrievalScores scores(
+      RunSource source, Checkpoint checkpoint, RunRecord record, Device device) throws IOException {
+    try (ClipImageEncoder clip = RunData.encoder(source, device);
+        TrainedModel model = TrainedModel.load(checkpoint, false, device)) {
+      record.targets().requireEncoder(source.clip(), clip.fingerprint());
       ReaderConfig reader = ReaderConfig.of(model.encoder().voxels());
       List<Trial> test =
           RunData.trials(Path.of(source.data()), source.subject(), Split.TEST, reader);
       requireUnseen(source, test, reader);
-      CachedTargets targets;
-      try (ClipImageEncoder clip = RunData.encoder(source, device)) {
-        targets = RunData.targets(clip, test, source.config().model().finalLayer());
-      }
+      CachedTargets targets = RunData.targets(clip, test, source.config().model().finalLayer());
       try (CallScope scope = CallScope.open(device)) {
         return RetrievalScores.between(
             BrainEmbeddings.encode(model.encoder(), test, scope.manager()),

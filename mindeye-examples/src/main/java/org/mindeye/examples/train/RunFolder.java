@@ -9,11 +9,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.mindeye.core.MindEyeException;
 import org.mindeye.core.io.StagedFile;
 import org.mindeye.examples.config.ConfigFile;
-import org.mindeye.training.DataFingerprint;
 import org.mindeye.training.ModelConfig;
 import org.mindeye.training.RunRecord;
 import org.mindeye.training.TrainingResult;
@@ -142,22 +142,20 @@ record RunFolder(Path folder) {
   }
 
   /**
-   * Refuses other data than the run began with.
+   * Refuses other data or targets than the run began with.
    *
    * @param found what there is now
    */
   void requireSameData(RunRecord found) throws IOException {
     RunRecord begun =
         JSON.treeToValue(ConfigFile.open(description()).part(RECORD).root(), RunRecord.class);
-    requireSame("training", begun.training(), found.training());
-    requireSame("validation", begun.validation(), found.validation());
-  }
-
-  private void requireSame(String split, DataFingerprint begun, DataFingerprint found) {
-    if (!begun.equals(found)) {
+    Map<String, String> differences = begun.differencesTo(found);
+    if (!differences.isEmpty()) {
       throw new MindEyeException(
-          "%s: the run began with other %s data: %s, now %s; give the same data, or start a new run"
-              .formatted(description(), split, begun, found));
+          description()
+              + ": the run began with other data or targets: "
+              + differences
+              + "; give the same, or start a new run");
     }
   }
 

@@ -66,13 +66,23 @@ record TinyWorld(Path data, Path clip, Path shape) {
             folder.resolve("clip.json"));
     Files.createDirectories(world.data);
     Files.writeString(world.shape, ConfigFile.example(TOWER));
-    ClipVisionTransformer network = new ClipVisionTransformer(TOWER);
-    network.initialize(Device.cpu(), NoiseSource.seeded(7));
-    Safetensors.write(world.clip, network, Map.of());
-    try (ClipImageEncoder encoder = ClipImageEncoder.of(network)) {
+    try (ClipImageEncoder encoder = ClipImageEncoder.of(tower(7, world.clip))) {
       world.write(encoder);
     }
     return world;
+  }
+
+  /** A tower of the same shape with other weights, in a file of its own. */
+  static Path otherClip(Path file) throws IOException {
+    tower(8, file).close();
+    return file;
+  }
+
+  private static ClipVisionTransformer tower(long seed, Path file) throws IOException {
+    ClipVisionTransformer network = new ClipVisionTransformer(TOWER);
+    network.initialize(Device.cpu(), NoiseSource.seeded(seed));
+    Safetensors.write(file, network, Map.of());
+    return network;
   }
 
   /**

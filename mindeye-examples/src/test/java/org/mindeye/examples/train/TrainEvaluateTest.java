@@ -15,6 +15,8 @@ import org.mindeye.examples.CommandRun;
 import org.mindeye.testkit.LeakCheck;
 
 class TrainEvaluateTest {
+  private static final String WEIGHTS = "/record/targets/validationEncoder/weights";
+
   @TempDir private static Path place;
   @TempDir private Path folder;
 
@@ -81,6 +83,21 @@ class TrainEvaluateTest {
     CommandRun refused = CommandRun.of("evaluate-run", run, "--data", other.data());
 
     assertThat(refused.err()).hasLineCount(1).contains("remove them from one of the splits");
+    assertThat(refused.code()).isEqualTo(1);
+    assertThat(run.resolve("report.json")).hasBinaryContent(report);
+  }
+
+  @Test
+  void should_refuse_another_encoder_than_the_run_was_trained_with() throws IOException {
+    Path other = TinyWorld.otherClip(folder.resolve("other.safetensors"));
+    byte[] report = Files.readAllBytes(run.resolve("report.json"));
+
+    CommandRun refused = CommandRun.of("evaluate-run", run, "--clip", other);
+
+    assertThat(refused.err())
+        .hasLineCount(1)
+        .contains(other + ": the run was trained and judged with another CLIP encoder")
+        .contains("encoder.weights=\"" + json("run.json").at(WEIGHTS).asText() + "\" there, \"");
     assertThat(refused.code()).isEqualTo(1);
     assertThat(run.resolve("report.json")).hasBinaryContent(report);
   }

@@ -63,7 +63,8 @@ class TrainFolderTest {
 
     assertThatThrownBy(() -> run(source, out).startAgain())
         .isInstanceOf(MindEyeException.class)
-        .hasMessageContaining("the run began with other training data");
+        .hasMessageContaining(
+            "the run began with other data or targets: {data.training.samples=47 there, 48");
     assertThat(out.resolve("log.jsonl")).doesNotExist();
   }
 }

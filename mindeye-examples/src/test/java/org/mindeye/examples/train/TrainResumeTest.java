@@ -2,6 +2,7 @@ package org.mindeye.examples.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.Device;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.examples.CommandRun;
 
 /** A run that was told to end, and goes on later. Windows cannot tell a process to end nicely. */
@@ -130,6 +132,32 @@ class TrainResumeTest {
     assertThat(run.err()).hasLineCount(1).contains("data.validation.sha256");
     assertThat(run.code()).isEqualTo(1);
     assertThat(resumed.resolve("model.safetensors")).doesNotExist();
+  }
+
+  @Test
+  void should_refuse_another_encoder_and_name_both() throws IOException {
+    Path resumed = copy();
+    Path other = TinyWorld.otherClip(folder.resolve("other.safetensors"));
+
+    CommandRun run = CommandRun.of("train", "--resume", resumed, "--clip", other);
+
+    assertThat(run.err())
+        .hasLineCount(1)
+        .contains("targets.trainingEncoder.weights=", digest(world.clip()), digest(other));
+    assertThat(run.code()).isEqualTo(1);
+    deleteAll(resumed.resolve("checkpoints"));
+    assertThat(CommandRun.of("train", "--resume", resumed, "--clip", other).err())
+        .hasLineCount(1)
+        .contains("run.json: the run began with other data or targets: {targets.")
+        .contains(digest(world.clip()), digest(other));
+    assertThat(resumed.resolve("model.safetensors")).doesNotExist();
+  }
+
+  private static String digest(Path clip) throws IOException {
+    RunSource source = new RunFolder(stopped).source().movedTo(null, clip.toString(), null);
+    try (ClipImageEncoder encoder = RunData.encoder(source, Device.cpu())) {
+      return encoder.fingerprint().weights();
+    }
   }
 
   @Test
