@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.mindeye.core.MindEyeException;
+import org.mindeye.core.io.FolderLock;
 import org.mindeye.core.io.StagedFile;
 import org.mindeye.examples.config.ConfigFile;
 import org.mindeye.training.ModelConfig;
@@ -27,6 +29,14 @@ record RunFolder(Path folder) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String SOURCE = "run";
   private static final String RECORD = "record";
+
+  /** What the holder of the lock does, as others are told. */
+  private static final String USE = "trains";
+
+  private static final String STAGED_END = "\\.[0-9a-f-]{36}\\.tmp";
+  private static final Pattern STAGED_DESCRIPTION = Pattern.compile("\\.run\\.json" + STAGED_END);
+  private static final Pattern STAGED =
+      Pattern.compile("\\.(run\\.json|model\\.safetensors)" + STAGED_END);
 
   /** What the run is: see {@link #begin}. */
   Path description() {
@@ -63,7 +73,10 @@ record RunFolder(Path folder) {
     return folder.resolve("report.json");
   }
 
-  /** Refuses a folder with something in it, before any work. */
+  /**
+   * Refuses a folder with something in it, before any work. What a run leaves that was killed
+   * before it said what it is does not count.
+   */
   void requireUnused() throws IOException {
     if (!Files.exists(folder)) {
       return;
@@ -71,37 +84,85 @@ record RunFolder(Path folder) {
     if (!Files.isDirectory(folder)) {
       throw new FileAlreadyExistsException(folder.toString(), null, "a file is in the way");
     }
+    if (isDescribed()) {
+      throw new FileAlreadyExistsException(
+          folder.toString(),
+          null,
+          "there is a run already; go on with `mindeye train --resume "
+              + folder
+              + "`, or choose another folder");
+    }
     try (Stream<Path> files = Files.list(folder)) {
-      if (files.findAny().isPresent()) {
+      if (!files.allMatch(this::isLeftBeforeTheStart)) {
         throw new FileAlreadyExistsException(
-            folder.toString(),
-            null,
-            Files.exists(description())
-                ? "there is a run already; go on with `mindeye train --resume "
-                    + folder
-                    + "`, or choose another folder"
-                : "the folder is not empty; choose another one");
+            folder.toString(), null, "the folder is not empty; choose another one");
       }
     }
   }
 
+  /** Versions up to 0.1.0 made an empty description first. */
+  private boolean isDescribed() throws IOException {
+    return Files.exists(description()) && Files.size(description()) > 0;
+  }
+
+  private boolean isLeftBeforeTheStart(Path file) {
+    String name = file.getFileName().toString();
+    return name.equals(FolderLock.NAME)
+        || name.equals(description().getFileName().toString())
+        || STAGED_DESCRIPTION.matcher(name).matches();
+  }
+
   /**
-   * Makes the folder, and takes it for this run.
+   * Makes the folder, and takes it for a new run.
    *
+   * @return keeps other runs out until it is closed
    * @throws FileAlreadyExistsException if another run has taken it
+   * @throws IOException if it cannot be written, or a run is going on in it
    */
-  void claim() throws IOException {
+  FolderLock claim() throws IOException {
     Files.createDirectories(folder);
+    FolderLock lock = FolderLock.acquire(folder, USE);
     try {
-      Files.createFile(description());
-    } catch (FileAlreadyExistsException e) {
-      FileAlreadyExistsException taken =
-          new FileAlreadyExistsException(
-              folder.toString(),
-              null,
-              "another run has taken the folder meanwhile; choose another one");
-      taken.initCause(e);
-      throw taken;
+      if (isDescribed()) {
+        throw new FileAlreadyExistsException(
+            folder.toString(),
+            null,
+            "another run has taken the folder meanwhile; choose another one");
+      }
+      sweep();
+      return lock;
+    } catch (IOException | RuntimeException | Error e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Takes the folder of a run to go on with it, and removes what a killed process left half
+   * written.
+   *
+   * @return keeps other runs out until it is closed
+   * @throws IOException if the folder cannot be written, or the run is going on
+   */
+  FolderLock reopen() throws IOException {
+    FolderLock lock = FolderLock.acquire(folder, USE);
+    try {
+      sweep();
+      return lock;
+    } catch (IOException | RuntimeException | Error e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  /** Reports are not the run's: somebody may be writing one just now. */
+  private void sweep() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        if (STAGED.matcher(file.getFileName().toString()).matches()) {
+          Files.deleteIfExists(file);
+        }
+      }
     }
   }
 
@@ -134,9 +195,15 @@ record RunFolder(Path folder) {
    * @throws NoSuchFileException if there is no run
    */
   RunSource source() throws IOException {
-    if (!Files.exists(description())) {
+    if (!isDescribed()) {
       throw new NoSuchFileException(
-          description().toString(), null, "no run was started in this folder");
+          description().toString(),
+          null,
+          Files.exists(description())
+              ? "the run was killed before it noted what it is, and has trained nothing; start it"
+                  + " again with --out "
+                  + folder
+              : "no run was started in this folder");
     }
     return ConfigFile.open(description()).part(SOURCE).as(RunSource.class);
   }
@@ -163,11 +230,10 @@ record RunFolder(Path folder) {
    * Deletes what a run that never took a step has written.
    *
    * @param keep whether the folder itself was there before, empty
+   * @param lock of this run
    */
-  void discard(boolean keep) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
+  void discard(boolean keep, FolderLock lock) throws IOException {
+    lock.delete();
     List<Path> all;
     try (Stream<Path> files = Files.walk(folder)) {
       all = files.sorted(Comparator.reverseOrder()).toList();

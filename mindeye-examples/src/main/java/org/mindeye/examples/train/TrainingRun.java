@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.mindeye.core.io.FolderLock;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.weights.Safetensors;
 import org.mindeye.core.weights.StateDict;
@@ -46,20 +47,22 @@ final class TrainingRun {
   TrainingResult start() throws IOException {
     Progress progress = new Progress();
     boolean existed = Files.exists(folder.folder());
-    try {
-      return run(Start.NEW, progress);
-    } catch (IOException | RuntimeException | Error e) {
-      if (progress.begun && !progress.stepped) {
-        discard(existed, e);
+    try (FolderLock lock = folder.claim()) {
+      try {
+        return run(Start.NEW, progress);
+      } catch (IOException | RuntimeException | Error e) {
+        if (!progress.stepped) {
+          discard(existed, lock, e);
+        }
+        throw e;
       }
-      throw e;
     }
   }
 
   /** What went wrong first is what is told. */
-  private void discard(boolean keep, Throwable failure) {
+  private void discard(boolean keep, FolderLock lock, Throwable failure) {
     try {
-      folder.discard(keep);
+      folder.discard(keep, lock);
     } catch (IOException | RuntimeException e) {
       failure.addSuppressed(e);
     }
@@ -67,13 +70,19 @@ final class TrainingRun {
 
   /** From the newest checkpoint on. */
   TrainingResult resume() throws IOException {
-    return run(Start.RESUMED, new Progress());
+    return goOn(Start.RESUMED);
   }
 
   /** From the first step, in the folder of a run that ended before it was saved. */
   TrainingResult startAgain() throws IOException {
     console.say("the run was never saved; starting again from its first step");
-    return run(Start.AGAIN, new Progress());
+    return goOn(Start.AGAIN);
+  }
+
+  private TrainingResult goOn(Start start) throws IOException {
+    try (FolderLock lock = folder.reopen()) {
+      return run(start, new Progress());
+    }
   }
 
   private TrainingResult run(Start start, Progress progress) throws IOException {
@@ -87,8 +96,6 @@ final class TrainingRun {
     try (MindEyeModel model = model(shape, start)) {
       RunRecord record = RunRecord.of(model, data.training(), data.validation());
       if (start == Start.NEW) {
-        folder.claim();
-        progress.begun = true;
         folder.begin(source, shape, record);
       } else if (start == Start.AGAIN) {
         folder.requireSameData(record);
@@ -181,7 +188,6 @@ final class TrainingRun {
 
   /** Notes what the run has done so far. */
   private static final class Progress implements TrainingListener {
-    private boolean begun;
     private boolean stepped;
 
     @Override

@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.Device;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.core.MindEyeException;
+import org.mindeye.core.io.FolderLock;
 import org.mindeye.examples.CommandRun;
 import org.mindeye.examples.console.Console;
 
@@ -20,12 +23,14 @@ class TrainFolderTest {
   @TempDir private static Path place;
   @TempDir private Path folder;
 
+  private static TinyWorld world;
   private static RunSource source;
 
   @BeforeAll
   static void trainOnce() throws IOException {
     Path out = place.resolve("out");
-    CommandRun run = CommandRun.of(TinyWorld.in(place).train(out, "--no-prior", "--no-augment"));
+    world = TinyWorld.in(place);
+    CommandRun run = CommandRun.of(world.train(out, "--no-prior", "--no-augment"));
     assertThat(run.code()).isZero();
     source = new RunFolder(out).source();
   }
@@ -51,6 +56,68 @@ class TrainFolderTest {
 
     assertThatThrownBy(() -> run(broken, folder).start()).isInstanceOf(Exception.class);
     assertThat(theirs).hasContent("theirs");
+  }
+
+  /** All that can be there before the description is; an empty one was left by older versions. */
+  @Test
+  void should_begin_where_a_run_was_killed_before_it_said_what_it_is() throws IOException {
+    String id = UUID.randomUUID().toString();
+    Files.writeString(folder.resolve(".lock"), "123\n");
+    Files.writeString(folder.resolve(".run.json." + id + ".tmp"), "{\"run\": {");
+    Files.createFile(folder.resolve("run.json"));
+
+    assertThat(CommandRun.of("train", "--resume", folder).err().lines())
+        .containsExactly(
+            "mindeye train: "
+                + folder.resolve("run.json")
+                + ": the run was killed before it noted what it is, and has trained nothing; start"
+                + " it again with --out "
+                + folder);
+    CommandRun again = CommandRun.of(world.train(folder, "--no-prior", "--no-augment"));
+    assertThat(again.err()).isEmpty();
+    assertThat(folder.resolve("model.safetensors"))
+        .hasSameBinaryContentAs(place.resolve("out/model.safetensors"));
+    assertThat(folder.resolve(".run.json." + id + ".tmp")).doesNotExist();
+  }
+
+  @Test
+  void should_sweep_what_a_killed_run_left_half_written() throws IOException {
+    Path out = folder.resolve("out");
+    assertThat(CommandRun.of(world.train(out, "--no-prior", "--no-augment")).code()).isZero();
+    String end = "." + UUID.randomUUID() + ".tmp";
+    Path weights = Files.writeString(out.resolve(".model.safetensors" + end), "half");
+    Path description = Files.writeString(out.resolve(".run.json" + end), "half");
+    Path report = Files.writeString(out.resolve(".report.json" + end), "being written");
+
+    assertThat(CommandRun.of("train", "--resume", out).err()).isEmpty();
+
+    assertThat(weights).doesNotExist();
+    assertThat(description).doesNotExist();
+    assertThat(report).exists();
+  }
+
+  @Test
+  void should_keep_a_second_run_out_of_the_folder() throws IOException {
+    try (FolderLock lock = new RunFolder(folder).claim()) {
+      assertThatThrownBy(() -> run(source, folder).start())
+          .isInstanceOf(FileSystemException.class)
+          .hasMessage(
+              folder.resolve(".lock") + ": this process trains here already; close that one first");
+      assertThatThrownBy(() -> run(source, folder).resume())
+          .hasMessageContaining("this process trains here already");
+    }
+    assertThat(folder).isDirectoryNotContaining("glob:**/run.json");
+  }
+
+  @Test
+  void should_leave_nothing_of_a_run_that_failed_before_its_first_step() {
+    RunSource broken = source.movedTo(null, source.data(), null);
+    Path fresh = folder.resolve("fresh");
+
+    assertThatThrownBy(() -> run(broken, folder).start()).isInstanceOf(Exception.class);
+    assertThat(folder).isEmptyDirectory();
+    assertThatThrownBy(() -> run(broken, fresh).start()).isInstanceOf(Exception.class);
+    assertThat(fresh).doesNotExist();
   }
 
   @Test

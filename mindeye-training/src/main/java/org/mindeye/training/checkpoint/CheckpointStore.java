@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.mindeye.core.io.FolderLock;
 import org.mindeye.core.io.ProcessEnd;
 import org.mindeye.core.io.StagedFile;
 import org.mindeye.core.weights.MalformedFileException;
@@ -42,10 +43,10 @@ public final class CheckpointStore implements AutoCloseable {
   private final Path folder;
   private final StoreFolder files;
   private final Disk disk;
-  private final StoreLock lock;
+  private final FolderLock lock;
   private boolean closed;
 
-  private CheckpointStore(Path folder, Disk disk, StoreLock lock) {
+  private CheckpointStore(Path folder, Disk disk, FolderLock lock) {
     this.folder = folder;
     this.files = new StoreFolder(folder);
     this.disk = disk;
@@ -77,7 +78,7 @@ public final class CheckpointStore implements AutoCloseable {
   /** On a disk of the test's. */
   static CheckpointStore open(Path folder, Disk disk) throws IOException {
     Files.createDirectories(folder);
-    StoreLock lock = StoreLock.acquire(folder);
+    FolderLock lock = FolderLock.acquire(folder, "writes checkpoints");
     try {
       CheckpointStore store = new CheckpointStore(folder, disk, lock);
       store.files.recover();

@@ -10,9 +10,6 @@ import java.util.regex.Pattern;
 
 /** The names of what is in a store's folder. */
 final class StoreNames {
-  /** The lock of the store's writer. */
-  static final String LOCK = ".lock";
-
   private static final String STEP = "step-\\d{9,18}";
   private static final String MARK = "[a-z][a-z0-9_-]*";
   private static final String ID = "\\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";

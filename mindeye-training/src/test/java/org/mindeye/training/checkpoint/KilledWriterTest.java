@@ -149,7 +149,7 @@ class KilledWriterTest {
         assertThatThrownBy(() -> CheckpointStore.open(path))
             .isInstanceOf(FileSystemException.class)
             .hasMessage(
-                "%s: this process has the store open already; close that one first",
+                "%s: this process writes checkpoints here already; close that one first",
                 path.resolve(".lock"));
       }
       Contents.write(store, 1);
