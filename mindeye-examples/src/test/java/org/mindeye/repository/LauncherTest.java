@@ -65,7 +65,9 @@ class LauncherTest {
     assertThat(Files.readString(tree.resolve("mvn.log")))
         .hasLineCount(1)
         .startsWith("-q -B -ntp ")
-        .contains("-Dspotless.check.skip=true", "-pl mindeye-examples -am package");
+        .contains(
+            "-Dspotless.check.skip=true -Dcheckstyle.skip=true",
+            "-pl mindeye-examples -am package");
   }
 
   @Test
