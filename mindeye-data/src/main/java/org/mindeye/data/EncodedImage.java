@@ -143,6 +143,16 @@ public final class EncodedImage {
   }
 
   /**
+   * Decodes the pixels and forgets them: what passes here, {@link #toFloats()} and {@link
+   * #toBufferedImage()} decode. The cheapest way to know, as damage anywhere in the data counts.
+   *
+   * @throws MalformedSampleException if the data after the header is damaged or cut off
+   */
+  public void check() {
+    ImageCodec.decode(origin, bytes, header.format());
+  }
+
+  /**
    * Whose image it is.
    *
    * @return the origin messages name

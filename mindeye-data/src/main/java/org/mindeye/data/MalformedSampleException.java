@@ -1,5 +1,6 @@
 package org.mindeye.data;
 
+import java.util.Optional;
 import org.mindeye.core.MindEyeException;
 
 /** Data that is damaged, incomplete or not what the format demands. */
@@ -77,5 +78,14 @@ public final class MalformedSampleException extends MindEyeException {
    */
   public String member() {
     return member;
+  }
+
+  /**
+   * The sample, where the trouble is one sample's.
+   *
+   * @return its shard and key, or empty
+   */
+  public Optional<SampleOrigin> origin() {
+    return Optional.ofNullable(sample).map(key -> new SampleOrigin(shard, key));
   }
 }

@@ -1,8 +1,12 @@
 package org.mindeye.data;
 
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -23,24 +27,42 @@ public final class Splits {
    *     the splits and the ids
    */
   public static void requireDisjoint(Map<Split, ? extends Iterable<Trial>> splits) {
+    Map<Split, List<Long>> ids = new EnumMap<>(Split.class);
+    splits.forEach(
+        (split, trials) -> {
+          List<Long> own = ids.computeIfAbsent(split, s -> new ArrayList<>());
+          trials.forEach(trial -> own.add(trial.cocoId()));
+        });
+    overlap(ids)
+        .ifPresent(
+            message -> {
+              throw new MindEyeException(message);
+            });
+  }
+
+  /**
+   * Looks for images that are in two splits.
+   *
+   * @param ids the coco ids of each split
+   * @return which splits share which ids, and what to do; empty if none do
+   */
+  public static Optional<String> overlap(Map<Split, ? extends Collection<Long>> ids) {
     Map<Long, Split> home = new HashMap<>();
     Map<Split, Map<Split, SortedSet<Long>>> shared = new EnumMap<>(Split.class);
     for (Split split : Split.values()) {
-      if (splits.containsKey(split)) {
-        for (Trial trial : splits.get(split)) {
-          Split first = home.putIfAbsent(trial.cocoId(), split);
+      if (ids.containsKey(split)) {
+        for (Long id : ids.get(split)) {
+          Split first = home.putIfAbsent(id, split);
           if (first != null && first != split) {
             shared
                 .computeIfAbsent(first, s -> new EnumMap<>(Split.class))
                 .computeIfAbsent(split, s -> new TreeSet<>())
-                .add(trial.cocoId());
+                .add(id);
           }
         }
       }
     }
-    if (!shared.isEmpty()) {
-      throw new MindEyeException(describe(shared));
-    }
+    return shared.isEmpty() ? Optional.empty() : Optional.of(describe(shared));
   }
 
   private static String describe(Map<Split, Map<Split, SortedSet<Long>>> shared) {

@@ -1,0 +1,23 @@
+package org.mindeye.data.probe;
+
+import org.mindeye.core.io.Sha256;
+import org.mindeye.data.MalformedSampleException;
+import org.mindeye.data.Trial;
+
+/**
+ * What is known of a sample's picture after it was decoded.
+ *
+ * @param digest of the encoded file
+ * @param failure why it cannot be decoded; null if it can
+ */
+record PictureCheck(String digest, MalformedSampleException failure) {
+  static PictureCheck of(Trial trial) {
+    String digest = Sha256.of(trial.image().bytes());
+    try {
+      trial.image().check();
+      return new PictureCheck(digest, null);
+    } catch (MalformedSampleException e) {
+      return new PictureCheck(digest, e);
+    }
+  }
+}
