@@ -49,7 +49,7 @@ class WorkTest {
 
   @Test
   void should_count_seven_passes_of_adamw() {
-    for (String implementation : new String[] {"MINDEYE", "DJL"}) {
+    for (String implementation : new String[] {"MINDEYE", "MINDEYE_UNCHECKED", "DJL"}) {
       assertThat(
               of("AdamWStep.step", Map.of("parameters", "1000", "implementation", implementation)))
           .isEqualTo(new Work(0, 28_000));

@@ -10,6 +10,7 @@ import org.mindeye.core.MindEyeException;
 import org.mindeye.core.kernel.CallScope;
 import org.mindeye.core.kernel.LinearAlgebra;
 import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.tensor.Finite;
 import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.core.tensor.TensorSpec;
 
@@ -30,6 +31,8 @@ import org.mindeye.core.tensor.TensorSpec;
  * chosen on the test set makes the baseline look better than it is.
  */
 public final class RidgeRegression implements AutoCloseable {
+  private static final String REMEDY = "repair these samples or leave them out";
+
   private final NDManager manager;
   private final NDArray inputMean;
   private final NDArray centredInputs;
@@ -102,21 +105,10 @@ public final class RidgeRegression implements AutoCloseable {
         .axis("samples")
         .axis("outputs", train.targets().getShape().get(1))
         .check(validation.targets());
-    checkFinite("training inputs", train.inputs());
-    checkFinite("training targets", train.targets());
-    checkFinite("validation inputs", validation.inputs());
-    checkFinite("validation targets", validation.targets());
-  }
-
-  /** One value that is not finite makes the sum so, and finite ones only by overflowing. */
-  private static void checkFinite(String name, NDArray array) {
-    try (CallScope scope = CallScope.open(array.getDevice())) {
-      double sum = array.sum().toType(DataType.FLOAT64, false).getDouble();
-      if (!Double.isFinite(sum)) {
-        throw new MindEyeException(
-            name + ": expected finite numbers but found NaN or infinity; leave those samples out");
-      }
-    }
+    Finite.require("training inputs", train.inputs(), REMEDY);
+    Finite.require("training targets", train.targets(), REMEDY);
+    Finite.require("validation inputs", validation.inputs(), REMEDY);
+    Finite.require("validation targets", validation.targets(), REMEDY);
   }
 
   private static List<GridPoint> score(
@@ -162,6 +154,7 @@ public final class RidgeRegression implements AutoCloseable {
         .axis("samples")
         .axis("features", centredInputs.getShape().get(1))
         .check(inputs);
+    Finite.require("ridge inputs", inputs, REMEDY);
     try (CallScope scope = CallScope.open(inputs.getDevice())) {
       NDArray similarity = float64(inputs).sub(inputMean).matMul(centredInputs.transpose());
       NDArray predicted = similarity.matMul(dualWeights).add(targetMean);

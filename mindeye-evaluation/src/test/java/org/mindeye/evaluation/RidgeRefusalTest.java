@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.mindeye.core.MindEyeException;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.testkit.LeakCheck;
 
@@ -64,8 +66,17 @@ class RidgeRefusalTest {
     assertThatThrownBy(() -> RidgeRegression.fit(good, broken, options))
         .isInstanceOf(MindEyeException.class)
         .hasMessage(
-            "validation targets: expected finite numbers but found NaN or infinity; leave those"
-                + " samples out");
+            "validation targets: expected finite numbers but 1 are NaN or infinite, in 1 of 3"
+                + " samples (number 1, from 0); repair these samples or leave them out");
+    try (RidgeRegression ridge = RidgeRegression.fit(good, good, options)) {
+      NDArray odd = good.inputs().get("0:3").duplicate();
+      odd.set(new NDIndex("2, 0"), Float.POSITIVE_INFINITY);
+      assertThatThrownBy(() -> ridge.predict(odd))
+          .isInstanceOf(NotFiniteException.class)
+          .hasMessageStartingWith(
+              "ridge inputs: expected finite numbers but 1 are NaN or infinite, in 1 of 3 samples"
+                  + " (number 2, from 0)");
+    }
     LeakCheck.assertNoLeak(
         () ->
             assertThatThrownBy(() -> RidgeRegression.fit(good, broken, options))

@@ -3,9 +3,11 @@ package org.mindeye.losses;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.tensor.ClipVectors;
+import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.tensor.ShapeMismatchException;
 
 /**
@@ -47,6 +49,7 @@ public record BiMixCoLoss(double temperature, MixCoTargets targets) {
    * @return a scalar, owned by the brain vectors' manager
    * @throws ShapeMismatchException if shapes or types differ, there are fewer than two samples, or
    *     the mix is of another size
+   * @throws NotFiniteException if a vector, or the loss, holds NaN or infinity
    */
   public NDArray evaluate(ClipVectors brain, ClipVectors image, MixCoPlan mix) {
     Border.requireComparable("brain", brain, "image", image);
@@ -54,6 +57,7 @@ public record BiMixCoLoss(double temperature, MixCoTargets targets) {
     double[] weights =
         Arrays.stream(mix.targets(targets)).flatMapToDouble(Arrays::stream).toArray();
     return ContrastiveCrossEntropy.scoped(
+        List.of(new Border.Input("brain", brain), new Border.Input("image", image)),
         () -> {
           NDArray logits =
               ContrastiveCrossEntropy.logits(

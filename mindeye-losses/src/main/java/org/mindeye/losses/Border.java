@@ -1,7 +1,11 @@
 package org.mindeye.losses;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import java.util.List;
 import org.mindeye.core.tensor.ClipVectors;
+import org.mindeye.core.tensor.Finite;
+import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.tensor.ShapeMismatchException;
 
 /** What every public method of this package checks once. */
@@ -46,5 +50,31 @@ final class Border {
               + a.getShape()
               + ": a contrastive loss needs at least two samples, else its value is always 0");
     }
+  }
+
+  /** One argument of a loss. */
+  record Input(String name, ClipVectors vectors) {}
+
+  /**
+   * Passes a loss that is a number; else says which vectors made it none. A NaN in any vector makes
+   * the loss one, so sound vectors cost one number read back.
+   */
+  static NDArray requireFinite(NDArray loss, List<Input> vectors) {
+    double value = loss.getDataType() == DataType.FLOAT64 ? loss.getDouble() : loss.getFloat();
+    if (Double.isFinite(value)) {
+      return loss;
+    }
+    loss.close();
+    for (Input each : vectors) {
+      Finite.require(
+          each.name + " vectors",
+          each.vectors.array(),
+          "look at the network, or the data, they come from");
+    }
+    throw new NotFiniteException(
+        "the loss became "
+            + value
+            + " although all vectors are finite: make them length 1 (ClipVectors.normalized) or"
+            + " raise the temperature");
   }
 }

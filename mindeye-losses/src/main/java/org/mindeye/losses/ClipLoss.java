@@ -1,6 +1,7 @@
 package org.mindeye.losses;
 
 import ai.djl.ndarray.NDArray;
+import java.util.List;
 import org.mindeye.core.tensor.ClipVectors;
 
 /**
@@ -27,6 +28,7 @@ public record ClipLoss(double temperature) implements PairedLoss {
   public NDArray evaluate(ClipVectors brain, ClipVectors image) {
     Border.requireComparable("brain", brain, "image", image);
     return ContrastiveCrossEntropy.scoped(
+        List.of(new Border.Input("brain", brain), new Border.Input("image", image)),
         () -> {
           NDArray logits =
               ContrastiveCrossEntropy.logits(

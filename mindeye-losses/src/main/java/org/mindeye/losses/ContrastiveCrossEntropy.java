@@ -2,6 +2,7 @@ package org.mindeye.losses;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
+import java.util.List;
 import java.util.function.Supplier;
 import org.mindeye.core.kernel.Torch;
 
@@ -48,8 +49,10 @@ final class ContrastiveCrossEntropy {
     return rows.matMul(columns.transpose()).div(Torch.scalar(rows, temperature));
   }
 
-  /** Frees all temporaries; autograd keeps what it needs. */
-  static NDArray scoped(Supplier<NDArray> loss) {
+  /**
+   * Frees all temporaries (autograd keeps what it needs), and passes no loss that is not finite.
+   */
+  static NDArray scoped(List<Border.Input> vectors, Supplier<NDArray> loss) {
     NDArray result;
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
@@ -57,6 +60,6 @@ final class ContrastiveCrossEntropy {
       NDScope.unregister(result);
     }
     NDScope.register(result);
-    return result;
+    return Border.requireFinite(result, vectors);
   }
 }

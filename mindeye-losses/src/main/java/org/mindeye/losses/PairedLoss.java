@@ -2,6 +2,7 @@ package org.mindeye.losses;
 
 import ai.djl.ndarray.NDArray;
 import org.mindeye.core.tensor.ClipVectors;
+import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.tensor.ShapeMismatchException;
 
 /** A contrastive loss of brain and image vectors of the same samples, without mixing. */
@@ -21,6 +22,7 @@ public sealed interface PairedLoss permits ClipLoss, SoftClipLoss {
    *     to them
    * @return a scalar, owned by the brain vectors' manager
    * @throws ShapeMismatchException if shapes or types differ, or there are fewer than two samples
+   * @throws NotFiniteException if a vector, or the loss, holds NaN or infinity
    */
   NDArray evaluate(ClipVectors brain, ClipVectors image);
 }

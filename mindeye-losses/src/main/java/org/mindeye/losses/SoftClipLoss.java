@@ -1,6 +1,7 @@
 package org.mindeye.losses;
 
 import ai.djl.ndarray.NDArray;
+import java.util.List;
 import org.mindeye.core.tensor.ClipVectors;
 
 /**
@@ -32,6 +33,7 @@ public record SoftClipLoss(double temperature) implements PairedLoss {
     NDArray images = image.array();
     // T T' is symmetric, so its column softmax is the transposed row softmax Q.
     return ContrastiveCrossEntropy.scoped(
+        List.of(new Border.Input("brain", brain), new Border.Input("image", image)),
         () -> ContrastiveCrossEntropy.distil(brain.array(), images, images, temperature));
   }
 }

@@ -1,7 +1,9 @@
 package org.mindeye.losses;
 
 import ai.djl.ndarray.NDArray;
+import java.util.List;
 import org.mindeye.core.tensor.ClipVectors;
+import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.tensor.ShapeMismatchException;
 
 /**
@@ -34,11 +36,16 @@ public record SoftContrastiveLoss(double temperature) {
    * @param augmentedTeacher {@code [batch, width]}, unit rows: its features of the augmented images
    * @return a scalar, owned by the student vectors' manager
    * @throws ShapeMismatchException if shapes or types differ, or there are fewer than two samples
+   * @throws NotFiniteException if a vector, or the loss, holds NaN or infinity
    */
   public NDArray evaluate(ClipVectors student, ClipVectors teacher, ClipVectors augmentedTeacher) {
     Border.requireComparable("student", student, "teacher", teacher);
     Border.requireComparable("student", student, "augmented teacher", augmentedTeacher);
     return ContrastiveCrossEntropy.scoped(
+        List.of(
+            new Border.Input("student", student),
+            new Border.Input("teacher", teacher),
+            new Border.Input("augmented teacher", augmentedTeacher)),
         () ->
             ContrastiveCrossEntropy.distil(
                 student.array(), teacher.array(), augmentedTeacher.array(), temperature));

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import java.util.List;
 import java.util.function.DoubleFunction;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,7 +17,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipVectors;
+import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.tensor.ShapeMismatchException;
+import org.mindeye.testkit.LeakCheck;
 
 class LossRefusalTest {
   private final NDManager manager = Torch.newManager(Device.cpu());
@@ -82,6 +86,47 @@ class LossRefusalTest {
     assertThatThrownBy(() -> BiMixCoLoss.PAPER.evaluate(rows(4, 3), rows(4, 3), mix))
         .isInstanceOf(ShapeMismatchException.class)
         .hasMessage("brain: expected [batch=5, …], the size of the mix, but was (4, 3)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY})
+  void should_say_which_vectors_hold_no_numbers(double value) {
+    double[][] spoilt = Vectors.unitRows(1, 4, 3);
+    spoilt[2][1] = value;
+    MixCoPlan mix = MixCo.draw(4, NoiseSource.seeded(1));
+    String found = " vectors: expected finite numbers but 1 are NaN or infinite, in 1 of 4 samples";
+    for (DataType type : new DataType[] {DataType.FLOAT32, DataType.FLOAT64}) {
+      ClipVectors bad = Vectors.of(manager, spoilt, type);
+      ClipVectors good = Vectors.of(manager, Vectors.unitRows(2, 4, 3), type);
+      for (PairedLoss loss : List.of(new ClipLoss(0.1), new SoftClipLoss(0.1))) {
+        assertRefused(() -> loss.evaluate(bad, good), "brain" + found);
+        assertRefused(() -> loss.evaluate(good, bad), "image" + found);
+      }
+      assertRefused(() -> BiMixCoLoss.PAPER.evaluate(bad, good, mix), "brain" + found);
+      assertRefused(() -> BiMixCoLoss.PAPER.evaluate(good, bad, mix), "image" + found);
+      SoftContrastiveLoss soft = SoftContrastiveLoss.PAPER;
+      assertRefused(() -> soft.evaluate(bad, good, good), "student" + found);
+      assertRefused(() -> soft.evaluate(good, bad, good), "teacher" + found);
+      assertRefused(() -> soft.evaluate(good, good, bad), "augmented teacher" + found);
+    }
+  }
+
+  @Test
+  void should_say_that_sound_vectors_overflow() {
+    double[][] vectors = {{1e38, 0}, {0, 1e38}};
+    ClipVectors huge = Vectors.of(manager, vectors, DataType.FLOAT32);
+    assertRefused(
+        () -> new ClipLoss(1).evaluate(huge, huge),
+        "the loss became NaN although all vectors are finite: make them length 1"
+            + " (ClipVectors.normalized) or raise the temperature");
+  }
+
+  private void assertRefused(Supplier<NDArray> loss, String message) {
+    assertThatThrownBy(loss::get)
+        .isInstanceOf(NotFiniteException.class)
+        .hasMessageStartingWith(message);
+    LeakCheck.assertNoLeak(
+        5, () -> assertThatThrownBy(loss::get).isInstanceOf(NotFiniteException.class));
   }
 
   @Test

@@ -18,6 +18,8 @@ import org.mindeye.core.pipeline.EmbeddingPrior;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ClipTokens;
+import org.mindeye.core.tensor.Finite;
+import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.core.weights.MalformedFileException;
 import org.mindeye.core.weights.StateDict;
@@ -224,6 +226,7 @@ public final class DiffusionPrior implements EmbeddingPrior {
    * @return loss and prediction, owned by the condition's manager
    * @throws ShapeMismatchException if a tensor is not of the prior's space, or the two differ in
    *     batch
+   * @throws NotFiniteException if a tensor, or the loss, holds NaN or infinity
    */
   public PriorLoss trainingLoss(ClipTokens condition, ClipTokens target, NoiseSource noise) {
     DiffusionDraw draw =
@@ -243,6 +246,7 @@ public final class DiffusionPrior implements EmbeddingPrior {
    * @param mode training or evaluation; matters only where the network has dropout
    * @return loss and prediction, owned by the condition's manager
    * @throws ShapeMismatchException if a tensor is not of the prior's space, or the batches differ
+   * @throws NotFiniteException if a tensor, or the loss, holds NaN or infinity
    */
   public PriorLoss trainingLoss(
       ClipTokens condition, ClipTokens target, DiffusionDraw draw, Mode mode) {
@@ -253,12 +257,30 @@ public final class DiffusionPrior implements EmbeddingPrior {
     NDManager owner = condition.array().getManager();
     NDArray clean = target.array().mul(Torch.scalar(target.array(), config.scale()));
     ClipTokens noisy = ClipTokens.of(noisy(clean, draw, owner));
+    PriorLoss result;
     if (options.checkpointing && GradMode.isOn()) {
       NDArray x = network.embedded(noisy, draw.timesteps(), condition, draw.mask());
-      return new CheckpointedPass(network, mode).run(x, clean);
+      result = new CheckpointedPass(network, mode).run(x, clean);
+    } else {
+      ClipTokens predicted = network.predict(noisy, draw.timesteps(), condition, draw.mask(), mode);
+      result = new PriorLoss(squaredError(predicted.array(), clean), predicted);
     }
-    ClipTokens predicted = network.predict(noisy, draw.timesteps(), condition, draw.mask(), mode);
-    return new PriorLoss(squaredError(predicted.array(), clean), predicted);
+    requireFinite(result.loss(), condition, target, draw);
+    return result;
+  }
+
+  /** A NaN in any argument makes the loss one, so sound ones cost one number read back. */
+  private static void requireFinite(
+      NDArray loss, ClipTokens condition, ClipTokens target, DiffusionDraw draw) {
+    if (!Finite.isFinite(loss)) {
+      Finite.require("condition", condition.array(), "look at the backbone and its voxels");
+      Finite.require("target", target.array(), "repair or leave out the images");
+      Finite.require("noise", draw.noise(), "draw it again");
+      throw new NotFiniteException(
+          "the prior's loss became NaN or infinite although condition, target and noise are finite:"
+              + " the network's weights, or what it computes from them, are not; lower the learning"
+              + " rate or clip the gradients");
+    }
   }
 
   static NDArray squaredError(NDArray predicted, NDArray clean) {
@@ -290,6 +312,7 @@ public final class DiffusionPrior implements EmbeddingPrior {
    * @param owner the manager that owns the result
    * @return {@code [batch, tokens, width]} in the scale of the training targets
    * @throws ShapeMismatchException if the condition is not of the prior's space
+   * @throws NotFiniteException if the condition holds NaN or infinity
    * @throws IllegalStateException if the network has no weights
    */
   @Override
@@ -314,10 +337,12 @@ public final class DiffusionPrior implements EmbeddingPrior {
    * @return a denoiser in the scale of the process, {@link DiffusionConfig#scale()} times that of
    *     the training targets, for one thread at a time
    * @throws ShapeMismatchException if the condition is not of the prior's space
+   * @throws NotFiniteException if the condition holds NaN or infinity
    * @throws IllegalStateException if the network has no weights
    */
   public Denoiser denoiser(ClipTokens condition, NDManager owner) {
     network.check("condition", condition.array(), condition.batch());
+    Finite.require("condition", condition.array(), "look at the backbone and its voxels");
     try (CallScope scope = CallScope.open(device())) {
       DenoisingNetwork.Prepared prepared = network.conditioned(condition.array());
       prepared.kept().forEach(array -> scope.keep(array, owner));

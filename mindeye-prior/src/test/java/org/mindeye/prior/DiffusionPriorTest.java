@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.mindeye.core.nn.Mode;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ClipTokens;
+import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.testkit.LeakCheck;
 import org.mindeye.testkit.TensorAssert;
@@ -255,6 +257,39 @@ class DiffusionPriorTest {
       assertThatThrownBy(() -> DiffusionPrior.of(last, DiffusionConfig.finalLayer(12)))
           .hasMessage("timesteps: the network knows 50 but the process has 1000");
     }
+  }
+
+  @Test
+  void should_say_which_tensor_holds_no_numbers() {
+    NoiseSource noise = NoiseSource.seeded(1);
+    ClipTokens good = tokens(1, 2);
+    ClipTokens bad = tokens(1, 2);
+    bad.array().set(new NDIndex("1, 2, 3"), Float.NaN);
+    String found = ": expected finite numbers but 1 are NaN or infinite, in 1 of 2 samples (number";
+    assertThatThrownBy(() -> prior.sample(bad, noise, manager))
+        .isInstanceOf(NotFiniteException.class)
+        .hasMessage("condition" + found + " 1, from 0); look at the backbone and its voxels");
+    assertThatThrownBy(() -> prior.denoiser(bad, manager)).isInstanceOf(NotFiniteException.class);
+    ConditioningMask all = ConditioningMask.showAll(2);
+    int[] times = {4, 15};
+    DiffusionDraw draw = new DiffusionDraw(times, tokens(3, 2).array(), all);
+    for (DiffusionPrior one : List.of(prior, prior.withGradientCheckpointing())) {
+      assertThatThrownBy(() -> one.trainingLoss(bad, good, draw, Mode.eval()))
+          .isInstanceOf(NotFiniteException.class)
+          .hasMessageStartingWith("condition" + found);
+      assertThatThrownBy(() -> one.trainingLoss(good, bad, draw, Mode.eval()))
+          .hasMessage("target" + found + " 1, from 0); repair or leave out the images");
+      DiffusionDraw odd = new DiffusionDraw(times, bad.array(), all);
+      assertThatThrownBy(() -> one.trainingLoss(good, good, odd, Mode.eval()))
+          .hasMessageStartingWith("noise" + found);
+    }
+    NDArray query = prior.network().getParameters().get("learned_query").getArray();
+    query.set(new NDIndex("0, 0"), Float.NaN);
+    assertThatThrownBy(() -> prior.trainingLoss(good, good, draw, Mode.eval()))
+        .isInstanceOf(NotFiniteException.class)
+        .hasMessageStartingWith(
+            "the prior's loss became NaN or infinite although condition, target and noise are"
+                + " finite");
   }
 
   private void assertDrawRefused(DiffusionDraw draw, String message) {

@@ -3,6 +3,7 @@ package org.mindeye.retrieval;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import org.mindeye.core.MindEyeException;
+import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.tensor.TensorSpec;
 
 /** What every index checks before it searches or stores. */
@@ -28,16 +29,24 @@ final class SearchInput {
     float[] lengths = norms.toFloatArray();
     for (int row = 0; row < lengths.length; row++) {
       if (!(Math.abs(lengths[row] - 1) <= LENGTH_TOLERANCE)) {
-        throw new MindEyeException(
-            name
-                + ": expected rows of length 1 but row "
-                + (firstRow + row)
-                + " has length "
-                + lengths[row]
-                + (Float.isFinite(lengths[row])
-                    ? "; use ClipVectors.normalized"
-                    : "; it holds values that are not finite"));
+        throw refusal(name, firstRow + row, lengths[row]);
       }
     }
+  }
+
+  private static MindEyeException refusal(String name, long row, float length) {
+    return Float.isFinite(length)
+        ? new MindEyeException(
+            name
+                + ": expected rows of length 1 but row "
+                + row
+                + " has length "
+                + length
+                + "; use ClipVectors.normalized")
+        : new NotFiniteException(
+            name
+                + ": expected finite numbers but row "
+                + row
+                + " holds NaN or infinity; look at the voxels, images or weights it comes from");
   }
 }

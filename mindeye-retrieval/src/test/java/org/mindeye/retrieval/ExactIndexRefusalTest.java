@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.mindeye.core.MindEyeException;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.tensor.ClipVectors;
+import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.testkit.LeakCheck;
 
@@ -35,8 +36,8 @@ class ExactIndexRefusalTest {
     assertThatThrownBy(() -> index.nearest(Vectors.of(manager, rows), 1))
         .isInstanceOf(MindEyeException.class)
         .hasMessage(
-            "queries: expected rows of length 1 but row 66 has length NaN; it holds values that"
-                + " are not finite");
+            "queries: expected finite numbers but row 66 holds NaN or infinity; look at the voxels,"
+                + " images or weights it comes from");
   }
 
   @Test
@@ -94,6 +95,14 @@ class ExactIndexRefusalTest {
       assertThatThrownBy(() -> builder.add(bad, new long[] {1, 2}))
           .isInstanceOf(MindEyeException.class)
           .hasMessageStartingWith("gallery: expected rows of length 1 but row 7 has length 0.0");
+      ClipVectors nan =
+          Vectors.of(
+              manager, new float[] {0, 1, 0, 0}, new float[] {Float.POSITIVE_INFINITY, 1, 0, 0});
+      assertThatThrownBy(() -> ExactIndex.of(CPU, nan, new long[] {1, 2}))
+          .isInstanceOf(NotFiniteException.class)
+          .hasMessage(
+              "gallery: expected finite numbers but row 1 holds NaN or infinity; look at the"
+                  + " voxels, images or weights it comes from");
       assertThatThrownBy(builder::build)
           .isInstanceOf(IllegalStateException.class)
           .hasMessage("this builder is finished: start a new one");

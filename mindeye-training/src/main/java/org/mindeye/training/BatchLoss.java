@@ -1,12 +1,15 @@
 package org.mindeye.training;
 
 import ai.djl.ndarray.NDArray;
+import java.util.List;
+import org.mindeye.core.MindEyeException;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.optim.LossSum;
 import org.mindeye.core.pipeline.BrainEmbedding;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.ClipVectors;
+import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.tensor.VoxelBatch;
 import org.mindeye.losses.LossSchedule;
 import org.mindeye.losses.MixCo;
@@ -42,19 +45,30 @@ final class BatchLoss {
    *
    * @param total what to differentiate
    * @param terms its value and parts
-   * @param brain what the backbone said, for a look at what went wrong
    */
-  record Value(NDArray total, LossTerms terms, BrainEmbedding brain) {}
+  record Value(NDArray total, LossTerms terms) {}
 
-  /** What happens in which order is the original's: mix, backbone, prior. */
-  Value evaluate(Position at, VoxelBatch voxels, ClipTokens image) {
-    Objective objective = config.objective();
+  /**
+   * What happens in which order is the original's: mix, backbone, prior.
+   *
+   * @throws MindEyeException if the loss is no number: names step, tensor and samples
+   */
+  Value evaluate(Position at, VoxelBatch voxels, ClipTokens image, List<String> keys) {
     MixCoPlan mix =
         losses.mixes(at.epoch())
             ? MixCo.draw(voxels.batch(), config.contrastive().mixCo(), noise(MIXING, at))
             : null;
     VoxelBatch shown = mix == null ? voxels : mix.apply(voxels);
     BrainEmbedding brain = model.backbone().forward(shown, Mode.train(noise(DROPOUT, at)));
+    try {
+      return sum(at, brain, image, mix);
+    } catch (NotFiniteException e) {
+      throw NotFinite.loss(at, e, voxels, image, brain, keys);
+    }
+  }
+
+  private Value sum(Position at, BrainEmbedding brain, ClipTokens image, MixCoPlan mix) {
+    Objective objective = config.objective();
     // What a schedule freezes makes constants of terms that depend on nothing else.
     LossSum sum = LossSum.withConstants();
     double contrastive = 0;
@@ -78,7 +92,10 @@ final class BatchLoss {
     }
     NDArray total = sum.total();
     LossTerms terms = new LossTerms(total.getFloat(), contrastive, prior, meanSquared);
-    return new Value(total, terms, brain);
+    if (!Double.isFinite(terms.total())) {
+      throw new NotFiniteException("the loss became " + terms);
+    }
+    return new Value(total, terms);
   }
 
   private NDArray contrastive(int epoch, BrainEmbedding brain, ClipTokens image, MixCoPlan mix) {

@@ -3,6 +3,7 @@ package org.mindeye.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Parameter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,8 @@ import org.mindeye.core.MindEyeException;
 import org.mindeye.core.optim.ParameterGradients;
 import org.mindeye.core.pipeline.BrainEmbedding;
 import org.mindeye.core.tensor.ClipTokens;
+import org.mindeye.core.tensor.Finite;
+import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.tensor.VoxelBatch;
 import org.mindeye.training.BatchLoss.Position;
 
@@ -23,13 +26,18 @@ final class NotFinite {
 
   /** A loss that is no number: the first of voxels, targets, predictions that explains it. */
   static MindEyeException loss(
-      Position at, BatchLoss.Value value, VoxelBatch voxels, ClipTokens image, List<String> keys) {
+      Position at,
+      NotFiniteException found,
+      VoxelBatch voxels,
+      ClipTokens image,
+      BrainEmbedding brain,
+      List<String> keys) {
     Cause cause =
-        cause(voxels, image, value.brain(), keys)
+        cause(voxels, image, brain, keys)
             .orElseGet(
                 () ->
                     new Cause(
-                        "the loss became " + value.terms() + " (samples " + keys + ")",
+                        found.getMessage() + " (samples " + keys + ")",
                         "lower the learning rate or raise the temperature"));
     return failure(at.epoch(), at.step(), cause.what, cause.remedy);
   }
@@ -42,7 +50,7 @@ final class NotFinite {
       ClipTokens image,
       BrainEmbedding brain,
       List<String> keys) {
-    if (!finite(vectors)) {
+    if (!Finite.isFinite(vectors)) {
       Cause cause =
           cause(voxels, image, brain, keys)
               .orElse(new Cause("vectors of " + some("sample", keys) + " overflow", LOWER));
@@ -89,7 +97,7 @@ final class NotFinite {
     List<String> bad = new ArrayList<>();
     for (Parameter parameter : parameters) {
       Optional<NDArray> gradient = gradients.of(parameter);
-      if (gradient.isPresent() && !finite(gradient.get())) {
+      if (gradient.isPresent() && !Finite.isFinite(gradient.get())) {
         bad.add(parameter.getName());
       }
     }
@@ -121,22 +129,8 @@ final class NotFinite {
   }
 
   private static List<String> badRows(NDArray array, List<String> keys) {
-    List<String> bad = new ArrayList<>();
-    for (int i = 0; i < keys.size(); i++) {
-      try (NDArray row = array.get(i)) {
-        if (!finite(row)) {
-          bad.add(keys.get(i));
-        }
-      }
-    }
-    return bad;
-  }
-
-  /** The largest magnitude is finite unless an element is not. */
-  private static boolean finite(NDArray array) {
-    try (NDArray magnitudes = array.abs();
-        NDArray largest = magnitudes.max()) {
-      return Float.isFinite(largest.getFloat());
-    }
+    return Finite.isFinite(array)
+        ? List.of()
+        : Arrays.stream(Finite.rows(array)).mapToObj(keys::get).toList();
   }
 }

@@ -144,10 +144,7 @@ final class StepEngine implements AutoCloseable {
   private Differentiated differentiate(StepScope scope, Position at, Inputs inputs) {
     VoxelBatch voxels = inputs.voxels().apply(scope.manager());
     ClipTokens image = inputs.image().apply(scope.manager());
-    BatchLoss.Value value = loss.evaluate(at, voxels, image);
-    if (!Double.isFinite(value.terms().total())) {
-      throw NotFinite.loss(at, value, voxels, image, inputs.keys());
-    }
+    BatchLoss.Value value = loss.evaluate(at, voxels, image, inputs.keys());
     return new Differentiated(
         value.terms(), scope.gradients(value.total(), optimizer.parameters()));
   }

@@ -119,14 +119,14 @@ final class Validator {
       VoxelBatch voxels = batch.voxels(owner);
       BrainEmbedding brain = model.backbone().forward(voxels, Mode.eval());
       ClipTokens image = split.targets().targets(batch, owner);
+      NDArray vectors =
+          brain.projected().toUnitVectors().array().concat(image.toUnitVectors().array(), 1);
+      NotFinite.requireFinite(epoch, vectors, voxels, image, brain, batch.keys());
       int[] indices = batch.indices();
       int kept = (int) Arrays.stream(indices).filter(i -> i < counted).count();
       if (kept > 0) {
         note(batch.step(), first(brain.tokens(), kept), first(image, kept), kept);
       }
-      NDArray vectors =
-          brain.projected().toUnitVectors().array().concat(image.toUnitVectors().array(), 1);
-      NotFinite.requireFinite(epoch, vectors, voxels, image, brain, batch.keys());
       return ClipVectors.of(vectors);
     }
 

@@ -11,6 +11,7 @@ import org.mindeye.core.pipeline.BrainEmbedding;
 import org.mindeye.core.pipeline.VoxelEncoder;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ClipTokens;
+import org.mindeye.core.tensor.Finite;
 import org.mindeye.core.tensor.VoxelBatch;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFiles;
@@ -69,6 +70,7 @@ public final class BackboneEncoder implements VoxelEncoder {
 
   @Override
   public BrainEmbedding encode(VoxelBatch voxels, NDManager owner) {
+    Finite.require("voxels", voxels.array(), "repair or leave out the data");
     try (CallScope scope = CallScope.open(device())) {
       BrainEmbedding brain = backbone.forward(voxels, Mode.eval());
       ClipTokens tokens = ClipTokens.of(scope.keep(brain.tokens().array(), owner));

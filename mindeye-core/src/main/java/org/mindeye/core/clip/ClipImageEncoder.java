@@ -15,7 +15,9 @@ import org.mindeye.core.tensor.ClipPixels;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.ClipVectors;
+import org.mindeye.core.tensor.Finite;
 import org.mindeye.core.tensor.ImageBatch;
+import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightDigest;
 import org.mindeye.core.weights.WeightFiles;
@@ -142,6 +144,7 @@ public final class ClipImageEncoder implements AutoCloseable {
    * @param images {@code [batch, 3, height, width]} in [0, 1], float32, any size
    * @param owner the manager that owns the result
    * @return {@code [batch, tokens, width]}
+   * @throws NotFiniteException if a pixel is NaN or infinite
    */
   public ClipTokens encodeTokens(ImageBatch images, NDManager owner) {
     return ClipTokens.of(encode(images, owner, ClipImageEncoder::overClassNorm));
@@ -154,6 +157,7 @@ public final class ClipImageEncoder implements AutoCloseable {
    * @param images {@code [batch, 3, height, width]} in [0, 1], float32, any size
    * @param owner the manager that owns the result
    * @return {@code [batch, 1, width]}
+   * @throws NotFiniteException if a pixel is NaN or infinite
    */
   public ClipTokens encodePooled(ImageBatch images, NDManager owner) {
     // A bare view would keep all the other tokens in memory.
@@ -167,6 +171,7 @@ public final class ClipImageEncoder implements AutoCloseable {
    * @param images {@code [batch, 3, height, width]} in [0, 1], float32, any size
    * @param owner the manager that owns the result
    * @return {@code [batch, width]}
+   * @throws NotFiniteException if a pixel is NaN or infinite
    */
   public ClipVectors encodeVectors(ImageBatch images, NDManager owner) {
     return ClipVectors.of(
@@ -181,6 +186,7 @@ public final class ClipImageEncoder implements AutoCloseable {
   }
 
   private NDArray encode(ImageBatch images, NDManager owner, Function<NDArray, NDArray> finish) {
+    Finite.require("images", images.array(), "decode or repair these pictures again");
     try (CallScope scope = CallScope.open(device())) {
       NDList chunks = new NDList();
       for (int from = 0; from < images.batch(); from += options.chunk()) {

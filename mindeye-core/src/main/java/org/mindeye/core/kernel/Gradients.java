@@ -92,15 +92,16 @@ public final class Gradients {
   }
 
   /**
-   * The Euclidean norm over all elements of all tensors.
+   * The Euclidean norms of tensors, with one read of the device.
    *
    * @param tensors at least one tensor
-   * @return the norm
+   * @return one norm per tensor and, last, that over all elements of all of them
    */
-  public static double norm(List<NDArray> tensors) {
-    try (NDList result = KERNEL.call("norm", tensors);
-        NDArray norm = result.singletonOrThrow().toType(DataType.FLOAT64, true)) {
-      return norm.getDouble();
+  public static double[] norms(List<NDArray> tensors) {
+    try (GradMode off = GradMode.off();
+        NDList result = KERNEL.call("norms", tensors);
+        NDArray norms = result.singletonOrThrow().toType(DataType.FLOAT64, true)) {
+      return norms.toDoubleArray();
     }
   }
 }

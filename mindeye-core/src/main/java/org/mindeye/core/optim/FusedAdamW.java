@@ -17,6 +17,7 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.mindeye.core.kernel.AdamWKernel;
 import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.core.weights.StateDict;
 
@@ -27,6 +28,11 @@ import org.mindeye.core.weights.StateDict;
  *
  * <p>A parameter without a gradient in a step is skipped whole, decay included, as in torch.
  * Moments are allocated when a parameter first has a gradient, beside the parameter.
+ *
+ * <p>Before anything changes, a step looks at the norms of all gradients (one pass over them, one
+ * read of the device; nothing where {@link ParameterGradients#globalNorm} or clipping has computed
+ * them): NaN and infinity are refused, and a parameter that has lost its gradient is worth a
+ * warning in the log.
  *
  * <p>(DJL's {@code Optimizer.adamW} adds epsilon before the bias correction and has no groups; on
  * the small gradients of a network this size it is a different optimiser.)
@@ -47,11 +53,15 @@ public final class FusedAdamW implements AutoCloseable {
   private final Map<Parameter, Moments> moments = new IdentityHashMap<>();
   private final NDManager owner;
 
+  /** Null where nobody shall look. */
+  private final GradientWatch watch;
+
   private record Moments(NDArray first, NDArray second, NDArray steps) {}
 
-  private FusedAdamW(List<ParameterGroup> groups, NDManager owner) {
+  private FusedAdamW(List<ParameterGroup> groups, NDManager owner, boolean checked) {
     this.groups = List.copyOf(groups);
     this.owner = owner;
+    watch = checked ? new GradientWatch() : null;
     parameters = groups.stream().flatMap(g -> g.parameters().stream()).toList();
     trained = parameters.stream().filter(Parameter::requiresGradient).toList();
   }
@@ -66,6 +76,20 @@ public final class FusedAdamW implements AutoCloseable {
    * @throws IllegalStateException if a parameter has no value yet
    */
   public static FusedAdamW over(List<ParameterGroup> groups) {
+    return over(groups, true);
+  }
+
+  /**
+   * As {@link #over}, but steps look at no gradient: for a loop with a check of its own.
+   *
+   * @param groups disjoint groups of initialised parameters
+   * @return the optimiser, which owns its moments
+   */
+  public static FusedAdamW unchecked(List<ParameterGroup> groups) {
+    return over(groups, false);
+  }
+
+  private static FusedAdamW over(List<ParameterGroup> groups, boolean checked) {
     Map<Parameter, String> seen = new IdentityHashMap<>();
     for (ParameterGroup group : groups) {
       for (Parameter parameter : group.parameters()) {
@@ -91,7 +115,7 @@ public final class FusedAdamW implements AutoCloseable {
     }
     NDManager owner = Torch.newManager(trained.get(0).getDevice());
     trained.forEach(array -> array.setRequiresGradient(true));
-    return new FusedAdamW(groups, owner);
+    return new FusedAdamW(groups, owner, checked);
   }
 
   /**
@@ -132,10 +156,15 @@ public final class FusedAdamW implements AutoCloseable {
    *
    * @param gradients of this step
    * @param rates learning rate and beta1 of this step
+   * @throws NotFiniteException if a gradient holds NaN or infinity: names the parameters; nothing
+   *     has changed then
    * @throws IllegalStateException after {@link #close()}
    */
   public void step(ParameterGradients gradients, StepRates rates) {
     requireOpen();
+    if (watch != null) {
+      watch.look(trained, gradients);
+    }
     for (ParameterGroup group : groups) {
       List<Parameter> present =
           group.parameters().stream()

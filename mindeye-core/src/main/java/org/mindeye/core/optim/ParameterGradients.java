@@ -2,6 +2,8 @@ package org.mindeye.core.optim;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Parameter;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,9 +12,15 @@ import java.util.function.BiConsumer;
 import org.mindeye.core.kernel.Gradients;
 import org.mindeye.core.kernel.Torch;
 
-/** The gradients of one step, by parameter. They live as long as the step. */
+/**
+ * The gradients of one step, by parameter. They live as long as the step, and are not to be changed
+ * in place: they may share memory, and their norms are computed once.
+ */
 public final class ParameterGradients {
   private final Map<Parameter, NDArray> gradients = new LinkedHashMap<>();
+
+  /** Of each gradient and, last, of all together; computed when first asked for. */
+  private double[] norms;
 
   ParameterGradients(List<Parameter> parameters, List<NDArray> values) {
     for (int i = 0; i < parameters.size(); i++) {
@@ -47,7 +55,28 @@ public final class ParameterGradients {
    * @return the norm; 0 when there are no gradients
    */
   public double globalNorm() {
-    return gradients.isEmpty() ? 0 : Gradients.norm(List.copyOf(gradients.values()));
+    double[] all = norms();
+    return all[all.length - 1];
+  }
+
+  private double[] norms() {
+    if (norms == null) {
+      norms =
+          gradients.isEmpty() ? new double[] {0} : Gradients.norms(List.copyOf(gradients.values()));
+    }
+    return norms;
+  }
+
+  /**
+   * The Euclidean norm of each gradient: NaN or infinite where a value is, or where it overflows.
+   */
+  Map<Parameter, Double> eachNorm() {
+    Map<Parameter, Double> each = new IdentityHashMap<>();
+    int i = 0;
+    for (Parameter parameter : gradients.keySet()) {
+      each.put(parameter, norms()[i++]);
+    }
+    return each;
   }
 
   /**
@@ -65,6 +94,7 @@ public final class ParameterGradients {
     double factor = maxNorm / (norm + 1e-6);
     if (factor < 1) {
       gradients.replaceAll((parameter, gradient) -> scaled(gradient, factor));
+      norms = Arrays.stream(norms).map(n -> n * factor).toArray();
     }
     return norm;
   }

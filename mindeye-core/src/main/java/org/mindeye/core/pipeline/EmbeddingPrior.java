@@ -32,6 +32,8 @@ public interface EmbeddingPrior extends AutoCloseable {
    * @param noise where the sampler draws from
    * @param owner the manager that owns the result
    * @return {@code [batch, tokens, width]}
+   * @throws org.mindeye.core.tensor.ShapeMismatchException if the condition is not of the space
+   * @throws org.mindeye.core.tensor.NotFiniteException if a token is NaN or infinite
    */
   ClipTokens sample(ClipTokens condition, NoiseSource noise, NDManager owner);
 

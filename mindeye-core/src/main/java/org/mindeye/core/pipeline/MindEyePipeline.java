@@ -11,7 +11,9 @@ import org.mindeye.core.kernel.CallScope;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipTokens;
+import org.mindeye.core.tensor.Finite;
 import org.mindeye.core.tensor.ImageBatch;
+import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.core.tensor.VaeLatents;
 import org.mindeye.core.tensor.VoxelBatch;
@@ -64,6 +66,7 @@ public final class MindEyePipeline implements AutoCloseable {
    * @return at most {@code k} neighbours, best first
    * @throws IllegalStateException if the pipeline was built without a retriever
    * @throws ShapeMismatchException if the voxel count is wrong
+   * @throws NotFiniteException if a voxel is NaN or infinite
    */
   public List<Neighbor> retrieve(float[] voxels, int k) {
     return retrieveAll(new float[][] {voxels}, k).get(0);
@@ -77,6 +80,7 @@ public final class MindEyePipeline implements AutoCloseable {
    * @return one list per sample, each at most {@code k} long, best first
    * @throws IllegalStateException if the pipeline was built without a retriever
    * @throws ShapeMismatchException if a voxel count is wrong; the message names the sample
+   * @throws NotFiniteException if a voxel is NaN or infinite; the message names the sample
    */
   public List<List<Neighbor>> retrieveAll(float[][] voxels, int k) {
     require(retriever, "retrieve", "retriever");
@@ -95,6 +99,7 @@ public final class MindEyePipeline implements AutoCloseable {
    * @return the picture
    * @throws IllegalStateException if the pipeline was built without a prior or a decoder
    * @throws ShapeMismatchException if the voxel count is wrong
+   * @throws NotFiniteException if a voxel is NaN or infinite
    */
   public Reconstruction reconstruct(float[] voxels, DecodeOptions options) {
     require(prior, "reconstruct", "prior");
@@ -125,6 +130,7 @@ public final class MindEyePipeline implements AutoCloseable {
       }
       System.arraycopy(samples[i], 0, all, i * width, width);
     }
+    Finite.require("voxels", samples, "repair or leave out the data");
     return VoxelBatch.of(Torch.copy(manager, all, new Shape(samples.length, width)));
   }
 

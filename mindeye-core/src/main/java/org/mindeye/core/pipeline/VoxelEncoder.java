@@ -34,6 +34,8 @@ public interface VoxelEncoder extends AutoCloseable {
    * @param voxels {@code [batch, voxels]}
    * @param owner the manager that owns the result
    * @return tokens and projected tokens, {@code [batch, tokens, width]}, not normalised
+   * @throws org.mindeye.core.tensor.ShapeMismatchException if the voxel count is wrong
+   * @throws org.mindeye.core.tensor.NotFiniteException if a voxel is NaN or infinite
    */
   BrainEmbedding encode(VoxelBatch voxels, NDManager owner);
 

@@ -30,9 +30,10 @@
     for i in range(torch.len(values)):
       sum = torch.add(sum, torch.dot(torch.flatten(values[i]), torch.flatten(gradients[i])))
     return torch.add(torch.detach(loss), torch.sub(sum, torch.detach(sum)))
-  # Global Euclidean norm of a list of tensors.
-  def norm(self: __torch__.K, tensors: List[Tensor]) -> Tensor:
-    return torch.norm(torch.stack(torch._foreach_norm(tensors, 2.)), 2.)
+  # Euclidean norms of each of some tensors and, last, of all together.
+  def norms(self: __torch__.K, tensors: List[Tensor]) -> Tensor:
+    each = torch.stack(torch._foreach_norm(tensors, 2.))
+    return torch.cat([each, torch.reshape(torch.norm(each, 2.), [1])])
   # Whether the tensor is part of a graph.
   def flows(self: __torch__.K, x: Tensor) -> Tensor:
     return torch.tensor(ops.prim.requires_grad(x))

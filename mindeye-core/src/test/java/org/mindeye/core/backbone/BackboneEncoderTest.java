@@ -11,6 +11,7 @@ import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.pipeline.BrainEmbedding;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
+import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.tensor.VoxelBatch;
 import org.mindeye.testkit.LeakCheck;
 
@@ -50,6 +51,20 @@ class BackboneEncoderTest {
               }
             });
       }
+    }
+  }
+
+  @Test
+  void should_refuse_voxels_that_are_no_numbers() {
+    try (BackboneEncoder encoder = encoder(CONFIG);
+        NDManager owner = Torch.newManager(Device.cpu())) {
+      float[] values = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, Float.NaN, 13, 14};
+      VoxelBatch voxels = VoxelBatch.of(Torch.copy(owner, values, new Shape(2, 7)));
+      assertThatThrownBy(() -> encoder.encode(voxels, owner))
+          .isInstanceOf(NotFiniteException.class)
+          .hasMessage(
+              "voxels: expected finite numbers but 1 are NaN or infinite, in 1 of 2 samples (number"
+                  + " 1, from 0); repair or leave out the data");
     }
   }
 

@@ -3,11 +3,13 @@ package org.mindeye.core.clip;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +24,7 @@ import org.mindeye.core.kernel.GradMode;
 import org.mindeye.core.kernel.Resize.Antialias;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ImageBatch;
+import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.testkit.LeakCheck;
 import org.mindeye.testkit.TensorAssert;
 import org.mindeye.testkit.TestEngine;
@@ -60,6 +63,17 @@ class ClipImageEncoderTest {
     TensorAssert.assertThat(pooled)
         .hasShape(2, 1, 24)
         .isWithinRelativeL2(ClipFixtures.GOLDEN.floats("clip.image_embeds"), 1e-4);
+  }
+
+  @Test
+  void should_refuse_pixels_that_are_no_numbers() {
+    NDArray images = ClipFixtures.goldenImages(manager).array().duplicate();
+    images.set(new NDIndex("1, 2, 3, 4"), Float.NaN);
+    assertThatThrownBy(() -> encoder.encodeTokens(ImageBatch.of(images), manager))
+        .isInstanceOf(NotFiniteException.class)
+        .hasMessage(
+            "images: expected finite numbers but 1 are NaN or infinite, in 1 of 2 samples (number 1,"
+                + " from 0); decode or repair these pictures again");
   }
 
   @Test

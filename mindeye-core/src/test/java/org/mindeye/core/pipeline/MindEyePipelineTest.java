@@ -13,6 +13,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -22,6 +23,7 @@ import org.mindeye.core.backbone.BackboneEncoder;
 import org.mindeye.core.kernel.CallScope;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.core.tensor.VoxelBatch;
 import org.mindeye.testkit.LeakCheck;
@@ -117,6 +119,27 @@ class MindEyePipelineTest {
         assertThat(painted.image().getRGB(i % 2, i / 2) & 0xffffff)
             .isEqualTo(red << 16 | byteOf(uniform[i]) << 8 | blue);
       }
+    }
+  }
+
+  @Test
+  void should_name_the_sample_whose_voxels_are_no_numbers() {
+    float[] bad = voxels(2);
+    bad[3] = Float.NaN;
+    bad[4] = Float.POSITIVE_INFINITY;
+    String message =
+        "voxels: expected finite numbers but 2 are NaN or infinite, in 1 of %d samples (number %d,"
+            + " from 0); repair or leave out the data";
+    try (MindEyePipeline retrieving = retrieving();
+        MindEyePipeline painting = painting(branch())) {
+      assertThatThrownBy(() -> retrieving.retrieve(bad, 2))
+          .isInstanceOf(NotFiniteException.class)
+          .hasMessage(String.format(Locale.ROOT, message, 1, 0));
+      assertThatThrownBy(() -> retrieving.retrieveAll(new float[][] {voxels(1), bad}, 2))
+          .hasMessage(String.format(Locale.ROOT, message, 2, 1));
+      assertThatThrownBy(() -> painting.reconstruct(bad, DecodeOptions.PAPER))
+          .isInstanceOf(NotFiniteException.class)
+          .hasMessage(String.format(Locale.ROOT, message, 1, 0));
     }
   }
 
