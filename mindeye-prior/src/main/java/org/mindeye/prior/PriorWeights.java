@@ -20,9 +20,6 @@ final class PriorWeights {
   /** The original saves network, backbone and noise schedule as one model. */
   private static final String PART = "net.";
 
-  /** Multi-device training of other tools puts this before every name. */
-  private static final String WRAPPER = "module.";
-
   private static final String LAYER = "causal_transformer.layers.";
   private static final String QUERY = "learned_query";
   private static final String TIMES = "to_time_embeds.0.weight";
@@ -117,7 +114,9 @@ final class PriorWeights {
     String tensor = network.source() + ": tensor '" + name + "'";
     if (!network.names().contains(name)) {
       throw new MalformedFileException(
-          tensor, "this tensor, as every such prior has it", "none of that name");
+          tensor,
+          "this tensor, as every such prior has it",
+          "none of that name" + network.prefixRemedy(name));
     }
     Shape shape = network.info(name).shape();
     boolean sizes = Arrays.stream(shape.getShape()).allMatch(n -> n > 0 && n <= 1 << 20);
@@ -147,7 +146,7 @@ final class PriorWeights {
    * The process the weights were trained for, as its saved betas tell; nothing if there are none.
    */
   static Optional<NoiseSchedule> schedule(StateDict file) {
-    StateDict plain = file.withPrefixStripped(WRAPPER);
+    StateDict plain = file.unwrapped();
     String name = NoiseSchedule.BUFFERS + "betas";
     if (!plain.names().contains(name)) {
       return Optional.empty();

@@ -129,8 +129,7 @@ public record ModelConfig(
 
   private DenoisingNetwork trainedOrFresh(StateDict file, Device device, long seed) {
     boolean trained =
-        file.withPrefixStripped("module.").names().stream()
-            .anyMatch(name -> name.startsWith(MindEyeModel.PRIOR));
+        file.unwrapped().names().stream().anyMatch(name -> name.startsWith(MindEyeModel.PRIOR));
     if (!trained) {
       return fresh(device, seed);
     }

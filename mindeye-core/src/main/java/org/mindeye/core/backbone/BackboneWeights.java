@@ -91,7 +91,11 @@ final class BackboneWeights {
 
   private static Shape shape(StateDict weights, String name, int axes) {
     if (!weights.names().contains(name)) {
-      throw malformed(weights, name, "this tensor, as every backbone has it", "none of that name");
+      throw malformed(
+          weights,
+          name,
+          "this tensor, as every backbone has it",
+          "none of that name" + weights.prefixRemedy(name));
     }
     Shape shape = weights.info(name).shape();
     boolean sizes = LongStream.of(shape.getShape()).allMatch(n -> n > 0 && n <= Integer.MAX_VALUE);

@@ -63,9 +63,9 @@ public final class ResidualMlpBackbone extends Network {
   /**
    * Loads published weights. The configuration is read off their names and shapes; dropout rates
    * and residuals, which these do not tell, are the published ones. Weights trained without
-   * residuals load too, and compute nonsense: give their configuration. Prefixes {@code module.}
-   * and {@code voxel2clip.} are understood, and with the latter the rest of the model is left
-   * alone.
+   * residuals load too, and compute nonsense: give their configuration. Prefixes of training
+   * programs are understood ({@link StateDict#unwrapped}), and so is {@code voxel2clip.}, with
+   * which the rest of the model is left alone.
    *
    * @param file holds the backbone's tensors; stays open
    * @param device where the weights will live
@@ -83,8 +83,8 @@ public final class ResidualMlpBackbone extends Network {
   /**
    * Loads published weights of a known shape.
    *
-   * @param file holds the backbone's tensors, with or without the prefixes {@code module.} and
-   *     {@code voxel2clip.}; stays open
+   * @param file holds the backbone's tensors, with or without the prefix {@code voxel2clip.} and
+   *     those of training programs; stays open
    * @param config the shape of the network
    * @param device where the weights will live
    * @return a network with weights, which the caller closes
@@ -106,8 +106,8 @@ public final class ResidualMlpBackbone extends Network {
    * <p>(MindEye2, whose front end this follows, fine-tunes with a fresh matrix but keeps the bias
    * of the subject that the file begins with.)
    *
-   * @param file holds the backbone's tensors, with or without the prefixes {@code module.} and
-   *     {@code voxel2clip.}; stays open
+   * @param file holds the backbone's tensors, with or without the prefix {@code voxel2clip.} and
+   *     those of training programs; stays open
    * @param config the shape of the network: the file's but for the voxel count and the dropout
    *     rates. Whether the file was trained with residuals cannot be told, so nobody checks
    * @param device where the weights will live

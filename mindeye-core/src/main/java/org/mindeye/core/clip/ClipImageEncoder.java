@@ -74,7 +74,24 @@ public final class ClipImageEncoder implements AutoCloseable {
   }
 
   /**
-   * Loads published weights with the published options; see {@link ClipVisionTransformer#load}.
+   * Loads published weights with the published options, in the shape that the file tells; see
+   * {@link ClipVisionTransformer#load(StateDict, Device)}.
+   *
+   * @param file the weights, in any format of {@link WeightFiles}
+   * @param device where the encoder computes
+   * @return the encoder, which the caller closes
+   * @throws IOException if the file cannot be read
+   * @throws MindEyeException if it does not tell its shape, or does not hold such a network
+   */
+  public static ClipImageEncoder load(Path file, Device device) throws IOException {
+    try (StateDict weights = WeightFiles.open(file)) {
+      return of(ClipVisionTransformer.load(weights, device));
+    }
+  }
+
+  /**
+   * Loads published weights with the published options; see {@link
+   * ClipVisionTransformer#load(StateDict, VisionTransformerConfig, Device)}.
    *
    * @param file the weights, in any format of {@link WeightFiles}
    * @param config the shape of the network

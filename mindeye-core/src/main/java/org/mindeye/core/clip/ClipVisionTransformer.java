@@ -18,9 +18,12 @@ import org.mindeye.core.nn.Network;
 import org.mindeye.core.tensor.ClipPixels;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.ShapeMismatchException;
+import org.mindeye.core.weights.MalformedFileException;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightBinder;
 import org.mindeye.core.weights.WeightMismatchException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * CLIP's vision transformer (Radford et al. 2021; {@code CLIPVisionModelWithProjection} in Hugging
@@ -34,6 +37,7 @@ import org.mindeye.core.weights.WeightMismatchException;
  * {@link ClipVisionOutput} in their order.
  */
 public final class ClipVisionTransformer extends Network {
+  private static final Logger LOG = LoggerFactory.getLogger(ClipVisionTransformer.class);
   private static final NDIndex CLASS_TOKEN = new NDIndex(":, 0");
   private static final double SMALL = 0.02;
 
@@ -77,17 +81,36 @@ public final class ClipVisionTransformer extends Network {
   }
 
   /**
-   * Loads published weights: Hugging Face's layout, or OpenAI's and OpenCLIP's (names that start
-   * with {@code visual.}). The text tower, if the file holds it, is left alone.
+   * Loads published weights with the shape that {@link VisionTransformerConfig#of} finds; what it
+   * has to assume is logged.
    *
    * @param file holds the image tower's tensors; stays open
-   * @param config the shape of the network; the activation cannot be told from the weights
    * @param device where the weights will live
    * @return a network with weights, which the caller closes
+   * @throws MalformedFileException if the file does not tell the shape
+   * @throws WeightMismatchException if tensors are missing, unknown or misshapen
+   */
+  public static ClipVisionTransformer load(StateDict file, Device device) {
+    VisionTransformerConfig.assumptions(file)
+        .ifPresent(sentence -> LOG.info("{}: {}", file.source(), sentence));
+    return load(file, VisionTransformerConfig.of(file), device);
+  }
+
+  /**
+   * Loads published weights: Hugging Face's layout, or OpenAI's and OpenCLIP's (names that start
+   * with {@code visual.}, or the same without). Prefixes of training programs are understood, see
+   * {@link StateDict#unwrapped}; the text tower, if the file holds it, is left alone.
+   *
+   * @param file holds the image tower's tensors; stays open
+   * @param config the shape of the network, whatever the file's metadata say
+   * @param device where the weights will live
+   * @return a network with weights, which the caller closes
+   * @throws MalformedFileException if the tower in the file has another shape
    * @throws WeightMismatchException if tensors are missing, unknown or misshapen
    */
   public static ClipVisionTransformer load(
       StateDict file, VisionTransformerConfig config, Device device) {
+    ClipShapes.requireFits(file, config);
     return WeightBinder.strict()
         .mayBeExtra(ClipWeights.NOT_VISION)
         .load(ClipWeights.of(file), new ClipVisionTransformer(config), device);

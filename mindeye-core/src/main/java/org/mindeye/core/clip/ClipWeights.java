@@ -22,18 +22,27 @@ final class ClipWeights {
   };
 
   private static final String OTHER_LAYOUT = "visual.";
+  private static final String CLASS = "class_embedding";
+  private static final String OURS = "vision_model.embeddings.";
   private static final Pattern BLOCK = Pattern.compile("transformer\\.resblocks\\.(\\d+)\\.(.+)");
   private static final List<String> IN_ORDER = List.of("q_proj.", "k_proj.", "v_proj.");
 
   private static final Map<String, String> OUTSIDE_BLOCKS =
       Map.of(
-          "class_embedding", "vision_model.embeddings.class_embedding",
-          "positional_embedding", "vision_model.embeddings.position_embedding.weight",
-          "conv1.weight", "vision_model.embeddings.patch_embedding.weight",
-          "ln_pre.weight", "vision_model.pre_layrnorm.weight",
-          "ln_pre.bias", "vision_model.pre_layrnorm.bias",
-          "ln_post.weight", "vision_model.post_layernorm.weight",
-          "ln_post.bias", "vision_model.post_layernorm.bias");
+          CLASS,
+          OURS + CLASS,
+          "positional_embedding",
+          "vision_model.embeddings.position_embedding.weight",
+          "conv1.weight",
+          "vision_model.embeddings.patch_embedding.weight",
+          "ln_pre.weight",
+          "vision_model.pre_layrnorm.weight",
+          "ln_pre.bias",
+          "vision_model.pre_layrnorm.bias",
+          "ln_post.weight",
+          "vision_model.post_layernorm.weight",
+          "ln_post.bias",
+          "vision_model.post_layernorm.bias");
 
   private static final Map<String, String> IN_BLOCKS =
       Map.of(
@@ -47,11 +56,49 @@ final class ClipWeights {
 
   /** The image tower's tensors under Hugging Face's names, with whatever else the file holds. */
   static StateDict of(StateDict file) {
-    Set<String> names = file.names();
-    return names.contains(OTHER_LAYOUT + "class_embedding")
-        ? fromOtherLayout(file.under(OTHER_LAYOUT))
-        : file.renamed(
-            name -> name.replace("vision_model.pre_layernorm.", "vision_model.pre_layrnorm."));
+    StateDict plain = file.unwrapped();
+    Set<String> names = plain.names();
+    if (names.stream().anyMatch(name -> name.startsWith(OTHER_LAYOUT + "trunk."))) {
+      throw new MalformedFileException(
+          file.source(),
+          "an image tower in the layout of Hugging Face (vision_model.*), or of OpenAI and OpenCLIP"
+              + " (visual.*)",
+          "OpenCLIP's wrapper around a timm model (visual.trunk.*); take one of OpenCLIP's own"
+              + " towers, ViT-L-14 for example");
+    }
+    StateDict tower = inOurNames(plain);
+    requireProjection(tower);
+    return tower;
+  }
+
+  private static StateDict inOurNames(StateDict plain) {
+    Set<String> names = plain.names();
+    if (names.contains(OTHER_LAYOUT + CLASS)) {
+      return fromOtherLayout(plain.under(OTHER_LAYOUT));
+    }
+    if (isOtherLayout(plain)) {
+      return fromOtherLayout(plain);
+    }
+    return plain
+        .withPrefixStripped(names.contains(OTHER_LAYOUT + OURS + CLASS) ? OTHER_LAYOUT : "")
+        .renamed(name -> name.replace("vision_model.pre_layernorm.", "vision_model.pre_layrnorm."));
+  }
+
+  /** Whether the names are those of OpenAI and OpenCLIP: the tower's alone, or the model's. */
+  static boolean isOtherLayout(StateDict plain) {
+    return plain.names().contains(OTHER_LAYOUT + CLASS)
+        || plain.names().contains(CLASS) && plain.names().contains("conv1.weight");
+  }
+
+  private static void requireProjection(StateDict tower) {
+    String name = "visual_projection.weight";
+    if (tower.names().contains(OURS + CLASS) && !tower.names().contains(name)) {
+      throw new MalformedFileException(
+          tower.source(),
+          "an image tower with its projection, '" + name + "'",
+          "one without (CLIPVisionModel); save CLIPVisionModelWithProjection or the whole"
+              + " CLIPModel");
+    }
   }
 
   private static StateDict fromOtherLayout(StateDict visual) {

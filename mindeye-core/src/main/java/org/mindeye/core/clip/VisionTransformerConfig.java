@@ -1,8 +1,16 @@
 package org.mindeye.core.clip;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.core.tensor.ClipSpace;
+import org.mindeye.core.weights.MalformedFileException;
+import org.mindeye.core.weights.StateDict;
 
 /**
  * The shape of a CLIP vision transformer.
@@ -28,6 +36,11 @@ public record VisionTransformerConfig(
     int patchSize,
     int projection,
     Nonlinearity activation) {
+
+  /** The key under which a file of weights notes this in its metadata, as JSON. */
+  public static final String METADATA = "mindeye.clip";
+
+  private static final long MOST_BYTES = 1 << 20;
 
   /** Checks sizes and divisibility. */
   public VisionTransformerConfig {
@@ -69,6 +82,92 @@ public record VisionTransformerConfig(
    */
   public static VisionTransformerConfig vitH14() {
     return new VisionTransformerConfig(1280, 5120, 32, 16, 224, 14, 1024, Nonlinearity.GELU);
+  }
+
+  /**
+   * The tower in a file of weights: as its metadata say, else as its shapes do. Neither heads nor
+   * activation can be told from weights; without metadata they are those that OpenAI and OpenCLIP
+   * have published for this width, and {@link #assumptions} says so.
+   *
+   * @param file holds a tower in the layout of Hugging Face, OpenAI or OpenCLIP; stays open
+   * @return the configuration
+   * @throws MalformedFileException if there is no such tower, if metadata and shapes contradict
+   *     each other, or if only the configuration can tell: the width is of no published tower, or
+   *     was published with either activation in this layout
+   */
+  public static VisionTransformerConfig of(StateDict file) {
+    return ClipShapes.config(file);
+  }
+
+  /**
+   * What {@link #of} took for granted because the file does not say it.
+   *
+   * @param file as for {@link #of}
+   * @return one sentence; nothing if the file says it all
+   * @throws MalformedFileException as for {@link #of}
+   */
+  public static Optional<String> assumptions(StateDict file) {
+    return ClipShapes.assumptions(file);
+  }
+
+  /**
+   * Refuses a file whose tower has another shape, from its header alone. Heads and activation,
+   * which weights do not tell, are not compared.
+   *
+   * @param file holds a tower in the layout of Hugging Face, OpenAI or OpenCLIP; stays open
+   * @throws MalformedFileException if it does not have this shape: says in one line what it has
+   */
+  public void requireFits(StateDict file) {
+    ClipShapes.requireFits(file, this);
+  }
+
+  /**
+   * Understands {@link #toJson}, the {@code config.json} that Hugging Face transformers writes
+   * beside CLIP's weights, and OpenCLIP's {@code open_clip_config.json}.
+   *
+   * @param source names the text in messages
+   * @param json one JSON object
+   * @return the configuration
+   * @throws MalformedFileException if it is none of these: names the field
+   */
+  public static VisionTransformerConfig fromJson(String source, String json) {
+    return ClipConfigJson.read(source, json);
+  }
+
+  /**
+   * Reads a file as {@link #fromJson} understands it.
+   *
+   * @param file of at most a megabyte, in UTF-8
+   * @return the configuration
+   * @throws IOException if the file cannot be read
+   * @throws MalformedFileException if it holds anything else: names the field
+   */
+  public static VisionTransformerConfig read(Path file) throws IOException {
+    if (Files.size(file) > MOST_BYTES) {
+      throw new MalformedFileException(
+          file.toString(), "a JSON object of at most a megabyte", Files.size(file) + " bytes");
+    }
+    // Bytes that are no text become characters that are no JSON.
+    return fromJson(file.toString(), new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
+  }
+
+  /**
+   * This as a JSON object of its components.
+   *
+   * @return one line
+   */
+  public String toJson() {
+    return ClipConfigJson.write(this);
+  }
+
+  /**
+   * What a file of this tower's weights should note, so that {@link #of} finds it.
+   *
+   * @return metadata for {@link org.mindeye.core.weights.Safetensors#write(java.nio.file.Path,
+   *     org.mindeye.core.nn.Network, Map)}
+   */
+  public Map<String, String> metadata() {
+    return Map.of(METADATA, toJson());
   }
 
   /**

@@ -115,18 +115,51 @@ public interface StateDict extends AutoCloseable {
   }
 
   /**
-   * One network's tensors, whether the file holds a whole model or the network alone: without the
-   * prefix {@code module.}, which multi-device training adds, and {@link #under} the part's prefix
-   * if any name starts with it.
+   * The tensors under their network's own names: without what training programs put before and
+   * between them. Taken away are {@code module.}, {@code _orig_mod.}, {@code _fsdp_wrapped_module.}
+   * and {@code _checkpoint_wrapped_module.} wherever they stand, and {@code model.}, {@code
+   * ema_model.} and {@code online_model.} at the beginning.
+   *
+   * @return a view, or this if there is nothing to take away
+   * @throws MalformedFileException if two tensors would get the same name, because the file holds
+   *     the weights twice: names both and the command that chooses; or as for {@link
+   *     #requireWeights}
+   */
+  default StateDict unwrapped() {
+    return Wrappers.off(this);
+  }
+
+  /**
+   * One network's tensors, whether the file holds a whole model or the network alone: {@link
+   * #unwrapped}, and {@link #under} the part's prefix if any name then starts with it.
    *
    * @param prefix of the part in the whole model, for example {@code voxel2clip.}
    * @return a view
-   * @throws MalformedFileException if two tensors would get the same name
+   * @throws MalformedFileException as for {@link #unwrapped}
    */
   default StateDict partOf(String prefix) {
-    StateDict plain = withPrefixStripped("module.");
-    boolean whole = plain.names().stream().anyMatch(name -> name.startsWith(prefix));
-    return whole ? plain.under(prefix) : plain;
+    return Wrappers.partOf(this, prefix);
+  }
+
+  /**
+   * Refuses a file that holds no numbers: no tensor at all, or only empty ones, as in the stub that
+   * DeepSpeed leaves beside the files of its ranks.
+   *
+   * @throws MalformedFileException then
+   */
+  default void requireWeights() {
+    Wrappers.requireWeights(this);
+  }
+
+  /**
+   * What to do about a tensor that is missing under its own name, but is there behind a prefix.
+   *
+   * @param missing a network's own name for a tensor
+   * @return the end of a message, with the prefix and the command that takes it off; empty if the
+   *     tensor is not there at all
+   */
+  default String prefixRemedy(String missing) {
+    return Wrappers.remedy(this, missing);
   }
 
   /**

@@ -33,7 +33,8 @@ import org.mindeye.core.internal.pickle.Describe;
  */
 public final class TorchCheckpoint implements AutoCloseable {
   /** Where training programs keep the weights. */
-  private static final List<String> USUAL = List.of("model_state_dict", "state_dict", "model");
+  private static final List<String> USUAL =
+      List.of("model_state_dict", "state_dict", "model", "module");
 
   private static final int TAR_MAGIC = 257;
 
@@ -173,8 +174,8 @@ public final class TorchCheckpoint implements AutoCloseable {
   }
 
   /**
-   * The weights: the dictionary called {@code model_state_dict}, {@code state_dict} or {@code
-   * model}, or the file itself if it is a dictionary of tensors.
+   * The weights: the dictionary called {@code model_state_dict}, {@code state_dict}, {@code model}
+   * or {@code module} (DeepSpeed), or the file itself if it is a dictionary of tensors.
    *
    * @return as {@link #stateDict(String, String...)} gives it
    * @throws MalformedFileException if there is no such dictionary, or more than one
@@ -189,7 +190,8 @@ public final class TorchCheckpoint implements AutoCloseable {
     }
     throw new MalformedFileException(
         source,
-        "one dictionary of tensors called model_state_dict, state_dict or model, or no other value",
+        "one dictionary of tensors called model_state_dict, state_dict, model or module, or no other"
+            + " value",
         usual.isEmpty() ? "none in a " + summary() : "several: " + usual + "; choose one by name");
   }
 

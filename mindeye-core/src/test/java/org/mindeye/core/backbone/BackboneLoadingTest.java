@@ -137,6 +137,10 @@ class BackboneLoadingTest {
       Path empty = save(saved, "", Map::clear);
       assertThatThrownBy(() -> BackboneEncoder.load(empty, CPU))
           .isInstanceOf(MalformedFileException.class)
+          .hasMessage(empty + ": expected weights but found no tensor at all");
+      Path another = save(saved, "", tensors -> tensors.remove("lin1.weight"));
+      assertThatThrownBy(() -> BackboneEncoder.load(another, CPU))
+          .isInstanceOf(MalformedFileException.class)
           .hasMessageEndingWith(
               "tensor 'lin1.weight': expected this tensor, as every backbone has it but found none"
                   + " of that name");

@@ -3,7 +3,6 @@ package org.mindeye.examples.quickstart;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.util.Map;
 import org.mindeye.core.clip.ClipVisionTransformer;
 import org.mindeye.core.io.StagedFile;
 import org.mindeye.core.kernel.Torch;
@@ -18,9 +17,9 @@ final class SavedModels {
 
   private SavedModels() {}
 
-  /** Writes the world's image encoder: its weights, and the shape that they do not tell. */
+  /** Writes the world's image encoder: weights that note their shape, and the shape by itself. */
   static void write(ClipVisionTransformer tower, QuickstartConfig config) throws IOException {
-    Safetensors.write(config.clipWeights(), tower, Map.of());
+    Safetensors.write(config.clipWeights(), tower, tower.config().metadata());
     StagedFile.write(
         config.clipConfig(),
         JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(tower.config()));

@@ -15,6 +15,8 @@ import org.mindeye.core.MindEyeException;
 import org.mindeye.core.clip.VisionTransformerConfig;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.weights.MalformedFileException;
+import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.examples.config.ConfigFile;
 import org.mindeye.examples.console.Console;
 import org.mindeye.examples.console.Terminal;
@@ -67,7 +69,9 @@ public final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--clip-config",
       paramLabel = "C.json",
-      description = "Its shape (default: OpenAI's ViT-L/14); see `mindeye forward clip --help`.")
+      description =
+          "Its shape, where the file does not tell it: as in `mindeye forward clip --help`, or the"
+              + " config.json published beside the weights.")
   private Path clipConfig;
 
   @Option(
@@ -169,13 +173,7 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   private RunSource source(RunConfig asked) throws IOException {
-    if (clipConfig != null) {
-      requireExists(clipConfig);
-    }
-    VisionTransformerConfig tower =
-        clipConfig == null
-            ? VisionTransformerConfig.vitL14()
-            : ConfigFile.read(clipConfig, VisionTransformerConfig.class);
+    VisionTransformerConfig tower = tower();
     // The device is part of the run, and the space of the networks: both are checked here.
     return accepted(
         () -> {
@@ -184,6 +182,26 @@ public final class TrainCommand implements Callable<Integer> {
           return new RunSource(
               text(data), subject, text(clip), tower, text(startFrom), where, asked);
         });
+  }
+
+  /** The tower's shape, from its file's header: nothing else is read before it is known to fit. */
+  private VisionTransformerConfig tower() throws IOException {
+    requireExists(clip);
+    if (clipConfig != null) {
+      requireExists(clipConfig);
+    }
+    try (StateDict weights = WeightFiles.open(clip)) {
+      if (clipConfig != null) {
+        VisionTransformerConfig given = VisionTransformerConfig.read(clipConfig);
+        given.requireFits(weights);
+        return given;
+      }
+      PrintWriter err = spec.commandLine().getErr();
+      VisionTransformerConfig.assumptions(weights)
+          .ifPresent(sentence -> err.println(clip + ": " + sentence));
+      err.flush();
+      return VisionTransformerConfig.of(weights);
+    }
   }
 
   /** What file and options ask for together. */

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.mindeye.core.weights.MalformedFileException;
 import org.mindeye.core.weights.Safetensors;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.TensorInfo;
@@ -29,6 +30,9 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 public final class ConvertCommand implements Callable<Integer> {
+  /** Names shown where none is right. */
+  private static final int SHOWN = 3;
+
   @Spec private CommandSpec spec;
 
   @Parameters(index = "0", paramLabel = "IN", description = "Safetensors, .pth, .pt, .bin or .npz.")
@@ -46,10 +50,17 @@ public final class ConvertCommand implements Callable<Integer> {
   private String entry;
 
   @Option(
+      names = "--only",
+      paramLabel = "PREFIX",
+      description =
+          "Only tensors whose names start with it, which they lose; for example ema_model.")
+  private String only;
+
+  @Option(
       names = "--strip-prefix",
       paramLabel = "PREFIX",
       description = "Names that start with it lose it; for example module.")
-  private String prefix = "";
+  private String prefix;
 
   @Option(names = "--force", description = "Replace OUT if it exists.")
   private boolean force;
@@ -68,11 +79,35 @@ public final class ConvertCommand implements Callable<Integer> {
       throw new FileAlreadyExistsException(out.toString(), null, "use --force to replace it");
     }
     try (Source source = Source.open(in, entry)) {
-      StateDict tensors = source.tensors().withPrefixStripped(prefix);
+      StateDict tensors = named(source.tensors());
+      tensors.requireWeights();
       Safetensors.write(out, tensors, tensors.metadata());
       report(tensors, source.leftOut());
     }
     return 0;
+  }
+
+  private StateDict named(StateDict all) {
+    StateDict chosen = all;
+    if (only != null) {
+      requirePrefix(all, "--only", only);
+      chosen = all.under(only);
+    }
+    if (prefix != null) {
+      requirePrefix(chosen, "--strip-prefix", prefix);
+      chosen = chosen.withPrefixStripped(prefix);
+    }
+    return chosen;
+  }
+
+  /** A prefix that no name has was meant otherwise. */
+  private static void requirePrefix(StateDict tensors, String option, String prefix) {
+    if (tensors.names().stream().noneMatch(name -> name.startsWith(prefix))) {
+      throw new MalformedFileException(
+          tensors.source(),
+          "names that start with '" + prefix + "', as " + option + " says,",
+          "none among " + tensors.names().stream().limit(SHOWN).toList() + " and the others");
+    }
   }
 
   private void report(StateDict tensors, List<String> leftOut) {

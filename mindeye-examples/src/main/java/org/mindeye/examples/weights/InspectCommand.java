@@ -42,6 +42,7 @@ public final class InspectCommand implements Callable<Integer> {
       InspectionText.lines(found).forEach(out::println);
     }
     out.flush();
+    found.requireNumbers();
     return 0;
   }
 }

@@ -82,6 +82,20 @@ record Inspection(
     return Recognition.of(weights);
   }
 
+  /** A file that holds no number is listed, and still no file of weights. */
+  void requireNumbers() {
+    if (parameters() == 0) {
+      throw new MalformedFileException(
+          file.toString(),
+          "weights",
+          tensors.isEmpty()
+              ? "no tensor at all"
+              : tensors.size()
+                  + " tensors without elements (of a ZeRO stage 3, whose weights are in other files,"
+                  + " for example)");
+    }
+  }
+
   long parameters() {
     return tensors.stream().mapToLong(TensorInfo::size).sum();
   }

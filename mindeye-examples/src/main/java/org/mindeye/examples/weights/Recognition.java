@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.mindeye.core.backbone.BackboneConfig;
+import org.mindeye.core.clip.VisionTransformerConfig;
 import org.mindeye.core.weights.CheckpointNode;
 import org.mindeye.core.weights.MalformedFileException;
 import org.mindeye.core.weights.StateDict;
@@ -28,6 +29,12 @@ final class Recognition {
 
   /** What the weights are, as far as this library knows them; empty if it does not. */
   static List<String> of(StateDict file) {
+    try {
+      file.unwrapped();
+    } catch (MalformedFileException e) {
+      return List.of(
+          "not to be used as it is: expected " + e.expected() + " but found " + e.found());
+    }
     Set<String> sentences = new LinkedHashSet<>();
     List<BiConsumer<StateDict, Set<String>>> known =
         List.of(Recognition::backbone, Recognition::prior, Recognition::clip);
@@ -42,7 +49,7 @@ final class Recognition {
   }
 
   private static void backbone(StateDict file, Set<String> sentences) {
-    StateDict plain = file.withPrefixStripped("module.");
+    StateDict plain = file.unwrapped();
     boolean part = plain.names().contains(BACKBONE);
     if (part || plain.names().contains("lin0.0.weight")) {
       BackboneConfig config = BackboneConfig.of(file);
@@ -61,7 +68,7 @@ final class Recognition {
   }
 
   private static void prior(StateDict file, Set<String> sentences) {
-    Set<String> names = file.withPrefixStripped("module.").names();
+    Set<String> names = file.unwrapped().names();
     String part = names.contains("net." + TRANSFORMER) ? "net." : "";
     if (names.contains(part + TRANSFORMER)) {
       boolean finalLayer = names.contains(part + "to_time_embeds.0.weight");
@@ -73,7 +80,7 @@ final class Recognition {
 
   private static String tokenPrior(StateDict file) {
     PriorConfig config = PriorConfig.of(file);
-    StateDict plain = file.withPrefixStripped("module.");
+    StateDict plain = file.unwrapped();
     String process =
         plain.names().contains(BETAS)
             ? shape(plain, BETAS, 1).get(0) + " timesteps"
@@ -95,23 +102,43 @@ final class Recognition {
   }
 
   private static void clip(StateDict file, Set<String> sentences) {
-    Set<String> names = file.names();
+    StateDict plain = file.unwrapped();
+    Set<String> names = plain.names();
     if (names.contains(HUGGING_FACE + "embeddings.class_embedding")) {
       sentences.add(
           tower(
-              file,
+              plain,
               "Hugging Face",
               HUGGING_FACE + "embeddings.patch_embedding.weight",
               HUGGING_FACE + "embeddings.position_embedding.weight",
               HUGGING_FACE + "encoder.layers."));
+      sentences.add(configuration(file));
     } else if (names.contains(OPEN_AI + "class_embedding")) {
       sentences.add(
           tower(
-              file,
+              plain,
               "OpenAI/OpenCLIP",
               OPEN_AI + "conv1.weight",
               OPEN_AI + "positional_embedding",
               OPEN_AI + "transformer.resblocks."));
+      sentences.add(configuration(file));
+    }
+  }
+
+  /** What a tower computes with beside its weights. */
+  private static String configuration(StateDict file) {
+    try {
+      VisionTransformerConfig config = VisionTransformerConfig.of(file);
+      return VisionTransformerConfig.assumptions(file)
+          .map(sentence -> "CLIP configuration: " + sentence)
+          .orElse(
+              String.format(
+                  Locale.ROOT,
+                  "CLIP configuration: %d heads and %s, from its metadata",
+                  config.heads(),
+                  config.activation()));
+    } catch (MalformedFileException e) {
+      return "CLIP configuration: expected " + e.expected() + " but found " + e.found();
     }
   }
 

@@ -174,7 +174,7 @@ class QuickstartTest {
     var shape =
         new ObjectMapper().readValue(config.clipConfig().toFile(), VisionTransformerConfig.class);
     assertThat(shape).isEqualTo(config.clip());
-    try (ClipImageEncoder clip = ClipImageEncoder.load(config.clipWeights(), shape, Device.cpu());
+    try (ClipImageEncoder clip = ClipImageEncoder.load(config.clipWeights(), Device.cpu());
         BackboneEncoder backbone = BackboneEncoder.load(config.modelWeights(), Device.cpu());
         DiffusionPrior prior = DiffusionPrior.load(config.modelWeights(), Device.cpu())) {
       QuickstartData data = QuickstartData.read(config, clip);

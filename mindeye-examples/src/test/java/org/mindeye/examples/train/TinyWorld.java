@@ -81,7 +81,7 @@ record TinyWorld(Path data, Path clip, Path shape) {
   private static ClipVisionTransformer tower(long seed, Path file) throws IOException {
     ClipVisionTransformer network = new ClipVisionTransformer(TOWER);
     network.initialize(Device.cpu(), NoiseSource.seeded(seed));
-    Safetensors.write(file, network, Map.of());
+    Safetensors.write(file, network, TOWER.metadata());
     return network;
   }
 
@@ -94,8 +94,7 @@ record TinyWorld(Path data, Path clip, Path shape) {
   Object[] train(Path out, String... more) {
     Map<String, String> options = new LinkedHashMap<>();
     List<String> all = new ArrayList<>(SMALL);
-    all.addAll(
-        List.of("--data=" + data, "--subject=99", "--clip=" + clip, "--clip-config=" + shape));
+    all.addAll(List.of("--data=" + data, "--subject=99", "--clip=" + clip));
     all.add("--out=" + out);
     all.addAll(List.of(more));
     all.forEach(option -> options.put(option.replaceFirst("=.*", ""), option));

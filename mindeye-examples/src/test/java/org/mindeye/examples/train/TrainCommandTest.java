@@ -212,6 +212,25 @@ class TrainCommandTest {
   }
 
   @Test
+  void should_take_the_towers_shape_from_its_file_or_from_another_that_fits() throws IOException {
+    String own = Files.readString(world.shape());
+    Path given = folder.resolve("config.json");
+    Files.writeString(given, own.replaceFirst("\"hidden\" *: *16", "\"hidden\" : 8"));
+    assertNothingRemains(
+        train("--clip-config=" + given),
+        1,
+        world.clip()
+            + ": expected a CLIP image tower of hidden 8, intermediate 32, 1 layers, image 64,"
+            + " patch 32, projection 8, as the configuration says, but found tensors of hidden 16,"
+            + " intermediate 32, 1 layers, image 64, patch 32, projection 8");
+    assertThat(train("--clip-config=" + world.clip()).err()).contains("expected a JSON object");
+
+    Files.writeString(given, own.replace("QUICK_GELU", "GELU"));
+    assertThat(train("--clip-config=" + given, "--no-augment").code()).isZero();
+    assertThat(out.resolve("run.json")).content().contains("\"activation\" : \"GELU\"");
+  }
+
+  @Test
   void should_refuse_batches_that_are_never_full() {
     assertNothingRemains(
         train("--batch-size=40", "--accumulation=2"),

@@ -215,6 +215,64 @@ class InspectAndConvertTest {
   }
 
   @Test
+  void should_say_that_no_name_has_the_prefix() {
+    Path out = folder.resolve("out.safetensors");
+    for (String option : List.of("--strip-prefix", "--only")) {
+      CommandRun run = CommandRun.of("convert", TRAINING, out, option, "voxel2cl1p.");
+      assertThat(run.code()).isEqualTo(1);
+      assertThat(run.err())
+          .hasLineCount(1)
+          .contains(
+              ": expected names that start with 'voxel2cl1p.', as "
+                  + option
+                  + " says, but found"
+                  + " none among [voxel2clip.lin0.0.weight, voxel2clip.lin0.0.bias,"
+                  + " voxel2clip.lin0.1.weight] and the others");
+      assertThat(out).doesNotExist();
+    }
+  }
+
+  @Test
+  void should_convert_one_of_two_sets_of_weights() throws IOException {
+    Path both = folder.resolve("both.npz");
+    Map<String, NpyArray> arrays = new LinkedHashMap<>();
+    arrays.put("online_model.a", NpyArray.ofFloats(new float[] {1}, 1));
+    arrays.put("ema_model.module.a", NpyArray.ofFloats(new float[] {2}, 1));
+    arrays.put("step", NpyArray.ofLongs(new long[] {3}));
+    Npz.write(both, arrays);
+    assertThat(CommandRun.of("inspect", both).out())
+        .contains("is: not to be used as it is: ", "--only online_model.` or `mindeye convert");
+    Path out = folder.resolve("out.safetensors");
+    CommandRun run =
+        CommandRun.of("convert", both, out, "--only=ema_model.", "--strip-prefix=module.");
+    assertThat(run.err()).isEmpty();
+    try (StateDict written = WeightFiles.open(out);
+        NDManager manager = Torch.newManager(Device.cpu())) {
+      assertThat(written.names()).containsExactly("a");
+      assertThat(written.load("a", manager).toFloatArray()).containsExactly(2);
+    }
+  }
+
+  @Test
+  void should_not_call_a_file_without_weights_a_success() throws IOException {
+    Path none = folder.resolve("none.safetensors");
+    Safetensors.write(none, Map.of(), Map.of());
+    Path stub = folder.resolve("stub.npz");
+    Npz.write(stub, Map.of("a", NpyArray.ofFloats(new float[0], 0)));
+    for (Path file : List.of(none, stub)) {
+      Path out = folder.resolve("out.safetensors");
+      CommandRun converted = CommandRun.of("convert", file, out);
+      assertThat(converted.code()).isEqualTo(1);
+      assertThat(converted.err()).hasLineCount(1).contains(": expected weights but found ");
+      assertThat(out).doesNotExist();
+      CommandRun inspected = CommandRun.of("inspect", file);
+      assertThat(inspected.code()).isEqualTo(1);
+      assertThat(inspected.err()).hasLineCount(1).contains(": expected weights but found ");
+      assertThat(inspected.out()).contains(" tensors, 0 parameters");
+    }
+  }
+
+  @Test
   void should_leave_unreadable_tensors_out() {
     Path out = folder.resolve("out.safetensors");
     CommandRun run = CommandRun.of("convert", FIXTURES.resolve("foreign.pth"), out);

@@ -1,0 +1,83 @@
+package org.mindeye.core.clip;
+
+import java.util.Map;
+import java.util.Optional;
+import org.mindeye.core.nn.Nonlinearity;
+
+/**
+ * The files that others publish beside CLIP's weights: {@code config.json} of Hugging Face
+ * transformers, which leaves out what is as in ViT-B/32, and {@code open_clip_config.json} of
+ * OpenCLIP.
+ */
+final class PublishedClipFiles {
+  /** The epsilon of all layer norms here. */
+  private static final double EPSILON = 1e-5;
+
+  private PublishedClipFiles() {}
+
+  /** What such a file says, if it is one. */
+  static Optional<VisionTransformerConfig> of(String source, Map<String, String> values) {
+    Fields fields = new Fields(source, values);
+    if (fields.has("model_cfg.embed_dim")) {
+      return Optional.of(fields.config(() -> openClip(fields, "model_cfg.")));
+    }
+    if (fields.has("embed_dim")) {
+      return Optional.of(fields.config(() -> openClip(fields, "")));
+    }
+    boolean both =
+        fields.values().keySet().stream().anyMatch(name -> name.startsWith("vision_config."));
+    if (both || "clip".equals(values.get("model_type"))) {
+      return Optional.of(fields.config(() -> transformers(fields, "vision_config.")));
+    }
+    return "clip_vision_model".equals(values.get("model_type"))
+        ? Optional.of(fields.config(() -> transformers(fields, "")))
+        : Optional.empty();
+  }
+
+  private static VisionTransformerConfig transformers(Fields fields, String part) {
+    if (fields.fraction(part + "layer_norm_eps", EPSILON) != EPSILON) {
+      throw fields.malformed("layer_norm_eps 1e-5", fields.text(part + "layer_norm_eps"));
+    }
+    String named = part + "hidden_act";
+    String activation = fields.has(named) ? fields.text(named) : "quick_gelu";
+    if (!activation.equals("quick_gelu") && !activation.equals("gelu")) {
+      throw fields.malformed("hidden_act quick_gelu or gelu", "'" + activation + "'");
+    }
+    // The whole model has the width of the embeddings outside, the tower alone inside.
+    int inside = fields.number(part + "projection_dim", 512);
+    return new VisionTransformerConfig(
+        fields.number(part + "hidden_size", 768),
+        fields.number(part + "intermediate_size", 3072),
+        fields.number(part + "num_hidden_layers", 12),
+        fields.number(part + "num_attention_heads", 12),
+        fields.number(part + "image_size", 224),
+        fields.number(part + "patch_size", 32),
+        fields.number("projection_dim", inside),
+        activation.equals("gelu") ? Nonlinearity.GELU : Nonlinearity.QUICK_GELU);
+  }
+
+  private static VisionTransformerConfig openClip(Fields fields, String root) {
+    String part = root + "vision_cfg.";
+    if (fields.has(part + "timm_model_name")) {
+      throw fields.malformed(
+          "a vision transformer of OpenCLIP's own",
+          "the timm model '" + fields.text(part + "timm_model_name") + "'");
+    }
+    int width = fields.number(part + "width", 768);
+    int headWidth = fields.number(part + "head_width", 64);
+    if (headWidth < 1) {
+      throw fields.malformed("a head_width of 1 or more", headWidth + "");
+    }
+    return new VisionTransformerConfig(
+        width,
+        (int) Math.round(width * fields.fraction(part + "mlp_ratio", 4)),
+        fields.number(part + "layers", 12),
+        width / headWidth,
+        fields.number(part + "image_size", 224),
+        fields.number(part + "patch_size", 16),
+        fields.number(root + "embed_dim"),
+        "true".equals(fields.values().get(root + "quick_gelu"))
+            ? Nonlinearity.QUICK_GELU
+            : Nonlinearity.GELU);
+  }
+}

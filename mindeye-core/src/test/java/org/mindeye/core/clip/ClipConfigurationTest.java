@@ -1,0 +1,239 @@
+package org.mindeye.core.clip;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.util.Pair;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.mindeye.core.nn.Nonlinearity;
+import org.mindeye.core.weights.MalformedFileException;
+import org.mindeye.core.weights.Safetensors;
+import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.StateDicts;
+
+/** The shape of a tower: from metadata, from weights, and from the files others publish. */
+class ClipConfigurationTest {
+  private static final Device CPU = Device.cpu();
+
+  @TempDir private Path folder;
+
+  /** Names and shapes of a tower, without its numbers. */
+  private static Map<String, Shape> shapes(VisionTransformerConfig config) {
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    for (Pair<String, Parameter> entry : new ClipVisionTransformer(config).getParameters()) {
+      shapes.put(entry.getKey(), entry.getValue().getShape());
+    }
+    return shapes;
+  }
+
+  private Path write(Map<String, NDArray> tensors, Map<String, String> metadata)
+      throws IOException {
+    Path path = folder.resolve("c.safetensors");
+    Safetensors.write(path, tensors, metadata);
+    return path;
+  }
+
+  @Test
+  void should_load_a_file_that_notes_its_shape() throws IOException {
+    try (ClipVisionTransformer saved = ClipFixtures.miniNetwork()) {
+      Path file = write(saved.arrays(), ClipFixtures.MINI.metadata());
+      try (ClipImageEncoder loaded = ClipImageEncoder.load(file, CPU);
+          StateDict weights = Safetensors.open(file)) {
+        assertThat(loaded.space()).isEqualTo(ClipFixtures.MINI.hiddenSpace());
+        assertThat(VisionTransformerConfig.of(weights)).isEqualTo(ClipFixtures.MINI);
+        assertThat(VisionTransformerConfig.assumptions(weights)).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void should_refuse_metadata_that_contradict_the_shapes() throws IOException {
+    VisionTransformerConfig wrong =
+        new VisionTransformerConfig(64, 256, 2, 4, 56, 14, 24, Nonlinearity.QUICK_GELU);
+    try (ClipVisionTransformer saved = ClipFixtures.miniNetwork()) {
+      Path file = write(saved.arrays(), wrong.metadata());
+      assertThatThrownBy(() -> ClipImageEncoder.load(file, CPU))
+          .isInstanceOf(MalformedFileException.class)
+          .hasMessage(
+              file
+                  + ": expected a CLIP image tower of hidden 64, intermediate 256, 2 layers, image"
+                  + " 56, patch 14, projection 24, as its metadata says, but found tensors of"
+                  + " hidden 64, intermediate 256, 3 layers, image 56, patch 14, projection 24");
+      // What is given wins over what is noted, and must fit, too.
+      assertThatThrownBy(() -> ClipImageEncoder.load(file, wrong, CPU))
+          .hasMessageContaining("2 layers", "as the configuration says, but found", "3 layers");
+      ClipImageEncoder.load(file, ClipFixtures.MINI, CPU).close();
+    }
+  }
+
+  @Test
+  void should_refuse_metadata_that_are_no_configuration() throws IOException {
+    try (ClipVisionTransformer saved = ClipFixtures.miniNetwork()) {
+      Path file = write(saved.arrays(), Map.of(VisionTransformerConfig.METADATA, "{}"));
+      assertThatThrownBy(() -> ClipImageEncoder.load(file, CPU))
+          .hasMessage(
+              file
+                  + ": metadata mindeye.clip: expected the field 'hidden' but found none of this"
+                  + " name");
+    }
+  }
+
+  @Test
+  void should_know_the_published_towers_by_their_shapes_and_say_what_it_assumes() {
+    for (VisionTransformerConfig published :
+        new VisionTransformerConfig[] {
+          VisionTransformerConfig.vitL14(),
+          VisionTransformerConfig.vitB32(),
+          VisionTransformerConfig.vitH14()
+        }) {
+      StateDict file = StateDicts.shapes(shapes(published));
+      assertThat(VisionTransformerConfig.of(file)).isEqualTo(published);
+      assertThat(VisionTransformerConfig.assumptions(file).orElseThrow())
+          .startsWith(published.heads() + " heads and " + published.activation() + " are assumed");
+    }
+  }
+
+  @Test
+  void should_refuse_to_guess() {
+    VisionTransformerConfig narrow = ClipFixtures.MINI;
+    assertThatThrownBy(() -> VisionTransformerConfig.of(StateDicts.shapes(shapes(narrow))))
+        .isInstanceOf(MalformedFileException.class)
+        .hasMessageContaining("a width of 64, which does not tell the number of heads")
+        .hasMessageContaining("--clip-config");
+    Map<String, Shape> openClip = new LinkedHashMap<>();
+    openClip.put("visual.class_embedding", new Shape(1024));
+    openClip.put("visual.conv1.weight", new Shape(1024, 3, 14, 14));
+    openClip.put("visual.proj", new Shape(1024, 768));
+    assertThatThrownBy(() -> VisionTransformerConfig.of(StateDicts.shapes(openClip)))
+        .hasMessageContaining("QUICK_GELU if they are OpenAI's and GELU if they are OpenCLIP's");
+  }
+
+  @Test
+  void should_say_what_is_wrong_with_other_files() {
+    Map<String, Shape> shapes = shapes(VisionTransformerConfig.vitB32());
+    shapes.remove("visual_projection.weight");
+    assertThatThrownBy(() -> VisionTransformerConfig.of(StateDicts.shapes(shapes)))
+        .hasMessageContaining("one without (CLIPVisionModel); save CLIPVisionModelWithProjection");
+    assertThatThrownBy(
+            () ->
+                VisionTransformerConfig.of(
+                    StateDicts.shapes(Map.of("visual.trunk.cls_token", new Shape(1)))))
+        .hasMessageContaining("OpenCLIP's wrapper around a timm model (visual.trunk.*)");
+    Map<String, Shape> prefixed = new LinkedHashMap<>();
+    shapes(VisionTransformerConfig.vitB32())
+        .forEach((name, shape) -> prefixed.put("clip_model." + name, shape));
+    assertThatThrownBy(() -> VisionTransformerConfig.of(StateDicts.shapes(prefixed)))
+        .hasMessageEndingWith(
+            "but found none of that name, but one behind ['clip_model.']; take the prefix off with"
+                + " `mindeye convert shapes NEW.safetensors --strip-prefix clip_model.`");
+    Map<String, Shape> oblong = shapes(VisionTransformerConfig.vitB32());
+    oblong.put("vision_model.embeddings.position_embedding.weight", new Shape(51, 768));
+    assertThatThrownBy(() -> VisionTransformerConfig.of(StateDicts.shapes(oblong)))
+        .hasMessageContaining("positions of a class token and a square of square patches");
+  }
+
+  @Test
+  void should_write_json_and_read_it_back() {
+    VisionTransformerConfig config = VisionTransformerConfig.vitH14();
+    assertThat(config.toJson())
+        .isEqualTo(
+            "{\"hidden\":1280,\"intermediate\":5120,\"layers\":32,\"heads\":16,\"imageSize\":224,"
+                + "\"patchSize\":14,\"projection\":1024,\"activation\":\"GELU\"}");
+    assertThat(VisionTransformerConfig.fromJson("x", config.toJson())).isEqualTo(config);
+  }
+
+  /** As published beside openai/clip-vit-large-patch14, a tower alone, and OpenCLIP's models. */
+  @Test
+  void should_read_the_files_published_beside_the_weights() {
+    assertThat(
+            VisionTransformerConfig.fromJson(
+                "config.json",
+                """
+                {"architectures": ["CLIPModel"], "projection_dim": 768, "model_type": "clip",
+                 "logit_scale_init_value": 2.6592, "transformers_version": null,
+                 "text_config": {"hidden_act": "gelu", "hidden_size": 768, "projection_dim": 512},
+                 "vision_config": {"hidden_act": "quick_gelu", "hidden_size": 1024,
+                   "image_size": 224, "intermediate_size": 4096, "layer_norm_eps": 1e-05,
+                   "num_attention_heads": 16, "num_hidden_layers": 24, "patch_size": 14,
+                   "projection_dim": 512, "id2label": {"0": "LABEL_0"}}}"""))
+        .isEqualTo(VisionTransformerConfig.vitL14());
+    assertThat(VisionTransformerConfig.fromJson("c", "{\"model_type\": \"clip_vision_model\"}"))
+        .isEqualTo(VisionTransformerConfig.vitB32());
+    assertThat(
+            VisionTransformerConfig.fromJson(
+                "open_clip_config.json",
+                """
+                {"model_cfg": {"embed_dim": 1024, "vision_cfg": {"image_size": 224, "layers": 32,
+                   "width": 1280, "head_width": 80, "patch_size": 14},
+                   "text_cfg": {"context_length": 77, "width": 1024}},
+                 "preprocess_cfg": {"mean": [0.48, 0.46, 0.41]}}"""))
+        .isEqualTo(VisionTransformerConfig.vitH14());
+    assertThat(
+            VisionTransformerConfig.fromJson(
+                "ViT-B-32-quickgelu.json",
+                """
+                    {"embed_dim": 512, "quick_gelu": true, "vision_cfg": {"image_size": 224,
+                     "layers": 12, "width": 768, "patch_size": 32}}"""))
+        .isEqualTo(VisionTransformerConfig.vitB32());
+  }
+
+  @Test
+  void should_read_a_file() throws IOException {
+    Path file = folder.resolve("config.json");
+    Files.writeString(file, ClipFixtures.MINI.toJson());
+    assertThat(VisionTransformerConfig.read(file)).isEqualTo(ClipFixtures.MINI);
+    Files.write(file, new byte[] {(byte) 0xff, 0, 1});
+    assertThatThrownBy(() -> VisionTransformerConfig.read(file))
+        .hasMessageStartingWith(file + ": expected a JSON object but found ");
+    Files.write(file, new byte[(1 << 20) + 1]);
+    assertThatThrownBy(() -> VisionTransformerConfig.read(file))
+        .hasMessage(
+            file + ": expected a JSON object of at most a megabyte but found 1048577 bytes");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "[1] | a JSON object but found something else",
+        "{} {} | one JSON object but found more behind it",
+        "{\"hidden\": | a JSON object but found Unexpected end-of-input",
+        "{\"hidden\": 1, \"hidden\": 2} | a JSON object but found Duplicate field 'hidden'",
+        "{\"hiden\": 1} | the fields [hidden, intermediate, layers, heads, imageSize, patchSize,"
+            + " projection, activation] but found 'hiden'",
+        "{\"hidden\": 1.5} | a whole number as 'hidden' but found '1.5'",
+        "{\"hidden\":4,\"intermediate\":8,\"layers\":1,\"heads\":3,\"imageSize\":8,\"patchSize\":4,"
+            + "\"projection\":2,\"activation\":\"GELU\"} | the shape of a CLIP image tower but found"
+            + " heads: expected a divisor of hidden=4 but was 3",
+        "{\"hidden\":4,\"intermediate\":8,\"layers\":1,\"heads\":1,\"imageSize\":8,\"patchSize\":4,"
+            + "\"projection\":2,\"activation\":\"TANH\"} | an activation of [GELU, QUICK_GELU, SILU,"
+            + " RELU] but found 'TANH'",
+        "{\"vision_config\": {\"hidden_act\": \"tanh\"}} | hidden_act quick_gelu or gelu but found"
+            + " 'tanh'",
+        "{\"vision_config\": {\"layer_norm_eps\": 1e-6}} | layer_norm_eps 1e-5 but found 1e-6",
+        "{\"embed_dim\": 8, \"vision_cfg\": {\"timm_model_name\": \"vit\"}} | a vision transformer of"
+            + " OpenCLIP's own but found the timm model 'vit'",
+        "{\"embed_dim\": 8, \"vision_cfg\": {\"head_width\": 0}} | a head_width of 1 or more but"
+            + " found 0",
+        "{\"embed_dim\": 8, \"vision_cfg\": {\"mlp_ratio\": \"x\"}} | a number as"
+            + " 'vision_cfg.mlp_ratio' but found 'x'",
+      })
+  void should_refuse_other_json(String json, String message) {
+    assertThatThrownBy(() -> VisionTransformerConfig.fromJson("c.json", json))
+        .isInstanceOf(MalformedFileException.class)
+        .hasMessageStartingWith("c.json: expected " + message);
+  }
+}
