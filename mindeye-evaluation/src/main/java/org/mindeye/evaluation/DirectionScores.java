@@ -1,12 +1,20 @@
 package org.mindeye.evaluation;
 
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongUnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.mindeye.core.MindEyeException;
 
 /**
  * Retrieval in one direction: row {@code i} of a square similarity matrix is the query, the columns
- * are the gallery, and column {@code i} is the right answer.
+ * are the gallery, and column {@code i} is the right answer. Where several samples show the same
+ * image, each of them is a right answer: nobody can tell them apart, and the first one found
+ * counts.
  *
  * <p>Equal similarities count as if the gallery's higher index came first, which is what the
  * original's ascending sort does when it is stable ({@code topk} of {@code utils.py}). A model that
@@ -16,24 +24,38 @@ public final class DirectionScores {
   private final String query;
   private final String gallery;
   private final SimilarityMatrix similarity;
+  private final long[] images;
   private final int[] ranks;
 
-  private DirectionScores(SimilarityMatrix similarity) {
+  private DirectionScores(SimilarityMatrix similarity, long[] images) {
     this.query = similarity.rowName();
     this.gallery = similarity.columnName();
     this.similarity = similarity;
-    int[] everything = IntStream.range(0, similarity.rows()).toArray();
-    this.ranks = ranks(everything);
+    this.images = images;
+    this.ranks = ranks(IntStream.range(0, similarity.rows()).toArray(), images);
   }
 
   /**
-   * Ranks the right answer of every row.
+   * Ranks the right answer of every row, each of which shows another image.
    *
    * @param similarity rows are queries, columns the gallery, both in the same order
    * @return the scores
    * @throws MindEyeException if the matrix is not square
    */
   public static DirectionScores of(SimilarityMatrix similarity) {
+    return of(similarity, LongStream.range(0, similarity.rows()).toArray());
+  }
+
+  /**
+   * Ranks the first right answer of every row.
+   *
+   * @param similarity rows are queries, columns the gallery, both in the same order
+   * @param imageIds the image of every row; samples with the same number are answers to each other.
+   *     Copied
+   * @return the scores
+   * @throws MindEyeException if the matrix is not square, or there is not one number per row
+   */
+  public static DirectionScores of(SimilarityMatrix similarity, long[] imageIds) {
     if (similarity.rows() != similarity.columns()) {
       throw new MindEyeException(
           "retrieval scores: expected one "
@@ -46,17 +68,35 @@ public final class DirectionScores {
               + similarity.columns()
               + " columns");
     }
-    return new DirectionScores(similarity);
+    if (imageIds.length != similarity.rows()) {
+      throw new MindEyeException(
+          "retrieval scores: expected one image number per "
+              + similarity.rowName()
+              + " ("
+              + similarity.rows()
+              + ") but there are "
+              + imageIds.length);
+    }
+    return new DirectionScores(similarity, imageIds.clone());
   }
 
-  /** The position of each member's own partner in the pool, 0 being the best. */
-  private int[] ranks(int[] pool) {
+  /**
+   * How many candidates stand before the first right answer to each member of a pool.
+   *
+   * @param pool indices into the rows
+   * @param imageOf the image of each member of the pool
+   */
+  private int[] ranks(int[] pool, long[] imageOf) {
     int[] result = new int[pool.length];
     for (int own = 0; own < pool.length; own++) {
-      float right = similarity.get(pool[own], pool[own]);
+      int right = own;
       for (int other = 0; other < pool.length; other++) {
-        float wrong = similarity.get(pool[own], pool[other]);
-        if (wrong > right || (wrong == right && other > own)) {
+        if (imageOf[other] == imageOf[own] && isBefore(pool, own, other, right)) {
+          right = other;
+        }
+      }
+      for (int other = 0; other < pool.length; other++) {
+        if (isBefore(pool, own, other, right)) {
           result[own]++;
         }
       }
@@ -64,15 +104,33 @@ public final class DirectionScores {
     return result;
   }
 
+  private boolean isBefore(int[] pool, int query, int candidate, int reference) {
+    float one = similarity.get(pool[query], pool[candidate]);
+    float other = similarity.get(pool[query], pool[reference]);
+    return one > other || (one == other && candidate > reference);
+  }
+
   /**
    * Scores a pool: only its members are queries, and only they are in the gallery.
    *
-   * @param pool indices into the rows; one that occurs twice is two candidates
-   * @param k how many guesses
-   * @return the fraction of members whose partner is among the {@code k} best
+   * @param pool indices into the rows
+   * @param protocol random pools know which samples show the same image; the published ones do not,
+   *     and a sample that occurs twice there is two candidates of which one is right
+   * @return the fraction of members whose right answer comes first
    */
-  double topK(int[] pool, int k) {
-    return fractionBelow(ranks(pool), k);
+  double top1(int[] pool, PoolProtocol protocol) {
+    LongUnaryOperator imageOf =
+        protocol == PoolProtocol.RANDOM ? i -> images[pool[(int) i]] : LongUnaryOperator.identity();
+    return fractionBelow(ranks(pool, LongStream.range(0, pool.length).map(imageOf).toArray()), 1);
+  }
+
+  /** What guessing once reaches in random pools, whose members include the query's own sample. */
+  double poolChance(int poolSize) {
+    double others = size() - 1.0;
+    return Arrays.stream(rightAnswers())
+        .mapToDouble(right -> (1 + (right - 1) * (poolSize - 1) / others) / poolSize)
+        .average()
+        .orElseThrow();
   }
 
   private static double fractionBelow(int[] ranks, int k) {
@@ -138,15 +196,66 @@ public final class DirectionScores {
   }
 
   /**
+   * The number of queries whose right answer comes first, and how sure that share is.
+   *
+   * @return hits among all queries
+   */
+  public HitRate hits() {
+    return HitRate.of((int) Arrays.stream(ranks).filter(rank -> rank == 0).count(), size());
+  }
+
+  /**
    * What guessing reaches.
    *
    * @param k how many guesses, at least 1
-   * @return {@code min(k, size) / size}
+   * @return {@code min(k, size) / size}; more where several samples show the same image
    * @throws IllegalArgumentException if {@code k < 1}
    */
   public double chance(int k) {
     checkGuesses(k);
-    return Math.min(k, size()) / (double) size();
+    int guesses = Math.min(k, size());
+    if (repeatedImages() == 0) {
+      return guesses / (double) size();
+    }
+    return Arrays.stream(rightAnswers())
+        .mapToDouble(right -> 1 - missed(right, guesses))
+        .average()
+        .orElseThrow();
+  }
+
+  /** The chance that none of so many guesses, all different, is right. */
+  private double missed(long right, int guesses) {
+    double chance = 1;
+    for (int i = 0; i < guesses; i++) {
+      chance *= Math.max(0.0, size() - right - i) / (size() - i);
+    }
+    return chance;
+  }
+
+  /** How many samples show the image of each query. */
+  private long[] rightAnswers() {
+    Map<Long, Long> samples =
+        Arrays.stream(images).boxed().collect(Collectors.groupingBy(i -> i, Collectors.counting()));
+    return Arrays.stream(images).map(samples::get).toArray();
+  }
+
+  /**
+   * How many samples show an image that an earlier sample shows, too.
+   *
+   * @return 0 if all images are different
+   */
+  public int repeatedImages() {
+    Set<Long> seen = new HashSet<>();
+    return (int) Arrays.stream(images).filter(image -> !seen.add(image)).count();
+  }
+
+  /**
+   * The image of every query, as given; the positions 0, 1, 2 and so on if nothing was given.
+   *
+   * @return in the order of the queries; a copy
+   */
+  public long[] imageIds() {
+    return images.clone();
   }
 
   /**
@@ -164,7 +273,7 @@ public final class DirectionScores {
   }
 
   /**
-   * The position of each query's right answer.
+   * The position of each query's first right answer.
    *
    * @return 1 (first) to the size of the gallery, in the order of the queries; a copy
    */

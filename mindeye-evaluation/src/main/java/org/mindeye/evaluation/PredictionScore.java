@@ -37,12 +37,14 @@ public interface PredictionScore {
   /**
    * Top-1 retrieval by cosine: the mean of both directions over all samples.
    *
+   * @param imageIds the image of each sample; samples of the same image are answers to each other
    * @return a score in [0, 1]
    */
-  static PredictionScore retrieval() {
+  static PredictionScore retrieval(long[] imageIds) {
+    long[] ids = imageIds.clone();
     return (predicted, targets) -> {
       RetrievalScores scores =
-          RetrievalScores.of(SimilarityMatrix.cosine("brain", predicted, "image", targets));
+          RetrievalScores.of(SimilarityMatrix.cosine("brain", predicted, "image", targets), ids);
       return (scores.brainToImage().top1() + scores.imageToBrain().top1()) / 2;
     };
   }

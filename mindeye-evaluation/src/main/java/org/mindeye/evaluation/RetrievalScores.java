@@ -27,13 +27,13 @@ public final class RetrievalScores {
   private final DirectionScores brainToImage;
   private final DirectionScores imageToBrain;
 
-  private RetrievalScores(SimilarityMatrix brainRows) {
-    this.brainToImage = DirectionScores.of(brainRows);
-    this.imageToBrain = DirectionScores.of(brainRows.transposed());
+  private RetrievalScores(DirectionScores brainToImage, DirectionScores imageToBrain) {
+    this.brainToImage = brainToImage;
+    this.imageToBrain = imageToBrain;
   }
 
   /**
-   * Compares by cosine.
+   * Compares by cosine, every sample with another image.
    *
    * @param brain {@code [samples, width]}, the projector's output, rows of length 1
    * @param image {@code [samples, width]}, row {@code i} belongs to row {@code i} of {@code brain}
@@ -42,18 +42,52 @@ public final class RetrievalScores {
    * @throws MindEyeException if the numbers of rows differ, or a row is zero or not finite
    */
   public static RetrievalScores between(ClipVectors brain, ClipVectors image) {
-    return of(SimilarityMatrix.cosine("brain", brain.array(), "image", image.array()));
+    return of(cosine(brain, image));
   }
 
   /**
-   * Scores similarities computed before.
+   * Compares by cosine. Samples that show the same image are answers to each other; otherwise an
+   * image that occurs twice would find its double half of the time, and be wrong.
+   *
+   * @param brain {@code [samples, width]}, the projector's output, rows of length 1
+   * @param image {@code [samples, width]}, row {@code i} belongs to row {@code i} of {@code brain}
+   * @param imageIds {@code [samples]}, the image of each sample; copied
+   * @return the scores, heap data
+   * @throws org.mindeye.core.tensor.ShapeMismatchException if the widths differ
+   * @throws MindEyeException if the numbers of rows or ids differ, or a row is zero or not finite
+   */
+  public static RetrievalScores between(ClipVectors brain, ClipVectors image, long[] imageIds) {
+    return of(cosine(brain, image), imageIds);
+  }
+
+  private static SimilarityMatrix cosine(ClipVectors brain, ClipVectors image) {
+    return SimilarityMatrix.cosine("brain", brain.array(), "image", image.array());
+  }
+
+  /**
+   * Scores similarities computed before, every sample with another image.
    *
    * @param brainRows rows are brains, columns are images, in the same order
    * @return the scores
    * @throws MindEyeException if the matrix is not square
    */
   public static RetrievalScores of(SimilarityMatrix brainRows) {
-    return new RetrievalScores(brainRows);
+    return new RetrievalScores(
+        DirectionScores.of(brainRows), DirectionScores.of(brainRows.transposed()));
+  }
+
+  /**
+   * Scores similarities computed before.
+   *
+   * @param brainRows rows are brains, columns are images, in the same order
+   * @param imageIds the image of each sample; samples of the same image are answers to each other
+   * @return the scores
+   * @throws MindEyeException if the matrix is not square, or there is not one id per row
+   */
+  public static RetrievalScores of(SimilarityMatrix brainRows, long[] imageIds) {
+    return new RetrievalScores(
+        DirectionScores.of(brainRows, imageIds),
+        DirectionScores.of(brainRows.transposed(), imageIds));
   }
 
   /**
@@ -80,7 +114,8 @@ public final class RetrievalScores {
    *
    * @param options pool size, repetitions and protocol; {@link PoolOptions#paper()}
    * @param noise draws the pools; the same seed gives the same pools
-   * @return means with 95 % confidence intervals
+   * @return means with 95 % confidence intervals; without one where a pool is the whole set, which
+   *     is then scored once
    * @throws MindEyeException if there are fewer samples than a pool needs
    */
   public PoolScores pools(PoolOptions options, NoiseSource noise) {
@@ -93,12 +128,24 @@ public final class RetrievalScores {
               + available
               + "; choose a smaller pool (chance changes with it)");
     }
+    PoolProtocol protocol = options.protocol();
     List<int[]> pools = PoolSampler.draw(options, available, noise);
-    return new PoolScores(options, estimate(brainToImage, pools), estimate(imageToBrain, pools));
+    if (protocol == PoolProtocol.RANDOM && options.poolSize() == available) {
+      pools = pools.subList(0, 1); // The others are the same.
+    }
+    return new PoolScores(
+        options,
+        estimate(brainToImage, pools, protocol),
+        estimate(imageToBrain, pools, protocol),
+        protocol == PoolProtocol.RANDOM
+            ? brainToImage.poolChance(options.poolSize())
+            : 1.0 / options.poolSize());
   }
 
-  private static Estimate estimate(DirectionScores direction, List<int[]> pools) {
-    return Estimate.of(pools.stream().mapToDouble(pool -> direction.topK(pool, 1)).toArray());
+  private static Estimate estimate(
+      DirectionScores direction, List<int[]> pools, PoolProtocol protocol) {
+    return Estimate.of(
+        pools.stream().mapToDouble(pool -> direction.top1(pool, protocol)).toArray());
   }
 
   @Override

@@ -18,6 +18,13 @@ class EstimateTest {
   }
 
   @Test
+  void should_say_nothing_about_the_spread_of_one_value() {
+    assertThat(Estimate.of(0.5).mean()).isEqualTo(0.5);
+    assertThat(Estimate.of(0.5).hasInterval()).isFalse();
+    assertThat(Estimate.of(0.5, 0.5).hasInterval()).isTrue();
+  }
+
+  @Test
   void should_refuse_no_values() {
     assertThatThrownBy(Estimate::of)
         .isInstanceOf(IllegalArgumentException.class)

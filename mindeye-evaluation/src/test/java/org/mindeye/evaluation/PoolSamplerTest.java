@@ -48,8 +48,10 @@ class PoolSamplerTest {
         DirectionScores.of(
             SimilarityMatrix.of("brain", "image", new float[][] {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}));
     // The two copies of sample 1 tie; the later one wins both queries.
-    assertThat(scores.topK(new int[] {1, 2, 1}, 1)).isEqualTo(2 / 3.0);
-    assertThat(scores.topK(new int[] {0, 1, 2}, 1)).isEqualTo(1);
+    PoolProtocol published = PoolProtocol.CONSECUTIVE_AS_PUBLISHED;
+    assertThat(scores.top1(new int[] {1, 2, 1}, published)).isEqualTo(2 / 3.0);
+    assertThat(scores.top1(new int[] {0, 1, 2}, published)).isEqualTo(1);
+    assertThat(scores.top1(new int[] {1, 2, 1}, PoolProtocol.RANDOM)).isEqualTo(1);
   }
 
   @Test

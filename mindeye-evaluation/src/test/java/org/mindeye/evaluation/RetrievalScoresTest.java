@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.mindeye.core.MindEyeException;
@@ -135,6 +136,48 @@ class RetrievalScoresTest {
   }
 
   @Test
+  void should_count_any_sample_of_the_right_image() {
+    ClipVectors image = random(40, 16, 1);
+    ClipVectors twice = ClipVectors.of(image.array().concat(image.array()));
+    long[] ids = LongStream.range(0, 80).map(i -> i % 40).toArray();
+    RetrievalScores scores = RetrievalScores.between(twice, twice, ids);
+    for (DirectionScores direction :
+        new DirectionScores[] {scores.brainToImage(), scores.imageToBrain()}) {
+      assertThat(direction.top1()).isEqualTo(1);
+      assertThat(direction.repeatedImages()).isEqualTo(40);
+      assertThat(direction.chance(1)).isCloseTo(2 / 80.0, within(EXACT));
+    }
+    PoolScores pools =
+        scores.pools(new PoolOptions(20, 5, PoolProtocol.RANDOM), NoiseSource.seeded(1));
+    assertThat(pools.brainToImage().mean()).isEqualTo(1);
+    assertThat(pools.chance()).isCloseTo((1 + 19 / 79.0) / 20, within(EXACT));
+    // Without the ids, half of the samples lose to their own double.
+    assertThat(RetrievalScores.between(twice, twice).brainToImage().top1()).isEqualTo(0.5);
+  }
+
+  @Test
+  void should_count_only_what_stands_before_the_first_right_answer() {
+    float[][] rows = {{0.5f, 0.8f, 0.9f, 0.7f}, {0, 0, 0, 0}, {0, 0, 0, 0}, {0, 0, 0, 0}};
+    long[] ids = {7, 8, 9, 7};
+    DirectionScores scores =
+        RetrievalScores.of(SimilarityMatrix.of("brain", "image", rows), ids).brainToImage();
+    assertThat(scores.ranks()).containsExactly(3, 3, 2, 1);
+    assertThat(scores.imageIds()).containsExactly(ids);
+    assertThat(scores.repeatedImages()).isEqualTo(1);
+    // Of two guesses among four, one right answer is met in 1/2 of the cases, one of two in 5/6.
+    assertThat(scores.chance(2)).isCloseTo((2 * 0.5 + 2 * 5 / 6.0) / 4, within(EXACT));
+    assertThat(scores.chance(9)).isEqualTo(1);
+  }
+
+  @Test
+  void should_refuse_ids_of_another_list() {
+    SimilarityMatrix similarity = SimilarityMatrix.of("brain", "image", new float[2][2]);
+    assertThatThrownBy(() -> RetrievalScores.of(similarity, new long[3]))
+        .isInstanceOf(MindEyeException.class)
+        .hasMessage("retrieval scores: expected one image number per brain (2) but there are 3");
+  }
+
+  @Test
   void should_be_at_chance_on_unrelated_data() {
     RetrievalScores scores = RetrievalScores.between(random(400, 16, 7), random(400, 16, 8));
     PoolScores pools =
@@ -155,7 +198,9 @@ class RetrievalScoresTest {
     PoolScores pools =
         scores.pools(new PoolOptions(30, 3, PoolProtocol.RANDOM), NoiseSource.seeded(1));
     assertThat(pools.brainToImage().mean()).isCloseTo(scores.brainToImage().top1(), within(EXACT));
-    assertThat(pools.brainToImage().halfWidth()).isCloseTo(0, within(EXACT));
+    assertThat(pools.isWholeSet()).isTrue();
+    assertThat(pools.brainToImage().hasInterval()).isFalse();
+    assertThat(pools.imageToBrain().hasInterval()).isFalse();
   }
 
   @Test

@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -164,7 +165,7 @@ class RidgeRegressionTest {
     RegressionPairs train = world(1, 80, 10, 16, 1f);
     RegressionPairs validation = world(2, 40, 10, 16, 1f);
     RidgeOptions options =
-        RidgeOptions.logSpaced(0.1, 10, 3).withScore(PredictionScore.retrieval());
+        RidgeOptions.logSpaced(0.1, 10, 3).withScore(PredictionScore.retrieval(ids(40)));
     try (RidgeRegression ridge = RidgeRegression.fit(train, validation, options)) {
       assertThat(ridge.grid()).allMatch(point -> point.score() > 0.5 && point.score() <= 1);
     }
@@ -198,6 +199,10 @@ class RidgeRegressionTest {
         });
     NDArray predicted = train.targets().add(1);
     LeakCheck.assertNoLeak(() -> PredictionScore.meanCosine().of(predicted, train.targets()));
-    LeakCheck.assertNoLeak(() -> PredictionScore.retrieval().of(predicted, train.targets()));
+    LeakCheck.assertNoLeak(() -> PredictionScore.retrieval(ids(10)).of(predicted, train.targets()));
+  }
+
+  private static long[] ids(int count) {
+    return LongStream.range(0, count).toArray();
   }
 }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import java.util.Arrays;
+import java.util.stream.LongStream;
 import org.mindeye.core.kernel.CallScope;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.pipeline.BrainEmbedding;
@@ -11,6 +12,7 @@ import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.ClipVectors;
 import org.mindeye.core.tensor.VoxelBatch;
+import org.mindeye.data.Trial;
 import org.mindeye.data.loader.TrialBatch;
 import org.mindeye.evaluation.RetrievalScores;
 import org.mindeye.losses.ClipLoss;
@@ -54,20 +56,28 @@ final class Validator {
               .array();
       ValidationScores sum = null;
       for (int from = 0; from + pool <= samples; from += pool) {
-        ValidationScores one = pool(pairs.get(new NDIndex("{}:{}", from, from + pool)), epoch);
+        NDArray some = pairs.get(new NDIndex("{}:{}", from, from + pool));
+        ValidationScores one = pool(some, images(from, pool), epoch);
         sum = sum == null ? one : sum.plus(one);
       }
       return finished(sum, samples / pool, errors);
     }
   }
 
+  /** Samples of the same image are answers to each other; the original does not know of any. */
+  private long[] images(int from, int count) {
+    return published()
+        ? LongStream.range(0, count).toArray()
+        : split.trials().subList(from, from + count).stream().mapToLong(Trial::cocoId).toArray();
+  }
+
   /** Contrastive loss, cosine and retrieval of one pool of brain and image vectors side by side. */
-  private ValidationScores pool(NDArray pairs, int epoch) {
+  private ValidationScores pool(NDArray pairs, long[] images, int epoch) {
     long width = pairs.getShape().get(1) / 2;
     ClipVectors brain = ClipVectors.of(pairs.get(new NDIndex(":, :{}", width)));
     ClipVectors image = ClipVectors.of(pairs.get(new NDIndex(":, {}:", width)));
     PairedLoss loss = published() ? losses.unmixed(epoch) : FIXED;
-    RetrievalScores retrieval = RetrievalScores.between(brain, image);
+    RetrievalScores retrieval = RetrievalScores.between(brain, image, images);
     return new ValidationScores(
         new LossTerms(0, loss.evaluate(brain, image).getFloat(), 0, 0),
         brain.array().mul(image.array()).sum(new int[] {1}).mean().getFloat(),

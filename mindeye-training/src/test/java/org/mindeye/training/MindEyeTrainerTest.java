@@ -11,6 +11,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.mindeye.data.Split;
+import org.mindeye.data.Trial;
 import org.mindeye.losses.MixCoTargets;
 import org.mindeye.testkit.LeakCheck;
 import org.mindeye.training.TrainingListener.EpochReport;
@@ -209,5 +211,28 @@ class MindEyeTrainerTest {
     try (MindEyeModel model = TinyRun.model()) {
       LeakCheck.assertNoLeak(20, () -> trainer.train(model, training, validation));
     }
+  }
+
+  /** An image that occurs twice is no competitor of itself. */
+  @Test
+  void should_score_repeated_validation_images_as_single_ones() {
+    List<Trial> once = TinyRun.trials(1000, TinyRun.VALIDATION);
+    List<Trial> twice = new ArrayList<>(once);
+    twice.addAll(once);
+    try (MindEyeModel model = TinyRun.model()) {
+      new MindEyeTrainer(TinyRun.config()).train(model, TinyRun.training(), TinyRun.validation());
+      ValidationScores single = validation(once).score(model, 0);
+      ValidationScores doubled = validation(twice).score(model, 0);
+
+      assertThat(single.brainToImage()).isPositive();
+      assertThat(doubled.brainToImage()).isEqualTo(single.brainToImage());
+      assertThat(doubled.imageToBrain()).isEqualTo(single.imageToBrain());
+    }
+  }
+
+  private static Validator validation(List<Trial> trials) {
+    return new Validator(
+        TinyRun.config(),
+        new TrainingSplit(Split.VALIDATION, trials, new TinyRun.Drawn(TinyRun.SPACE)));
   }
 }

@@ -31,7 +31,7 @@ record RidgeBaseline(RetrievalScores scores, double lambda, List<RidgeRegression
     try (CallScope scope = CallScope.open(Device.cpu())) {
       NDManager manager = scope.manager();
       RidgeOptions options =
-          RidgeOptions.logSpaced(1, 1e6, PENALTIES).withScore(PredictionScore.retrieval());
+          RidgeOptions.logSpaced(1, 1e6, PENALTIES).withScore(PredictionScore.retrieval(ids(data.validation())));
       try (RidgeRegression ridge =
           RidgeRegression.fit(
               pairs(data.training(), data.trainingTargets(), manager),
@@ -40,10 +40,14 @@ record RidgeBaseline(RetrievalScores scores, double lambda, List<RidgeRegression
         NDArray predicted = ridge.predict(inputs(data.test(), manager));
         RetrievalScores scores =
             RetrievalScores.between(
-                ClipVectors.normalized(predicted), data.testTargets().all(manager));
+                ClipVectors.normalized(predicted), data.testTargets().all(manager), ids(data.test()));
         return new RidgeBaseline(scores, ridge.lambda(), ridge.grid());
       }
     }
+  }
+
+  private static long[] ids(List<Trial> trials) {
+    return trials.stream().mapToLong(Trial::cocoId).toArray();
   }
 
   private static RegressionPairs pairs(
