@@ -6,8 +6,12 @@ import java.util.Objects;
 import java.util.stream.DoubleStream;
 
 /**
- * Named values side by side as horizontal bars from zero, with optional error bars and reference
+ * Named values side by side as horizontal bars from zero, with optional intervals and reference
  * lines. Bars of one group share a colour.
+ *
+ * <p>Where all values are far from zero and close to each other, bars from zero would all look the
+ * same. Then the scale starts near the smallest value, says so below the axis, and values are dots:
+ * the length of a cut bar would mean nothing.
  */
 public final class BarChart extends Chart {
   private static final int ROW = 30;
@@ -16,18 +20,14 @@ public final class BarChart extends Chart {
   private static final double PER_CHARACTER = 7.7;
   private static final double MOST_FOR_NAMES = 290;
 
-  private record Bar(String group, String name, double value, double halfWidth) {
-    double low() {
-      return value - halfWidth;
-    }
+  /** Bars that all reach so far along the longest one cannot be told apart by their lengths. */
+  private static final double ALIKE = 0.75;
 
-    double high() {
-      return value + halfWidth;
-    }
-  }
+  private record Bar(String group, String name, double value, double low, double high) {}
 
   private final Builder plan;
   private final List<String> groups;
+  private final boolean cut;
   private final Axis axis;
   private final double left;
 
@@ -35,12 +35,22 @@ public final class BarChart extends Chart {
     super(plan.title, plan.describe());
     this.plan = plan;
     this.groups = plan.bars.stream().map(Bar::group).distinct().toList();
-    DoubleStream ends = plan.bars.stream().flatMapToDouble(b -> DoubleStream.of(b.low(), b.high()));
+    double[] ends = ends().toArray();
+    double low = DoubleStream.of(ends).min().orElse(0);
+    double high = DoubleStream.of(ends).max().orElse(0);
+    this.cut = low > ALIKE * high;
     DoubleStream marks = plan.references.stream().mapToDouble(Reference::value);
     this.axis =
-        Axis.covering(DoubleStream.concat(DoubleStream.of(0), DoubleStream.concat(ends, marks)));
+        cut
+            ? Axis.covering(ends())
+            : Axis.covering(
+                DoubleStream.concat(DoubleStream.of(0), DoubleStream.concat(ends(), marks)));
     double longest = plan.bars.stream().mapToInt(bar -> bar.name.length()).max().orElse(0);
     this.left = 20 + Math.min(longest * PER_CHARACTER, MOST_FOR_NAMES);
+  }
+
+  private DoubleStream ends() {
+    return plan.bars.stream().flatMapToDouble(bar -> DoubleStream.of(bar.low, bar.high));
   }
 
   /**
@@ -72,8 +82,32 @@ public final class BarChart extends Chart {
   }
 
   @Override
+  String footnote() {
+    if (!cut) {
+      return "";
+    }
+    StringBuilder text = new StringBuilder("The scale starts at ");
+    text.append(plan.format.atStep(axis.low(), axis.step())).append(", not at 0.");
+    plan.references.stream()
+        .filter(this::isOutside)
+        .forEach(
+            mark ->
+                text.append(" Off the scale: ")
+                    .append(mark.name())
+                    .append(' ')
+                    .append(plan.format.alone(mark.value()))
+                    .append('.'));
+    return text.toString();
+  }
+
+  private boolean isOutside(Reference reference) {
+    return reference.value() < axis.low() || reference.value() > axis.high();
+  }
+
+  @Override
   void drawKey(Markup svg, int index) {
-    svg.empty("rect", "x", 8, "width", 10, "height", 10, "fill", colour(index));
+    String look = "filled " + colour(index);
+    svg.empty("rect", "x", 8, "width", 10, "height", 10, "class", look);
   }
 
   @Override
@@ -90,36 +124,37 @@ public final class BarChart extends Chart {
     for (int i = 0; i < plan.bars.size(); i++) {
       drawBar(svg, plan.bars.get(i), TOP + ROW * (i + 0.5));
     }
-    svg.empty("line", "x1", x(0), "x2", x(0), "y1", TOP, "y2", bottom, "class", "axis");
-    plan.references.forEach(reference -> drawReference(svg, reference, bottom));
+    if (!cut) {
+      svg.empty("line", "x1", x(0), "x2", x(0), "y1", TOP, "y2", bottom, "class", "axis");
+    }
+    plan.references.stream()
+        .filter(reference -> !isOutside(reference))
+        .forEach(reference -> drawReference(svg, reference, bottom));
   }
 
   private void drawBar(Markup svg, Bar bar, double y) {
     svg.element("text", bar.name, "x", left - 8, "y", y + 5, "class", "name end");
-    double from = Math.min(x(0), x(bar.value));
-    double length = Math.abs(x(bar.value) - x(0));
-    svg.empty(
-        "rect",
-        "x",
-        from,
-        "y",
-        y - 9,
-        "width",
-        length,
-        "height",
-        18,
-        "rx",
-        1.5,
-        "fill",
-        colour(groups.indexOf(bar.group)));
-    if (bar.halfWidth > 0) {
-      double low = x(bar.low());
-      double high = x(bar.high());
+    String look = "filled " + colour(groups.indexOf(bar.group));
+    if (cut) {
+      drawInterval(svg, bar, y);
+      svg.empty("circle", "cx", x(bar.value), "cy", y, "r", 6.5, "class", look);
+    } else {
+      double from = Math.min(x(0), x(bar.value));
+      double length = Math.abs(x(bar.value) - x(0));
       svg.empty(
-          "path",
-          "class",
-          "error",
-          "d",
+          "rect", "x", from, "y", y - 9, "width", length, "height", 18, "rx", 1.5, "class", look);
+      drawInterval(svg, bar, y);
+    }
+    double end = cut ? x(bar.high) : Math.max(x(0), x(bar.high));
+    double gap = cut ? 12 : 7;
+    svg.element("text", plan.format.alone(bar.value), "x", end + gap, "y", y + 5, "class", "value");
+  }
+
+  private void drawInterval(Markup svg, Bar bar, double y) {
+    if (bar.low < bar.high) {
+      double low = x(bar.low);
+      double high = x(bar.high);
+      String line =
           "M"
               + Markup.coordinate(low)
               + " "
@@ -127,10 +162,9 @@ public final class BarChart extends Chart {
               + "H"
               + Markup.coordinate(high)
               + cap(low, y)
-              + cap(high, y));
+              + cap(high, y);
+      svg.empty("path", "class", "error", "d", line);
     }
-    double end = Math.max(x(0), x(bar.high()));
-    svg.element("text", plan.format.alone(bar.value), "x", end + 7, "y", y + 5, "class", "value");
   }
 
   private static String cap(double x, double y) {
@@ -168,18 +202,39 @@ public final class BarChart extends Chart {
      * @param group what it belongs to; the legend names groups if there are several
      * @param name what stands beside it
      * @param value its length; finite
-     * @param halfWidth half the length of its error bar, 0 for none
      * @return this builder
-     * @throws IllegalArgumentException if a number is not finite or the half width negative
+     * @throws IllegalArgumentException if the value is not finite
      */
-    public Builder bar(String group, String name, double value, double halfWidth) {
+    public Builder bar(String group, String name, double value) {
+      return bar(group, name, value, value, value);
+    }
+
+    /**
+     * Adds a bar with an interval.
+     *
+     * @param group what it belongs to; the legend names groups if there are several
+     * @param name what stands beside it
+     * @param value its length; finite
+     * @param low where the interval begins, at most the value
+     * @param high where it ends, at least the value
+     * @return this builder
+     * @throws IllegalArgumentException if a number is not finite or the value not in the interval
+     */
+    public Builder bar(String group, String name, double value, double low, double high) {
       finite("bar '" + name + "'", value);
-      finite("error bar of '" + name + "'", halfWidth);
-      if (halfWidth < 0) {
+      finite("interval of '" + name + "'", high - low);
+      if (low > value || high < value) {
         throw new IllegalArgumentException(
-            "error bar of '" + name + "': expected at least 0 but was " + halfWidth);
+            "interval of '"
+                + name
+                + "': expected it to hold "
+                + value
+                + " but was "
+                + low
+                + " to "
+                + high);
       }
-      bars.add(new Bar(group, name, value, halfWidth));
+      bars.add(new Bar(group, name, value, low, high));
       return this;
     }
 

@@ -2,14 +2,15 @@ package org.mindeye.evaluation.report;
 
 import java.util.List;
 
-/** A figure drawn as inline SVG. Colours stay apart for colour-blind readers and in grey print. */
+/**
+ * A figure drawn as inline SVG. Colours come from the report's style sheet, which has them for
+ * light and dark pages, and stay apart for colour-blind readers and in grey print.
+ */
 public abstract sealed class Chart permits LineChart, BarChart {
   static final int WIDTH = 640;
 
-  /** Okabe and Ito's palette, darkest first. */
-  private static final String[] COLOURS = {
-    "#0072b2", "#d55e00", "#009e73", "#a0569a", "#e69f00", "#56b4e9", "#555555"
-  };
+  /** The style sheet has so many colours. */
+  private static final int COLOURS = 7;
 
   private static final String[] DASHES = {null, "8 3", "2.5 2.5", "9 3 2 3"};
 
@@ -33,8 +34,9 @@ public abstract sealed class Chart permits LineChart, BarChart {
     return title;
   }
 
+  /** A class of the style sheet that sets the colour of what has it. */
   static String colour(int index) {
-    return COLOURS[index % COLOURS.length];
+    return "colour" + index % COLOURS;
   }
 
   static String dash(int index) {
@@ -46,6 +48,11 @@ public abstract sealed class Chart permits LineChart, BarChart {
 
   /** The height of the drawing, in the unit of {@link #WIDTH}. */
   abstract int height();
+
+  /** What a reader must know to read the figure; empty if nothing. */
+  String footnote() {
+    return "";
+  }
 
   /** Draws into an open {@code svg} element. */
   abstract void draw(Markup svg);
@@ -64,9 +71,14 @@ public abstract sealed class Chart permits LineChart, BarChart {
       }
       html.close();
     }
+    html.open("div", "class", "scroll");
     html.open("svg", "viewBox", "0 0 " + WIDTH + " " + height(), "role", "img");
     html.element("title", title + ". " + description);
     draw(html);
-    return html.close().close();
+    html.close().close();
+    if (!footnote().isEmpty()) {
+      html.element("p", footnote(), "class", "footnote");
+    }
+    return html.close();
   }
 }

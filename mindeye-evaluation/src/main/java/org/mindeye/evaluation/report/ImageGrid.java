@@ -56,7 +56,8 @@ public final class ImageGrid {
   }
 
   Markup toHtml() {
-    Markup html = new Markup().open("div", "class", "scroll").open("table", "class", "images");
+    Markup html =
+        new Markup().open("div", "class", "table scroll").open("table", "class", "images");
     html.element("caption", caption).open("thead").open("tr").element("td", "");
     headings.forEach(heading -> html.element("th", heading, "scope", "col"));
     html.close().close().open("tbody");

@@ -38,7 +38,11 @@ public final class LineChart extends Chart {
   private LineChart(Builder plan) {
     super(plan.title, plan.describe());
     this.plan = plan;
-    this.horizontal = Axis.covering(plan.series.stream().flatMapToDouble(s -> Arrays.stream(s.x)));
+    this.horizontal =
+        Axis.covering(
+            DoubleStream.concat(
+                plan.series.stream().flatMapToDouble(s -> Arrays.stream(s.x)),
+                plan.marks.stream().mapToDouble(Reference::value)));
     DoubleStream values =
         DoubleStream.concat(
             plan.series.stream().flatMapToDouble(s -> Arrays.stream(s.y)),
@@ -81,9 +85,7 @@ public final class LineChart extends Chart {
         "y2",
         5,
         "class",
-        "series",
-        "stroke",
-        colour(index),
+        "series " + colour(index),
         "stroke-dasharray",
         dash(index));
   }
@@ -101,6 +103,7 @@ public final class LineChart extends Chart {
     }
     svg.close();
     plan.references.forEach(reference -> drawReference(svg, reference));
+    plan.marks.forEach(mark -> drawMark(svg, mark));
   }
 
   private void drawAxes(Markup svg) {
@@ -133,20 +136,20 @@ public final class LineChart extends Chart {
       }
     }
     svg.empty(
-        "path",
-        "d",
-        path,
-        "class",
-        "series",
-        "stroke",
-        colour(index),
-        "stroke-dasharray",
-        dash(index));
+        "path", "d", path, "class", "series " + colour(index), "stroke-dasharray", dash(index));
     for (int i = 0; i < series.x.length; i++) {
       boolean alone = !series.isFinite(i - 1) && !series.isFinite(i + 1);
       if (series.isFinite(i) && (alone || series.x.length <= MARKED)) {
         svg.empty(
-            "circle", "cx", x(series.x[i]), "cy", y(series.y[i]), "r", 2.6, "fill", colour(index));
+            "circle",
+            "cx",
+            x(series.x[i]),
+            "cy",
+            y(series.y[i]),
+            "r",
+            2.6,
+            "class",
+            "filled " + colour(index));
       }
     }
   }
@@ -158,6 +161,14 @@ public final class LineChart extends Chart {
     // Near the upper edge, the text goes below its line.
     double text = y - TOP < 18 ? y + 16 : y - 5;
     svg.element("text", label, "x", RIGHT - 4, "y", text, "class", "note end");
+  }
+
+  private void drawMark(Markup svg, Reference mark) {
+    double x = x(mark.value());
+    svg.empty("line", "x1", x, "x2", x, "y1", TOP, "y2", BOTTOM, "class", "reference");
+    boolean right = x > (LEFT + RIGHT) / 2;
+    String anchor = right ? "note end" : "note";
+    svg.element("text", mark.name(), "x", x + (right ? -6 : 6), "y", TOP + 16, "class", anchor);
   }
 
   private double x(double value) {
@@ -175,6 +186,7 @@ public final class LineChart extends Chart {
     private final String yLabel;
     private final List<Series> series = new ArrayList<>();
     private final List<Reference> references = new ArrayList<>();
+    private final List<Reference> marks = new ArrayList<>();
     private ValueFormat format = ValueFormat.NUMBER;
     private Axis range;
 
@@ -227,6 +239,19 @@ public final class LineChart extends Chart {
     }
 
     /**
+     * Adds a vertical line where something changes, for example the loss.
+     *
+     * @param name what changes
+     * @param position where on the horizontal axis; finite
+     * @return this builder
+     * @throws IllegalArgumentException if the position is not finite
+     */
+    public Builder mark(String name, double position) {
+      marks.add(new Reference(name, BarChart.finite("mark '" + name + "'", position)));
+      return this;
+    }
+
+    /**
      * Fixes the vertical range; otherwise it follows the data.
      *
      * @param low the value at the bottom
@@ -263,6 +288,7 @@ public final class LineChart extends Chart {
       Builder copy = new Builder(title, xLabel, yLabel).format(format);
       copy.series.addAll(series);
       copy.references.addAll(references);
+      copy.marks.addAll(marks);
       copy.range = range;
       return new LineChart(copy);
     }
@@ -274,6 +300,7 @@ public final class LineChart extends Chart {
         text.append(' ').append(line.name).append(": ").append(line.y.length).append(" points");
         text.append(line.isFinite(last) ? ", last " + format.alone(line.y[last]) + "." : ".");
       }
+      marks.forEach(mark -> text.append(' ').append(mark.name()).append('.'));
       return text.toString();
     }
   }

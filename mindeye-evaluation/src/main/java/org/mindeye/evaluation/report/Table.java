@@ -61,7 +61,7 @@ public final class Table {
 
   Markup toHtml() {
     List<String> alignment = IntStream.range(0, headings.size()).mapToObj(this::alignment).toList();
-    Markup html = new Markup().open("div", "class", "scroll").open("table");
+    Markup html = new Markup().open("div", "class", "table scroll").open("table");
     html.element("caption", caption).open("thead").open("tr");
     for (int i = 0; i < headings.size(); i++) {
       html.element("th", headings.get(i), "scope", "col", "class", alignment.get(i));

@@ -137,8 +137,8 @@ class ChartTest {
     String html =
         html(
             BarChart.builder("t", "y")
-                .bar("g", "up", 2, 0.5)
-                .bar("g", "down", -1, 0)
+                .bar("g", "up", 2, 1.5, 2.5)
+                .bar("g", "down", -1)
                 .reference("none", 0)
                 .build());
     assertThat(count(html, "<rect")).isEqualTo(2);
@@ -154,10 +154,33 @@ class ChartTest {
     assertThat(Double.parseDouble(bars.group(1))).isCloseTo(zero - unit, within(0.2));
   }
 
+  /** Bars from zero would all look the same. */
+  @Test
+  void should_cut_the_scale_where_all_values_are_alike() {
+    String html = html(SampleReport.close());
+    assertThat(count(html, "<circle")).isEqualTo(4);
+    assertThat(count(html, "<rect [^>]*height=\"18\"")).isZero();
+    assertThat(html).contains(">94 %<", ">100 %<").doesNotContain(">0 %<");
+    assertThat(html).contains("The scale starts at 94 %, not at 0. Off the scale: chance 0.167 %.");
+    assertThat(html(SampleReport.comparison())).contains(">0 %<").doesNotContain("scale");
+  }
+
+  @Test
+  void should_mark_where_something_changes() {
+    String html =
+        html(LineChart.builder("t", "x", "y").series("s", 1, 2, 3).mark("here", 2.5).build());
+    assertThat(html)
+        .containsPattern(
+            "<line x1=\"488.5\" x2=\"488.5\" y1=\"12\" y2=\"290\" class=\"reference\"/>")
+        .contains(">here</text>", "points, last 3.00. here.</title>");
+    assertThatThrownBy(() -> LineChart.builder("t", "x", "y").mark("m", Double.NaN))
+        .hasMessage("mark 'm': expected a finite value but was NaN");
+  }
+
   @Test
   void should_show_a_legend_only_for_several_groups() {
     assertThat(count(html(SampleReport.comparison()), "<li>")).isEqualTo(2);
-    assertThat(html(BarChart.builder("t", "y").bar("g", "a", 1, 0).build())).doesNotContain("<li>");
+    assertThat(html(BarChart.builder("t", "y").bar("g", "a", 1).build())).doesNotContain("<li>");
   }
 
   @Test
@@ -181,10 +204,10 @@ class ChartTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("range: expected low < high but was 1.0 to 1.0");
     BarChart.Builder bars = BarChart.builder("t", "y");
-    assertThatThrownBy(() -> bars.bar("g", "b", Double.NaN, 0))
+    assertThatThrownBy(() -> bars.bar("g", "b", Double.NaN))
         .hasMessage("bar 'b': expected a finite value but was NaN");
-    assertThatThrownBy(() -> bars.bar("g", "b", 1, -1))
+    assertThatThrownBy(() -> bars.bar("g", "b", 1, 2, 3))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("error bar of 'b': expected at least 0 but was -1.0");
+        .hasMessage("interval of 'b': expected it to hold 1.0 but was 2.0 to 3.0");
   }
 }

@@ -42,12 +42,12 @@ class HtmlReportTest {
     assertThat(elements(document, "script")).isEmpty();
     assertThat(elements(document, "link")).isEmpty();
     assertThat(html).doesNotContain("http://", "https://", "@import", "url(");
-    assertThat(elements(document, "img")).hasSize(5);
+    assertThat(elements(document, "img")).hasSize(7);
     assertThat(elements(document, "img"))
         .allMatch(image -> image.getAttribute("src").startsWith("data:image/"))
         .allMatch(image -> !image.getAttribute("alt").isBlank());
     assertThat(elements(document, "svg").filter(svg -> svg.getAttribute("role").equals("img")))
-        .hasSize(3)
+        .hasSize(4)
         .allMatch(svg -> svg.getElementsByTagName("title").getLength() == 1);
   }
 
@@ -64,7 +64,7 @@ class HtmlReportTest {
             .table(Table.of(evil, evil).row(evil))
             .charts(
                 LineChart.builder(evil, evil, evil).series(evil, 1).reference(evil, 2).build(),
-                BarChart.builder(evil, evil).bar(evil, evil, 1, 0).reference(evil, 2).build())
+                BarChart.builder(evil, evil).bar(evil, evil, 1).reference(evil, 2).build())
             .images(
                 ImageGrid.of(evil, evil)
                     .row(
