@@ -18,6 +18,7 @@ public final class ProgressListener implements TrainingListener {
   private final boolean terminal;
   private ProgressBar bar;
   private RunPlan plan;
+  private String lossName;
   private long started;
 
   private ProgressListener(PrintStream out, boolean terminal) {
@@ -48,6 +49,7 @@ public final class ProgressListener implements TrainingListener {
   @Override
   public void onStart(RunPlan newPlan) {
     plan = newPlan;
+    lossName = null;
     started = System.nanoTime();
     if (terminal) {
       bar =
@@ -78,9 +80,17 @@ public final class ProgressListener implements TrainingListener {
             report.training().total(),
             100 * report.validation().brainToImage());
     if (bar != null) {
-      bar.setExtraMessage(scores);
+      bar.setExtraMessage(report.lossName() + ", " + scores);
       return;
     }
+    if (lossName != null && !lossName.equals(report.lossName())) {
+      out.printf(
+          Locale.ROOT,
+          "%s takes over from %s: losses before and after do not compare%n",
+          report.lossName(),
+          lossName);
+    }
+    lossName = report.lossName();
     int done = report.epoch() + 1;
     int epochs = plan.config().epochs();
     long step = LineLog.lastStep(report.epoch(), plan) + 1;

@@ -5,6 +5,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.mindeye.data.Split;
+import org.mindeye.examples.report.SimulatedTruth;
 
 /** Makes room for a new simulated subject. */
 final class DataFolder {
@@ -13,6 +14,7 @@ final class DataFolder {
   /** Deletes the files of an earlier quickstart, by their names, and nothing else. */
   static void clear(Path folder, int subject) throws IOException {
     Files.deleteIfExists(folder.resolve("metadata_subj%02d.json".formatted(subject)));
+    Files.deleteIfExists(SimulatedTruth.file(folder, subject));
     for (Split split : Split.values()) {
       Path splitFolder = folder.resolve(split.folder());
       if (Files.isDirectory(splitFolder)) {

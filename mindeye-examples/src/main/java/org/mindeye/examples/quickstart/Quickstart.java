@@ -1,27 +1,16 @@
 package org.mindeye.examples.quickstart;
 
 import ai.djl.Device;
-import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.LongStream;
 import org.mindeye.core.backbone.BackboneEncoder;
 import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.core.clip.ClipVisionTransformer;
-import org.mindeye.core.kernel.CallScope;
-import org.mindeye.core.kernel.Torch;
-import org.mindeye.core.pipeline.MindEyePipeline;
 import org.mindeye.data.Split;
-import org.mindeye.data.Trial;
-import org.mindeye.evaluation.NoiseCeiling;
-import org.mindeye.evaluation.RetrievalScores;
 import org.mindeye.examples.console.Console;
-import org.mindeye.examples.quickstart.QuickstartResult.Example;
-import org.mindeye.prior.DiffusionPrior;
-import org.mindeye.retrieval.ExactIndex;
-import org.mindeye.training.BrainEmbeddings;
+import org.mindeye.examples.report.Evaluation;
+import org.mindeye.examples.report.Evaluator;
 import org.mindeye.training.JsonLinesListener;
 import org.mindeye.training.MindEyeModel;
 import org.mindeye.training.MindEyeTrainer;
@@ -31,9 +20,6 @@ import org.mindeye.training.TrainingSplit;
 
 /** Simulate, write, read, train, evaluate. */
 final class Quickstart {
-  private static final int EXAMPLES = 10;
-  private static final int NEAREST = 5;
-
   private final QuickstartConfig config;
   private final Device device;
   private final Console console;
@@ -63,10 +49,8 @@ final class Quickstart {
       QuickstartData data = QuickstartData.read(config, clip);
       SavedModels.write(tower, config);
       try (MindEyeModel model = config.model().initialized(device, config.seed())) {
-        TrainingSplit training =
-            new TrainingSplit(Split.TRAIN, data.training(), data.trainingTargets());
-        TrainingSplit validation =
-            new TrainingSplit(Split.VALIDATION, data.validation(), data.validationTargets());
+        TrainingSplit training = data.training().as(Split.TRAIN);
+        TrainingSplit validation = data.validation().as(Split.VALIDATION);
         List<EpochReport> history = train(model, training, validation);
         RunRecord record = RunRecord.of(model, training, validation);
         SavedModels.write(model, record, config);
@@ -111,68 +95,13 @@ final class Quickstart {
       List<EpochReport> history) {
     console.say("evaluating on %d test images; fitting the ridge baseline", data.test().size());
     BackboneEncoder encoder = BackboneEncoder.of(model.backbone()); // closed with the model
-    DiffusionPrior prior = model.prior().orElseThrow();
-    RidgeBaseline ridge = RidgeBaseline.fit(data);
-    NoiseCeiling voxels = NoiseCeiling.estimate(repeats(data.test()));
-    RetrievalScores ideal = IdealObserver.score(data.test(), world.testSignal(), voxels);
+    Evaluation evaluation =
+        new Evaluator(encoder, config.poolSize(), config.seed())
+            .withPrior(model.prior().orElseThrow())
+            .withBaseline(data.training(), data.validation())
+            .withTruth(world.testSignal())
+            .evaluate(data.test());
     return new QuickstartResult(
-        config,
-        data,
-        record,
-        model.trainableCount(),
-        history,
-        MethodScores.of("MindEye", retrieval(encoder, data), config),
-        MethodScores.of("Ridge regression", ridge.scores(), config),
-        MethodScores.of("Noise ceiling", ideal, config),
-        ridge,
-        voxels,
-        PriorEffect.measure(encoder, prior, data, config.seed()),
-        examples(encoder, data),
-        console.seconds());
-  }
-
-  private static RetrievalScores retrieval(BackboneEncoder encoder, QuickstartData data) {
-    try (CallScope scope = CallScope.open(encoder.device())) {
-      return RetrievalScores.between(
-          BrainEmbeddings.encode(encoder, data.test(), scope.manager()),
-          data.testTargets().all(scope.manager()));
-    }
-  }
-
-  private static float[][][] repeats(List<Trial> trials) {
-    return trials.stream()
-        .map(
-            trial -> {
-              float[][] repeats = new float[trial.repeats()][];
-              for (int r = 0; r < repeats.length; r++) {
-                repeats[r] = trial.voxels(r);
-              }
-              return repeats;
-            })
-        .toArray(float[][][]::new);
-  }
-
-  /** The nearest pictures of some test samples, through the same pipeline an application uses. */
-  private static List<Example> examples(BackboneEncoder encoder, QuickstartData data) {
-    int count = Math.min(EXAMPLES, data.test().size());
-    float[][] voxels = new float[count][];
-    for (int i = 0; i < count; i++) {
-      voxels[i] = data.test().get(i).meanVoxels();
-    }
-    try (NDManager manager = Torch.newManager(encoder.device());
-        ExactIndex index =
-            ExactIndex.of(
-                encoder.device(),
-                data.testTargets().all(manager),
-                LongStream.range(0, data.test().size()).toArray())) {
-      MindEyePipeline pipeline =
-          MindEyePipeline.builder(encoder.device()).encoder(encoder).retriever(index).build();
-      List<Example> examples = new ArrayList<>();
-      var nearest = pipeline.retrieveAll(voxels, NEAREST);
-      for (int i = 0; i < count; i++) {
-        examples.add(new Example(i, nearest.get(i)));
-      }
-      return examples;
-    }
+        config, data, record, model.trainableCount(), history, evaluation, console.seconds());
   }
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.examples.console.Console;
 import org.mindeye.examples.console.Terminal;
+import org.mindeye.examples.report.Summary;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -57,7 +58,7 @@ public final class QuickstartCommand implements Callable<Integer> {
     JsonReport.write(result, config.json());
     QuickstartReport.of(result).write(config.html());
     console.say("done: open %s", config.html().toAbsolutePath());
-    spec.commandLine().getOut().println(Summary.of(result));
+    spec.commandLine().getOut().println(Summary.of(result.evaluation()));
     spec.commandLine().getOut().flush();
     return 0;
   }

@@ -23,6 +23,7 @@ import org.mindeye.data.simulation.BrainSimulator;
 import org.mindeye.data.simulation.ScenePainter;
 import org.mindeye.data.webdataset.WebDatasetWriter;
 import org.mindeye.data.webdataset.WriterConfig;
+import org.mindeye.examples.report.SimulatedTruth;
 
 /**
  * The simulated world: paints pictures, shows them to a brain, writes what a scanner would write.
@@ -126,6 +127,10 @@ final class World {
       }
       writer.commit();
     }
+    SimulatedTruth.write(
+        SimulatedTruth.file(config.data(), SUBJECT),
+        testImages().asLongStream().toArray(),
+        testSignal());
   }
 
   private Split split(int image) {
@@ -142,9 +147,10 @@ final class World {
    * Only a simulated world knows this.
    */
   float[][] testSignal() {
-    return IntStream.range(0, images.size())
-        .filter(i -> split(i) == Split.TEST)
-        .mapToObj(i -> signal[i])
-        .toArray(float[][]::new);
+    return testImages().mapToObj(i -> signal[i]).toArray(float[][]::new);
+  }
+
+  private IntStream testImages() {
+    return IntStream.range(0, images.size()).filter(i -> split(i) == Split.TEST);
   }
 }

@@ -2,10 +2,9 @@ package org.mindeye.examples.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
-import org.mindeye.evaluation.DirectionScores;
 import org.mindeye.evaluation.Estimate;
+import org.mindeye.evaluation.HitRate;
 import org.mindeye.evaluation.report.Table;
 
 /** Parts of reports, for people and for programs. */
@@ -45,25 +44,27 @@ public final class Figures {
    * A share with its interval.
    *
    * @param share a mean between 0 and 1
-   * @return both in percent
+   * @return both in percent; without the interval where there is none
    */
   public static String percent(Estimate share) {
-    return String.format(
-        Locale.ROOT, "%.1f %% ± %.1f", 100 * share.mean(), 100 * share.halfWidth());
+    String mean = String.format(Locale.ROOT, "%.1f %%", 100 * share.mean());
+    return share.hasInterval()
+        ? mean + String.format(Locale.ROOT, " ± %.1f", 100 * share.halfWidth())
+        : mean;
   }
 
   /**
-   * Writes the scores of one direction.
+   * A share with the interval of another draw of pictures.
    *
-   * @param node gets the fields
-   * @param pools top-1 in random pools
-   * @param all scores among all images
+   * @param hits among pictures
+   * @return all in percent
    */
-  public static void direction(ObjectNode node, Estimate pools, DirectionScores all) {
-    node.put("pool_top1", pools.mean());
-    node.put("pool_top1_half_width", pools.halfWidth());
-    node.put("all_top1", all.top1());
-    node.put("all_top5", all.top5());
-    node.put("all_median_rank", all.medianRank());
+  public static String percent(HitRate hits) {
+    return String.format(
+        Locale.ROOT,
+        "%.1f %% [%.1f, %.1f]",
+        100 * hits.share(),
+        100 * hits.low(),
+        100 * hits.high());
   }
 }

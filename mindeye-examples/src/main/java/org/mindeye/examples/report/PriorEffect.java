@@ -1,4 +1,4 @@
-package org.mindeye.examples.quickstart;
+package org.mindeye.examples.report;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -10,13 +10,12 @@ import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.pipeline.BrainEmbedding;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipTokens;
-import org.mindeye.data.Trial;
+import org.mindeye.data.Split;
 import org.mindeye.data.loader.LoaderConfig;
 import org.mindeye.data.loader.TrialBatch;
 import org.mindeye.data.loader.TrialLoader;
 import org.mindeye.prior.DiffusionPrior;
 import org.mindeye.prior.MultistepSampler;
-import org.mindeye.training.CachedTargets;
 
 /**
  * What the diffusion prior does to the tokens of the test split: how close they are to the CLIP
@@ -26,10 +25,16 @@ import org.mindeye.training.CachedTargets;
  * @param projected for comparison, the projector's output, which retrieval compares with pictures
  * @param sample one sample of the prior for each brain
  * @param mean the mean of {@link #DRAWS} samples for each brain
- * @param constant for comparison, the mean of the training targets, the same for every brain
+ * @param constant for comparison, the mean of all targets of a split, the same for every brain
+ * @param reference that split
  */
-record PriorEffect(
-    Closeness before, Closeness projected, Closeness sample, Closeness mean, Closeness constant) {
+public record PriorEffect(
+    Closeness before,
+    Closeness projected,
+    Closeness sample,
+    Closeness mean,
+    Closeness constant,
+    Split reference) {
   /** Network calls of a sample. */
   static final int STEPS = 20;
 
@@ -44,29 +49,32 @@ record PriorEffect(
    *
    * @param cosine mean over the samples, between all tokens of a sample as one vector and its
    *     target
-   * @param error squared error in units of the targets' variance around the mean of the training
-   *     targets, so that knowing nothing gives 1
+   * @param error squared error in units of the targets' variance around the mean of the reference
+   *     split, so that knowing nothing gives 1
    */
-  record Closeness(double cosine, double error) {}
+  public record Closeness(double cosine, double error) {}
 
   /** Samples the prior for every test picture, with noise that depends on the seed only. */
   static PriorEffect measure(
-      BackboneEncoder encoder, DiffusionPrior prior, QuickstartData data, long seed) {
+      BackboneEncoder encoder,
+      DiffusionPrior prior,
+      EncodedSplit usualPictures,
+      Split reference,
+      EncodedSplit test,
+      long seed) {
     DiffusionPrior sampler = prior.withSampler(new MultistepSampler(STEPS));
     try (CallScope scope = CallScope.open(encoder.device())) {
-      NDManager manager = scope.manager();
-      NDArray usual = targets(data.training(), data.trainingTargets(), manager);
-      usual = usual.mean(new int[] {0}, true);
+      NDArray usual = mean(usualPictures, scope.manager());
       Sums before = new Sums();
       Sums projected = new Sums();
       Sums sample = new Sums();
       Sums mean = new Sums();
       Sums constant = new Sums();
       for (TrialBatch batch :
-          new TrialLoader(data.test(), LoaderConfig.evaluation(BATCH)).epoch(0)) {
+          new TrialLoader(test.trials(), LoaderConfig.evaluation(BATCH)).epoch(0)) {
         try (CallScope step = CallScope.open(encoder.device())) {
           NDManager owner = step.manager();
-          ClipTokens target = data.testTargets().targets(batch, owner);
+          ClipTokens target = test.targets().targets(batch, owner);
           BrainEmbedding brain = encoder.encode(batch.voxels(owner), owner);
           List<NDArray> draws = new ArrayList<>();
           for (int draw = 0; draw < DRAWS; draw++) {
@@ -87,13 +95,23 @@ record PriorEffect(
           projected.over(variance),
           sample.over(variance),
           mean.over(variance),
-          constant.over(variance));
+          constant.over(variance),
+          reference);
     }
   }
 
-  private static NDArray targets(List<Trial> trials, CachedTargets targets, NDManager owner) {
-    TrialLoader whole = new TrialLoader(trials, LoaderConfig.evaluation(trials.size()));
-    return targets.targets(whole.epoch(0).iterator().next(), owner).array();
+  /** The mean of all targets, {@code [1, tokens, width]}, batch by batch. */
+  private static NDArray mean(EncodedSplit split, NDManager owner) {
+    NDArray sum = null;
+    for (TrialBatch batch :
+        new TrialLoader(split.trials(), LoaderConfig.evaluation(BATCH)).epoch(0)) {
+      try (CallScope step = CallScope.open(owner.getDevice())) {
+        NDArray part =
+            split.targets().targets(batch, step.manager()).array().sum(new int[] {0}, true);
+        sum = step.keep(sum == null ? part : part.add(sum), owner);
+      }
+    }
+    return sum.mul(Torch.scalar(owner, 1.0 / split.size()));
   }
 
   /** Sums over the samples of a split. */

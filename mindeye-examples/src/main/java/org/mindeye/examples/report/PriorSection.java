@@ -1,19 +1,17 @@
-package org.mindeye.examples.quickstart;
+package org.mindeye.examples.report;
 
-import java.util.List;
 import java.util.Locale;
+import org.mindeye.data.Split;
 import org.mindeye.evaluation.report.HtmlReport;
-import org.mindeye.evaluation.report.LineChart;
 import org.mindeye.evaluation.report.Table;
-import org.mindeye.examples.quickstart.PriorEffect.Closeness;
-import org.mindeye.training.TrainingListener.EpochReport;
+import org.mindeye.examples.report.PriorEffect.Closeness;
 
 /** What the report for people says about the diffusion prior. */
 final class PriorSection {
   private PriorSection() {}
 
-  static void add(HtmlReport report, QuickstartResult result) {
-    PriorEffect prior = result.prior();
+  static void add(HtmlReport report, PriorEffect prior) {
+    String usual = prior.reference() == Split.TRAIN ? "training" : "test";
     report.section("What the prior adds");
     report.paragraph(
         String.format(
@@ -22,10 +20,11 @@ final class PriorSection {
                 + " The backbone's are not in that space, as no loss asks them to be; from them the"
                 + " diffusion prior samples tokens that are, in %d steps. On the test split the"
                 + " mean cosine with the tokens of the seen picture is %.3f before the prior and %.3f"
-                + " after it; the mean training picture, whatever was seen, has %.3f.",
+                + " after it; the mean %s picture, whatever was seen, has %.3f.",
             PriorEffect.STEPS,
             prior.before().cosine(),
             prior.sample().cosine(),
+            usual,
             prior.constant().cosine()));
     Table table =
         Table.of(
@@ -38,7 +37,7 @@ final class PriorSection {
     table = row(table, "prior, one sample", prior.sample());
     String mean = String.format(Locale.ROOT, "prior, mean of %d samples", PriorEffect.DRAWS);
     table = row(table, mean, prior.mean());
-    table = row(table, "mean training picture, whatever was seen", prior.constant());
+    table = row(table, "mean " + usual + " picture, whatever was seen", prior.constant());
     report.table(table);
     report.note(
         "A sample is one picture that the brain may have seen: what the response leaves open, it"
@@ -53,13 +52,5 @@ final class PriorSection {
         name,
         String.format(Locale.ROOT, "%.3f", tokens.cosine()),
         String.format(Locale.ROOT, "%.2f", tokens.error()));
-  }
-
-  /** The curves of the prior's loss. */
-  static LineChart losses(List<EpochReport> history) {
-    return LineChart.builder("Loss of the diffusion prior", "epoch", "squared error")
-        .series("training", QuickstartReport.curve(history, e -> e.training().prior()))
-        .series("validation", QuickstartReport.curve(history, e -> e.validation().losses().prior()))
-        .build();
   }
 }

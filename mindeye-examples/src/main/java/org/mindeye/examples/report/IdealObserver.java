@@ -1,4 +1,4 @@
-package org.mindeye.examples.quickstart;
+package org.mindeye.examples.report;
 
 import java.util.Arrays;
 import java.util.List;
@@ -21,11 +21,12 @@ final class IdealObserver {
   /**
    * Scores the observer.
    *
-   * @param trials the test split
+   * @param test the test split
    * @param signal {@code [picture][voxel]}: noise-free responses, deviation 1
    * @param ceiling signal and noise of each voxel, estimated from the repeats
    */
-  static RetrievalScores score(List<Trial> trials, float[][] signal, NoiseCeiling ceiling) {
+  static RetrievalScores score(EncodedSplit test, float[][] signal, NoiseCeiling ceiling) {
+    List<Trial> trials = test.trials();
     double[] ncsnr = ceiling.ncsnr();
     float[][] posterior = new float[trials.size()][];
     for (int i = 0; i < trials.size(); i++) {
@@ -36,7 +37,7 @@ final class IdealObserver {
       }
       posterior[i] = logPosterior(likelihood);
     }
-    return RetrievalScores.of(SimilarityMatrix.of("brain", "image", posterior));
+    return RetrievalScores.of(SimilarityMatrix.of("brain", "image", posterior), test.imageIds());
   }
 
   /**
