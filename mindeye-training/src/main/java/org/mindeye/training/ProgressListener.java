@@ -79,18 +79,21 @@ public final class ProgressListener implements TrainingListener {
             "loss %.3f, validation %.0f %%",
             report.training().total(),
             100 * report.validation().brainToImage());
-    if (bar != null) {
-      bar.setExtraMessage(report.lossName() + ", " + scores);
-      return;
-    }
     if (lossName != null && !lossName.equals(report.lossName())) {
+      // The bar as it stands stays above, and goes on below.
       out.printf(
           Locale.ROOT,
-          "%s takes over from %s: losses before and after do not compare%n",
+          "%s%s takes over from %s: losses before and after do not compare%n",
+          bar == null ? "" : System.lineSeparator(),
           report.lossName(),
           lossName);
+      out.flush();
     }
     lossName = report.lossName();
+    if (bar != null) {
+      bar.setExtraMessage(scores);
+      return;
+    }
     int done = report.epoch() + 1;
     int epochs = plan.config().epochs();
     long step = LineLog.lastStep(report.epoch(), plan) + 1;

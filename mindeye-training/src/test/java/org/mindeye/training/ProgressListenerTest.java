@@ -27,9 +27,13 @@ class ProgressListenerTest {
   }
 
   private static EpochReport epoch(int number) {
+    return epoch(number, "SoftCLIP");
+  }
+
+  private static EpochReport epoch(int number, String lossName) {
     return new EpochReport(
         number,
-        "SoftCLIP",
+        lossName,
         new LossTerms(1.23456, 1.2, 0, 0),
         new ValidationScores(new LossTerms(2, 2, 0, 0), 0.1, 0.456, 0.5, 300),
         true);
@@ -61,6 +65,20 @@ class ProgressListenerTest {
         .hasSize(3)
         .allSatisfy(line -> assertThat(line).matches("epoch \\d/3 .*, \\d+:\\d\\d left"));
     assertThat(text().lines().skip(2)).allMatch(line -> line.endsWith(", 0:00 left"));
+  }
+
+  @Test
+  void should_say_where_the_loss_becomes_another_one() {
+    ProgressListener lines = ProgressListener.lines(out);
+    lines.onStart(PLAN);
+    lines.onEpoch(epoch(0, "BiMixCo"));
+    lines.onEpoch(epoch(1, "SoftCLIP"));
+    lines.onEpoch(epoch(2, "SoftCLIP"));
+
+    assertThat(text().lines().toList())
+        .hasSize(4)
+        .element(1)
+        .isEqualTo("SoftCLIP takes over from BiMixCo: losses before and after do not compare");
   }
 
   /** A tenth of a second per epoch, 1200 epochs left: two minutes. */
@@ -109,6 +127,18 @@ class ProgressListenerTest {
     out.print("still open");
     assertThat(out.checkError()).isFalse();
     assertThat(text()).endsWith("still open");
+  }
+
+  @Test
+  void should_say_beside_the_bar_where_the_loss_becomes_another_one() {
+    ProgressListener bar = ProgressListener.bar(out);
+    bar.onStart(PLAN);
+    bar.onEpoch(epoch(0, "BiMixCo"));
+    bar.onEpoch(epoch(1, "SoftCLIP"));
+    bar.onEnd();
+
+    assertThat(text().lines())
+        .contains("SoftCLIP takes over from BiMixCo: losses before and after do not compare");
   }
 
   @Test

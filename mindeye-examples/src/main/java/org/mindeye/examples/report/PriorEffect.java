@@ -111,7 +111,7 @@ public record PriorEffect(
         sum = step.keep(sum == null ? part : part.add(sum), owner);
       }
     }
-    return sum.mul(Torch.scalar(owner, 1.0 / split.size()));
+    return sum.mul(Torch.scalar(sum, 1.0 / split.size()));
   }
 
   /** Sums over the samples of a split. */

@@ -13,17 +13,16 @@ import java.util.Map;
 import java.util.OptionalLong;
 import org.mindeye.core.MindEyeException;
 import org.mindeye.core.clip.ClipImageEncoder;
-import org.mindeye.core.kernel.CallScope;
-import org.mindeye.core.random.NoiseSource;
 import org.mindeye.data.Split;
 import org.mindeye.data.Splits;
 import org.mindeye.data.Trial;
 import org.mindeye.data.webdataset.NsdWebDataset;
 import org.mindeye.data.webdataset.ReaderConfig;
 import org.mindeye.evaluation.PoolOptions;
-import org.mindeye.evaluation.PoolScores;
-import org.mindeye.evaluation.RetrievalScores;
-import org.mindeye.training.BrainEmbeddings;
+import org.mindeye.examples.report.EncodedSplit;
+import org.mindeye.examples.report.Evaluation;
+import org.mindeye.examples.report.Evaluator;
+import org.mindeye.examples.report.SimulatedTruth;
 import org.mindeye.training.CachedTargets;
 import org.mindeye.training.RunRecord;
 import org.mindeye.training.TrainingListener.EpochReport;
@@ -38,8 +37,7 @@ import org.mindeye.training.checkpoint.CheckpointStore;
  * @param step of the checkpoint
  * @param best whether it is the one of the best epoch
  * @param history all epochs of the run so far
- * @param all retrieval among all test pictures
- * @param pools retrieval among random pools
+ * @param evaluation how its networks do
  */
 record RunEvaluation(
     RunSource source,
@@ -47,11 +45,9 @@ record RunEvaluation(
     long step,
     boolean best,
     List<EpochReport> history,
-    RetrievalScores all,
-    PoolScores pools) {
+    Evaluation evaluation) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String BEST = "best";
-  private static final long POOLS = 13;
 
   /**
    * Scores a checkpoint.
@@ -83,23 +79,17 @@ record RunEvaluation(
       }
       Checkpoint checkpoint = store.at(step);
       RunRecord record = JSON.readValue(checkpoint.document("record.json"), RunRecord.class);
-      RetrievalScores scores = scores(source, checkpoint, record, device);
-      int pool = Math.min(PoolOptions.paper().poolSize(), scores.brainToImage().size());
-      PoolOptions paper = PoolOptions.paper();
       return new RunEvaluation(
           source,
           record,
           step,
           marked.isPresent() && marked.getAsLong() == step,
           history(store.newest().orElse(checkpoint)),
-          scores,
-          scores.pools(
-              new PoolOptions(pool, paper.repetitions(), paper.protocol()),
-              NoiseSource.seeded(source.config().train().seed(), POOLS)));
+          evaluation(source, checkpoint, record, device));
     }
   }
 
-  private static RetrievalScores scores(
+  private static Evaluation evaluation(
       RunSource source, Checkpoint checkpoint, RunRecord record, Device device) throws IOException {
     try (ClipImageEncoder clip = RunData.encoder(source, device);
         TrainedModel model = TrainedModel.load(checkpoint, false, device)) {
@@ -109,11 +99,13 @@ record RunEvaluation(
           RunData.trials(Path.of(source.data()), source.subject(), Split.TEST, reader);
       requireUnseen(source, test, reader);
       CachedTargets targets = RunData.targets(clip, test, source.config().model().finalLayer());
-      try (CallScope scope = CallScope.open(device)) {
-        return RetrievalScores.between(
-            BrainEmbeddings.encode(model.encoder(), test, scope.manager()),
-            targets.all(scope.manager()));
-      }
+      Evaluator evaluator =
+          new Evaluator(
+              model.encoder(), PoolOptions.paper().poolSize(), source.config().train().seed());
+      Path data = Path.of(source.data());
+      SimulatedTruth.read(SimulatedTruth.file(data, source.subject()), test)
+          .ifPresent(evaluator::withTruth);
+      return evaluator.evaluate(new EncodedSplit(test, targets));
     }
   }
 

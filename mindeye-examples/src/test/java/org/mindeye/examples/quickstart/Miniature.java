@@ -10,7 +10,9 @@ import org.mindeye.core.clip.VisionTransformerConfig;
 import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.data.simulation.BrainSimulatorConfig;
 import org.mindeye.examples.console.Console;
+import org.mindeye.losses.MixCoTargets;
 import org.mindeye.prior.TransformerConfig;
+import org.mindeye.training.ContrastiveConfig;
 import org.mindeye.training.TrainingConfig;
 
 /** The quickstart at a size that runs in a second. */
@@ -31,7 +33,11 @@ final class Miniature {
         32,
         16,
         TransformerConfig.paper().withSize(1, 2, 4),
-        TrainingConfig.paper().withEpochs(3).withBatchSize(16).withSeed(seed));
+        TrainingConfig.paper()
+            .withEpochs(3)
+            .withBatchSize(16)
+            .withContrastive(ContrastiveConfig.paper().withMixing(0.4, MixCoTargets.AS_PUBLISHED))
+            .withSeed(seed));
   }
 
   /** A whole run with both reports, as the command does it. */

@@ -1,6 +1,7 @@
 package org.mindeye.examples.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,7 +11,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -25,9 +29,18 @@ import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.data.Split;
 import org.mindeye.data.webdataset.NsdWebDataset;
 import org.mindeye.data.webdataset.ReaderConfig;
+import org.mindeye.examples.report.Comparison;
+import org.mindeye.examples.report.Evaluation;
+import org.mindeye.examples.report.Evaluator;
+import org.mindeye.examples.report.Example;
 import org.mindeye.examples.report.Figures;
+import org.mindeye.examples.report.Method;
+import org.mindeye.examples.report.MethodScores;
+import org.mindeye.examples.report.PriorEffect;
 import org.mindeye.prior.DiffusionPrior;
+import org.mindeye.testkit.HeadlessBrowser;
 import org.mindeye.testkit.LeakCheck;
+import org.mindeye.testkit.PageLayout;
 import org.mindeye.training.MindEyeModel;
 
 /** A miniature quickstart from end to end. */
@@ -59,6 +72,7 @@ class QuickstartTest {
               "clip.safetensors",
               "clip.json",
               "data/metadata_subj99.json",
+              "data/truth_subj99.npz",
               "data/train/train_subj99_0.tar",
               "data/val/val_subj99_0.tar",
               "data/test/test_subj99_0.tar");
@@ -125,37 +139,72 @@ class QuickstartTest {
     assertThat(json.get("parameters").asLong()).isEqualTo(result.parameters());
     assertThat(json.get("images").toString())
         .isEqualTo("{\"training\":48,\"validation\":16,\"test\":24}");
-    assertThat(json.get("test").get("chance").asDouble()).isEqualTo(1.0 / 12);
-    assertThat(json.get("test").get("mindeye").get("pool_size").asInt()).isEqualTo(12);
-    assertThat(json.get("test").get("ridge").get("brain_to_image").get("pool_top1").asDouble())
-        .isEqualTo(result.ridge().pools().brainToImage().mean());
-    assertThat(json.get("test").get("mindeye").get("image_to_brain").get("all_top1").asDouble())
-        .isEqualTo(result.mindEye().all().imageToBrain().top1());
+    assertThat(json.at("/test/samples").asInt()).isEqualTo(24);
+    assertThat(json.at("/test/repeated_images").asInt()).isZero();
+    assertThat(json.at("/test/chance").asDouble()).isEqualTo(1.0 / 12);
+    assertThat(json.at("/test/pool_size").asInt()).isEqualTo(12);
+    assertThat(json.at("/test/ridge/brain_to_image/pool_top1").asDouble())
+        .isEqualTo(scores(Method.RIDGE).pools().brainToImage().mean());
+    assertThat(json.at("/test/mindeye/image_to_brain/all_top1").asDouble())
+        .isEqualTo(scores(Method.MINDEYE).all().imageToBrain().top1());
+    assertThat(json.at("/test/repeats/image_to_brain/all_top1").asDouble()).isPositive();
     assertThat(json.get("voxel_noise_ceiling_percent").asDouble())
-        .isEqualTo(result.voxelCeiling().medianPercent(3));
-    assertThat(json.get("verdict").asText()).isEqualTo(result.verdict().name());
-    assertThat(json.get("ridge").get("grid")).hasSize(result.baseline().grid().size());
+        .isEqualTo(result.evaluation().ceiling().orElseThrow().medianPercent());
+    assertThat(json.get("verdict").asText()).isEqualTo(comparison().verdict().name());
+    assertThat(json.get("ridge").get("grid"))
+        .hasSize(result.evaluation().ridge().orElseThrow().grid().size());
     assertThat(json.get("history")).hasSize(3);
     assertThat(json.get("history").get(2).get("training").get("total").asDouble())
         .isEqualTo(result.history().get(2).training().total());
   }
 
+  private static MethodScores scores(Method method) {
+    return result.evaluation().scores(method).orElseThrow();
+  }
+
+  private static Comparison comparison() {
+    return result.evaluation().comparison().orElseThrow();
+  }
+
+  /** Whoever has the file can test any claim about these pictures. */
+  @Test
+  void should_report_the_rank_of_every_picture_to_programs() throws IOException {
+    JsonNode json = new ObjectMapper().readTree(first.resolve("report.json").toFile());
+    JsonNode ranks = json.get("ranks");
+    int both = 0;
+    int mindEye = 0;
+    assertThat(ranks.get("coco_ids")).hasSize(24);
+    assertThat(ranks.at("/coco_ids/0").asLong()).isEqualTo(64);
+    for (int i = 0; i < 24; i++) {
+      boolean one = ranks.at("/mindeye/brain_to_image/" + i).asInt() == 1;
+      boolean other = ranks.at("/ridge/brain_to_image/" + i).asInt() == 1;
+      mindEye += one ? 1 : 0;
+      both += one && other ? 1 : 0;
+    }
+    assertThat(json.at("/test/mindeye/brain_to_image/all_hits").asInt()).isEqualTo(mindEye);
+    assertThat(json.at("/comparison/brain_to_image/both").asInt()).isEqualTo(both);
+    assertThat(json.at("/comparison/brain_to_image/p_value").asDouble())
+        .isEqualTo(comparison().brainToImage().pValue());
+    assertThat(ranks.get("noise_ceiling").get("image_to_brain")).hasSize(24);
+  }
+
   @Test
   void should_report_the_effect_of_the_prior_to_programs() throws IOException {
-    JsonNode json = new ObjectMapper().readTree(first.resolve("report.json").toFile()).get("prior");
+    JsonNode report = new ObjectMapper().readTree(first.resolve("report.json").toFile());
+    JsonNode json = report.get("prior");
+    PriorEffect effect = result.evaluation().prior().orElseThrow();
 
-    assertThat(json.get("layers").get("depth").asInt()).isEqualTo(1);
-    assertThat(json.get("process").get("timesteps").asInt()).isEqualTo(100);
+    assertThat(report.at("/model/prior/transformer/depth").asInt()).isEqualTo(1);
+    assertThat(report.at("/model/process/timesteps").asInt()).isEqualTo(100);
     assertThat(json.get("sampler_steps").asInt()).isEqualTo(20);
     assertThat(json.get("draws").asInt()).isEqualTo(4);
     assertThat(json.get("backbone_tokens").get("cosine").asDouble())
-        .isEqualTo(result.prior().before().cosine());
-    assertThat(json.get("one_sample").get("error").asDouble())
-        .isEqualTo(result.prior().sample().error());
+        .isEqualTo(effect.before().cosine());
+    assertThat(json.get("one_sample").get("error").asDouble()).isEqualTo(effect.sample().error());
     assertThat(json.get("mean_of_draws").get("error").asDouble())
-        .isEqualTo(result.prior().mean().error())
-        .isLessThan(result.prior().sample().error());
-    assertThat(json.get("mean_training_target").get("error").asDouble()).isEqualTo(1);
+        .isEqualTo(effect.mean().error())
+        .isLessThan(effect.sample().error());
+    assertThat(json.get("mean_target").get("error").asDouble()).isEqualTo(1);
   }
 
   @Test
@@ -164,7 +213,7 @@ class QuickstartTest {
     double after = result.history().get(2).validation().losses().prior();
 
     assertThat(after).isPositive().isLessThan(before);
-    assertThat(result.prior().sample().cosine()).isBetween(-1.0, 1.0);
+    assertThat(result.evaluation().prior().orElseThrow().sample().cosine()).isBetween(-1.0, 1.0);
   }
 
   /** The reported figures come out of the saved files, too. */
@@ -179,7 +228,13 @@ class QuickstartTest {
         DiffusionPrior prior = DiffusionPrior.load(config.modelWeights(), Device.cpu())) {
       QuickstartData data = QuickstartData.read(config, clip);
 
-      assertThat(PriorEffect.measure(backbone, prior, data, 1)).isEqualTo(result.prior());
+      Evaluation again =
+          new Evaluator(backbone, 12, 1)
+              .withPrior(prior)
+              .withBaseline(data.training(), data.validation())
+              .evaluate(data.test());
+      assertThat(again.prior()).isEqualTo(result.evaluation().prior());
+      assertThat(again.mindEye().pools()).isEqualTo(result.evaluation().mindEye().pools());
     }
     try (MindEyeModel model = config.model().allocated(Device.cpu());
         StateDict file = WeightFiles.open(config.modelWeights())) {
@@ -211,10 +266,11 @@ class QuickstartTest {
         .contains("MindEye quickstart", "Seed 1, ", "top-1 among 12 pictures", "8.3 %")
         .contains(
             "60 voxels, 30 of them retinotopic", "and 30 semantic", "saw each picture 3 times")
-        .contains(Figures.percent(result.mindEye().pools().brainToImage()));
+        .contains(Figures.percent(scores(Method.MINDEYE).pools().brainToImage()));
     assertThat(html)
         .contains(
-            "Top-1 among 12, 30 random pools",
+            "Top-1 among all 24 test pictures",
+            "SoftCLIP instead of BiMixCo",
             "Ridge: penalty chosen on",
             "Training loss, contrastive part")
         .contains(
@@ -222,50 +278,78 @@ class QuickstartTest {
         .contains("30 times the squared error of the diffusion prior");
   }
 
-  /** Ten queries with the picture seen and five found, inside the file. */
+  /** Every example with the picture seen and five found, inside the file. */
   @Test
   void should_hold_all_images_and_load_nothing() throws IOException {
     String html = Files.readString(first.resolve("report.html"));
 
-    assertThat(found("<img [^>]*src=\"data:image/jpeg;base64,", html)).hasSize(60);
-    assertThat(found("<img", html)).hasSize(60);
+    int images = 6 * result.evaluation().examples().size();
+    assertThat(found("<img [^>]*src=\"data:image/jpeg;base64,", html)).hasSize(images);
+    assertThat(found("<img", html)).hasSize(images);
     assertThat(html).doesNotContain("http://", "https://", "<script", "<link", "@import", "url(");
     assertThat(found("(src|href)=\"(?!data:|#)[^\"]*", html)).isEmpty();
     assertThat(html).doesNotContain(first.toString());
   }
 
   @Test
-  void should_find_examples_with_the_pipeline_as_the_scores_do() {
-    long right =
-        result.examples().stream().filter(e -> e.nearest().get(0).id() == e.sample()).count();
-    assertThat(result.examples()).hasSize(10);
-    int hits = 0;
-    for (int i = 0; i < 10; i++) {
-      hits += result.mindEye().all().brainToImage().ranks()[i] == 1 ? 1 : 0;
-    }
-    assertThat(right).isEqualTo(hits);
+  void should_say_that_clip_is_untrained_where_it_names_it_first() throws IOException {
+    String text = Files.readString(first.resolve("report.html")).replaceAll("<[^>]*>", " ");
+    assertThat(text.substring(0, text.indexOf("CLIP"))).endsWith("of an untrained ");
+  }
+
+  @Test
+  void should_show_failures_beside_hits() {
+    int[] ranks = scores(Method.MINDEYE).all().brainToImage().ranks();
+    List<Example> examples = result.evaluation().examples();
+    List<Example> missed = examples.stream().filter(example -> !example.isFound()).toList();
+
+    assertThat(examples)
+        .allMatch(e -> (e.nearest().get(0).id() == e.sample()) == e.isFound())
+        .allMatch(e -> e.rank() == ranks[e.sample()]);
+    assertThat(missed).hasSize(5);
+    assertThat(missed.get(0).rank()).isEqualTo(Arrays.stream(ranks).max().orElseThrow());
+    assertThat(missed).extracting(Example::rank).isSortedAccordingTo(Comparator.reverseOrder());
+  }
+
+  @Test
+  void should_cut_nothing_on_a_phone_and_on_a_desk() throws Exception {
+    Optional<HeadlessBrowser> browser = HeadlessBrowser.find();
+    assumeTrue(browser.isPresent(), "no Chromium on the PATH");
+
+    assertThat(PageLayout.of(browser.get(), first.resolve("report.html"), folder, 390, 1280))
+        .hasSize(2)
+        .allSatisfy(
+            layout -> {
+              assertThat(layout.pageWidth()).isLessThanOrEqualTo(layout.width());
+              assertThat(layout.stickingOut()).isEmpty();
+              assertThat(layout.smallestText()).isGreaterThanOrEqualTo(11);
+            });
   }
 
   @Test
   void should_have_a_ceiling_above_chance() {
-    assertThat(result.ceiling().all().brainToImage().top1()).isGreaterThan(4.0 / 24);
-    assertThat(result.ceiling().all().imageToBrain().top1()).isGreaterThan(4.0 / 24);
-    assertThat(result.ceiling().pools().chance()).isEqualTo(1.0 / 12);
+    MethodScores ceiling = scores(Method.NOISE_CEILING);
+    assertThat(ceiling.all().brainToImage().top1()).isGreaterThan(4.0 / 24);
+    assertThat(ceiling.all().imageToBrain().top1()).isGreaterThan(4.0 / 24);
+    assertThat(ceiling.pools().chance()).isEqualTo(1.0 / 12);
   }
 
   @Test
   void should_tell_what_it_does_and_since_when() {
     List<String> lines = PRINTED.toString(StandardCharsets.UTF_8).lines().toList();
 
-    assertThat(lines).hasSize(7);
+    assertThat(lines).hasSize(8);
     assertThat(lines.get(0))
         .matches(
             "\\[ +\\d\\.\\d s] painting 88 scenes and showing each 3 times to a simulated brain of"
                 + " 60 voxels");
     assertThat(lines.get(1)).contains("wrote the dataset to " + first.resolve("data"));
     assertThat(lines.get(2)).containsPattern("training [0-9,]+ parameters for 3 epochs on 48");
-    assertThat(lines.subList(3, 6)).allMatch(line -> line.startsWith("epoch "));
-    assertThat(lines.get(6)).contains("evaluating on 24 test images");
+    assertThat(lines.get(3)).startsWith("epoch 1/3 (BiMixCo)");
+    assertThat(lines.get(4))
+        .isEqualTo("SoftCLIP takes over from BiMixCo: losses before and after do not compare");
+    assertThat(lines.subList(5, 7)).allMatch(line -> line.startsWith("epoch "));
+    assertThat(lines.get(7)).contains("evaluating on 24 test images");
   }
 
   @Test

@@ -1,21 +1,29 @@
-package org.mindeye.examples.quickstart;
+package org.mindeye.examples.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.mindeye.evaluation.Estimate;
-import org.mindeye.evaluation.PoolOptions;
-import org.mindeye.evaluation.PoolProtocol;
-import org.mindeye.evaluation.PoolScores;
-import org.mindeye.examples.quickstart.PriorEffect.Closeness;
-import org.mindeye.examples.quickstart.QuickstartResult.Verdict;
+import org.mindeye.data.Split;
+import org.mindeye.data.Trial;
+import org.mindeye.evaluation.DirectionScores;
+import org.mindeye.evaluation.PairedComparison;
+import org.mindeye.evaluation.RetrievalScores;
+import org.mindeye.evaluation.SimilarityMatrix;
+import org.mindeye.examples.report.Comparison.Verdict;
+import org.mindeye.examples.report.PriorEffect.Closeness;
 
-class VerdictAndSummaryTest {
-  private static final PoolOptions POOLS = new PoolOptions(300, 30, PoolProtocol.RANDOM);
+class ComparisonTest {
+  private static final PairedComparison BETTER = PairedComparison.of(500, 25, 6, 69);
+  private static final PairedComparison WORSE = PairedComparison.of(500, 6, 25, 69);
+
+  /** 599 against 595 of 600: p = 0.125. */
+  private static final PairedComparison CLOSE = PairedComparison.of(595, 4, 0, 1);
 
   private final Locale locale = Locale.getDefault();
 
@@ -24,61 +32,106 @@ class VerdictAndSummaryTest {
     Locale.setDefault(locale);
   }
 
-  private static MethodScores scores(String name, double brain, double image) {
-    return new MethodScores(
-        name, null, new PoolScores(POOLS, new Estimate(brain, 0.01), new Estimate(image, 0.01)));
-  }
-
-  private static QuickstartResult result(double brain, double image) {
-    return new QuickstartResult(
-        QuickstartConfig.standard(Path.of("out"), 1, 60),
-        null,
-        null,
-        1,
-        List.of(),
-        scores("MindEye", brain, image),
-        scores("Ridge regression", 0.5, 0.6),
-        scores("Noise ceiling", 1, 1),
-        null,
-        null,
-        new PriorEffect(
-            new Closeness(0.0123, 20),
-            new Closeness(0.5, 3),
-            new Closeness(0.8449, 0.5),
-            new Closeness(0.9, 0.3),
-            new Closeness(0.6, 1)),
-        List.of(),
-        1);
+  @Test
+  void should_claim_only_what_the_tests_carry() {
+    assertThat(new Comparison(BETTER, BETTER).verdict()).isEqualTo(Verdict.WINS);
+    assertThat(new Comparison(BETTER, CLOSE).verdict()).isEqualTo(Verdict.AHEAD);
+    assertThat(new Comparison(CLOSE, BETTER).verdict()).isEqualTo(Verdict.AHEAD);
+    assertThat(new Comparison(CLOSE, CLOSE).verdict()).isEqualTo(Verdict.UNDECIDED);
+    assertThat(new Comparison(BETTER, WORSE).verdict()).isEqualTo(Verdict.LOSES);
+    assertThat(new Comparison(WORSE, CLOSE).verdict()).isEqualTo(Verdict.LOSES);
   }
 
   @Test
-  void should_win_only_beyond_both_intervals_in_both_directions() {
-    assertThat(result(0.53, 0.63).verdict()).isEqualTo(Verdict.WINS);
-    assertThat(result(0.53, 0.615).verdict()).isEqualTo(Verdict.UNDECIDED);
-    assertThat(result(0.515, 0.63).verdict()).isEqualTo(Verdict.UNDECIDED);
-    assertThat(result(0.5, 0.6).verdict()).isEqualTo(Verdict.UNDECIDED);
+  void should_put_the_verdict_into_words() {
+    assertThat(new Comparison(BETTER, BETTER).sentence()).endsWith("in both directions.");
+    assertThat(new Comparison(BETTER, CLOSE).sentence())
+        .isEqualTo(
+            "MindEye finds more pictures than ridge regression from brain to image; from image to"
+                + " brain the difference may be chance.");
+    assertThat(new Comparison(CLOSE, CLOSE).sentence()).contains("do not tell");
+    assertThat(new Comparison(WORSE, CLOSE).sentence()).contains("fewer pictures");
+    assertThat(Comparison.sentence("Image to brain", CLOSE))
+        .isEqualTo(
+            "Image to brain, among all 600: MindEye finds 599, ridge regression 595; 4 only MindEye,"
+                + " 0 only ridge (p = 0.13: may be chance).");
+    assertThat(Comparison.sentence("Brain to image", PairedComparison.of(0, 100, 0, 0)))
+        .endsWith("(p < 0.0001: more than chance).");
   }
 
-  @Test
-  void should_lose_when_it_is_behind_in_one_direction() {
-    assertThat(result(0.499, 0.9).verdict()).isEqualTo(Verdict.LOSES);
-    assertThat(result(0.9, 0.599).verdict()).isEqualTo(Verdict.LOSES);
-    assertThat(result(0.1, 0.1).verdict()).isEqualTo(Verdict.LOSES);
+  /** The first so many brains find their image. */
+  private static MethodScores scores(Method method, int samples, int hits, int pool) {
+    float[][] rows = new float[samples][samples];
+    for (int i = 0; i < samples; i++) {
+      rows[i][i] = i < hits ? 1 : 0;
+      rows[i][(i + 1) % samples] += 0.5f;
+    }
+    long[] ids = LongStream.range(100, 100 + samples).toArray();
+    return MethodScores.of(
+        method, RetrievalScores.of(SimilarityMatrix.of("brain", "image", rows), ids), pool, 1);
+  }
+
+  private static Evaluation evaluation(int samples, int hits, int ridge, int pool) {
+    List<Trial> none = Collections.nCopies(samples, null);
+    return new Evaluation(
+        new EncodedSplit(none, null),
+        List.of(
+            scores(Method.MINDEYE, samples, hits, pool),
+            scores(Method.RIDGE, samples, ridge, pool)),
+        Optional.empty(),
+        Optional.of(
+            new PriorEffect(
+                new Closeness(0.0123, 20),
+                new Closeness(0.5, 3),
+                new Closeness(0.8449, 0.5),
+                new Closeness(0.9, 0.3),
+                new Closeness(0.6, 1),
+                Split.TRAIN)),
+        Optional.empty(),
+        List.of(),
+        List.of("the moon, which is not here"));
   }
 
   @Test
   void should_print_a_table_in_any_locale() {
     Locale.setDefault(Locale.GERMANY);
 
-    assertThat(Summary.of(result(0.534, 0.6349)).lines())
+    assertThat(Summary.of(evaluation(20, 19, 10, 300)).lines())
         .containsExactly(
-            "top-1 among 300 test images, mean of 30 pools with its 95 % interval",
-            "                   brain to image     image to brain",
-            "MindEye            53.4 % ± 1.0       63.5 % ± 1.0",
-            "Ridge regression   50.0 % ± 1.0       60.0 % ± 1.0",
-            "Noise ceiling      100.0 % ± 1.0      100.0 % ± 1.0",
-            "Chance             0.3 %              0.3 %",
+            "top-1 among all 20 test images (95 % interval of another draw of images)",
+            "                   brain to image           image to brain",
+            "MindEye            95.0 % [75.1, 99.9]      95.0 % [75.1, 99.9]",
+            "Ridge regression   50.0 % [27.2, 72.8]      50.0 % [27.2, 72.8]",
+            "Chance             5.0 %                    5.0 %",
+            "MindEye finds more pictures than ridge regression in both directions.",
+            "brain to image, among all 20: MindEye finds 19, ridge regression 10; 9 only MindEye, 0"
+                + " only ridge (p = 0.0039: more than chance).",
+            "image to brain, among all 20: MindEye finds 19, ridge regression 10; 9 only MindEye, 0"
+                + " only ridge (p = 0.0039: more than chance).",
             "cosine of tokens and the seen image's: 0.012 before the prior, 0.845 after it (mean of"
-                + " 4 samples: 0.900)");
+                + " 4 samples: 0.900)",
+            "left out: the moon, which is not here");
+  }
+
+  @Test
+  void should_say_what_an_interval_is_of() {
+    assertThat(Summary.of(evaluation(20, 19, 10, 10)).lines().toList())
+        .first()
+        .isEqualTo(
+            "top-1 among 10 of 20 test images, mean of 30 pools (± the 95 % interval of the draw of"
+                + " pools)");
+    // A pool that is the whole set has no draw, and no interval of ± 0.0.
+    assertThat(Summary.of(evaluation(20, 20, 20, 20)))
+        .contains("100.0 % [83.2, 100.0]")
+        .doesNotContain("±");
+  }
+
+  @Test
+  void should_test_the_ranks_that_are_reported() {
+    Evaluation evaluation = evaluation(20, 19, 10, 10);
+    DirectionScores brains = evaluation.mindEye().all().brainToImage();
+    assertThat(brains.hits().hits()).isEqualTo(19);
+    assertThat(evaluation.comparison().orElseThrow().brainToImage())
+        .isEqualTo(PairedComparison.of(10, 9, 0, 1));
   }
 }

@@ -1,4 +1,4 @@
-package org.mindeye.examples.quickstart;
+package org.mindeye.examples.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -52,7 +52,8 @@ class IdealObserverTest {
   }
 
   private RetrievalScores score() {
-    return IdealObserver.score(trials(responses), signal, NoiseCeiling.estimate(responses));
+    return IdealObserver.score(
+        new EncodedSplit(trials(responses), null), signal, NoiseCeiling.estimate(responses));
   }
 
   /** Nearest by inner product: no knowledge of the noise. */

@@ -39,12 +39,15 @@ class TrainEvaluateTest {
     assertThat(evaluated.err()).isEmpty();
     assertThat(evaluated.code()).isZero();
     assertThat(evaluated.out())
-        .containsPattern("step \\d, top-1 among 24 of 24 test pictures: brain to image \\d+")
-        .contains("chance 4.2 %", "report: " + run.resolve("report.html"));
+        .containsPattern(
+            "step \\d, top-1 among all 24 test images \\(95 % interval of another draw")
+        .containsPattern("MindEye +\\d+\\.\\d % \\[")
+        .containsPattern("Chance +4\\.2 %")
+        .contains("report: " + run.resolve("report.html"));
     JsonNode report = json("report.json");
     assertThat(report.get("best").asBoolean()).isTrue();
     assertThat(report.at("/test/pool_size").asInt()).isEqualTo(24);
-    assertThat(report.at("/test/brain_to_image/all_top1").asDouble()).isBetween(0.0, 1.0);
+    assertThat(report.at("/test/mindeye/brain_to_image/all_top1").asDouble()).isBetween(0.0, 1.0);
     assertThat(report.get("history")).hasSize(3);
     assertThat(report.get("record")).isEqualTo(json("run.json").get("record"));
     assertThat(Files.readString(run.resolve("report.json"))).doesNotContain(place.toString());
@@ -53,7 +56,8 @@ class TrainEvaluateTest {
   @Test
   void should_show_everything_to_people() throws IOException {
     assertThat(Files.readString(run.resolve("report.html")))
-        .contains("Subject 99, all tokens, step ", "Retrieval on the test split", "Who made these")
+        .contains(
+            "Subject 99, all tokens, step ", "Missed: the worst ranks of all", "Who made these")
         .contains(json("run.json").at("/record/training/sha256").asText(), "train.batchSize")
         .contains("train.freezing.only", ">[]<")
         .doesNotContain("<script", "http://", "https://", place.toString());
