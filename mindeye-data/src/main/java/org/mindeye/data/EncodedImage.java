@@ -120,36 +120,48 @@ public final class EncodedImage {
   }
 
   /**
-   * Decodes the pixels for display.
+   * Decodes the pixels for display: the same levels as {@link #toFloats()}.
    *
-   * @return a new image in the file's own pixel layout
+   * @return a new image of {@link BufferedImage#TYPE_INT_RGB}
    * @throws MalformedSampleException if the data after the header is damaged or cut off
    */
   public BufferedImage toBufferedImage() {
-    return ImageCodec.decode(origin, bytes, header.format());
+    BufferedImage image = new BufferedImage(width(), height(), BufferedImage.TYPE_INT_RGB);
+    image.getRaster().setDataElements(0, 0, width(), height(), levels());
+    return image;
   }
 
   /**
-   * Decodes the pixels for a network: {@code [3, height, width]}, red, green, blue, each value the
-   * stored level divided by the largest level, in [0, 1]. Gray is repeated three times,
-   * transparency and colour profiles are ignored (the original's loader does the same). JPEG levels
-   * may differ by one or two of 255 between decoders.
+   * Decodes the pixels for a network: {@code [3, height, width]}, red, green, blue, each value a
+   * level of 0 to 255 divided by 255, in [0, 1].
+   *
+   * <p>The levels are those the original's loader sees, Pillow's {@code
+   * Image.open(...).convert("RGB")}, within 1. So gray is repeated three times; transparency,
+   * colour profiles, gamma and the orientation a camera noted are ignored; CMYK is turned to RGB by
+   * Pillow's simple formula; of 16-bit colours the upper eight bits count. Refused is what that
+   * loader shows wrong without a word: 16-bit gray, whose levels it cuts at 255, and damage that
+   * its decoder guesses over; and JPEGs with arithmetic coding, which Java does not read.
    *
    * @return a new array, channel by channel, row by row
    * @throws MalformedSampleException if the data after the header is damaged or cut off
    */
   public float[] toFloats() {
-    return PixelReader.toFloats(toBufferedImage());
+    return PixelReader.toFloats(levels());
   }
 
   /**
    * Decodes the pixels and forgets them: what passes here, {@link #toFloats()} and {@link
-   * #toBufferedImage()} decode. The cheapest way to know, as damage anywhere in the data counts.
+   * #toBufferedImage()} decode. There is no cheaper way to know: damage anywhere in the data
+   * counts, and the data have to be read for it.
    *
    * @throws MalformedSampleException if the data after the header is damaged or cut off
    */
   public void check() {
-    ImageCodec.decode(origin, bytes, header.format());
+    levels();
+  }
+
+  private int[] levels() {
+    return ImageCodec.decode(origin, bytes);
   }
 
   /**

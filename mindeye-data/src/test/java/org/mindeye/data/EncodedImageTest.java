@@ -66,12 +66,10 @@ class EncodedImageTest {
         .containsExactly(1, 0, 0, 1, 51 / 255f, 0);
   }
 
-  @ParameterizedTest
-  @ValueSource(ints = {BufferedImage.TYPE_BYTE_GRAY, BufferedImage.TYPE_USHORT_GRAY})
-  void should_repeat_gray_levels_without_brightening_them(int type) {
-    BufferedImage image = new BufferedImage(1, 1, type);
-    int level = type == BufferedImage.TYPE_BYTE_GRAY ? 64 : 64 * 257;
-    image.getRaster().setSample(0, 0, 0, level);
+  @Test
+  void should_repeat_gray_levels_without_brightening_them() {
+    BufferedImage image = new BufferedImage(1, 1, BufferedImage.TYPE_BYTE_GRAY);
+    image.getRaster().setSample(0, 0, 0, 64);
     assertThat(reopened(EncodedImage.png(ORIGIN, image)).toFloats())
         .containsExactly(64 / 255f, 64 / 255f, 64 / 255f);
   }
