@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.mindeye.core.MindEyeException;
 import org.mindeye.core.kernel.CallScope;
+import org.mindeye.core.kernel.Lifetime;
 import org.mindeye.core.kernel.LinearAlgebra;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.tensor.Finite;
@@ -27,13 +28,15 @@ import org.mindeye.core.tensor.TensorSpec;
  * * outputs)}. The fitted model keeps {@code 8 * samples * (features + outputs)} until it is
  * closed.
  *
+ * <p>The fitted model is safe for concurrent callers.
+ *
  * <p>The penalty is chosen by its score on validation pairs. Never pass test pairs here: a penalty
  * chosen on the test set makes the baseline look better than it is.
  */
 public final class RidgeRegression implements AutoCloseable {
   private static final String REMEDY = "repair these samples or leave them out";
 
-  private final NDManager manager;
+  private final Lifetime lifetime;
   private final NDArray inputMean;
   private final NDArray centredInputs;
   private final NDArray targetMean;
@@ -51,7 +54,7 @@ public final class RidgeRegression implements AutoCloseable {
 
   private RidgeRegression(
       NDManager manager, Solver solver, NDArray dualWeights, GridPoint best, List<GridPoint> grid) {
-    this.manager = manager;
+    lifetime = Lifetime.of("RidgeRegression", manager::close);
     this.inputMean = solver.inputMean;
     this.centredInputs = solver.centredInputs;
     this.targetMean = solver.targetMean;
@@ -147,14 +150,17 @@ public final class RidgeRegression implements AutoCloseable {
    * @throws IllegalStateException after {@link #close()}
    */
   public NDArray predict(NDArray inputs) {
-    if (!manager.isOpen()) {
-      throw new IllegalStateException("this regression is closed: fit a new one");
+    try (Lifetime.Call call = lifetime.enter()) {
+      TensorSpec.of("ridge inputs")
+          .axis("samples")
+          .axis("features", centredInputs.getShape().get(1))
+          .check(inputs);
+      Finite.require("ridge inputs", inputs, REMEDY);
+      return predicted(inputs);
     }
-    TensorSpec.of("ridge inputs")
-        .axis("samples")
-        .axis("features", centredInputs.getShape().get(1))
-        .check(inputs);
-    Finite.require("ridge inputs", inputs, REMEDY);
+  }
+
+  private NDArray predicted(NDArray inputs) {
     try (CallScope scope = CallScope.open(inputs.getDevice())) {
       NDArray similarity = float64(inputs).sub(inputMean).matMul(centredInputs.transpose());
       NDArray predicted = similarity.matMul(dualWeights).add(targetMean);
@@ -181,10 +187,10 @@ public final class RidgeRegression implements AutoCloseable {
     return grid;
   }
 
-  /** Frees the model. Closing again does nothing. */
+  /** Frees the model, after waiting for predictions in flight; see {@link Lifetime#close()}. */
   @Override
   public void close() {
-    manager.close();
+    lifetime.close();
   }
 
   private static NDArray float64(NDArray array) {

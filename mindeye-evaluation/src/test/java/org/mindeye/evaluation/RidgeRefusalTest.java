@@ -103,7 +103,7 @@ class RidgeRefusalTest {
     ridge.close();
     assertThatThrownBy(() -> ridge.predict(good.inputs()))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("this regression is closed: fit a new one");
+        .hasMessage("RidgeRegression is closed; closing is final, so make a new one");
   }
 
   @Test

@@ -16,10 +16,14 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Block;
+import ai.djl.nn.Parameter;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.GeneralCodingRules;
 import java.util.LinkedHashMap;
@@ -32,6 +36,15 @@ final class ArchitectureRules {
   private static final List<String> SIBLINGS =
       List.of("losses", "prior", "lowlevel", "data", "retrieval", "evaluation");
 
+  /** Closeable and public, but without a lifetime of their own, and why. */
+  private static final Map<String, String> WITHOUT_LIFETIME =
+      Map.of(
+          "core.kernel.CallScope", "belongs to the thread that opened it",
+          "core.optim.StepScope", "belongs to the thread that opened it",
+          "retrieval.ExactIndex$Builder", "fills an index in one thread",
+          "training.MindEyeModel", "its networks have one each");
+
+  private static final String LIFETIME = "org.mindeye.core.kernel.Lifetime";
   private static final String JMH_STATE = "org.openjdk.jmh.annotations.State";
 
   private final String root;
@@ -60,6 +73,7 @@ final class ArchitectureRules {
     rules.put("factors outlive the forward pass", house.factorsOutliveTheForwardPass());
     rules.put("public classes are final", house.publicClassesAreFinal());
     rules.put("configurations are records", house.configurationsAreRecords());
+    rules.put("native memory has a lifetime", house.nativeMemoryHasALifetime());
     rules.put(
         "exceptions say what failed",
         GeneralCodingRules.NO_CLASSES_SHOULD_THROW_GENERIC_EXCEPTIONS);
@@ -233,6 +247,55 @@ final class ArchitectureRules {
                     type.tryGetAnnotationOfType(JMH_STATE).isPresent()
                         || type.getAllRawSuperclasses().stream()
                             .anyMatch(s -> s.tryGetAnnotationOfType(JMH_STATE).isPresent())));
+  }
+
+  /**
+   * Memory that is freed while another thread reads it ends the JVM: who owns some, and can be
+   * closed, waits for the calls in flight.
+   */
+  private ArchRule nativeMemoryHasALifetime() {
+    return classes()
+        .that()
+        .arePublic()
+        .and()
+        .areNotInterfaces()
+        .and()
+        .areAssignableTo(AutoCloseable.class)
+        .and(not(resideInAnyPackage(in("examples"), in("bench"), in("testkit"))))
+        .and(
+            DescribedPredicate.describe(
+                "own native memory", type -> type.getAllFields().stream().anyMatch(this::owns)))
+        .and(
+            DescribedPredicate.describe(
+                "are not on the list of those that need none",
+                type -> !WITHOUT_LIFETIME.containsKey(nameBelowRoot(type))))
+        .should(
+            ArchCondition.from(
+                DescribedPredicate.describe(
+                    "run their calls inside a Lifetime", ArchitectureRules::usesLifetime)));
+  }
+
+  private static boolean usesLifetime(JavaClass type) {
+    return type.getClassHierarchy().stream()
+        .flatMap(each -> each.getDirectDependenciesFromSelf().stream())
+        .anyMatch(used -> used.getTargetClass().getName().startsWith(LIFETIME));
+  }
+
+  private boolean owns(JavaField field) {
+    JavaClass type = field.getRawType();
+    return type.isAssignableTo(NDManager.class)
+        || type.isAssignableTo(NDArray.class)
+        || type.isAssignableTo(Block.class)
+        || type.isAssignableTo(Parameter.class)
+        || (type.isAssignableTo(AutoCloseable.class) && type.getPackageName().startsWith(stages()));
+  }
+
+  private String stages() {
+    return root + ".core.pipeline";
+  }
+
+  private String nameBelowRoot(JavaClass type) {
+    return type.getName().substring(root.length() + 1);
   }
 
   private ArchRule configurationsAreRecords() {

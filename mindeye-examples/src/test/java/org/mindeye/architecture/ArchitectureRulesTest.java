@@ -50,6 +50,7 @@ class ArchitectureRulesTest {
     "public classes are final, core.OpenState, FINAL",
     "public classes are final, bench.OpenTool, FINAL",
     "configurations are records, core.OldConfig, record",
+    "native memory has a lifetime, core.UnguardedCore, Lifetime",
     "exceptions say what failed, core.Chatter, java.lang.RuntimeException",
   })
   void should_report(String rule, String culprit, String fault) {

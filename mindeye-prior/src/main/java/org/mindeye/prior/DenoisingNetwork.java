@@ -9,6 +9,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import java.util.Arrays;
 import java.util.List;
+import org.mindeye.core.kernel.Lifetime;
 import org.mindeye.core.nn.Initial;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.nn.Network;
@@ -86,13 +87,15 @@ public abstract sealed class DenoisingNetwork extends Network
    * @throws ShapeMismatchException if a tensor is not of this network's space, the two differ in
    *     batch, or timesteps or mask are of another length
    * @throws IllegalArgumentException if a timestep is out of range
-   * @throws IllegalStateException before initialisation
+   * @throws IllegalStateException before initialisation and after closing
    */
   public final ClipTokens predict(
       ClipTokens noisy, int[] timesteps, ClipTokens condition, ConditioningMask mask, Mode mode) {
-    NDArray x = embedded(noisy, timesteps, condition, mask);
-    return ClipTokens.of(
-        transformer().apply(x, space.tokens(), LayerModes.of(mode, transformerConfig())));
+    try (Lifetime.Call call = enter()) {
+      NDArray x = embedded(noisy, timesteps, condition, mask);
+      return ClipTokens.of(
+          transformer().apply(x, space.tokens(), LayerModes.of(mode, transformerConfig())));
+    }
   }
 
   /** Checks everything and makes the sequence. */

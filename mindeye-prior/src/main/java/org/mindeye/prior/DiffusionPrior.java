@@ -11,6 +11,7 @@ import java.util.Objects;
 import org.mindeye.core.MindEyeException;
 import org.mindeye.core.kernel.CallScope;
 import org.mindeye.core.kernel.GradMode;
+import org.mindeye.core.kernel.Lifetime;
 import org.mindeye.core.kernel.LinearCombination;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.nn.Mode;
@@ -229,9 +230,11 @@ public final class DiffusionPrior implements EmbeddingPrior {
    * @throws NotFiniteException if a tensor, or the loss, holds NaN or infinity
    */
   public PriorLoss trainingLoss(ClipTokens condition, ClipTokens target, NoiseSource noise) {
-    DiffusionDraw draw =
-        DiffusionDraw.of(condition.batch(), space(), config, noise, condition.array().getManager());
-    return trainingLoss(condition, target, draw, Mode.train(noise));
+    try (Lifetime.Call call = network.enter()) {
+      NDManager owner = condition.array().getManager();
+      DiffusionDraw draw = DiffusionDraw.of(condition.batch(), space(), config, noise, owner);
+      return trainingLoss(condition, target, draw, Mode.train(noise));
+    }
   }
 
   /**
@@ -247,9 +250,16 @@ public final class DiffusionPrior implements EmbeddingPrior {
    * @return loss and prediction, owned by the condition's manager
    * @throws ShapeMismatchException if a tensor is not of the prior's space, or the batches differ
    * @throws NotFiniteException if a tensor, or the loss, holds NaN or infinity
+   * @throws IllegalStateException if the network has no weights, or is closed
    */
   public PriorLoss trainingLoss(
       ClipTokens condition, ClipTokens target, DiffusionDraw draw, Mode mode) {
+    try (Lifetime.Call call = network.enter()) {
+      return loss(condition, target, draw, mode);
+    }
+  }
+
+  private PriorLoss loss(ClipTokens condition, ClipTokens target, DiffusionDraw draw, Mode mode) {
     network.check("condition", condition.array(), condition.batch());
     network.check("target", target.array(), condition.batch());
     network.check("noise", draw.noise(), condition.batch());
@@ -313,11 +323,12 @@ public final class DiffusionPrior implements EmbeddingPrior {
    * @return {@code [batch, tokens, width]} in the scale of the training targets
    * @throws ShapeMismatchException if the condition is not of the prior's space
    * @throws NotFiniteException if the condition holds NaN or infinity
-   * @throws IllegalStateException if the network has no weights
+   * @throws IllegalStateException if the network has no weights, or is closed
    */
   @Override
   public ClipTokens sample(ClipTokens condition, NoiseSource noise, NDManager owner) {
-    try (CallScope scope = CallScope.open(device())) {
+    try (Lifetime.Call call = network.enter();
+        CallScope scope = CallScope.open(device())) {
       NDManager manager = scope.manager();
       Denoiser denoiser = denoiser(condition, manager);
       Shape shape = condition.array().getShape();
@@ -338,26 +349,32 @@ public final class DiffusionPrior implements EmbeddingPrior {
    *     the training targets, for one thread at a time
    * @throws ShapeMismatchException if the condition is not of the prior's space
    * @throws NotFiniteException if the condition holds NaN or infinity
-   * @throws IllegalStateException if the network has no weights
+   * @throws IllegalStateException if the network has no weights, or is closed; the denoiser throws
+   *     it too
    */
   public Denoiser denoiser(ClipTokens condition, NDManager owner) {
-    network.check("condition", condition.array(), condition.batch());
-    Finite.require("condition", condition.array(), "look at the backbone and its voxels");
-    try (CallScope scope = CallScope.open(device())) {
+    try (Lifetime.Call call = network.enter();
+        CallScope scope = CallScope.open(device())) {
+      network.check("condition", condition.array(), condition.batch());
+      Finite.require("condition", condition.array(), "look at the backbone and its voxels");
       DenoisingNetwork.Prepared prepared = network.conditioned(condition.array());
       prepared.kept().forEach(array -> scope.keep(array, owner));
       Denoiser shown = prepared.denoiser();
       Denoiser whole =
           options.guidance == 1 ? shown : new Guidance(network, options.guidance).around(shown);
       return (noisy, timestep) -> {
-        try (GradMode off = GradMode.off()) {
+        try (Lifetime.Call step = network.enter();
+            GradMode off = GradMode.off()) {
           return whole.predict(noisy, timestep);
         }
       };
     }
   }
 
-  /** Frees the network, and with it every copy of this prior. Closing twice is harmless. */
+  /**
+   * Frees the network, and with it every copy of this prior, after waiting for calls in flight; see
+   * {@link Lifetime#close()}.
+   */
   @Override
   public void close() {
     network.close();

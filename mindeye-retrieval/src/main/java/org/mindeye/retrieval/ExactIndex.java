@@ -8,12 +8,11 @@ import ai.djl.ndarray.types.DataType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.mindeye.core.MindEyeException;
 import org.mindeye.core.kernel.CallScope;
+import org.mindeye.core.kernel.Lifetime;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.pipeline.Neighbor;
 import org.mindeye.core.tensor.ClipVectors;
@@ -39,7 +38,7 @@ public final class ExactIndex implements NeighborIndex {
   private static final int QUERIES_PER_BLOCK = 64;
   private static final int VECTORS_PER_BLOCK = 16_384;
 
-  private final ReadWriteLock lock = new ReentrantReadWriteLock();
+  private final Lifetime lifetime;
   private final NDManager manager;
   private final int width;
   private final long[] ids;
@@ -47,10 +46,9 @@ public final class ExactIndex implements NeighborIndex {
   /** The gallery, each block as {@code [width, vectors]}, a transposed view. */
   private final List<NDArray> blocks;
 
-  private boolean closed;
-
   private ExactIndex(NDManager manager, int width, List<NDArray> blocks, long[] ids) {
     this.manager = manager;
+    lifetime = Lifetime.of("ExactIndex", manager::close);
     this.width = width;
     this.blocks = List.copyOf(blocks);
     this.ids = ids;
@@ -96,30 +94,21 @@ public final class ExactIndex implements NeighborIndex {
 
   @Override
   public LongStream ids() {
-    lock.readLock().lock();
-    try {
-      checkOpen();
-      return Arrays.stream(ids);
-    } finally {
-      lock.readLock().unlock();
-    }
+    lifetime.requireOpen();
+    return Arrays.stream(ids);
   }
 
   @Override
   public List<List<Neighbor>> nearest(ClipVectors queries, int k) {
-    SearchInput.checkCount(k);
-    SearchInput.checkWidth("queries", queries.array(), width);
-    lock.readLock().lock();
-    try {
-      checkOpen();
+    try (Lifetime.Call call = lifetime.enter()) {
+      SearchInput.checkCount(k);
+      SearchInput.checkWidth("queries", queries.array(), width);
       List<List<Neighbor>> result = new ArrayList<>(queries.batch());
       for (int from = 0; from < queries.batch(); from += QUERIES_PER_BLOCK) {
         int to = Math.min(from + QUERIES_PER_BLOCK, queries.batch());
         result.addAll(search(queries.array(), from, to, Math.min(k, size())));
       }
       return List.copyOf(result);
-    } finally {
-      lock.readLock().unlock();
     }
   }
 
@@ -150,23 +139,9 @@ public final class ExactIndex implements NeighborIndex {
     }
   }
 
-  private void checkOpen() {
-    if (closed) {
-      throw new IllegalStateException("this index is closed: open a new one to search again");
-    }
-  }
-
   @Override
   public void close() {
-    lock.writeLock().lock();
-    try {
-      if (!closed) {
-        closed = true;
-        manager.close();
-      }
-    } finally {
-      lock.writeLock().unlock();
-    }
+    lifetime.close();
   }
 
   /** Rows {@code from} to {@code to}, on the device; a view where nothing has to be converted. */

@@ -69,7 +69,7 @@ class ExactIndexRefusalTest {
     assertThatCode(index::close).doesNotThrowAnyException();
     assertThatThrownBy(() -> index.nearest(stored, 1))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("this index is closed: open a new one to search again");
+        .hasMessage("ExactIndex is closed; closing is final, so make a new one");
     assertThatThrownBy(index::ids).isInstanceOf(IllegalStateException.class);
   }
 

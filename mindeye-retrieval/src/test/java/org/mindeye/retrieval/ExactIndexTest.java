@@ -202,7 +202,7 @@ class ExactIndexTest {
     try {
       return index.nearest(queries, 5).size() == queries.batch();
     } catch (IllegalStateException e) {
-      assertThat(e).hasMessageContaining("this index is closed");
+      assertThat(e).hasMessageContaining("ExactIndex is closed");
       return false;
     }
   }

@@ -149,8 +149,10 @@ public final class MindEyeModel implements AutoCloseable {
    *
    * @param owner owns the small tensors that are made for this: the noise schedule's
    * @return the networks' own arrays, and the schedule
+   * @throws IllegalStateException after closing
    */
   public Map<String, NDArray> tensors(NDManager owner) {
+    requireOpen();
     Map<String, NDArray> tensors = new LinkedHashMap<>();
     if (prior != null) {
       prior
@@ -170,9 +172,15 @@ public final class MindEyeModel implements AutoCloseable {
    *
    * @param file as {@link #tensors} names them; stays open
    * @throws WeightMismatchException if the file does not fit; names what differs
+   * @throws IllegalStateException after closing
    */
   public void copyFrom(StateDict file) {
+    requireOpen();
     named((prefix, network) -> WeightBinder.strict().copyInto(file.partOf(prefix), network));
+  }
+
+  private void requireOpen() {
+    networks().forEach(Network::device);
   }
 
   private void named(BiConsumer<String, Network> action) {
@@ -182,7 +190,7 @@ public final class MindEyeModel implements AutoCloseable {
     action.accept(BACKBONE, backbone);
   }
 
-  /** Frees all weights. Closing twice is harmless. */
+  /** Frees all weights, after waiting for calls in flight. Closing twice is harmless. */
   @Override
   public void close() {
     networks().forEach(Network::close);

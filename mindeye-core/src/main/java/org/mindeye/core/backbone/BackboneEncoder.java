@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.mindeye.core.MindEyeException;
 import org.mindeye.core.kernel.CallScope;
+import org.mindeye.core.kernel.Lifetime;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.pipeline.BrainEmbedding;
 import org.mindeye.core.pipeline.VoxelEncoder;
@@ -70,8 +71,9 @@ public final class BackboneEncoder implements VoxelEncoder {
 
   @Override
   public BrainEmbedding encode(VoxelBatch voxels, NDManager owner) {
-    Finite.require("voxels", voxels.array(), "repair or leave out the data");
-    try (CallScope scope = CallScope.open(device())) {
+    try (Lifetime.Call call = backbone.enter();
+        CallScope scope = CallScope.open(device())) {
+      Finite.require("voxels", voxels.array(), "repair or leave out the data");
       BrainEmbedding brain = backbone.forward(voxels, Mode.eval());
       ClipTokens tokens = ClipTokens.of(scope.keep(brain.tokens().array(), owner));
       return backbone.config().projector()

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import org.mindeye.core.MindEyeException;
+import org.mindeye.core.kernel.Lifetime;
 import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.core.nn.Linear;
 import org.mindeye.core.nn.Mode;
@@ -151,11 +152,17 @@ public final class ResidualMlpBackbone extends Network {
    * @return tokens and projected tokens, {@code [batch, tokens, width]}, not normalised, owned by
    *     the voxels' manager
    * @throws ShapeMismatchException if the voxel count is not the configured one
-   * @throws IllegalStateException before initialisation
+   * @throws IllegalStateException before initialisation and after closing
    */
   public BrainEmbedding forward(VoxelBatch voxels, Mode mode) {
-    input.check(voxels.array().getShape());
-    device();
+    try (Lifetime.Call call = enter()) {
+      input.check(voxels.array().getShape());
+      device();
+      return predict(voxels, mode);
+    }
+  }
+
+  private BrainEmbedding predict(VoxelBatch voxels, Mode mode) {
     NDArray x = inputLayer.apply(voxels.array(), mode);
     for (MlpBlock block : blocks) {
       NDArray y = block.apply(x, mode);

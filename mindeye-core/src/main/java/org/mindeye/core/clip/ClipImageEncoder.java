@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.function.Function;
 import org.mindeye.core.MindEyeException;
 import org.mindeye.core.kernel.CallScope;
+import org.mindeye.core.kernel.Lifetime;
 import org.mindeye.core.tensor.ClipPixels;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ClipTokens;
@@ -203,8 +204,9 @@ public final class ClipImageEncoder implements AutoCloseable {
   }
 
   private NDArray encode(ImageBatch images, NDManager owner, Function<NDArray, NDArray> finish) {
-    Finite.require("images", images.array(), "decode or repair these pictures again");
-    try (CallScope scope = CallScope.open(device())) {
+    try (Lifetime.Call call = network.enter();
+        CallScope scope = CallScope.open(device())) {
+      Finite.require("images", images.array(), "decode or repair these pictures again");
       NDList chunks = new NDList();
       for (int from = 0; from < images.batch(); from += options.chunk()) {
         int to = Math.min(images.batch(), from + options.chunk());
@@ -226,7 +228,7 @@ public final class ClipImageEncoder implements AutoCloseable {
     }
   }
 
-  /** Frees the network. Closing twice is harmless. */
+  /** Frees the network, after waiting for calls in flight; see {@link Lifetime#close()}. */
   @Override
   public void close() {
     network.close();

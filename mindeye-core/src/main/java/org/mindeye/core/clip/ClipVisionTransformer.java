@@ -10,6 +10,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.nn.convolutional.Conv2d;
 import java.util.ArrayList;
 import java.util.List;
+import org.mindeye.core.kernel.Lifetime;
 import org.mindeye.core.kernel.Temporaries;
 import org.mindeye.core.nn.Initial;
 import org.mindeye.core.nn.LayerNorm;
@@ -132,11 +133,17 @@ public final class ClipVisionTransformer extends Network {
    * @param pixels {@code [batch, 3, imageSize, imageSize]}, float32
    * @return hidden states, projected tokens and image embeddings, owned by the pixels' manager
    * @throws ShapeMismatchException if the pixels are not of the configured size, or not float32
-   * @throws IllegalStateException before initialisation
+   * @throws IllegalStateException before initialisation and after closing
    */
   public ClipVisionOutput forward(ClipPixels pixels) {
-    check(pixels);
-    device();
+    try (Lifetime.Call call = enter()) {
+      check(pixels);
+      device();
+      return embedded(pixels);
+    }
+  }
+
+  private ClipVisionOutput embedded(ClipPixels pixels) {
     NDArray x = Temporaries.freed(() -> preNorm.apply(embed(pixels.array())));
     for (TransformerLayer layer : layers) {
       x = consume(layer, x);

@@ -1,6 +1,7 @@
 package org.mindeye.core.nn;
 
 import ai.djl.Device;
+import ai.djl.MalformedModelException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -11,6 +12,9 @@ import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import ai.djl.util.PairList;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -19,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.mindeye.core.kernel.Lifetime;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.random.NoiseSource;
 
@@ -30,12 +35,17 @@ import org.mindeye.core.random.NoiseSource;
  * <p>The network owns its parameters from {@link #initialize(Device, NoiseSource)} (or {@link
  * #allocate(Device)}) to {@link #close()}. Typed {@code forward} methods of the subclasses are the
  * way to run it; DJL's own {@code forward(ParameterStore, NDList, boolean)} evaluates.
+ *
+ * <p>Closing is final and waits for calls in flight in other threads, as {@link Lifetime} says;
+ * later calls fail with an {@link IllegalStateException}. What is known without the weights
+ * (configuration, names, counts) can still be asked.
  */
 public abstract class Network extends AbstractBlock implements AutoCloseable {
   private final Map<Parameter, Initial> initials = new HashMap<>();
   private final Set<Parameter> buffers = new HashSet<>();
   private final Map<Parameter, float[]> fixed = new HashMap<>();
-  private NDManager owner;
+  private final Lifetime lifetime = Lifetime.of(getClass().getSimpleName(), this::free);
+  private volatile NDManager owner;
 
   /** Creates a network without parameters; the subclass's constructor declares them. */
   protected Network() {}
@@ -99,7 +109,7 @@ public abstract class Network extends AbstractBlock implements AutoCloseable {
    * @param device where they live
    * @param noise where random initial values are drawn from, parameter by parameter in the
    *     published order
-   * @throws IllegalStateException if the network has parameters already
+   * @throws IllegalStateException if the network has parameters already, or is closed
    */
   public final void initialize(Device device, NoiseSource noise) {
     create(device, parameter -> initial(parameter, noise));
@@ -116,7 +126,7 @@ public abstract class Network extends AbstractBlock implements AutoCloseable {
    * are copied in right afterwards. No random number is drawn, no memory is touched.
    *
    * @param device where they live
-   * @throws IllegalStateException if the network has parameters already
+   * @throws IllegalStateException if the network has parameters already, or is closed
    */
   public final void allocate(Device device) {
     create(device, this::empty);
@@ -130,7 +140,7 @@ public abstract class Network extends AbstractBlock implements AutoCloseable {
    * @param initialized whether the parameter of a published name gets its initial value
    * @param noise where random initial values are drawn from, parameter by parameter in the
    *     published order
-   * @throws IllegalStateException if the network has parameters already
+   * @throws IllegalStateException if the network has parameters already, or is closed
    */
   public final void allocate(Device device, Predicate<String> initialized, NoiseSource noise) {
     create(device, p -> initialized.test(p.getName()) ? initial(p, noise) : empty(p));
@@ -141,17 +151,21 @@ public abstract class Network extends AbstractBlock implements AutoCloseable {
   }
 
   private void create(Device device, Function<Parameter, NDArray> content) {
-    if (owner != null) {
-      throw new IllegalStateException("this network is initialised already; close it first");
-    }
-    owner = Torch.newManager(device);
-    try {
-      parameters.values().forEach(parameter -> hold(parameter, content.apply(parameter)));
-      // A scope that is open in this thread must not free the constants.
-      createConstants(owner).forEach(NDScope::unregister);
-    } catch (RuntimeException | Error e) {
-      close();
-      throw e;
+    try (Lifetime.Call call = enter()) {
+      if (owner != null) {
+        throw new IllegalStateException(
+            getClass().getSimpleName()
+                + " has weights already; replace them with WeightBinder.copyInto, or make a new one");
+      }
+      owner = Torch.newManager(device);
+      try {
+        parameters.values().forEach(parameter -> hold(parameter, content.apply(parameter)));
+        // A scope that is open in this thread must not free the constants.
+        createConstants(owner).forEach(NDScope::unregister);
+      } catch (RuntimeException | Error e) {
+        free();
+        throw e;
+      }
     }
   }
 
@@ -239,11 +253,31 @@ public abstract class Network extends AbstractBlock implements AutoCloseable {
    * @throws IllegalStateException before initialisation and after closing
    */
   public final Device device() {
-    if (owner == null) {
+    lifetime.requireOpen();
+    NDManager present = owner;
+    if (present == null) {
       throw new IllegalStateException(
           getClass().getSimpleName() + " has no weights: call initialize(device, noise) first");
     }
-    return owner.getDevice();
+    return present.getDevice();
+  }
+
+  /**
+   * Enters a call that reads the weights: closing in another thread waits until it is left. The
+   * network's own methods do so themselves; enter around code of your own that reads {@link
+   * #arrays()} while other threads may close the network.
+   *
+   * <pre>{@code
+   * try (Lifetime.Call call = network.enter()) {
+   *   network.arrays().forEach(...);
+   * }
+   * }</pre>
+   *
+   * @return the call, to be closed by the same thread
+   * @throws IllegalStateException after closing
+   */
+  public final Lifetime.Call enter() {
+    return lifetime.enter();
   }
 
   /**
@@ -265,15 +299,53 @@ public abstract class Network extends AbstractBlock implements AutoCloseable {
           "training needs a noise source for dropout: call the typed forward method with"
               + " Mode.train(noise)");
     }
-    return evaluate(inputs);
+    try (Lifetime.Call call = enter()) {
+      return evaluate(inputs);
+    }
   }
 
-  /** Frees the parameters. Closing twice is harmless. */
+  @Override
+  protected final void beforeInitialize(Shape... inputShapes) {
+    lifetime.requireOpen();
+    super.beforeInitialize(inputShapes);
+  }
+
+  @Override
+  public final void loadParameters(NDManager manager, DataInputStream in)
+      throws IOException, MalformedModelException {
+    try (Lifetime.Call call = enter()) {
+      super.loadParameters(manager, in);
+    }
+  }
+
+  @Override
+  public final void saveParameters(DataOutputStream out) throws IOException {
+    try (Lifetime.Call call = enter()) {
+      super.saveParameters(out);
+    }
+  }
+
+  @Override
+  public final void cast(DataType type) {
+    try (Lifetime.Call call = enter()) {
+      super.cast(type);
+    }
+  }
+
+  /**
+   * Frees the parameters, for good, after waiting for calls in flight; see {@link
+   * Lifetime#close()}. Closing again is harmless.
+   */
   @Override
   public final void close() {
-    if (owner != null) {
+    lifetime.close();
+  }
+
+  private void free() {
+    NDManager present = owner;
+    if (present != null) {
       parameters.values().forEach(Parameter::close);
-      owner.close();
+      present.close();
       owner = null;
     }
   }

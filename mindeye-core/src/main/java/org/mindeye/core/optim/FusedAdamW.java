@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.mindeye.core.kernel.AdamWKernel;
+import org.mindeye.core.kernel.Lifetime;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.tensor.ShapeMismatchException;
@@ -52,6 +53,7 @@ public final class FusedAdamW implements AutoCloseable {
 
   private final Map<Parameter, Moments> moments = new IdentityHashMap<>();
   private final NDManager owner;
+  private final Lifetime lifetime = Lifetime.of("FusedAdamW", this::free);
 
   /** Null where nobody shall look. */
   private final GradientWatch watch;
@@ -147,7 +149,7 @@ public final class FusedAdamW implements AutoCloseable {
    * @throws IllegalStateException after {@link #close()}
    */
   public void setFrozen(Predicate<Parameter> frozen) {
-    requireOpen();
+    lifetime.requireOpen();
     trained.forEach(parameter -> parameter.freeze(frozen.test(parameter)));
   }
 
@@ -161,7 +163,7 @@ public final class FusedAdamW implements AutoCloseable {
    * @throws IllegalStateException after {@link #close()}
    */
   public void step(ParameterGradients gradients, StepRates rates) {
-    requireOpen();
+    lifetime.requireOpen();
     if (watch != null) {
       watch.look(trained, gradients);
     }
@@ -216,12 +218,6 @@ public final class FusedAdamW implements AutoCloseable {
     return created;
   }
 
-  private void requireOpen() {
-    if (!owner.isOpen()) {
-      throw new IllegalStateException("this optimiser is closed; its state is gone");
-    }
-  }
-
   /**
    * The state that a resumed run needs, by torch's names: {@code <parameter>.exp_avg}, {@code
    * .exp_avg_sq} (of the parameter's shape) and {@code .step} (a scalar). Parameters that never had
@@ -246,7 +242,7 @@ public final class FusedAdamW implements AutoCloseable {
   }
 
   private Map<String, Parameter> byName() {
-    requireOpen();
+    lifetime.requireOpen();
     Map<String, Parameter> named = new LinkedHashMap<>();
     for (Parameter parameter : parameters) {
       if (named.put(parameter.getName(), parameter) != null) {
@@ -387,13 +383,15 @@ public final class FusedAdamW implements AutoCloseable {
   /** Frees the moments; the parameters no longer require gradients. Closing twice is harmless. */
   @Override
   public void close() {
-    if (owner.isOpen()) {
-      moments.clear();
-      owner.close();
-      for (Parameter parameter : parameters) {
-        if (parameter.isInitialized()) {
-          parameter.getArray().setRequiresGradient(false);
-        }
+    lifetime.close();
+  }
+
+  private void free() {
+    moments.clear();
+    owner.close();
+    for (Parameter parameter : parameters) {
+      if (parameter.isInitialized()) {
+        parameter.getArray().setRequiresGradient(false);
       }
     }
   }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.mindeye.core.kernel.Lifetime;
 import org.mindeye.core.kernel.LinearCombination;
 import org.mindeye.core.kernel.Torch;
 
@@ -31,6 +32,7 @@ import org.mindeye.core.kernel.Torch;
  */
 public final class GradientAccumulator implements AutoCloseable {
   private final Map<Parameter, NDArray> sums = new LinkedHashMap<>();
+  private final Lifetime lifetime = Lifetime.of("GradientAccumulator", this::free);
   private NDManager owner;
   private int count;
 
@@ -42,8 +44,10 @@ public final class GradientAccumulator implements AutoCloseable {
    * the others.
    *
    * @param gradients of a step that is still open; not changed
+   * @throws IllegalStateException after {@link #close()}
    */
   public void add(ParameterGradients gradients) {
+    lifetime.requireOpen();
     gradients.forEach(
         (parameter, gradient) -> {
           NDArray sum = sums.get(parameter);
@@ -80,9 +84,10 @@ public final class GradientAccumulator implements AutoCloseable {
    * The mean over the batches; nothing can be added afterwards.
    *
    * @return the gradients, which live until this is closed
-   * @throws IllegalStateException if nothing was added
+   * @throws IllegalStateException if nothing was added, or after {@link #close()}
    */
   public ParameterGradients mean() {
+    lifetime.requireOpen();
     if (count == 0) {
       throw new IllegalStateException("no gradients were added");
     }
@@ -97,6 +102,10 @@ public final class GradientAccumulator implements AutoCloseable {
   /** Frees the sum. Closing twice is harmless. */
   @Override
   public void close() {
+    lifetime.close();
+  }
+
+  private void free() {
     sums.clear();
     if (owner != null) {
       owner.close();

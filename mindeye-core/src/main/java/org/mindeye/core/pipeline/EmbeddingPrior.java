@@ -37,7 +37,7 @@ public interface EmbeddingPrior extends AutoCloseable {
    */
   ClipTokens sample(ClipTokens condition, NoiseSource noise, NDManager owner);
 
-  /** Frees what the stage owns. Closing twice is harmless. */
+  /** Frees what the stage owns, after waiting for calls in progress. Closing again does nothing. */
   @Override
   void close();
 }

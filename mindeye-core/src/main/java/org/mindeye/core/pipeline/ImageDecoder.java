@@ -44,7 +44,7 @@ public interface ImageDecoder extends AutoCloseable {
       NoiseSource noise,
       NDManager owner);
 
-  /** Frees what the stage owns. Closing twice is harmless. */
+  /** Frees what the stage owns, after waiting for calls in progress. Closing again does nothing. */
   @Override
   void close();
 }

@@ -32,7 +32,7 @@ public interface LatentBranch extends AutoCloseable {
    */
   VaeLatents predict(VoxelBatch voxels, NDManager owner);
 
-  /** Frees what the stage owns. Closing twice is harmless. */
+  /** Frees what the stage owns, after waiting for calls in progress. Closing again does nothing. */
   @Override
   void close();
 }

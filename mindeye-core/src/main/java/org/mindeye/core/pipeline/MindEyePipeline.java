@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.mindeye.core.kernel.CallScope;
+import org.mindeye.core.kernel.Lifetime;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipTokens;
@@ -32,6 +33,7 @@ import org.mindeye.core.tensor.VoxelBatch;
  * }</pre>
  */
 public final class MindEyePipeline implements AutoCloseable {
+  private final Lifetime lifetime = Lifetime.of("MindEyePipeline", this::closeStages);
   private final Device device;
   private final VoxelEncoder encoder;
   private final EmbeddingPrior prior;
@@ -64,7 +66,7 @@ public final class MindEyePipeline implements AutoCloseable {
    * @param voxels one sample, as long as the encoder's voxel count
    * @param k how many neighbours
    * @return at most {@code k} neighbours, best first
-   * @throws IllegalStateException if the pipeline was built without a retriever
+   * @throws IllegalStateException if the pipeline was built without a retriever, or is closed
    * @throws ShapeMismatchException if the voxel count is wrong
    * @throws NotFiniteException if a voxel is NaN or infinite
    */
@@ -78,13 +80,14 @@ public final class MindEyePipeline implements AutoCloseable {
    * @param voxels {@code [batch][voxels]}, at least one sample
    * @param k how many neighbours per sample
    * @return one list per sample, each at most {@code k} long, best first
-   * @throws IllegalStateException if the pipeline was built without a retriever
+   * @throws IllegalStateException if the pipeline was built without a retriever, or is closed
    * @throws ShapeMismatchException if a voxel count is wrong; the message names the sample
    * @throws NotFiniteException if a voxel is NaN or infinite; the message names the sample
    */
   public List<List<Neighbor>> retrieveAll(float[][] voxels, int k) {
-    require(retriever, "retrieve", "retriever");
-    try (CallScope scope = CallScope.open(device)) {
+    try (Lifetime.Call call = lifetime.enter();
+        CallScope scope = CallScope.open(device)) {
+      require(retriever, "retrieve", "retriever");
       BrainEmbedding brain = encoder.encode(toBatch(scope.manager(), voxels), scope.manager());
       return retriever.nearest(brain.projected().toUnitVectors(), k);
     }
@@ -97,14 +100,16 @@ public final class MindEyePipeline implements AutoCloseable {
    * @param voxels one sample, as long as the encoder's voxel count
    * @param options how to paint, the seed among it
    * @return the picture
-   * @throws IllegalStateException if the pipeline was built without a prior or a decoder
+   * @throws IllegalStateException if the pipeline was built without a prior or a decoder, or is
+   *     closed
    * @throws ShapeMismatchException if the voxel count is wrong
    * @throws NotFiniteException if a voxel is NaN or infinite
    */
   public Reconstruction reconstruct(float[] voxels, DecodeOptions options) {
-    require(prior, "reconstruct", "prior");
-    require(decoder, "reconstruct", "decoder");
-    try (CallScope scope = CallScope.open(device)) {
+    try (Lifetime.Call call = lifetime.enter();
+        CallScope scope = CallScope.open(device)) {
+      require(prior, "reconstruct", "prior");
+      require(decoder, "reconstruct", "decoder");
       NDManager manager = scope.manager();
       VoxelBatch batch = toBatch(manager, new float[][] {voxels});
       // One stream for the whole picture, read in the published order: prior first, then decoder.
@@ -141,9 +146,16 @@ public final class MindEyePipeline implements AutoCloseable {
     }
   }
 
-  /** Closes all stages, the later ones first. Closing twice is harmless. */
+  /**
+   * Closes all stages, the later ones first, after waiting for calls in flight; see {@link
+   * Lifetime#close()}. Closing again is harmless.
+   */
   @Override
   public void close() {
+    lifetime.close();
+  }
+
+  private void closeStages() {
     Stages.closeAll(Stream.of(decoder, retriever, latentBranch, prior, encoder));
   }
 

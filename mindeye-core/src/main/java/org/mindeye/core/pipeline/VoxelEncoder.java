@@ -39,7 +39,7 @@ public interface VoxelEncoder extends AutoCloseable {
    */
   BrainEmbedding encode(VoxelBatch voxels, NDManager owner);
 
-  /** Frees what the stage owns. Closing twice is harmless. */
+  /** Frees what the stage owns, after waiting for calls in progress. Closing again does nothing. */
   @Override
   void close();
 }

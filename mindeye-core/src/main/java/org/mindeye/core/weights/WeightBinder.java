@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.mindeye.core.kernel.Lifetime;
 import org.mindeye.core.nn.Network;
 import org.mindeye.core.random.NoiseSource;
 
@@ -78,12 +79,14 @@ public final class WeightBinder {
    * window by window: no random number is drawn, and the weights are in memory once.
    *
    * @param weights the file, or the part of it that belongs to the network; stays open
-   * @param network without weights; stays so if this fails
+   * @param network without weights; stays so if the file does not fit, and is closed if reading
+   *     fails half-way
    * @param device where the weights will live
    * @param <N> the network's type
    * @return the network
    * @throws WeightMismatchException if the file does not fit
-   * @throws IllegalStateException if the network has weights already, or parameters may be missing
+   * @throws IllegalStateException if the network has weights already or is closed, or parameters
+   *     may be missing
    */
   public <N extends Network> N load(StateDict weights, N network, Device device) {
     if (!missingAllowed.isEmpty()) {
@@ -100,13 +103,14 @@ public final class WeightBinder {
    * others.
    *
    * @param weights the file, or the part of it that belongs to the network; stays open
-   * @param network without weights; stays so if this fails
+   * @param network without weights; stays so if the file does not fit, and is closed if reading
+   *     fails half-way
    * @param device where the weights will live
    * @param noise where what is missing is drawn from, in the published order
    * @param <N> the network's type
    * @return the network
    * @throws WeightMismatchException if the file does not fit
-   * @throws IllegalStateException if the network has weights already
+   * @throws IllegalStateException if the network has weights already, or is closed
    */
   public <N extends Network> N load(
       StateDict weights, N network, Device device, NoiseSource noise) {
@@ -137,9 +141,11 @@ public final class WeightBinder {
    * @throws IllegalStateException if the network has no weights
    */
   public void copyInto(StateDict weights, Network network) {
-    network.device();
-    check(weights, network);
-    copy(weights, network);
+    try (Lifetime.Call call = network.enter()) {
+      network.device();
+      check(weights, network);
+      copy(weights, network);
+    }
   }
 
   private void check(StateDict weights, Network network) {

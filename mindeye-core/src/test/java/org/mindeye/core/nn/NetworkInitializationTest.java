@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import org.junit.jupiter.api.Test;
 import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.backbone.BackboneNorm;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
 import org.mindeye.core.kernel.CallScope;
+import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.testkit.LeakCheck;
@@ -95,5 +99,29 @@ class NetworkInitializationTest {
       network.initialize(Device.cpu(), NoiseSource.seeded(1));
       assertThat(network.getParameters().get("lin1.weight").getArray().toFloatArray()).hasSize(96);
     }
+  }
+
+  /** A closed network must not come back with random weights. */
+  @Test
+  void should_stay_closed() {
+    ResidualMlpBackbone network = network();
+    network.initialize(Device.cpu(), NoiseSource.seeded(1));
+    network.close();
+    String closed = "ResidualMlpBackbone is closed; closing is final, so make a new one";
+    assertThatIllegalStateException()
+        .isThrownBy(() -> network.initialize(Device.cpu(), NoiseSource.seeded(1)))
+        .withMessage(closed);
+    assertThatIllegalStateException()
+        .isThrownBy(() -> network.allocate(Device.cpu()))
+        .withMessage(closed);
+    try (NDManager manager = Torch.newManager(Device.cpu())) {
+      assertThatIllegalStateException()
+          .as("as DJL does it")
+          .isThrownBy(() -> network.initialize(manager, DataType.FLOAT32, new Shape(1, 7)))
+          .withMessage(closed);
+    }
+    assertThatIllegalStateException().isThrownBy(network::arrays).withMessage(closed);
+    assertThat(network.hasWeights()).isFalse();
+    assertThat(network.parameterCount()).isPositive();
   }
 }

@@ -187,7 +187,7 @@ class FreezingTest {
     assertThat(backbone.arrays().values()).noneMatch(NDArray::hasGradient);
     assertThatIllegalStateException()
         .isThrownBy(() -> optimizer.setFrozen(NONE))
-        .withMessage("this optimiser is closed; its state is gone");
+        .withMessage("FusedAdamW is closed; closing is final, so make a new one");
   }
 
   @Test

@@ -190,10 +190,10 @@ class FusedAdamWTest {
     assertThat(parameter.getArray().hasGradient()).isFalse();
     assertThatIllegalStateException()
         .isThrownBy(() -> optimizer.step(gradients(List.of()), new StepRates(0.1, 0.9)))
-        .withMessage("this optimiser is closed; its state is gone");
+        .withMessage("FusedAdamW is closed; closing is final, so make a new one");
     assertThatIllegalStateException()
         .isThrownBy(optimizer::state)
-        .withMessage("this optimiser is closed; its state is gone");
+        .withMessage("FusedAdamW is closed; closing is final, so make a new one");
   }
 
   @Test

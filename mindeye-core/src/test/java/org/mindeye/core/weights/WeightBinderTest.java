@@ -187,7 +187,8 @@ class WeightBinderTest {
           .hasMessageEndingWith(
               "give a noise source to draw them from, or initialize it and use copyInto");
       assertThatThrownBy(() -> WeightBinder.strict().load(file, saved, CPU))
-          .hasMessage("this network is initialised already; close it first");
+          .hasMessage(
+              "Tiny has weights already; replace them with WeightBinder.copyInto, or make a new one");
       assertThatThrownBy(() -> WeightBinder.strict().copyInto(file, new Tiny(3)))
           .hasMessageStartingWith("Tiny has no weights");
       assertThatThrownBy(() -> Safetensors.write(folder.resolve("x"), new Tiny(3), Map.of()))
@@ -246,7 +247,8 @@ class WeightBinderTest {
       assertThat(network.arrays().get("lin.weight").getShape()).isEqualTo(new Shape(2, 3));
       assertThatThrownBy(() -> network.allocate(CPU))
           .isInstanceOf(IllegalStateException.class)
-          .hasMessage("this network is initialised already; close it first");
+          .hasMessage(
+              "Tiny has weights already; replace them with WeightBinder.copyInto, or make a new one");
     }
   }
 

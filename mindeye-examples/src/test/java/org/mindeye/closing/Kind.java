@@ -1,0 +1,226 @@
+package org.mindeye.closing;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.training.ParameterStore;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.mindeye.core.backbone.BackboneConfig;
+import org.mindeye.core.backbone.BackboneEncoder;
+import org.mindeye.core.backbone.ResidualMlpBackbone;
+import org.mindeye.core.clip.ClipImageEncoder;
+import org.mindeye.core.clip.ClipVisionTransformer;
+import org.mindeye.core.clip.VisionTransformerConfig;
+import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.nn.Mode;
+import org.mindeye.core.nn.Network;
+import org.mindeye.core.nn.Nonlinearity;
+import org.mindeye.core.pipeline.MindEyePipeline;
+import org.mindeye.core.pipeline.Neighbor;
+import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.ClipSpace;
+import org.mindeye.core.tensor.ClipTokens;
+import org.mindeye.core.tensor.ClipVectors;
+import org.mindeye.core.tensor.ImageBatch;
+import org.mindeye.core.tensor.VoxelBatch;
+import org.mindeye.evaluation.PredictionScore;
+import org.mindeye.evaluation.RegressionPairs;
+import org.mindeye.evaluation.RidgeOptions;
+import org.mindeye.evaluation.RidgeRegression;
+import org.mindeye.prior.ConditioningMask;
+import org.mindeye.prior.DenoisingNetwork;
+import org.mindeye.prior.DiffusionConfig;
+import org.mindeye.prior.DiffusionPrior;
+import org.mindeye.prior.FinalLayerPriorConfig;
+import org.mindeye.prior.FinalLayerPriorNetwork;
+import org.mindeye.prior.MultistepSampler;
+import org.mindeye.prior.PriorConfig;
+import org.mindeye.prior.PriorNetwork;
+import org.mindeye.prior.TransformerConfig;
+import org.mindeye.retrieval.ExactIndex;
+import org.mindeye.training.MindEyeModel;
+
+/** Everything that owns native memory and is safe for concurrent callers, small. */
+enum Kind {
+  BACKBONE(() -> backbone(backbone())),
+  BACKBONE_AS_BLOCK(() -> block(backbone(), owner -> new NDList(voxels(owner).array()))),
+  ENCODER(() -> encoder(BackboneEncoder.of(backbone()))),
+  CLIP_AS_BLOCK(() -> block(clip(), owner -> new NDList(images(owner).array()))),
+  CLIP_ENCODER(() -> clipEncoder(ClipImageEncoder.of(clip()))),
+  PRIOR_NETWORK(() -> predicting(prior())),
+  FINAL_LAYER_NETWORK(() -> predicting(finalLayer())),
+  PRIOR(() -> sampling(prior(), 1)),
+  GUIDED_FINAL_LAYER_PRIOR(() -> sampling(finalLayer(), 2)),
+  INDEX(() -> index(ExactIndex.of(Device.cpu(), gallery(), ids()))),
+  RIDGE(Kind::ridge),
+  MODEL(() -> model(MindEyeModel.of(backbone(), diffusion(prior())))),
+  PIPELINE(Kind::pipeline);
+
+  private static final int VOXELS = 40;
+  private static final ClipSpace SPACE = new ClipSpace(3, 16);
+  private static final TransformerConfig LAYERS = new TransformerConfig(2, 3, 8, 2, false, 0, 0);
+
+  private final Supplier<Subject> open;
+
+  Kind(Supplier<Subject> open) {
+    this.open = open;
+  }
+
+  /** A new one, always with the same weights. */
+  Subject open() {
+    return open.get();
+  }
+
+  private static ResidualMlpBackbone backbone() {
+    return filled(
+        new ResidualMlpBackbone(
+            BackboneConfig.paper(VOXELS).withHidden(32).withSpace(SPACE).withProjector(32)));
+  }
+
+  private static ClipVisionTransformer clip() {
+    return filled(
+        new ClipVisionTransformer(
+            new VisionTransformerConfig(16, 32, 2, 2, 28, 14, 16, Nonlinearity.QUICK_GELU)));
+  }
+
+  private static PriorNetwork prior() {
+    return filled(new PriorNetwork(new PriorConfig(SPACE, LAYERS)));
+  }
+
+  private static FinalLayerPriorNetwork finalLayer() {
+    return filled(new FinalLayerPriorNetwork(new FinalLayerPriorConfig(16, 4, 50, LAYERS)));
+  }
+
+  private static <N extends Network> N filled(N network) {
+    network.initialize(Device.cpu(), NoiseSource.seeded(1));
+    return network;
+  }
+
+  private static NDArray normal(NDManager owner, long... shape) {
+    return NoiseSource.seeded(2).normal(owner, new Shape(shape));
+  }
+
+  private static VoxelBatch voxels(NDManager owner) {
+    return VoxelBatch.of(normal(owner, 4, VOXELS));
+  }
+
+  private static ImageBatch images(NDManager owner) {
+    float[] pixels = new float[2 * 3 * 28 * 28];
+    NoiseSource.seeded(3).uniform(pixels);
+    return ImageBatch.of(Torch.copy(owner, pixels, new Shape(2, 3, 28, 28)));
+  }
+
+  private static ClipTokens tokens(NDManager owner, ClipSpace space) {
+    return ClipTokens.of(normal(owner, 2, space.tokens(), space.width()));
+  }
+
+  private static long[] ids() {
+    return new long[] {5, 3, 8, 1, 2};
+  }
+
+  private static ClipVectors gallery() {
+    NDManager forever = Torch.newManager(Device.cpu());
+    return ClipTokens.of(normal(forever, ids().length, SPACE.tokens(), SPACE.width()))
+        .toUnitVectors();
+  }
+
+  private static Subject backbone(ResidualMlpBackbone network) {
+    return new Subject(
+        network, owner -> network.forward(voxels(owner), Mode.eval()).tokens().array());
+  }
+
+  private static Subject block(Network network, Function<NDManager, NDList> inputs) {
+    return new Subject(
+        network,
+        owner ->
+            network.forward(new ParameterStore(owner, false), inputs.apply(owner), false).get(0));
+  }
+
+  private static Subject encoder(BackboneEncoder encoder) {
+    return new Subject(encoder, owner -> encoder.encode(voxels(owner), owner).tokens().array());
+  }
+
+  private static Subject clipEncoder(ClipImageEncoder encoder) {
+    return new Subject(encoder, owner -> encoder.encodeTokens(images(owner), owner).array());
+  }
+
+  private static Subject predicting(DenoisingNetwork network) {
+    return new Subject(
+        network,
+        owner -> {
+          ClipTokens brain = tokens(owner, network.space());
+          ConditioningMask all = ConditioningMask.showAll(2);
+          return network.predict(brain, new int[] {3, 9}, brain, all, Mode.eval()).array();
+        });
+  }
+
+  private static DiffusionPrior diffusion(DenoisingNetwork network) {
+    return DiffusionPrior.of(network, DiffusionConfig.paper(16).withDropout(0.1, 0.1));
+  }
+
+  private static Subject sampling(DenoisingNetwork network, double guidance) {
+    DiffusionConfig config =
+        DiffusionConfig.paper(16)
+            .withDropout(0.1, 0.1)
+            .withSchedule(DiffusionConfig.paper(16).schedule(), 50);
+    DiffusionPrior prior =
+        DiffusionPrior.of(network, config)
+            .withSampler(new MultistepSampler(3))
+            .withGuidance(guidance);
+    return new Subject(
+        prior,
+        owner -> prior.sample(tokens(owner, prior.space()), NoiseSource.seeded(4), owner).array());
+  }
+
+  private static Subject index(ExactIndex index) {
+    return new Subject(index, owner -> heap(owner, index.nearest(queries(owner), 2)));
+  }
+
+  private static ClipVectors queries(NDManager owner) {
+    return tokens(owner, SPACE).toUnitVectors();
+  }
+
+  private static NDArray heap(NDManager owner, List<List<Neighbor>> found) {
+    List<Neighbor> all = found.stream().flatMap(List::stream).toList();
+    float[] numbers = new float[2 * all.size()];
+    for (int i = 0; i < all.size(); i++) {
+      numbers[2 * i] = all.get(i).id();
+      numbers[2 * i + 1] = all.get(i).score();
+    }
+    return Torch.copy(owner, numbers, new Shape(numbers.length));
+  }
+
+  private static Subject ridge() {
+    try (NDManager owner = Torch.newManager(Device.cpu())) {
+      RegressionPairs pairs = new RegressionPairs(normal(owner, 9, VOXELS), normal(owner, 9, 20));
+      RidgeRegression ridge =
+          RidgeRegression.fit(
+              pairs,
+              pairs,
+              RidgeOptions.logSpaced(1, 10, 2).withScore(PredictionScore.meanCosine()));
+      return new Subject(ridge, manager -> ridge.predict(voxels(manager).array()));
+    }
+  }
+
+  private static Subject model(MindEyeModel model) {
+    return new Subject(
+        model, owner -> model.backbone().forward(voxels(owner), Mode.eval()).tokens().array());
+  }
+
+  private static Subject pipeline() {
+    MindEyePipeline pipeline =
+        MindEyePipeline.builder(Device.cpu())
+            .encoder(BackboneEncoder.of(backbone()))
+            .retriever(ExactIndex.of(Device.cpu(), gallery(), ids()))
+            .build();
+    float[][] brains = new float[4][VOXELS];
+    for (float[] brain : brains) {
+      NoiseSource.seeded(5).normal(brain);
+    }
+    return new Subject(pipeline, owner -> heap(owner, pipeline.retrieveAll(brains, 2)));
+  }
+}
