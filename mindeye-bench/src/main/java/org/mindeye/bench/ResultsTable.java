@@ -62,22 +62,28 @@ public final class ResultsTable {
             .map(JmhResult::conditions)
             .map(
                 c ->
-                    "JDK %s, %s threads, %d fork(s) of %d iteration(s)"
-                        .formatted(c.java(), c.threads(), c.forks(), c.iterations()))
+                    String.format(
+                        Locale.ROOT,
+                        "JDK %s, %s threads, %d fork(s) of %d iteration(s)",
+                        c.java(),
+                        c.threads(),
+                        c.forks(),
+                        c.iterations()))
             .distinct()
             .collect(Collectors.joining("; "));
-    return """
+    return String.format(
+        Locale.ROOT,
+        """
         %s, %d processors, %.0f GiB of memory, %s; DJL %s, libtorch %s.
         %s.
-        """
-        .formatted(
-            machine.cpu(),
-            machine.processors(),
-            machine.memoryBytes() / 0x1p30,
-            machine.system(),
-            machine.djl(),
-            machine.libtorch(),
-            conditions);
+        """,
+        machine.cpu(),
+        machine.processors(),
+        machine.memoryBytes() / 0x1p30,
+        machine.system(),
+        machine.djl(),
+        machine.libtorch(),
+        conditions);
   }
 
   private static String row(JmhResult result, Optional<Limits> limits) {
@@ -86,13 +92,14 @@ public final class ResultsTable {
         result.parameters().entrySet().stream()
             .map(parameter -> parameter.getKey() + "=" + parameter.getValue())
             .collect(Collectors.joining(", "));
-    return "| %s | %s | %s | %s | %s |"
-        .formatted(
-            result.benchmark(),
-            parameters,
-            time(result),
-            work.map(w -> amounts(w, result.seconds(), limits)).orElse(" | "),
-            work.flatMap(w -> limits.map(l -> share(l.seconds(w) / result.seconds()))).orElse(""));
+    return String.format(
+        Locale.ROOT,
+        "| %s | %s | %s | %s | %s |",
+        result.benchmark(),
+        parameters,
+        time(result),
+        work.map(w -> amounts(w, result.seconds(), limits)).orElse(" | "),
+        work.flatMap(w -> limits.map(l -> share(l.seconds(w) / result.seconds()))).orElse(""));
   }
 
   private static String time(JmhResult result) {
@@ -107,8 +114,13 @@ public final class ResultsTable {
     boolean arithmetic = limits.map(l -> l.boundByArithmetic(work)).orElse(work.flops() > 0);
     String unit = arithmetic ? "FLOP" : "B";
     double amount = arithmetic ? work.flops() : work.bytes();
-    return "%s%s | %s G%s/s"
-        .formatted(Quantity.amount(amount), unit, Quantity.digits(amount / 1e9 / seconds), unit);
+    return String.format(
+        Locale.ROOT,
+        "%s%s | %s G%s/s",
+        Quantity.amount(amount),
+        unit,
+        Quantity.digits(amount / 1e9 / seconds),
+        unit);
   }
 
   private static String share(double share) {

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -78,7 +79,13 @@ public final class Splits {
     String named =
         ids.stream().limit(NAMED_IDS).map(String::valueOf).collect(Collectors.joining(", "));
     String more = ids.size() > NAMED_IDS ? ", and " + (ids.size() - NAMED_IDS) + " more" : "";
-    return "expected no image in two splits but %s and %s share %d, coco ids %s%s"
-        .formatted(first, second, ids.size(), named, more);
+    return String.format(
+        Locale.ROOT,
+        "expected no image in two splits but %s and %s share %d, coco ids %s%s",
+        first,
+        second,
+        ids.size(),
+        named,
+        more);
   }
 }

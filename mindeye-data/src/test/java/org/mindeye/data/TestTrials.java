@@ -3,6 +3,7 @@ package org.mindeye.data;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** Small trials whose every number is known. */
 public final class TestTrials {
@@ -36,7 +37,8 @@ public final class TestTrials {
   }
 
   public static Trial trial(int number) {
-    return trial(new SampleOrigin("shard", "sample%011d".formatted(number)), number);
+    return trial(
+        new SampleOrigin("shard", String.format(Locale.ROOT, "sample%011d", number)), number);
   }
 
   public static Trial trial(SampleOrigin origin, int number) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.LongStream;
 import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.backbone.BackboneEncoder;
@@ -117,7 +118,7 @@ public final class CustomLoop {
             sum += loss.getFloat();
           }
         }
-        out.printf("epoch %d: loss %.3f%n", epoch, sum / loader.batchesPerEpoch());
+        out.printf(Locale.ROOT, "epoch %d: loss %.3f%n", epoch, sum / loader.batchesPerEpoch());
       }
     }
     // end: custom-loop

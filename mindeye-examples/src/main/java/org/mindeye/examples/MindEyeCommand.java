@@ -1,6 +1,9 @@
 package org.mindeye.examples;
 
 import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.mindeye.examples.console.PathConverter;
 import org.mindeye.examples.console.Versions;
 import org.mindeye.examples.doctor.DoctorCommand;
 import org.mindeye.examples.forward.ForwardCommand;
@@ -57,6 +60,7 @@ public final class MindEyeCommand implements Runnable {
    * @param arguments as typed
    */
   public static void main(String[] arguments) {
+    Locale.setDefault(Locale.ROOT); // The JDK's and the libraries' own texts, as the command's.
     System.exit(commandLine().execute(arguments));
   }
 
@@ -65,6 +69,7 @@ public final class MindEyeCommand implements Runnable {
     MindEyeCommand command = new MindEyeCommand();
     return new CommandLine(command)
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .registerConverter(Path.class, new PathConverter())
         .setParameterExceptionHandler((error, arguments) -> misused(error))
         .setExecutionExceptionHandler((error, line, parsed) -> command.failed(error, line, parsed));
   }

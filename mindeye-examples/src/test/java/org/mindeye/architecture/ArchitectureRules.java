@@ -66,6 +66,7 @@ final class ArchitectureRules {
     rules.put("JVector is for retrieval", house.only("retrieval", "io.github.jbellis.."));
     rules.put("libraries do not print", house.librariesDoNotPrint());
     rules.put("errors are not dumped", house.noBareStackTraces());
+    rules.put("no ambient locale or charset", house.noAmbientText());
     rules.put("no ambient randomness", house.noAmbientRandomness());
     rules.put("no generator classes", house.noGeneratorClasses());
     rules.put("no engine randomness", house.noEngineRandomness());
@@ -161,6 +162,10 @@ final class ArchitectureRules {
                     call.getName().equals("printStackTrace")
                         && call.getTargetOwner().isAssignableTo(Throwable.class)
                         && call.getTarget().getRawParameterTypes().isEmpty()));
+  }
+
+  private ArchRule noAmbientText() {
+    return noClasses().should().accessTargetWhere(new AmbientText());
   }
 
   private ArchRule noAmbientRandomness() {

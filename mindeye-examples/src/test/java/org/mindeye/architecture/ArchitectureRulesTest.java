@@ -39,6 +39,30 @@ class ArchitectureRulesTest {
     "libraries do not print, examples.Helper, java.lang.System.out",
     "libraries do not print, bench.OpenTool, java.lang.System.out",
     "errors are not dumped, core.Chatter, printStackTrace()",
+    "no ambient locale or charset, core.Tourist, java.lang.String.formatted",
+    "no ambient locale or charset, core.Tourist, java.lang.String.format",
+    "no ambient locale or charset, core.Tourist, java.util.Formatter.<init>",
+    "no ambient locale or charset, core.Tourist, java.text.DecimalFormat.<init>",
+    "no ambient locale or charset, core.Tourist, java.text.NumberFormat.getInstance",
+    "no ambient locale or charset, core.Tourist, java.text.SimpleDateFormat.<init>",
+    "no ambient locale or charset, core.Tourist, java.time.format.DateTimeFormatter.ofPattern",
+    "no ambient locale or charset, core.Tourist, java.util.Locale.getDefault",
+    "no ambient locale or charset, core.Tourist, java.lang.String.toUpperCase",
+    "no ambient locale or charset, core.Tourist, java.lang.String.toLowerCase",
+    "no ambient locale or charset, core.Tourist, java.io.PrintStream.printf",
+    "no ambient locale or charset, core.Tourist, java.io.PrintStream.format",
+    "no ambient locale or charset, core.Tourist, java.io.PrintWriter.printf",
+    "no ambient locale or charset, core.Tourist, java.lang.String.<init>",
+    "no ambient locale or charset, core.Tourist, java.lang.String.getBytes",
+    "no ambient locale or charset, core.Tourist, java.nio.charset.Charset.defaultCharset",
+    "no ambient locale or charset, core.Tourist, java.io.FileReader.<init>",
+    "no ambient locale or charset, core.Tourist, java.io.FileWriter.<init>",
+    "no ambient locale or charset, core.Tourist, java.io.InputStreamReader.<init>",
+    "no ambient locale or charset, core.Tourist, java.io.OutputStreamWriter.<init>",
+    "no ambient locale or charset, core.Tourist, java.io.PrintStream.<init>",
+    "no ambient locale or charset, core.Tourist, java.util.Scanner.<init>",
+    "no ambient locale or charset, core.Tourist, java.io.ByteArrayOutputStream.toString",
+    "no ambient locale or charset, core.Tourist, StandInStream.<init>",
     "no ambient randomness, core.Gambler, java.lang.Math.random()",
     "no ambient randomness, core.Gambler, java.util.Collections.shuffle(java.util.List)",
     "no generator classes, core.Gambler, java.util.Random",
@@ -74,6 +98,6 @@ class ArchitectureRulesTest {
 
     assertThat(reports)
         .contains("core.Gambler")
-        .doesNotContain("GoodKernel", "GoodProgram", "GoodBenchmark");
+        .doesNotContain("GoodKernel", "GoodProgram", "GoodBenchmark", "GoodTraveller");
   }
 }

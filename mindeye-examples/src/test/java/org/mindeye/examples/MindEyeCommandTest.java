@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -97,6 +101,31 @@ class MindEyeCommandTest {
     assertThat(err.toString().lines())
         .containsExactly("mindeye fail: Unknown option: '--nonsense' (see mindeye fail --help)");
     assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void should_say_what_to_set_where_java_cannot_read_a_path() throws Exception {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    String typed = "exec \"$0\" -cp \"$1\" \"$2\" inspect \"$(printf 'd\\303\\266r.npy')\"";
+    ProcessBuilder child =
+        new ProcessBuilder(
+            "sh",
+            "-c",
+            typed,
+            java,
+            System.getProperty("java.class.path"),
+            MindEyeCommand.class.getName());
+    child.redirectErrorStream(true).environment().put("LC_ALL", "C");
+    Process process = child.start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(process.waitFor()).isEqualTo(2);
+    assertThat(said.lines())
+        .singleElement()
+        .asString()
+        .startsWith("mindeye inspect: Invalid value for positional parameter")
+        .contains("Java reads file names as ANSI_X3.4-1968 in this locale: set LC_ALL=C.UTF-8");
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -120,6 +121,16 @@ class LauncherTest {
   }
 
   @Test
+  void should_read_file_names_as_utf_8_where_the_locale_knows_ascii_only() throws Exception {
+    environment.put("FAKE_LOCALE", "yes");
+    environment.put("LC_ALL", "C");
+
+    assertThat(launch().out).isEqualTo("LC_ALL=C.UTF-8\n");
+    environment.put("FAKE_ENCODING", "ISO-8859-1");
+    assertThat(launch().out).isEqualTo("LC_ALL=C\n");
+  }
+
+  @Test
   void should_become_java_so_that_signals_arrive() throws Exception {
     launch();
     environment.put("FAKE_PID", "yes");
@@ -196,29 +207,39 @@ class LauncherTest {
     executable(Path.of(home, "bin/javac"), "");
     executable(
         tools.resolve("java"),
-        """
+        String.format(
+            Locale.ROOT,
+            """
         #!/bin/sh
         if [ "$1" = -XshowSettings:properties ]; then
           echo '    java.home = %s' >&2
           echo '    java.specification.version = %s' >&2
+          echo "    sun.jnu.encoding = ${FAKE_ENCODING:-ANSI_X3.4-1968}" >&2
           exit 0
         fi
         if [ -n "${FAKE_PID:-}" ]; then
           echo $$
           exit 0
         fi
+        if [ -n "${FAKE_LOCALE:-}" ]; then
+          echo "LC_ALL=${LC_ALL:-}"
+          exit 0
+        fi
         line=
         for argument; do line="$line <$argument>"; done
         printf '%%s\\n' "${line# }"
         exit ${FAKE_EXIT:-0}
-        """
-            .formatted(home, version));
+        """,
+            home,
+            version));
   }
 
   private void maven(String version, int exit) throws IOException {
     executable(
         tools.resolve("mvn"),
-        """
+        String.format(
+            Locale.ROOT,
+            """
         #!/bin/sh
         if [ "$2" = -v ]; then
           echo 'Apache Maven %s'
@@ -232,8 +253,9 @@ class LauncherTest {
         mkdir -p mindeye-examples/target
         echo jar >mindeye-examples/target/mindeye.jar
         """
-            .replace("mkdir", "/bin/mkdir")
-            .formatted(version, exit));
+                .replace("mkdir", "/bin/mkdir"),
+            version,
+            exit));
   }
 
   private static void executable(Path file, String text) throws IOException {

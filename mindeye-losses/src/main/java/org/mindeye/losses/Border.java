@@ -3,6 +3,7 @@ package org.mindeye.losses;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import java.util.List;
+import java.util.Locale;
 import org.mindeye.core.tensor.ClipVectors;
 import org.mindeye.core.tensor.Finite;
 import org.mindeye.core.tensor.NotFiniteException;
@@ -34,14 +35,15 @@ final class Border {
     boolean sameShape = a.getShape().equals(b.getShape());
     if (!sameShape || a.getDataType() != b.getDataType()) {
       throw new ShapeMismatchException(
-          "%s [batch, width] is %s %s but %s is %s %s: shapes and types must be equal"
-              .formatted(
-                  firstName,
-                  a.getShape(),
-                  a.getDataType(),
-                  secondName,
-                  b.getShape(),
-                  b.getDataType()));
+          String.format(
+              Locale.ROOT,
+              "%s [batch, width] is %s %s but %s is %s %s: shapes and types must be equal",
+              firstName,
+              a.getShape(),
+              a.getDataType(),
+              secondName,
+              b.getShape(),
+              b.getDataType()));
     }
     if (first.batch() < 2) {
       throw new ShapeMismatchException(

@@ -1,5 +1,6 @@
 package org.mindeye.losses;
 
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -32,8 +33,11 @@ public record LossSchedule(int mixedEpochs, BiMixCoLoss biMixCo, TemperatureSche
     Objects.requireNonNull(biMixCo, "biMixCo");
     if (mixedEpochs < 0 || mixedEpochs + softClip.epochs() < 1) {
       throw new IllegalArgumentException(
-          "a schedule needs at least one epoch but has %d mixed and %d others"
-              .formatted(mixedEpochs, softClip.epochs()));
+          String.format(
+              Locale.ROOT,
+              "a schedule needs at least one epoch but has %d mixed and %d others",
+              mixedEpochs,
+              softClip.epochs()));
     }
   }
 

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
+import java.util.Locale;
 import org.mindeye.core.kernel.CallScope;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.tensor.ShapeMismatchException;
@@ -40,8 +41,12 @@ public final class MixCoPlan {
     int batch = permutation.length;
     if (batch == 0 || betas.length != batch || selected.length != batch) {
       throw new IllegalArgumentException(
-          "permutation, betas and selected must have one equal, positive length but have %d, %d, %d"
-              .formatted(batch, betas.length, selected.length));
+          String.format(
+              Locale.ROOT,
+              "permutation, betas and selected must have one equal, positive length but have %d, %d, %d",
+              batch,
+              betas.length,
+              selected.length));
     }
     requirePermutation(permutation);
     double[] kept = new double[batch];

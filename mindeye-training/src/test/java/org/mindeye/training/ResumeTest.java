@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -192,7 +193,7 @@ class ResumeTest {
   }
 
   private static void damage(Path where, long step) throws IOException {
-    Path file = where.resolve("step-%09d/model.safetensors".formatted(step));
+    Path file = where.resolve(String.format(Locale.ROOT, "step-%09d/model.safetensors", step));
     byte[] bytes = Files.readAllBytes(file);
     bytes[bytes.length / 2] ^= 1;
     Files.write(file, bytes);

@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.mindeye.core.MindEyeException;
@@ -102,7 +103,8 @@ class TrainerFailureTest {
       MemoryBudget tight = MemoryBudget.of(needed * 9 / 10, "test");
       assertThatThrownBy(() -> TrainingMemory.requireFits(joint, config, tight))
           .isInstanceOf(MindEyeException.class)
-          .hasMessageStartingWith("training " + String.format("%,d", joint.trainableCount()))
+          .hasMessageStartingWith(
+              "training " + String.format(Locale.ROOT, "%,d", joint.trainableCount()))
           .hasMessageContaining("what fits: batch 32768 (");
       TrainingConfig plain = config.withOptimizer(OptimizerConfig.paper());
       assertThat(TrainingMemory.estimate(joint, config).weights())

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -91,8 +92,11 @@ record NpyHeader(ElementType type, ByteOrder order, boolean fortran, long[] shap
   /** The bytes before the elements, exactly as {@code numpy.save} writes them (version 1). */
   static byte[] encode(ElementType type, long[] shape) {
     String dictionary =
-        "{'descr': '%s', 'fortran_order': False, 'shape': %s, }"
-            .formatted(descr(type), tuple(shape));
+        String.format(
+            Locale.ROOT,
+            "{'descr': '%s', 'fortran_order': False, 'shape': %s, }",
+            descr(type),
+            tuple(shape));
     int spare = shape.length == 0 ? 0 : GROWTH_DIGITS - Long.toString(shape[0]).length();
     dictionary += " ".repeat(spare);
     int used = PREFIX + dictionary.length() + 1;

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.Deflater;
@@ -110,13 +111,14 @@ public final class RowWriter implements Closeable {
     }
     if (!array.fits(rows)) {
       throw new IllegalArgumentException(
-          "array '%s': expected rows of %s %s but was %s %s"
-              .formatted(
-                  name,
-                  array.type,
-                  Arrays.toString(array.shape),
-                  rows.type(),
-                  Arrays.toString(rows.shape())));
+          String.format(
+              Locale.ROOT,
+              "array '%s': expected rows of %s %s but was %s %s",
+              name,
+              array.type,
+              Arrays.toString(array.shape),
+              rows.type(),
+              Arrays.toString(rows.shape())));
     }
     array.add(rows);
   }
@@ -165,14 +167,15 @@ public final class RowWriter implements Closeable {
     for (String name : names) {
       Rows array = arrays.get(name);
       header.append(
-          "%s\"%s\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[%d,%d]}"
-              .formatted(
-                  name.equals(names.get(0)) ? "" : ",",
-                  name,
-                  safetensorsType(array),
-                  Arrays.toString(array.shape).replace(" ", ""),
-                  begin,
-                  begin + array.bytes()));
+          String.format(
+              Locale.ROOT,
+              "%s\"%s\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[%d,%d]}",
+              name.equals(names.get(0)) ? "" : ",",
+              name,
+              safetensorsType(array),
+              Arrays.toString(array.shape).replace(" ", ""),
+              begin,
+              begin + array.bytes()));
       begin += array.bytes();
     }
     header.append('}');

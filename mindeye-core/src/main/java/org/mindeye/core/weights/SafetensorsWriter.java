@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -131,13 +132,14 @@ final class SafetensorsWriter {
     for (Item item : items) {
       long end = Math.addExact(begin, item.bytes());
       entries.add(
-          "%s:{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[%d,%d]}"
-              .formatted(
-                  quoted(item.name()),
-                  item.type(),
-                  Arrays.toString(item.shape().getShape()).replace(" ", ""),
-                  begin,
-                  end));
+          String.format(
+              Locale.ROOT,
+              "%s:{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[%d,%d]}",
+              quoted(item.name()),
+              item.type(),
+              Arrays.toString(item.shape().getShape()).replace(" ", ""),
+              begin,
+              end));
       begin = end;
     }
     return "{" + String.join(",", entries) + "}";
@@ -158,7 +160,9 @@ final class SafetensorsWriter {
         case '\n' -> json.append("\\n");
         case '\r' -> json.append("\\r");
         case '\t' -> json.append("\\t");
-        default -> json.append(c < ' ' ? "\\u%04x".formatted((int) c) : Character.toString(c));
+        default ->
+            json.append(
+                c < ' ' ? String.format(Locale.ROOT, "\\u%04x", (int) c) : Character.toString(c));
       }
     }
     return json.append('"').toString();

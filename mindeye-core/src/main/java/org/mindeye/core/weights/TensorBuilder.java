@@ -2,6 +2,7 @@ package org.mindeye.core.weights;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.mindeye.core.internal.pickle.Describe;
@@ -196,8 +197,12 @@ final class TensorBuilder {
     }
 
     private String numbers() {
-      return "offset %d, sizes %s, strides %s"
-          .formatted(offset, Arrays.toString(sizes), Arrays.toString(strides));
+      return String.format(
+          Locale.ROOT,
+          "offset %d, sizes %s, strides %s",
+          offset,
+          Arrays.toString(sizes),
+          Arrays.toString(strides));
     }
 
     private MalformedFileException malformed(String expected, String found) {

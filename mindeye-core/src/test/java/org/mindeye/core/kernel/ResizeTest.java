@@ -52,8 +52,12 @@ class ResizeTest {
     NDArray images = ParityGenerator.input(manager, GOLDEN.seedBase() + 30, shape, 0.5, 0.5);
     String entry =
         String.format(
+            Locale.ROOT,
             "resize.%s.aa%d.%dx%d",
-            interpolation.name().toLowerCase(Locale.ROOT), antialias.ordinal(), height, width);
+            interpolation.name().toLowerCase(Locale.ROOT),
+            antialias.ordinal(),
+            height,
+            width);
     TensorAssert.assertThat(Resize.to(images, height, width, interpolation, antialias))
         .matchesAbsolute(GOLDEN, entry, 2e-6);
   }

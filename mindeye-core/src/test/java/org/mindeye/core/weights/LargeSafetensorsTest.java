@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -53,10 +54,14 @@ class LargeSafetensorsTest {
     long rows = 197_376;
     long bytes = rows * 4096 * 4;
     String header =
-        """
+        String.format(
+            Locale.ROOT,
+            """
         {"a":{"dtype":"F32","shape":[197376,4096],"data_offsets":[0,%d]},\
-        "b":{"dtype":"F32","shape":[197376,4096],"data_offsets":[%d,%d]}}"""
-            .formatted(bytes, bytes, 2 * bytes);
+        "b":{"dtype":"F32","shape":[197376,4096],"data_offsets":[%d,%d]}}""",
+            bytes,
+            bytes,
+            2 * bytes);
     ByteBuffer start = ByteBuffer.allocate(8 + header.length()).order(ByteOrder.LITTLE_ENDIAN);
     start.putLong(header.length()).put(header.getBytes(StandardCharsets.US_ASCII));
     try (RandomAccessFile sparse = new RandomAccessFile(path.toFile(), "rw")) {

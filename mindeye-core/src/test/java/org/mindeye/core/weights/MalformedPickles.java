@@ -4,6 +4,7 @@ import static org.mindeye.core.weights.TorchFiles.storage;
 import static org.mindeye.core.weights.TorchFiles.tensor;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** Pickles and what their refusal says. */
@@ -159,16 +160,21 @@ final class MalformedPickles {
     String array =
         "cnumpy.core.multiarray\n_reconstruct\n(cnumpy\nndarray\n(I0\ntS'b'\ntR(I1\n(%s\nt"
             + "cnumpy\ndtype\n(S'f4'\nI00\nI01\ntR(I3\nS'<'\ntbI00\n%s\ntb.";
-    all.put(array.formatted("I2", "S'abcd'"), "8 bytes of a NumPy array but found 4 bytes");
     all.put(
-        array.formatted("I-2", "S'abcd'"), "axes of 0 or more in an array of NumPy but found -2");
+        String.format(Locale.ROOT, array, "I2", "S'abcd'"),
+        "8 bytes of a NumPy array but found 4 bytes");
     all.put(
-        array.formatted("I" + Long.MAX_VALUE, "S'abcd'"),
+        String.format(Locale.ROOT, array, "I-2", "S'abcd'"),
+        "axes of 0 or more in an array of NumPy but found -2");
+    all.put(
+        String.format(Locale.ROOT, array, "I" + Long.MAX_VALUE, "S'abcd'"),
         "at most 2 GiB of elements but found shape [9223372036854775807] of FLOAT32");
     all.put(
-        array
-            .replace("%s\ntb.", "%stb.")
-            .formatted("I1", "c_codecs\nencode\n(V\\u2026\nS'latin1'\ntR"),
+        String.format(
+            Locale.ROOT,
+            array.replace("%s\ntb.", "%stb."),
+            "I1",
+            "c_codecs\nencode\n(V\\u2026\nS'latin1'\ntR"),
         "bytes in the form of a text but found other characters");
   }
 }

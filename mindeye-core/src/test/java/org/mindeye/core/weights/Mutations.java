@@ -3,6 +3,7 @@ package org.mindeye.core.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
 
@@ -50,7 +51,9 @@ final class Mutations {
       switch (random.nextInt(6)) {
         case 0 -> mutant[at] = (byte) random.nextInt(256);
         case 1 -> mutant[at] ^= (byte) (1 << random.nextInt(8));
-        case 2 -> mutant[at] = "{}[]\",:0159.-eE\\u \0".getBytes()[random.nextInt(19)];
+        case 2 ->
+            mutant[at] =
+                "{}[]\",:0159.-eE\\u \0".getBytes(StandardCharsets.US_ASCII)[random.nextInt(19)];
         case 3 -> mutant = Arrays.copyOf(mutant, random.nextInt(2 * mutant.length));
         case 4 -> mutant = spliced(mutant, at, Math.min(mutant.length, at + random.nextInt(20)), 0);
         default ->

@@ -10,6 +10,7 @@ import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -264,7 +265,7 @@ class TorchCheckpointTest {
     Files.write(file, new byte[0]);
     assertThatThrownBy(() -> TorchCheckpoint.open(file)).hasMessageEndingWith("an empty file");
     byte[] tar = new byte[1024];
-    System.arraycopy("ustar".getBytes(), 0, tar, 257, 5);
+    System.arraycopy("ustar".getBytes(StandardCharsets.US_ASCII), 0, tar, 257, 5);
     Files.write(file, tar);
     assertThatThrownBy(() -> TorchCheckpoint.open(file))
         .hasMessageContaining("expected a checkpoint of torch 0.2 or later but found the tar");

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 
 /** The checkpoints torch wrote, and what torch says they hold. */
@@ -71,7 +72,7 @@ final class TorchFixtures {
       case FLOAT32 -> {
         float[] floats = tensor.toFloatArray();
         yield IntStream.range(0, floats.length)
-            .mapToObj(i -> "%08x".formatted(Float.floatToRawIntBits(floats[i])))
+            .mapToObj(i -> String.format(Locale.ROOT, "%08x", Float.floatToRawIntBits(floats[i])))
             .toList();
       }
       case INT64 -> Arrays.stream(tensor.toLongArray()).mapToObj(Long::toString).toList();

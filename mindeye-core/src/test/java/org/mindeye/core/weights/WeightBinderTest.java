@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -145,7 +146,7 @@ class WeightBinderTest {
   void should_list_twenty_names_and_count_the_rest() {
     Map<String, Shape> shapes = new LinkedHashMap<>();
     for (int i = 0; i < 25; i++) {
-      shapes.put("x%02d".formatted(i), new Shape(1));
+      shapes.put(String.format(Locale.ROOT, "x%02d", i), new Shape(1));
     }
     assertThatThrownBy(
             () -> WeightBinder.strict().load(StateDicts.shapes(shapes), new Tiny(3), CPU))

@@ -2,6 +2,7 @@ package org.mindeye.data.webdataset;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -53,7 +54,7 @@ final class BracePattern {
     String format = padded ? "%0" + range.group(1).length() + "d" : "%d";
     List<String> numbers = new ArrayList<>();
     for (int number = first; number <= last; number++) {
-      numbers.add(format.formatted(number));
+      numbers.add(String.format(Locale.ROOT, format, number));
     }
     return numbers;
   }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -33,7 +34,7 @@ record DatasetLayout(Path folder, int subject) {
   }
 
   Path metadata() {
-    return folder.resolve("metadata_subj%02d.json".formatted(subject));
+    return folder.resolve(String.format(Locale.ROOT, "metadata_subj%02d.json", subject));
   }
 
   /** The shards present, in the order of their numbers. */
@@ -74,6 +75,6 @@ record DatasetLayout(Path folder, int subject) {
   }
 
   private String prefix(Split split) {
-    return "%s_subj%02d_".formatted(split.folder(), subject);
+    return String.format(Locale.ROOT, "%s_subj%02d_", split.folder(), subject);
   }
 }

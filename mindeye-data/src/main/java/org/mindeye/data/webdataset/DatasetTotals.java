@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
@@ -59,7 +60,10 @@ record DatasetTotals(Map<Split, Long> totals) {
     String counts =
         Arrays.stream(Split.values())
             .filter(totals::containsKey)
-            .map(split -> "        \"%s\": %d".formatted(split.folder(), totals.get(split)))
+            .map(
+                split ->
+                    String.format(
+                        Locale.ROOT, "        \"%s\": %d", split.folder(), totals.get(split)))
             .collect(Collectors.joining(",\n"));
     return ("{\n    \"totals\": {\n" + counts + "\n    }\n}").getBytes(StandardCharsets.UTF_8);
   }

@@ -40,7 +40,9 @@ final class TarSampleReader implements Closeable {
     this.shard = file.toString();
     this.maxMemberBytes = maxMemberBytes;
     requireEndMarker(file);
-    tar = new TarArchiveInputStream(new BufferedInputStream(Files.newInputStream(file), BUFFER));
+    tar =
+        new TarArchiveInputStream(
+            new BufferedInputStream(Files.newInputStream(file), BUFFER), "UTF-8");
   }
 
   /** Opens a shard and looks at its first member. */

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -98,7 +99,7 @@ public final class WebDatasetWriter implements AutoCloseable {
     if (number < 0) {
       throw new IllegalArgumentException("a sample's number is not negative but was " + number);
     }
-    return "sample%011d".formatted(number);
+    return String.format(Locale.ROOT, "sample%011d", number);
   }
 
   /**

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.mindeye.core.memory.MemoryBudget;
 import picocli.CommandLine.Command;
@@ -91,8 +92,8 @@ public final class DoctorCommand implements Callable<Integer> {
           case NOTE -> "note ";
           case WRONG -> "WRONG";
         };
-    String line = "%s %%-%ds %%s".formatted(mark, SUBJECT_WIDTH);
-    String shown = line.formatted(finding.subject(), finding.text());
+    String line = String.format(Locale.ROOT, "%s %%-%ds %%s", mark, SUBJECT_WIDTH);
+    String shown = String.format(Locale.ROOT, line, finding.subject(), finding.text());
     return finding.remedy().isEmpty()
         ? shown
         : shown + System.lineSeparator() + "      -> " + finding.remedy();

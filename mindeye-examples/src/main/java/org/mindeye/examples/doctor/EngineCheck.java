@@ -4,6 +4,7 @@ import ai.djl.engine.Engine;
 import ai.djl.util.Utils;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.mindeye.core.kernel.Threads;
@@ -45,12 +46,13 @@ final class EngineCheck implements Check {
     String limit = here.environment().apply("OMP_NUM_THREADS");
     return Finding.ok(
         "threads",
-        "%d inside an operation, %d between operations; OMP_NUM_THREADS %s, OMP_WAIT_POLICY %s"
-            .formatted(
-                Threads.insideOperations(),
-                Threads.betweenOperations(),
-                limit == null ? "not set" : limit,
-                policy == null ? "not set" : policy));
+        String.format(
+            Locale.ROOT,
+            "%d inside an operation, %d between operations; OMP_NUM_THREADS %s, OMP_WAIT_POLICY %s",
+            Threads.insideOperations(),
+            Threads.betweenOperations(),
+            limit == null ? "not set" : limit,
+            policy == null ? "not set" : policy));
   }
 
   /** The innermost message says most. */

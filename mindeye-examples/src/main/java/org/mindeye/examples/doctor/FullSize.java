@@ -113,8 +113,12 @@ final class FullSize {
         new ResidualMlpBackbone(FullSizePhase.MODEL).parameterCount() * Float.BYTES + DISK_MARGIN;
     if (disk < file) {
       missing.add(
-          "disk: the weights need %s but %s are free in %s"
-              .formatted(gib(file), gib(disk), folder));
+          String.format(
+              Locale.ROOT,
+              "disk: the weights need %s but %s are free in %s",
+              gib(file),
+              gib(disk),
+              folder));
     }
     if (!missing.isEmpty()) {
       throw new MindEyeException("not started; " + String.join("; ", missing));

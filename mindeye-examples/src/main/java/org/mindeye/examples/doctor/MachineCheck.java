@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /** System and processor. */
@@ -14,11 +15,12 @@ final class MachineCheck implements Check {
   @Override
   public List<Finding> examine(Surroundings here) {
     String system =
-        "%s %s, %s"
-            .formatted(
-                here.properties().apply("os.name"),
-                here.properties().apply("os.version"),
-                here.properties().apply("os.arch"));
+        String.format(
+            Locale.ROOT,
+            "%s %s, %s",
+            here.properties().apply("os.name"),
+            here.properties().apply("os.version"),
+            here.properties().apply("os.arch"));
     int processors = Runtime.getRuntime().availableProcessors();
     return List.of(
         Finding.ok("system", system),

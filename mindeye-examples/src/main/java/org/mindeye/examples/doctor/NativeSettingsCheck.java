@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** The variables that choose another libtorch, one for GPUs as a rule. */
 final class NativeSettingsCheck implements Check {
@@ -21,7 +22,8 @@ final class NativeSettingsCheck implements Check {
           Finding.wrong(
               VERSION,
               version + ", but DJL's JNI is built for " + libtorch,
-              "install libtorch %s and set %s=%s".formatted(libtorch, VERSION, libtorch)));
+              String.format(
+                  Locale.ROOT, "install libtorch %s and set %s=%s", libtorch, VERSION, libtorch)));
     }
     String path = here.setting(PATH);
     if (path != null) {

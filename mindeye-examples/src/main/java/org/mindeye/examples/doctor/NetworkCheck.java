@@ -1,6 +1,7 @@
 package org.mindeye.examples.doctor;
 
 import java.util.List;
+import java.util.Locale;
 
 /** Whether the engine may call anybody: by default nothing is downloaded and nobody is told. */
 final class NetworkCheck implements Check {
@@ -17,8 +18,11 @@ final class NetworkCheck implements Check {
     return List.of(
         Finding.note(
             "network",
-            "ai.djl.offline=%s: DJL may download libraries%s"
-                .formatted(property, optedOut ? "" : ", and looks whether it runs on EC2"),
+            String.format(
+                Locale.ROOT,
+                "ai.djl.offline=%s: DJL may download libraries%s",
+                property,
+                optedOut ? "" : ", and looks whether it runs on EC2"),
             "remove -Dai.djl.offline=" + property + " to stay offline"));
   }
 }

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Properties;
 
 /** Whether the parts fit together. */
@@ -26,11 +27,12 @@ final class VersionsCheck implements Check {
 
   private static Finding java(Surroundings here) {
     String text =
-        "%s, %s, %s"
-            .formatted(
-                here.properties().apply("java.version"),
-                here.properties().apply("java.vendor"),
-                here.properties().apply("java.home"));
+        String.format(
+            Locale.ROOT,
+            "%s, %s, %s",
+            here.properties().apply("java.version"),
+            here.properties().apply("java.vendor"),
+            here.properties().apply("java.home"));
     return here.javaVersion() >= OLDEST_JAVA
         ? Finding.ok("Java", text)
         : Finding.wrong("Java", text, "install a JDK 17 or later and set JAVA_HOME to it");

@@ -1,5 +1,7 @@
 package org.mindeye.examples.forward;
 
+import java.util.Locale;
+
 /**
  * A tensor a component reads or writes.
  *
@@ -23,6 +25,7 @@ record Axes(String name, String type, String axes, String meaning, boolean optio
 
   @Override
   public String toString() {
-    return "%s %s %s%s: %s".formatted(name, type, axes, optional ? " (optional)" : "", meaning);
+    return String.format(
+        Locale.ROOT, "%s %s %s%s: %s", name, type, axes, optional ? " (optional)" : "", meaning);
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.mindeye.data.Split;
 import org.mindeye.examples.report.SimulatedTruth;
 
@@ -13,12 +14,13 @@ final class DataFolder {
 
   /** Deletes the files of an earlier quickstart, by their names, and nothing else. */
   static void clear(Path folder, int subject) throws IOException {
-    Files.deleteIfExists(folder.resolve("metadata_subj%02d.json".formatted(subject)));
+    Files.deleteIfExists(
+        folder.resolve(String.format(Locale.ROOT, "metadata_subj%02d.json", subject)));
     Files.deleteIfExists(SimulatedTruth.file(folder, subject));
     for (Split split : Split.values()) {
       Path splitFolder = folder.resolve(split.folder());
       if (Files.isDirectory(splitFolder)) {
-        String name = "%s_subj%02d_\\d+\\.tar".formatted(split.folder(), subject);
+        String name = String.format(Locale.ROOT, "%s_subj%02d_\\d+\\.tar", split.folder(), subject);
         try (DirectoryStream<Path> shards =
             Files.newDirectoryStream(splitFolder, f -> f.getFileName().toString().matches(name))) {
           for (Path shard : shards) {

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.mindeye.core.kernel.Torch;
@@ -106,7 +107,8 @@ public final class EmbedCommand implements Callable<Integer> {
       DiffusionPrior sampled = sampler == null ? model.prior() : model.prior().withSampler(sampler);
       int samples = new Embedding(model, sampled, seed == null ? SEED : seed, file).write(dataset);
       PrintWriter console = spec.commandLine().getOut();
-      console.printf("%s: %d samples of %s CLIP tokens%n", out, samples, model.encoder().space());
+      console.printf(
+          Locale.ROOT, "%s: %d samples of %s CLIP tokens%n", out, samples, model.encoder().space());
       console.flush();
     }
     return 0;

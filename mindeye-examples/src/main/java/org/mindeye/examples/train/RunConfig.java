@@ -2,6 +2,7 @@ package org.mindeye.examples.train;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Locale;
 import java.util.Objects;
 import org.mindeye.examples.config.ConfigFile;
 import org.mindeye.training.Objective;
@@ -76,8 +77,11 @@ record RunConfig(
     if (file.isBoolean() && option.isBoolean() && !file.equals(option)) {
       String name = option.asBoolean() ? "--final-layer" : "--no-final-layer";
       throw new IllegalArgumentException(
-          "%s: the file is for the other kind of model (model.finalLayer: %s); print a new one with"
-                  .formatted(name, file)
+          String.format(
+                  Locale.ROOT,
+                  "%s: the file is for the other kind of model (model.finalLayer: %s); print a new one with",
+                  name,
+                  file)
               + " `mindeye train --print-config "
               + name
               + "`");

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.mindeye.core.MindEyeException;
 import org.mindeye.core.clip.ClipImageEncoder;
@@ -122,8 +123,13 @@ record RunData(TrainingSplit training, TrainingSplit validation, ClipImageEncode
     int needed = Math.multiplyExact(recipe.batchSize(), recipe.optimizer().accumulation());
     if (samples < needed) {
       throw new MindEyeException(
-          "training split: a step needs %d samples (%d batches of %d) but there are %d; use smaller"
-                  .formatted(needed, recipe.optimizer().accumulation(), recipe.batchSize(), samples)
+          String.format(
+                  Locale.ROOT,
+                  "training split: a step needs %d samples (%d batches of %d) but there are %d; use smaller",
+                  needed,
+                  recipe.optimizer().accumulation(),
+                  recipe.batchSize(),
+                  samples)
               + " batches, or fewer for a step");
     }
   }
@@ -156,10 +162,17 @@ record RunData(TrainingSplit training, TrainingSplit validation, ClipImageEncode
     double advised = ROOM * needed;
     if (advised > heap) {
       throw new MindEyeException(
-          "heap: responses of %d pictures and targets of %d take %.1f GiB, and work some more; this JVM may use %.1f;"
-                  .formatted(samples, cached, needed / GIB, heap / GIB)
-              + " start it with a larger one, for example MINDEYE_JAVA_OPTS=-Xmx%dg"
-                  .formatted((long) Math.ceil(advised / GIB)));
+          String.format(
+                  Locale.ROOT,
+                  "heap: responses of %d pictures and targets of %d take %.1f GiB, and work some more; this JVM may use %.1f;",
+                  samples,
+                  cached,
+                  needed / GIB,
+                  heap / GIB)
+              + String.format(
+                  Locale.ROOT,
+                  " start it with a larger one, for example MINDEYE_JAVA_OPTS=-Xmx%dg",
+                  (long) Math.ceil(advised / GIB)));
     }
   }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 import org.mindeye.core.MindEyeException;
 import org.mindeye.core.backbone.BackboneEncoder;
@@ -88,9 +89,13 @@ record TrainedModel(BackboneEncoder encoder, DiffusionPrior prior) implements Au
     Optional<ModelConfig> trained = networks(place);
     if (trained.isPresent() && trained.get().backbone().residuals() != residuals) {
       throw new MindEyeException(
-          "%s: trained with residuals %s but this run has residuals %s; give %s"
-              .formatted(
-                  place, !residuals, residuals, residuals ? "--no-residuals" : "--residuals"));
+          String.format(
+              Locale.ROOT,
+              "%s: trained with residuals %s but this run has residuals %s; give %s",
+              place,
+              !residuals,
+              residuals,
+              residuals ? "--no-residuals" : "--residuals"));
     }
   }
 

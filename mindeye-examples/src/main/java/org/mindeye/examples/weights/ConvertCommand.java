@@ -6,6 +6,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.mindeye.core.weights.MalformedFileException;
 import org.mindeye.core.weights.Safetensors;
@@ -114,8 +115,11 @@ public final class ConvertCommand implements Callable<Integer> {
     PrintWriter console = spec.commandLine().getOut();
     List<TensorInfo> infos = tensors.names().stream().map(tensors::info).toList();
     console.printf(
+        Locale.ROOT,
         "%s: %d tensors, %d parameters%n",
-        out, infos.size(), infos.stream().mapToLong(TensorInfo::size).sum());
+        out,
+        infos.size(),
+        infos.stream().mapToLong(TensorInfo::size).sum());
     leftOut.forEach(line -> console.println("left out: " + line));
     console.flush();
   }

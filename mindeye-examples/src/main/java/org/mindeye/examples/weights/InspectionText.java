@@ -35,8 +35,13 @@ final class InspectionText {
   }
 
   private static String opaque(OpaqueObject object) {
-    return "%s: %d, the first at %s; %s"
-        .formatted(object.global(), object.count(), object.path(), object.reason());
+    return String.format(
+        Locale.ROOT,
+        "%s: %d, the first at %s; %s",
+        object.global(),
+        object.count(),
+        object.path(),
+        object.reason());
   }
 
   private static void section(List<String> lines, String title, List<String> content) {
@@ -65,8 +70,8 @@ final class InspectionText {
           }
         });
     String format = "  %%-%ds  %%-%ds  %%-%ds  %%%ds";
-    String line = format.formatted(width[0], width[1], width[2], width[3]);
-    return rows.stream().map(row -> line.formatted(row.toArray())).toList();
+    String line = String.format(Locale.ROOT, format, width[0], width[1], width[2], width[3]);
+    return rows.stream().map(row -> String.format(Locale.ROOT, line, row.toArray())).toList();
   }
 
   /** Names come from files: they must not drive the terminal. */

@@ -54,16 +54,15 @@ final class Recognition {
     if (part || plain.names().contains("lin0.0.weight")) {
       BackboneConfig config = BackboneConfig.of(file);
       sentences.add(
-          "MindEye backbone %s: %d voxels, hidden %d, %d blocks, %s%s"
-              .formatted(
-                  config.space(),
-                  config.voxels(),
-                  config.hidden(),
-                  config.blocks(),
-                  config.norm(),
-                  config.projector()
-                      ? ", projector " + config.projectorWidth()
-                      : ", no projector"));
+          String.format(
+              Locale.ROOT,
+              "MindEye backbone %s: %d voxels, hidden %d, %d blocks, %s%s",
+              config.space(),
+              config.voxels(),
+              config.hidden(),
+              config.blocks(),
+              config.norm(),
+              config.projector() ? ", projector " + config.projectorWidth() : ", no projector"));
     }
   }
 
@@ -85,20 +84,32 @@ final class Recognition {
         plain.names().contains(BETAS)
             ? shape(plain, BETAS, 1).get(0) + " timesteps"
             : "no noise schedule";
-    return "diffusion prior %s: %s, %s"
-        .formatted(config.space(), layers(config.transformer()), process);
+    return String.format(
+        Locale.ROOT,
+        "diffusion prior %s: %s, %s",
+        config.space(),
+        layers(config.transformer()),
+        process);
   }
 
   private static String finalLayerPrior(StateDict file) {
     FinalLayerPriorConfig config = FinalLayerPriorConfig.of(file);
-    return "final-layer diffusion prior %s: %s, %d text slots, %d timesteps"
-        .formatted(
-            config.space(), layers(config.transformer()), config.textSlots(), config.timesteps());
+    return String.format(
+        Locale.ROOT,
+        "final-layer diffusion prior %s: %s, %d text slots, %d timesteps",
+        config.space(),
+        layers(config.transformer()),
+        config.textSlots(),
+        config.timesteps());
   }
 
   private static String layers(TransformerConfig config) {
-    return "%d layers, %d heads of %d"
-        .formatted(config.depth(), config.heads(), config.headWidth());
+    return String.format(
+        Locale.ROOT,
+        "%d layers, %d heads of %d",
+        config.depth(),
+        config.heads(),
+        config.headWidth());
   }
 
   private static void clip(StateDict file, Set<String> sentences) {

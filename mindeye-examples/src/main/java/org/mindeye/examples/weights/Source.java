@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -89,13 +90,20 @@ record Source(StateDict tensors, List<String> leftOut) implements AutoCloseable 
         .forEach(n -> counts.computeIfAbsent(outermost(n), k -> new int[2])[1]++);
     List<String> lines = new ArrayList<>();
     counts.forEach(
-        (key, n) -> lines.add("%s (%d tensors, %d other values)".formatted(key, n[0], n[1])));
+        (key, n) ->
+            lines.add(
+                String.format(Locale.ROOT, "%s (%d tensors, %d other values)", key, n[0], n[1])));
     checkpoint
         .opaque()
         .forEach(
             o ->
                 lines.add(
-                    "%s (%d, cannot be read), at %s".formatted(o.global(), o.count(), o.path())));
+                    String.format(
+                        Locale.ROOT,
+                        "%s (%d, cannot be read), at %s",
+                        o.global(),
+                        o.count(),
+                        o.path())));
     return List.copyOf(lines);
   }
 

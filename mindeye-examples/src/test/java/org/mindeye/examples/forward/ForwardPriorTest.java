@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -231,8 +232,12 @@ class ForwardPriorTest {
         write(Map.of("tokens", ones(3, 2, 4), "noise", ones(count, 3, 2, 4)));
         assertRefused(
             forward("prior-sample", given),
-            "noise for %s: expected [draws=%d, batch=3, tokens=2, width=4] but was [%d, 3, 2, 4]"
-                .formatted(named, needed, count));
+            String.format(
+                Locale.ROOT,
+                "noise for %s: expected [draws=%d, batch=3, tokens=2, width=4] but was [%d, 3, 2, 4]",
+                named,
+                needed,
+                count));
       }
     }
     NDArray noise = NoiseSource.seeded(1).normal(manager, new Shape(needed, 3, 2, 4));

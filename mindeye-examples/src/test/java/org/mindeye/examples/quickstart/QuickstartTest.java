@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -21,6 +22,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mindeye.core.backbone.BackboneEncoder;
 import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.core.clip.VisionTransformerConfig;
@@ -94,6 +97,38 @@ class QuickstartTest {
     }
   }
 
+  /** Arabic writes other digits, and a Turkish small I has no dot. */
+  @ParameterizedTest
+  @ValueSource(strings = {"ar-EG", "tr-TR"})
+  void should_write_the_same_bytes_in_every_locale(String tag) throws IOException {
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag(tag));
+    try {
+      Miniature.run(Miniature.config(folder, 1), printed);
+    } finally {
+      Locale.setDefault(before);
+    }
+
+    List<Path> files = files(folder);
+    assertThat(files).isEqualTo(files(first));
+    for (Path file : files) {
+      if (file.endsWith("report.html")) { // It says how long everything took.
+        assertThat(Files.readString(folder.resolve(file)))
+            .doesNotContainPattern("[\\p{Nd}&&[^0-9]]");
+      } else {
+        assertThat(folder.resolve(file)).hasSameBinaryContentAs(first.resolve(file));
+      }
+    }
+    assertThat(printed.toString(StandardCharsets.UTF_8)).doesNotContainPattern("[\\p{Nd}&&[^0-9]]");
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(Files::isRegularFile).map(folder::relativize).sorted().toList();
+    }
+  }
+
   @Test
   void should_replace_an_earlier_run_in_the_same_folder() throws IOException {
     Miniature.run(Miniature.config(folder, 2));
@@ -114,7 +149,7 @@ class QuickstartTest {
       try (NsdWebDataset dataset =
           NsdWebDataset.open(first.resolve("data"), World.SUBJECT, split, ReaderConfig.of(60))) {
         for (var trial : dataset.readAll()) {
-          assertThat(trial.key()).isEqualTo("sample%011d".formatted(read));
+          assertThat(trial.key()).isEqualTo(String.format(Locale.ROOT, "sample%011d", read));
           assertThat(trial.cocoId()).isEqualTo(read);
           assertThat(trial.repeats()).isEqualTo(3);
           assertThat(trial.image().width()).isEqualTo(64);

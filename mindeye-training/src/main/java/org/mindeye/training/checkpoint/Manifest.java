@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.mindeye.core.io.Sha256;
@@ -61,8 +62,12 @@ record Manifest(long step, List<Entry> files) {
     List<String> lines = new ArrayList<>();
     for (Entry file : files) {
       lines.add(
-          "    {\"name\": \"%s\", \"bytes\": %s, \"sha256\": \"%s\"}"
-              .formatted(file.name(), Long.toString(file.bytes()), file.sha256()));
+          String.format(
+              Locale.ROOT,
+              "    {\"name\": \"%s\", \"bytes\": %s, \"sha256\": \"%s\"}",
+              file.name(),
+              Long.toString(file.bytes()),
+              file.sha256()));
     }
     String body =
         "{\n  \"format\": \""

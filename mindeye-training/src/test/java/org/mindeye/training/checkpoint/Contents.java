@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.weights.StateDict;
@@ -58,7 +59,7 @@ final class Contents {
   }
 
   static byte[] document(long step) {
-    return "{\"step\": %d}".formatted(step).getBytes(StandardCharsets.UTF_8);
+    return String.format(Locale.ROOT, "{\"step\": %d}", step).getBytes(StandardCharsets.UTF_8);
   }
 
   /** Asserts that a checkpoint holds its step's content, bit for bit. */

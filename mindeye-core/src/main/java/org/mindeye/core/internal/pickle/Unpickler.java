@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.mindeye.core.internal.pickle.PickleValue.Call;
 import org.mindeye.core.internal.pickle.PickleValue.Global;
 import org.mindeye.core.internal.pickle.PickleValue.Mapping;
@@ -52,7 +53,8 @@ public final class Unpickler {
       if (literal != null) {
         stack.push(literal);
       } else if (!container(opcode) && !memory(opcode) && !object(opcode)) {
-        throw input.malformed("an opcode of Python's pickles", "0x%02x".formatted(opcode));
+        throw input.malformed(
+            "an opcode of Python's pickles", String.format(Locale.ROOT, "0x%02x", opcode));
       }
     }
     return stack.result();
