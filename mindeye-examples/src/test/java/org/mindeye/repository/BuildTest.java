@@ -3,7 +3,9 @@ package org.mindeye.repository;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The poms agree where Maven lets them differ. */
@@ -86,5 +88,36 @@ class BuildTest {
         .doesNotContain("mindeye-bench");
     assertThat(examples.texts("profiles", "profile", "activation", "property", "name"))
         .containsExactly("!maven.test.skip");
+  }
+
+  /** The nearest pom decides: a scope of "test" takes away what comes with a library. */
+  @Test
+  void should_take_nothing_away_from_its_libraries() {
+    for (Path module : Repository.modules()) {
+      Pom pom = Pom.of(module);
+      Set<String> taken = new HashSet<>(artifacts(pom, true));
+      taken.retainAll(needed(pom));
+      assertThat(taken).as("test scope in %s", module.getFileName()).isEmpty();
+    }
+  }
+
+  /** What comes with the modules that one is made of. */
+  private static Set<String> needed(Pom module) {
+    Set<String> needed = new HashSet<>();
+    for (String artifact : artifacts(module, false)) {
+      if (artifact.startsWith("mindeye-")) {
+        Pom library = Pom.of(Repository.root().resolve(artifact));
+        needed.addAll(artifacts(library, false));
+        needed.addAll(needed(library));
+      }
+    }
+    return needed;
+  }
+
+  private static List<String> artifacts(Pom module, boolean test) {
+    return module.elements("dependencies", "dependency").stream()
+        .filter(dependency -> Pom.text(dependency, "scope").equals("test") == test)
+        .map(dependency -> Pom.text(dependency, "artifactId"))
+        .toList();
   }
 }
