@@ -29,6 +29,7 @@ def tensors(value, path=""):
         yield path, value.detach()
     elif isinstance(value, dict):
         for key, inner in value.items():
+            key = f"({', '.join(map(str, key))})" if isinstance(key, tuple) else key
             yield from tensors(inner, f"{path}/{key}" if path else str(key))
     elif isinstance(value, (list, tuple)):
         for index, inner in enumerate(value):
@@ -150,6 +151,21 @@ class Custom:
         self.weight = torch.ones(2)
 
 
+def nameless():
+    """Tensors without names of their own: as pictures, latents and embeddings are often kept."""
+    t = torch.arange(6.0).reshape(2, 3)
+    save("tensor", t)
+    save("tensor_legacy", t, _use_new_zipfile_serialization=False)
+    save("parameter", nn.Parameter(t))
+    save("list", [t, t + 1])
+    save("tuple", (t, t.half()))
+    shared = [t.long()]
+    save("nested", {"images": [t[0], [t[1], {"deep": t.T}]], "ids": {7: t.int(), (0, "b"): t[:, 0]}, "one": shared,
+                    "again": shared, "epoch": 3, "words": ["a", "b"]})
+    torch.save({f"t{i}": torch.ones(1).expand(2**26) for i in range(20)}, "expanded.pth")
+    torch.save({"plain": t, "negated": torch.view_as_complex(torch.ones(3, 2)).conj().imag}, "negated.pth")
+
+
 if OLD:
     save("training_1_13", training())
     save("training_1_13_legacy", training(), _use_new_zipfile_serialization=False)
@@ -175,3 +191,4 @@ else:
                 "sparse": torch.eye(2).to_sparse(), "whole": nn.Linear(2, 2),
                 "storage": torch.ones(2).untyped_storage()}, "foreign.pth")
     torch.jit.script(nn.Linear(2, 1)).save("program.pth")
+    nameless()

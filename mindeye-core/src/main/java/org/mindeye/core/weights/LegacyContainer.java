@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +14,6 @@ import org.mindeye.core.internal.pickle.Describe;
 import org.mindeye.core.internal.pickle.PickleInput;
 import org.mindeye.core.internal.pickle.PickleLimits;
 import org.mindeye.core.internal.pickle.PickleValue;
-import org.mindeye.core.internal.pickle.PickleValue.Persistent;
 import org.mindeye.core.internal.pickle.Unpickler;
 import org.mindeye.core.weights.TorchArchive.Extent;
 
@@ -29,6 +29,7 @@ final class LegacyContainer {
   private final String source;
   private final FileChannel channel;
   private final PickleInput input;
+  private final List<PickleValue> foreign = new ArrayList<>();
 
   private LegacyContainer(String source, FileChannel channel) throws IOException {
     this.source = source;
@@ -49,15 +50,23 @@ final class LegacyContainer {
   private TorchArchive archive() throws IOException {
     expect(MAGIC, "the magic number of torch's checkpoints");
     expect(BigInteger.valueOf(VERSION), "version " + VERSION);
-    checkByteOrder(new Unpickler(input).read());
-    Unpickler object = new Unpickler(input);
-    PickleValue root = object.read();
-    PickleValue keys = new Unpickler(input).read();
-    return new TorchArchive("legacy", root, storages(keys, widths(object.persistent())));
+    checkByteOrder(next());
+    PickleValue root = next();
+    Map<String, Integer> widths = widths();
+    PickleValue keys = next();
+    return new TorchArchive("legacy", root, storages(keys, widths), foreign);
+  }
+
+  /** Python would have run each of the pickles. */
+  private PickleValue next() throws IOException {
+    Unpickler pickle = new Unpickler(input);
+    PickleValue value = pickle.read();
+    foreign.addAll(pickle.foreign());
+    return value;
   }
 
   private void expect(BigInteger number, String what) throws IOException {
-    PickleValue found = new Unpickler(input).read();
+    PickleValue found = next();
     if (!(found instanceof PickleValue.Whole whole && whole.value().equals(number))) {
       throw malformed(what, Describe.kind(found));
     }
@@ -78,9 +87,9 @@ final class LegacyContainer {
   }
 
   /** The file's own lengths count elements; how wide they are, only the object says. */
-  private Map<String, Integer> widths(List<Persistent> references) {
+  private Map<String, Integer> widths() {
     Map<String, Integer> widths = new HashMap<>();
-    for (Persistent reference : references) {
+    for (PickleValue reference : foreign) {
       TorchStorage.of(reference)
           .ifPresent(
               storage -> {

@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.mindeye.core.internal.pickle.PickleValue;
 import org.mindeye.core.internal.pickle.PickleValue.Bool;
@@ -22,10 +23,19 @@ final class NumpyBuilder {
 
   private final String source;
   private final WorkBudget budget;
+  private final Set<PickleValue> understood;
 
-  NumpyBuilder(String source, WorkBudget budget) {
+  /**
+   * Builds the arrays of a file.
+   *
+   * @param source names it in messages
+   * @param budget for what is copied
+   * @param understood gets the calls among arguments and states that are read as data
+   */
+  NumpyBuilder(String source, WorkBudget budget, Set<PickleValue> understood) {
     this.source = source;
     this.budget = budget;
+    this.understood = understood;
   }
 
   /** Whether a function makes numbers or arrays. */
@@ -55,9 +65,12 @@ final class NumpyBuilder {
   }
 
   private Optional<byte[]> bytes(PickleValue value) {
-    return value instanceof Bytes raw
-        ? Optional.of(copy(raw.content()))
-        : PickleData.bytesAsText(value).map(this::encode);
+    if (value instanceof Bytes raw) {
+      return Optional.of(copy(raw.content()));
+    }
+    Optional<String> text = PickleData.bytesAsText(value);
+    text.ifPresent(unused -> understood.add(value));
+    return text.map(this::encode);
   }
 
   private Optional<CheckpointNode> scalar(Call call, List<PickleValue> parts) {
@@ -118,9 +131,11 @@ final class NumpyBuilder {
     Optional<String> order = state.size() < 2 ? Optional.of("<") : PickleData.text(state.get(1));
     Optional<String> code = parts.isEmpty() ? Optional.empty() : PickleData.text(parts.get(0));
     Optional<ElementType> type = code.flatMap(NpyHeader::type);
-    if (order.isEmpty() || !order.get().matches("[<>|=]") || type.isEmpty()) {
+    boolean plain = state.stream().skip(2).limit(3).allMatch(PickleValue.Nothing.NONE::equals);
+    if (order.isEmpty() || !order.get().matches("[<>|=]") || type.isEmpty() || !plain) {
       return Optional.empty();
     }
+    understood.add(call);
     ByteOrder bytes = order.get().equals(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
     return Optional.of(new NpyHeader(type.get(), bytes, fortran, shape));
   }

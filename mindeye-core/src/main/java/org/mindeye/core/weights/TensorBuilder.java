@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.mindeye.core.internal.pickle.Describe;
 import org.mindeye.core.internal.pickle.PickleValue;
 import org.mindeye.core.internal.pickle.PickleValue.Call;
@@ -16,9 +17,6 @@ import org.mindeye.core.weights.TorchArchive.Extent;
  * strides. What points outside its storage is refused; what has an unknown form is not read.
  */
 final class TensorBuilder {
-  /** What a tensor may take that repeats its elements (stride 0, as {@code expand} makes). */
-  static final long MAX_REPEATED_BYTES = 1L << 30;
-
   private static final Map<String, ElementType> TYPES =
       Map.ofEntries(
           Map.entry("torch.float32", ElementType.FLOAT32),
@@ -35,10 +33,19 @@ final class TensorBuilder {
 
   private final TorchArchive archive;
   private final String file;
+  private final Set<PickleValue> understood;
 
-  TensorBuilder(String file, TorchArchive archive) {
+  /**
+   * Builds the tensors of a file.
+   *
+   * @param file names it in messages
+   * @param archive its storages
+   * @param understood gets the calls among the arguments that are read as data
+   */
+  TensorBuilder(String file, TorchArchive archive, Set<PickleValue> understood) {
     this.file = file;
     this.archive = archive;
+    this.understood = understood;
   }
 
   /** Whether a function makes tensors. */
@@ -78,6 +85,11 @@ final class TensorBuilder {
           function, "with an offset, sizes or strides of another form");
     }
     ElementType type = least == 7 ? TYPES.get(name(parts.get(6))) : storage.get().type();
+    Optional<String> metadata =
+        parts.size() == most && most > least ? metadata(parts.get(least)) : Optional.empty();
+    if (metadata.isPresent()) {
+      return new CheckpointNode.Opaque(function, metadata.get());
+    }
     if (type == null) {
       String kind = least == 7 ? name(parts.get(6)) : storage.get().kind();
       return new CheckpointNode.Opaque(function, "of a type this library has not: " + kind);
@@ -86,18 +98,43 @@ final class TensorBuilder {
         new Layout(path, storage.get(), type, offset.get(), sizes.get(), strides.get()).check());
   }
 
+  /**
+   * Why a tensor is not read that torch would change once it is made: it keeps the elements of a
+   * negated or conjugated view as they were, and a note to do that.
+   */
+  private static Optional<String> metadata(PickleValue value) {
+    if (value == PickleValue.Nothing.NONE) {
+      return Optional.empty();
+    }
+    if (!(value instanceof PickleValue.Mapping notes)) {
+      return Optional.of("with metadata of another form");
+    }
+    for (int i = 0; i < notes.keysAndValues().size(); i += 2) {
+      if (!(notes.keysAndValues().get(i + 1) instanceof PickleValue.Bool set) || set.value()) {
+        String note = PickleData.text(notes.keysAndValues().get(i)).orElse("of another form");
+        return Optional.of(
+            "with the metadata "
+                + Describe.text(note)
+                + " that would change it; save a clone of the tensor");
+      }
+    }
+    return Optional.empty();
+  }
+
   private static String name(PickleValue value) {
     return value instanceof Global global ? Describe.text(global.qualified()) : "";
   }
 
-  private static Optional<long[]> sizes(PickleValue value) {
-    Optional<List<PickleValue>> size =
+  private Optional<long[]> sizes(PickleValue value) {
+    Optional<PickleValue> inner =
         PickleData.arguments(value, "torch.Size")
             .filter(parts -> parts.size() == 1)
-            .map(parts -> parts.get(0))
-            .or(() -> Optional.of(value))
-            .flatMap(PickleData::tuple);
-    return size.flatMap(PickleData::numbers);
+            .map(parts -> parts.get(0));
+    inner.ifPresent(unused -> understood.add(value));
+    return inner
+        .or(() -> Optional.of(value))
+        .flatMap(PickleData::tuple)
+        .flatMap(PickleData::numbers);
   }
 
   /** The numbers of one tensor as the file gives them. */
@@ -142,7 +179,7 @@ final class TensorBuilder {
       if (offset < 0 || Math.addExact(offset, span) > elements) {
         throw malformed("a tensor inside the " + elements + " elements of its storage", numbers());
       }
-      refuseBombs(elements);
+      refuseOverflow();
       long skipped = storage.viewOffset() * storage.width() + offset * type.bytes();
       return new TorchTensor(
           type, extent.position() + skipped, span * type.bytes(), sizes, strides);
@@ -185,14 +222,11 @@ final class TensorBuilder {
     }
 
     /** Strides of zero make as much as they like of a single element. */
-    private void refuseBombs(long elements) {
-      long count = 1;
+    private void refuseOverflow() {
+      long bytes = Long.BYTES; // whatever the elements are read as
       boolean empty = Arrays.stream(sizes).anyMatch(size -> size == 0);
       for (long size : sizes) {
-        count = Math.multiplyExact(count, empty ? Math.max(size, 1) : size);
-      }
-      if (!empty && count > elements && count > MAX_REPEATED_BYTES / type.bytes()) {
-        throw malformed("a tensor that repeats its elements to at most 1 GiB", numbers());
+        bytes = Math.multiplyExact(bytes, empty ? Math.max(size, 1) : size);
       }
     }
 

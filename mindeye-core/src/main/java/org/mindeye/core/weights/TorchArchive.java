@@ -1,5 +1,6 @@
 package org.mindeye.core.weights;
 
+import java.util.List;
 import java.util.Map;
 import org.mindeye.core.internal.pickle.PickleValue;
 
@@ -9,8 +10,10 @@ import org.mindeye.core.internal.pickle.PickleValue;
  * @param pickle names the pickle in messages
  * @param root what it describes
  * @param storages by key, in bytes of the file
+ * @param foreign all that Python would have looked up or called, in every pickle it would have read
  */
-record TorchArchive(String pickle, PickleValue root, Map<String, Extent> storages) {
+record TorchArchive(
+    String pickle, PickleValue root, Map<String, Extent> storages, List<PickleValue> foreign) {
   /**
    * A part of the file.
    *
@@ -18,4 +21,9 @@ record TorchArchive(String pickle, PickleValue root, Map<String, Extent> storage
    * @param bytes its length
    */
   record Extent(long position, long bytes) {}
+
+  /** What all storages take in the file. */
+  long stored() {
+    return storages.values().stream().mapToLong(Extent::bytes).sum();
+  }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.mindeye.core.internal.pickle.Describe;
 
@@ -25,9 +26,14 @@ import org.mindeye.core.internal.pickle.Describe;
  * stands is refused.
  *
  * <p>Limits: 64 MiB of pickle, 4 million values, 1 million of them remembered or waiting, 10 000
- * open containers, integers of 1024 bytes, 64 axes, 100 000 zip entries, and 1 GiB for a tensor
- * that repeats its elements. Tensors may take any size, storages of more than 2 GiB and files of
- * more than 4 GiB included.
+ * open containers, integers of 1024 bytes, 64 axes, 100 000 zip entries, and {@link ExpansionLimit}
+ * for tensors that repeat what is stored. Otherwise tensors may take any size, storages of more
+ * than 2 GiB and files of more than 4 GiB included.
+ *
+ * <p>What torch refuses is refused: another version of the container, keys that cannot be keys, a
+ * storage that is missing or of another length. As in torch, the checksums of the zip container and
+ * the version of zip it asks for mean nothing: torch writes files without real checksums ({@code
+ * torch.serialization.set_crc32_options}).
  *
  * <p>The values stay readable after closing; tensors are read from the open file.
  */
@@ -35,6 +41,9 @@ public final class TorchCheckpoint implements AutoCloseable {
   /** Where training programs keep the weights. */
   private static final List<String> USUAL =
       List.of("model_state_dict", "state_dict", "model", "module");
+
+  /** The tensor of a file that is one tensor. */
+  private static final String NAMELESS = "tensor";
 
   private static final int TAR_MAGIC = 257;
 
@@ -61,11 +70,26 @@ public final class TorchCheckpoint implements AutoCloseable {
    * @throws MalformedFileException if it is no checkpoint, is incomplete, or exceeds the limits
    */
   public static TorchCheckpoint open(Path file) throws IOException {
+    return open(file, ExpansionLimit.DEFAULT);
+  }
+
+  /**
+   * Opens a file whose tensors may take more together than those of other files.
+   *
+   * @param file the file, which nobody changes while it is open
+   * @param limit on what they take
+   * @return the checkpoint; the caller closes it
+   * @throws IOException if the file cannot be read
+   * @throws MalformedFileException if it is no checkpoint, is incomplete, or exceeds the limits
+   */
+  public static TorchCheckpoint open(Path file, ExpansionLimit limit) throws IOException {
     FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
     boolean complete = false;
     try {
       String source = file.toString();
-      TorchTree tree = new TorchTree(source, archive(source, channel));
+      TorchArchive archive = archive(source, channel);
+      TorchTree tree = new TorchTree(source, archive);
+      limit.check(source, tree.tensorCount(), tree.tensorBytes(), archive.stored());
       TorchCheckpoint checkpoint = new TorchCheckpoint(source, channel, tree);
       complete = true;
       return checkpoint;
@@ -120,7 +144,10 @@ public final class TorchCheckpoint implements AutoCloseable {
   }
 
   /**
-   * What the file holds and this library does not read, nested parts included.
+   * What the file holds and this library does not read, nested parts included: every call, name and
+   * reference that Python would have carried out, looked up or asked for and that is not one of
+   * those read as data, wherever it stands, also where the result is dropped at once. Places that
+   * no value has are called {@code (not kept)}.
    *
    * @return one line for each function or class; empty for most files
    */
@@ -175,18 +202,22 @@ public final class TorchCheckpoint implements AutoCloseable {
 
   /**
    * The weights: the dictionary called {@code model_state_dict}, {@code state_dict}, {@code model}
-   * or {@code module} (DeepSpeed), or the file itself if it is a dictionary of tensors.
+   * or {@code module} (DeepSpeed), or the file itself if it is a dictionary of tensors. A file that
+   * is one tensor, or a list, gives what {@link #tensors} does.
    *
    * @return as {@link #stateDict(String, String...)} gives it
    * @throws MalformedFileException if there is no such dictionary, or more than one
    */
   public StateDict stateDict() {
-    List<String> usual = USUAL.stream().filter(name -> holdsTensors(child(root, name))).toList();
+    List<String> usual = weightKeys();
     if (usual.size() == 1) {
       return stateDict(usual.get(0));
     }
     if (usual.isEmpty() && holdsTensors(root)) {
       return stateDict((CheckpointNode.Mapping) root);
+    }
+    if (!(root instanceof CheckpointNode.Mapping)) {
+      return tensors();
     }
     throw new MalformedFileException(
         source,
@@ -219,7 +250,51 @@ public final class TorchCheckpoint implements AutoCloseable {
   }
 
   private StateDict stateDict(CheckpointNode.Mapping dictionary) {
-    return new TorchStateDict(this, channel, transfer, dictionary);
+    return new TorchStateDict(this, channel, transfer, TorchStateDict.entries(dictionary));
+  }
+
+  /**
+   * Where the weights usually are.
+   *
+   * @return the usual keys, see {@link #stateDict()}, whose dictionaries hold tensors
+   */
+  public List<String> weightKeys() {
+    return USUAL.stream().filter(name -> holdsTensors(child(root, name))).toList();
+  }
+
+  /**
+   * Everything at or below a place, each container once: values may be shared, and may contain
+   * themselves.
+   *
+   * @param path keys of dictionaries and indices of sequences; nothing for the whole file
+   * @return in the order of the file, with names from the place on
+   * @throws MalformedFileException if there is no such place, or long keys are repeated without end
+   */
+  public List<CheckpointPlace> places(String... path) {
+    return CheckpointPlace.below(source, get(path));
+  }
+
+  /**
+   * All tensors and arrays at or below a place, however deep: a file that is one tensor, a list of
+   * them, dictionaries of lists. They are called by their {@linkplain CheckpointPlace#name places},
+   * {@code images/0} for example; a tensor that is the place itself by its key, or {@code tensor}.
+   *
+   * @param path keys of dictionaries and indices of sequences; nothing for the whole file
+   * @return its tensors, without what cannot be read; closing it closes this checkpoint
+   * @throws MalformedFileException if there is no such place, no tensor there, or two look the same
+   */
+  public StateDict tensors(String... path) {
+    String nameless = path.length == 0 ? NAMELESS : path[path.length - 1];
+    CheckpointNode node = find(path).orElse(root);
+    Map<String, CheckpointNode> found =
+        find(path).isEmpty() ? Map.of() : TorchStateDict.readable(source, places(path), nameless);
+    if (found.isEmpty()) {
+      throw new MalformedFileException(
+          source,
+          path.length == 0 ? "a tensor" : "a tensor at or below " + join(path),
+          "none in a " + (node == root ? summary() : node));
+    }
+    return new TorchStateDict(this, channel, transfer, found);
   }
 
   private static boolean holdsTensors(CheckpointNode node) {

@@ -62,6 +62,11 @@ record TorchStorage(
     return Map.copyOf(kinds);
   }
 
+  /** Whether a name is that of a storage's class. */
+  static boolean isKind(String name) {
+    return KINDS.containsKey(name);
+  }
+
   /** Understands a reference, or gives nothing if it has another form. */
   static Optional<TorchStorage> of(PickleValue reference) {
     if (!(reference instanceof Persistent persistent)
@@ -72,7 +77,10 @@ record TorchStorage(
       return Optional.empty();
     }
     List<PickleValue> parts = id.items();
-    Optional<String> word = PickleData.text(parts.get(0)).filter("storage"::equals);
+    Optional<String> word =
+        PickleData.text(parts.get(0))
+            .filter("storage"::equals)
+            .filter(unused -> PickleData.text(parts.get(3)).isPresent());
     Optional<String> key = PickleData.text(parts.get(2));
     Optional<Long> count = PickleData.number(parts.get(4));
     if (word.isEmpty() || key.isEmpty() || count.isEmpty()) {

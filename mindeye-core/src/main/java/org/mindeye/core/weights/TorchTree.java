@@ -2,11 +2,13 @@ package org.mindeye.core.weights;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.mindeye.core.internal.pickle.Describe;
 import org.mindeye.core.internal.pickle.PickleLimits;
 import org.mindeye.core.internal.pickle.PickleValue;
@@ -14,29 +16,107 @@ import org.mindeye.core.weights.CheckpointNode.Opaque;
 
 /**
  * Makes a checkpoint's plain values of a pickle. A closed list of functions is understood, as data;
- * any other call becomes an {@link Opaque} value.
+ * any other call becomes an {@link Opaque} value. Whatever else the pickle would have called or
+ * looked up, where its result was dropped or is not looked at, is listed at the end: every single
+ * one is either understood or listed.
  *
  * <p>Containers are made empty and filled later, one after the other, so that nesting costs no Java
  * stack and values that contain themselves are no special case.
  */
 final class TorchTree {
+  private static final Set<String> HARMLESS =
+      Set.of(
+          "collections.OrderedDict",
+          "numpy.dtype",
+          "numpy.ndarray",
+          "torch.Size",
+          "torch.device",
+          "torch._utils._rebuild_parameter",
+          "torch._utils._rebuild_parameter_with_state",
+          "_codecs.encode");
+
   private final OpaqueLedger ledger = new OpaqueLedger();
   private final Map<PickleValue, CheckpointNode> known = new IdentityHashMap<>();
   private final Deque<Runnable> unfilled = new ArrayDeque<>();
   private final WorkBudget budget;
   private final TensorBuilder tensors;
   private final NumpyBuilder arrays;
+
+  /** Calls among the arguments of others, and the names of all that are understood or listed. */
+  private final Set<PickleValue> understood = Collections.newSetFromMap(new IdentityHashMap<>());
+
   private final CheckpointNode root;
+  private long tensorCount;
+  private long tensorBytes;
 
   TorchTree(String file, TorchArchive archive) {
     String source = file + " (" + archive.pickle() + ")";
     this.budget = new WorkBudget(source, PickleLimits.DEFAULT);
-    this.tensors = new TensorBuilder(file, archive);
-    this.arrays = new NumpyBuilder(source, budget);
-    this.root = node(archive.root(), TreePath.ROOT);
+    this.tensors = new TensorBuilder(file, archive, understood);
+    this.arrays = new NumpyBuilder(source, budget, understood);
+    this.root = counted(node(archive.root(), TreePath.ROOT));
+    fill();
+    TreePath dropped = TreePath.ROOT.child("(not kept)");
+    // Names last: that of a call is listed with the call.
+    archive.foreign().stream().filter(value -> !isName(value)).forEach(v -> listRest(v, dropped));
+    archive.foreign().stream().filter(TorchTree::isName).forEach(v -> listRest(v, dropped));
+  }
+
+  private void fill() {
     while (!unfilled.isEmpty()) {
       unfilled.remove().run();
     }
+  }
+
+  private static boolean isName(PickleValue value) {
+    return value instanceof PickleValue.Global;
+  }
+
+  /** A call, name or reference, unless something so far has come across it. */
+  private void listRest(PickleValue value, TreePath path) {
+    boolean explained =
+        known.containsKey(value)
+            || understood.contains(value)
+            || value instanceof PickleValue.Global global && isHarmless(global.qualified())
+            || TorchStorage.of(value).isPresent();
+    if (!explained) {
+      node(value, path);
+      fill();
+    }
+  }
+
+  /** Looked up by whoever reads a checkpoint, and understood here wherever it is called. */
+  private boolean isHarmless(String global) {
+    return TensorBuilder.isType(global)
+        || TensorBuilder.builds(global)
+        || TorchStorage.isKind(global)
+        || arrays.builds(global)
+        || HARMLESS.contains(global);
+  }
+
+  /** Every place of a tensor counts: who reads them all gets as many. */
+  private CheckpointNode counted(CheckpointNode node) {
+    long bytes = 0;
+    if (node instanceof CheckpointNode.Tensor tensor) {
+      bytes = tensor.shape().size() * tensor.type().bytes();
+    } else if (node instanceof CheckpointNode.Array array) {
+      bytes = (long) array.array().size() * array.array().type().bytes();
+    } else {
+      return node;
+    }
+    tensorCount++;
+    tensorBytes = bytes > Long.MAX_VALUE - tensorBytes ? Long.MAX_VALUE : tensorBytes + bytes;
+    return node;
+  }
+
+  /** How many tensors and arrays there are, counted by place. */
+  long tensorCount() {
+    return tensorCount;
+  }
+
+  /** What they take together; the largest number if it is larger. */
+  long tensorBytes() {
+    return tensorBytes;
   }
 
   CheckpointNode root() {
@@ -104,6 +184,7 @@ final class TorchTree {
         || !(call.callee() instanceof PickleValue.Global global)) {
       return unread(call, path);
     }
+    understood.add(global);
     String function = global.qualified();
     if (function.equals("collections.OrderedDict") && call.items().isEmpty()) {
       return orderedDictionary(call, path);
@@ -163,7 +244,7 @@ final class TorchTree {
       return unread(call, path, (Opaque) made);
     }
     List<PickleValue> parts = PickleData.tuple(call.arguments()).orElseThrow();
-    list(parts.subList(4, Math.min(parts.size(), 6)), path, "(arguments)");
+    list(parts.subList(4, parts.size()), path, "(arguments)");
     return made;
   }
 
@@ -205,7 +286,7 @@ final class TorchTree {
         () -> {
           budget.spendItems(items.size());
           for (int i = 0; i < items.size(); i++) {
-            sequence.add(node(items.get(i), path, i));
+            sequence.add(counted(node(items.get(i), path, i)));
           }
         });
     return sequence;
@@ -215,15 +296,12 @@ final class TorchTree {
       CheckpointNode.Mapping dictionary, List<PickleValue> keysAndValues, TreePath path) {
     for (int i = 0; i < keysAndValues.size(); i += 2) {
       CheckpointNode key = node(keysAndValues.get(i), path, "(key)");
-      dictionary.put(key, node(keysAndValues.get(i + 1), path, label(key)));
+      if (key instanceof CheckpointNode.Mapping || key instanceof CheckpointNode.Array) {
+        throw budget.malformed("keys that cannot change in " + path, "a " + key);
+      }
+      Object label = TreePath.label(key);
+      dictionary.put(key, counted(node(keysAndValues.get(i + 1), path, label)));
     }
-  }
-
-  private static Object label(CheckpointNode key) {
-    if (key instanceof CheckpointNode.Text text) {
-      return text.value();
-    }
-    return key instanceof CheckpointNode.Whole whole ? whole.value() : "(" + key + ")";
   }
 
   /** Assigned entry by entry, or in Python 2 made of a list of pairs. */
@@ -265,7 +343,9 @@ final class TorchTree {
 
   /** Notes the object, and whatever in its parts is not read either. */
   private CheckpointNode unread(PickleValue.Call call, TreePath path, Opaque as) {
-    if (!(call.callee() instanceof PickleValue.Global)) {
+    if (call.callee() instanceof PickleValue.Global) {
+      understood.add(call.callee());
+    } else {
       list(List.of(call.callee()), path, "(callee)");
     }
     list(List.of(call.arguments()), path, "(arguments)");

@@ -2,6 +2,7 @@ package org.mindeye.core.weights;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.stream.Collectors;
 import org.mindeye.core.internal.pickle.Describe;
 
 /**
@@ -14,6 +15,24 @@ record TreePath(TreePath parent, Object label) {
   private static final int MOST = 20;
 
   static final TreePath ROOT = new TreePath(null, "");
+
+  /** A key as a label: a text or a number as it is, others in parentheses. */
+  static Object label(CheckpointNode key) {
+    if (key instanceof CheckpointNode.Text text) {
+      return text.value();
+    } else if (key instanceof CheckpointNode.Whole whole) {
+      return whole.value();
+    } else if (key instanceof CheckpointNode.Sequence tuple && tuple.items().size() <= MOST) {
+      return tuple.items().stream()
+          .map(item -> Describe.text(isWord(item) ? label(item).toString() : item.toString()))
+          .collect(Collectors.joining(", ", "(", ")"));
+    }
+    return "(" + key + ")";
+  }
+
+  private static boolean isWord(CheckpointNode item) {
+    return item instanceof CheckpointNode.Text || item instanceof CheckpointNode.Whole;
+  }
 
   TreePath child(Object childLabel) {
     return new TreePath(this, childLabel);

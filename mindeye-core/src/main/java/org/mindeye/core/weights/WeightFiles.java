@@ -19,9 +19,22 @@ public final class WeightFiles {
    * @throws MalformedFileException if it is of no known format, or breaks the rules of its format
    */
   public static StateDict open(Path file) throws IOException {
+    return open(file, ExpansionLimit.DEFAULT);
+  }
+
+  /**
+   * As {@link #open(Path)}, for a file whose tensors may take more together than those of others.
+   *
+   * @param file the file
+   * @param limit for a checkpoint of torch
+   * @return its tensors; the caller closes it
+   * @throws IOException if the file cannot be read
+   * @throws MalformedFileException if it is of no known format, or breaks the rules of its format
+   */
+  public static StateDict open(Path file, ExpansionLimit limit) throws IOException {
     return switch (WeightFormat.of(file)) {
       case SAFETENSORS -> Safetensors.open(file);
-      case TORCH -> checkpoint(file);
+      case TORCH -> checkpoint(file, limit);
       case NPZ -> Npz.open(file);
       case NPY ->
           throw new MalformedFileException(
@@ -29,8 +42,8 @@ public final class WeightFiles {
     };
   }
 
-  private static StateDict checkpoint(Path file) throws IOException {
-    TorchCheckpoint checkpoint = TorchCheckpoint.open(file);
+  private static StateDict checkpoint(Path file, ExpansionLimit limit) throws IOException {
+    TorchCheckpoint checkpoint = TorchCheckpoint.open(file, limit);
     try {
       return checkpoint.stateDict();
     } catch (RuntimeException | Error e) {

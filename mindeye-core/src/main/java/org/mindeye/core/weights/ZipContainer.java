@@ -16,6 +16,7 @@ import java.util.zip.Inflater;
 import org.mindeye.core.internal.pickle.Describe;
 import org.mindeye.core.internal.pickle.PickleInput;
 import org.mindeye.core.internal.pickle.PickleLimits;
+import org.mindeye.core.internal.pickle.PickleValue;
 import org.mindeye.core.internal.pickle.Unpickler;
 import org.mindeye.core.weights.TorchArchive.Extent;
 import org.mindeye.core.weights.ZipDirectory.Entry;
@@ -26,6 +27,11 @@ import org.mindeye.core.weights.ZipDirectory.Entry;
  */
 final class ZipContainer {
   private static final String PICKLE = "data.pkl";
+
+  /** The newest format there is; torch has written 3 since 1.6. */
+  private static final int NEWEST_VERSION = 10;
+
+  private static final int LONGEST_WORD = 16;
 
   private final String file;
   private final FileChannel channel;
@@ -48,6 +54,7 @@ final class ZipContainer {
       throw new MalformedFileException(
           file, "a checkpoint", "a TorchScript program (its weights are offered as safetensors)");
     }
+    checkVersion(folder);
     checkByteOrder(folder);
     if (pickle.size() > PickleLimits.DEFAULT.bytes()) {
       throw malformed(
@@ -59,7 +66,9 @@ final class ZipContainer {
             pickle.size(),
             PickleLimits.DEFAULT,
             (expected, found) -> malformed(pickle, expected, found));
-    return new TorchArchive(pickle.name(), new Unpickler(input).read(), storages(folder + "data/"));
+    Unpickler unpickler = new Unpickler(input);
+    PickleValue root = unpickler.read();
+    return new TorchArchive(pickle.name(), root, storages(folder + "data/"), unpickler.foreign());
   }
 
   private Entry pickle() {
@@ -81,15 +90,38 @@ final class ZipContainer {
     return found;
   }
 
+  /** As torch: a number from 1 to 10 is there. */
+  private void checkVersion(String folder) throws IOException {
+    Entry entry = entries.getOrDefault(folder + ".data/version", entries.get(folder + "version"));
+    if (entry == null) {
+      throw new MalformedFileException(
+          file + " (zip)", "an entry " + Describe.text(folder) + "version", "none");
+    }
+    String version = word(entry, "a version from 1 to " + NEWEST_VERSION).strip();
+    if (!version.matches("[0-9]{1,4}")
+        || Integer.parseInt(version) < 1
+        || Integer.parseInt(version) > NEWEST_VERSION) {
+      throw malformed(
+          entry,
+          "a version from 1 to " + NEWEST_VERSION,
+          "'" + Describe.text(version) + "'; load and save the file with the torch that wrote it");
+    }
+  }
+
+  /** The content of a small entry. */
+  private String word(Entry entry, String expected) throws IOException {
+    if (!entry.isStored() || entry.size() > LONGEST_WORD) {
+      throw malformed(entry, expected, entry.size() + " bytes");
+    }
+    return new String(bytes(entry), StandardCharsets.ISO_8859_1);
+  }
+
   private void checkByteOrder(String folder) throws IOException {
     Entry entry = entries.get(folder + "byteorder");
     if (entry == null) {
       return; // torch before 2.1 wrote little-endian files without saying so
     }
-    if (!entry.isStored() || entry.size() > 16) {
-      throw malformed(entry, "the word 'little'", entry.size() + " bytes");
-    }
-    String order = new String(bytes(entry), StandardCharsets.ISO_8859_1);
+    String order = word(entry, "the word 'little'");
     if (!order.equals("little")) {
       throw malformed(entry, "the word 'little'", "'" + Describe.text(order) + "'");
     }

@@ -17,6 +17,8 @@ final class HostilePickles {
   private static final String SHAPE = "I0\n(I2\nI3\nt(I3\nI1\nt";
   private static final String REST = "I00\n" + DICTIONARY + "tR";
 
+  private static final String HOOKS = DICTIONARY;
+
   private HostilePickles() {}
 
   /** Values by what would be called for them. */
@@ -26,6 +28,85 @@ final class HostilePickles {
     objects(all);
     tensors(all);
     return all;
+  }
+
+  /** Whole pickles of the tensor {@code good} that call something where nobody looks. */
+  static Map<String, String> hidden() {
+    String call = "cos\nsystem\n" + ARGUMENT + "R";
+    Map<String, String> all = new LinkedHashMap<>();
+    dropped(all, call);
+    all.put("metadata", good("S'0'\n", "S'cpu'\n", "I0\n", "}S'a'\n" + call + "s"));
+    all.put("metadata that is called", good("S'0'\n", "S'cpu'\n", "I0\n", call));
+    all.put("hooks", good("S'0'\n", "S'cpu'\n", "I0\n", "").replace(HOOKS, call));
+    all.put("gradient", good("S'0'\n", "S'cpu'\n", "I0\n", "").replace("I00\n", call));
+    all.put("location", good("S'0'\n", call, "I0\n", ""));
+    all.put("location that is a name", good("S'0'\n", "cos\nsystem\n", "I0\n", ""));
+    all.put("key of a storage", good(call, "S'cpu'\n", "I0\n", ""));
+    all.put("offset", good("S'0'\n", "S'cpu'\n", call, ""));
+    all.put(
+        "view of a storage",
+        good("S'0'\n", "S'cpu'\n", "I0\n", "").replace("I6\nt", "I6\n(" + call + "I0\nI6\ntt"));
+    String type = "cnumpy\ndtype\n(S'f4'\n" + call + "I01\ntR";
+    all.put("type of an array", array(type, "N", "I0\n"));
+    all.put(
+        "state of a type",
+        array("cnumpy\ndtype\n(S'f4'\ntR(I3\nS'<'\nNNN" + call + "tb", "N", "I0\n"));
+    all.put("arguments of an array", array("cnumpy\ndtype\n(S'f4'\ntR", call, "I0\n"));
+    all.put("state of an array", array("cnumpy\ndtype\n(S'f4'\ntR", "N", call));
+    all.put("attributes of a dictionary", "ccollections\nOrderedDict\n(tR}S'a'\n" + call + "sb");
+    all.put("key of a dictionary", "}" + call + "Ns");
+    all.put("key that is replaced", "}I1\n" + call + "sI1\nNs");
+    all.put("item of a set", "\u008f(" + call + "\u0090");
+    all.put("parameter", "ctorch._utils\n_rebuild_parameter\n(" + tensor() + call + "}tR");
+    all.put(
+        "state of a parameter",
+        "ctorch._utils\n_rebuild_parameter_with_state\n(" + tensor() + "I01\n}" + call + "tR");
+    Map<String, String> whole = new LinkedHashMap<>();
+    all.forEach((where, value) -> whole.put(where, TorchFiles.beside(value)));
+    return whole;
+  }
+
+  /** Results that are not part of the value. */
+  private static void dropped(Map<String, String> all, String call) {
+    all.put("result dropped", call + "0N");
+    all.put("result dropped with its mark", "(" + call + "1N");
+    all.put("result remembered and dropped", call + "q\0070N");
+    all.put("result remembered and replaced", call + "q\0070Nq\007");
+    all.put("result in a list that is dropped", "](" + call + "e0N");
+    all.put("result doubled and dropped", call + "200N");
+    all.put("name dropped", "cos\nsystem\n0N");
+    all.put("name on the stack dropped", "Vos\nVsystem\n\u00930N");
+    all.put("old instance dropped", "(S'x'\nios\nsystem\n0N");
+    all.put("instance dropped", "(cos\nsystem\nS'x'\no0N");
+    all.put("new object dropped", "cos\nsystem\n(t\u00810N");
+    all.put("new object with keywords dropped", "cos\nsystem\n(t}\u00920N");
+    all.put("state given to nothing dropped", "cos\nsystem\n}S'a'\nNsb0N");
+    all.put("reference to a name", "cos\nsystem\nQ0N");
+    all.put("reference to a call", call + "Q0N");
+    all.put("reference with a name in it", "(S'storage'\ncos\nsystem\nS'0'\nS'cpu'\nI6\ntQ0N");
+    all.put("tensor dropped", good("S'0'\n", "S'cpu'\n", "I0\n", call) + "0N");
+  }
+
+  private static String good(String key, String location, String offset, String metadata) {
+    return "ctorch._utils\n_rebuild_tensor_v2\n((S'storage'\nctorch\nFloatStorage\n"
+        + key
+        + location
+        + "I6\ntQ"
+        + offset
+        + "(I6\nt(I1\ntI00\n"
+        + HOOKS
+        + metadata
+        + "tR";
+  }
+
+  private static String array(String type, String argument, String version) {
+    return "cnumpy.core.multiarray\n_reconstruct\n(cnumpy\nndarray\n(I0\nt"
+        + argument
+        + "tR("
+        + version
+        + "(I1\nt"
+        + type
+        + "I00\nS'abcd'\ntb";
   }
 
   private static void calls(Map<String, String> all) {

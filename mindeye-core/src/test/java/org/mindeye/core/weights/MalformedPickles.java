@@ -44,6 +44,7 @@ final class MalformedPickles {
     all.put("\u0080\u0006N.", "a pickle of protocol 0 to 5 before byte 2 but found protocol 6");
     all.put("NNa.", "a LIST to append to before byte 3 but found a nothing");
     all.put("](N\u0090.", "a SET to append to before byte 4 but found a list of 0");
+    keys(all);
     all.put(")NNs.", "a dictionary to assign in before byte 4 but found a tuple of 0");
     all.put("}(Nu.", "keys and values in pairs before byte 4 but found 1 of them");
     all.put("(Nd.", "keys and values in pairs before byte 3 but found 1 of them");
@@ -65,6 +66,20 @@ final class MalformedPickles {
         setBomb(),
         "expected parts that are used once but found large ones that are used again and again");
     all.put("ccollections\nOrderedDict\n((lI1\natR.", "pairs of key and value in the root but");
+  }
+
+  private static void keys(Map<String, String> all) {
+    String refused = "keys that cannot change before byte ";
+    all.put("}]Ns.", refused + "4 but found a list of 0");
+    all.put("}(}Nu.", refused + "5 but found a dictionary of 0");
+    all.put("(\u008fNd.", refused + "4 but found a set of 0");
+    all.put("}I1\n]\u0085\u0086Ns.", refused + "9 but found a list of 0");
+    all.put("}]\u0085q\000h\000\u0086Ns.", refused + "10 but found a list of 0");
+    all.put("}\u0096\001\0\0\0\0\0\0\0xNs.", refused + "13 but found a bytes");
+    all.put("\u008f(]\u0090.", refused + "4 but found a list of 0");
+    all.put("(]\u0091.", refused + "3 but found a list of 0");
+    all.put("ccollections\nOrderedDict\n)R]Ns.", refused + "30 but found a list of 0");
+    all.put("}ccollections\nOrderedDict\n)RNs.", "keys that cannot change in the root but found a");
   }
 
   private static String memoBomb() {
@@ -136,7 +151,8 @@ final class MalformedPickles {
     all.put(tensor(storage(), "I0\n", large + large, "I0\nI0\n") + ".", beyond);
     all.put(
         tensor(storage(), "I0\n", "I268435457\n", "I0\n") + ".",
-        "the root: expected a tensor that repeats its elements to at most 1 GiB but found offset 0");
+        "a.pth: expected tensors of at most 1,073,741,824 bytes, or 10 times the 24 bytes that the"
+            + " file stores but found 1 tensors of 1,073,741,828 bytes, 44739243 times as many");
     all.put(
         tensor(storage(), "I0\n", "I6\n", "") + ".", "as many strides as axes but found 0 and 1");
     all.put(

@@ -51,8 +51,86 @@ class TorchHostileTest {
     assertThat(ProcessHandle.current().children()).isEmpty();
   }
 
+  static Stream<String> hidden() {
+    return HostilePickles.hidden().keySet().stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("hidden")
+  void should_list_calls_where_nobody_looks(String where) throws IOException {
+    Path marker = folder.resolve("marker");
+    String pickle =
+        HostilePickles.hidden().get(where).replace(HostilePickles.COMMAND, "touch " + marker);
+    for (byte[] content : List.of(TorchFiles.zip(pickle), TorchFiles.legacy(pickle))) {
+      Path file = Files.write(folder.resolve("hostile.pth"), content);
+      try (NDManager manager = TestEngine.newManager();
+          TorchCheckpoint checkpoint = TorchCheckpoint.open(file)) {
+        assertThat(checkpoint.opaque())
+            .extracting(OpaqueObject::global)
+            .contains("os.system")
+            .doesNotContain("numpy.dtype", "numpy.ndarray", "collections.OrderedDict");
+        StateDict weights = checkpoint.stateDict();
+        assertThat(weights.load("good", manager).toFloatArray()).containsExactly(0, 1, 2, 3, 4, 5);
+      }
+    }
+    assertThat(marker).doesNotExist();
+    assertThat(ProcessHandle.current().children()).isEmpty();
+  }
+
+  @Test
+  void should_list_numbers_of_the_registry_where_nobody_looks() throws IOException {
+    for (String code : List.of("\u0082\u0007", "\u0083\u0007\0", "\u0084\u0007\0\0\0")) {
+      byte[] content = TorchFiles.zip(TorchFiles.beside(code + "0N"));
+      Path file = Files.write(folder.resolve("hostile.pth"), content);
+      try (TorchCheckpoint checkpoint = TorchCheckpoint.open(file)) {
+        assertThat(checkpoint.opaque())
+            .containsExactly(
+                new OpaqueObject(
+                    "the integer 7", "made by a call that is not carried out", 1, "(not kept)"));
+      }
+    }
+  }
+
+  /** Python runs each of the pickles of the old container. */
+  @Test
+  void should_list_calls_beside_the_object() throws IOException {
+    String call = "cos\nsystem\n(tR0";
+    String version = "\u0080\u0002M\u00e9\u0003.";
+    String pickle = TorchFiles.beside("N");
+    String keys = "(lS'0'\na.";
+    for (byte[] content :
+        List.of(
+            TorchFiles.legacy(call + version, "}.", pickle, keys, 6),
+            TorchFiles.legacy(version, call + "}.", pickle, keys, 6),
+            TorchFiles.legacy(version, "}.", pickle, call + keys, 6))) {
+      Path file = Files.write(folder.resolve("hostile.pth"), content);
+      try (TorchCheckpoint checkpoint = TorchCheckpoint.open(file)) {
+        assertThat(checkpoint.opaque())
+            .extracting(OpaqueObject::global)
+            .containsExactly("os.system");
+      }
+    }
+  }
+
+  /** Torch negates these when they are made; the elements in the file are those before. */
+  @Test
+  void should_not_read_a_tensor_that_torch_would_change() throws IOException {
+    String changed = TorchFiles.tensor().replaceFirst("tR$", "}S'neg'\nI01\nstR");
+    String same = TorchFiles.tensor().replaceFirst("tR$", "}S'neg'\nI00\nstR");
+    byte[] content = TorchFiles.zip("}S'x'\n" + changed + "sS'good'\n" + same + "s.");
+    Path file = Files.write(folder.resolve("negated.pth"), content);
+    try (TorchCheckpoint checkpoint = TorchCheckpoint.open(file)) {
+      assertThat(checkpoint.stateDict().info("good").size()).isEqualTo(6);
+      assertThatThrownBy(() -> checkpoint.stateDict().info("x"))
+          .hasMessageEndingWith(
+              "found torch._utils._rebuild_tensor_v2, with the metadata neg that would change it;"
+                  + " save a clone of the tensor");
+    }
+  }
+
   @Test
   void should_try_enough() {
+    assertThat(HostilePickles.hidden()).hasSizeGreaterThan(35);
     assertThat(HostilePickles.inert()).hasSizeGreaterThan(75);
   }
 

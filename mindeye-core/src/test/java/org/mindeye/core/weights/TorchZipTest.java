@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
@@ -74,6 +75,16 @@ class TorchZipTest {
     try (NDManager manager = TestEngine.newManager();
         StateDict weights = TorchCheckpoint.open(file).stateDict()) {
       assertThat(weights.load("good", manager).toFloatArray()).containsExactly(0, 1, 2, 3, 4, 5);
+    }
+  }
+
+  /** Torch ignores them, and can be told to write none. */
+  @Test
+  void should_accept_any_checksum_and_version_of_zip() throws IOException {
+    byte[] zip = patched(patched(stored(entries()), 1, 16, 12345, 4), 0, 6, 99, 2);
+    Path file = Files.write(folder.resolve("a.pth"), patched(zip, 0, 16, 12345, 4));
+    try (TorchCheckpoint checkpoint = TorchCheckpoint.open(file)) {
+      assertThat(checkpoint.stateDict().names()).containsExactly("good");
     }
   }
 
@@ -155,6 +166,16 @@ class TorchZipTest {
     big.put("archive/byteorder", new byte[17]);
     assertRefused(
         stored(big), "(archive/byteorder): expected the word 'little' but found 17 bytes");
+    for (String version : List.of("99\n", "11", "0", "-1", "x", "")) {
+      Map<String, byte[]> newer = entries();
+      newer.put("archive/version", TorchFiles.latin1(version));
+      assertRefused(
+          stored(newer),
+          "(archive/version): expected a version from 1 to 10 but found '" + version.strip() + "'");
+    }
+    Map<String, byte[]> nameless = entries();
+    nameless.remove("archive/version");
+    assertRefused(stored(nameless), "(zip): expected an entry archive/version but found none");
     Map<String, byte[]> missing = entries();
     missing.remove("archive/data/0");
     assertRefused(stored(missing), "good: expected a storage called '0' but found none");

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.mindeye.core.weights.ExpansionLimit;
 import org.mindeye.core.weights.MalformedFileException;
 import org.mindeye.core.weights.Safetensors;
 import org.mindeye.core.weights.StateDict;
@@ -46,8 +47,9 @@ public final class ConvertCommand implements Callable<Integer> {
       names = "--entry",
       paramLabel = "KEY",
       description =
-          "Which dictionary of a checkpoint, slashes between nested keys; for example"
-              + " model_state_dict. By default the only one.")
+          "Which part of a checkpoint: keys and positions, slashes between, as inspect shows them;"
+              + " for example model_state_dict. By default the weights under their usual key, or all"
+              + " tensors of the file by place: 0, images/3; one tensor alone is called tensor.")
   private String entry;
 
   @Option(
@@ -63,6 +65,14 @@ public final class ConvertCommand implements Callable<Integer> {
       description = "Names that start with it lose it; for example module.")
   private String prefix;
 
+  @Option(
+      names = "--max-expansion",
+      paramLabel = "TIMES",
+      description =
+          "How many times the bytes it stores the tensors of a checkpoint may take together, when"
+              + " they repeat elements and are more than 1 GiB. Default: ${DEFAULT-VALUE}.")
+  private long maxExpansion = ExpansionLimit.DEFAULT.times();
+
   @Option(names = "--force", description = "Replace OUT if it exists.")
   private boolean force;
 
@@ -75,11 +85,16 @@ public final class ConvertCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), out + ": expected a name that ends with .safetensors");
     }
+    if (maxExpansion < 1) {
+      throw new ParameterException(
+          spec.commandLine(), "--max-expansion: expected 1 or more but was " + maxExpansion);
+    }
     OutputFile.requireFolder(out);
     if (Files.exists(out) && !force) {
       throw new FileAlreadyExistsException(out.toString(), null, "use --force to replace it");
     }
-    try (Source source = Source.open(in, entry)) {
+    ExpansionLimit limit = ExpansionLimit.DEFAULT.withTimes(maxExpansion);
+    try (Source source = Source.open(in, entry, limit)) {
       StateDict tensors = named(source.tensors());
       tensors.requireWeights();
       Safetensors.write(out, tensors, tensors.metadata());

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.mindeye.core.weights.ExpansionLimit;
 import org.mindeye.core.weights.MalformedFileException;
 import org.mindeye.core.weights.Npy;
 import org.mindeye.core.weights.OpaqueObject;
@@ -57,8 +58,9 @@ record Inspection(
   }
 
   private static Inspection checkpoint(Path file) throws IOException {
-    try (TorchCheckpoint checkpoint = TorchCheckpoint.open(file)) {
-      CheckpointTree tree = CheckpointTree.of(checkpoint.root());
+    // Nothing is read but names and shapes: what the tensors would take is no matter.
+    try (TorchCheckpoint checkpoint = TorchCheckpoint.open(file, ExpansionLimit.NONE)) {
+      CheckpointTree tree = CheckpointTree.of(checkpoint.places());
       List<String> recognised = new ArrayList<>(weights(checkpoint, tree));
       recognised.addAll(Recognition.ofTraining(checkpoint));
       return new Inspection(
@@ -66,7 +68,7 @@ record Inspection(
           WeightFormat.TORCH,
           tree.tensors(),
           Map.of(),
-          tree.entries(),
+          tree.lines(),
           checkpoint.opaque(),
           recognised);
     }

@@ -3,14 +3,12 @@ package org.mindeye.examples.weights;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import org.mindeye.core.weights.CheckpointPlace;
+import org.mindeye.core.weights.ExpansionLimit;
 import org.mindeye.core.weights.MalformedFileException;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.TensorInfo;
@@ -25,9 +23,11 @@ import org.mindeye.core.weights.WeightFormat;
  * @param leftOut what the file holds besides
  */
 record Source(StateDict tensors, List<String> leftOut) implements AutoCloseable {
-  static Source open(Path file, String entry) throws IOException {
+  private static final String SLASH = "/";
+
+  static Source open(Path file, String entry, ExpansionLimit limit) throws IOException {
     if (WeightFormat.of(file) == WeightFormat.TORCH) {
-      return checkpoint(file, entry);
+      return checkpoint(file, entry, limit);
     }
     if (entry != null) {
       throw new MalformedFileException(
@@ -36,10 +36,11 @@ record Source(StateDict tensors, List<String> leftOut) implements AutoCloseable 
     return new Source(WeightFiles.open(file), List.of());
   }
 
-  private static Source checkpoint(Path file, String entry) throws IOException {
-    TorchCheckpoint checkpoint = TorchCheckpoint.open(file);
+  private static Source checkpoint(Path file, String entry, ExpansionLimit limit)
+      throws IOException {
+    TorchCheckpoint checkpoint = TorchCheckpoint.open(file, limit);
     try {
-      return of(checkpoint, CheckpointTree.of(checkpoint.root()), entry);
+      return of(checkpoint, CheckpointTree.of(checkpoint.places()), entry);
     } catch (RuntimeException | Error e) {
       checkpoint.close();
       throw e;
@@ -48,46 +49,35 @@ record Source(StateDict tensors, List<String> leftOut) implements AutoCloseable 
 
   /** The weights of a checkpoint without what cannot be read. */
   static Source of(TorchCheckpoint checkpoint, CheckpointTree tree, String entry) {
-    StateDict chosen = dictionary(checkpoint, entry);
-    Set<String> readable =
-        tree.tensors().stream().map(TensorInfo::name).collect(Collectors.toSet());
-    String place = place(chosen, entry, readable);
-    StateDict tensors = chosen.filtered(name -> readable.contains(place + name));
-    return new Source(tensors, leftOut(tree, place, tensors, checkpoint));
+    String chosen = entry == null ? weights(checkpoint) : entry;
+    StateDict tensors =
+        chosen.isEmpty() ? checkpoint.tensors() : checkpoint.tensors(chosen.split(SLASH));
+    return new Source(tensors, leftOut(tree, chosen, checkpoint));
   }
 
-  private static StateDict dictionary(TorchCheckpoint checkpoint, String entry) {
-    if (entry == null) {
-      return checkpoint.stateDict();
+  /** Where the weights usually are, if they are there; else all that the file holds. */
+  private static String weights(TorchCheckpoint checkpoint) {
+    List<String> keys = checkpoint.weightKeys();
+    if (keys.size() > 1) {
+      throw new MalformedFileException(
+          checkpoint.source(), "one dictionary of weights", keys + "; choose one with --entry");
     }
-    String[] path = entry.split("/");
-    return checkpoint.stateDict(path[0], Arrays.copyOfRange(path, 1, path.length));
-  }
-
-  /** The keys around the weights, each with a slash. */
-  private static String place(StateDict chosen, String entry, Set<String> readable) {
-    if (entry != null) {
-      return entry + "/";
-    }
-    return Stream.of("", "model_state_dict/", "state_dict/", "model/")
-        .filter(prefix -> chosen.names().stream().anyMatch(n -> readable.contains(prefix + n)))
-        .findFirst()
-        .orElse("");
+    return keys.isEmpty() ? "" : keys.get(0);
   }
 
   /** One line for each outermost key, and one for each kind of thing that nobody reads. */
   private static List<String> leftOut(
-      CheckpointTree tree, String place, StateDict taken, TorchCheckpoint checkpoint) {
+      CheckpointTree tree, String chosen, TorchCheckpoint checkpoint) {
     Map<String, int[]> counts = new LinkedHashMap<>();
     for (TensorInfo tensor : tree.tensors()) {
       String name = tensor.name();
-      if (!name.startsWith(place) || !taken.names().contains(name.substring(place.length()))) {
+      if (!chosen.isEmpty() && !name.equals(chosen) && !name.startsWith(chosen + SLASH)) {
         counts.computeIfAbsent(outermost(name), key -> new int[2])[0]++;
       }
     }
-    tree.entries()
-        .keySet()
-        .forEach(n -> counts.computeIfAbsent(outermost(n), k -> new int[2])[1]++);
+    for (CheckpointPlace entry : tree.entries()) {
+      counts.computeIfAbsent(outermost(entry.name()), key -> new int[2])[1]++;
+    }
     List<String> lines = new ArrayList<>();
     counts.forEach(
         (key, n) ->

@@ -306,7 +306,7 @@ class InspectAndConvertTest {
         .satisfies(
             run -> assertThat(run.code()).isEqualTo(1),
             run -> assertThat(run.err().lines()).hasSize(1),
-            run -> assertThat(run.err()).contains("a dictionary of tensors at nothing"));
+            run -> assertThat(run.err()).contains("a tensor at or below nothing but found none"));
     assertThat(CommandRun.of("convert", npz(), out, "--entry", "x").err())
         .contains("expected a torch checkpoint, for --entry x");
     Path page = folder.resolve("page.pth");

@@ -50,12 +50,14 @@ final class LiteralReader {
       case 'X' -> new Text(input.text(Integer.toUnsignedLong(input.signedInt())));
       case 0x8d -> new Text(input.text(input.signedLong()));
       case 'V' -> new Text(rawUnicodeEscape(input.line()));
-      case 'C' -> new Bytes(input.bytes(input.unsignedByte()), false);
-      case 'B' -> new Bytes(input.bytes(Integer.toUnsignedLong(input.signedInt())), false);
-      case 0x8e, 0x96 -> new Bytes(input.bytes(input.signedLong()), false);
-      case 'U' -> new Bytes(input.bytes(input.unsignedByte()), true);
-      case 'T' -> new Bytes(input.bytes(input.signedInt()), true);
-      case 'S' -> new Bytes(quoted(input.line()), true);
+      case 'C' -> new Bytes(input.bytes(input.unsignedByte()), Bytes.Kind.BYTES);
+      case 'B' ->
+          new Bytes(input.bytes(Integer.toUnsignedLong(input.signedInt())), Bytes.Kind.BYTES);
+      case 0x8e -> new Bytes(input.bytes(input.signedLong()), Bytes.Kind.BYTES);
+      case 0x96 -> new Bytes(input.bytes(input.signedLong()), Bytes.Kind.ARRAY);
+      case 'U' -> new Bytes(input.bytes(input.unsignedByte()), Bytes.Kind.STRING);
+      case 'T' -> new Bytes(input.bytes(input.signedInt()), Bytes.Kind.STRING);
+      case 'S' -> new Bytes(quoted(input.line()), Bytes.Kind.STRING);
       default -> null;
     };
   }

@@ -101,6 +101,9 @@ final class PickleStack {
   /** Lets the container on top grow: a list, a set, or what a call would make. */
   void append(List<PickleValue> items, Sequence.Kind kind) {
     PickleValue top = top();
+    if (kind == Sequence.Kind.SET) {
+      requireHashable(items);
+    }
     if (top instanceof Sequence sequence && sequence.kind() == kind) {
       sequence.items().addAll(items);
     } else if (top instanceof Call call) {
@@ -126,6 +129,17 @@ final class PickleStack {
   void requirePairs(List<PickleValue> keysAndValues) {
     if (keysAndValues.size() % 2 != 0) {
       throw input.malformed("keys and values in pairs", keysAndValues.size() + " of them");
+    }
+    for (int i = 0; i < keysAndValues.size(); i += 2) {
+      requireHashable(keysAndValues.subList(i, i + 1));
+    }
+  }
+
+  /** As Python, which takes nothing that can grow for a key or an item of a set. */
+  void requireHashable(List<PickleValue> keys) {
+    PickleValue found = Hashing.firstUnhashable(keys);
+    if (found != null) {
+      throw input.malformed("keys that cannot change", Describe.kind(found));
     }
   }
 

@@ -62,12 +62,22 @@ public sealed interface PickleValue {
 
   /** Bytes. */
   final class Bytes implements PickleValue {
-    private final byte[] content;
-    private final boolean string;
+    /** The kinds of bytes. */
+    public enum Kind {
+      /** Cannot be changed. */
+      BYTES,
+      /** Can be changed. */
+      ARRAY,
+      /** What Python 2 called a string. */
+      STRING
+    }
 
-    Bytes(byte[] content, boolean string) {
+    private final byte[] content;
+    private final Kind kind;
+
+    Bytes(byte[] content, Kind kind) {
       this.content = content;
-      this.string = string;
+      this.kind = kind;
     }
 
     /**
@@ -85,7 +95,16 @@ public sealed interface PickleValue {
      * @return false for what are bytes in Python 3
      */
     public boolean isString() {
-      return string;
+      return kind == Kind.STRING;
+    }
+
+    /**
+     * Which kind.
+     *
+     * @return the kind
+     */
+    public Kind kind() {
+      return kind;
     }
   }
 
@@ -106,9 +125,23 @@ public sealed interface PickleValue {
     private final Kind kind;
     private final List<PickleValue> items;
 
+    /** Null if Python could take this for a key. */
+    private final PickleValue unhashable;
+
     Sequence(Kind kind, List<PickleValue> items) {
       this.kind = kind;
       this.items = items;
+      this.unhashable =
+          switch (kind) {
+            case LIST, SET -> this;
+            case TUPLE -> Hashing.firstUnhashable(items);
+            case FROZEN_SET -> null;
+          };
+    }
+
+    /** What in here cannot be part of a key; null if nothing. */
+    PickleValue unhashable() {
+      return unhashable;
     }
 
     /**

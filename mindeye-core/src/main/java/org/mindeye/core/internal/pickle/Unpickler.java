@@ -26,7 +26,7 @@ public final class Unpickler {
   private final PickleInput input;
   private final LiteralReader literals;
   private final PickleStack stack;
-  private final List<Persistent> persistent = new ArrayList<>();
+  private final List<PickleValue> foreign = new ArrayList<>();
 
   /**
    * Prepares for one pickle.
@@ -61,12 +61,13 @@ public final class Unpickler {
   }
 
   /**
-   * Everything outside the pickle that it refers to, used or not.
+   * Everything that Python would have looked up or called: {@link Global}, {@link Persistent} and
+   * {@link Call}, each time it did so, whether the result is part of the value or was dropped.
    *
    * @return in the order of the pickle
    */
-  public List<Persistent> persistent() {
-    return persistent;
+  public List<PickleValue> foreign() {
+    return foreign;
   }
 
   private boolean container(int opcode) {
@@ -77,7 +78,11 @@ public final class Unpickler {
       case 0x8f -> stack.push(new Sequence(Sequence.Kind.SET, new ArrayList<>(0)));
       case 'l' -> stack.push(new Sequence(Sequence.Kind.LIST, stack.popMark()));
       case 't' -> stack.push(tuple(stack.popMark()));
-      case 0x91 -> stack.push(new Sequence(Sequence.Kind.FROZEN_SET, stack.popMark()));
+      case 0x91 -> {
+        List<PickleValue> items = stack.popMark();
+        stack.requireHashable(items);
+        stack.push(new Sequence(Sequence.Kind.FROZEN_SET, items));
+      }
       case 'd' -> {
         List<PickleValue> keysAndValues = stack.popMark();
         stack.requirePairs(keysAndValues);
@@ -177,17 +182,19 @@ public final class Unpickler {
     if (module.length() > MAX_NAME || name.length() > MAX_NAME) {
       throw input.malformed("a name of at most " + MAX_NAME + " characters", "a longer one");
     }
-    return new Global(module, name);
+    Global global = new Global(module, name);
+    foreign.add(global);
+    return global;
   }
 
   private void persistent(PickleValue id) {
     Persistent reference = new Persistent(id);
-    persistent.add(reference);
+    foreign.add(reference);
     stack.push(reference);
   }
 
   private void call(Call.Kind kind, List<PickleValue> calleeAndArguments) {
-    stack.push(new Call(kind, calleeAndArguments.get(0), calleeAndArguments.get(1)));
+    stack.push(noted(new Call(kind, calleeAndArguments.get(0), calleeAndArguments.get(1))));
   }
 
   private void extension(int code) {
@@ -204,8 +211,13 @@ public final class Unpickler {
     stack.push(call);
   }
 
-  private static Call built(PickleValue target) {
-    return new Call(Call.Kind.BUILD, target, tuple(List.of()));
+  private Call built(PickleValue target) {
+    return noted(new Call(Call.Kind.BUILD, target, tuple(List.of())));
+  }
+
+  private Call noted(Call call) {
+    foreign.add(call);
+    return call;
   }
 
   private List<PickleValue> pop(int count) {
