@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.mindeye.core.MindEyeException;
+import org.mindeye.training.LineLog.About;
 
 /**
  * Writes tables for spreadsheets and data frames: a row per epoch and, if asked for, a second file
@@ -14,7 +15,8 @@ import org.mindeye.core.MindEyeException;
  * columns. Every row is flushed.
  *
  * <p>A resumed run appends to the files after cutting the rows of epochs and steps that it will do
- * again: no epoch or step is in a file twice.
+ * again: no epoch or step is in a file twice. Rows of epochs that were cut off or lost are written
+ * again, from the history in the checkpoint; those of steps are lost.
  */
 public final class CsvListener implements TrainingListener {
   private static final List<String> EPOCH_COLUMNS =
@@ -87,11 +89,23 @@ public final class CsvListener implements TrainingListener {
   public void onStart(RunPlan plan) {
     epochLog =
         LineLog.open(
-            epochs, plan, (number, row) -> LineLog.lastStep(key(number, row, EPOCH_COLUMNS), plan));
+            epochs,
+            plan,
+            (number, row) ->
+                number == 1
+                    ? header(row, EPOCH_COLUMNS)
+                    : About.epoch(key(row, EPOCH_COLUMNS), plan));
     begin(epochLog, EPOCH_COLUMNS);
+    epochLog.missing(plan).forEach(this::onEpoch);
     if (steps.isPresent()) {
-      stepLog = LineLog.open(steps.get(), plan, (number, row) -> key(number, row, STEP_COLUMNS));
+      stepLog =
+          LineLog.open(
+              steps.get(),
+              plan,
+              (number, row) ->
+                  number == 1 ? header(row, STEP_COLUMNS) : About.step(key(row, STEP_COLUMNS)));
       begin(stepLog, STEP_COLUMNS);
+      stepLog.warnOfGap(plan);
     }
   }
 
@@ -130,15 +144,16 @@ public final class CsvListener implements TrainingListener {
     }
   }
 
-  /** The number of the epoch or step a row is about, the first column; -1 for the header. */
-  private static long key(int number, String row, List<String> columns) {
+  private static About header(String row, List<String> columns) {
     String header = String.join(",", columns);
-    if (number == 1) {
-      if (row.equals(header)) {
-        return -1;
-      }
+    if (!row.equals(header)) {
       throw new IllegalArgumentException("'" + header + "'");
     }
+    return About.BEGINNING;
+  }
+
+  /** The number of the epoch or step a row is about, the first column. */
+  private static long key(String row, List<String> columns) {
     String first = row.substring(0, Math.max(0, row.indexOf(',')));
     if (!first.matches("\\d{1,18}")) {
       throw new IllegalArgumentException("a row that begins with the " + columns.get(0));

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.mindeye.core.MindEyeException;
+import org.mindeye.training.LineLog.About;
 
 /**
  * Writes one JSON object per line: a {@code start} record, one {@code step} record per optimiser
@@ -15,7 +16,9 @@ import org.mindeye.core.MindEyeException;
  * is complete up to the last line if the process dies.
  *
  * <p>A resumed run appends to the file, with a {@code start} record of its own, after cutting the
- * records of steps and epochs that it will do again: no step or epoch is in the file twice.
+ * records of steps and epochs that it will do again: no step or epoch is in the file twice. What
+ * was cut off or lost of the file is noted by a {@code gap} record with the steps it does not tell
+ * of; the records of its epochs are written again, from the history in the checkpoint.
  */
 public final class JsonLinesListener implements TrainingListener {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -41,7 +44,14 @@ public final class JsonLinesListener implements TrainingListener {
    */
   @Override
   public void onStart(RunPlan plan) {
-    log = LineLog.open(file, plan, (number, line) -> step(line, plan));
+    log = LineLog.open(file, plan, (number, record) -> about(record, plan));
+    if (log.warnOfGap(plan)) {
+      Map<String, Object> gap = line("gap");
+      gap.put("first_step", log.lastStep() + 1);
+      gap.put("last_step", plan.firstStep() - 1);
+      write(gap);
+    }
+    log.missing(plan).forEach(this::onEpoch);
     Map<String, Object> line = line("start");
     line.put("config", plan.config());
     line.put("training_samples", plan.trainingSamples());
@@ -97,7 +107,7 @@ public final class JsonLinesListener implements TrainingListener {
     }
   }
 
-  private static long step(String line, RunPlan plan) {
+  private static About about(String line, RunPlan plan) {
     JsonNode record;
     try {
       record = JSON.readTree(line);
@@ -106,10 +116,11 @@ public final class JsonLinesListener implements TrainingListener {
     }
     String kind = record.path("kind").asText();
     return switch (kind) {
-      case "start" -> record.path("first_step").asLong(0);
-      case "step" -> record.path("step").asLong();
-      case "epoch" -> LineLog.lastStep(record.path("epoch").asLong(), plan);
-      default -> throw new IllegalArgumentException("a record of kind start, step or epoch");
+      case "start" -> About.start(record.path("first_step").asLong(0));
+      case "step" -> About.step(record.path("step").asLong());
+      case "gap" -> About.step(record.path("last_step").asLong());
+      case "epoch" -> About.epoch(record.path("epoch").asLong(), plan);
+      default -> throw new IllegalArgumentException("a record of kind start, step, gap or epoch");
     };
   }
 }

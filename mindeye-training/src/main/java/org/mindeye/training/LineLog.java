@@ -11,36 +11,75 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import org.mindeye.core.MindEyeException;
+import org.mindeye.training.TrainingListener.EpochReport;
 import org.mindeye.training.TrainingListener.RunPlan;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A log of lines in the order of the steps they tell of. Every line is flushed. A resumed run goes
  * on with the file after cutting what it does again.
  */
 final class LineLog implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(LineLog.class);
   private static final int MOST_SHOWN = 80;
 
   private final Path file;
   private final BufferedWriter writer;
+  private final About last;
 
-  private LineLog(Path file, BufferedWriter writer) {
+  private LineLog(Path file, BufferedWriter writer, About last) {
     this.file = file;
     this.writer = writer;
+    this.last = last;
+  }
+
+  /**
+   * What a line tells of.
+   *
+   * @param step the step it goes with; that of an epoch is its last one; -1 for what every log
+   *     begins with
+   * @param done the step it tells of; -1 for none
+   * @param epoch the epoch; -1 for what tells of no whole epoch
+   */
+  record About(long step, long done, long epoch) {
+    static final About BEGINNING = new About(-1, -1, -1);
+
+    static About step(long step) {
+      return new About(step, step, -1);
+    }
+
+    static About epoch(long epoch, RunPlan plan) {
+      long step = lastStep(epoch, plan);
+      return new About(step, step, epoch);
+    }
+
+    /** A start goes with the step it announces. */
+    static About start(long firstStep) {
+      return new About(firstStep, -1, -1);
+    }
+
+    /** Both of what has come so far. */
+    private About and(About next) {
+      return new About(
+          Math.max(step, next.step), Math.max(done, next.done), Math.max(epoch, next.epoch));
+    }
   }
 
   /** Reads one line of a log. */
   interface Reader {
     /**
-     * Which step a line tells of; that of an epoch is its last one.
+     * What a line tells of.
      *
      * @param number 1 for the first line
      * @param line without its end
-     * @return the step, or -1 for what every log begins with
+     * @return step and epoch
      * @throws IllegalArgumentException if there is no such line in such a log; says what is
      *     expected, to be followed by what was found
      */
-    long step(int number, String line);
+    About about(int number, String line);
   }
 
   /**
@@ -52,15 +91,16 @@ final class LineLog implements AutoCloseable {
    */
   static LineLog open(Path file, RunPlan plan, Reader reader) {
     try {
+      Kept kept = new Kept(0, About.BEGINNING);
       if (plan.firstStep() > 0 && Files.exists(file)) {
-        long kept = kept(file, plan.firstStep(), reader);
+        kept = kept(file, plan.firstStep(), reader);
         try (FileChannel old = FileChannel.open(file, StandardOpenOption.WRITE)) {
-          old.truncate(kept);
+          old.truncate(kept.bytes);
         }
       } else {
         Files.write(file, new byte[0]);
       }
-      return new LineLog(file, Files.newBufferedWriter(file, StandardOpenOption.APPEND));
+      return new LineLog(file, Files.newBufferedWriter(file, StandardOpenOption.APPEND), kept.last);
     } catch (IOException e) {
       throw failure("write", file, e);
     }
@@ -69,6 +109,38 @@ final class LineLog implements AutoCloseable {
   /** The last step of an epoch. */
   static long lastStep(long epoch, RunPlan plan) {
     return (epoch + 1) * plan.stepsPerEpoch() - 1;
+  }
+
+  /** The last step that the log holds; -1 if it holds none. */
+  long lastStep() {
+    return last.done;
+  }
+
+  /** Whether steps are lost that the run has behind it; says so. */
+  boolean warnOfGap(RunPlan plan) {
+    boolean gap = last.done < plan.firstStep() - 1;
+    if (gap) {
+      LOG.warn(
+          "{} was cut or lost: it does not tell of the steps {} to {}",
+          file,
+          last.done + 1,
+          plan.firstStep() - 1);
+    }
+    return gap;
+  }
+
+  /** The epochs that a resumed run has behind it and its log has not. */
+  List<EpochReport> missing(RunPlan plan) {
+    List<EpochReport> missing =
+        plan.start().history().stream().filter(epoch -> epoch.epoch() > last.epoch).toList();
+    if (!missing.isEmpty()) {
+      LOG.warn(
+          "{} was cut or lost; its epochs from {} on are written again, from the history in the"
+              + " checkpoint",
+          file,
+          missing.get(0).epoch() + 1);
+    }
+    return missing;
   }
 
   boolean isEmpty() {
@@ -97,8 +169,12 @@ final class LineLog implements AutoCloseable {
     }
   }
 
-  private static long kept(Path file, long firstStep, Reader reader) throws IOException {
+  /** What stays of a log. */
+  private record Kept(long bytes, About last) {}
+
+  private static Kept kept(Path file, long firstStep, Reader reader) throws IOException {
     long kept = 0;
+    About last = About.BEGINNING;
     int number = 0;
     try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
       ByteArrayOutputStream line = new ByteArrayOutputStream();
@@ -108,20 +184,22 @@ final class LineLog implements AutoCloseable {
           continue;
         }
         number++;
-        if (step(file, number, line, reader) >= firstStep) {
+        About about = about(file, number, line, reader);
+        if (about.step >= firstStep) {
           break;
         }
+        last = last.and(about);
         kept += line.size() + 1;
         line.reset();
       }
     }
-    return kept;
+    return new Kept(kept, last);
   }
 
-  private static long step(Path file, int number, ByteArrayOutputStream line, Reader reader) {
+  private static About about(Path file, int number, ByteArrayOutputStream line, Reader reader) {
     String found = line.toString(StandardCharsets.UTF_8).stripTrailing();
     try {
-      return reader.step(number, found);
+      return reader.about(number, found);
     } catch (IllegalArgumentException e) {
       throw new MindEyeException(
           "cannot go on with the training log "

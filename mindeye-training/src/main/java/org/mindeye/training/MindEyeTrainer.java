@@ -144,7 +144,7 @@ public final class MindEyeTrainer {
         StepEngine engine = new StepEngine(config, model, stepsPerEpoch);
         RunCheckpoints saved =
             RunCheckpoints.open(checkpoints, config, model, engine, training, validation)) {
-      RunState start = resume ? saved.restore() : saved.startAnew();
+      RunCheckpoints.Restored start = resume ? saved.restore() : saved.startAnew();
       RunPlan plan =
           new RunPlan(
               config,
@@ -152,10 +152,14 @@ public final class MindEyeTrainer {
               validation.trials().size(),
               stepsPerEpoch,
               model.trainableCount(),
-              start.step());
+              new RunStart(
+                  start.state().step(),
+                  start.state().history(),
+                  start.checkpoint(),
+                  start.notes()));
       told.start(plan);
       return new Run(engine, training, new Validator(config, validation), plan, told, saved)
-          .from(start, loader);
+          .from(start.state(), loader);
     } catch (IOException e) {
       throw new MindEyeException("checkpoints: " + e.getMessage(), e);
     }

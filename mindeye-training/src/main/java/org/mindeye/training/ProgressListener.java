@@ -10,8 +10,9 @@ import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
  * Shows a run on a console: a bar with the time left in a terminal, one line per epoch elsewhere (a
- * log file has no use for a bar). A resumed run's bar starts where the run goes on, and the time
- * left is reckoned from the steps of this process alone.
+ * log file has no use for a bar). A resumed run begins with where it goes on from, and what was
+ * found damaged on the way; its bar starts there, and the time left is reckoned from the steps of
+ * this process alone.
  */
 public final class ProgressListener implements TrainingListener {
   private final PrintStream out;
@@ -51,6 +52,16 @@ public final class ProgressListener implements TrainingListener {
     plan = newPlan;
     lossName = null;
     started = System.nanoTime();
+    plan.start().notes().forEach(out::println);
+    if (plan.start().checkpoint() != null) {
+      out.printf(
+          Locale.ROOT,
+          "going on from step %d of %d, checkpoint %s%n",
+          plan.firstStep(),
+          plan.totalSteps(),
+          plan.start().checkpoint());
+      out.flush();
+    }
     if (terminal) {
       bar =
           new ProgressBarBuilder()

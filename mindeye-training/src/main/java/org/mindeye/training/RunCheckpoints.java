@@ -3,17 +3,22 @@ package org.mindeye.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.mindeye.core.MindEyeException;
 import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.weights.MalformedFileException;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.training.checkpoint.Checkpoint;
 import org.mindeye.training.checkpoint.CheckpointStore;
 
 /** Saves a run and brings it back; does nothing without a policy. */
 final class RunCheckpoints implements AutoCloseable {
-  private static final String BEST = "best";
+  private static final String BEST = SavedRun.BEST;
   private static final String MODEL = "model";
   private static final String OPTIMIZER = "optimizer";
   private static final String AVERAGE = "average";
@@ -59,7 +64,7 @@ final class RunCheckpoints implements AutoCloseable {
   }
 
   /** The first state, where there is nothing to be lost. */
-  RunState startAnew() throws IOException {
+  Restored startAnew() throws IOException {
     if (store != null && !store.steps().isEmpty()) {
       throw new MindEyeException(
           policy.folder()
@@ -67,14 +72,25 @@ final class RunCheckpoints implements AutoCloseable {
               + store.steps()
               + "; resume that run, or choose another folder");
     }
-    return RunState.START;
+    return new Restored(RunState.START, null, List.of());
   }
 
+  /**
+   * A state to go on from, and where it comes from.
+   *
+   * @param state of the run
+   * @param checkpoint where it was; null for a new run
+   * @param notes what was found damaged or missing on the way
+   */
+  record Restored(RunState state, Path checkpoint, List<String> notes) {}
+
   /** The state of the newest intact checkpoint; model, moments and average hold what it holds. */
-  RunState restore() throws IOException {
+  Restored restore() throws IOException {
+    List<String> notes = new ArrayList<>();
     Checkpoint newest =
         store
-            .newest()
+            .reader()
+            .newest(reason -> notes.add("skipped: " + reason))
             .orElseThrow(
                 () ->
                     new MindEyeException(
@@ -92,10 +108,47 @@ final class RunCheckpoints implements AutoCloseable {
     }
     savedStep = newest.step();
     RunState state = RunDescription.state(newest);
-    if (state.endsBestEpoch()) { // The process may have died before it said so.
-      store.mark(BEST, state.step());
+    if (!state.history().isEmpty()) {
+      markBest(state, notes);
     }
-    return state;
+    return new Restored(state, newest.folder(), List.copyOf(notes));
+  }
+
+  /** The process may have died before it said so, and files can get lost. */
+  private void markBest(RunState state, List<String> notes) throws IOException {
+    int epoch = RunState.bestEpoch(state.history());
+    OptionalLong best = SavedRun.of(store.reader()).stepOf(epoch);
+    if (best.isEmpty()) {
+      notes.add("the checkpoint of the best epoch so far, " + (epoch + 1) + ", is gone or damaged");
+      return;
+    }
+    if (!best.equals(marked(notes))) {
+      store.mark(BEST, best.getAsLong());
+    }
+    if (best.getAsLong() != state.step()) { // that one was verified
+      try {
+        store.at(best.getAsLong());
+      } catch (MalformedFileException e) {
+        notes.add(
+            "the checkpoint of the best epoch so far, "
+                + (epoch + 1)
+                + ", is damaged: "
+                + e.getMessage());
+      }
+    }
+  }
+
+  private OptionalLong marked(List<String> notes) throws IOException {
+    try {
+      OptionalLong marked = store.marked(BEST);
+      if (marked.isEmpty()) {
+        notes.add("nothing said which epoch was the best; the history did");
+      }
+      return marked;
+    } catch (MalformedFileException e) {
+      notes.add("the history said which epoch was the best: " + e.getMessage());
+      return OptionalLong.empty();
+    }
   }
 
   /** Between two steps of an epoch. */

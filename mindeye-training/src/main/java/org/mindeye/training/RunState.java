@@ -34,9 +34,18 @@ record RunState(long step, LossTerms epochSum, List<EpochReport> history) {
     return history.size();
   }
 
-  /** Whether the last thing done was to validate an epoch, and it was the best. */
-  boolean endsBestEpoch() {
-    return epoch() > 0 && epochSum.equals(LossTerms.ZERO) && history.get(epoch() - 1).best();
+  /** Whether the last thing done was to validate an epoch. */
+  boolean endsEpoch() {
+    return epoch() > 0 && epochSum.equals(LossTerms.ZERO);
+  }
+
+  /** The best of some epochs; -1 if there is none. */
+  static int bestEpoch(List<EpochReport> history) {
+    int best = -1;
+    for (EpochReport epoch : history) {
+      best = epoch.best() ? epoch.epoch() : best;
+    }
+    return best;
   }
 
   /** Whether these scores are better than all before. */

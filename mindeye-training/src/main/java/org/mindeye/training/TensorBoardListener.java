@@ -4,8 +4,10 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
@@ -25,7 +27,8 @@ import org.mindeye.training.events.EventFileWriter;
  * </ul>
  *
  * <p>Terms that the objective leaves out have no curve. A resumed run writes a new file into the
- * folder, and TensorBoard replaces what the old ones hold of the steps done again.
+ * folder, and TensorBoard replaces what the old ones hold of the steps done again. If the old files
+ * are gone, the new one begins with the epochs that the checkpoint remembers.
  */
 public final class TensorBoardListener implements TrainingListener {
   private final Path folder;
@@ -56,9 +59,13 @@ public final class TensorBoardListener implements TrainingListener {
   @Override
   public void onStart(RunPlan newPlan) {
     plan = newPlan;
+    boolean lost = isEmpty(folder);
     writer = new EventFileWriter(folder, clock);
     if (plan.firstStep() > 0) {
       writer.restart(plan.firstStep());
+    }
+    if (lost) {
+      plan.start().history().forEach(this::onEpoch);
     }
   }
 
@@ -108,6 +115,17 @@ public final class TensorBoardListener implements TrainingListener {
               + " and onEnd, for example in the onEpoch of a listener after this one");
     }
     writer.image(tag, step, picture.getWidth(), picture.getHeight(), png(tag, picture));
+  }
+
+  private static boolean isEmpty(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return true;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.findAny().isEmpty();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot read the folder " + folder, e);
+    }
   }
 
   private void terms(String group, long step, LossTerms loss) {

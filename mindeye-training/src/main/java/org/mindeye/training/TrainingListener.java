@@ -41,7 +41,7 @@ public interface TrainingListener {
    * @param validationSamples samples in the validation split
    * @param stepsPerEpoch optimiser steps per epoch
    * @param parameters trainable numbers of all networks
-   * @param firstStep the step the run starts with: 0, or where a resumed run goes on
+   * @param start where the run starts
    */
   record RunPlan(
       TrainingConfig config,
@@ -49,7 +49,16 @@ public interface TrainingListener {
       int validationSamples,
       int stepsPerEpoch,
       long parameters,
-      long firstStep) {
+      RunStart start) {
+    /**
+     * The step the run starts with.
+     *
+     * @return 0, or where a resumed run goes on
+     */
+    public long firstStep() {
+      return start.step();
+    }
+
     /**
      * The length of the whole run.
      *

@@ -109,14 +109,28 @@ class CsvListenerTest {
   }
 
   @Test
-  void should_start_tables_when_a_run_is_resumed_without_them() throws IOException {
+  void should_write_lost_epochs_again_when_a_run_is_resumed_without_them() throws IOException {
     run(2, 3);
-    assertThat(firstCells(epochs)).containsExactly("epoch", "1");
+    assertThat(firstCells(epochs)).containsExactly("epoch", "0", "1");
     assertThat(firstCells(steps)).containsExactly("step", "2", "3");
 
     Files.writeString(epochs, "epoch,loss_na");
     run(2, 3);
-    assertThat(firstCells(epochs)).containsExactly("epoch", "1");
+    assertThat(firstCells(epochs)).containsExactly("epoch", "0", "1");
+  }
+
+  @Test
+  void should_mend_a_table_that_was_cut() throws IOException {
+    run(0, 9);
+    List<String> whole = Files.readAllLines(epochs);
+    Files.write(epochs, whole.subList(0, 3)); // the header and two epochs
+    Files.writeString(epochs, whole.get(3).substring(0, 9), StandardOpenOption.APPEND);
+    Files.write(steps, Files.readAllLines(steps).subList(0, 4));
+
+    run(8, 9);
+
+    assertThat(epochs).hasContent(String.join("\n", whole) + "\n");
+    assertThat(firstCells(steps)).containsExactly("step", "0", "1", "2", "8", "9");
   }
 
   @Test

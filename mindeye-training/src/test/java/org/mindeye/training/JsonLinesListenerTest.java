@@ -24,7 +24,10 @@ import org.mindeye.training.TrainingListener.StepReport;
 
 class JsonLinesListenerTest {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final RunPlan PLAN = new RunPlan(TrainingConfig.paper(), 8859, 300, 276, 123, 0);
+  private static final RunPlan PLAN =
+      new RunPlan(TrainingConfig.paper(), 8859, 300, 276, 123, RunStart.NEW);
+
+  private static final String GAP_0_TO_2 = "{\"kind\":\"gap\",\"first_step\":0,\"last_step\":2}";
 
   @TempDir private Path folder;
 
@@ -191,11 +194,31 @@ class JsonLinesListenerTest {
   }
 
   @Test
-  void should_start_a_log_when_a_run_is_resumed_without_one() throws IOException {
+  void should_mend_a_log_when_a_run_is_resumed_without_one() throws IOException {
     Path file = folder.resolve("log.jsonl");
     run(file, 3, 3);
 
-    assertThat(places(file)).containsExactly("start 3", "step 3", "epoch 1");
+    assertThat(places(file)).containsExactly("gap 0", "epoch 0", "start 3", "step 3", "epoch 1");
+    assertThat(read(file).get(0)).hasToString(GAP_0_TO_2);
+  }
+
+  @Test
+  void should_mend_a_log_that_was_cut() throws IOException {
+    Path file = folder.resolve("log.jsonl");
+    run(file, 0, 7);
+    Files.write(file, Files.readAllLines(file).subList(0, 6)); // up to step 3
+    run(file, 8, 8);
+
+    assertThat(places(file))
+        .containsExactly(
+            "start 0", "step 0", "step 1", "epoch 0", "step 2", "step 3", "gap 4", "epoch 1",
+            "epoch 2", "epoch 3", "start 8", "step 8");
+    run(file, 6, 6); // the checkpoint of step 8 was damaged: less is behind the run
+    assertThat(places(file))
+        .containsExactly(
+            "start 0", "step 0", "step 1", "epoch 0", "step 2", "step 3", "gap 4", "epoch 1",
+            "epoch 2", "start 6", "step 6");
+    assertThat(read(file).get(6).get("last_step").asInt()).isEqualTo(5);
   }
 
   @Test
@@ -211,7 +234,7 @@ class JsonLinesListenerTest {
         .hasMessage(
             "cannot go on with the training log "
                 + file
-                + ": line 1: expected a record of kind start, step or epoch but was '{}'; move the"
+                + ": line 1: expected a record of kind start, step, gap or epoch but was '{}'; move the"
                 + " file away and a new one is started");
     Files.writeString(file, "x".repeat(100) + "\n");
     assertThatThrownBy(() -> run(file, 1, 1))

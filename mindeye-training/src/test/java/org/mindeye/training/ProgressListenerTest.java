@@ -6,6 +6,8 @@ import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.mindeye.training.TrainingListener.EpochReport;
@@ -14,7 +16,7 @@ import org.mindeye.training.TrainingListener.StepReport;
 
 class ProgressListenerTest {
   private static final RunPlan PLAN =
-      new RunPlan(TrainingConfig.paper().withEpochs(3), 64, 16, 4, 1, 0);
+      new RunPlan(TrainingConfig.paper().withEpochs(3), 64, 16, 4, 1, RunStart.NEW);
 
   private final ByteArrayOutputStream written = new ByteArrayOutputStream();
 
@@ -41,6 +43,17 @@ class ProgressListenerTest {
 
   private static StepReport step(long number) {
     return new StepReport((int) (number / 4), number, new LossTerms(1, 1, 0, 0), 1, 1);
+  }
+
+  @Test
+  void should_say_where_a_resumed_run_goes_on_from() {
+    Path checkpoint = Path.of("checkpoints", "step-000000009");
+    RunStart start = new RunStart(9, List.of(), checkpoint, List.of("skipped: step 10"));
+    ProgressListener.lines(out).onStart(new RunPlan(PLAN.config(), 64, 16, 4, 1, start));
+    assertThat(text())
+        .isEqualTo(
+            String.format(
+                "skipped: step 10%ngoing on from step 9 of 12, checkpoint %s%n", checkpoint));
   }
 
   @Test
@@ -85,7 +98,7 @@ class ProgressListenerTest {
   @Test
   void should_tell_the_time_left() throws InterruptedException {
     ProgressListener lines = ProgressListener.lines(out);
-    lines.onStart(new RunPlan(TrainingConfig.paper().withEpochs(1201), 64, 16, 4, 1, 0));
+    lines.onStart(new RunPlan(TrainingConfig.paper().withEpochs(1201), 64, 16, 4, 1, RunStart.NEW));
     Thread.sleep(100);
     lines.onEpoch(epoch(0));
 
@@ -96,7 +109,9 @@ class ProgressListenerTest {
   @Test
   void should_tell_the_time_left_of_a_resumed_run() throws InterruptedException {
     ProgressListener lines = ProgressListener.lines(out);
-    lines.onStart(new RunPlan(TrainingConfig.paper().withEpochs(2400), 64, 16, 4, 1, 4 * 1199));
+    lines.onStart(
+        new RunPlan(
+            TrainingConfig.paper().withEpochs(2400), 64, 16, 4, 1, Reports.start(4 * 1199)));
     Thread.sleep(100);
     lines.onEpoch(epoch(1199));
 
@@ -106,7 +121,7 @@ class ProgressListenerTest {
   @Test
   void should_start_the_bar_where_the_run_goes_on() {
     ProgressListener bar = ProgressListener.bar(out);
-    bar.onStart(new RunPlan(TrainingConfig.paper().withEpochs(3), 64, 16, 4, 1, 9));
+    bar.onStart(new RunPlan(TrainingConfig.paper().withEpochs(3), 64, 16, 4, 1, Reports.start(9)));
     bar.onEnd();
 
     assertThat(text()).contains("75%", "9/12").doesNotContain("0/12");

@@ -1,5 +1,7 @@
 package org.mindeye.training;
 
+import java.util.List;
+import java.util.stream.IntStream;
 import org.mindeye.training.TrainingListener.EpochReport;
 import org.mindeye.training.TrainingListener.RunPlan;
 import org.mindeye.training.TrainingListener.StepReport;
@@ -16,7 +18,14 @@ final class Reports {
   }
 
   static RunPlan plan(TrainingConfig config, long firstStep) {
-    return new RunPlan(config, 64, 300, STEPS_PER_EPOCH, 123, firstStep);
+    return new RunPlan(config, 64, 300, STEPS_PER_EPOCH, 123, start(firstStep));
+  }
+
+  /** A resumed run has its finished epochs behind it. */
+  static RunStart start(long firstStep) {
+    List<EpochReport> history =
+        IntStream.range(0, (int) firstStep / STEPS_PER_EPOCH).mapToObj(Reports::epoch).toList();
+    return new RunStart(firstStep, history, null, List.of());
   }
 
   static StepReport step(long number) {

@@ -3,6 +3,10 @@ package org.mindeye.examples.train;
 import ai.djl.Device;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.mindeye.core.kernel.Torch;
@@ -19,7 +23,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Scores a checkpoint of a finished or stopped run on the test split: top-1 retrieval in both"
           + " directions among 300 (or all, if they are fewer).",
-      "Writes report.html and report.json to the run's folder."
+      "Writes report.html and report.json to the run's folder, or another one. Reads only what the"
+          + " run has saved: the run may go on meanwhile."
     },
     mixinStandardHelpOptions = true)
 public final class EvaluateRunCommand implements Callable<Integer> {
@@ -33,6 +38,12 @@ public final class EvaluateRunCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "Of the checkpoint (default: the best epoch's).")
   private Long step;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Where the reports go (default: the run's folder).")
+  private Path reports;
 
   @Option(names = "--device", paramLabel = "NAME", description = "cpu (default), gpu0, ...")
   private String device = "cpu";
@@ -56,13 +67,31 @@ public final class EvaluateRunCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     RunFolder folder = new RunFolder(out);
     RunSource source = folder.source().movedTo(text(data), text(clip), null);
+    RunFolder place = reports == null ? folder : new RunFolder(reports);
+    boolean writable = requirePlace(place.folder());
     RunReport report = new RunReport(RunEvaluation.of(folder, source, step, device()));
-    report.write(folder);
     PrintWriter console = spec.commandLine().getOut();
     console.println(report.summary());
-    console.println("report: " + folder.html());
+    if (writable) {
+      report.write(place);
+      console.println("report: " + place.html());
+    } else {
+      console.println("no report: " + place.folder() + " cannot be written; --out says where else");
+    }
     console.flush();
     return 0;
+  }
+
+  /** Whether reports can be written, before anything is computed for them. */
+  private boolean requirePlace(Path place) throws FileSystemException {
+    if (!Files.isDirectory(place)) {
+      throw new NoSuchFileException(place.toString(), null, "no such folder");
+    }
+    boolean writable = Files.isWritable(place);
+    if (!writable && reports != null) {
+      throw new AccessDeniedException(place.toString(), null, "the folder cannot be written");
+    }
+    return writable;
   }
 
   private static String text(Path path) {

@@ -1,18 +1,17 @@
 package org.mindeye.examples.train;
 
 import ai.djl.Device;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.mindeye.core.MindEyeException;
 import org.mindeye.core.clip.ClipImageEncoder;
+import org.mindeye.core.weights.MalformedFileException;
 import org.mindeye.data.Split;
 import org.mindeye.data.Splits;
 import org.mindeye.data.Trial;
@@ -25,9 +24,9 @@ import org.mindeye.examples.report.Evaluator;
 import org.mindeye.examples.report.SimulatedTruth;
 import org.mindeye.training.CachedTargets;
 import org.mindeye.training.RunRecord;
+import org.mindeye.training.SavedRun;
 import org.mindeye.training.TrainingListener.EpochReport;
 import org.mindeye.training.checkpoint.Checkpoint;
-import org.mindeye.training.checkpoint.CheckpointStore;
 
 /**
  * How a checkpoint of a run does on the test split.
@@ -46,13 +45,10 @@ record RunEvaluation(
     boolean best,
     List<EpochReport> history,
     Evaluation evaluation) {
-  private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String BEST = "best";
-
   /**
    * Scores a checkpoint.
    *
-   * @param folder of the run, which must not be running
+   * @param folder of the run, which may be going on; only read
    * @param source what the run was made from, where it is now
    * @param asked the step of the checkpoint; null for the best epoch's
    * @param device where it is done
@@ -63,45 +59,77 @@ record RunEvaluation(
       throw new NoSuchFileException(
           folder.checkpoints().toString(), null, "the run has not been saved yet");
     }
-    try (CheckpointStore store = CheckpointStore.open(folder.checkpoints())) {
-      OptionalLong marked = store.marked(BEST);
-      if (asked == null && marked.isEmpty()) {
-        throw new MindEyeException(
-            folder.checkpoints()
-                + ": no epoch is done yet, so there is no best one; choose one of the steps "
-                + store.steps()
-                + " with --step");
-      }
-      long step = asked == null ? marked.getAsLong() : asked;
-      if (!store.steps().contains(step)) {
-        throw new MindEyeException(
-            folder.checkpoints() + ": no checkpoint of step " + step + " but " + store.steps());
-      }
-      Checkpoint checkpoint = store.at(step);
-      RunRecord record = JSON.readValue(checkpoint.document("record.json"), RunRecord.class);
+    SavedRun run = SavedRun.open(folder.checkpoints());
+    try (Loaded loaded = load(run, asked, device)) {
       return new RunEvaluation(
           source,
-          record,
-          step,
-          marked.isPresent() && marked.getAsLong() == step,
-          history(store.newest().orElse(checkpoint)),
-          evaluation(source, checkpoint, record, device));
+          loaded.record,
+          loaded.step,
+          loaded.best,
+          run.history(),
+          evaluation(source, loaded, device));
     }
   }
 
-  private static Evaluation evaluation(
-      RunSource source, Checkpoint checkpoint, RunRecord record, Device device) throws IOException {
-    try (ClipImageEncoder clip = RunData.encoder(source, device);
-        TrainedModel model = TrainedModel.load(checkpoint, false, device)) {
-      record.targets().requireEncoder(source.clip(), clip.fingerprint());
-      ReaderConfig reader = ReaderConfig.of(model.encoder().voxels());
+  /** What is needed of a checkpoint, which a running training may delete from now on. */
+  private record Loaded(TrainedModel model, RunRecord record, long step, boolean best)
+      implements AutoCloseable {
+    static Loaded of(SavedRun run, Checkpoint checkpoint, Device device) throws IOException {
+      OptionalLong best = run.bestStep();
+      return new Loaded(
+          TrainedModel.load(checkpoint, false, device),
+          SavedRun.record(checkpoint),
+          checkpoint.step(),
+          best.isPresent() && best.getAsLong() == checkpoint.step());
+    }
+
+    @Override
+    public void close() {
+      model.close();
+    }
+  }
+
+  private static Loaded load(SavedRun run, Long asked, Device device) throws IOException {
+    if (asked != null) {
+      return run.at(asked, checkpoint -> Loaded.of(run, checkpoint, device));
+    }
+    try {
+      return run.best(checkpoint -> Loaded.of(run, checkpoint, device));
+    } catch (MalformedFileException e) {
+      throw orNextBest(run, e);
+    }
+  }
+
+  /** The same failure, and what can be scored instead. */
+  private static MindEyeException orNextBest(SavedRun run, MalformedFileException failure)
+      throws IOException {
+    OptionalLong best = run.bestStep();
+    Optional<SavedRun.Scored> next =
+        best.isPresent() ? run.nextBest(best.getAsLong()) : Optional.empty();
+    if (next.isEmpty()) {
+      return failure;
+    }
+    return new MindEyeException(
+        failure.getMessage()
+            + ". It is the best epoch's; the next best that is intact is epoch "
+            + (next.get().epoch().epoch() + 1)
+            + ": --step "
+            + next.get().step(),
+        failure);
+  }
+
+  private static Evaluation evaluation(RunSource source, Loaded loaded, Device device)
+      throws IOException {
+    try (ClipImageEncoder clip = RunData.encoder(source, device)) {
+      loaded.record.targets().requireEncoder(source.clip(), clip.fingerprint());
+      ReaderConfig reader = ReaderConfig.of(loaded.model.encoder().voxels());
       List<Trial> test =
           RunData.trials(Path.of(source.data()), source.subject(), Split.TEST, reader);
       requireUnseen(source, test, reader);
       CachedTargets targets = RunData.targets(clip, test, source.config().model().finalLayer());
       Evaluator evaluator =
           new Evaluator(
-              model.encoder(), PoolOptions.paper().poolSize(), source.config().train().seed());
+              loaded.model.encoder(), PoolOptions.paper().poolSize(), source.config().train().seed());
       Path data = Path.of(source.data());
       SimulatedTruth.read(SimulatedTruth.file(data, source.subject()), test)
           .ifPresent(evaluator::withTruth);
@@ -121,13 +149,5 @@ record RunEvaluation(
           Map.<Split, Iterable<Trial>>of(
               Split.TRAIN, training, Split.VALIDATION, validation, Split.TEST, test));
     }
-  }
-
-  private static List<EpochReport> history(Checkpoint newest) throws IOException {
-    List<EpochReport> history = new ArrayList<>();
-    for (JsonNode epoch : JSON.readTree(newest.document("state.json")).path("history")) {
-      history.add(JSON.treeToValue(epoch, EpochReport.class));
-    }
-    return history;
   }
 }

@@ -33,10 +33,8 @@ record RunFolder(Path folder) {
   /** What the holder of the lock does, as others are told. */
   private static final String USE = "trains";
 
-  private static final String STAGED_END = "\\.[0-9a-f-]{36}\\.tmp";
-  private static final Pattern STAGED_DESCRIPTION = Pattern.compile("\\.run\\.json" + STAGED_END);
-  private static final Pattern STAGED =
-      Pattern.compile("\\.(run\\.json|model\\.safetensors)" + STAGED_END);
+  private static final Pattern STAGED_DESCRIPTION =
+      Pattern.compile("\\.run\\.json\\.[0-9a-f-]{36}\\.tmp");
 
   /** What the run is: see {@link #begin}. */
   Path description() {
@@ -129,7 +127,7 @@ record RunFolder(Path folder) {
             null,
             "another run has taken the folder meanwhile; choose another one");
       }
-      sweep();
+      StagedFile.sweep(folder);
       return lock;
     } catch (IOException | RuntimeException | Error e) {
       lock.close();
@@ -147,22 +145,11 @@ record RunFolder(Path folder) {
   FolderLock reopen() throws IOException {
     FolderLock lock = FolderLock.acquire(folder, USE);
     try {
-      sweep();
+      StagedFile.sweep(folder);
       return lock;
     } catch (IOException | RuntimeException | Error e) {
       lock.close();
       throw e;
-    }
-  }
-
-  /** Reports are not the run's: somebody may be writing one just now. */
-  private void sweep() throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.toList()) {
-        if (STAGED.matcher(file.getFileName().toString()).matches()) {
-          Files.deleteIfExists(file);
-        }
-      }
     }
   }
 
@@ -172,6 +159,13 @@ record RunFolder(Path folder) {
     root.set(SOURCE, JSON.valueToTree(source));
     root.set("model", JSON.valueToTree(model));
     root.set(RECORD, JSON.valueToTree(record));
+    write(root);
+  }
+
+  /** Notes from where and how the run goes on, for the next time. */
+  void goOn(RunSource source) throws IOException {
+    ObjectNode root = (ObjectNode) ConfigFile.open(description()).root();
+    root.set(SOURCE, JSON.valueToTree(source));
     write(root);
   }
 

@@ -34,6 +34,12 @@ record RunSource(
     }
   }
 
+  /** The same, saved in another rhythm. */
+  RunSource saved(SavingConfig saving) {
+    RunConfig changed = new RunConfig(config.train(), config.augment(), config.model(), saving);
+    return new RunSource(data, subject, clip, clipConfig, startFrom, device, changed);
+  }
+
   /** The same from files that were moved; null for those that were not. */
   RunSource movedTo(String newData, String newClip, String newDevice) {
     return new RunSource(

@@ -22,6 +22,14 @@ final class SavingOptions {
       description = "Newest checkpoints to keep beside the best one (2).")
   private Integer keep;
 
+  /** A run's own rhythm, but for what was given. */
+  SavingConfig over(SavingConfig run) {
+    return new SavingConfig(
+        everyEpochs == null ? run.everyEpochs() : everyEpochs,
+        everySteps == null ? run.everySteps() : everySteps,
+        keep == null ? run.keepNewest() : keep);
+  }
+
   /** Notes what was given. */
   void into(Flags flags) {
     flags

@@ -6,7 +6,7 @@ import org.mindeye.examples.console.Console;
 
 /**
  * Lets Ctrl-C and SIGTERM end a run properly: the JVM waits until the training thread has finished
- * its step, saved and said so, and then exits with code 0.
+ * its step, saved and said so. The exit code is the signal's, 130 or 143, as everywhere.
  */
 final class StopRequest implements AutoCloseable {
   /** How long a training thread that failed may go on saying why. */
@@ -44,11 +44,9 @@ final class StopRequest implements AutoCloseable {
     }
     try {
       finished.await();
-      if (clean) {
-        // The exit code of a signal cannot be changed otherwise; nothing is left to be done.
-        Runtime.getRuntime().halt(0);
+      if (!clean) {
+        trainer.join(LAST_WORDS_MILLIS);
       }
-      trainer.join(LAST_WORDS_MILLIS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

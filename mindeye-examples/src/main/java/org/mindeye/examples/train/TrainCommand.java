@@ -45,7 +45,15 @@ import picocli.CommandLine.Spec;
 public final class TrainCommand implements Callable<Integer> {
   /** What may stand beside --resume: everything else is in the run's own file. */
   private static final Set<String> MOVABLE =
-      Set.of("--resume", "--data", "--clip", "--device", "--verbose");
+      Set.of(
+          "--resume",
+          "--data",
+          "--clip",
+          "--device",
+          "--keep",
+          "--checkpoint-every-epochs",
+          "--checkpoint-every-steps",
+          "--verbose");
 
   @Spec private CommandSpec spec;
 
@@ -88,7 +96,9 @@ public final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--resume",
       paramLabel = "OUT",
-      description = "Go on with the run in this folder; give --data, --clip if they have moved.")
+      description =
+          "Go on with the run in this folder; give --data, --clip if they have moved. --keep and"
+              + " --checkpoint-every-... may change, too.")
   private Path resume;
 
   @Option(
@@ -120,7 +130,8 @@ public final class TrainCommand implements Callable<Integer> {
     if (resume != null) {
       requireNothingElse();
       RunFolder folder = new RunFolder(resume);
-      RunSource source = folder.source().movedTo(text(data), text(clip), device);
+      RunSource begun = folder.source().movedTo(text(data), text(clip), device);
+      RunSource source = accepted(() -> begun.saved(saving.over(begun.config().checkpoints())));
       if (isSaved(folder)) {
         run(source, folder, false).resume();
       } else {

@@ -4,6 +4,7 @@ import ai.djl.Device;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -37,7 +38,7 @@ record TrainedModel(BackboneEncoder encoder, DiffusionPrior prior) implements Au
    */
   static TrainedModel load(Path place, boolean withPrior, Device device) throws IOException {
     if (Files.isDirectory(place)) {
-      return load(Checkpoint.open(place), withPrior, device);
+      return ofFolder(place, withPrior, device);
     }
     BackboneEncoder encoder = encoder(place, device);
     try {
@@ -45,6 +46,22 @@ record TrainedModel(BackboneEncoder encoder, DiffusionPrior prior) implements Au
     } catch (IOException | RuntimeException e) {
       encoder.close();
       throw e;
+    }
+  }
+
+  private static TrainedModel ofFolder(Path place, boolean withPrior, Device device)
+      throws IOException {
+    try {
+      return load(Checkpoint.open(place), withPrior, device);
+    } catch (IOException | UncheckedIOException | MindEyeException e) {
+      if (Files.exists(place)) {
+        throw e;
+      }
+      throw new MindEyeException(
+          place
+              + ": the checkpoint was deleted while it was read, as a running training does with"
+              + " old ones; give a newer one",
+          e);
     }
   }
 

@@ -97,13 +97,17 @@ final class TrainingRun {
       RunRecord record = RunRecord.of(model, data.training(), data.validation());
       if (start == Start.NEW) {
         folder.begin(source, shape, record);
-      } else if (start == Start.AGAIN) {
+      } else {
         folder.requireSameData(record);
+        folder.goOn(source);
       }
       console.say("training %,d parameters on %d pictures", model.trainableCount(), samples(data));
       try (StopRequest stop = StopRequest.listen(console)) {
         TrainingResult result = train(model, data, start, progress, stop);
         finish(model, result, shape, record);
+        if (start == Start.RESUMED && !progress.stepped) {
+          console.say("the run was complete already; nothing was trained");
+        }
         stop.done();
         return result;
       }

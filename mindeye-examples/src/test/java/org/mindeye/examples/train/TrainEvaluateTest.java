@@ -1,6 +1,7 @@
 package org.mindeye.examples.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -8,11 +9,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mindeye.core.io.FolderLock;
 import org.mindeye.examples.CommandRun;
 import org.mindeye.testkit.LeakCheck;
+import org.mindeye.training.SavedRun;
+import org.mindeye.training.checkpoint.CheckpointStore;
 
 class TrainEvaluateTest {
   private static final String WEIGHTS = "/record/targets/validationEncoder/weights";
@@ -104,6 +111,102 @@ class TrainEvaluateTest {
         .contains("encoder.weights=\"" + json("run.json").at(WEIGHTS).asText() + "\" there, \"");
     assertThat(refused.code()).isEqualTo(1);
     assertThat(run.resolve("report.json")).hasBinaryContent(report);
+  }
+
+  private Path copy() throws IOException {
+    Path copy = folder.resolve("copy");
+    try (Stream<Path> files = Files.walk(run)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, copy.resolve(run.relativize(file).toString()));
+      }
+    }
+    Files.delete(copy.resolve("report.html"));
+    Files.delete(copy.resolve("report.json"));
+    return copy;
+  }
+
+  @Test
+  void should_score_beside_a_training_and_change_nothing() throws IOException {
+    Path copy = copy();
+    Path reports = Files.createDirectory(folder.resolve("reports"));
+    try (FolderLock training = new RunFolder(copy).reopen();
+        CheckpointStore store = CheckpointStore.open(copy.resolve("checkpoints"))) {
+      List<String> before = listing(copy);
+
+      CommandRun scored = CommandRun.of("evaluate-run", copy, "--out", reports);
+
+      assertThat(scored.err()).isEmpty();
+      assertThat(scored.out()).contains("report: " + reports.resolve("report.html"));
+      assertThat(listing(copy)).isEqualTo(before);
+      assertThat(reports).isDirectoryContaining("glob:**/report.json");
+      assertThat(CommandRun.of(embedding(copy.resolve("checkpoints/step-000000009"))).err())
+          .isEmpty();
+      assertThat(listing(copy)).isEqualTo(before);
+      assertThat(store.steps()).contains(9L);
+    }
+    assertThat(CommandRun.of("evaluate-run", copy, "--out", folder.resolve("none")).err().lines())
+        .containsExactly("mindeye evaluate-run: " + folder.resolve("none") + ": no such folder");
+  }
+
+  private Object[] embedding(Path weights) throws IOException {
+    RunSource source = new RunFolder(run).source();
+    return new Object[] {
+      "embed",
+      "--weights=" + weights,
+      "--data=" + source.data(),
+      "--subject=99",
+      "--split=test",
+      "--out=" + folder.resolve("tokens.npz")
+    };
+  }
+
+  private static List<String> listing(Path folder) throws IOException {
+    List<String> all = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted().toList()) {
+        all.add(file + " " + Files.getLastModifiedTime(file) + " " + Files.size(file));
+      }
+    }
+    return all;
+  }
+
+  @Test
+  void should_score_a_run_in_a_folder_that_cannot_be_written() throws IOException {
+    Path copy = copy();
+    assumeTrue(copy.toFile().setWritable(false) && !Files.isWritable(copy), "needs permissions");
+    try {
+      CommandRun scored = CommandRun.of("evaluate-run", copy);
+
+      assertThat(scored.err()).isEmpty();
+      assertThat(scored.out())
+          .contains("no report: " + copy + " cannot be written; --out says where else");
+    } finally {
+      copy.toFile().setWritable(true);
+    }
+  }
+
+  @Test
+  void should_offer_the_next_best_where_the_best_epoch_is_damaged() throws IOException {
+    Path copy = copy();
+    long best = SavedRun.open(copy.resolve("checkpoints")).bestStep().orElseThrow();
+    Path damaged = copy.resolve("checkpoints/step-00000000" + best + "/model.safetensors");
+    byte[] bytes = Files.readAllBytes(damaged);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(damaged, bytes);
+
+    CommandRun refused = CommandRun.of("evaluate-run", copy);
+
+    assertThat(refused.err())
+        .hasLineCount(1)
+        .startsWith("mindeye evaluate-run: " + damaged + ": expected the SHA-256 sum")
+        .containsPattern(
+            "It is the best epoch's; the next best that is intact is epoch \\d: --step");
+    String step = refused.err().strip().replaceFirst(".*--step ", "");
+    assertThat(CommandRun.of("evaluate-run", copy, "--step", step).err()).isEmpty();
+
+    Files.delete(copy.resolve("checkpoints/best"));
+    assertThat(CommandRun.of("evaluate-run", copy, "--step", step).code()).isZero();
+    assertThat(copy.resolve("checkpoints/best")).doesNotExist();
   }
 
   @Test

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.examples.CommandRun;
+import org.mindeye.training.SavedRun;
 
 /** A run that was told to end, and goes on later. Windows cannot tell a process to end nicely. */
 @DisabledOnOs(OS.WINDOWS)
@@ -55,7 +56,7 @@ class TrainResumeTest {
 
   @Test
   void should_end_cleanly_when_told_to() throws IOException {
-    assertThat(code).isZero();
+    assertThat(code).as("128 + SIGTERM").isEqualTo(143);
     List<String> lines = child.err().lines().toList();
     assertThat(lines)
         .anyMatch(line -> line.endsWith("stopping: finishing the step and saving"))
@@ -108,9 +109,12 @@ class TrainResumeTest {
                     "train", "--resume", resumed, "--data", other.data(), "--clip", other.clip())
                 .code())
         .isZero();
+    // The run remembers where they are now.
+    assertThat(CommandRun.of("evaluate-run", resumed).err()).isEmpty();
+    Files.move(other.clip(), moved.resolve("again.safetensors"));
     assertThat(CommandRun.of("evaluate-run", resumed).code()).isEqualTo(1);
     assertThat(
-            CommandRun.of("evaluate-run", resumed, "--data", other.data(), "--clip", other.clip())
+            CommandRun.of("evaluate-run", resumed, "--clip", moved.resolve("again.safetensors"))
                 .err())
         .isEmpty();
     assertThat(resumed.resolve("report.html")).exists();
@@ -151,6 +155,23 @@ class TrainResumeTest {
         .contains("run.json: the run began with other data or targets: {targets.")
         .contains(digest(world.clip()), digest(other));
     assertThat(resumed.resolve("model.safetensors")).doesNotExist();
+  }
+
+  @Test
+  void should_keep_another_number_of_checkpoints_from_now_on() throws IOException {
+    Path resumed = copy();
+
+    assertThat(CommandRun.of("train", "--resume", resumed, "--keep", "0").err())
+        .contains("keepNewest: expected at least 1 but was 0");
+    assertThat(
+            CommandRun.of("train", "--resume", resumed, "--keep=4", "--checkpoint-every-epochs=10")
+                .code())
+        .isZero();
+
+    SavedRun saved = SavedRun.open(resumed.resolve("checkpoints"));
+    assertThat(saved.checkpoints().steps()).contains(360L, 390L, 420L, 450L);
+    assertThat(new RunFolder(resumed).source().config().checkpoints())
+        .isEqualTo(new SavingConfig(10, 0, 4));
   }
 
   private static String digest(Path clip) throws IOException {

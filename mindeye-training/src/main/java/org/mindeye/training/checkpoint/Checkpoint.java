@@ -39,15 +39,16 @@ public final class Checkpoint {
   public static Checkpoint open(Path folder) throws IOException {
     Checkpoint checkpoint = complete(folder);
     for (Manifest.Entry file : checkpoint.manifest.files()) {
-      String found = Sha256.of(folder.resolve(file.name()));
-      if (!found.equals(file.sha256())) {
-        throw damaged(
-            folder.resolve(file.name()),
-            "the SHA-256 sum " + file.sha256(),
-            found + ", so its content has changed");
-      }
+      Path path = folder.resolve(file.name());
+      requireSum(path, file.sha256(), Sha256.of(path));
     }
     return checkpoint;
+  }
+
+  private static void requireSum(Path file, String expected, String found) {
+    if (!found.equals(expected)) {
+      throw damaged(file, "the SHA-256 sum " + expected, found + ", so its content has changed");
+    }
   }
 
   /** Opens a folder whose files are all there and of the right size; their content may differ. */
@@ -128,15 +129,19 @@ public final class Checkpoint {
   }
 
   /**
-   * Reads a document.
+   * Reads a document, and verifies it once more.
    *
    * @param name the whole name of its file, like {@code state.json}
    * @return its bytes
    * @throws IOException if the file cannot be read
+   * @throws MalformedFileException if its content has changed
    * @throws IllegalArgumentException if there is no such document
    */
   public byte[] document(String name) throws IOException {
-    return Files.readAllBytes(require(name, name.contains(".") && !name.endsWith(TENSORS), name));
+    Path file = require(name, name.contains(".") && !name.endsWith(TENSORS), name);
+    byte[] content = Files.readAllBytes(file);
+    requireSum(file, manifest.find(name).orElseThrow().sha256(), Sha256.of(content));
+    return content;
   }
 
   private Path require(String name, boolean suitable, String file) {

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -14,13 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.mindeye.core.io.FolderLock;
 import org.mindeye.core.io.ProcessEnd;
 import org.mindeye.core.io.StagedFile;
 import org.mindeye.core.weights.MalformedFileException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The checkpoints of one training run: a folder with a folder {@code step-000001234} for each. A
@@ -33,22 +29,21 @@ import org.slf4j.LoggerFactory;
  * names that start with a point, and the next {@link #open} removes it.
  *
  * <p>An open store is its folder's only writer: a second one is refused until this one is closed or
- * its process has ended. {@link Checkpoint#open} needs no store and reads beside a writer. Not safe
- * for concurrent use.
+ * its process has ended. A {@link CheckpointReader} reads beside it. Not safe for concurrent use.
  */
 public final class CheckpointStore implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
-  private static final Pattern MARK_CONTENT = Pattern.compile("\\d{1,18}\n");
 
   private final Path folder;
   private final StoreFolder files;
+  private final CheckpointReader reader;
   private final Disk disk;
   private final FolderLock lock;
   private boolean closed;
 
-  private CheckpointStore(Path folder, Disk disk, FolderLock lock) {
+  private CheckpointStore(Path folder, Disk disk, FolderLock lock) throws IOException {
     this.folder = folder;
     this.files = new StoreFolder(folder);
+    this.reader = CheckpointReader.of(folder);
     this.disk = disk;
     this.lock = lock;
   }
@@ -178,6 +173,15 @@ public final class CheckpointStore implements AutoCloseable {
   }
 
   /**
+   * The same checkpoints for reading.
+   *
+   * @return of use when this is closed, too
+   */
+  public CheckpointReader reader() {
+    return reader;
+  }
+
+  /**
    * Lists the checkpoints.
    *
    * @return the steps of those that have a manifest, ascending; they are not verified
@@ -198,32 +202,7 @@ public final class CheckpointStore implements AutoCloseable {
    */
   public Optional<Checkpoint> newest() throws IOException {
     requireOpen();
-    List<Long> steps = files.all();
-    List<String> reasons = new ArrayList<>();
-    for (int i = steps.size() - 1; i >= 0; i--) {
-      String reason;
-      try {
-        return Optional.of(verified(steps.get(i)));
-      } catch (MalformedFileException e) {
-        reason = e.getMessage();
-      } catch (IOException e) {
-        reason = files.checkpoint(steps.get(i)) + ": cannot be read: " + e;
-      }
-      LOG.warn(
-          "skipping a checkpoint for the one before it: {}. Delete its folder if you need it no"
-              + " more",
-          reason);
-      reasons.add(reason);
-    }
-    if (reasons.isEmpty()) {
-      return Optional.empty();
-    }
-    throw new MalformedFileException(
-        folder.toString(),
-        "an intact checkpoint",
-        reasons.size()
-            + " damaged ones (copy one of them here again, or start anew in another folder):\n"
-            + String.join("\n", reasons));
+    return reader.newest();
   }
 
   /**
@@ -237,27 +216,7 @@ public final class CheckpointStore implements AutoCloseable {
    */
   public Checkpoint at(long step) throws IOException {
     requireOpen();
-    if (!files.all().contains(step)) {
-      throw absent(step);
-    }
-    return verified(step);
-  }
-
-  private Checkpoint verified(long step) throws IOException {
-    Path path = files.checkpoint(step);
-    Checkpoint checkpoint = Checkpoint.open(path);
-    if (checkpoint.step() != step) {
-      throw new MalformedFileException(
-          path.toString(),
-          "the checkpoint of step " + step,
-          "that of step " + checkpoint.step() + "; give the folder its name back");
-    }
-    return checkpoint;
-  }
-
-  private IllegalArgumentException absent(long step) throws IOException {
-    return new IllegalArgumentException(
-        folder + ": there is no checkpoint of step " + step + "; there are " + files.complete());
+    return reader.at(step);
   }
 
   /**
@@ -273,7 +232,7 @@ public final class CheckpointStore implements AutoCloseable {
     requireOpen();
     StoreNames.checkMark(name);
     if (!files.complete().contains(step)) {
-      throw absent(step);
+      throw reader.absent(step);
     }
     StagedFile.write(folder.resolve(name), (step + "\n").getBytes(StandardCharsets.US_ASCII));
   }
@@ -289,23 +248,7 @@ public final class CheckpointStore implements AutoCloseable {
    */
   public OptionalLong marked(String name) throws IOException {
     requireOpen();
-    StoreNames.checkMark(name);
-    Path file = folder.resolve(name);
-    String content;
-    try {
-      content = Files.readString(file, StandardCharsets.ISO_8859_1);
-    } catch (NoSuchFileException e) {
-      return OptionalLong.empty();
-    }
-    if (!MARK_CONTENT.matcher(content).matches()) {
-      throw new MalformedFileException(
-          file.toString(),
-          "a step",
-          "'"
-              + content.substring(0, Math.min(40, content.length())).strip()
-              + "'; write the step of a checkpoint into it, or delete it");
-    }
-    return OptionalLong.of(Long.parseLong(content.strip()));
+    return reader.marked(name);
   }
 
   /**

@@ -1,0 +1,203 @@
+package org.mindeye.training.checkpoint;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.mindeye.core.weights.MalformedFileException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The checkpoints of a run for those who only read them: beside a run that is writing, and in a
+ * folder that cannot be written. Takes no lock and changes nothing; a {@link CheckpointStore}
+ * writes. A running training deletes old checkpoints: what was listed may be gone when it is read.
+ */
+public final class CheckpointReader {
+  private static final Logger LOG = LoggerFactory.getLogger(CheckpointReader.class);
+  private static final Pattern MARK_CONTENT = Pattern.compile("\\d{1,18}\n");
+  private static final int MOST_SHOWN = 40;
+
+  private final Path folder;
+  private final StoreFolder files;
+
+  private CheckpointReader(Path folder) {
+    this.folder = folder;
+    this.files = new StoreFolder(folder);
+  }
+
+  /**
+   * Looks into a folder whenever it is asked.
+   *
+   * @param folder of a store
+   * @return the reader, which holds nothing open
+   * @throws NoSuchFileException if there is no such folder
+   * @throws NotDirectoryException if it is a file
+   */
+  public static CheckpointReader of(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      throw new NoSuchFileException(folder.toString(), null, "no such folder of checkpoints");
+    }
+    if (!Files.isDirectory(folder)) {
+      throw new NotDirectoryException(folder.toString());
+    }
+    return new CheckpointReader(folder);
+  }
+
+  /**
+   * Where they are.
+   *
+   * @return the folder
+   */
+  public Path folder() {
+    return folder;
+  }
+
+  /**
+   * Lists the checkpoints.
+   *
+   * @return the steps of those that have a manifest, ascending; they are not verified
+   * @throws IOException if the folder cannot be read
+   */
+  public List<Long> steps() throws IOException {
+    return files.complete();
+  }
+
+  /**
+   * Finds the intact checkpoint of the highest step. A damaged one above it, or one that cannot be
+   * read, is skipped with a warning that names the file and the reason.
+   *
+   * @return verified, which reads every file once; empty if there are no checkpoints at all
+   * @throws IOException if the folder cannot be read
+   * @throws MalformedFileException if there are checkpoints but none is intact; says why of each
+   */
+  public Optional<Checkpoint> newest() throws IOException {
+    return newest(reason -> {});
+  }
+
+  /**
+   * The same for those who want to know what was skipped.
+   *
+   * @param skipped told of each, with its file and what is wrong with it
+   * @return verified; empty if there are no checkpoints at all
+   * @throws IOException if the folder cannot be read
+   * @throws MalformedFileException if there are checkpoints but none is intact; says why of each
+   */
+  public Optional<Checkpoint> newest(Consumer<String> skipped) throws IOException {
+    List<Long> steps = files.all();
+    List<String> reasons = new ArrayList<>();
+    for (int i = steps.size() - 1; i >= 0; i--) {
+      String reason;
+      try {
+        return Optional.of(verified(steps.get(i)));
+      } catch (MalformedFileException e) {
+        reason = e.getMessage();
+      } catch (IOException e) {
+        reason = files.checkpoint(steps.get(i)) + ": cannot be read: " + e;
+      }
+      if (!Files.exists(files.checkpoint(steps.get(i)))) {
+        continue; // deleted meanwhile
+      }
+      LOG.warn(
+          "skipping a checkpoint for the one before it: {}. Delete its folder if you need it no"
+              + " more",
+          reason);
+      reasons.add(reason);
+      skipped.accept(reason);
+    }
+    if (reasons.isEmpty()) {
+      return Optional.empty();
+    }
+    throw new MalformedFileException(
+        folder.toString(),
+        "an intact checkpoint",
+        reasons.size()
+            + " damaged ones (copy one of them here again, or start anew in another folder):\n"
+            + String.join("\n", reasons));
+  }
+
+  /**
+   * Finds the checkpoint of a step.
+   *
+   * @param step the step
+   * @return verified, which reads every file once
+   * @throws IOException if a file cannot be read
+   * @throws MalformedFileException if it is damaged; names the file
+   * @throws IllegalArgumentException if there is none; tells which there are
+   */
+  public Checkpoint at(long step) throws IOException {
+    if (!files.all().contains(step)) {
+      throw absent(step);
+    }
+    return verified(step);
+  }
+
+  private Checkpoint verified(long step) throws IOException {
+    return named(step, Checkpoint.open(files.checkpoint(step)));
+  }
+
+  /**
+   * Opens the checkpoint of a step for its documents: files are there in their size, but only what
+   * {@link Checkpoint#document} reads is verified.
+   *
+   * @param step the step
+   * @return not verified
+   * @throws IOException if it cannot be read
+   * @throws MalformedFileException if a file is missing or of another size
+   */
+  public Checkpoint unverified(long step) throws IOException {
+    return named(step, Checkpoint.complete(files.checkpoint(step)));
+  }
+
+  private Checkpoint named(long step, Checkpoint checkpoint) {
+    if (checkpoint.step() != step) {
+      throw new MalformedFileException(
+          files.checkpoint(step).toString(),
+          "the checkpoint of step " + step,
+          "that of step " + checkpoint.step() + "; give the folder its name back");
+    }
+    return checkpoint;
+  }
+
+  IllegalArgumentException absent(long step) throws IOException {
+    return new IllegalArgumentException(
+        folder + ": there is no checkpoint of step " + step + "; there are " + files.complete());
+  }
+
+  /**
+   * Finds what {@link CheckpointStore#mark} named.
+   *
+   * @param name the mark
+   * @return the step, whose checkpoint is there unless {@link CheckpointStore#keep} was not told of
+   *     the mark; empty if nothing was given the name
+   * @throws IOException if the mark cannot be read
+   * @throws MalformedFileException if its file holds something else
+   */
+  public OptionalLong marked(String name) throws IOException {
+    StoreNames.checkMark(name);
+    Path file = folder.resolve(name);
+    String content;
+    try {
+      content = Files.readString(file, StandardCharsets.ISO_8859_1);
+    } catch (NoSuchFileException e) {
+      return OptionalLong.empty();
+    }
+    if (!MARK_CONTENT.matcher(content).matches()) {
+      throw new MalformedFileException(
+          file.toString(),
+          "a step",
+          "'"
+              + content.substring(0, Math.min(MOST_SHOWN, content.length())).strip()
+              + "'; write the step of a checkpoint into it, or delete it");
+    }
+    return OptionalLong.of(Long.parseLong(content.strip()));
+  }
+}
