@@ -129,7 +129,9 @@ record RunEvaluation(
       CachedTargets targets = RunData.targets(clip, test, source.config().model().finalLayer());
       Evaluator evaluator =
           new Evaluator(
-              loaded.model.encoder(), PoolOptions.paper().poolSize(), source.config().train().seed());
+              loaded.model.encoder(),
+              PoolOptions.paper().poolSize(),
+              source.config().train().seed());
       Path data = Path.of(source.data());
       SimulatedTruth.read(SimulatedTruth.file(data, source.subject()), test)
           .ifPresent(evaluator::withTruth);
