@@ -12,10 +12,13 @@ public record SampleOrigin(String shard, String key) {
   /** Stands for the shard of samples that were never in a file. */
   public static final String MEMORY = "memory";
 
-  /** Checks that both names are there. */
+  /** Checks that both names are there, and that the key is not empty. */
   public SampleOrigin {
     Objects.requireNonNull(shard, "shard");
     Objects.requireNonNull(key, "key");
+    if (key.isEmpty()) {
+      throw new IllegalArgumentException("shard " + shard + ": a sample's key is not empty");
+    }
   }
 
   /**

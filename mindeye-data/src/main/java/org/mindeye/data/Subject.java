@@ -23,6 +23,9 @@ public enum Subject {
   /** Subject 8. */
   SUBJ08(14386, 30);
 
+  /** How many images the dataset has; their numbers are 0 to 72 999. */
+  public static final int IMAGES = 73_000;
+
   private static final int TRIALS_PER_SESSION = 750;
 
   private final int voxels;

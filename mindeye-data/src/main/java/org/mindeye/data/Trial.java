@@ -27,7 +27,8 @@ public final class Trial {
    * @param trialIds the numbers of the trials the responses come from; copied
    * @param distinctRepeats how many of the responses are different presentations, at least 1
    * @throws MalformedSampleException if there is no response or no voxel, if responses differ in
-   *     length, if a value is NaN or infinite, or if the distinct repeats are fewer than 1
+   *     length, if a value is NaN or infinite, if the image's number is negative, or if the
+   *     distinct repeats are fewer than 1
    */
   public Trial(
       SampleOrigin origin,
@@ -42,6 +43,9 @@ public final class Trial {
     this.cocoId = cocoId;
     this.trialIds = trialIds.clone();
     this.distinctRepeats = distinctRepeats;
+    if (cocoId < 0) {
+      throw origin.malformed("coco73k.npy", "an image number of 0 or more", String.valueOf(cocoId));
+    }
     if (distinctRepeats < 1) {
       throw origin.malformed("num_uniques.npy", "1 or more", String.valueOf(distinctRepeats));
     }

@@ -27,6 +27,15 @@ record MemberName(String key, String extension) {
   }
 
   /**
+   * Whether a member of a sample has nothing but its extension: {@code .jpg}. Other names that
+   * begin with a dot are hidden files, which the reference reader skips, too.
+   */
+  static boolean lacksKey(String name) {
+    String base = name.substring(name.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
+    return base.startsWith(".") && Members.ALL.contains(base.substring(1));
+  }
+
+  /**
    * Whether a name stays where it is unpacked. Nothing is unpacked here, but a key may well become
    * a file name later.
    */

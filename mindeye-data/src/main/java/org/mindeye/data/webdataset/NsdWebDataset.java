@@ -27,22 +27,25 @@ import org.mindeye.data.Trial;
  * }
  * }</pre>
  *
- * <p>Each sample has an image ({@code jpg} or {@code png}), {@code nsdgeneral.npy} of {@code [3,
- * voxels]} in 16-, 32- or 64-bit floats, {@code coco73k.npy}, {@code trial.npy} and {@code
- * num_uniques.npy}; other members are skipped. One sample is in memory at a time. Every iterator
- * starts at the first shard and closes what it opened when it is through, when it fails, and when
- * the dataset is closed. Not safe for concurrent use.
+ * <p>Each sample has an image ({@code jpg}, {@code jpeg} or {@code png}), {@code nsdgeneral.npy} of
+ * {@code [3, voxels]} in 16-, 32- or 64-bit floats, {@code coco73k.npy}, {@code trial.npy} and
+ * {@code num_uniques.npy}, in any case; other members are skipped. Shards are numbered from 0, with
+ * leading zeros or without, and are not compressed. One sample is in memory at a time. Every
+ * iterator starts at the first shard and closes what it opened when it is through, when it fails,
+ * and when the dataset is closed. Not safe for concurrent use.
  */
 public final class NsdWebDataset implements Iterable<Trial>, AutoCloseable {
   private final List<Path> shards;
   private final ReaderConfig config;
+  private final long images;
   private final OptionalLong total;
   private final Set<TrialIterator> open = new HashSet<>();
   private boolean closed;
 
-  private NsdWebDataset(List<Path> shards, ReaderConfig config, OptionalLong total) {
+  private NsdWebDataset(List<Path> shards, ReaderConfig config, long images, OptionalLong total) {
     this.shards = List.copyOf(shards);
     this.config = Objects.requireNonNull(config, "config");
+    this.images = images;
     this.total = total;
   }
 
@@ -61,8 +64,9 @@ public final class NsdWebDataset implements Iterable<Trial>, AutoCloseable {
   }
 
   /**
-   * Opens a split of any subject, real or simulated. Where the metadata file is present, an
-   * iterator that ends with another number of samples than stated there fails.
+   * Opens a split of any subject, real or simulated. Images of the subjects 1 to 8 have numbers
+   * below {@link Subject#IMAGES}. Where the metadata file is present, an iterator that ends with
+   * another number of samples than stated there fails.
    *
    * @param folder holds {@code train}, {@code val}, {@code test} and the metadata files
    * @param subject the number in the file names, 1 to 99
@@ -79,7 +83,9 @@ public final class NsdWebDataset implements Iterable<Trial>, AutoCloseable {
         Files.exists(layout.metadata())
             ? DatasetTotals.read(layout.metadata()).of(split)
             : OptionalLong.empty();
-    return new NsdWebDataset(layout.completeShards(split), config, total);
+    // Other subjects may have seen other images.
+    long images = subject <= Subject.values().length ? Subject.IMAGES : Long.MAX_VALUE;
+    return new NsdWebDataset(layout.completeShards(split), config, images, total);
   }
 
   /**
@@ -93,7 +99,7 @@ public final class NsdWebDataset implements Iterable<Trial>, AutoCloseable {
    */
   public static NsdWebDataset open(Path folder, String pattern, ReaderConfig config) {
     List<Path> shards = BracePattern.expand(pattern).stream().map(folder::resolve).toList();
-    return new NsdWebDataset(shards, config, OptionalLong.empty());
+    return new NsdWebDataset(shards, config, Long.MAX_VALUE, OptionalLong.empty());
   }
 
   /**
@@ -111,12 +117,7 @@ public final class NsdWebDataset implements Iterable<Trial>, AutoCloseable {
     Path shard = new DatasetLayout(folder, subject).completeShards(split).get(0);
     try (TarSampleReader reader =
         TarSampleReader.open(shard, ReaderConfig.of(1).maxMemberBytes())) {
-      RawSample sample = reader.next();
-      if (sample == null) {
-        throw new MalformedSampleException(
-            shard.toString(), null, null, "at least one sample", "none");
-      }
-      return SampleDecoder.voxelCount(sample);
+      return SampleDecoder.voxelCount(reader.next());
     }
   }
 
@@ -163,7 +164,7 @@ public final class NsdWebDataset implements Iterable<Trial>, AutoCloseable {
     if (closed) {
       throw new IllegalStateException("the dataset is closed");
     }
-    TrialIterator iterator = new TrialIterator(shards, config, total, open::remove);
+    TrialIterator iterator = new TrialIterator(shards, config, images, total, open::remove);
     open.add(iterator);
     return iterator;
   }

@@ -1,6 +1,7 @@
 package org.mindeye.data.webdataset;
 
 import java.util.Arrays;
+import java.util.List;
 import org.mindeye.core.weights.MalformedFileException;
 import org.mindeye.core.weights.Npy;
 import org.mindeye.core.weights.NpyArray;
@@ -11,9 +12,16 @@ import org.mindeye.data.Trial;
 /** Turns the members of a sample into a {@link Trial}. */
 final class SampleDecoder {
   private final ReaderConfig config;
+  private final long images;
 
-  SampleDecoder(ReaderConfig config) {
+  /**
+   * Decodes.
+   *
+   * @param images the image numbers are smaller than this
+   */
+  SampleDecoder(ReaderConfig config, long images) {
     this.config = config;
+    this.images = images;
   }
 
   Trial decode(RawSample sample) {
@@ -21,20 +29,23 @@ final class SampleDecoder {
         sample.origin(),
         image(sample),
         voxels(sample),
-        single(sample, Members.COCO),
+        cocoId(sample),
         integers(sample, Members.TRIAL),
         distinctRepeats(sample));
   }
 
   private EncodedImage image(RawSample sample) {
-    byte[] jpg = sample.members().get(Members.JPG);
-    byte[] png = sample.members().get(Members.PNG);
-    if ((jpg == null) == (png == null)) {
+    List<String> found = Members.IMAGES.stream().filter(sample.members()::containsKey).toList();
+    if (found.size() != 1) {
       throw sample
           .origin()
-          .malformed("jpg or png", "exactly one of them", jpg == null ? "neither" : "both");
+          .malformed(
+              String.join(" or ", Members.IMAGES),
+              "exactly one of them",
+              found.isEmpty() ? "none" : String.join(" and ", found));
     }
-    return EncodedImage.of(sample.origin(), jpg == null ? png : jpg, config.imageLimits());
+    return EncodedImage.of(
+        sample.origin(), sample.members().get(found.get(0)), config.imageLimits());
   }
 
   private float[][] voxels(RawSample sample) {
@@ -60,7 +71,7 @@ final class SampleDecoder {
   /** How many voxels the responses of a sample have. */
   static int voxelCount(RawSample sample) {
     long[] shape = array(sample, Members.VOXELS).shape();
-    if (shape.length != 2 || shape[1] < 1) {
+    if (shape.length != 2 || shape[1] < 1 || shape[1] > Integer.MAX_VALUE) {
       throw sample
           .origin()
           .malformed(Members.VOXELS, "the shape [repeats, voxels]", Arrays.toString(shape));
@@ -76,6 +87,19 @@ final class SampleDecoder {
           .malformed(Members.DISTINCT_REPEATS, "1 to " + Members.REPEATS, String.valueOf(count));
     }
     return (int) count;
+  }
+
+  private long cocoId(RawSample sample) {
+    long id = single(sample, Members.COCO);
+    if (id >= images) {
+      throw sample
+          .origin()
+          .malformed(
+              Members.COCO,
+              "an image number of 0 to " + (images - 1) + ", counted from 0",
+              String.valueOf(id));
+    }
+    return id;
   }
 
   /** A number that may be stored once, or once per repeat. */

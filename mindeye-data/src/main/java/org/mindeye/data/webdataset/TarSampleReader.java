@@ -39,6 +39,7 @@ final class TarSampleReader implements Closeable {
   private TarSampleReader(Path file, long maxMemberBytes) throws IOException {
     this.shard = file.toString();
     this.maxMemberBytes = maxMemberBytes;
+    requireTar(file);
     requireEndMarker(file);
     tar =
         new TarArchiveInputStream(
@@ -48,12 +49,14 @@ final class TarSampleReader implements Closeable {
   /** Opens a shard and looks at its first member. */
   static TarSampleReader open(Path file, long maxMemberBytes) {
     if (!Files.isRegularFile(file)) {
-      throw new MalformedSampleException(file.toString(), null, null, "a tar file", "no such file");
+      String found = Files.isDirectory(file) ? "a folder" : "no such file";
+      throw new MalformedSampleException(file.toString(), null, null, "a tar file", found);
     }
     try {
       TarSampleReader reader = new TarSampleReader(file, maxMemberBytes);
       try {
         reader.ahead = reader.nextMember();
+        reader.requireSample();
       } catch (RuntimeException e) {
         reader.close();
         throw e;
@@ -90,6 +93,22 @@ final class TarSampleReader implements Closeable {
     tar.close();
   }
 
+  private void requireTar(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      Optional<String> other = ForeignFile.describe(in.readNBytes(ForeignFile.HEAD));
+      if (other.isPresent()) {
+        throw new MalformedSampleException(shard, null, null, "a tar file", other.get());
+      }
+    }
+  }
+
+  /** A file of nothing but zeros is a perfect tar file without members. */
+  private void requireSample() {
+    if (ahead == null) {
+      throw new MalformedSampleException(shard, null, null, "at least one sample", "none");
+    }
+  }
+
   /** A file cut at the border of two members would otherwise just have fewer samples. */
   private void requireEndMarker(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
@@ -117,6 +136,9 @@ final class TarSampleReader implements Closeable {
       check(entry);
       Optional<MemberName> name =
           entry.isDirectory() ? Optional.empty() : MemberName.parse(entry.getName());
+      if (name.isEmpty() && MemberName.lacksKey(entry.getName())) {
+        throw malformed(entry, "a sample's key in front of the first dot", "none");
+      }
       if (name.isPresent()) {
         boolean wanted = Members.ALL.contains(name.get().extension());
         return new Member(name.get(), wanted ? content(entry, name.get()) : new byte[0]);

@@ -30,10 +30,14 @@ final class TrialIterator implements Iterator<Trial>, AutoCloseable {
   private boolean finished;
 
   TrialIterator(
-      List<Path> shards, ReaderConfig config, OptionalLong total, Consumer<TrialIterator> onClose) {
+      List<Path> shards,
+      ReaderConfig config,
+      long images,
+      OptionalLong total,
+      Consumer<TrialIterator> onClose) {
     this.shards = shards;
     this.config = config;
-    this.decoder = new SampleDecoder(config);
+    this.decoder = new SampleDecoder(config, images);
     this.total = total;
     this.onClose = onClose;
   }

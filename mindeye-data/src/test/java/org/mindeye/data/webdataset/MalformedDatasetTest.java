@@ -75,9 +75,10 @@ class MalformedDatasetTest {
                 ": expected this member but found only [nsdgeneral.npy, num_uniques.npy, png,"
                     + " trial.npy]"));
     assertRefused("png", GONE)
-        .hasMessage(message("jpg or png", ": expected exactly one of them but found neither"));
+        .hasMessage(message("jpg or jpeg or png", ": expected exactly one of them but found none"));
     assertRefused("jpg", new byte[] {1})
-        .hasMessage(message("jpg or png", ": expected exactly one of them but found both"));
+        .hasMessage(
+            message("jpg or jpeg or png", ": expected exactly one of them but found jpg and png"));
   }
 
   @Test
@@ -288,7 +289,8 @@ class MalformedDatasetTest {
         .hasMessage(
             "shard "
                 + train.resolve("train_subj01_0.tar")
-                + ": expected shards numbered from 0 without a gap but found no such file");
+                + ": expected shards numbered from 0 without a gap but found no such file; the folder"
+                + " is empty");
     new TarBuilder().sample(TRIAL).write(train.resolve("train_subj01_0.tar"));
     new TarBuilder().sample(TRIAL).write(train.resolve("train_subj01_2.tar"));
     assertThatThrownBy(() -> NsdWebDataset.open(folder, 1, Split.TRAIN, config))
