@@ -1,16 +1,13 @@
 package org.mindeye.prior;
 
-import ai.djl.Device;
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.weights.MalformedFileException;
 import org.mindeye.core.weights.StateDict;
@@ -23,7 +20,6 @@ final class PriorWeights {
   private static final String LAYER = "causal_transformer.layers.";
   private static final String QUERY = "learned_query";
   private static final String TIMES = "to_time_embeds.0.weight";
-  private static final double CLOSE = 1e-5;
 
   private PriorWeights() {}
 
@@ -130,13 +126,15 @@ final class PriorWeights {
   static void requireKnownFrequencies(StateDict network) {
     for (String name : network.names()) {
       if (name.endsWith(".rotary_emb.freqs")) {
-        float[] found = read(network, name);
-        float[] expected = RotaryPositions.frequencies(found.length);
-        if (!close(found, expected)) {
+        SavedTable found = SavedTable.read(network, name);
+        float[] expected = RotaryPositions.frequencies(found.length());
+        double[] exact =
+            IntStream.range(0, expected.length).mapToDouble(i -> expected[i]).toArray();
+        if (!found.matches(exact)) {
           throw new MalformedFileException(
               network.source() + ": tensor '" + name + "'",
               "rotary frequencies " + Arrays.toString(expected),
-              Arrays.toString(found));
+              found.toString());
         }
       }
     }
@@ -151,37 +149,15 @@ final class PriorWeights {
     if (!plain.names().contains(name)) {
       return Optional.empty();
     }
-    float[] betas = read(plain, name);
+    SavedTable betas = SavedTable.read(plain, name);
     for (BetaSchedule kind : BetaSchedule.values()) {
-      if (betas.length >= 2 && close(betas, kind.betas(betas.length))) {
-        return Optional.of(new NoiseSchedule(kind, betas.length));
+      if (betas.length() >= 2 && betas.matches(kind.betas(betas.length()))) {
+        return Optional.of(new NoiseSchedule(kind, betas.length()));
       }
     }
     throw new MalformedFileException(
         plain.source() + ": tensor '" + name + "'",
         "the betas of one of the schedules " + Arrays.toString(BetaSchedule.values()),
-        betas.length + " others; give the configuration instead if you know what they are");
-  }
-
-  private static float[] read(StateDict file, String name) {
-    try (NDManager manager = Torch.newManager(Device.cpu());
-        NDArray values = file.load(name, manager)) {
-      return values.toFloatArray();
-    }
-  }
-
-  private static boolean close(float[] found, float[] expected) {
-    double[] wide = new double[expected.length];
-    Arrays.setAll(wide, i -> expected[i]);
-    return close(found, wide);
-  }
-
-  private static boolean close(float[] found, double[] expected) {
-    for (int i = 0; i < found.length; i++) {
-      if (!(Math.abs(found[i] - expected[i]) <= CLOSE * Math.abs(expected[i]))) {
-        return false;
-      }
-    }
-    return true;
+        betas.length() + " others; give the configuration instead if you know what they are");
   }
 }

@@ -15,8 +15,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.ClipSpace;
+import org.mindeye.core.weights.Half;
 import org.mindeye.core.weights.MalformedFileException;
 import org.mindeye.core.weights.Safetensors;
 import org.mindeye.core.weights.StateDict;
@@ -71,6 +75,74 @@ class PriorLoadingTest {
         assertSame(network, loaded.network());
       }
     }
+  }
+
+  /** The same as some frameworks save it: everything, or only a part, in a shorter float. */
+  @ParameterizedTest
+  @ValueSource(strings = {"half all", "brain all", "half tables", "brain schedule", "half network"})
+  void should_load_models_saved_in_a_shorter_float(String how) throws IOException {
+    NoiseSchedule schedule = new NoiseSchedule(BetaSchedule.COSINE, 100);
+    TransformerConfig layers = new TransformerConfig(1, 2, 32, 2, true, 0, 0);
+    try (PriorNetwork network = new PriorNetwork(new PriorConfig(new ClipSpace(3, 8), layers))) {
+      network.initialize(Device.cpu(), NoiseSource.seeded(3));
+      Map<String, NDArray> tensors = model(network, schedule);
+      float[] frequencies = RotaryPositions.frequencies(16);
+      tensors.put(
+          "net.causal_transformer.layers.0.0.rotary_emb.freqs",
+          Torch.copy(manager, frequencies, new Shape(16)));
+      tensors.replaceAll((name, array) -> isCut(how, name) ? cut(how, array) : array);
+      write(tensors);
+      try (DiffusionPrior loaded = DiffusionPrior.load(file, Device.cpu())) {
+        assertThat(loaded.schedule()).isEqualTo(schedule);
+        String weights = "causal_transformer.project_out.weight";
+        boolean exact = !isCut(how, "net." + weights);
+        NDArray expected = network.arrays().get(weights);
+        assertThat(loaded.network().arrays().get(weights).toFloatArray())
+            .isEqualTo((exact ? expected : cut(how, expected)).toFloatArray());
+      }
+    }
+  }
+
+  private static boolean isCut(String how, String name) {
+    boolean table = name.endsWith(".freqs") || name.startsWith("noise_scheduler.");
+    return switch (how.split(" ")[1]) {
+      case "all" -> true;
+      case "tables" -> table;
+      case "schedule" -> name.startsWith("noise_scheduler.");
+      default -> !name.startsWith("noise_scheduler.");
+    };
+  }
+
+  /** Rounded, and kept as float32: what `convert` makes of such files. */
+  private NDArray cut(String how, NDArray array) {
+    float[] values = array.toFloatArray();
+    for (int i = 0; i < values.length; i++) {
+      values[i] =
+          how.startsWith("half")
+              ? Half.toFloat(Half.fromFloat(values[i]))
+              : Float.intBitsToFloat((Float.floatToIntBits(values[i]) + 0x8000) & 0xffff0000);
+    }
+    return Torch.copy(manager, values, array.getShape());
+  }
+
+  @Test
+  void should_tell_rounded_schedules_apart() {
+    for (int timesteps : new int[] {20, 100, 1000}) {
+      for (BetaSchedule kind : BetaSchedule.values()) {
+        double[] betas = kind.betas(timesteps);
+        float[] halves = new float[timesteps];
+        for (int t = 0; t < timesteps; t++) {
+          halves[t] = Half.toFloat(Half.fromFloat((float) betas[t]));
+        }
+        assertThat(BetaSchedule.values())
+            .filteredOn(other -> SavedTable.of(halves).matches(other.betas(timesteps)))
+            .containsExactly(kind);
+      }
+    }
+    assertThat(SavedTable.of(0.1f, 0.3f).matches(0.1, 0.30001)).isFalse();
+    assertThat(SavedTable.of(0.5f, 0.25f).matches(0.501, 0.25)).isTrue();
+    assertThat(SavedTable.of(0.5f, 0.25f).matches(0.5)).isFalse();
+    assertThat(SavedTable.of(Float.NaN).matches(0.5)).isFalse();
   }
 
   @Test
