@@ -61,7 +61,7 @@ final class SafetensorsFile implements StateDict {
     if (length < 2 || length > most) {
       throw new MalformedFileException(
           source,
-          "a header of 2 to " + most + " bytes (is it a safetensors file, completely?)",
+          "a header of 2 to " + most + " bytes (an incomplete download?)",
           Long.toUnsignedString(length) + " bytes");
     }
     // Bytes, characters and what they say; those of published models take less than a megabyte.

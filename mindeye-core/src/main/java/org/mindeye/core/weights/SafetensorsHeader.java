@@ -56,7 +56,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Placed> tenso
       throw new MalformedFileException(
           source,
           end + " bytes behind the header, where the last tensor ends",
-          dataBytes + (dataBytes < end ? " (truncated?)" : ""));
+          dataBytes + (dataBytes < end ? " (an incomplete download?)" : ""));
     }
     return new SafetensorsHeader(parser.metadata(), sorted);
   }

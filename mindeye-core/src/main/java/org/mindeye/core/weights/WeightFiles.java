@@ -8,10 +8,10 @@ public final class WeightFiles {
   private WeightFiles() {}
 
   /**
-   * Opens a file and checks its structure; tensors are read when asked for (those of a NumPy
-   * archive at once).
+   * Opens a file and checks its structure; tensors are read when asked for.
    *
-   * @param file safetensors; a checkpoint of torch with one dictionary of tensors, see {@link
+   * @param file safetensors; the index of several such files ({@code *.index.json}), which lie
+   *     beside it; a checkpoint of torch with one dictionary of tensors, see {@link
    *     TorchCheckpoint#stateDict()}; or a NumPy archive
    * @return its tensors; the caller closes it
    * @throws IOException if the file cannot be read; for a published file that is missing, the
@@ -36,6 +36,7 @@ public final class WeightFiles {
       case SAFETENSORS -> Safetensors.open(file);
       case TORCH -> checkpoint(file, limit);
       case NPZ -> Npz.open(file);
+      case SHARDED -> ShardedStateDict.open(file);
       case NPY ->
           throw new MalformedFileException(
               file.toString(), "named tensors", "one array without a name (.npy)");

@@ -10,7 +10,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
-import java.util.HexFormat;
 
 /** The formats files of tensors come in. The content decides, not the name. */
 public enum WeightFormat {
@@ -21,12 +20,13 @@ public enum WeightFormat {
   /** NumPy arrays in a zip archive; see {@link Npz}. */
   NPZ,
   /** One array of NumPy; see {@link Npy}. */
-  NPY;
+  NPY,
+  /** A dictionary in several files, which an index in JSON names ({@code *.index.json}). */
+  SHARDED;
 
   /** Long enough for the name of an archive's first entry. */
   private static final int HEAD = 512;
 
-  private static final int SHOWN = 16;
   private static final int ZIP_NAME_LENGTH = 26;
   private static final int ZIP_NAME = 30;
   private static final byte PICKLE = (byte) 0x80;
@@ -44,12 +44,18 @@ public enum WeightFormat {
     if (Files.notExists(file)) {
       throw new NoSuchFileException(file.toString(), null, ArtefactManifest.missingReason(file));
     }
+    if (Files.isDirectory(file)) {
+      throw unknown(file);
+    }
     byte[] head = head(file);
-    if (head.length > Long.BYTES && head[Long.BYTES] == '{') {
+    if (isJson(head) && ShardIndex.isOne(file)) {
+      return SHARDED;
+    }
+    if (head.length > Long.BYTES && head[Long.BYTES] == '{' && !isJson(head)) {
       return SAFETENSORS;
     }
     if (TorchMagic.isZip(head)) {
-      return firstEntry(head).endsWith(".npy") ? NPZ : TORCH;
+      return zip(file, head);
     }
     if (startsWith(head, Npy.MAGIC)) {
       return NPY;
@@ -58,13 +64,29 @@ public enum WeightFormat {
     if (TorchMagic.isLegacy(head) || head.length > 0 && head[0] == PICKLE) {
       return TORCH;
     }
-    throw new MalformedFileException(
+    throw unknown(file);
+  }
+
+  /** Archives of other files are named here; what is wrong with one of ours, its reader says. */
+  private static WeightFormat zip(Path file, byte[] head) throws IOException {
+    FileKind kind = FileKind.of(file);
+    if (kind == FileKind.ZIP || kind == FileKind.KERAS) {
+      throw unknown(file);
+    }
+    return firstEntry(head).endsWith(".npy") ? NPZ : TORCH;
+  }
+
+  private static MalformedFileException unknown(Path file) throws IOException {
+    return new MalformedFileException(
         file.toString(),
         "a safetensors file, a checkpoint of torch, or a NumPy file",
-        head.length == 0
-            ? "an empty file"
-            : "a file that begins with "
-                + HexFormat.ofDelimiter(" ").formatHex(head, 0, Math.min(SHOWN, head.length)));
+        FileKind.describe(file));
+  }
+
+  /** The length before a safetensors header may look like a brace, too, but ends with zeros. */
+  private static boolean isJson(byte[] head) {
+    boolean length = head.length >= Long.BYTES && head[Long.BYTES - 1] == 0;
+    return !length && new String(head, StandardCharsets.ISO_8859_1).stripLeading().startsWith("{");
   }
 
   private static boolean startsWith(byte[] head, byte[] magic) {

@@ -51,8 +51,7 @@ final class ZipContainer {
     Entry pickle = pickle();
     String folder = pickle.name().substring(0, pickle.name().length() - PICKLE.length());
     if (entries.containsKey(folder + "constants.pkl")) {
-      throw new MalformedFileException(
-          file, "a checkpoint", "a TorchScript program (its weights are offered as safetensors)");
+      throw new MalformedFileException(file, "a checkpoint", FileKind.TORCH_SCRIPT.toString());
     }
     checkVersion(folder);
     checkByteOrder(folder);

@@ -139,7 +139,7 @@ class MalformedSafetensorsTest {
             "{" + GOOD + "}",
             4,
             ": expected 8 bytes behind the header, where the last tensor ends but found 4"
-                + " (truncated?)"),
+                + " (an incomplete download?)"),
         arguments("{" + GOOD + "}", 9, "where the last tensor ends but found 9"),
         arguments("{}", 1, ": expected 0 bytes behind the header, where the last tensor ends"),
         notes("1", "an object but found '1'"),
@@ -172,7 +172,7 @@ class MalformedSafetensorsTest {
     return Stream.of(
         arguments(new byte[0], "a safetensors file of at least 8 bytes but found 0 bytes"),
         arguments(new byte[7], "a safetensors file of at least 8 bytes but found 7 bytes"),
-        arguments(new byte[8], "a header of 2 to 0 bytes (is it a safetensors file, completely?)"),
+        arguments(new byte[8], "a header of 2 to 0 bytes (an incomplete download?)"),
         arguments(Arrays.copyOf(good, 40), "a header of 2 to 32 bytes"),
         arguments(negative, "but found 9223372036854775862 bytes"),
         arguments(huge, "but found 2130706486 bytes"),

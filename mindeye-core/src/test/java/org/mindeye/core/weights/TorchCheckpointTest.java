@@ -254,8 +254,7 @@ class TorchCheckpointTest {
   void should_refuse_programs_and_other_files(@TempDir Path folder) throws IOException {
     assertThatThrownBy(() -> open("program"))
         .hasMessageEndingWith(
-            "program.pth: expected a checkpoint but found a TorchScript program"
-                + " (its weights are offered as safetensors)");
+            "program.pth: expected a checkpoint but found " + FileKind.TORCH_SCRIPT);
     Path file = folder.resolve("x.pth");
     Files.writeString(file, "<html>Not found</html>");
     assertThatThrownBy(() -> TorchCheckpoint.open(file))

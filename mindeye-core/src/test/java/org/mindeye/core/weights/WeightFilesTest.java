@@ -30,10 +30,11 @@ class WeightFilesTest {
     assertThatThrownBy(() -> WeightFiles.open(file))
         .isInstanceOf(MalformedFileException.class)
         .hasMessageStartingWith(file + ": expected a safetensors file")
-        .hasMessageEndingWith("but found an empty file");
+        .hasMessageEndingWith(
+            "but found an empty file: an interrupted download or copy? Get it again");
     Files.writeString(file, "<html>");
     assertThatThrownBy(() -> WeightFiles.open(file))
-        .hasMessageEndingWith("but found a file that begins with 3c 68 74 6d 6c 3e");
+        .hasMessageContaining("but found a web page (HTML) instead of the file: ");
     assertThatThrownBy(() -> WeightFiles.open(folder.resolve("absent")))
         .isInstanceOf(NoSuchFileException.class);
   }

@@ -38,7 +38,7 @@ record Inspection(
   static Inspection of(Path file) throws IOException {
     WeightFormat format = WeightFormat.of(file);
     return switch (format) {
-      case SAFETENSORS, NPZ -> named(file, format);
+      case SAFETENSORS, NPZ, SHARDED -> named(file, format);
       case NPY -> array(file);
       case TORCH -> checkpoint(file);
     };
