@@ -3,6 +3,8 @@ package org.mindeye.examples;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
+import org.mindeye.examples.console.OptionSections;
 import org.mindeye.examples.console.PathConverter;
 import org.mindeye.examples.console.Versions;
 import org.mindeye.examples.doctor.DoctorCommand;
@@ -15,7 +17,9 @@ import org.mindeye.examples.weights.ConvertCommand;
 import org.mindeye.examples.weights.InspectCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IHelpSectionRenderer;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -67,8 +71,13 @@ public final class MindEyeCommand implements Runnable {
   /** The command with its way of reporting errors. */
   static CommandLine commandLine() {
     MindEyeCommand command = new MindEyeCommand();
-    return new CommandLine(command)
+    CommandLine mindeye = new CommandLine(command);
+    Map<String, IHelpSectionRenderer> help = mindeye.getHelpSectionMap();
+    help.put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, new OptionSections());
+    return mindeye
+        .setHelpSectionMap(help)
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setOverwrittenOptionsAllowed(true) // The last one wins: scripts rely on it.
         .registerConverter(Path.class, new PathConverter())
         .setParameterExceptionHandler((error, arguments) -> misused(error))
         .setExecutionExceptionHandler((error, line, parsed) -> command.failed(error, line, parsed));

@@ -21,8 +21,8 @@ import org.mindeye.examples.config.ConfigFile;
 import org.mindeye.examples.console.Console;
 import org.mindeye.examples.console.Terminal;
 import org.mindeye.training.checkpoint.CheckpointStore;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -113,13 +113,13 @@ public final class TrainCommand implements Callable<Integer> {
   @Option(names = "--device", paramLabel = "NAME", description = "cpu (default), gpu0, ...")
   private String device;
 
-  @ArgGroup(validate = false, heading = "Recipe:%n")
+  @Mixin(name = "Recipe")
   private RecipeOptions recipe = new RecipeOptions();
 
-  @ArgGroup(validate = false, heading = "Networks:%n")
+  @Mixin(name = "Networks")
   private ModelOptions networks = new ModelOptions();
 
-  @ArgGroup(validate = false, heading = "Checkpoints:%n")
+  @Mixin(name = "Checkpoints")
   private SavingOptions saving = new SavingOptions();
 
   /** Creates the command; picocli fills in the options. */
