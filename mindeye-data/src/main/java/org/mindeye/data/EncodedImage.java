@@ -146,7 +146,14 @@ public final class EncodedImage {
    * @throws MalformedSampleException if the data after the header is damaged or cut off
    */
   public float[] toFloats() {
-    return PixelReader.toFloats(levels());
+    float[] values = new float[3 * width() * height()];
+    copyFloats(values, 0);
+    return values;
+  }
+
+  /** Writes {@link #toFloats()} into a larger array. */
+  void copyFloats(float[] target, int offset) {
+    PixelReader.copyFloats(levels(), target, offset);
   }
 
   /**

@@ -12,15 +12,13 @@ final class PixelReader {
 
   private PixelReader() {}
 
-  /** {@code [3, pixels]} of {@code 0xRRGGBB}. */
-  static float[] toFloats(int[] rgb) {
+  /** Writes {@code [3, pixels]} of {@code 0xRRGGBB} into a larger array. */
+  static void copyFloats(int[] rgb, float[] target, int offset) {
     int pixels = rgb.length;
-    float[] values = new float[3 * pixels];
     for (int i = 0; i < pixels; i++) {
-      values[i] = SHARE[rgb[i] >> 16];
-      values[pixels + i] = SHARE[rgb[i] >> 8 & 0xff];
-      values[2 * pixels + i] = SHARE[rgb[i] & 0xff];
+      target[offset + i] = SHARE[rgb[i] >> 16];
+      target[offset + pixels + i] = SHARE[rgb[i] >> 8 & 0xff];
+      target[offset + 2 * pixels + i] = SHARE[rgb[i] & 0xff];
     }
-    return values;
   }
 }

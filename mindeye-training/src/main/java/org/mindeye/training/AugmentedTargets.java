@@ -1,18 +1,17 @@
 package org.mindeye.training;
 
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import java.util.Objects;
 import java.util.Optional;
 import org.mindeye.core.clip.ClipFingerprint;
 import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.core.kernel.CallScope;
-import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.ImageBatch;
 import org.mindeye.data.EncodedImage;
+import org.mindeye.data.ImageBatches;
 import org.mindeye.data.augmentation.AugmentationConfig;
 import org.mindeye.data.augmentation.AugmentationPlan;
 import org.mindeye.data.augmentation.ImageAugmentation;
@@ -24,8 +23,6 @@ import org.mindeye.data.loader.TrialBatch;
  * run sees the targets it would have seen. Each call decodes the images and runs the encoder.
  */
 public final class AugmentedTargets implements TargetSource {
-  private static final int CHANNELS = 3;
-
   /** Names the stream of the plans: "augm". */
   private static final long PLANS = 0x6175676dL;
 
@@ -102,19 +99,11 @@ public final class AugmentedTargets implements TargetSource {
    */
   @Override
   public ClipTokens targets(TrialBatch batch, NDManager owner) {
-    float[] pixels = flat(ImageAugmentation.apply(plan(batch), batch.pixels()));
-    Shape shape = new Shape(batch.size(), CHANNELS, config.size(), config.size());
+    float[][] pixels = ImageAugmentation.apply(plan(batch), batch.pixels());
     try (CallScope scope = CallScope.open(encoder.device())) {
-      ImageBatch images = ImageBatch.of(Torch.copy(scope.manager(), pixels, shape));
+      ImageBatch images =
+          ImageBatches.ofPixels(pixels, config.size(), config.size(), scope.manager());
       return finalLayer ? encoder.encodePooled(images, owner) : encoder.encodeTokens(images, owner);
     }
-  }
-
-  private static float[] flat(float[][] images) {
-    float[] all = new float[Math.multiplyExact(images.length, images[0].length)];
-    for (int i = 0; i < images.length; i++) {
-      System.arraycopy(images[i], 0, all, i * images[0].length, images[0].length);
-    }
-    return all;
   }
 }

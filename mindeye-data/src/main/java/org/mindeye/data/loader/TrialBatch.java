@@ -3,11 +3,10 @@ package org.mindeye.data.loader;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.tensor.ImageBatch;
 import org.mindeye.core.tensor.VoxelBatch;
-import org.mindeye.data.EncodedImage;
+import org.mindeye.data.ImageBatches;
 import org.mindeye.data.Trial;
 
 /**
@@ -15,8 +14,6 @@ import org.mindeye.data.Trial;
  * and belong to the manager that is passed. Immutable, safe for concurrent use.
  */
 public final class TrialBatch {
-  private static final int CHANNELS = 3;
-
   private final int epoch;
   private final int step;
   private final List<Trial> trials;
@@ -58,14 +55,7 @@ public final class TrialBatch {
    * @throws org.mindeye.data.MalformedSampleException if images differ in size, or one is damaged
    */
   public ImageBatch images(NDManager owner) {
-    EncodedImage first = trials.get(0).image();
-    int pixels = Math.multiplyExact(CHANNELS, first.height() * first.width());
-    float[] values = new float[Math.multiplyExact(size(), pixels)];
-    for (int i = 0; i < size(); i++) {
-      System.arraycopy(decode(i), 0, values, i * pixels, pixels);
-    }
-    Shape shape = new Shape(size(), CHANNELS, first.height(), first.width());
-    return ImageBatch.of(Torch.copy(owner, values, shape));
+    return ImageBatches.ofTrials(trials, owner);
   }
 
   /**
@@ -75,22 +65,7 @@ public final class TrialBatch {
    * @throws org.mindeye.data.MalformedSampleException if images differ in size, or one is damaged
    */
   public float[][] pixels() {
-    return IntStream.range(0, size()).mapToObj(this::decode).toArray(float[][]::new);
-  }
-
-  private float[] decode(int index) {
-    Trial trial = trials.get(index);
-    EncodedImage first = trials.get(0).image();
-    EncodedImage image = trial.image();
-    if (image.width() != first.width() || image.height() != first.height()) {
-      throw trial
-          .origin()
-          .malformed(
-              "image",
-              first.width() + "x" + first.height() + " as in sample " + trials.get(0).key(),
-              image.width() + "x" + image.height());
-    }
-    return image.toFloats();
+    return ImageBatches.pixels(trials);
   }
 
   /**

@@ -42,7 +42,9 @@ final class SampleDecoder {
           .malformed(
               String.join(" or ", Members.IMAGES),
               "exactly one of them",
-              found.isEmpty() ? "none" : String.join(" and ", found));
+              found.isEmpty()
+                  ? "only " + sample.members().keySet().stream().sorted().toList()
+                  : String.join(" and ", found));
     }
     return EncodedImage.of(
         sample.origin(), sample.members().get(found.get(0)), config.imageLimits());

@@ -75,7 +75,11 @@ class MalformedDatasetTest {
                 ": expected this member but found only [nsdgeneral.npy, num_uniques.npy, png,"
                     + " trial.npy]"));
     assertRefused("png", GONE)
-        .hasMessage(message("jpg or jpeg or png", ": expected exactly one of them but found none"));
+        .hasMessage(
+            message(
+                "jpg or jpeg or png",
+                ": expected exactly one of them but found only [coco73k.npy, nsdgeneral.npy,"
+                    + " num_uniques.npy, trial.npy]"));
     assertRefused("jpg", new byte[] {1})
         .hasMessage(
             message("jpg or jpeg or png", ": expected exactly one of them but found jpg and png"));

@@ -2,7 +2,6 @@ package org.mindeye.examples.quickstart;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -12,10 +11,10 @@ import java.util.stream.IntStream;
 import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.core.clip.ClipVisionTransformer;
 import org.mindeye.core.kernel.CallScope;
-import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ImageBatch;
 import org.mindeye.data.EncodedImage;
+import org.mindeye.data.ImageBatches;
 import org.mindeye.data.SampleOrigin;
 import org.mindeye.data.Split;
 import org.mindeye.data.Trial;
@@ -90,18 +89,11 @@ final class World {
     float[][] tokens = new float[pictures.length][];
     for (int from = 0; from < pictures.length; from += batch) {
       int count = Math.min(batch, pictures.length - from);
-      float[] flat = new float[count * pictures[0].length];
-      for (int i = 0; i < count; i++) {
-        System.arraycopy(pictures[from + i], 0, flat, i * pictures[0].length, pictures[0].length);
-      }
+      float[][] some = Arrays.copyOfRange(pictures, from, from + count);
       try (CallScope scope = CallScope.open(encoder.device())) {
         NDManager manager = scope.manager();
-        Shape shape = new Shape(count, 3, config.side(), config.side());
-        float[] all =
-            encoder
-                .encodeTokens(ImageBatch.of(Torch.copy(manager, flat, shape)), manager)
-                .array()
-                .toFloatArray();
+        ImageBatch images = ImageBatches.ofPixels(some, config.side(), config.side(), manager);
+        float[] all = encoder.encodeTokens(images, manager).array().toFloatArray();
         for (int i = 0; i < count; i++) {
           tokens[from + i] = Arrays.copyOfRange(all, i * size, (i + 1) * size);
         }

@@ -2,7 +2,6 @@ package org.mindeye.examples.train;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +19,7 @@ import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ImageBatch;
 import org.mindeye.core.weights.Safetensors;
 import org.mindeye.data.EncodedImage;
+import org.mindeye.data.ImageBatches;
 import org.mindeye.data.SampleOrigin;
 import org.mindeye.data.Split;
 import org.mindeye.data.Trial;
@@ -135,13 +135,9 @@ record TinyWorld(Path data, Path clip, Path shape) {
 
   private static float[][] tokens(ClipImageEncoder encoder, float[][] pictures) {
     int size = encoder.space().size();
-    float[] flat = new float[pictures.length * pictures[0].length];
-    for (int i = 0; i < pictures.length; i++) {
-      System.arraycopy(pictures[i], 0, flat, i * pictures[0].length, pictures[0].length);
-    }
     try (NDManager manager = Torch.newManager(Device.cpu())) {
-      Shape shape = new Shape(pictures.length, 3, TOWER.imageSize(), TOWER.imageSize());
-      ImageBatch batch = ImageBatch.of(Torch.copy(manager, flat, shape));
+      ImageBatch batch =
+          ImageBatches.ofPixels(pictures, TOWER.imageSize(), TOWER.imageSize(), manager);
       float[] all = encoder.encodeTokens(batch, manager).array().toFloatArray();
       float[][] tokens = new float[pictures.length][];
       for (int i = 0; i < tokens.length; i++) {
