@@ -10,6 +10,7 @@ import org.mindeye.examples.console.Versions;
 import org.mindeye.examples.doctor.DoctorCommand;
 import org.mindeye.examples.forward.ForwardCommand;
 import org.mindeye.examples.quickstart.QuickstartCommand;
+import org.mindeye.examples.retrieve.RetrieveCommand;
 import org.mindeye.examples.train.EmbedCommand;
 import org.mindeye.examples.train.EvaluateRunCommand;
 import org.mindeye.examples.train.TrainCommand;
@@ -41,6 +42,7 @@ import picocli.CommandLine.Spec;
       TrainCommand.class,
       EmbedCommand.class,
       EvaluateRunCommand.class,
+      RetrieveCommand.class,
       InspectCommand.class,
       ConvertCommand.class,
       ForwardCommand.class,

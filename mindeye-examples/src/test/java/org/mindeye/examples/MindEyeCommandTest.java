@@ -80,6 +80,7 @@ class MindEyeCommandTest {
             "train",
             "embed",
             "evaluate-run",
+            "retrieve",
             "inspect",
             "convert",
             "forward",

@@ -44,13 +44,15 @@ public final class Figures {
    * A share with its interval.
    *
    * @param share a mean between 0 and 1
-   * @return both in percent; without the interval where there is none
+   * @return both in percent; without the interval where there is none, or nothing varied at all
    */
   public static String percent(Estimate share) {
     String mean = String.format(Locale.ROOT, "%.1f %%", 100 * share.mean());
-    return share.hasInterval()
-        ? mean + String.format(Locale.ROOT, " ± %.1f", 100 * share.halfWidth())
-        : mean;
+    double half = 100 * share.halfWidth();
+    if (!share.hasInterval() || half == 0) {
+      return mean;
+    }
+    return mean + String.format(Locale.ROOT, half < 0.05 ? " ± %.2f" : " ± %.1f", half);
   }
 
   /**

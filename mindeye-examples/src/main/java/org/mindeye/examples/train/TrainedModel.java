@@ -26,7 +26,7 @@ import org.mindeye.training.checkpoint.Checkpoint;
  * @param encoder the backbone as a stage
  * @param prior null if it is not wanted
  */
-record TrainedModel(BackboneEncoder encoder, DiffusionPrior prior) implements AutoCloseable {
+public record TrainedModel(BackboneEncoder encoder, DiffusionPrior prior) implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
@@ -35,8 +35,9 @@ record TrainedModel(BackboneEncoder encoder, DiffusionPrior prior) implements Au
    * @param place a file of weights of any format, or the folder of a checkpoint
    * @param withPrior whether the prior is wanted
    * @param device where they will live
+   * @return the model; the caller closes it
    */
-  static TrainedModel load(Path place, boolean withPrior, Device device) throws IOException {
+  public static TrainedModel load(Path place, boolean withPrior, Device device) throws IOException {
     if (Files.isDirectory(place)) {
       return ofFolder(place, withPrior, device);
     }
