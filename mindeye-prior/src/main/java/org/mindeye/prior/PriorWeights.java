@@ -18,6 +18,8 @@ final class PriorWeights {
   private static final String PART = "net.";
 
   private static final String LAYER = "causal_transformer.layers.";
+  private static final String POSITIONS =
+      "causal_transformer.rel_pos_bias.relative_attention_bias.weight";
   private static final String QUERY = "learned_query";
   private static final String TIMES = "to_time_embeds.0.weight";
 
@@ -86,8 +88,7 @@ final class PriorWeights {
     while (names.contains(LAYER + depth + ".0.to_q.weight")) {
       depth++;
     }
-    long heads =
-        shape(network, "causal_transformer.rel_pos_bias.relative_attention_bias.weight", 2).get(1);
+    long heads = shape(network, POSITIONS, 2).get(1);
     long headWidth = shape(network, LAYER + "0.0.null_kv", 2).get(1);
     long inner = shape(network, LAYER + "0.1.5.weight", 2).get(1);
     if (inner % width != 0) {
@@ -112,7 +113,7 @@ final class PriorWeights {
       throw new MalformedFileException(
           tensor,
           "this tensor, as every such prior has it",
-          "none of that name" + network.prefixRemedy(name));
+          "none of that name" + remedy(network, name));
     }
     Shape shape = network.info(name).shape();
     boolean sizes = Arrays.stream(shape.getShape()).allMatch(n -> n > 0 && n <= 1 << 20);
@@ -120,6 +121,14 @@ final class PriorWeights {
       throw new MalformedFileException(tensor, axes + " axes from 1 to 2^20", shape.toString());
     }
     return shape;
+  }
+
+  private static String remedy(StateDict network, String name) {
+    boolean older = name.contains("null_") && network.names().contains(POSITIONS);
+    return older
+        ? "; a prior without null tokens, as older versions of dalle2-pytorch write it, is another"
+            + " network, which is not read"
+        : network.prefixRemedy(name);
   }
 
   /** Rotations come from the formula; weights that were made with others must not load quietly. */

@@ -126,6 +126,18 @@ class PriorLoadingTest {
   }
 
   @Test
+  void should_name_the_priors_of_older_libraries() throws IOException {
+    try (PriorNetwork network = PriorFixtures.small(3, 2)) {
+      Map<String, NDArray> tensors = model(network, new NoiseSchedule(BetaSchedule.COSINE, 40));
+      tensors.keySet().removeIf(name -> name.contains("null_"));
+      write(tensors);
+      assertThatThrownBy(() -> DiffusionPrior.load(file, Device.cpu()))
+          .isInstanceOf(MalformedFileException.class)
+          .hasMessageContaining("a prior without null tokens, as older versions of dalle2-pytorch");
+    }
+  }
+
+  @Test
   void should_tell_rounded_schedules_apart() {
     for (int timesteps : new int[] {20, 100, 1000}) {
       for (BetaSchedule kind : BetaSchedule.values()) {

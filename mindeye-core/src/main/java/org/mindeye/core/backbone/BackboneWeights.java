@@ -13,6 +13,9 @@ final class BackboneWeights {
   /** The original saves the backbone as a part of its diffusion prior. */
   private static final String PART = "voxel2clip.";
 
+  /** Where MindEye2 keeps the layers that belong to its subjects. */
+  private static final String RIDGE = "ridge.linears.";
+
   private static final String SUBJECT_MATRIX = "lin0.0.weight";
   private static final String SUBJECT_BIAS = "lin0.0.bias";
 
@@ -95,7 +98,7 @@ final class BackboneWeights {
           weights,
           name,
           "this tensor, as every backbone has it",
-          "none of that name" + weights.prefixRemedy(name));
+          "none of that name" + remedy(weights, name));
     }
     Shape shape = weights.info(name).shape();
     boolean sizes = LongStream.of(shape.getShape()).allMatch(n -> n > 0 && n <= Integer.MAX_VALUE);
@@ -103,6 +106,13 @@ final class BackboneWeights {
       throw malformed(weights, name, axes + " axes from 1 to 2^31 - 1", shape.toString());
     }
     return shape;
+  }
+
+  private static String remedy(StateDict weights, String name) {
+    boolean second = weights.names().stream().anyMatch(n -> n.startsWith(RIDGE));
+    return second
+        ? "; '" + RIDGE + "*' is MindEye2's, whose networks are others"
+        : weights.prefixRemedy(name);
   }
 
   private static MalformedFileException malformed(

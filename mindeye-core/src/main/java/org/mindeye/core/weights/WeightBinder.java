@@ -165,7 +165,8 @@ public final class WeightBinder {
     if (!(missing.isEmpty() && unexpected.isEmpty() && different.isEmpty())) {
       throw new WeightMismatchException(
           weights.source(),
-          network.getClass().getSimpleName(),
+          network.getClass().getSimpleName()
+              + (missing.isEmpty() ? "" : weights.prefixRemedy(missing.get(0))),
           missing,
           List.copyOf(unexpected),
           different);

@@ -98,9 +98,9 @@ final class Wrappers {
     String option = prefixes.size() == 1 ? "--strip-prefix" : "--only";
     List<String> commands =
         prefixes.stream().limit(SHOWN).map(prefix -> command(file, option, prefix)).toList();
-    return ", but one behind "
+    return "; names begin with "
         + prefixes.stream().limit(SHOWN).map(prefix -> "'" + Describe.text(prefix) + "'").toList()
-        + "; take the prefix off with "
+        + ", take that off with "
         + String.join(" or ", commands);
   }
 

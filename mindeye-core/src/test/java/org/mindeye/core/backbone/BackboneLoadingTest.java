@@ -148,6 +148,33 @@ class BackboneLoadingTest {
   }
 
   @Test
+  void should_say_how_to_take_off_a_prefix_and_whose_the_weights_are() throws IOException {
+    try (ResidualMlpBackbone saved = drawn(CONFIG)) {
+      Path prefixed = save(saved, "studio.", tensors -> {});
+      String remedy =
+          "; names begin with ['studio.'], take that off with `mindeye convert "
+              + prefixed
+              + " NEW.safetensors --strip-prefix studio.`";
+      assertThatThrownBy(() -> BackboneEncoder.load(prefixed, CPU))
+          .hasMessageEndingWith("none of that name" + remedy);
+      try (StateDict file = Safetensors.open(prefixed)) {
+        assertThatThrownBy(() -> ResidualMlpBackbone.load(file, CONFIG, CPU))
+            .isInstanceOf(WeightMismatchException.class)
+            .hasMessageStartingWith(
+                prefixed + " does not fit ResidualMlpBackbone" + remedy + ":\n  missing");
+      }
+    }
+    StateDict second =
+        StateDicts.shapes(
+            Map.of(
+                "ridge.linears.0.weight", new Shape(4, 5),
+                "backbone.backbone_linear.weight", new Shape(8, 4)));
+    assertThatThrownBy(() -> BackboneConfig.of(second))
+        .hasMessageEndingWith(
+            "none of that name; 'ridge.linears.*' is MindEye2's, whose networks are others");
+  }
+
+  @Test
   void should_refuse_shapes_no_backbone_has() {
     Map<String, Shape> shapes = new LinkedHashMap<>();
     shapes.put("lin1.weight", new Shape(10, 4));

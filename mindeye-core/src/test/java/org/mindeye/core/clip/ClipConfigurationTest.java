@@ -136,7 +136,7 @@ class ClipConfigurationTest {
         .forEach((name, shape) -> prefixed.put("clip_model." + name, shape));
     assertThatThrownBy(() -> VisionTransformerConfig.of(StateDicts.shapes(prefixed)))
         .hasMessageEndingWith(
-            "but found none of that name, but one behind ['clip_model.']; take the prefix off with"
+            "but found none of that name; names begin with ['clip_model.'], take that off with"
                 + " `mindeye convert shapes NEW.safetensors --strip-prefix clip_model.`");
     Map<String, Shape> oblong = shapes(VisionTransformerConfig.vitB32());
     oblong.put("vision_model.embeddings.position_embedding.weight", new Shape(51, 768));

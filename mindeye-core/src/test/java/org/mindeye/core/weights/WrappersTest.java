@@ -90,14 +90,14 @@ class WrappersTest {
     StateDict file = file("my.net.a.weight", "my.net.b", "other");
     assertThat(file.prefixRemedy("a.weight"))
         .isEqualTo(
-            ", but one behind ['my.net.']; take the prefix off with `mindeye convert shapes"
+            "; names begin with ['my.net.'], take that off with `mindeye convert shapes"
                 + " NEW.safetensors --strip-prefix my.net.`");
     assertThat(file.prefixRemedy("weight")).contains("my.net.a.");
     assertThat(file.prefixRemedy("c")).isEmpty();
     assertThat(file.prefixRemedy("ther")).isEmpty();
     assertThat(file("x.a", "y.a").prefixRemedy("a"))
         .isEqualTo(
-            ", but one behind ['x.', 'y.']; take the prefix off with `mindeye convert shapes"
+            "; names begin with ['x.', 'y.'], take that off with `mindeye convert shapes"
                 + " NEW.safetensors --only x.` or `mindeye convert shapes NEW.safetensors --only"
                 + " y.`");
   }

@@ -124,14 +124,16 @@ final class Recognition {
               HUGGING_FACE + "embeddings.position_embedding.weight",
               HUGGING_FACE + "encoder.layers."));
       sentences.add(configuration(file));
-    } else if (names.contains(OPEN_AI + "class_embedding")) {
+    } else if (names.contains(OPEN_AI + "class_embedding")
+        || names.contains("class_embedding") && names.contains("conv1.weight")) {
+      String part = names.contains("class_embedding") ? "" : OPEN_AI;
       sentences.add(
           tower(
               plain,
               "OpenAI/OpenCLIP",
-              OPEN_AI + "conv1.weight",
-              OPEN_AI + "positional_embedding",
-              OPEN_AI + "transformer.resblocks."));
+              part + "conv1.weight",
+              part + "positional_embedding",
+              part + "transformer.resblocks."));
       sentences.add(configuration(file));
     }
   }

@@ -121,7 +121,14 @@ class InspectAndConvertTest {
     assertThat(CommandRun.of("inspect", file).out())
         .contains(
             "is: CLIP vision transformer in Hugging Face layout: hidden 8, 2 layers, patches of 4,"
-                + " image 8, 5 tokens");
+                + " image 8, 5 tokens",
+            "is: CLIP configuration: expected the shape of its image tower in the metadata");
+    try (ClipVisionTransformer network = new ClipVisionTransformer(config)) {
+      network.initialize(Device.cpu(), NoiseSource.seeded(1));
+      Safetensors.write(file, network, config.metadata());
+    }
+    assertThat(CommandRun.of("inspect", file).out())
+        .contains("is: CLIP configuration: 2 heads and GELU, from its metadata");
   }
 
   /** A prior as the original saves it, with its noise schedule beside it. */
