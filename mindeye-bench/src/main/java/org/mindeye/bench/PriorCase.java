@@ -7,6 +7,7 @@ import java.util.Arrays;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.BrainTokens;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.prior.ConditioningMask;
@@ -26,7 +27,7 @@ import org.mindeye.prior.PriorNetwork;
 record PriorCase(
     PriorNetwork network,
     DiffusionPrior prior,
-    ClipTokens brain,
+    BrainTokens brain,
     ClipTokens noisy,
     ClipTokens target)
     implements AutoCloseable {
@@ -43,7 +44,7 @@ record PriorCase(
       return new PriorCase(
           network,
           DiffusionPrior.of(network, config),
-          ClipTokens.of(tokens(owner, shape, 2)),
+          BrainTokens.of(tokens(owner, shape, 2)),
           ClipTokens.of(tokens(owner, shape, 3)),
           ClipTokens.of(clean.mul(scale)));
     }
@@ -54,7 +55,7 @@ record PriorCase(
   }
 
   /** The network from scratch, nothing prepared; all samples at one timestep. */
-  NDArray predict(ClipTokens noisyTokens, int timestep, ClipTokens brainTokens) {
+  NDArray predict(ClipTokens noisyTokens, int timestep, BrainTokens brainTokens) {
     int[] timesteps = new int[noisyTokens.batch()];
     Arrays.fill(timesteps, timestep);
     ConditioningMask all = ConditioningMask.showAll(timesteps.length);

@@ -1,11 +1,13 @@
 package org.mindeye.bench;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
 import java.util.function.Supplier;
 import org.mindeye.core.kernel.CallScope;
 import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.BrainTokens;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.prior.DiffusionPrior;
@@ -68,7 +70,10 @@ public class PriorSample extends DeviceBenchmark {
           new PlainDiffusion(
               (noisy, timestep, brain) ->
                   PriorCase.sample(
-                      measured.predict(tokens(noisy, manager), timestep, tokens(brain, manager)),
+                      measured.predict(
+                          ClipTokens.of(tokens(noisy, manager)),
+                          timestep,
+                          BrainTokens.of(tokens(brain, manager))),
                       0));
       double[][] brain = PriorCase.sample(measured.brain().array(), batch - 1);
       double[][] expected = byHand.multistep(FEW_STEPS, brain, lastDraws(measured));
@@ -77,8 +82,8 @@ public class PriorSample extends DeviceBenchmark {
     }
   }
 
-  private static ClipTokens tokens(double[][] rows, NDManager owner) {
-    return ClipTokens.of(KnownVectors.repeated(owner, rows, 1).expandDims(0));
+  private static NDArray tokens(double[][] rows, NDManager owner) {
+    return KnownVectors.repeated(owner, rows, 1).expandDims(0);
   }
 
   private static NoiseSource noise() {

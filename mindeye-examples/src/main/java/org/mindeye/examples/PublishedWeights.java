@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import org.mindeye.core.backbone.BackboneEncoder;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.BrainTokens;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.VoxelBatch;
 import org.mindeye.prior.DiffusionPrior;
@@ -42,7 +43,7 @@ public final class PublishedWeights {
     try (BackboneEncoder encoder = BackboneEncoder.load(file, device);
         DiffusionPrior prior = DiffusionPrior.load(file, device);
         NDManager owner = Torch.newManager(device)) {
-      ClipTokens brain = encoder.encode(voxels, owner).tokens();
+      BrainTokens brain = encoder.encode(voxels, owner).tokens();
       NoiseSource noise = NoiseSource.seeded(42);
       // The published sampler takes 100 steps; the mean and the spread of these 20 are the same.
       ClipTokens image = prior.withSampler(new MultistepSampler(20)).sample(brain, noise, owner);

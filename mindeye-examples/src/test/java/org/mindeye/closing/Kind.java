@@ -22,6 +22,7 @@ import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.core.pipeline.MindEyePipeline;
 import org.mindeye.core.pipeline.Neighbor;
 import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.BrainTokens;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.ClipVectors;
@@ -114,6 +115,10 @@ enum Kind {
     return ImageBatch.of(Torch.copy(owner, pixels, new Shape(2, 3, 28, 28)));
   }
 
+  private static BrainTokens brain(NDManager owner, ClipSpace space) {
+    return BrainTokens.of(tokens(owner, space).array());
+  }
+
   private static ClipTokens tokens(NDManager owner, ClipSpace space) {
     return ClipTokens.of(normal(owner, 2, space.tokens(), space.width()));
   }
@@ -152,9 +157,10 @@ enum Kind {
     return new Subject(
         network,
         owner -> {
-          ClipTokens brain = tokens(owner, network.space());
+          ClipTokens noisy = tokens(owner, network.space());
+          BrainTokens brain = brain(owner, network.space());
           ConditioningMask all = ConditioningMask.showAll(2);
-          return network.predict(brain, new int[] {3, 9}, brain, all, Mode.eval()).array();
+          return network.predict(noisy, new int[] {3, 9}, brain, all, Mode.eval()).array();
         });
   }
 
@@ -173,7 +179,7 @@ enum Kind {
             .withGuidance(guidance);
     return new Subject(
         prior,
-        owner -> prior.sample(tokens(owner, prior.space()), NoiseSource.seeded(4), owner).array());
+        owner -> prior.sample(brain(owner, prior.space()), NoiseSource.seeded(4), owner).array());
   }
 
   private static Subject index(ExactIndex index) {

@@ -13,6 +13,7 @@ import org.mindeye.core.kernel.Lifetime;
 import org.mindeye.core.nn.Initial;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.nn.Network;
+import org.mindeye.core.tensor.BrainTokens;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.ShapeMismatchException;
@@ -90,7 +91,7 @@ public abstract sealed class DenoisingNetwork extends Network
    * @throws IllegalStateException before initialisation and after closing
    */
   public final ClipTokens predict(
-      ClipTokens noisy, int[] timesteps, ClipTokens condition, ConditioningMask mask, Mode mode) {
+      ClipTokens noisy, int[] timesteps, BrainTokens condition, ConditioningMask mask, Mode mode) {
     try (Lifetime.Call call = enter()) {
       NDArray x = embedded(noisy, timesteps, condition, mask);
       return ClipTokens.of(
@@ -100,7 +101,7 @@ public abstract sealed class DenoisingNetwork extends Network
 
   /** Checks everything and makes the sequence. */
   final NDArray embedded(
-      ClipTokens noisy, int[] timesteps, ClipTokens condition, ConditioningMask mask) {
+      ClipTokens noisy, int[] timesteps, BrainTokens condition, ConditioningMask mask) {
     check("noisy tokens", noisy.array(), noisy.batch());
     check("condition", condition.array(), noisy.batch());
     mask.requireBatch(noisy.batch());
@@ -205,7 +206,7 @@ public abstract sealed class DenoisingNetwork extends Network
         Arrays.stream(inputs.get(1).toLongArray()).mapToInt(Math::toIntExact).toArray();
     ConditioningMask all = ConditioningMask.showAll(noisy.batch());
     return new NDList(
-        predict(noisy, timesteps, ClipTokens.of(inputs.get(2)), all, Mode.eval()).array());
+        predict(noisy, timesteps, BrainTokens.of(inputs.get(2)), all, Mode.eval()).array());
   }
 
   @Override

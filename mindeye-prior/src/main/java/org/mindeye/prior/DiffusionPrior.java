@@ -17,13 +17,12 @@ import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.pipeline.EmbeddingPrior;
 import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.BrainTokens;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.Finite;
 import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.tensor.ShapeMismatchException;
-import org.mindeye.core.weights.MalformedFileException;
-import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFiles;
 
 /**
@@ -76,8 +75,8 @@ public final class DiffusionPrior implements EmbeddingPrior {
 
   /**
    * Loads a published prior of either kind. The network's configuration is read off names and
-   * shapes, the noise schedule off the saved betas, and where there are none the published one is
-   * taken; scale and dropping are the published ones.
+   * shapes, the noise schedule off the saved betas; where there are none the published one is
+   * assumed, and a warning in the log says so. Scale and dropping are the published ones.
    *
    * @param file the weights, in any format of {@link WeightFiles}; a whole model (with {@code
    *     voxel2clip.}) or the network alone
@@ -87,37 +86,26 @@ public final class DiffusionPrior implements EmbeddingPrior {
    * @throws MindEyeException if it holds no prior, or another one than it seems
    */
   public static DiffusionPrior load(Path file, Device device) throws IOException {
-    try (StateDict weights = WeightFiles.open(file)) {
-      boolean finalLayer = PriorWeights.isFinalLayer(PriorWeights.of(weights));
-      DenoisingNetwork network =
-          finalLayer
-              ? FinalLayerPriorNetwork.load(weights, device)
-              : PriorNetwork.load(weights, device);
-      try {
-        return of(network, process(network, weights, finalLayer));
-      } catch (RuntimeException | Error e) {
-        network.close();
-        throw e;
-      }
-    }
+    return PriorLoading.load(file, device, PriorLoading::savedOrPublished);
   }
 
-  private static DiffusionConfig process(
-      DenoisingNetwork network, StateDict weights, boolean finalLayer) {
-    int width = network.space().width();
-    DiffusionConfig published =
-        finalLayer
-            ? DiffusionConfig.finalLayer(width)
-                .withSchedule(BetaSchedule.COSINE, network.knownTimesteps())
-            : DiffusionConfig.paper(width);
-    NoiseSchedule saved = PriorWeights.schedule(weights).orElse(published.noiseSchedule());
-    if (saved.timesteps() > network.knownTimesteps()) {
-      throw new MalformedFileException(
-          weights.source() + ": tensor 'noise_scheduler.betas'",
-          "at most the " + network.knownTimesteps() + " timesteps of to_time_embeds.0.weight",
-          String.valueOf(saved.timesteps()));
-    }
-    return published.withSchedule(saved.kind(), saved.timesteps());
+  /**
+   * Loads a prior of either kind whose process is known: for files without a saved noise schedule,
+   * or training that goes on with other dropping.
+   *
+   * @param file the weights, as above
+   * @param config the process
+   * @param device where the prior computes
+   * @return the prior, which the caller closes
+   * @throws IOException if the file cannot be read
+   * @throws MindEyeException if it holds no prior, another one than it seems, or the betas of
+   *     another schedule
+   * @throws IllegalArgumentException if the process has more timesteps than the network knows
+   */
+  public static DiffusionPrior load(Path file, DiffusionConfig config, Device device)
+      throws IOException {
+    return PriorLoading.load(
+        file, device, (network, weights) -> PriorLoading.given(config, weights));
   }
 
   /**
@@ -229,7 +217,7 @@ public final class DiffusionPrior implements EmbeddingPrior {
    *     batch
    * @throws NotFiniteException if a tensor, or the loss, holds NaN or infinity
    */
-  public PriorLoss trainingLoss(ClipTokens condition, ClipTokens target, NoiseSource noise) {
+  public PriorLoss trainingLoss(BrainTokens condition, ClipTokens target, NoiseSource noise) {
     try (Lifetime.Call call = network.enter()) {
       NDManager owner = condition.array().getManager();
       DiffusionDraw draw = DiffusionDraw.of(condition.batch(), space(), config, noise, owner);
@@ -253,13 +241,13 @@ public final class DiffusionPrior implements EmbeddingPrior {
    * @throws IllegalStateException if the network has no weights, or is closed
    */
   public PriorLoss trainingLoss(
-      ClipTokens condition, ClipTokens target, DiffusionDraw draw, Mode mode) {
+      BrainTokens condition, ClipTokens target, DiffusionDraw draw, Mode mode) {
     try (Lifetime.Call call = network.enter()) {
       return loss(condition, target, draw, mode);
     }
   }
 
-  private PriorLoss loss(ClipTokens condition, ClipTokens target, DiffusionDraw draw, Mode mode) {
+  private PriorLoss loss(BrainTokens condition, ClipTokens target, DiffusionDraw draw, Mode mode) {
     network.check("condition", condition.array(), condition.batch());
     network.check("target", target.array(), condition.batch());
     network.check("noise", draw.noise(), condition.batch());
@@ -281,7 +269,7 @@ public final class DiffusionPrior implements EmbeddingPrior {
 
   /** A NaN in any argument makes the loss one, so sound ones cost one number read back. */
   private static void requireFinite(
-      NDArray loss, ClipTokens condition, ClipTokens target, DiffusionDraw draw) {
+      NDArray loss, BrainTokens condition, ClipTokens target, DiffusionDraw draw) {
     if (!Finite.isFinite(loss)) {
       Finite.require("condition", condition.array(), "look at the backbone and its voxels");
       Finite.require("target", target.array(), "repair or leave out the images");
@@ -326,7 +314,7 @@ public final class DiffusionPrior implements EmbeddingPrior {
    * @throws IllegalStateException if the network has no weights, or is closed
    */
   @Override
-  public ClipTokens sample(ClipTokens condition, NoiseSource noise, NDManager owner) {
+  public ClipTokens sample(BrainTokens condition, NoiseSource noise, NDManager owner) {
     try (Lifetime.Call call = network.enter();
         CallScope scope = CallScope.open(device())) {
       NDManager manager = scope.manager();
@@ -352,7 +340,7 @@ public final class DiffusionPrior implements EmbeddingPrior {
    * @throws IllegalStateException if the network has no weights, or is closed; the denoiser throws
    *     it too
    */
-  public Denoiser denoiser(ClipTokens condition, NDManager owner) {
+  public Denoiser denoiser(BrainTokens condition, NDManager owner) {
     try (Lifetime.Call call = network.enter();
         CallScope scope = CallScope.open(device())) {
       network.check("condition", condition.array(), condition.batch());

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import org.mindeye.core.kernel.LinearCombination;
 import org.mindeye.core.kernel.Temporaries;
 import org.mindeye.core.nn.Mode;
+import org.mindeye.core.tensor.BrainTokens;
 import org.mindeye.core.tensor.ClipTokens;
 
 /** Classifier-free guidance. A prediction from nothing is the same for all samples of a step. */
@@ -32,9 +33,11 @@ final class Guidance {
 
   private NDArray fromNothing(NDManager owner, int timestep) {
     Shape one = new Shape(1, network.space().tokens(), network.space().width());
-    ClipTokens hidden = ClipTokens.of(owner.zeros(one, DataType.FLOAT32));
+    NDArray hidden = owner.zeros(one, DataType.FLOAT32);
+    ClipTokens image = ClipTokens.of(hidden);
+    BrainTokens brain = BrainTokens.of(hidden);
     return network
-        .predict(hidden, new int[] {timestep}, hidden, ConditioningMask.hideAll(1), Mode.eval())
+        .predict(image, new int[] {timestep}, brain, ConditioningMask.hideAll(1), Mode.eval())
         .array();
   }
 }

@@ -21,6 +21,7 @@ import org.mindeye.core.kernel.CallScope;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.BrainTokens;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.NotFiniteException;
@@ -51,11 +52,15 @@ class DiffusionPriorTest {
     return PriorFixtures.normal(manager, seed, batch, 3, 12);
   }
 
+  private BrainTokens brain(long seed, int batch) {
+    return PriorFixtures.brain(tokens(seed, batch));
+  }
+
   @Test
   void should_be_the_error_of_the_prediction() {
     try (CallScope scope = CallScope.open(Device.cpu())) {
       ClipTokens target = tokens(1, 2);
-      ClipTokens condition = tokens(2, 2);
+      BrainTokens condition = brain(2, 2);
       NDArray noise = tokens(3, 2).array();
       DiffusionDraw draw = new DiffusionDraw(new int[] {4, 15}, noise, ConditioningMask.showAll(2));
       PriorLoss loss = prior.trainingLoss(condition, target, draw, Mode.eval());
@@ -95,7 +100,7 @@ class DiffusionPriorTest {
   @Test
   void should_not_change_what_it_is_given() {
     ClipTokens target = tokens(1, 2);
-    ClipTokens condition = tokens(2, 2);
+    BrainTokens condition = brain(2, 2);
     float[] before = target.array().toFloatArray();
     try (CallScope scope = CallScope.open(Device.cpu())) {
       prior.trainingLoss(condition, target, NoiseSource.seeded(1));
@@ -113,7 +118,7 @@ class DiffusionPriorTest {
       try (CallScope scope = CallScope.open(Device.cpu())) {
         losses[i] =
             prior
-                .trainingLoss(tokens(2, 4), tokens(1, 4), NoiseSource.seeded(seeds[i]))
+                .trainingLoss(brain(2, 4), tokens(1, 4), NoiseSource.seeded(seeds[i]))
                 .loss()
                 .getFloat();
       }
@@ -124,7 +129,7 @@ class DiffusionPriorTest {
 
   @Test
   void should_sample_reproducibly_into_the_owner() {
-    ClipTokens condition = tokens(2, 2);
+    BrainTokens condition = brain(2, 2);
     float[] first = prior.sample(condition, NoiseSource.seeded(5), manager).array().toFloatArray();
     ClipTokens again = prior.sample(condition, NoiseSource.seeded(5), manager);
     assertThat(again.array().getManager()).isSameAs(manager);
@@ -136,7 +141,7 @@ class DiffusionPriorTest {
 
   @Test
   void should_change_with_guidance_and_not_without() {
-    ClipTokens condition = tokens(2, 1);
+    BrainTokens condition = brain(2, 1);
     float[] plain = prior.sample(condition, NoiseSource.seeded(5), manager).array().toFloatArray();
     float[] one =
         prior
@@ -178,7 +183,7 @@ class DiffusionPriorTest {
 
   private static float[] sample(DiffusionPrior prior, int seed) {
     try (NDManager owner = Torch.newManager(Device.cpu())) {
-      ClipTokens condition = PriorFixtures.normal(owner, seed, 2, 3, 12);
+      BrainTokens condition = PriorFixtures.brain(owner, seed, 2, 3, 12);
       return prior.sample(condition, NoiseSource.seeded(seed), owner).array().toFloatArray();
     }
   }
@@ -198,7 +203,7 @@ class DiffusionPriorTest {
         () -> {
           try (CallScope scope = CallScope.recording(Device.cpu())) {
             ClipTokens x = PriorFixtures.normal(scope.manager(), 1, 2, 3, 12);
-            prior.trainingLoss(x, x, NoiseSource.seeded(1));
+            prior.trainingLoss(PriorFixtures.brain(x), x, NoiseSource.seeded(1));
           }
         });
   }
@@ -210,7 +215,7 @@ class DiffusionPriorTest {
     copy.close();
     prior.close();
     assertThat(prior.network().hasWeights()).isFalse();
-    ClipTokens condition = tokens(1, 1);
+    BrainTokens condition = brain(1, 1);
     assertThatThrownBy(() -> prior.sample(condition, NoiseSource.seeded(1), manager))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("PriorNetwork has no weights");
@@ -220,16 +225,17 @@ class DiffusionPriorTest {
   void should_refuse_what_cannot_work() {
     ClipTokens good = tokens(1, 2);
     NoiseSource noise = NoiseSource.seeded(1);
-    assertThatThrownBy(() -> prior.trainingLoss(good, tokens(1, 3), noise))
+    assertThatThrownBy(() -> prior.trainingLoss(PriorFixtures.brain(good), tokens(1, 3), noise))
         .isInstanceOf(ShapeMismatchException.class)
         .hasMessage("target: expected [batch=2, tokens=3, width=12] but was [3, 3, 12]");
     ClipTokens narrow = PriorFixtures.normal(manager, 1, 2, 3, 11);
-    assertThatThrownBy(() -> prior.sample(narrow, noise, manager))
+    assertThatThrownBy(() -> prior.sample(PriorFixtures.brain(narrow), noise, manager))
         .isInstanceOf(ShapeMismatchException.class)
         .hasMessageStartingWith("condition: expected [batch=2, tokens=3, width=12]");
     DiffusionDraw wrong =
         new DiffusionDraw(new int[] {1, 2}, narrow.array(), ConditioningMask.showAll(2));
-    assertThatThrownBy(() -> prior.trainingLoss(good, good, wrong, Mode.eval()))
+    assertThatThrownBy(
+            () -> prior.trainingLoss(PriorFixtures.brain(good), good, wrong, Mode.eval()))
         .hasMessageStartingWith("noise: expected");
     NDArray fresh = tokens(3, 2).array();
     ConditioningMask all = ConditioningMask.showAll(2);
@@ -266,26 +272,27 @@ class DiffusionPriorTest {
     ClipTokens bad = tokens(1, 2);
     bad.array().set(new NDIndex("1, 2, 3"), Float.NaN);
     String found = ": expected finite numbers but 1 are NaN or infinite, in 1 of 2 samples (number";
-    assertThatThrownBy(() -> prior.sample(bad, noise, manager))
+    assertThatThrownBy(() -> prior.sample(PriorFixtures.brain(bad), noise, manager))
         .isInstanceOf(NotFiniteException.class)
         .hasMessage("condition" + found + " 1, from 0); look at the backbone and its voxels");
-    assertThatThrownBy(() -> prior.denoiser(bad, manager)).isInstanceOf(NotFiniteException.class);
+    assertThatThrownBy(() -> prior.denoiser(PriorFixtures.brain(bad), manager))
+        .isInstanceOf(NotFiniteException.class);
     ConditioningMask all = ConditioningMask.showAll(2);
     int[] times = {4, 15};
     DiffusionDraw draw = new DiffusionDraw(times, tokens(3, 2).array(), all);
     for (DiffusionPrior one : List.of(prior, prior.withGradientCheckpointing())) {
-      assertThatThrownBy(() -> one.trainingLoss(bad, good, draw, Mode.eval()))
+      assertThatThrownBy(() -> one.trainingLoss(PriorFixtures.brain(bad), good, draw, Mode.eval()))
           .isInstanceOf(NotFiniteException.class)
           .hasMessageStartingWith("condition" + found);
-      assertThatThrownBy(() -> one.trainingLoss(good, bad, draw, Mode.eval()))
+      assertThatThrownBy(() -> one.trainingLoss(PriorFixtures.brain(good), bad, draw, Mode.eval()))
           .hasMessage("target" + found + " 1, from 0); repair or leave out the images");
       DiffusionDraw odd = new DiffusionDraw(times, bad.array(), all);
-      assertThatThrownBy(() -> one.trainingLoss(good, good, odd, Mode.eval()))
+      assertThatThrownBy(() -> one.trainingLoss(PriorFixtures.brain(good), good, odd, Mode.eval()))
           .hasMessageStartingWith("noise" + found);
     }
     NDArray query = prior.network().getParameters().get("learned_query").getArray();
     query.set(new NDIndex("0, 0"), Float.NaN);
-    assertThatThrownBy(() -> prior.trainingLoss(good, good, draw, Mode.eval()))
+    assertThatThrownBy(() -> prior.trainingLoss(PriorFixtures.brain(good), good, draw, Mode.eval()))
         .isInstanceOf(NotFiniteException.class)
         .hasMessageStartingWith(
             "the prior's loss became NaN or infinite although condition, target and noise are"
@@ -294,6 +301,7 @@ class DiffusionPriorTest {
 
   private void assertDrawRefused(DiffusionDraw draw, String message) {
     ClipTokens good = tokens(1, 2);
-    assertThatThrownBy(() -> prior.trainingLoss(good, good, draw, Mode.eval())).hasMessage(message);
+    assertThatThrownBy(() -> prior.trainingLoss(PriorFixtures.brain(good), good, draw, Mode.eval()))
+        .hasMessage(message);
   }
 }

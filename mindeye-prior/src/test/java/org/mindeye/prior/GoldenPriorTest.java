@@ -28,6 +28,7 @@ import org.mindeye.core.optim.ParameterGradients;
 import org.mindeye.core.optim.ParameterGroups;
 import org.mindeye.core.optim.StepScope;
 import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.BrainTokens;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.testkit.TensorAssert;
 
@@ -56,8 +57,8 @@ class GoldenPriorTest {
     return PriorFixtures.input(manager, BASE + 30, 2, 3, TOKENS, WIDTH);
   }
 
-  private static ClipTokens condition(NDManager manager) {
-    return PriorFixtures.input(manager, BASE + 31, 1, 3, TOKENS, WIDTH);
+  private static BrainTokens condition(NDManager manager) {
+    return PriorFixtures.brain(PriorFixtures.input(manager, BASE + 31, 1, 3, TOKENS, WIDTH));
   }
 
   private static DiffusionPrior prior() {
@@ -103,7 +104,8 @@ class GoldenPriorTest {
     try (FusedAdamW optimizer = FusedAdamW.over(ParameterGroups.asPublished(network, 1e-2));
         StepScope step = StepScope.open(Device.cpu())) {
       NDManager manager = step.manager();
-      ClipTokens condition = PriorFixtures.input(manager, 1002, 1, 2, TOKENS, WIDTH);
+      BrainTokens condition =
+          PriorFixtures.brain(PriorFixtures.input(manager, 1002, 1, 2, TOKENS, WIDTH));
       condition.array().setRequiresGradient(true);
       ClipTokens target = PriorFixtures.input(manager, 1001, 0.1, 2, TOKENS, WIDTH);
       NDArray noise = PriorFixtures.input(manager, 1005, Math.sqrt(3), 2, TOKENS, WIDTH).array();
@@ -190,7 +192,7 @@ class GoldenPriorTest {
   private static void assertSample(PriorSampler sampler, int count, String entry) {
     try (CallScope scope = CallScope.open(Device.cpu())) {
       NDManager manager = scope.manager();
-      ClipTokens first = ClipTokens.of(condition(manager).array().get("0:1"));
+      BrainTokens first = BrainTokens.of(condition(manager).array().get("0:1"));
       NoiseSource noise = PriorFixtures.draws(BASE + 1000, count, TOKENS * WIDTH);
       ClipTokens sampled = prior().withSampler(sampler).sample(first, noise, manager);
       TensorAssert.assertThat(sampled.array()).matches(GOLDEN, entry, SAMPLE);
@@ -208,7 +210,8 @@ class GoldenPriorTest {
     try (FinalLayerPriorNetwork single = PriorFixtures.filled(new FinalLayerPriorNetwork(config));
         CallScope scope = CallScope.open(Device.cpu())) {
       ClipTokens noisy = PriorFixtures.input(scope.manager(), BASE + 33, 2, 2, 1, 768);
-      ClipTokens brain = PriorFixtures.input(scope.manager(), BASE + 34, 1, 2, 1, 768);
+      BrainTokens brain =
+          PriorFixtures.brain(PriorFixtures.input(scope.manager(), BASE + 34, 1, 2, 1, 768));
       NDArray predicted =
           single
               .predict(noisy, new int[] {3, 999}, brain, ConditioningMask.showAll(2), Mode.eval())
@@ -232,7 +235,8 @@ class GoldenPriorTest {
     try (PriorNetwork wide = PriorFixtures.golden(config);
         CallScope scope = CallScope.open(Device.cpu())) {
       ClipTokens noisy = PriorFixtures.input(scope.manager(), 1003, 2, 1, 257, 768);
-      ClipTokens brain = PriorFixtures.input(scope.manager(), 1004, 1, 1, 257, 768);
+      BrainTokens brain =
+          PriorFixtures.brain(PriorFixtures.input(scope.manager(), 1004, 1, 1, 257, 768));
       float[] values =
           wide.predict(noisy, new int[] {42}, brain, ConditioningMask.showAll(1), Mode.eval())
               .array()

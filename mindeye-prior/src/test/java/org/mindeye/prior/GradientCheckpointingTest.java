@@ -24,6 +24,7 @@ import org.mindeye.core.optim.LossSum;
 import org.mindeye.core.optim.ParameterGroups;
 import org.mindeye.core.optim.StepScope;
 import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.BrainTokens;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.testkit.LeakCheck;
 import org.mindeye.testkit.TensorAssert;
@@ -52,7 +53,7 @@ class GradientCheckpointingTest {
     Map<String, float[]> found = new LinkedHashMap<>();
     try (FusedAdamW optimizer = FusedAdamW.over(ParameterGroups.conventional(prior.network(), 0));
         StepScope step = StepScope.open(Device.cpu())) {
-      ClipTokens condition = input(prior, step.manager(), 2);
+      BrainTokens condition = PriorFixtures.brain(input(prior, step.manager(), 2));
       condition.array().setRequiresGradient(true);
       ClipTokens target = input(prior, step.manager(), 3);
       NDArray loss = prior.trainingLoss(condition, target, NoiseSource.seeded(4)).loss();
@@ -109,7 +110,7 @@ class GradientCheckpointingTest {
       double loss =
           prior
               .trainingLoss(
-                  input(prior, scope.manager(), 2),
+                  PriorFixtures.brain(input(prior, scope.manager(), 2)),
                   input(prior, scope.manager(), 3),
                   NoiseSource.seeded(4))
               .loss()
@@ -136,7 +137,7 @@ class GradientCheckpointingTest {
         DiffusionPrior one = i == 0 ? prior : prior.withGradientCheckpointing();
         ClipTokens brain = input(prior, step.manager(), 2);
         brain.array().setRequiresGradient(true);
-        ClipTokens condition = ClipTokens.of(brain.array().mul(Torch.scalar(brain.array(), 0.5)));
+        BrainTokens condition = BrainTokens.of(brain.array().mul(Torch.scalar(brain.array(), 0.5)));
         NDArray loss =
             one.trainingLoss(condition, input(prior, step.manager(), 3), NoiseSource.seeded(4))
                 .loss();

@@ -94,7 +94,7 @@ final class MemoryChild {
       try (NDManager owner = Torch.newManager(Device.cpu())) {
         prior
             .withSampler(new MultistepSampler(2))
-            .sample(tokens(owner, 2), NoiseSource.seeded(k), owner);
+            .sample(PriorFixtures.brain(tokens(owner, 2)), NoiseSource.seeded(k), owner);
       }
     }
   }
@@ -143,7 +143,9 @@ final class MemoryChild {
     NDManager manager = step.manager();
     ClipTokens image = tokens(manager, 2);
     if (backbone == null) {
-      return prior.trainingLoss(tokens(manager, 3), image, NoiseSource.seeded(4, k)).loss();
+      return prior
+          .trainingLoss(PriorFixtures.brain(tokens(manager, 3)), image, NoiseSource.seeded(4, k))
+          .loss();
     }
     VoxelBatch voxels =
         VoxelBatch.of(

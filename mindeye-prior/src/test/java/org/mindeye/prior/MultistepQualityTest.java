@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.random.NoiseSource;
-import org.mindeye.core.tensor.ClipTokens;
+import org.mindeye.core.tensor.BrainTokens;
 
 /** The fast sampler against the published one, on a prior that was really trained. */
 class MultistepQualityTest {
@@ -40,9 +40,9 @@ class MultistepQualityTest {
   private static float[][] samples(PriorSampler sampler, int seed) {
     float[][] rows = new float[DRAWS][];
     try (NDManager manager = Torch.newManager(Device.cpu())) {
-      ClipTokens conditions = TinyProblem.conditions(manager, CONDITIONS, NoiseSource.seeded(5));
-      ClipTokens repeated =
-          ClipTokens.of(conditions.array().repeat(0, DRAWS)); // condition by condition
+      BrainTokens conditions = TinyProblem.conditions(manager, CONDITIONS, NoiseSource.seeded(5));
+      BrainTokens repeated =
+          BrainTokens.of(conditions.array().repeat(0, DRAWS)); // condition by condition
       float[] all =
           prior
               .withSampler(sampler)

@@ -18,6 +18,7 @@ import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.optim.FusedAdamW;
 import org.mindeye.core.optim.ParameterGroups;
+import org.mindeye.core.tensor.BrainTokens;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.testkit.LeakCheck;
@@ -29,14 +30,14 @@ class PriorDenoiserTest {
 
   private static NDManager inputs;
   private static DiffusionPrior prior;
-  private static ClipTokens condition;
+  private static BrainTokens condition;
   private static ClipTokens noisy;
 
   @BeforeAll
   static void open() {
     inputs = Torch.newManager(Device.cpu());
     prior = DiffusionPrior.of(PriorFixtures.small(5, 2), DiffusionConfig.paper(12));
-    condition = PriorFixtures.normal(inputs, 2, 3, 5, 12);
+    condition = PriorFixtures.brain(inputs, 2, 3, 5, 12);
     noisy = PriorFixtures.normal(inputs, 3, 3, 5, 12);
   }
 
@@ -115,7 +116,7 @@ class PriorDenoiserTest {
         LeakCheck.assertNoLeak(
             () -> {
               try (NDManager owner = Torch.newManager(Device.cpu())) {
-                one.denoiser(ClipTokens.of(x), owner).predict(x, 3).close();
+                one.denoiser(BrainTokens.of(x), owner).predict(x, 3).close();
               }
             });
       }
@@ -129,7 +130,7 @@ class PriorDenoiserTest {
                 PriorFixtures.smallFinalLayer(4, 3),
                 DiffusionConfig.paper(12).withSchedule(BetaSchedule.COSINE, 50));
         NDManager owner = Torch.newManager(Device.cpu())) {
-      ClipTokens one = PriorFixtures.normal(inputs, 3, 2, 1, 12);
+      BrainTokens one = PriorFixtures.brain(inputs, 3, 2, 1, 12);
       int before = LeakCheck.census().arrays();
       last.denoiser(one, owner);
       assertThat(LeakCheck.census().arrays() - before).isEqualTo(2 * 3 + 3);
@@ -154,7 +155,7 @@ class PriorDenoiserTest {
         DiffusionPrior bare =
             DiffusionPrior.of(
                 new PriorNetwork(((PriorNetwork) prior.network()).config()), prior.config())) {
-      ClipTokens other = PriorFixtures.normal(scope.manager(), 4, 3, 4, 12);
+      BrainTokens other = PriorFixtures.brain(scope.manager(), 4, 3, 4, 12);
       assertThatThrownBy(() -> prior.denoiser(other, scope.manager()))
           .isInstanceOf(ShapeMismatchException.class)
           .hasMessageContaining("condition");

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.BrainTokens;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.testkit.Golden;
@@ -72,6 +73,15 @@ final class PriorFixtures {
       draws.add(ParityGenerator.input(firstSeed + j, size, Math.sqrt(3), 0));
     }
     return NoiseSource.replayed(draws);
+  }
+
+  /** The same numbers as {@link #normal}, as a backbone's. */
+  static BrainTokens brain(NDManager manager, long seed, long... shape) {
+    return brain(normal(manager, seed, shape));
+  }
+
+  static BrainTokens brain(ClipTokens tokens) {
+    return BrainTokens.of(tokens.array());
   }
 
   static ClipTokens normal(NDManager manager, long seed, long... shape) {

@@ -7,10 +7,14 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -183,12 +187,66 @@ class PriorLoadingTest {
   }
 
   @Test
-  void should_load_a_network_alone_with_the_published_process() throws IOException {
+  void should_load_a_network_alone_with_the_published_process_and_say_so() throws Exception {
     try (PriorNetwork network = PriorFixtures.small(3, 1)) {
       Safetensors.write(file, network, Map.of());
     }
-    try (DiffusionPrior loaded = DiffusionPrior.load(file, Device.cpu())) {
-      assertThat(loaded.config()).isEqualTo(DiffusionConfig.paper(12));
+    DiffusionPrior[] loaded = new DiffusionPrior[1];
+    assertThat(logged(() -> loaded[0] = DiffusionPrior.load(file, Device.cpu())))
+        .containsOnlyOnce(
+            file
+                + ": no noise_scheduler.betas, so the published noise schedule is assumed, COSINE over"
+                + " 100 timesteps. Samples of weights that were trained with another one are wrong:"
+                + " give it to DiffusionPrior.load(file, config, device)");
+    try (DiffusionPrior prior = loaded[0]) {
+      assertThat(prior.config()).isEqualTo(DiffusionConfig.paper(12));
+    }
+  }
+
+  /** What is logged goes to the standard error stream in tests. */
+  private static String logged(Callable<?> action) throws Exception {
+    PrintStream before = System.err;
+    ByteArrayOutputStream caught = new ByteArrayOutputStream();
+    try (PrintStream stream = new PrintStream(caught, true, StandardCharsets.UTF_8)) {
+      System.setErr(stream);
+      action.call();
+    } finally {
+      System.setErr(before);
+    }
+    return caught.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void should_load_with_a_process_that_is_known_and_contradict_none_that_is_saved()
+      throws Exception {
+    DiffusionConfig linear =
+        DiffusionConfig.paper(12).withSchedule(BetaSchedule.LINEAR, 40).withDropout(0.1, 0.3);
+    try (PriorNetwork network = PriorFixtures.small(3, 1)) {
+      Safetensors.write(file, network, Map.of());
+      String silence =
+          logged(
+              () -> {
+                try (DiffusionPrior loaded = DiffusionPrior.load(file, linear, Device.cpu())) {
+                  assertThat(loaded.config()).isEqualTo(linear);
+                }
+                return null;
+              });
+      assertThat(silence).isEmpty();
+      write(model(network, linear.noiseSchedule()));
+      assertThat(
+              logged(
+                  () -> {
+                    DiffusionPrior.load(file, linear, Device.cpu()).close();
+                    DiffusionPrior.load(file, Device.cpu()).close();
+                    return null;
+                  }))
+          .isEmpty();
+      assertThatThrownBy(() -> DiffusionPrior.load(file, DiffusionConfig.paper(12), Device.cpu()))
+          .isInstanceOf(MalformedFileException.class)
+          .hasMessage(
+              file
+                  + ": tensor 'noise_scheduler.betas': expected the schedule given, COSINE over 100"
+                  + " timesteps but found LINEAR over 40 timesteps");
     }
   }
 

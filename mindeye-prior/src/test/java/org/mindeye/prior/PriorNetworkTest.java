@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.mindeye.core.kernel.CallScope;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.nn.Mode;
+import org.mindeye.core.tensor.BrainTokens;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.ShapeMismatchException;
@@ -111,7 +112,7 @@ class PriorNetworkTest {
     try (CallScope scope = CallScope.open(Device.cpu())) {
       NDManager manager = scope.manager();
       ClipTokens noisy = PriorFixtures.normal(manager, 1, batch, tokens, width);
-      ClipTokens condition = PriorFixtures.normal(manager, 2, batch, tokens, width);
+      BrainTokens condition = PriorFixtures.brain(manager, 2, batch, tokens, width);
       int[] timesteps = IntStream.generate(() -> timestep).limit(batch).toArray();
       NDArray plain =
           network
@@ -132,7 +133,7 @@ class PriorNetworkTest {
         CallScope scope = CallScope.open(Device.cpu())) {
       NDManager manager = scope.manager();
       ClipTokens noisy = PriorFixtures.normal(manager, 1, 3, 5, 12);
-      ClipTokens condition = PriorFixtures.normal(manager, 2, 3, 5, 12);
+      BrainTokens condition = PriorFixtures.brain(manager, 2, 3, 5, 12);
       boolean[] brain = {true, false, true};
       boolean[] image = {true, true, false};
       int[] timesteps = {3, 50, 99};
@@ -149,7 +150,7 @@ class PriorNetworkTest {
                 .predict(
                     ClipTokens.of(noisy.array().get(row)),
                     new int[] {timesteps[i]},
-                    ClipTokens.of(condition.array().get(row)),
+                    BrainTokens.of(condition.array().get(row)),
                     own,
                     Mode.eval())
                 .array();
@@ -168,7 +169,10 @@ class PriorNetworkTest {
       for (int i = 0; i < 2; i++) {
         ClipTokens any = PriorFixtures.normal(manager, i, 1, 1, 12);
         results[i] =
-            network.predict(any, new int[] {9}, any, mask, Mode.eval()).array().toFloatArray();
+            network
+                .predict(any, new int[] {9}, PriorFixtures.brain(any), mask, Mode.eval())
+                .array()
+                .toFloatArray();
       }
       assertThat(results[0]).isEqualTo(results[1]);
     }
@@ -180,7 +184,7 @@ class PriorNetworkTest {
         CallScope scope = CallScope.open(Device.cpu())) {
       NDManager manager = scope.manager();
       NDArray noisy = PriorFixtures.normal(manager, 1, 2, 2, 12).array();
-      NDArray condition = PriorFixtures.normal(manager, 2, 2, 2, 12).array();
+      NDArray condition = PriorFixtures.brain(manager, 2, 2, 2, 12).array();
       NDArray timesteps = manager.create(new long[] {3, 4});
       NDList inputs = new NDList(noisy, timesteps, condition);
       NDArray predicted =
@@ -190,7 +194,7 @@ class PriorNetworkTest {
               .predict(
                   ClipTokens.of(noisy),
                   new int[] {3, 4},
-                  ClipTokens.of(condition),
+                  BrainTokens.of(condition),
                   ConditioningMask.showAll(2),
                   Mode.eval())
               .array();
@@ -206,6 +210,7 @@ class PriorNetworkTest {
         FinalLayerPriorNetwork last = PriorFixtures.smallFinalLayer(4, 1);
         NDManager manager = Torch.newManager(Device.cpu())) {
       ClipTokens good = PriorFixtures.normal(manager, 1, 2, 2, 12);
+      BrainTokens brain = PriorFixtures.brain(good);
       ClipTokens narrow = PriorFixtures.normal(manager, 1, 2, 2, 11);
       ClipTokens fewer = PriorFixtures.normal(manager, 1, 1, 2, 12);
       ClipTokens wide = ClipTokens.of(good.array().toType(DataType.FLOAT64, true));
@@ -215,48 +220,52 @@ class PriorNetworkTest {
           network,
           narrow,
           t,
-          good,
+          brain,
           all,
           "noisy tokens: expected [batch=2, tokens=2, width=12] but was [2, 2, 11]");
       assertRefused(
           network,
           good,
           t,
-          fewer,
+          PriorFixtures.brain(fewer),
           all,
           "condition: expected [batch=2, tokens=2, width=12] but was [1, 2, 12]");
       assertRefused(
           network,
           good,
           t,
-          wide,
+          PriorFixtures.brain(wide),
           all,
           "condition: expected float32 values but the type is float64");
       assertRefused(
           network,
           good,
           new int[] {1},
-          good,
+          brain,
           all,
           "timesteps: expected one for each of 2 samples but there are 1");
       assertRefused(
           network,
           good,
           t,
-          good,
+          brain,
           ConditioningMask.showAll(3),
           "conditioning mask: made for 3 samples but there are 2");
-      assertThatThrownBy(() -> network.predict(good, new int[] {0, -1}, good, all, Mode.eval()))
+      assertThatThrownBy(() -> network.predict(good, new int[] {0, -1}, brain, all, Mode.eval()))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("timesteps: expected numbers of 0 or more but found -1");
       ClipTokens single = PriorFixtures.normal(manager, 1, 1, 1, 12);
       assertThatThrownBy(
               () ->
                   last.predict(
-                      single, new int[] {50}, single, ConditioningMask.showAll(1), Mode.eval()))
+                      single,
+                      new int[] {50},
+                      PriorFixtures.brain(single),
+                      ConditioningMask.showAll(1),
+                      Mode.eval()))
           .hasMessage("timesteps: expected numbers from 0 to 49 but found 50");
       PriorNetwork empty = new PriorNetwork(network.config());
-      assertThatThrownBy(() -> empty.predict(good, t, good, all, Mode.eval()))
+      assertThatThrownBy(() -> empty.predict(good, t, brain, all, Mode.eval()))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("PriorNetwork has no weights");
     }
@@ -266,7 +275,7 @@ class PriorNetworkTest {
       PriorNetwork network,
       ClipTokens noisy,
       int[] timesteps,
-      ClipTokens condition,
+      BrainTokens condition,
       ConditioningMask mask,
       String message) {
     assertThatThrownBy(() -> network.predict(noisy, timesteps, condition, mask, Mode.eval()))
@@ -282,14 +291,15 @@ class PriorNetworkTest {
       try (network;
           NDManager manager = Torch.newManager(Device.cpu())) {
         ClipTokens x = PriorFixtures.normal(manager, 1, 2, network.space().tokens(), 12);
+        BrainTokens brain = PriorFixtures.brain(x);
         int[] timesteps = {1, 2};
         ConditioningMask all = ConditioningMask.showAll(2);
         LeakCheck.assertNoLeak(
-            () -> network.predict(x, timesteps, x, all, Mode.eval()).array().close());
+            () -> network.predict(x, timesteps, brain, all, Mode.eval()).array().close());
         ConditioningMask some =
             ConditioningMask.of(new boolean[] {true, false}, new boolean[] {false, true});
         LeakCheck.assertNoLeak(
-            () -> network.predict(x, timesteps, x, some, Mode.eval()).array().close());
+            () -> network.predict(x, timesteps, brain, some, Mode.eval()).array().close());
       }
     }
     LeakCheck.assertNoLeak(10, () -> PriorFixtures.small(3, 2).close());
@@ -305,10 +315,12 @@ class PriorNetworkTest {
         PriorNetwork other = PriorFixtures.small(3, 2);
         CallScope scope = CallScope.open(Device.cpu())) {
       ClipTokens x = PriorFixtures.normal(scope.manager(), 1, 2, 3, 12);
+      BrainTokens brain = PriorFixtures.brain(x);
       ConditioningMask all = ConditioningMask.showAll(2);
       int[] timesteps = {1, 2};
-      float[] expected = other.predict(x, timesteps, x, all, Mode.eval()).array().toFloatArray();
-      assertThat(network.predict(x, timesteps, x, all, Mode.eval()).array().toFloatArray())
+      float[] expected =
+          other.predict(x, timesteps, brain, all, Mode.eval()).array().toFloatArray();
+      assertThat(network.predict(x, timesteps, brain, all, Mode.eval()).array().toFloatArray())
           .isEqualTo(expected);
     }
   }

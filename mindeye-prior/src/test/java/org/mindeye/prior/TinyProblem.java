@@ -10,6 +10,7 @@ import org.mindeye.core.optim.OneCycleSchedule;
 import org.mindeye.core.optim.ParameterGroups;
 import org.mindeye.core.optim.StepScope;
 import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.BrainTokens;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ClipTokens;
 
@@ -30,12 +31,12 @@ final class TinyProblem {
     return DiffusionPrior.of(PriorFixtures.initialized(new PriorNetwork(config)), PROCESS);
   }
 
-  static ClipTokens conditions(NDManager manager, int batch, NoiseSource noise) {
-    return ClipTokens.of(noise.normal(manager, new Shape(batch, SPACE.tokens(), SPACE.width())));
+  static BrainTokens conditions(NDManager manager, int batch, NoiseSource noise) {
+    return BrainTokens.of(noise.normal(manager, new Shape(batch, SPACE.tokens(), SPACE.width())));
   }
 
   /** In the scale of embeddings, whose numbers have a variance of 1 / width. */
-  static ClipTokens targets(NDManager manager, ClipTokens conditions, NoiseSource noise) {
+  static ClipTokens targets(NDManager manager, BrainTokens conditions, NoiseSource noise) {
     int size = SPACE.size();
     float[] c = conditions.array().toFloatArray();
     float[] pattern = new float[size];
@@ -62,7 +63,7 @@ final class TinyProblem {
       for (int k = 0; k < steps; k++) {
         NoiseSource noise = NoiseSource.seeded(7, k);
         try (StepScope step = StepScope.open(Device.cpu())) {
-          ClipTokens condition = conditions(step.manager(), BATCH, noise);
+          BrainTokens condition = conditions(step.manager(), BATCH, noise);
           ClipTokens target = targets(step.manager(), condition, noise);
           NDArray loss = prior.trainingLoss(condition, target, noise).loss();
           optimizer.step(step.gradients(loss, optimizer.parameters()), schedule.at(k));

@@ -7,6 +7,7 @@ import org.mindeye.core.nn.Mode;
 import org.mindeye.core.optim.LossSum;
 import org.mindeye.core.pipeline.BrainEmbedding;
 import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.BrainTokens;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.ClipVectors;
 import org.mindeye.core.tensor.NotFiniteException;
@@ -106,7 +107,7 @@ final class BatchLoss {
         : losses.biMixCo().evaluate(predicted, target, mix);
   }
 
-  static NDArray meanSquared(ClipTokens tokens, ClipTokens image) {
+  static NDArray meanSquared(BrainTokens tokens, ClipTokens image) {
     return tokens.array().sub(image.array()).square().mean();
   }
 

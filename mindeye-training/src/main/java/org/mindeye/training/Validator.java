@@ -9,6 +9,7 @@ import org.mindeye.core.kernel.CallScope;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.pipeline.BrainEmbedding;
 import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.BrainTokens;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.ClipVectors;
 import org.mindeye.core.tensor.VoxelBatch;
@@ -135,16 +136,17 @@ final class Validator {
       int[] indices = batch.indices();
       int kept = (int) Arrays.stream(indices).filter(i -> i < counted).count();
       if (kept > 0) {
-        note(batch.step(), first(brain.tokens(), kept), first(image, kept), kept);
+        NDIndex rows = new NDIndex(":{}", kept);
+        note(
+            batch.step(),
+            BrainTokens.of(brain.tokens().array().get(rows)),
+            ClipTokens.of(image.array().get(rows)),
+            kept);
       }
       return ClipVectors.of(vectors);
     }
 
-    private ClipTokens first(ClipTokens tokens, int count) {
-      return ClipTokens.of(tokens.array().get(new NDIndex(":{}", count)));
-    }
-
-    private void note(int batch, ClipTokens brain, ClipTokens image, int count) {
+    private void note(int batch, BrainTokens brain, ClipTokens image, int count) {
       if (config.objective().meanSquared() > 0) {
         squaredSum += count * BatchLoss.meanSquared(brain, image).getFloat();
       }

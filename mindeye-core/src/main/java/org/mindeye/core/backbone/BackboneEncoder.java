@@ -10,6 +10,7 @@ import org.mindeye.core.kernel.Lifetime;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.pipeline.BrainEmbedding;
 import org.mindeye.core.pipeline.VoxelEncoder;
+import org.mindeye.core.tensor.BrainTokens;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.Finite;
@@ -75,7 +76,7 @@ public final class BackboneEncoder implements VoxelEncoder {
         CallScope scope = CallScope.open(device())) {
       Finite.require("voxels", voxels.array(), "repair or leave out the data");
       BrainEmbedding brain = backbone.forward(voxels, Mode.eval());
-      ClipTokens tokens = ClipTokens.of(scope.keep(brain.tokens().array(), owner));
+      BrainTokens tokens = BrainTokens.of(scope.keep(brain.tokens().array(), owner));
       return backbone.config().projector()
           ? BrainEmbedding.of(tokens, ClipTokens.of(scope.keep(brain.projected().array(), owner)))
           : BrainEmbedding.of(tokens);

@@ -14,6 +14,7 @@ import org.mindeye.core.nn.Mode;
 import org.mindeye.core.nn.Network;
 import org.mindeye.core.pipeline.BrainEmbedding;
 import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.BrainTokens;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.core.tensor.TensorSpec;
@@ -172,7 +173,7 @@ public final class ResidualMlpBackbone extends Network {
         tokenLayer
             .apply(x)
             .reshape(voxels.batch(), config.space().tokens(), config.space().width());
-    ClipTokens predicted = ClipTokens.of(tokens);
+    BrainTokens predicted = BrainTokens.of(tokens);
     return projector == null
         ? BrainEmbedding.of(predicted)
         : BrainEmbedding.of(predicted, ClipTokens.of(projector.apply(tokens)));

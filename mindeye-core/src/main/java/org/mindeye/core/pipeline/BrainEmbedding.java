@@ -1,17 +1,20 @@
 package org.mindeye.core.pipeline;
 
+import org.mindeye.core.tensor.BrainTokens;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.ShapeMismatchException;
 
 /**
- * What a brain says about an image, in CLIP space. Owns nothing: the tensors belong to the manager
- * they were created in.
+ * What a brain says about an image: tokens that condition a prior, and their projection into CLIP's
+ * space, which is compared with images. Two types, since one in the place of the other gives an
+ * answer that is merely wrong. Owns nothing: the tensors belong to the manager they were created
+ * in.
  */
 public final class BrainEmbedding {
-  private final ClipTokens tokens;
+  private final BrainTokens tokens;
   private final ClipTokens projected;
 
-  private BrainEmbedding(ClipTokens tokens, ClipTokens projected) {
+  private BrainEmbedding(BrainTokens tokens, ClipTokens projected) {
     this.tokens = tokens;
     this.projected = projected;
   }
@@ -25,7 +28,7 @@ public final class BrainEmbedding {
    * @return the pair
    * @throws ShapeMismatchException if the two differ in batch or space
    */
-  public static BrainEmbedding of(ClipTokens tokens, ClipTokens projected) {
+  public static BrainEmbedding of(BrainTokens tokens, ClipTokens projected) {
     if (!tokens.array().getShape().equals(projected.array().getShape())) {
       throw new ShapeMismatchException(
           "projected tokens: expected the tokens' shape "
@@ -42,8 +45,8 @@ public final class BrainEmbedding {
    * @param tokens {@code [batch, tokens, width]}
    * @return the pair
    */
-  public static BrainEmbedding of(ClipTokens tokens) {
-    return new BrainEmbedding(tokens, tokens);
+  public static BrainEmbedding of(BrainTokens tokens) {
+    return new BrainEmbedding(tokens, ClipTokens.of(tokens.array()));
   }
 
   /**
@@ -51,7 +54,7 @@ public final class BrainEmbedding {
    *
    * @return {@code [batch, tokens, width]}, not normalised
    */
-  public ClipTokens tokens() {
+  public BrainTokens tokens() {
     return tokens;
   }
 

@@ -3,6 +3,7 @@ package org.mindeye.core.pipeline;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.BrainTokens;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ClipTokens;
 
@@ -35,7 +36,7 @@ public interface EmbeddingPrior extends AutoCloseable {
    * @throws org.mindeye.core.tensor.ShapeMismatchException if the condition is not of the space
    * @throws org.mindeye.core.tensor.NotFiniteException if a token is NaN or infinite
    */
-  ClipTokens sample(ClipTokens condition, NoiseSource noise, NDManager owner);
+  ClipTokens sample(BrainTokens condition, NoiseSource noise, NDManager owner);
 
   /** Frees what the stage owns, after waiting for calls in progress. Closing again does nothing. */
   @Override

@@ -8,7 +8,7 @@ import ai.djl.ndarray.NDArray;
  * <p>The view does not own its array; close the manager or scope the array belongs to.
  */
 public sealed interface TensorView
-    permits VoxelBatch, ClipTokens, ClipVectors, VaeLatents, ImageBatch, ClipPixels {
+    permits VoxelBatch, BrainTokens, ClipTokens, ClipVectors, VaeLatents, ImageBatch, ClipPixels {
   /**
    * The tensor itself, not a copy.
    *

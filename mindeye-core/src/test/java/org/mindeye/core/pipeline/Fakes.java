@@ -13,6 +13,7 @@ import org.mindeye.core.backbone.BackboneEncoder;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
 import org.mindeye.core.kernel.CallScope;
 import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.BrainTokens;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.ClipVectors;
@@ -114,7 +115,7 @@ final class Fakes {
     }
 
     @Override
-    public ClipTokens sample(ClipTokens condition, NoiseSource noise, NDManager owner) {
+    public ClipTokens sample(BrainTokens condition, NoiseSource noise, NDManager owner) {
       try (CallScope scope = CallScope.open(device)) {
         NDArray tokens = condition.array();
         NDArray drawn = noise.normal(scope.manager(), tokens.getShape());

@@ -48,6 +48,12 @@ class TensorViewTest {
             new Shape(2, 5, 1),
             "voxels: expected [batch, voxels] but was [2, 5, 1]"),
         view(
+            BrainTokens::of,
+            new Shape(2, 3, 4),
+            "BrainTokens(2, 3, 4)",
+            new Shape(2, 12),
+            "brain tokens: expected [batch, tokens, width] but was [2, 12]"),
+        view(
             ClipTokens::of,
             new Shape(2, 3, 4),
             "ClipTokens(2, 3, 4)",

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import java.io.IOException;
 import java.util.List;
 import org.mindeye.core.nn.Mode;
+import org.mindeye.core.tensor.BrainTokens;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.prior.ConditioningMask;
@@ -52,7 +53,7 @@ final class FinalLayerPriorComponent implements Component {
   public void run(Job job) throws IOException {
     FinalLayerPriorConfig config = job.config(FinalLayerPriorConfig.class);
     ClipTokens noisy = PriorInputs.vectors(job, "noisy", PriorInputs.ANY, config.width());
-    ClipTokens brain = PriorInputs.vectors(job, "embedding", noisy.batch(), config.width());
+    BrainTokens brain = PriorInputs.brainVectors(job, "embedding", noisy.batch(), config.width());
     int[] timesteps = PriorInputs.timesteps(job, noisy.batch(), config.timesteps());
     ConditioningMask all = ConditioningMask.showAll(noisy.batch());
     try (StateDict weights = job.weights();

@@ -3,6 +3,7 @@ package org.mindeye.examples.forward;
 import java.io.IOException;
 import java.util.List;
 import org.mindeye.core.nn.Mode;
+import org.mindeye.core.tensor.BrainTokens;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.weights.StateDict;
@@ -51,7 +52,7 @@ final class PriorComponent implements Component {
     PriorConfig config = job.config(PriorConfig.class);
     ClipSpace space = config.space();
     ClipTokens noisy = PriorInputs.tokens(job, "noisy", PriorInputs.ANY, space);
-    ClipTokens tokens = PriorInputs.tokens(job, "tokens", noisy.batch(), space);
+    BrainTokens tokens = PriorInputs.brainTokens(job, "tokens", noisy.batch(), space);
     int[] timesteps = PriorInputs.timesteps(job, noisy.batch(), Integer.MAX_VALUE);
     ConditioningMask all = ConditioningMask.showAll(noisy.batch());
     try (StateDict weights = job.weights();

@@ -3,6 +3,7 @@ package org.mindeye.examples.forward;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import java.util.Arrays;
+import org.mindeye.core.tensor.BrainTokens;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.TensorSpec;
@@ -19,6 +20,16 @@ final class PriorInputs {
       new Axes(TIMESTEP, "int64", "[batch]", "how noisy each sample is, from 0", false);
 
   private PriorInputs() {}
+
+  /** The condition: {@code [batch, tokens, width]}, float32. */
+  static BrainTokens brainTokens(Job job, String name, int batch, ClipSpace space) {
+    return BrainTokens.of(tokens(job, name, batch, space).array());
+  }
+
+  /** The condition: {@code [batch, width]}, float32, as one token each. */
+  static BrainTokens brainVectors(Job job, String name, int batch, int width) {
+    return BrainTokens.of(vectors(job, name, batch, width).array());
+  }
 
   /** {@code [batch, tokens, width]}, float32. */
   static ClipTokens tokens(Job job, String name, int batch, ClipSpace space) {

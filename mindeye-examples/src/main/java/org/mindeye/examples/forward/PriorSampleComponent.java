@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.BrainTokens;
 import org.mindeye.core.tensor.ClipSpace;
-import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.TensorSpec;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.prior.DiffusionConfig;
@@ -67,7 +67,7 @@ final class PriorSampleComponent implements Component {
     PriorSampleConfig config = job.config(PriorSampleConfig.class);
     SamplerChoice choice = job.choices().sampler();
     ClipSpace space = config.network().space();
-    ClipTokens tokens = PriorInputs.tokens(job, "tokens", PriorInputs.ANY, space);
+    BrainTokens tokens = PriorInputs.brainTokens(job, "tokens", PriorInputs.ANY, space);
     NoiseSchedule schedule = config.process().noiseSchedule();
     TensorSpec draws =
         TensorSpec.of("noise for " + choice.in(schedule.timesteps()))

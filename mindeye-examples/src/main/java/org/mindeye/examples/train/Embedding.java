@@ -8,7 +8,7 @@ import java.util.List;
 import org.mindeye.core.kernel.CallScope;
 import org.mindeye.core.pipeline.BrainEmbedding;
 import org.mindeye.core.random.NoiseSource;
-import org.mindeye.core.tensor.ClipTokens;
+import org.mindeye.core.tensor.TensorView;
 import org.mindeye.core.weights.NpyArray;
 import org.mindeye.core.weights.RowWriter;
 import org.mindeye.data.Trial;
@@ -79,7 +79,7 @@ final class Embedding {
     batches++;
   }
 
-  private void add(String name, ClipTokens tokens) throws IOException {
+  private void add(String name, TensorView tokens) throws IOException {
     long[] shape = tokens.array().getShape().getShape();
     file.add(name, NpyArray.ofFloats(tokens.array().toFloatArray(), shape));
   }

@@ -13,6 +13,7 @@ import org.mindeye.core.weights.CheckpointNode;
 import org.mindeye.core.weights.MalformedFileException;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.TorchCheckpoint;
+import org.mindeye.prior.DiffusionConfig;
 import org.mindeye.prior.FinalLayerPriorConfig;
 import org.mindeye.prior.PriorConfig;
 import org.mindeye.prior.TransformerConfig;
@@ -83,7 +84,9 @@ final class Recognition {
     String process =
         plain.names().contains(BETAS)
             ? shape(plain, BETAS, 1).get(0) + " timesteps"
-            : "no noise schedule";
+            : "no noise schedule saved, so "
+                + DiffusionConfig.paper(config.space().width()).noiseSchedule()
+                + " is assumed, as published";
     return String.format(
         Locale.ROOT,
         "diffusion prior %s: %s, %s",
@@ -94,13 +97,18 @@ final class Recognition {
 
   private static String finalLayerPrior(StateDict file) {
     FinalLayerPriorConfig config = FinalLayerPriorConfig.of(file);
+    String schedule =
+        file.unwrapped().names().contains(BETAS)
+            ? ""
+            : ", no noise schedule saved, so COSINE is assumed, as published";
     return String.format(
         Locale.ROOT,
-        "final-layer diffusion prior %s: %s, %d text slots, %d timesteps",
+        "final-layer diffusion prior %s: %s, %d text slots, %d timesteps%s",
         config.space(),
         layers(config.transformer()),
         config.textSlots(),
-        config.timesteps());
+        config.timesteps(),
+        schedule);
   }
 
   private static String layers(TransformerConfig config) {

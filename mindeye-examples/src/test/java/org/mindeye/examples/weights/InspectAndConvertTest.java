@@ -158,7 +158,9 @@ class InspectAndConvertTest {
         .containsExactly("is: diffusion prior 3x12: 2 layers, 3 heads of 8, 50 timesteps");
     Path bare = prior(new PriorNetwork(config), "noise_scheduler.betas");
     assertThat(recognised(bare))
-        .containsExactly("is: diffusion prior 3x12: 2 layers, 3 heads of 8, no noise schedule");
+        .containsExactly(
+            "is: diffusion prior 3x12: 2 layers, 3 heads of 8, no noise schedule saved, so COSINE over"
+                + " 100 timesteps is assumed, as published");
     Path converted = folder.resolve("converted.safetensors");
     CommandRun.of("convert", bare, converted, "--strip-prefix", "net.");
     assertThat(recognised(converted)).isEqualTo(recognised(bare));
@@ -168,6 +170,10 @@ class InspectAndConvertTest {
         .containsExactly(
             "is: final-layer diffusion prior 1x12: 2 layers, 3 heads of 8, 4 text slots, 70"
                 + " timesteps");
+    assertThat(recognised(prior(new FinalLayerPriorNetwork(single), "noise_scheduler.betas")))
+        .containsExactly(
+            "is: final-layer diffusion prior 1x12: 2 layers, 3 heads of 8, 4 text slots, 70"
+                + " timesteps, no noise schedule saved, so COSINE is assumed, as published");
     Path startingPoint = prior(new FinalLayerPriorNetwork(single), "net.null_text_encodings");
     assertThat(recognised(startingPoint))
         .containsExactly(
