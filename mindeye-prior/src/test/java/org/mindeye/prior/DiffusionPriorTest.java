@@ -218,7 +218,7 @@ class DiffusionPriorTest {
     BrainTokens condition = brain(1, 1);
     assertThatThrownBy(() -> prior.sample(condition, NoiseSource.seeded(1), manager))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("PriorNetwork has no weights");
+        .hasMessageContaining("PriorNetwork is closed");
   }
 
   @Test
