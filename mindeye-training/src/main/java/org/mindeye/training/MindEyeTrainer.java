@@ -121,8 +121,9 @@ public final class MindEyeTrainer {
    * @param training the very split that was trained on
    * @param validation the very split that was validated on
    * @return what became of the whole run
-   * @throws MindEyeException if there is no checkpoint, or it is of another recipe, model or data:
-   *     names what differs. All that {@link #train} throws, too
+   * @throws MindEyeException if there is no checkpoint, or it is of another recipe, model or data
+   *     (the number of epochs may be another one if the run would have been the same so far): names
+   *     what differs. All that {@link #train} throws, too
    * @throws IllegalStateException without {@link #withCheckpoints}
    */
   public TrainingResult resume(
@@ -144,7 +145,7 @@ public final class MindEyeTrainer {
         StepEngine engine = new StepEngine(config, model, stepsPerEpoch);
         RunCheckpoints saved =
             RunCheckpoints.open(checkpoints, config, model, engine, training, validation)) {
-      RunCheckpoints.Restored start = resume ? saved.restore() : saved.startAnew();
+      RunCheckpoints.Restored start = resume ? saved.restore(stepsPerEpoch) : saved.startAnew();
       RunPlan plan =
           new RunPlan(
               config,

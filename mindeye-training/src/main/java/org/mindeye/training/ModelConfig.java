@@ -182,7 +182,8 @@ public record ModelConfig(
     }
   }
 
-  private DenoisingNetwork denoiser() {
+  /** The prior's network without weights. */
+  DenoisingNetwork denoiser() {
     return prior != null ? new PriorNetwork(prior) : new FinalLayerPriorNetwork(finalLayerPrior);
   }
 }

@@ -85,7 +85,7 @@ final class RunCheckpoints implements AutoCloseable {
   record Restored(RunState state, Path checkpoint, List<String> notes) {}
 
   /** The state of the newest intact checkpoint; model, moments and average hold what it holds. */
-  Restored restore() throws IOException {
+  Restored restore(int stepsPerEpoch) throws IOException {
     List<String> notes = new ArrayList<>();
     Checkpoint newest =
         store
@@ -95,7 +95,7 @@ final class RunCheckpoints implements AutoCloseable {
                 () ->
                     new MindEyeException(
                         policy.folder() + ": expected checkpoints to resume from but found none"));
-    description.requireSame(newest);
+    description.requireSame(newest, stepsPerEpoch);
     try (StateDict weights = newest.tensors(MODEL);
         StateDict moments = newest.tensors(OPTIMIZER)) {
       model.copyFrom(weights);

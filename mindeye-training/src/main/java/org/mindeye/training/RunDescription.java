@@ -1,7 +1,9 @@
 package org.mindeye.training;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -57,6 +59,12 @@ record RunDescription(TrainingConfig config, ModelConfig model, RunRecord record
     return read(checkpoint, STATE, RunState.class);
   }
 
+  /** The length may differ, but not whatever follows from it. */
+  private static JsonNode withEpochs(Checkpoint checkpoint, int epochs) throws IOException {
+    ObjectNode saved = (ObjectNode) JSON.readTree(checkpoint.document(CONFIG));
+    return saved.put("epochs", epochs);
+  }
+
   private static <T> T read(Checkpoint checkpoint, String name, Class<T> type) throws IOException {
     try {
       return JSON.readValue(checkpoint.document(name), type);
@@ -72,10 +80,10 @@ record RunDescription(TrainingConfig config, ModelConfig model, RunRecord record
   }
 
   /** Refuses a checkpoint of another run; device and versions may differ, but then bits may too. */
-  void requireSame(Checkpoint checkpoint) throws IOException {
+  void requireSame(Checkpoint checkpoint, int stepsPerEpoch) throws IOException {
     Map<String, String> differences =
         new Differences()
-            .compare("config", JSON.readTree(checkpoint.document(CONFIG)), config)
+            .compare("config", withEpochs(checkpoint, config.epochs()), config)
             .compare("model", JSON.readTree(checkpoint.document(MODEL)), model)
             .found();
     differences.putAll(record(checkpoint).differencesTo(record));
@@ -87,5 +95,7 @@ record RunDescription(TrainingConfig config, ModelConfig model, RunRecord record
               + "; resume with what the run was started with, or start a new one in another"
               + " folder");
     }
+    new RunExtension(config(checkpoint), config)
+        .require(checkpoint.folder().toString(), state(checkpoint), stepsPerEpoch);
   }
 }

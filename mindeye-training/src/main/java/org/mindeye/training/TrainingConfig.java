@@ -44,7 +44,8 @@ public record TrainingConfig(
           "epochs: the learning rate rises for "
               + optimizer.warmupEpochs()
               + ", so more are needed but was "
-              + epochs);
+              + epochs
+              + "; or let it rise for fewer: warmupEpochs");
     }
     if (batchSize < 1 || batchSize < 2 && objective.contrastive() > 0) {
       throw new IllegalArgumentException(

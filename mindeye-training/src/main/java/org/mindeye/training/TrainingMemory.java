@@ -10,7 +10,6 @@ import org.mindeye.core.memory.MemoryEstimate;
 import org.mindeye.core.memory.MemoryEstimate.Alternative;
 import org.mindeye.prior.DiffusionPrior;
 import org.mindeye.prior.PriorMemory;
-import org.mindeye.prior.PriorNetwork;
 
 /** The memory that a run needs, before it starts. */
 public final class TrainingMemory {
@@ -27,9 +26,25 @@ public final class TrainingMemory {
    *     backbone alone, the prior alone and both together
    */
   public static MemoryEstimate estimate(MindEyeModel model, TrainingConfig config) {
-    MemoryEstimate sum = BackboneMemory.training(model.backbone().config(), config.batchSize());
-    if (model.prior().isPresent()) {
-      sum = sum.plus(prior(model.prior().get(), config));
+    boolean lean = model.prior().map(DiffusionPrior::checkpointsGradients).orElse(false);
+    return estimate(ModelConfig.of(model), lean, config);
+  }
+
+  /**
+   * The same for a model that does not exist yet, without gradient checkpointing.
+   *
+   * @param model its shape
+   * @param config the recipe
+   * @return what a process that does nothing else needs
+   */
+  public static MemoryEstimate estimate(ModelConfig model, TrainingConfig config) {
+    return estimate(model, false, config);
+  }
+
+  private static MemoryEstimate estimate(ModelConfig model, boolean lean, TrainingConfig config) {
+    MemoryEstimate sum = BackboneMemory.training(model.backbone(), config.batchSize());
+    if (model.process() != null) {
+      sum = sum.plus(prior(model, lean, config));
     }
     if (config.optimizer().averages()) {
       sum = sum.withMovingAverage();
@@ -37,16 +52,48 @@ public final class TrainingMemory {
     return config.optimizer().accumulation() > 1 ? sum.withAccumulation() : sum;
   }
 
-  private static MemoryEstimate prior(DiffusionPrior prior, TrainingConfig config) {
+  private static MemoryEstimate prior(ModelConfig model, boolean lean, TrainingConfig config) {
     if (config.objective().prior() == 0) {
-      return MemoryEstimate.inference(prior.network(), 0);
+      return MemoryEstimate.inference(model.denoiser(), 0);
     }
-    if (prior.network() instanceof PriorNetwork network) {
-      return prior.checkpointsGradients()
-          ? PriorMemory.trainingWithCheckpointing(network.config(), config.batchSize())
-          : PriorMemory.training(network.config(), config.batchSize());
+    if (model.prior() != null) {
+      return lean
+          ? PriorMemory.trainingWithCheckpointing(model.prior(), config.batchSize())
+          : PriorMemory.training(model.prior(), config.batchSize());
     }
-    return MemoryEstimate.training(prior.network(), 0);
+    return MemoryEstimate.training(model.denoiser(), 0);
+  }
+
+  /**
+   * Refuses what does not fit before the model exists: where its weights do not fit either, the
+   * system may end the process without a word.
+   *
+   * @param model the shape of what is to be trained
+   * @param config the recipe
+   * @param budget what there is
+   * @throws MindEyeException if it does not fit: says what is needed, what there is, and what would
+   *     fit
+   */
+  public static void requireFits(ModelConfig model, TrainingConfig config, MemoryBudget budget) {
+    List<Alternative> smaller = new ArrayList<>();
+    for (int less = config.batchSize() / 2; less >= 2 && smaller.isEmpty(); less /= 2) {
+      MemoryEstimate needed = inProcess(model, config.withBatchSize(less));
+      if (budget.allows(needed.total())) {
+        smaller.add(new Alternative("batch " + less, needed));
+      }
+    }
+    if (config.optimizer().averages()) {
+      TrainingConfig plain = config.withOptimizer(config.optimizer().withAverage(0));
+      smaller.add(new Alternative("no moving average", inProcess(model, plain)));
+    }
+    inProcess(model, config)
+        .requireFits("training at batch " + config.batchSize(), budget, smaller);
+  }
+
+  /** Without the process itself, which is there already. */
+  private static MemoryEstimate inProcess(ModelConfig model, TrainingConfig config) {
+    MemoryEstimate all = estimate(model, config);
+    return new MemoryEstimate(all.weights(), all.gradients(), all.moments(), all.activations(), 0);
   }
 
   /**

@@ -71,7 +71,7 @@ final class RecipeOptions {
   @Option(
       names = "--warmup-epochs",
       paramLabel = "X",
-      description = "How long the cycle rises (2).")
+      description = "How long the cycle rises (2; 0.3 of a run of 1 or 2 epochs).")
   private Double warmupEpochs;
 
   @Option(names = "--weight-decay", paramLabel = "X", description = "AdamW's (0.01).")
@@ -175,6 +175,11 @@ final class RecipeOptions {
 
   @Option(names = "--seed", paramLabel = "N", description = "Same seed, same weights (42).")
   private Long seed;
+
+  /** The number of epochs; null if it was not given. */
+  Integer epochs() {
+    return epochs;
+  }
 
   /**
    * Notes what was given.

@@ -1,6 +1,7 @@
 package org.mindeye.examples.train;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
 import java.util.Objects;
@@ -19,6 +20,9 @@ import org.mindeye.training.TrainingConfig;
  */
 record RunConfig(
     TrainingConfig train, boolean augment, NetworkConfig model, SavingConfig checkpoints) {
+  /** The share of a short run in which the learning rate rises: torch's default. */
+  private static final double SHORT_RISE = 0.3;
+
   /** Checks that recipe and networks fit together. */
   RunConfig {
     Objects.requireNonNull(train, "train");
@@ -67,9 +71,24 @@ record RunConfig(
             .asBoolean(flags.wantsPrior().orElse(!weight.isNumber() || weight.asDouble() > 0));
     ObjectNode objective = flags.objective(finalLayer);
     return file.with(flags.implied(file.root()))
+        .with(shorterWarmup(asked.at("/train")))
         .with(objective)
         .with(flags.tree())
         .as(RunConfig.class, paper(finalLayer, prior));
+  }
+
+  /** What a run too short for the published rise does instead, unless it is told how to rise. */
+  private static ObjectNode shorterWarmup(JsonNode train) {
+    ObjectNode root = JsonNodeFactory.instance.objectNode();
+    int epochs = train.path("epochs").asInt(Integer.MAX_VALUE);
+    if (train.at("/optimizer/warmupEpochs").isMissingNode()
+        && epochs >= 1
+        && epochs <= TrainingConfig.paper().optimizer().warmupEpochs()) {
+      root.withObjectProperty("train")
+          .withObjectProperty("optimizer")
+          .put("warmupEpochs", SHORT_RISE * epochs);
+    }
+    return root;
   }
 
   /** A file for one kind of model has numbers that do not suit the other. */

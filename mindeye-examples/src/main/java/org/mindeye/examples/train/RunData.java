@@ -4,11 +4,9 @@ import ai.djl.Device;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import org.mindeye.core.MindEyeException;
 import org.mindeye.core.clip.ClipImageEncoder;
-import org.mindeye.core.tensor.ClipSpace;
+import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.data.Split;
 import org.mindeye.data.Splits;
 import org.mindeye.data.Subject;
@@ -19,7 +17,6 @@ import org.mindeye.data.webdataset.ReaderConfig;
 import org.mindeye.examples.console.Console;
 import org.mindeye.training.AugmentedTargets;
 import org.mindeye.training.CachedTargets;
-import org.mindeye.training.TrainingConfig;
 import org.mindeye.training.TrainingSplit;
 
 /**
@@ -28,28 +25,42 @@ import org.mindeye.training.TrainingSplit;
  * @param training learned from
  * @param validation judged on
  * @param encoder makes targets of training images as they come; null if all are made
+ * @param samples of the whole training split, of which {@code training} may be the beginning
  */
-record RunData(TrainingSplit training, TrainingSplit validation, ClipImageEncoder encoder)
+record RunData(
+    TrainingSplit training, TrainingSplit validation, ClipImageEncoder encoder, int samples)
     implements AutoCloseable {
-  private static final double GIB = 1L << 30;
-
-  /** The heap is more than what stays in it. */
-  private static final double ROOM = 1.3;
-
-  /** Reads both splits, refuses what the recipe cannot use, and then encodes the pictures. */
-  static RunData read(RunSource source, Device device, Console console) throws IOException {
+  /**
+   * Loads the encoder, reads both splits, refuses what cannot be used, and then encodes pictures.
+   *
+   * @param source what the run is made from
+   * @param device where the networks will live
+   * @param known whether the data were looked through when the run began
+   * @param most at most so many training samples, of the first ones
+   * @param console told about the progress
+   */
+  static RunData read(RunSource source, Device device, boolean known, int most, Console console)
+      throws IOException {
     Path folder = Path.of(source.data());
+    RunChecks.requireShards(source);
     ReaderConfig reader = reader(folder, source.subject(), Split.TRAIN);
-    requireHeap(source, reader.voxels());
-    console.say("reading subject %d from %s", source.subject(), folder);
-    List<Trial> training = trials(folder, source.subject(), Split.TRAIN, reader);
-    List<Trial> validation = trials(folder, source.subject(), Split.VALIDATION, reader);
-    Splits.requireDisjoint(Map.of(Split.TRAIN, training, Split.VALIDATION, validation));
-    requireAStep(training.size(), source.config().train());
+    RunChecks checks = new RunChecks(source, reader);
     ClipImageEncoder clip = encoder(source, device);
     try {
-      return encoded(source, clip, training, validation, console);
-    } catch (RuntimeException e) {
+      checks.requireMemory(MemoryBudget.of(device));
+      checks.requireHeap();
+      console.say("reading subject %d from %s", source.subject(), folder);
+      List<Trial> training = trials(folder, source.subject(), Split.TRAIN, reader);
+      List<Trial> validation = trials(folder, source.subject(), Split.VALIDATION, reader);
+      RunChecks.requireAStep(training.size(), source.config().train());
+      if (known) {
+        Splits.requireDisjoint(Map.of(Split.TRAIN, training, Split.VALIDATION, validation));
+      } else {
+        checks.probe(training, validation, console);
+      }
+      List<Trial> learned = training.subList(0, Math.min(most, training.size()));
+      return encoded(source, clip, learned, validation, console).of(training.size());
+    } catch (IOException | RuntimeException | Error e) {
       clip.close();
       throw e;
     }
@@ -73,11 +84,18 @@ record RunData(TrainingSplit training, TrainingSplit validation, ClipImageEncode
         new TrainingSplit(Split.VALIDATION, validation, targets(clip, validation, last));
     if (config.augment()) {
       return new RunData(
-          new TrainingSplit(Split.TRAIN, training, augmented(source, clip)), judged, clip);
+          new TrainingSplit(Split.TRAIN, training, augmented(source, clip)),
+          judged,
+          clip,
+          training.size());
     }
     TrainingSplit learned = new TrainingSplit(Split.TRAIN, training, targets(clip, training, last));
     clip.close();
-    return new RunData(learned, judged, null);
+    return new RunData(learned, judged, null, training.size());
+  }
+
+  private RunData of(int all) {
+    return new RunData(training, validation, encoder, all);
   }
 
   private static AugmentedTargets augmented(RunSource source, ClipImageEncoder clip) {
@@ -116,64 +134,6 @@ record RunData(TrainingSplit training, TrainingSplit validation, ClipImageEncode
 
   int voxels() {
     return training.trials().get(0).voxelCount();
-  }
-
-  /** Now, not after the pictures are encoded. */
-  private static void requireAStep(int samples, TrainingConfig recipe) {
-    int needed = Math.multiplyExact(recipe.batchSize(), recipe.optimizer().accumulation());
-    if (samples < needed) {
-      throw new MindEyeException(
-          String.format(
-                  Locale.ROOT,
-                  "training split: a step needs %d samples (%d batches of %d) but there are %d; use smaller",
-                  needed,
-                  recipe.optimizer().accumulation(),
-                  recipe.batchSize(),
-                  samples)
-              + " batches, or fewer for a step");
-    }
-  }
-
-  /**
-   * Responses and cached targets stay in the heap; without this, it would be full after minutes.
-   */
-  private static void requireHeap(RunSource source, int voxels) throws IOException {
-    RunConfig config = source.config();
-    long training = samples(source, Split.TRAIN, voxels);
-    long validation = samples(source, Split.VALIDATION, voxels);
-    requireHeap(
-        validation + training,
-        validation + (config.augment() ? 0 : training),
-        voxels,
-        config.model().space(source.clipConfig()),
-        Runtime.getRuntime().maxMemory());
-  }
-
-  private static long samples(RunSource source, Split split, int voxels) throws IOException {
-    try (NsdWebDataset dataset =
-        NsdWebDataset.open(
-            Path.of(source.data()), source.subject(), split, ReaderConfig.of(voxels))) {
-      return dataset.total().orElse(0);
-    }
-  }
-
-  static void requireHeap(long samples, long cached, int voxels, ClipSpace space, long heap) {
-    long needed = Float.BYTES * (samples * 3L * voxels + cached * space.size());
-    double advised = ROOM * needed;
-    if (advised > heap) {
-      throw new MindEyeException(
-          String.format(
-                  Locale.ROOT,
-                  "heap: responses of %d pictures and targets of %d take %.1f GiB, and work some more; this JVM may use %.1f;",
-                  samples,
-                  cached,
-                  needed / GIB,
-                  heap / GIB)
-              + String.format(
-                  Locale.ROOT,
-                  " start it with a larger one, for example MINDEYE_JAVA_OPTS=-Xmx%dg",
-                  (long) Math.ceil(advised / GIB)));
-    }
   }
 
   /** Frees the encoder. */

@@ -3,7 +3,9 @@ package org.mindeye.examples.train;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -29,6 +31,7 @@ record RunFolder(Path folder) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String SOURCE = "run";
   private static final String RECORD = "record";
+  private static final String RESULT = "result";
 
   /** What the holder of the lock does, as others are told. */
   private static final String USE = "trains";
@@ -118,8 +121,16 @@ record RunFolder(Path folder) {
    * @throws IOException if it cannot be written, or a run is going on in it
    */
   FolderLock claim() throws IOException {
-    Files.createDirectories(folder);
-    FolderLock lock = FolderLock.acquire(folder, USE);
+    FolderLock lock;
+    try {
+      Files.createDirectories(folder);
+      lock = FolderLock.acquire(folder, USE);
+    } catch (AccessDeniedException e) {
+      throw new FileSystemException(
+          folder.toString(),
+          null,
+          "cannot be written (" + e.getFile() + "); choose another folder");
+    }
     try {
       if (isDescribed()) {
         throw new FileAlreadyExistsException(
@@ -166,13 +177,14 @@ record RunFolder(Path folder) {
   void goOn(RunSource source) throws IOException {
     ObjectNode root = (ObjectNode) ConfigFile.open(description()).root();
     root.set(SOURCE, JSON.valueToTree(source));
+    root.remove(RESULT);
     write(root);
   }
 
   /** Adds how the run ended. */
   void end(TrainingResult result) throws IOException {
     ObjectNode root = (ObjectNode) ConfigFile.open(description()).root();
-    root.putObject("result")
+    root.putObject(RESULT)
         .put("end", result.end().name())
         .put("epochs", result.history().size())
         .put("steps", result.steps());

@@ -2,6 +2,7 @@ package org.mindeye.examples.train;
 
 import java.util.Objects;
 import org.mindeye.core.clip.VisionTransformerConfig;
+import org.mindeye.training.TrainingConfig;
 
 /**
  * What a run is made from: everything to make it again.
@@ -34,9 +35,10 @@ record RunSource(
     }
   }
 
-  /** The same, saved in another rhythm. */
-  RunSource saved(SavingConfig saving) {
-    RunConfig changed = new RunConfig(config.train(), config.augment(), config.model(), saving);
+  /** The same, saved in another rhythm, and of another length unless that is null. */
+  RunSource goingOn(SavingConfig saving, Integer epochs) {
+    TrainingConfig train = epochs == null ? config.train() : config.train().withEpochs(epochs);
+    RunConfig changed = new RunConfig(train, config.augment(), config.model(), saving);
     return new RunSource(data, subject, clip, clipConfig, startFrom, device, changed);
   }
 

@@ -50,6 +50,7 @@ public final class TrainCommand implements Callable<Integer> {
           "--data",
           "--clip",
           "--device",
+          "--epochs",
           "--keep",
           "--checkpoint-every-epochs",
           "--checkpoint-every-steps",
@@ -98,7 +99,7 @@ public final class TrainCommand implements Callable<Integer> {
       paramLabel = "OUT",
       description =
           "Go on with the run in this folder; give --data, --clip if they have moved. --keep and"
-              + " --checkpoint-every-... may change, too.")
+              + " --checkpoint-every-... may change, and --epochs where the recipe allows it.")
   private Path resume;
 
   @Option(
@@ -109,6 +110,14 @@ public final class TrainCommand implements Callable<Integer> {
 
   @Option(names = "--print-config", description = "Print what would be run, and do not run it.")
   private boolean printConfig;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      description =
+          "Dry run: read everything, take N steps, validate and save once, say how long the whole"
+              + " run would take, and leave nothing behind.")
+  private Integer steps;
 
   @Option(names = "--device", paramLabel = "NAME", description = "cpu (default), gpu0, ...")
   private String device;
@@ -131,7 +140,8 @@ public final class TrainCommand implements Callable<Integer> {
       requireNothingElse();
       RunFolder folder = new RunFolder(resume);
       RunSource begun = folder.source().movedTo(text(data), text(clip), device);
-      RunSource source = accepted(() -> begun.saved(saving.over(begun.config().checkpoints())));
+      RunSource source =
+          accepted(() -> begun.goingOn(saving.over(begun.config().checkpoints()), recipe.epochs()));
       if (isSaved(folder)) {
         run(source, folder, false).resume();
       } else {
@@ -155,7 +165,15 @@ public final class TrainCommand implements Callable<Integer> {
     }
     RunFolder folder = new RunFolder(out);
     folder.requireUnused();
-    run(source(asked), folder, true).start();
+    if (steps != null && steps < 1) {
+      throw misused("--steps: expected 1 or more but was " + steps);
+    }
+    TrainingRun run = run(source(asked), folder, true);
+    if (steps == null) {
+      run.start();
+    } else {
+      run.rehearse(steps);
+    }
     return 0;
   }
 

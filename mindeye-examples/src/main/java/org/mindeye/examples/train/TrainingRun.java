@@ -3,6 +3,7 @@ package org.mindeye.examples.train;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.mindeye.core.io.FolderLock;
@@ -18,6 +19,7 @@ import org.mindeye.training.MindEyeTrainer;
 import org.mindeye.training.ModelConfig;
 import org.mindeye.training.RunRecord;
 import org.mindeye.training.TensorBoardListener;
+import org.mindeye.training.TrainingConfig;
 import org.mindeye.training.TrainingListener;
 import org.mindeye.training.TrainingResult;
 
@@ -68,6 +70,26 @@ final class TrainingRun {
     }
   }
 
+  /** Takes some steps, validates, saves, says how long the run would take, and leaves nothing. */
+  void rehearse(int steps) throws IOException {
+    boolean existed = Files.exists(folder.folder());
+    try (FolderLock lock = folder.claim()) {
+      try {
+        TrainingConfig recipe = source.config().train();
+        int samples =
+            Math.multiplyExact(steps, recipe.batchSize() * recipe.optimizer().accumulation());
+        try (RunData data = RunData.read(source, device, false, samples, console);
+            MindEyeModel model = model(shape(data), Start.NEW);
+            StopRequest stop = StopRequest.listen(console)) {
+          new DryRun(source.config(), folder.checkpoints(), console).run(model, data, stop);
+          stop.done();
+        }
+      } finally {
+        folder.discard(existed, lock);
+      }
+    }
+  }
+
   /** From the newest checkpoint on. */
   TrainingResult resume() throws IOException {
     return goOn(Start.RESUMED);
@@ -86,7 +108,8 @@ final class TrainingRun {
   }
 
   private TrainingResult run(Start start, Progress progress) throws IOException {
-    try (RunData data = RunData.read(source, device, console)) {
+    boolean known = start == Start.RESUMED; // the record tells whether they are the same
+    try (RunData data = RunData.read(source, device, known, Integer.MAX_VALUE, console)) {
       return run(data, start, progress);
     }
   }
@@ -99,7 +122,7 @@ final class TrainingRun {
         folder.begin(source, shape, record);
       } else {
         folder.requireSameData(record);
-        folder.goOn(source);
+        progress.goesOn = true;
       }
       console.say("training %,d parameters on %d pictures", model.trainableCount(), samples(data));
       try (StopRequest stop = StopRequest.listen(console)) {
@@ -191,8 +214,21 @@ final class TrainingRun {
   }
 
   /** Notes what the run has done so far. */
-  private static final class Progress implements TrainingListener {
+  private final class Progress implements TrainingListener {
+    private boolean goesOn;
     private boolean stepped;
+
+    /** Only now is it known that the run can go on from what it is given. */
+    @Override
+    public void onStart(RunPlan plan) {
+      if (goesOn) {
+        try {
+          folder.goOn(source);
+        } catch (IOException e) {
+          throw new UncheckedIOException(folder.description().toString(), e);
+        }
+      }
+    }
 
     @Override
     public void onStep(StepReport report) {

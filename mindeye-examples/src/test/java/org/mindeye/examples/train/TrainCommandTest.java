@@ -289,16 +289,21 @@ class TrainCommandTest {
 
   @Test
   void should_refuse_a_heap_that_would_be_full() {
-    assertThatThrownBy(
-            () -> RunData.requireHeap(9000, 9000, 15724, ClipSpace.VIT_L_14_HIDDEN, 4L << 30))
+    RunChecks.Contents all = new RunChecks.Contents(9000, 9000, 425 * 425);
+    ClipSpace space = ClipSpace.VIT_L_14_HIDDEN;
+    assertThatThrownBy(() -> RunChecks.requireHeap(all, 15724, space, 4L << 30))
         .isInstanceOf(MindEyeException.class)
         .hasMessage(
-            "heap: responses of 9000 pictures and targets of 9000 take 8.2 GiB, and work some more;"
-                + " this JVM may use 4.0; start it with a larger one, for example MINDEYE_JAVA_OPTS=-Xmx11g");
-    RunData.requireHeap(9000, 9000, 15724, ClipSpace.VIT_L_14_HIDDEN, 11L << 30);
-    assertThatThrownBy(
-            () -> RunData.requireHeap(9000, 9000, 15724, ClipSpace.VIT_L_14_HIDDEN, 10L << 30))
+            "heap: responses of 9000 pictures and targets of 9000 take 8.2 GiB, encoding 32 pictures"
+                + " at a time 0.2, and work some more; this JVM may use 4.0; start it with a larger"
+                + " one, for example MINDEYE_JAVA_OPTS=-Xmx11g");
+    RunChecks.requireHeap(all, 15724, space, 11L << 30);
+    assertThatThrownBy(() -> RunChecks.requireHeap(all, 15724, space, 10L << 30))
         .hasMessageContaining("-Xmx11g");
-    RunData.requireHeap(9000, 500, 15724, ClipSpace.VIT_L_14_HIDDEN, 4L << 30);
+    RunChecks.Contents few = new RunChecks.Contents(9000, 500, 425 * 425);
+    RunChecks.requireHeap(few, 15724, space, 4L << 30);
+    RunChecks.Contents large = new RunChecks.Contents(48, 16, 4096 * 4096);
+    assertThatThrownBy(() -> RunChecks.requireHeap(large, 60, new ClipSpace(5, 8), 512L << 20))
+        .hasMessageContaining("encoding 32 pictures at a time 12.0");
   }
 }

@@ -1,0 +1,114 @@
+package org.mindeye.training;
+
+import java.util.Locale;
+import java.util.Optional;
+import org.mindeye.core.MindEyeException;
+import org.mindeye.core.optim.LearningRateSchedule;
+import org.mindeye.core.optim.StepRates;
+import org.mindeye.losses.LossSchedule;
+
+/**
+ * Whether a run can become a longer one: only if the longer one would have been the same so far,
+ * number by number. Then it goes on as if it had been planned so.
+ */
+final class RunExtension {
+  private static final String REMEDY =
+      "; start another run from this one's weights, or plan runs to be extended with a constant"
+          + " learning rate, and one loss and temperature for all epochs";
+
+  private final TrainingConfig begun;
+  private final TrainingConfig asked;
+
+  /**
+   * Two lengths of a run.
+   *
+   * @param begun what the run was begun with
+   * @param asked the same but for the epochs
+   */
+  RunExtension(TrainingConfig begun, TrainingConfig asked) {
+    this.begun = begun;
+    this.asked = asked;
+  }
+
+  /**
+   * Refuses what would have been another run.
+   *
+   * @param place names the run
+   * @param state where it is
+   * @param stepsPerEpoch optimiser steps per epoch
+   */
+  void require(String place, RunState state, int stepsPerEpoch) {
+    if (begun.epochs() == asked.epochs()) {
+      return;
+    }
+    boolean inside = state.step() > (long) state.epoch() * stepsPerEpoch;
+    int started = state.epoch() + (inside ? 1 : 0);
+    if (asked.epochs() < started) {
+      throw new MindEyeException(
+          text(
+              "%s: %d epochs were asked for, but the run is in epoch %d already",
+              place, asked.epochs(), started));
+    }
+    if (state.exhausted(begun.validation())) {
+      throw new MindEyeException(
+          text(
+              "%s: the run has ended early, because %d epochs brought no better one; more epochs"
+                  + " change nothing about that",
+              place, begun.validation().patience()));
+    }
+    otherRate(state, stepsPerEpoch)
+        .or(() -> otherLoss(started))
+        .ifPresent(
+            why -> {
+              throw new MindEyeException(
+                  text(
+                          "%s: a run of %d epochs cannot become one of %d: ",
+                          place, begun.epochs(), asked.epochs())
+                      + why
+                      + REMEDY);
+            });
+  }
+
+  private Optional<String> otherRate(RunState state, int stepsPerEpoch) {
+    LearningRateSchedule before = begun.optimizer().schedule(begun.epochs(), stepsPerEpoch);
+    LearningRateSchedule after = asked.optimizer().schedule(asked.epochs(), stepsPerEpoch);
+    for (long step = 0; step < state.step(); step++) {
+      StepRates was = before.at(step);
+      StepRates would = after.at(step);
+      if (!was.equals(would)) {
+        return Optional.of(
+            text(
+                "its learning rate (%s) is planned for the whole length, and was %.3g in step %d"
+                    + " where the longer run has %.3g",
+                begun.optimizer().schedule(), was.learningRate(), step, would.learningRate()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<String> otherLoss(int started) {
+    LossSchedule before = begun.contrastive().schedule(begun.epochs());
+    LossSchedule after = asked.contrastive().schedule(asked.epochs());
+    boolean contrastive = begun.objective().contrastive() > 0;
+    for (int epoch = 0; epoch < started; epoch++) {
+      if (before.mixes(epoch) != after.mixes(epoch)) {
+        return Optional.of(
+            text(
+                "voxels are mixed in the first %d epochs of the one and %d of the other",
+                before.mixedEpochs(), after.mixedEpochs()));
+      }
+      if (contrastive && !before.unmixed(epoch).equals(after.unmixed(epoch))) {
+        return Optional.of(
+            text(
+                "SoftCLIP's temperature rises over the whole length, and was another one in epoch"
+                    + " %d",
+                epoch + 1));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static String text(String format, Object... arguments) {
+    return String.format(Locale.ROOT, format, arguments);
+  }
+}
