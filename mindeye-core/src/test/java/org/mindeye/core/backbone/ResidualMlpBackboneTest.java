@@ -264,20 +264,29 @@ class ResidualMlpBackboneTest {
       backbone.initialize(Device.cpu(), NoiseSource.seeded(1));
       assertThatThrownBy(() -> backbone.initialize(Device.cpu(), NoiseSource.seeded(1)))
           .isInstanceOf(IllegalStateException.class)
-          .hasMessageContaining("initialised already");
+          .hasMessageContaining("has weights already");
     }
   }
 
   @Test
-  void should_close_twice_and_initialise_again_with_the_same_seed() {
+  void should_be_the_same_network_again_with_the_same_seed() {
+    float[][] weights = new float[2][];
+    for (int i = 0; i < 2; i++) {
+      try (ResidualMlpBackbone backbone = initialized(tiny())) {
+        weights[i] = backbone.getParameters().get("lin1.weight").getArray().toFloatArray();
+      }
+    }
+    assertThat(weights[1]).isEqualTo(weights[0]);
+  }
+
+  @Test
+  void should_stay_closed() {
     ResidualMlpBackbone backbone = initialized(tiny());
-    float[] before = backbone.getParameters().get("lin1.weight").getArray().toFloatArray();
     backbone.close();
     backbone.close();
-    backbone.initialize(Device.cpu(), NoiseSource.seeded(1));
-    assertThat(backbone.getParameters().get("lin1.weight").getArray().toFloatArray())
-        .isEqualTo(before);
-    backbone.close();
+    assertThatThrownBy(() -> backbone.initialize(Device.cpu(), NoiseSource.seeded(1)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("ResidualMlpBackbone is closed");
   }
 
   @Test

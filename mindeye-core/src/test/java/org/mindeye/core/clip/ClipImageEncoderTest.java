@@ -230,6 +230,6 @@ class ClipImageEncoderTest {
     ImageBatch images = ImageBatch.of(manager.zeros(new Shape(1, 3, 56, 56)));
     assertThatIllegalStateException()
         .isThrownBy(() -> closed.encodeTokens(images, manager))
-        .withMessageContaining("has no weights");
+        .withMessageContaining("is closed");
   }
 }
