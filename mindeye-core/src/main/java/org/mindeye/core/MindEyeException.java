@@ -4,6 +4,8 @@ package org.mindeye.core;
  * Root of the exceptions this library throws for bad data, bad files and tensors of the wrong
  * shape.
  *
+ * <p>Messages are {@link Printable}, whatever names from files they quote.
+ *
  * <p>Wrong hyper-parameters and wrong call order are {@link IllegalArgumentException} and {@link
  * IllegalStateException} as everywhere in Java.
  */
@@ -16,7 +18,7 @@ public class MindEyeException extends RuntimeException {
    * @param message what was expected, what was found, and what to do
    */
   public MindEyeException(String message) {
-    super(message);
+    super(Printable.text(message));
   }
 
   /**
@@ -26,6 +28,6 @@ public class MindEyeException extends RuntimeException {
    * @param cause what went wrong underneath
    */
   public MindEyeException(String message, Throwable cause) {
-    super(message, cause);
+    super(Printable.text(message), cause);
   }
 }

@@ -2,6 +2,7 @@ package org.mindeye.data;
 
 import java.util.Optional;
 import org.mindeye.core.MindEyeException;
+import org.mindeye.core.Printable;
 
 /** Data that is damaged, incomplete or not what the format demands. */
 public final class MalformedSampleException extends MindEyeException {
@@ -29,14 +30,15 @@ public final class MalformedSampleException extends MindEyeException {
   public MalformedSampleException(
       String shard, String sample, String member, String expected, String found) {
     super(
-        "shard "
-            + shard
-            + (sample == null ? "" : ", sample " + sample)
-            + (member == null ? "" : ", member " + member)
-            + ": expected "
-            + expected
-            + " but found "
-            + found);
+        Printable.line(
+            "shard "
+                + shard
+                + (sample == null ? "" : ", sample " + sample)
+                + (member == null ? "" : ", member " + member)
+                + ": expected "
+                + expected
+                + " but found "
+                + found));
     this.shard = shard;
     this.sample = sample;
     this.member = member;

@@ -1,11 +1,15 @@
 package org.mindeye.examples;
 
+import java.io.Writer;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import org.mindeye.core.Printable;
 import org.mindeye.examples.console.OptionSections;
 import org.mindeye.examples.console.PathConverter;
+import org.mindeye.examples.console.PrintableLog;
+import org.mindeye.examples.console.PrintableWriter;
 import org.mindeye.examples.console.Versions;
 import org.mindeye.examples.doctor.DoctorCommand;
 import org.mindeye.examples.forward.ForwardCommand;
@@ -67,7 +71,14 @@ public final class MindEyeCommand implements Runnable {
    */
   public static void main(String[] arguments) {
     Locale.setDefault(Locale.ROOT); // The JDK's and the libraries' own texts, as the command's.
-    System.exit(commandLine().execute(arguments));
+    System.setErr(PrintableLog.before(System.err));
+    CommandLine line = commandLine();
+    System.exit(printingTo(line, line.getOut(), line.getErr()).execute(arguments));
+  }
+
+  /** Nothing of what the command prints drives a terminal. */
+  static CommandLine printingTo(CommandLine line, Writer out, Writer err) {
+    return line.setOut(PrintableWriter.to(out)).setErr(PrintableWriter.to(err));
   }
 
   /** The command with its way of reporting errors. */
@@ -110,6 +121,6 @@ public final class MindEyeCommand implements Runnable {
     if (error instanceof FileSystemException file && file.getReason() == null) {
       message = error.getClass().getSimpleName() + ": " + message; // The message is a bare path.
     }
-    return message.strip().replaceAll("\\s*\\R\\s*", " ");
+    return Printable.line(message.strip().replaceAll("\\s*\\R\\s*", " "));
   }
 }

@@ -1,6 +1,5 @@
 package org.mindeye.examples;
 
-import java.io.PrintWriter;
 import java.io.StringWriter;
 
 /**
@@ -19,11 +18,7 @@ public record CommandRun(int code, String out, String err) {
     for (int i = 0; i < texts.length; i++) {
       texts[i] = arguments[i].toString();
     }
-    int code =
-        MindEyeCommand.commandLine()
-            .setOut(new PrintWriter(out))
-            .setErr(new PrintWriter(err))
-            .execute(texts);
+    int code = MindEyeCommand.printingTo(MindEyeCommand.commandLine(), out, err).execute(texts);
     return new CommandRun(code, out.toString(), err.toString());
   }
 }

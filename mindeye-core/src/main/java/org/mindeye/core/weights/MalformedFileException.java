@@ -1,6 +1,7 @@
 package org.mindeye.core.weights;
 
 import org.mindeye.core.MindEyeException;
+import org.mindeye.core.Printable;
 
 /** A file whose content is not what its format demands. */
 public final class MalformedFileException extends MindEyeException {
@@ -23,10 +24,11 @@ public final class MalformedFileException extends MindEyeException {
    * @param found what was there
    */
   public MalformedFileException(String source, String expected, String found) {
-    super(source + ": expected " + expected + " but found " + found);
-    this.source = source;
-    this.expected = expected;
-    this.found = found;
+    super(
+        Printable.line(source) + ": expected " + Printable.line(expected) + " but found " + found);
+    this.source = Printable.line(source);
+    this.expected = Printable.line(expected);
+    this.found = Printable.text(found);
   }
 
   /**

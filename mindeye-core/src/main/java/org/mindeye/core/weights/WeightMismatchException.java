@@ -2,6 +2,7 @@ package org.mindeye.core.weights;
 
 import java.util.List;
 import org.mindeye.core.MindEyeException;
+import org.mindeye.core.Printable;
 
 /** A file of weights that does not fit a network. The message holds the whole difference. */
 public final class WeightMismatchException extends MindEyeException {
@@ -26,7 +27,7 @@ public final class WeightMismatchException extends MindEyeException {
       List<String> unexpected,
       List<String> different) {
     super(
-        source
+        Printable.line(source)
             + " does not fit "
             + network
             + ":"
@@ -40,7 +41,10 @@ public final class WeightMismatchException extends MindEyeException {
       return "";
     }
     StringBuilder part = new StringBuilder("\n  " + title + " (" + names.size() + "):");
-    names.stream().sorted().limit(LISTED).forEach(name -> part.append("\n    ").append(name));
+    names.stream()
+        .sorted()
+        .limit(LISTED)
+        .forEach(name -> part.append("\n    ").append(Printable.line(name)));
     if (names.size() > LISTED) {
       part.append("\n    … and ").append(names.size() - LISTED).append(" more");
     }

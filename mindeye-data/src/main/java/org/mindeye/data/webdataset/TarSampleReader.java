@@ -193,8 +193,8 @@ final class TarSampleReader implements Closeable {
   }
 
   private MalformedSampleException malformed(TarArchiveEntry entry, String expected, String found) {
-    // The name is hostile input: nothing that could fill or forge a log.
-    String name = entry.getName().replaceAll("\\p{Cntrl}", "?");
+    // The name is hostile input: nothing that could fill a log.
+    String name = entry.getName();
     String shown = name.length() > 120 ? name.substring(0, 120) + "..." : name;
     return new MalformedSampleException(shard, null, "'" + shown + "'", expected, found);
   }

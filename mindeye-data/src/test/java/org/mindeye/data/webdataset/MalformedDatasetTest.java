@@ -199,7 +199,7 @@ class MalformedDatasetTest {
         .hasMessage(
             shardMessage(
                 ", member '"
-                    + name.replace('\u0007', '?')
+                    + name.replace("\u0007", "\\u0007")
                     + "': expected a relative name without .. but found this one"));
   }
 

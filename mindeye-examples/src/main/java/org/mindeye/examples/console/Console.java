@@ -2,6 +2,7 @@ package org.mindeye.examples.console;
 
 import java.io.PrintStream;
 import java.util.Locale;
+import org.mindeye.core.Printable;
 import org.mindeye.training.ProgressListener;
 import org.mindeye.training.TrainingListener;
 
@@ -30,7 +31,10 @@ public final class Console {
    */
   public void say(String format, Object... arguments) {
     out.printf(
-        Locale.ROOT, "[%5.1f s] %s%n", seconds(), String.format(Locale.ROOT, format, arguments));
+        Locale.ROOT,
+        "[%5.1f s] %s%n",
+        seconds(),
+        Printable.line(String.format(Locale.ROOT, format, arguments)));
     out.flush();
   }
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.mindeye.core.Printable;
 import org.mindeye.core.weights.ExpansionLimit;
 import org.mindeye.core.weights.MalformedFileException;
 import org.mindeye.core.weights.Safetensors;
@@ -135,7 +136,7 @@ public final class ConvertCommand implements Callable<Integer> {
         out,
         infos.size(),
         infos.stream().mapToLong(TensorInfo::size).sum());
-    leftOut.forEach(line -> console.println("left out: " + line));
+    leftOut.forEach(line -> console.println("left out: " + Printable.line(line)));
     console.flush();
   }
 }

@@ -3,6 +3,7 @@ package org.mindeye.examples.weights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.mindeye.core.Printable;
 import org.mindeye.core.weights.OpaqueObject;
 import org.mindeye.core.weights.TensorInfo;
 
@@ -12,8 +13,11 @@ final class InspectionText {
 
   static List<String> lines(Inspection found) {
     List<String> lines = new ArrayList<>();
-    lines.add(found.file() + ": " + found.format().name().toLowerCase(Locale.ROOT));
-    found.recognised().forEach(sentence -> lines.add("  is: " + printable(sentence)));
+    lines.add(
+        Printable.line(found.file().toString())
+            + ": "
+            + found.format().name().toLowerCase(Locale.ROOT));
+    found.recognised().forEach(sentence -> lines.add("  is: " + Printable.line(sentence)));
     lines.addAll(table(found.tensors()));
     lines.add(
         String.format(
@@ -47,7 +51,7 @@ final class InspectionText {
   private static void section(List<String> lines, String title, List<String> content) {
     if (!content.isEmpty()) {
       lines.add(title + ":");
-      content.forEach(line -> lines.add("  " + printable(line)));
+      content.forEach(line -> lines.add("  " + Printable.line(line)));
     }
   }
 
@@ -57,7 +61,7 @@ final class InspectionText {
     for (TensorInfo tensor : tensors) {
       rows.add(
           List.of(
-              printable(tensor.name()),
+              Printable.line(tensor.name()),
               tensor.type().name(),
               tensor.shape().toString(),
               Long.toString(tensor.bytes())));
@@ -72,10 +76,5 @@ final class InspectionText {
     String format = "  %%-%ds  %%-%ds  %%-%ds  %%%ds";
     String line = String.format(Locale.ROOT, format, width[0], width[1], width[2], width[3]);
     return rows.stream().map(row -> String.format(Locale.ROOT, line, row.toArray())).toList();
-  }
-
-  /** Names come from files: they must not drive the terminal. */
-  private static String printable(String text) {
-    return text.replaceAll("\\p{Cntrl}", "?");
   }
 }

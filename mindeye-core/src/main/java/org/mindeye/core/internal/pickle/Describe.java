@@ -1,6 +1,7 @@
 package org.mindeye.core.internal.pickle;
 
 import java.util.Locale;
+import org.mindeye.core.Printable;
 
 /** Values in messages: short, and never what a file could misuse to fake lines or fill a screen. */
 public final class Describe {
@@ -40,17 +41,12 @@ public final class Describe {
   }
 
   /**
-   * A text of a file, cut to 100 characters, with dots for what cannot be printed.
+   * A text of a file, cut to 100 characters, on one line.
    *
    * @param raw any text
    * @return one short line
    */
   public static String text(String raw) {
-    String cut = raw.length() > MOST ? raw.substring(0, MOST) + "…" : raw;
-    StringBuilder printable = new StringBuilder(cut.length());
-    cut.codePoints()
-        .map(c -> Character.isISOControl(c) || !Character.isDefined(c) ? '.' : c)
-        .forEach(printable::appendCodePoint);
-    return printable.toString();
+    return Printable.line(raw.length() > MOST ? raw.substring(0, MOST) + "…" : raw);
   }
 }
