@@ -1,6 +1,7 @@
 package org.mindeye.core.kernel;
 
 import ai.djl.pytorch.jni.JniUtils;
+import java.util.function.UnaryOperator;
 
 /**
  * How many threads the engine computes with. DJL's system properties {@code
@@ -18,6 +19,18 @@ public final class Threads {
   public static int insideOperations() {
     Torch.engine();
     return JniUtils.getNumThreads();
+  }
+
+  /**
+   * What decides how the threads of one operation wait for each other: environment variables, or
+   * what {@link Torch} set in their place.
+   *
+   * @param environment answers with a variable's value, or null; {@code System::getenv}
+   * @return a name and its value, for people
+   */
+  public static String waiting(UnaryOperator<String> environment) {
+    Torch.engine();
+    return WaitPolicy.describe(environment);
   }
 
   /**

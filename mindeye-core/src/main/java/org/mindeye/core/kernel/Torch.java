@@ -7,7 +7,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.nio.FloatBuffer;
+import java.util.Objects;
 import java.util.regex.Pattern;
+import org.mindeye.core.MindEyeException;
 
 /**
  * Starts DJL's PyTorch engine and opens root managers.
@@ -15,6 +17,13 @@ import java.util.regex.Pattern;
  * <p>The engine starts offline: it downloads nothing and sends no telemetry, whatever is missing
  * becomes an exception. Set the system property {@code ai.djl.offline} yourself to decide
  * otherwise.
+ *
+ * <p>On Linux it also tells OpenMP's threads to spin only briefly while they wait for each other
+ * ({@code GOMP_SPINCOUNT=1000}), unless the environment has {@code GOMP_SPINCOUNT} or {@code
+ * OMP_WAIT_POLICY}: with OpenMP's own default everything becomes many times slower where other work
+ * shares the machine. That must happen before libtorch is loaded: start the engine through this
+ * class, or anything that uses it, before other users of DJL do; a warning says where it came too
+ * late. On a busy macOS or Windows machine, set {@code OMP_WAIT_POLICY=PASSIVE} yourself.
  */
 public final class Torch {
   private static final Pattern DEVICE = Pattern.compile("cpu|gpu\\d{1,2}");
@@ -36,7 +45,7 @@ public final class Torch {
    *     this libtorch does not offer
    */
   public static Device device(String name) {
-    if (!DEVICE.matcher(name).matches()) {
+    if (!DEVICE.matcher(Objects.requireNonNull(name, "name")).matches()) {
       String hint =
           name.contains(",") ? "; one process drives one device: start one process per device" : "";
       throw new IllegalArgumentException(
@@ -45,18 +54,21 @@ public final class Torch {
     if (name.equals("cpu")) {
       return Device.cpu();
     }
-    int number = Integer.parseInt(name.substring("gpu".length()));
-    int present = engine().getGpuCount();
-    if (number >= present) {
+    Device device = Device.gpu(Integer.parseInt(name.substring("gpu".length())));
+    requirePresent(device);
+    return device;
+  }
+
+  private static void requirePresent(Device device) {
+    if (device.isGpu() && device.getDeviceId() >= engine().getGpuCount()) {
       throw new IllegalArgumentException(
-          "device '"
-              + name
+          "device 'gpu"
+              + device.getDeviceId()
               + "': the engine sees "
-              + present
+              + engine().getGpuCount()
               + " GPU(s); use cpu, or run with a CUDA build of libtorch 2.7.1"
               + " (PYTORCH_LIBRARY_PATH, PYTORCH_VERSION, PYTORCH_FLAVOR)");
     }
-    return Device.gpu(number);
   }
 
   /**
@@ -64,8 +76,11 @@ public final class Torch {
    *
    * @param device where its tensors live
    * @return a manager the caller closes
+   * @throws IllegalArgumentException for a GPU this machine or this libtorch does not offer
+   * @throws MindEyeException if the engine does not start; says what to do
    */
   public static NDManager newManager(Device device) {
+    requirePresent(Objects.requireNonNull(device, "device"));
     return engine().newBaseManager(device);
   }
 
@@ -73,9 +88,11 @@ public final class Torch {
    * The running engine.
    *
    * @return DJL's PyTorch engine
+   * @throws MindEyeException if it does not start; says what to do, for example which native
+   *     library to add to the class path
    */
   public static Engine engine() {
-    return Engine.getEngine("PyTorch");
+    return EngineStart.engine();
   }
 
   /**

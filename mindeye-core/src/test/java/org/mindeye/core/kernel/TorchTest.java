@@ -2,16 +2,23 @@ package org.mindeye.core.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mindeye.core.backbone.BackboneConfig;
+import org.mindeye.core.backbone.ResidualMlpBackbone;
+import org.mindeye.core.optim.StepScope;
+import org.mindeye.core.random.NoiseSource;
 import org.mindeye.testkit.LeakCheck;
 
 class TorchTest {
@@ -66,6 +73,33 @@ class TorchTest {
         LeakCheck.assertNoLeak(() -> Torch.scalar(x, 2).close());
       }
     }
+  }
+
+  /** Whoever asks for the device, and however. */
+  @Test
+  void should_refuse_an_absent_gpu_wherever_a_device_is_accepted() {
+    Device absent = Device.gpu(99);
+    ResidualMlpBackbone network = new ResidualMlpBackbone(BackboneConfig.paper(7).withHidden(8));
+    List<ThrowingCallable> callers =
+        List.of(
+            () -> Torch.newManager(absent),
+            () -> CallScope.open(absent),
+            () -> StepScope.open(absent),
+            () -> network.initialize(absent, NoiseSource.seeded(1)),
+            () -> network.allocate(absent));
+    for (ThrowingCallable caller : callers) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(caller)
+          .withMessageStartingWith("device 'gpu99': the engine sees ")
+          .withMessageEndingWith("(PYTORCH_LIBRARY_PATH, PYTORCH_VERSION, PYTORCH_FLAVOR)");
+    }
+    assertThat(network.hasWeights()).isFalse();
+  }
+
+  @Test
+  void should_name_what_is_null() {
+    assertThatNullPointerException().isThrownBy(() -> Torch.newManager(null)).withMessage("device");
+    assertThatNullPointerException().isThrownBy(() -> Torch.device(null)).withMessage("name");
   }
 
   @Test

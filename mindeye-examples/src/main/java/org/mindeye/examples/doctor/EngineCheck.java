@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.mindeye.core.MindEyeException;
 import org.mindeye.core.kernel.Threads;
 import org.mindeye.core.kernel.Torch;
 
@@ -19,8 +20,8 @@ final class EngineCheck implements Check {
     Engine engine;
     try {
       engine = Torch.engine();
-    } catch (RuntimeException | LinkageError e) {
-      return List.of(Finding.wrong("engine", "does not start: " + reason(e), remedy()));
+    } catch (MindEyeException e) {
+      return List.of(Finding.wrong("engine", "does not start", e.getMessage()));
     }
     List<Finding> found = new ArrayList<>();
     found.add(Finding.ok("engine", engine.getEngineName() + " " + engine.getVersion()));
@@ -42,33 +43,15 @@ final class EngineCheck implements Check {
   }
 
   private static Finding threads(Surroundings here) {
-    String policy = here.environment().apply("OMP_WAIT_POLICY");
     String limit = here.environment().apply("OMP_NUM_THREADS");
     return Finding.ok(
         "threads",
         String.format(
             Locale.ROOT,
-            "%d inside an operation, %d between operations; OMP_NUM_THREADS %s, OMP_WAIT_POLICY %s",
+            "%d inside an operation, %d between operations; OMP_NUM_THREADS %s, %s",
             Threads.insideOperations(),
             Threads.betweenOperations(),
             limit == null ? "not set" : limit,
-            policy == null ? "not set" : policy));
-  }
-
-  /** The innermost message says most. */
-  private static String reason(Throwable error) {
-    Throwable cause = error;
-    while (cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
-  }
-
-  private static String remedy() {
-    return "put ai.djl.pytorch:pytorch-jni and pytorch-native-cpu (with your system's classifier)"
-        + " on the class path, or set PYTORCH_LIBRARY_PATH, PYTORCH_VERSION and PYTORCH_FLAVOR;"
-        + " if they are there, see that "
-        + Utils.getCacheDir()
-        + " can be written, or move it with DJL_CACHE_DIR";
+            Threads.waiting(here.environment()::apply)));
   }
 }
