@@ -168,6 +168,11 @@ def jpegs():
     kinds["no_end_progressive.jpg"] = kinds["progressive_444.jpg"][:-2]
     kinds["half.jpg"] = plain[: len(plain) * 2 // 3]
     kinds["half_progressive.jpg"] = kinds["progressive_444.jpg"][: len(plain) * 2 // 3]
+    for name in ("444", "420"):
+        whole = kinds[f"progressive_{name}.jpg"]
+        last = whole.rindex(b"\xff\xda")
+        before = whole.rindex(b"\xff\xc4", 0, last)
+        kinds[f"progressive_{name}_stopped.jpg"] = whole[:before] + b"\xff\xd9"
     kinds["half_restart.jpg"] = kinds["restart_blocks.jpg"][: len(plain) * 2 // 3] + b"\xff\xd9"
     kinds["twelve_bits.jpg"] = with_frame(plain, put(0, 12))
     kinds["arithmetic.jpg"] = with_frame(plain, put(0), marker=0xC9)

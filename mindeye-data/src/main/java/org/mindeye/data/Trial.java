@@ -25,10 +25,10 @@ public final class Trial {
    *     less often are padded in the published data by repeating responses
    * @param cocoId the image's number, 0-based among the 73 000 of the Natural Scenes Dataset
    * @param trialIds the numbers of the trials the responses come from; copied
-   * @param distinctRepeats how many of the responses are different presentations, at least 1
+   * @param distinctRepeats how many of the responses are different presentations, 1 to all of them
    * @throws MalformedSampleException if there is no response or no voxel, if responses differ in
    *     length, if a value is NaN or infinite, if the image's number is negative, or if the
-   *     distinct repeats are fewer than 1
+   *     distinct repeats are fewer than 1 or more than there are responses
    */
   public Trial(
       SampleOrigin origin,
@@ -41,17 +41,19 @@ public final class Trial {
     this.image = Objects.requireNonNull(image, "image");
     this.voxels = checkedCopy(origin, voxels);
     this.cocoId = cocoId;
-    this.trialIds = trialIds.clone();
+    this.trialIds = Objects.requireNonNull(trialIds, "trialIds").clone();
     this.distinctRepeats = distinctRepeats;
     if (cocoId < 0) {
       throw origin.malformed("coco73k.npy", "an image number of 0 or more", String.valueOf(cocoId));
     }
-    if (distinctRepeats < 1) {
-      throw origin.malformed("num_uniques.npy", "1 or more", String.valueOf(distinctRepeats));
+    if (distinctRepeats < 1 || distinctRepeats > voxels.length) {
+      throw origin.malformed(
+          "num_uniques.npy", "1 to " + voxels.length, String.valueOf(distinctRepeats));
     }
   }
 
   private static float[][] checkedCopy(SampleOrigin origin, float[][] voxels) {
+    Objects.requireNonNull(voxels, "voxels");
     if (voxels.length == 0 || voxels[0].length == 0) {
       throw origin.malformed(VOXELS, "at least one response of one voxel", "none");
     }
@@ -126,9 +128,18 @@ public final class Trial {
    *
    * @param repeat 0 to {@link #repeats()} - 1
    * @return {@code [voxels]}, a copy
+   * @throws IndexOutOfBoundsException if there is no such repeat
    */
   public float[] voxels(int repeat) {
-    return voxels[repeat].clone();
+    return response(repeat).clone();
+  }
+
+  private float[] response(int repeat) {
+    if (repeat < 0 || repeat >= voxels.length) {
+      throw new IndexOutOfBoundsException(
+          "repeat " + repeat + ": sample " + key() + " has the repeats 0 to " + (repeats() - 1));
+    }
+    return voxels[repeat];
   }
 
   /**
@@ -149,9 +160,10 @@ public final class Trial {
    * @param repeat 0 to {@link #repeats()} - 1
    * @param target receives {@link #voxelCount()} values
    * @param offset where the first one goes
+   * @throws IndexOutOfBoundsException if there is no such repeat, or the values do not fit
    */
   public void copyVoxels(int repeat, float[] target, int offset) {
-    System.arraycopy(voxels[repeat], 0, target, offset, voxelCount());
+    System.arraycopy(response(repeat), 0, target, offset, voxelCount());
   }
 
   /**

@@ -37,6 +37,8 @@ class PictureKindsTest {
           "index_beyond_palette.png",
           "no_end.png",
           "no_palette.png",
+          "progressive_420_stopped.jpg",
+          "progressive_444_stopped.jpg",
           "avif_named.jpg",
           "bmp_named.jpg",
           "gif_named.jpg",
@@ -123,6 +125,8 @@ class PictureKindsTest {
         "twelve_bits.jpg|a JPEG of 8 bits per level but found 12 bits; save it again with 8",
         "two_components.jpg|a JPEG of 1, 3 or 4 components but found 2; save it again as RGB",
         "no_height.jpg|a JPEG with its size in the header but found 21x0",
+        "progressive_420_stopped.jpg|a complete JPG but found a progressive one that ends before its"
+            + " last scans (cut off?)",
         "no_end.jpg|a complete JPG but found Truncated File - Missing EOI marker",
         "webp_named.jpg|a JPEG or PNG file but found a WebP picture; save it as JPEG or PNG first",
         "gray_16.png|a PNG with gray levels up to 255 but found 16-bit gray with a level of 257,"

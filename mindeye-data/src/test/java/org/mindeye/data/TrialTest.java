@@ -55,7 +55,27 @@ class TrialTest {
     assertThatThrownBy(() -> with(new float[][] {{1, 2}, {1}}, 1))
         .hasMessageEndingWith("expected 2 voxels in every repeat but found 1 in repeat 1");
     assertThatThrownBy(() -> with(new float[][] {{1}}, 0))
+        .hasMessage("shard a.tar, sample s1, member num_uniques.npy: expected 1 to 1 but found 0");
+    assertThatThrownBy(() -> with(new float[][] {{1}, {2}}, 3))
+        .hasMessageEndingWith("num_uniques.npy: expected 1 to 2 but found 3");
+    assertThatThrownBy(() -> new Trial(ORIGIN, IMAGE, null, 5, new long[1], 1))
+        .isInstanceOf(NullPointerException.class)
+        .hasMessage("voxels");
+    assertThatThrownBy(() -> new Trial(ORIGIN, IMAGE, new float[1][1], -5, new long[1], 1))
         .hasMessage(
-            "shard a.tar, sample s1, member num_uniques.npy: expected 1 or more but found 0");
+            "shard a.tar, sample s1, member coco73k.npy: expected an image number of 0 or more but"
+                + " found -5");
+  }
+
+  @Test
+  void should_name_a_repeat_that_is_not_there() {
+    Trial trial = with(new float[][] {{1}, {2}}, 1);
+    for (int repeat : new int[] {-1, 2}) {
+      String message = "repeat " + repeat + ": sample s1 has the repeats 0 to 1";
+      assertThatThrownBy(() -> trial.voxels(repeat))
+          .isInstanceOf(IndexOutOfBoundsException.class)
+          .hasMessage(message);
+      assertThatThrownBy(() -> trial.copyVoxels(repeat, new float[1], 0)).hasMessage(message);
+    }
   }
 }

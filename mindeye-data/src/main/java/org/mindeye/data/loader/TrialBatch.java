@@ -33,10 +33,17 @@ public final class TrialBatch {
    *
    * @param owner the manager that owns the result
    * @return {@code [batch, voxels]}, float32, a new tensor
+   * @throws IllegalArgumentException if all values do not fit one array; use smaller batches
    */
   public VoxelBatch voxels(NDManager owner) {
     int width = trials.get(0).voxelCount();
-    float[] values = new float[Math.multiplyExact(size(), width)];
+    if ((long) size() * width > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(
+          "batch: "
+              + (size() + " samples of " + width)
+              + " voxels do not fit one array; use smaller batches");
+    }
+    float[] values = new float[size() * width];
     for (int i = 0; i < size(); i++) {
       if (repeats[i] == TrialLoader.MEAN) {
         trials.get(i).copyMeanVoxels(values, i * width);

@@ -3,10 +3,12 @@ package org.mindeye.data.simulation;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import java.util.Objects;
 import org.mindeye.core.kernel.CallScope;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
+import org.mindeye.core.tensor.Finite;
 import org.mindeye.core.tensor.ShapeMismatchException;
 
 /**
@@ -40,11 +42,24 @@ public final class BrainSimulator {
    * @param config its assumptions
    * @param space the CLIP space its semantic voxels mix
    * @param seed decides tuning, noise and order of presentation
+   * @throws IllegalArgumentException if the weights of all voxels do not fit one array
    */
   public BrainSimulator(BrainSimulatorConfig config, ClipSpace space, long seed) {
-    this.config = config;
-    this.space = space;
+    this.config = Objects.requireNonNull(config, "config");
+    this.space = Objects.requireNonNull(space, "space");
     this.seed = seed;
+    int semantic = config.semanticVoxels();
+    requireFits(semantic + " semantic voxels times " + space, semantic, space.size());
+    int retinotopic = config.voxels() - semantic;
+    int cells = FeatureMaps.CHANNELS * FeatureMaps.GRID * FeatureMaps.GRID;
+    requireFits(retinotopic + " retinotopic voxels times " + cells, retinotopic, cells);
+  }
+
+  private static void requireFits(String what, long rows, long columns) {
+    if (rows * columns > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(
+          "brain: " + what + " do not fit one array; use fewer, or smaller pictures and tokens");
+    }
   }
 
   /**
@@ -66,6 +81,8 @@ public final class BrainSimulator {
    * @param tokens {@code [picture][tokens * width]}: the pictures' CLIP tokens
    * @return the responses
    * @throws ShapeMismatchException if a length does not fit
+   * @throws org.mindeye.core.tensor.NotFiniteException if a pixel or token is NaN or infinite
+   * @throws IllegalArgumentException if all of them do not fit one array
    */
   public Responses show(float[][] pictures, int side, float[][] tokens) {
     float[][] signal = signal(pictures, side, tokens);
@@ -109,6 +126,8 @@ public final class BrainSimulator {
    * @param tokens as in {@link #show}
    * @return {@code [picture][voxel]}
    * @throws ShapeMismatchException if a length does not fit
+   * @throws org.mindeye.core.tensor.NotFiniteException if a pixel or token is NaN or infinite
+   * @throws IllegalArgumentException if all of them do not fit one array
    */
   public float[][] signal(float[][] pictures, int side, float[][] tokens) {
     check(pictures, side, tokens);
@@ -222,12 +241,18 @@ public final class BrainSimulator {
               + tokens.length);
     }
     for (int i = 0; i < pictures.length; i++) {
-      requireLength("picture " + i, 3 * side * side, pictures[i].length);
+      requireLength("picture " + i, 3L * side * side, pictures[i].length);
       requireLength("tokens of picture " + i, space.size(), tokens[i].length);
     }
+    String count = pictures.length + " pictures times ";
+    requireFits(count + space, pictures.length, space.size());
+    requireFits(count + config.repeats() + " repeats", pictures.length, config.repeats());
+    requireFits(count + config.voxels() + " voxels", pictures.length, config.voxels());
+    Finite.require("pictures", pictures, "they would spoil every response");
+    Finite.require("tokens", tokens, "they would spoil every response");
   }
 
-  private static void requireLength(String name, int expected, int found) {
+  private static void requireLength(String name, long expected, int found) {
     if (expected != found) {
       throw new ShapeMismatchException(
           name + ": expected " + expected + " numbers but found " + found);

@@ -22,19 +22,26 @@ public record Scene(
     List<SceneObject> objects) {
   private static final double SHORTEST_PERIOD = 0.001;
 
-  /** Copies the list; checks that there is an object and that the texture ends. */
+  /** Copies the list; checks that there is an object and that the numbers can be painted. */
   public Scene {
     objects = List.copyOf(objects);
     if (objects.isEmpty()) {
       throw new IllegalArgumentException(
           "objects: expected at least one, the main one last, but found none");
     }
-    if (!(backdropPeriod >= SHORTEST_PERIOD)) {
+    requireFinite("backdropAngle", backdropAngle);
+    if (!(backdropPeriod >= SHORTEST_PERIOD && backdropPeriod < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(
           "backdropPeriod: expected at least "
               + SHORTEST_PERIOD
               + " of the side but was "
               + backdropPeriod);
+    }
+  }
+
+  private static void requireFinite(String name, double value) {
+    if (!Double.isFinite(value)) {
+      throw new IllegalArgumentException(name + ": expected a number but was " + value);
     }
   }
 
@@ -54,7 +61,21 @@ public record Scene(
    * @param saturation 0 is grey
    * @param brightness 0 is black
    */
-  public record Hsb(float hue, float saturation, float brightness) {}
+  public record Hsb(float hue, float saturation, float brightness) {
+    /** Checks the ranges; the circle of hues goes round. */
+    public Hsb {
+      requireFinite("hue", hue);
+      requireShare("saturation", saturation);
+      requireShare("brightness", brightness);
+    }
+
+    private static void requireShare(String name, float value) {
+      if (!(value >= 0 && value <= 1)) {
+        throw new IllegalArgumentException(
+            name + ": expected a number from 0 to 1 but was " + value);
+      }
+    }
+  }
 
   /**
    * A thing in the picture.
@@ -67,5 +88,16 @@ public record Scene(
    * @param colour its colour
    */
   public record SceneObject(
-      Category category, double x, double y, double radius, double angle, Hsb colour) {}
+      Category category, double x, double y, double radius, double angle, Hsb colour) {
+    /** Checks the numbers. */
+    public SceneObject {
+      requireFinite("x", x);
+      requireFinite("y", y);
+      requireFinite("radius", radius);
+      requireFinite("angle", angle);
+      if (radius <= 0) {
+        throw new IllegalArgumentException("radius: expected more than 0 but was " + radius);
+      }
+    }
+  }
 }

@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.mindeye.data.MalformedSampleException;
 import org.mindeye.data.Split;
+import org.mindeye.data.Subject;
 
 /**
  * Where the files of one subject lie: {@code train/train_subj01_0.tar}, {@code
@@ -36,6 +37,11 @@ record DatasetLayout(Path folder, int subject) {
 
   Path shard(Split split, int index) {
     return folder(split).resolve(prefix(split) + index + ".tar");
+  }
+
+  /** The numbers of the images are smaller: subjects beyond the eight may have seen any. */
+  long images() {
+    return subject <= Subject.values().length ? Subject.IMAGES : Long.MAX_VALUE;
   }
 
   Path metadata() {

@@ -83,9 +83,7 @@ public final class NsdWebDataset implements Iterable<Trial>, AutoCloseable {
         Files.exists(layout.metadata())
             ? DatasetTotals.read(layout.metadata()).of(split)
             : OptionalLong.empty();
-    // Other subjects may have seen other images.
-    long images = subject <= Subject.values().length ? Subject.IMAGES : Long.MAX_VALUE;
-    return new NsdWebDataset(layout.completeShards(split), config, images, total);
+    return new NsdWebDataset(layout.completeShards(split), config, layout.images(), total);
   }
 
   /**

@@ -3,6 +3,7 @@ package org.mindeye.data.webdataset;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -68,11 +69,15 @@ public final class WebDatasetWriter implements AutoCloseable {
    * @param config how to cut and store
    * @return the writer, to be closed by the caller
    * @throws FileAlreadyExistsException if the folder already has data of this subject
+   * @throws NoSuchFileException if there is no such folder
    * @throws IOException if the folder cannot be read
    */
   public static WebDatasetWriter create(Path folder, int subject, WriterConfig config)
       throws IOException {
     DatasetLayout layout = new DatasetLayout(folder, subject);
+    if (!Files.isDirectory(folder)) {
+      throw new NoSuchFileException(folder.toString(), null, "no such folder: create it first");
+    }
     List<Path> existing = new ArrayList<>();
     for (Split split : Split.values()) {
       existing.addAll(layout.existingShards(split));
@@ -109,7 +114,7 @@ public final class WebDatasetWriter implements AutoCloseable {
    * @param trial three repeats; as many voxels as all trials before
    * @throws org.mindeye.data.MalformedSampleException if the trial does not fit the format: another
    *     number of repeats or voxels, a key that is no plain name or was used before in this split,
-   *     a value too large for the voxels' type
+   *     an image number the subject cannot have seen, a value too large for the voxels' type
    * @throws IOException if the disk refuses; close the writer then
    */
   public void add(Split split, Trial trial) throws IOException {
@@ -200,6 +205,14 @@ public final class WebDatasetWriter implements AutoCloseable {
     }
     if (names.contains(split + "/" + trial.key())) {
       throw trial.origin().malformed(null, "every key once in " + split, "a second sample of it");
+    }
+    if (trial.cocoId() >= layout.images()) {
+      throw trial
+          .origin()
+          .malformed(
+              Members.COCO,
+              "an image number of 0 to " + (layout.images() - 1),
+              trial.cocoId() + "; subjects with other images have numbers from 9 on");
     }
     if (voxels != 0 && voxels != trial.voxelCount()) {
       throw trial

@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
+import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.data.simulation.BrainSimulator.Responses;
 import org.mindeye.testkit.LeakCheck;
@@ -301,5 +302,38 @@ class BrainSimulatorTest {
 
     LeakCheck.assertNoLeak(() -> brain.show(pictures, SIDE, tokens));
     LeakCheck.assertNoLeak(() -> brain.signal(pictures, SIDE, tokens));
+  }
+
+  @Test
+  void should_name_pictures_and_tokens_that_are_no_numbers() {
+    BrainSimulator brain =
+        new BrainSimulator(BrainSimulatorConfig.standard(4), new ClipSpace(2, 3), 1);
+    float[][] pictures = new float[2][3 * 16 * 16];
+    float[][] tokens = new float[2][6];
+    tokens[1][4] = Float.NaN;
+    assertThatThrownBy(() -> brain.show(pictures, 16, tokens))
+        .isInstanceOf(NotFiniteException.class)
+        .hasMessageStartingWith("tokens: ");
+    tokens[1][4] = 0;
+    pictures[0][7] = Float.POSITIVE_INFINITY;
+    assertThatThrownBy(() -> brain.signal(pictures, 16, tokens))
+        .isInstanceOf(NotFiniteException.class)
+        .hasMessageStartingWith("pictures: ");
+  }
+
+  @Test
+  void should_refuse_a_brain_that_fits_no_array() {
+    BrainSimulatorConfig large = BrainSimulatorConfig.standard(40_000);
+    assertThatThrownBy(() -> new BrainSimulator(large, ClipSpace.VIT_L_14_HIDDEN, 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("brain: 20000 semantic voxels times 257x768")
+        .hasMessageEndingWith("do not fit one array; use fewer, or smaller pictures and tokens");
+    BrainSimulatorConfig often =
+        new BrainSimulatorConfig(4, 0.5, 0.5, 0.43, 0.5, Integer.MAX_VALUE, 750, 0.5);
+    BrainSimulator patient = new BrainSimulator(often, new ClipSpace(2, 3), 1);
+    assertThatThrownBy(() -> patient.show(new float[2][768], 16, new float[2][6]))
+        .hasMessage(
+            "brain: 2 pictures times 2147483647 repeats do not fit one array; use fewer, or smaller"
+                + " pictures and tokens");
   }
 }

@@ -35,10 +35,24 @@ class SceneTest {
 
   @Test
   void should_refuse_a_texture_that_never_ends() {
-    for (double period : new double[] {0, -0.1, Double.NaN, 1e-9}) {
+    for (double period : new double[] {0, -0.1, Double.NaN, 1e-9, Double.POSITIVE_INFINITY}) {
       assertThatThrownBy(() -> scene(period, List.of(LARGE)))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("backdropPeriod: expected at least 0.001 of the side but was " + period);
     }
+  }
+
+  @Test
+  void should_refuse_what_cannot_be_painted() {
+    assertThatThrownBy(() -> object(Double.NaN))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("radius: expected a number but was NaN");
+    assertThatThrownBy(() -> object(-1)).hasMessage("radius: expected more than 0 but was -1.0");
+    assertThatThrownBy(() -> new Hsb(0, 1.5f, 1))
+        .hasMessage("saturation: expected a number from 0 to 1 but was 1.5");
+    assertThatThrownBy(() -> new Hsb(Float.POSITIVE_INFINITY, 1, 1))
+        .hasMessage("hue: expected a number but was Infinity");
+    assertThatThrownBy(() -> new Scene(Backdrop.STRIPES, Double.NaN, 0.2, RED, RED, List.of(LARGE)))
+        .hasMessage("backdropAngle: expected a number but was NaN");
   }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -340,6 +341,29 @@ class WebDatasetRoundTripTest {
       long largest = Arrays.stream(differences).max().orElseThrow();
       boolean lossless = image.format() == EncodedImage.Format.PNG;
       assertThat(largest).isLessThanOrEqualTo(lossless ? 0 : 2);
+    }
+  }
+
+  @Test
+  void should_refuse_a_folder_that_is_not_there_and_images_the_subject_cannot_have_seen()
+      throws IOException {
+    Path absent = folder.resolve("absent");
+    assertThatThrownBy(() -> WebDatasetWriter.create(absent, 1, WriterConfig.DEFAULT))
+        .isInstanceOf(NoSuchFileException.class)
+        .hasMessage(absent + ": no such folder: create it first");
+    Trial known = TestTrials.trial(1);
+    Trial unknown =
+        new Trial(
+            known.origin(), known.image(), TestTrials.voxels(1, 3), 73_000, known.trialIds(), 2);
+    try (WebDatasetWriter writer = WebDatasetWriter.create(folder, 8, WriterConfig.DEFAULT)) {
+      assertThatThrownBy(() -> writer.add(Split.TRAIN, unknown))
+          .isInstanceOf(MalformedSampleException.class)
+          .hasMessageEndingWith(
+              "coco73k.npy: expected an image number of 0 to 72999 but found 73000; subjects with"
+                  + " other images have numbers from 9 on");
+    }
+    try (WebDatasetWriter writer = WebDatasetWriter.create(folder, 9, WriterConfig.DEFAULT)) {
+      writer.add(Split.TRAIN, unknown);
     }
   }
 }

@@ -25,6 +25,7 @@ final class JpegFile implements PictureFile {
   private final ByteArrayOutputStream bare = new ByteArrayOutputStream();
 
   private JpegFrame frame;
+  private boolean progressive;
   private boolean jfif;
   private int adobe = JpegColors.NO_ADOBE;
 
@@ -96,6 +97,7 @@ final class JpegFile implements PictureFile {
                 + " (arithmetic coding, lossless or hierarchical); save it again as baseline");
       }
       frame = JpegFrame.parse(bytes, at, length);
+      progressive = marker == SOF2;
     } else if (marker == APP0 && length >= 14) {
       jfif |= Bytes.haveAt(bytes, at, 'J', 'F', 'I', 'F', 0);
     } else if (marker == APP14 && length >= 12 && Bytes.haveAt(bytes, at, "Adobe")) {
@@ -126,7 +128,11 @@ final class JpegFile implements PictureFile {
 
   @Override
   public int[] decode() throws UnreadablePictureException {
-    Raster raster = JavaCodec.JPEG.raster(bare.toByteArray());
+    byte[] file = bare.toByteArray();
+    if (progressive) {
+      ProgressiveScans.requireComplete(file, frame);
+    }
+    Raster raster = JavaCodec.JPEG.raster(file);
     if (raster.getWidth() != frame.width()
         || raster.getHeight() != frame.height()
         || raster.getNumBands() != frame.components().size()) {
