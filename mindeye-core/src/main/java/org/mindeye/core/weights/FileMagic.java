@@ -23,6 +23,7 @@ final class FileMagic {
   private static final int HEAD = 2048;
 
   private static final int TAR = 257;
+  private static final String USTAR = "ustar";
   private static final int NIFTI_1 = 344;
   private static final int NIFTI_2 = 4;
   private static final String HDF5 = "\u0089HDF\r\n\u001a\n";
@@ -89,6 +90,9 @@ final class FileMagic {
     if (head.length == 0) {
       return FileKind.EMPTY;
     }
+    if (text.startsWith(USTAR, TAR)) { // first: its members may be called anything
+      return FileKind.TAR;
+    }
     for (Map.Entry<String, FileKind> mark : FIRST.entrySet()) {
       if (text.startsWith(mark.getKey())) {
         return mark.getValue();
@@ -111,7 +115,7 @@ final class FileMagic {
 
   /** Marks that stand further behind. */
   private static Optional<FileKind> inside(String text) {
-    if (text.startsWith("ustar", TAR)) {
+    if (text.startsWith(USTAR, TAR)) {
       return Optional.of(FileKind.TAR);
     }
     boolean nifti =

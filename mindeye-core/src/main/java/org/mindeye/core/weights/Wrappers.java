@@ -19,6 +19,9 @@ final class Wrappers {
   /** At the beginning only: training frameworks and moving averages. */
   private static final Set<String> FIRST = Set.of("model", "ema_model", "online_model");
 
+  /** As libraries name the files of one model. */
+  private static final String ONE_OF_SEVERAL = "(?s).*-\\d{5}-of-\\d{5}\\.[a-z]+";
+
   private static final int SHOWN = 3;
 
   private Wrappers() {}
@@ -93,7 +96,9 @@ final class Wrappers {
       }
     }
     if (prefixes.isEmpty()) {
-      return "";
+      return file.source().matches(ONE_OF_SEVERAL)
+          ? "; this is one file of several: give their index (*.index.json)"
+          : "";
     }
     String option = prefixes.size() == 1 ? "--strip-prefix" : "--only";
     List<String> commands =

@@ -87,6 +87,14 @@ class ShardedStateDictTest {
   }
 
   @Test
+  void should_ask_for_the_index_where_one_file_is_not_enough() throws IOException {
+    try (StateDict one = WeightFiles.open(folder.resolve(ONE))) {
+      assertThat(one.prefixRemedy("c"))
+          .isEqualTo("; this is one file of several: give their index (*.index.json)");
+    }
+  }
+
+  @Test
   void should_name_the_files_that_are_missing() throws IOException {
     Files.delete(folder.resolve(TWO));
     assertThatThrownBy(() -> WeightFiles.open(index))

@@ -15,6 +15,7 @@ import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.mindeye.core.weights.FileKind;
 import org.mindeye.data.MalformedSampleException;
 import org.mindeye.data.SampleOrigin;
 
@@ -94,11 +95,10 @@ final class TarSampleReader implements Closeable {
   }
 
   private void requireTar(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      Optional<String> other = ForeignFile.describe(in.readNBytes(ForeignFile.HEAD));
-      if (other.isPresent()) {
-        throw new MalformedSampleException(shard, null, null, "a tar file", other.get());
-      }
+    FileKind kind = FileKind.of(file);
+    // The oldest tar files have no mark, and zeros are one without members.
+    if (kind != FileKind.TAR && kind != FileKind.UNKNOWN) {
+      throw new MalformedSampleException(shard, null, null, "a tar file", FileKind.describe(file));
     }
   }
 

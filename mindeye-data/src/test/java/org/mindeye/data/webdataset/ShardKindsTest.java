@@ -117,16 +117,16 @@ class ShardKindsTest {
         .isEqualTo(
             "shard "
                 + file
-                + ": expected a tar file but found a file compressed by gzip; unpack it first:"
-                + " gunzip");
+                + ": expected a tar file but found a compressed tar archive (.tar.gz): decompress it"
+                + " first (gunzip)");
   }
 
   @ParameterizedTest
   @CsvSource({
-    "28b52ffd04, compressed by Zstandard; unpack it first: zstd -d",
-    "fd377a585a0000, compressed by xz; unpack it first: unxz",
-    "425a683931, compressed by bzip2; unpack it first: bunzip2",
-    "504b030414, a ZIP archive; pack its files into a tar file",
+    "28b52ffd04, a zstd-compressed file: decompress it first (unzstd)",
+    "fd377a585a0000, an xz-compressed file: decompress it first (unxz)",
+    "425a683931, a bzip2-compressed file: decompress it first (bunzip2)",
+    "504b030414, the beginning of a zip file",
     "894844460d0a1a0a, an HDF5 file",
   })
   void should_recognise_what_is_no_tar_file(String head, String found) throws IOException {
@@ -139,7 +139,7 @@ class ShardKindsTest {
       delimiter = '|',
       value = {
         "version https://git-lfs.github.com/spec/v1|a pointer of Git LFS",
-        "<!DOCTYPE html><title>Sign in</title>|a web page, as a failed download leaves it",
+        "<!DOCTYPE html><title>Sign in</title>|a web page (HTML) instead of the file",
       })
   void should_recognise_failed_downloads(String text, String found) throws IOException {
     Files.writeString(shard("train_subj01_0.tar"), text, StandardCharsets.UTF_8);

@@ -19,12 +19,18 @@ final class ClipComponent implements Component {
   @Override
   public String description() {
     return "CLIP's image tower. Weights in Hugging Face's layout, or OpenAI's and OpenCLIP's"
-        + " (visual.*); a text tower beside them is left alone.";
+        + " (visual.*); a text tower beside them is left alone. The configuration may be left out where"
+        + " the weights tell it.";
   }
 
   @Override
   public Record exampleConfig() {
     return VisionTransformerConfig.vitL14();
+  }
+
+  @Override
+  public boolean needsConfig() {
+    return false;
   }
 
   @Override
@@ -48,10 +54,14 @@ final class ClipComponent implements Component {
 
   @Override
   public void run(Job job) throws IOException {
-    VisionTransformerConfig config = job.config(VisionTransformerConfig.class);
+    VisionTransformerConfig given =
+        job.hasConfig() ? job.config(VisionTransformerConfig.class) : null;
     ClipPixels pixels = ClipPixels.of(job.input("pixels", DataType.FLOAT32));
     try (StateDict weights = job.weights();
-        ClipVisionTransformer tower = ClipVisionTransformer.load(weights, config, job.device())) {
+        ClipVisionTransformer tower =
+            given == null
+                ? ClipVisionTransformer.load(weights, job.device())
+                : ClipVisionTransformer.load(weights, given, job.device())) {
       ClipVisionOutput output = tower.forward(pixels);
       job.put("last_hidden", output.lastHidden());
       job.put("image_embeds", output.imageEmbeds());

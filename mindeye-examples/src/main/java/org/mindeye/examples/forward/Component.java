@@ -15,6 +15,11 @@ interface Component {
   /** A configuration record with all its fields; null if it has none. */
   Record exampleConfig();
 
+  /** Whether a run needs the configuration, or the weights tell it where none is given. */
+  default boolean needsConfig() {
+    return exampleConfig() != null;
+  }
+
   /** Whether it needs a file of weights. */
   boolean hasWeights();
 

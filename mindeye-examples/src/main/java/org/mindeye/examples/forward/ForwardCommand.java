@@ -83,7 +83,9 @@ public final class ForwardCommand implements Callable<Integer> {
     Component chosen = chosen();
     require("--inputs", inputs, true);
     require("--output", output, true);
-    require("--config", config, chosen.exampleConfig() != null);
+    if (config != null || chosen.needsConfig()) {
+      require("--config", config, chosen.exampleConfig() != null);
+    }
     require("--weights", weights, chosen.hasWeights());
     Choices choices = choices(chosen.options());
     Device where = accepted(() -> Torch.device(device));

@@ -53,6 +53,10 @@ final class Job {
     return choices;
   }
 
+  boolean hasConfig() {
+    return config != null;
+  }
+
   <R extends Record> R config(Class<R> type) throws IOException {
     return ConfigFile.read(config, type);
   }

@@ -23,6 +23,12 @@ final class Recognition {
   private static final String BACKBONE = "voxel2clip.lin0.0.weight";
   private static final String TRANSFORMER = "causal_transformer.norm.g";
   private static final String BETAS = "noise_scheduler.betas";
+  private static final List<String> ANCHORS =
+      List.of(
+          "lin0.0.weight",
+          TRANSFORMER,
+          "vision_model.embeddings.class_embedding",
+          "visual.class_embedding");
   private static final String HUGGING_FACE = "vision_model.";
   private static final String OPEN_AI = "visual.";
 
@@ -46,7 +52,24 @@ final class Recognition {
         sentences.add("names of a known model, but " + e.getMessage());
       }
     }
+    if (sentences.isEmpty()) {
+      disguised(file, sentences);
+    }
     return List.copyOf(sentences);
+  }
+
+  /** What would be known if its names were its own. */
+  private static void disguised(StateDict file, Set<String> sentences) {
+    if (file.names().stream().anyMatch(name -> name.startsWith("ridge.linears."))) {
+      sentences.add("a model of MindEye2, whose networks are others");
+    }
+    for (String anchor : ANCHORS) {
+      String remedy = file.prefixRemedy(anchor);
+      if (remedy.contains("names begin")) {
+        sentences.add("a known model behind a prefix" + remedy);
+        return;
+      }
+    }
   }
 
   private static void backbone(StateDict file, Set<String> sentences) {
@@ -69,8 +92,9 @@ final class Recognition {
 
   private static void prior(StateDict file, Set<String> sentences) {
     Set<String> names = file.unwrapped().names();
-    String part = names.contains("net." + TRANSFORMER) ? "net." : "";
-    if (names.contains(part + TRANSFORMER)) {
+    String layers = "causal_transformer.layers.";
+    String part = names.stream().anyMatch(n -> n.startsWith("net." + layers)) ? "net." : "";
+    if (names.stream().anyMatch(name -> name.startsWith(part + layers))) {
       boolean finalLayer = names.contains(part + "to_time_embeds.0.weight");
       sentences.add(finalLayer ? finalLayerPrior(file) : tokenPrior(file));
     } else if (names.contains(BACKBONE)) {

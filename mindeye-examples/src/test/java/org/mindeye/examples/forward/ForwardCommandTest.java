@@ -162,6 +162,18 @@ class ForwardCommandTest {
     TensorAssert.assertThat(result("last_hidden")).matches(VISION, "clip.last_hidden", 1e-4);
     TensorAssert.assertThat(result("image_embeds")).matches(VISION, "clip.image_embeds", 1e-4);
     TensorAssert.assertThat(result("tokens")).matches(VISION, "clip.tokens", 1e-4);
+
+    Object[] alone = {
+      "forward", "clip", "--weights", weights, "--inputs", inputs, "--output", output
+    };
+    assertThat(CommandRun.of(alone).err()).contains("does not tell the number of heads");
+    try (ClipVisionTransformer network = new ClipVisionTransformer(shape)) {
+      network.initialize(Device.cpu(), NoiseSource.seeded(1));
+      ParityWeights.asGenerated().fill(network.getParameters());
+      Safetensors.write(weights, network, shape.metadata());
+    }
+    assertThat(CommandRun.of(alone).err()).isEmpty();
+    TensorAssert.assertThat(result("tokens")).matches(VISION, "clip.tokens", 1e-4);
   }
 
   @Test

@@ -131,6 +131,29 @@ class InspectAndConvertTest {
         .contains("is: CLIP configuration: 2 heads and GELU, from its metadata");
   }
 
+  @Test
+  void should_recognise_a_model_behind_a_prefix_and_one_it_cannot_use() throws IOException {
+    Path file = folder.resolve("odd.npz");
+    NpyArray one = NpyArray.ofFloats(new float[] {1}, 1);
+    Npz.write(file, Map.of("clip_model.visual.class_embedding", one));
+    assertThat(recognised(file))
+        .containsExactly(
+            "is: a known model behind a prefix; names begin with ['clip_model.'], take that off"
+                + " with `mindeye convert "
+                + file
+                + " NEW.safetensors --strip-prefix clip_model.`");
+    Npz.write(file, Map.of("ridge.linears.0.weight", one));
+    assertThat(recognised(file))
+        .containsExactly("is: a model of MindEye2, whose networks are others");
+    Npz.write(file, Map.of("net.causal_transformer.layers.0.0.to_q.weight", one));
+    assertThat(recognised(file))
+        .singleElement()
+        .asString()
+        .startsWith("is: names of a known model, but ");
+    Npz.write(file, Map.of("anything", one));
+    assertThat(recognised(file)).isEmpty();
+  }
+
   /** A prior as the original saves it, with its noise schedule beside it. */
   private Path prior(DenoisingNetwork network, String missing) throws IOException {
     Path file = folder.resolve("prior.safetensors");
