@@ -11,11 +11,13 @@ import org.mindeye.data.Split;
 import org.mindeye.examples.console.Console;
 import org.mindeye.examples.report.Evaluation;
 import org.mindeye.examples.report.Evaluator;
+import org.mindeye.examples.train.RunNote;
 import org.mindeye.training.JsonLinesListener;
 import org.mindeye.training.MindEyeModel;
 import org.mindeye.training.MindEyeTrainer;
 import org.mindeye.training.RunRecord;
 import org.mindeye.training.TrainingListener.EpochReport;
+import org.mindeye.training.TrainingResult;
 import org.mindeye.training.TrainingSplit;
 
 /** Simulate, write, read, train, evaluate. */
@@ -51,10 +53,11 @@ final class Quickstart {
       try (MindEyeModel model = config.model().initialized(device, config.seed())) {
         TrainingSplit training = data.training().as(Split.TRAIN);
         TrainingSplit validation = data.validation().as(Split.VALIDATION);
-        List<EpochReport> history = train(model, training, validation);
+        TrainingResult trained = train(model, training, validation);
         RunRecord record = RunRecord.of(model, training, validation);
         SavedModels.write(model, record, config);
-        return evaluate(world, data, model, record, history);
+        RunNote.write(config.folder(), config.source(record), trained);
+        return evaluate(world, data, model, record, trained.history());
       }
     }
   }
@@ -76,15 +79,14 @@ final class Quickstart {
     }
   }
 
-  private List<EpochReport> train(
+  private TrainingResult train(
       MindEyeModel model, TrainingSplit training, TrainingSplit validation) {
     console.say(
         "training %,d parameters for %d epochs on %d images",
         model.trainableCount(), config.training().epochs(), training.trials().size());
     return new MindEyeTrainer(
             config.training(), console.training(), new JsonLinesListener(config.log()))
-        .train(model, training, validation)
-        .history();
+        .train(model, training, validation);
   }
 
   private QuickstartResult evaluate(

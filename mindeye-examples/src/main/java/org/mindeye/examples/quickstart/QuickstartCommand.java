@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Simulates a subject, writes its data as MindEye web-datasets, reads them back, trains the"
           + " backbone and the diffusion prior, and finds the seen image among 300.",
-      "Writes report.html, report.json, training.jsonl, model.safetensors, clip.safetensors,"
+      "Writes report.html, report.json, run.json, log.jsonl, model.safetensors, clip.safetensors,"
           + " clip.json and data/ to the output folder."
     },
     mixinStandardHelpOptions = true,

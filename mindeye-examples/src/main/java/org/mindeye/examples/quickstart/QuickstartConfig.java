@@ -5,6 +5,7 @@ import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.clip.VisionTransformerConfig;
 import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.data.simulation.BrainSimulatorConfig;
+import org.mindeye.examples.train.RunNote;
 import org.mindeye.losses.MixCoTargets;
 import org.mindeye.prior.DiffusionConfig;
 import org.mindeye.prior.PriorConfig;
@@ -12,6 +13,7 @@ import org.mindeye.prior.TransformerConfig;
 import org.mindeye.training.ContrastiveConfig;
 import org.mindeye.training.ModelConfig;
 import org.mindeye.training.Objective;
+import org.mindeye.training.RunRecord;
 import org.mindeye.training.TrainingConfig;
 
 /**
@@ -124,12 +126,24 @@ record QuickstartConfig(
         DiffusionConfig.paper(clip.projection()));
   }
 
+  /** What this makes, for the commands that read runs. */
+  RunNote.Source source(RunRecord record) {
+    return new RunNote.Source(
+        folder.relativize(data()).toString(),
+        World.SUBJECT,
+        folder.relativize(clipWeights()).toString(),
+        clip,
+        training,
+        model(),
+        record);
+  }
+
   Path data() {
     return folder.resolve("data");
   }
 
   Path log() {
-    return folder.resolve("training.jsonl");
+    return folder.resolve("log.jsonl");
   }
 
   Path clipWeights() {

@@ -139,8 +139,10 @@ public final class EvaluationSections {
             text("Top-1 among all %d test pictures", all),
             "top-1, with the 95 % interval of another draw of pictures");
     for (MethodScores scores : evaluation.methods()) {
-      bar(bars, scores, "brain to image", scores.all().brainToImage());
-      bar(bars, scores, "image to brain", scores.all().imageToBrain());
+      if (scores.method() != Method.REPEATS) { // The others' differences would shrink beside it.
+        bar(bars, scores, "brain to image", scores.all().brainToImage());
+        bar(bars, scores, "image to brain", scores.all().imageToBrain());
+      }
     }
     double chance = evaluation.mindEye().all().brainToImage().chance(1);
     bars.reference("chance", chance).format(ValueFormat.PERCENT);
@@ -204,12 +206,12 @@ public final class EvaluationSections {
     var pools = evaluation.mindEye().pools();
     int repeated = evaluation.repeatedImages();
     String whole =
-        "In brackets, the exact 95 % interval of another draw of as many pictures; it takes the"
+        "in brackets, the exact 95 % interval of another draw of as many pictures; it takes the"
             + " pictures as independent, and does not tell which of two methods is better on the"
             + " same ones.";
     String text =
         pools.isWholeSet()
-            ? text("The pool is the whole test split of %d. ", evaluation.test().size()) + whole
+            ? text("The pool is the whole test split of %d; ", evaluation.test().size()) + whole
             : text(
                     "Among %d: the mean of %d random pools of the test pictures, ± the 95 %% interval"
                         + " of the draw of the pools alone. Among all: ",
@@ -279,8 +281,9 @@ public final class EvaluationSections {
         .build();
   }
 
+  /** Number and sign stay in one line. */
   private static String percent(double share) {
-    return text("%.1f %%", 100 * share);
+    return text("%.1f\u00a0%%", 100 * share);
   }
 
   private static String text(String format, Object... arguments) {

@@ -10,6 +10,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.mindeye.core.kernel.Torch;
+import org.mindeye.examples.console.Console;
+import org.mindeye.examples.console.Terminal;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -22,7 +24,9 @@ import picocli.CommandLine.Spec;
     name = "evaluate-run",
     description = {
       "Scores a checkpoint of a finished or stopped run on the test split: top-1 retrieval in both"
-          + " directions among 300 (or all, if they are fewer).",
+          + " directions among 300 (or all, if they are fewer), beside ridge regression and what the"
+          + " measurement allows, and what the prior does to the tokens. A run without checkpoints,"
+          + " as the quickstart leaves it, is scored with the weights of its last epoch.",
       "Writes report.html and report.json to the run's folder, or another one. Reads only what the"
           + " run has saved: the run may go on meanwhile."
     },
@@ -60,6 +64,22 @@ public final class EvaluateRunCommand implements Callable<Integer> {
       description = "CLIP's image tower, if it has moved.")
   private Path clip;
 
+  @Option(
+      names = "--ridge",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description = "Whether ridge regression is fitted for comparison (yes).")
+  private boolean ridge;
+
+  @Option(
+      names = "--prior",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description = "Whether the prior is sampled, if there is one (yes).")
+  private boolean prior;
+
   /** Creates the command; picocli fills in the options. */
   public EvaluateRunCommand() {}
 
@@ -69,7 +89,7 @@ public final class EvaluateRunCommand implements Callable<Integer> {
     RunSource source = folder.source().movedTo(text(data), text(clip), null);
     RunFolder place = reports == null ? folder : new RunFolder(reports);
     boolean writable = requirePlace(place.folder());
-    RunReport report = new RunReport(RunEvaluation.of(folder, source, step, device()));
+    RunReport report = new RunReport(RunEvaluation.of(folder, scoring(source), step, prior));
     PrintWriter console = spec.commandLine().getOut();
     console.println(report.summary());
     if (writable) {
@@ -80,6 +100,11 @@ public final class EvaluateRunCommand implements Callable<Integer> {
     }
     console.flush();
     return 0;
+  }
+
+  private RunScoring scoring(RunSource source) {
+    Console console = new Console(System.err, Terminal.isInteractive());
+    return new RunScoring(source, ridge, console, device());
   }
 
   /** Whether reports can be written, before anything is computed for them. */

@@ -72,17 +72,20 @@ record NetworkConfig(
     }
 
     static Backbone paper() {
-      BackboneConfig paper = BackboneConfig.paper(1);
+      return of(BackboneConfig.paper(1));
+    }
+
+    static Backbone of(BackboneConfig config) {
       return new Backbone(
-          paper.hidden(),
-          paper.blocks(),
-          paper.residuals(),
-          paper.norm(),
-          paper.activationFirst(),
-          paper.projector(),
-          paper.projectorWidth(),
-          paper.inputDropout(),
-          paper.blockDropout());
+          config.hidden(),
+          config.blocks(),
+          config.residuals(),
+          config.norm(),
+          config.activationFirst(),
+          config.projector(),
+          config.projectorWidth(),
+          config.inputDropout(),
+          config.blockDropout());
     }
 
     BackboneConfig config(int voxels, ClipSpace space) {
@@ -143,6 +146,24 @@ record NetworkConfig(
         finalLayer ? last.transformer() : TransformerConfig.paper(),
         last.textSlots(),
         Diffusion.of(finalLayer ? DiffusionConfig.finalLayer(1) : DiffusionConfig.paper(1)));
+  }
+
+  /** What trained networks leave free. */
+  static NetworkConfig of(ModelConfig model) {
+    BackboneConfig backbone = model.backbone();
+    boolean finalLayer = model.finalLayerPrior() != null;
+    NetworkConfig paper = paper(finalLayer, model.process() != null);
+    TransformerConfig transformer =
+        finalLayer
+            ? model.finalLayerPrior().transformer()
+            : model.prior() != null ? model.prior().transformer() : paper.transformer;
+    return new NetworkConfig(
+        finalLayer,
+        Backbone.of(backbone),
+        paper.prior,
+        transformer,
+        finalLayer ? model.finalLayerPrior().textSlots() : paper.textSlots,
+        model.process() == null ? paper.diffusion : Diffusion.of(model.process()));
   }
 
   /** The space of the targets that a CLIP image tower makes. */

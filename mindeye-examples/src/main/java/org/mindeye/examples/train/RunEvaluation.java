@@ -4,25 +4,12 @@ import ai.djl.Device;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.mindeye.core.MindEyeException;
-import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.core.weights.MalformedFileException;
-import org.mindeye.data.Split;
-import org.mindeye.data.Splits;
-import org.mindeye.data.Trial;
-import org.mindeye.data.webdataset.NsdWebDataset;
-import org.mindeye.data.webdataset.ReaderConfig;
-import org.mindeye.evaluation.PoolOptions;
-import org.mindeye.examples.report.EncodedSplit;
 import org.mindeye.examples.report.Evaluation;
-import org.mindeye.examples.report.Evaluator;
-import org.mindeye.examples.report.SimulatedTruth;
-import org.mindeye.training.CachedTargets;
 import org.mindeye.training.RunRecord;
 import org.mindeye.training.SavedRun;
 import org.mindeye.training.TrainingListener.EpochReport;
@@ -49,35 +36,51 @@ record RunEvaluation(
    * Scores a checkpoint.
    *
    * @param folder of the run, which may be going on; only read
-   * @param source what the run was made from, where it is now
+   * @param scoring scores it
    * @param asked the step of the checkpoint; null for the best epoch's
-   * @param device where it is done
+   * @param withPrior whether its prior is sampled, if it has one
    */
-  static RunEvaluation of(RunFolder folder, RunSource source, Long asked, Device device)
+  static RunEvaluation of(RunFolder folder, RunScoring scoring, Long asked, boolean withPrior)
       throws IOException {
+    boolean prior = withPrior && scoring.source().config().model().prior();
+    FinalWeights weights = new FinalWeights(folder);
+    if (weights.areAllThereIs()) {
+      weights.requireNoStep(asked);
+      try (TrainedModel model = weights.load(prior, scoring.device())) {
+        RunRecord record = weights.record();
+        return new RunEvaluation(
+            scoring.source(),
+            record,
+            weights.steps(),
+            false,
+            weights.history(),
+            scoring.of(model, record));
+      }
+    }
     if (!Files.isDirectory(folder.checkpoints())) {
       throw new NoSuchFileException(
           folder.checkpoints().toString(), null, "the run has not been saved yet");
     }
     SavedRun run = SavedRun.open(folder.checkpoints());
-    try (Loaded loaded = load(run, asked, device)) {
+    try (Loaded loaded = load(run, asked, prior, scoring.device())) {
       return new RunEvaluation(
-          source,
+          scoring.source(),
           loaded.record,
           loaded.step,
           loaded.best,
           run.history(),
-          evaluation(source, loaded, device));
+          scoring.of(loaded.model, loaded.record));
     }
   }
 
   /** What is needed of a checkpoint, which a running training may delete from now on. */
   private record Loaded(TrainedModel model, RunRecord record, long step, boolean best)
       implements AutoCloseable {
-    static Loaded of(SavedRun run, Checkpoint checkpoint, Device device) throws IOException {
+    static Loaded of(SavedRun run, Checkpoint checkpoint, boolean prior, Device device)
+        throws IOException {
       OptionalLong best = run.bestStep();
       return new Loaded(
-          TrainedModel.load(checkpoint, false, device),
+          TrainedModel.load(checkpoint, prior, device),
           SavedRun.record(checkpoint),
           checkpoint.step(),
           best.isPresent() && best.getAsLong() == checkpoint.step());
@@ -89,12 +92,13 @@ record RunEvaluation(
     }
   }
 
-  private static Loaded load(SavedRun run, Long asked, Device device) throws IOException {
+  private static Loaded load(SavedRun run, Long asked, boolean prior, Device device)
+      throws IOException {
     if (asked != null) {
-      return run.at(asked, checkpoint -> Loaded.of(run, checkpoint, device));
+      return run.at(asked, checkpoint -> Loaded.of(run, checkpoint, prior, device));
     }
     try {
-      return run.best(checkpoint -> Loaded.of(run, checkpoint, device));
+      return run.best(checkpoint -> Loaded.of(run, checkpoint, prior, device));
     } catch (MalformedFileException e) {
       throw orNextBest(run, e);
     }
@@ -116,40 +120,5 @@ record RunEvaluation(
             + ": --step "
             + next.get().step(),
         failure);
-  }
-
-  private static Evaluation evaluation(RunSource source, Loaded loaded, Device device)
-      throws IOException {
-    try (ClipImageEncoder clip = RunData.encoder(source, device)) {
-      loaded.record.targets().requireEncoder(source.clip(), clip.fingerprint());
-      ReaderConfig reader = ReaderConfig.of(loaded.model.encoder().voxels());
-      List<Trial> test =
-          RunData.trials(Path.of(source.data()), source.subject(), Split.TEST, reader);
-      requireUnseen(source, test, reader);
-      CachedTargets targets = RunData.targets(clip, test, source.config().model().finalLayer());
-      Evaluator evaluator =
-          new Evaluator(
-              loaded.model.encoder(),
-              PoolOptions.paper().poolSize(),
-              source.config().train().seed());
-      Path data = Path.of(source.data());
-      SimulatedTruth.read(SimulatedTruth.file(data, source.subject()), test)
-          .ifPresent(evaluator::withTruth);
-      return evaluator.evaluate(new EncodedSplit(test, targets));
-    }
-  }
-
-  /** The other splits are only looked through: their images do not stay in memory. */
-  private static void requireUnseen(RunSource source, List<Trial> test, ReaderConfig reader)
-      throws IOException {
-    Path folder = Path.of(source.data());
-    try (NsdWebDataset training =
-            NsdWebDataset.open(folder, source.subject(), Split.TRAIN, reader);
-        NsdWebDataset validation =
-            NsdWebDataset.open(folder, source.subject(), Split.VALIDATION, reader)) {
-      Splits.requireDisjoint(
-          Map.<Split, Iterable<Trial>>of(
-              Split.TRAIN, training, Split.VALIDATION, validation, Split.TEST, test));
-    }
   }
 }

@@ -211,7 +211,7 @@ record RunFolder(Path folder) {
                   + folder
               : "no run was started in this folder");
     }
-    return ConfigFile.open(description()).part(SOURCE).as(RunSource.class);
+    return ConfigFile.open(description()).part(SOURCE).as(RunSource.class).seenFrom(folder);
   }
 
   /**

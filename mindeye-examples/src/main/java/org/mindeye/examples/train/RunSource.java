@@ -1,5 +1,6 @@
 package org.mindeye.examples.train;
 
+import java.nio.file.Path;
 import java.util.Objects;
 import org.mindeye.core.clip.VisionTransformerConfig;
 import org.mindeye.training.TrainingConfig;
@@ -51,6 +52,18 @@ record RunSource(
         clipConfig,
         startFrom,
         newDevice == null ? device : newDevice,
+        config);
+  }
+
+  /** The same with paths that are seen from a folder, as the quickstart's are. */
+  RunSource seenFrom(Path folder) {
+    return new RunSource(
+        folder.resolve(data).toString(),
+        subject,
+        folder.resolve(clip).toString(),
+        clipConfig,
+        startFrom == null ? null : folder.resolve(startFrom).toString(),
+        device,
         config);
   }
 }

@@ -32,6 +32,7 @@ import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.data.Split;
 import org.mindeye.data.webdataset.NsdWebDataset;
 import org.mindeye.data.webdataset.ReaderConfig;
+import org.mindeye.examples.CommandRun;
 import org.mindeye.examples.report.Comparison;
 import org.mindeye.examples.report.Evaluation;
 import org.mindeye.examples.report.Evaluator;
@@ -70,7 +71,8 @@ class QuickstartTest {
           .containsExactlyInAnyOrder(
               "report.html",
               "report.json",
-              "training.jsonl",
+              "run.json",
+              "log.jsonl",
               "model.safetensors",
               "clip.safetensors",
               "clip.json",
@@ -87,8 +89,7 @@ class QuickstartTest {
     Miniature.run(Miniature.config(folder, 1));
 
     assertThat(folder.resolve("report.json")).hasSameBinaryContentAs(first.resolve("report.json"));
-    assertThat(folder.resolve("training.jsonl"))
-        .hasSameBinaryContentAs(first.resolve("training.jsonl"));
+    assertThat(folder.resolve("log.jsonl")).hasSameBinaryContentAs(first.resolve("log.jsonl"));
     assertThat(folder.resolve("model.safetensors"))
         .hasSameBinaryContentAs(first.resolve("model.safetensors"));
     for (Split split : Split.values()) {
@@ -298,7 +299,7 @@ class QuickstartTest {
             "What the data are",
             "Who made this");
     assertThat(html)
-        .contains("MindEye quickstart", "Seed 1, ", "top-1 among 12 pictures", "8.3 %")
+        .contains("MindEye quickstart", "Seed 1, ", "top-1 among 12 pictures", "8.3\u00a0%")
         .contains(
             "60 voxels, 30 of them retinotopic", "and 30 semantic", "saw each picture 3 times")
         .contains(Figures.percent(scores(Method.MINDEYE).pools().brainToImage()));
@@ -393,5 +394,37 @@ class QuickstartTest {
     Miniature.run(Miniature.config(folder, 3));
 
     assertThat(LeakCheck.census()).isEqualTo(before);
+  }
+
+  /** The same figures by the way that real data take, also after the folder was moved. */
+  @Test
+  void should_be_scored_like_any_run() throws IOException {
+    Path moved = folder.resolve("moved");
+    copy(first, moved);
+
+    CommandRun run = CommandRun.of("evaluate-run", moved, "--out", folder);
+
+    assertThat(run.err()).isEmpty();
+    JsonNode own = new ObjectMapper().readTree(first.resolve("report.json").toFile());
+    JsonNode again = new ObjectMapper().readTree(folder.resolve("report.json").toFile());
+    // A pool of 300 is all of these pictures.
+    assertThat(again.at("/test/pool_size").asInt()).isEqualTo(24);
+    for (String same : List.of("ranks", "comparison", "ridge", "prior", "history", "record")) {
+      assertThat(again.get(same)).as(same).isEqualTo(own.get(same));
+    }
+    assertThat(again.at("/ranks/noise_ceiling/brain_to_image")).hasSize(24);
+    assertThat(again.get("step").asInt()).isEqualTo(9);
+    assertThat(moved.resolve("report.json")).hasSameBinaryContentAs(first.resolve("report.json"));
+    assertThat(CommandRun.of("evaluate-run", moved, "--step=3").err())
+        .contains("no checkpoints but the weights of the last epoch; leave --step out");
+    assertThat(CommandRun.of("train", "--resume", moved).code()).isEqualTo(1);
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(from.relativize(file).toString()));
+      }
+    }
   }
 }

@@ -55,6 +55,11 @@ class TrainEvaluateTest {
     assertThat(report.get("best").asBoolean()).isTrue();
     assertThat(report.at("/test/pool_size").asInt()).isEqualTo(24);
     assertThat(report.at("/test/mindeye/brain_to_image/all_top1").asDouble()).isBetween(0.0, 1.0);
+    assertThat(report.at("/test/ridge/image_to_brain/all_top1").asDouble()).isBetween(0.0, 1.0);
+    assertThat(report.at("/comparison/brain_to_image/p_value").asDouble()).isBetween(0.0, 1.0);
+    assertThat(report.at("/prior/one_sample/cosine").asDouble()).isBetween(-1.0, 1.0);
+    assertThat(report.at("/prior/reference_split").asText()).isEqualTo("train");
+    assertThat(report.get("left_out")).isNull();
     assertThat(report.get("history")).hasSize(3);
     assertThat(report.get("record")).isEqualTo(json("run.json").get("record"));
     assertThat(Files.readString(run.resolve("report.json"))).doesNotContain(place.toString());
@@ -68,6 +73,21 @@ class TrainEvaluateTest {
         .contains(json("run.json").at("/record/training/sha256").asText(), "train.batchSize")
         .contains("train.freezing.only", ">[]<")
         .doesNotContain("<script", "http://", "https://", place.toString());
+  }
+
+  @Test
+  void should_leave_out_what_is_not_wanted() throws IOException {
+    CommandRun some = CommandRun.of("evaluate-run", run, "--no-ridge", "--out", folder);
+
+    assertThat(some.err()).isEmpty();
+    assertThat(some.out()).contains("left out: ridge regression, as --no-ridge asks");
+    JsonNode report = new ObjectMapper().readTree(folder.resolve("report.json").toFile());
+    assertThat(report.get("comparison")).isNull();
+    assertThat(report.at("/prior/reference_split").asText()).isEqualTo("test");
+    assertThat(report.at("/ranks/mindeye")).isEqualTo(json("report.json").at("/ranks/mindeye"));
+    CommandRun.of("evaluate-run", run, "--no-prior", "--ridge", "--out", folder);
+    assertThat(new ObjectMapper().readTree(folder.resolve("report.json").toFile()).get("prior"))
+        .isNull();
   }
 
   @Test
