@@ -39,7 +39,7 @@ class QuickstartCommandTest {
     assertThat(err.toString().lines())
         .containsExactly(
             "mindeye quickstart: epochs: the learning rate rises for 2.0, so more are needed but was"
-                + " 2 (see mindeye quickstart --help)");
+                + " 2; or let it rise for fewer: warmupEpochs (see mindeye quickstart --help)");
     assertThat(out.toString()).isEmpty();
     assertThat(target).doesNotExist();
   }
