@@ -90,6 +90,22 @@ public final class TrainingMemory {
         .requireFits("training at batch " + config.batchSize(), budget, smaller);
   }
 
+  /**
+   * Refuses to load networks that do not fit, before they are allocated.
+   *
+   * @param model the shape of what is to be loaded
+   * @param budget what there is
+   * @throws MindEyeException if it does not fit: says what is needed and what there is
+   */
+  public static void requireLoadable(ModelConfig model, MemoryBudget budget) {
+    MemoryEstimate sum = BackboneMemory.inference(model.backbone(), 1);
+    if (model.process() != null) {
+      sum = sum.plus(MemoryEstimate.inference(model.denoiser(), 0));
+    }
+    new MemoryEstimate(sum.weights(), 0, 0, sum.activations(), 0)
+        .requireFits("loading the networks", budget, List.of());
+  }
+
   /** Without the process itself, which is there already. */
   private static MemoryEstimate inProcess(ModelConfig model, TrainingConfig config) {
     MemoryEstimate all = estimate(model, config);

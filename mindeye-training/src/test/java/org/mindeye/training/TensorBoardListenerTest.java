@@ -108,6 +108,15 @@ class TensorBoardListenerTest {
   }
 
   @Test
+  void should_begin_with_the_epochs_of_the_checkpoint_if_its_files_are_lost() throws IOException {
+    Reports.run(listener(0), 4, 4);
+
+    assertThat(events(0).stream().filter(e -> e.tag().equals("validation/retrieval")))
+        .extracting(Event::step)
+        .containsExactly(1L, 3L);
+  }
+
+  @Test
   void should_show_a_picture() throws IOException {
     BufferedImage picture = new BufferedImage(5, 3, BufferedImage.TYPE_INT_RGB);
     picture.setRGB(4, 2, 0x123456);

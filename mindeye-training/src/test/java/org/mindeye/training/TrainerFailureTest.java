@@ -107,6 +107,17 @@ class TrainerFailureTest {
               "training " + String.format(Locale.ROOT, "%,d", joint.trainableCount()))
           .hasMessageContaining("what fits: batch 32768 (");
       TrainingConfig plain = config.withOptimizer(OptimizerConfig.paper());
+      ModelConfig shape = ModelConfig.of(joint);
+      assertThat(TrainingMemory.estimate(shape, config))
+          .isEqualTo(TrainingMemory.estimate(joint, config));
+      MemoryBudget less = MemoryBudget.of(20_000, "a test");
+      assertThatThrownBy(() -> TrainingMemory.requireFits(shape, config, less))
+          .isInstanceOf(MindEyeException.class)
+          .hasMessageMatching("training at batch \\d+ needs .*\\(weights .*\\(a test\\); .*");
+      assertThatThrownBy(() -> TrainingMemory.requireLoadable(shape, less))
+          .isInstanceOf(MindEyeException.class)
+          .hasMessageStartingWith("loading the networks needs ");
+      TrainingMemory.requireLoadable(shape, MemoryBudget.of(1L << 30, "a test"));
       assertThat(TrainingMemory.estimate(joint, config).weights())
           .isEqualTo(2 * TrainingMemory.estimate(joint, plain).weights());
       TrainingConfig summed = plain.withOptimizer(OptimizerConfig.paper().withAccumulation(2));

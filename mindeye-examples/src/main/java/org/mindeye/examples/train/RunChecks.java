@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.mindeye.core.MindEyeException;
+import org.mindeye.core.clip.ClipVisionTransformer;
+import org.mindeye.core.clip.VisionTransformerConfig;
 import org.mindeye.core.memory.MemoryBudget;
+import org.mindeye.core.memory.MemoryEstimate;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.data.EncodedImage;
 import org.mindeye.data.Split;
@@ -74,6 +77,13 @@ final class RunChecks {
     if (hasTests(source)) {
       open(source, Split.TEST, any).close();
     }
+  }
+
+  /** Refuses an encoder that does not fit, before it is allocated. */
+  static void requireEncoder(VisionTransformerConfig tower, MemoryBudget budget) {
+    long weights = MemoryEstimate.inference(new ClipVisionTransformer(tower), 0).weights();
+    new MemoryEstimate(weights, 0, 0, 0, 0)
+        .requireFits("loading CLIP's image tower", budget, List.of());
   }
 
   /** Refuses networks that do not fit beside what is in memory already. */

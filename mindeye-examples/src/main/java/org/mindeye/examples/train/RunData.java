@@ -108,6 +108,7 @@ record RunData(
   }
 
   static ClipImageEncoder encoder(RunSource source, Device device) throws IOException {
+    RunChecks.requireEncoder(source.clipConfig(), MemoryBudget.of(device));
     return ClipImageEncoder.load(Path.of(source.clip()), source.clipConfig(), device);
   }
 

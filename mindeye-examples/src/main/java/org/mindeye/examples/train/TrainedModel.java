@@ -12,12 +12,14 @@ import java.util.Optional;
 import org.mindeye.core.MindEyeException;
 import org.mindeye.core.backbone.BackboneEncoder;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
+import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.examples.report.Provenance;
 import org.mindeye.prior.DiffusionPrior;
 import org.mindeye.training.MindEyeModel;
 import org.mindeye.training.ModelConfig;
+import org.mindeye.training.TrainingMemory;
 import org.mindeye.training.checkpoint.Checkpoint;
 
 /**
@@ -149,6 +151,7 @@ public record TrainedModel(BackboneEncoder encoder, DiffusionPrior prior) implem
           checkpoint.folder() + ": this checkpoint has no prior; leave --prior out");
     }
     ModelConfig wanted = withPrior ? shape : ModelConfig.of(shape.backbone());
+    TrainingMemory.requireLoadable(wanted, MemoryBudget.of(device));
     MindEyeModel model = wanted.allocated(device);
     try (StateDict weights = weights(checkpoint)) {
       model.copyFrom(weights);

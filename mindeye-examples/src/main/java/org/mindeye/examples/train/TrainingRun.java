@@ -128,8 +128,8 @@ final class TrainingRun {
       try (StopRequest stop = StopRequest.listen(console)) {
         TrainingResult result = train(model, data, start, progress, stop);
         finish(model, result, shape, record);
-        if (start == Start.RESUMED && !progress.stepped) {
-          console.say("the run was complete already; nothing was trained");
+        if (!progress.stepped && result.end() != TrainingResult.End.STOPPED) {
+          console.say("the run was complete already: nothing was trained");
         }
         stop.done();
         return result;
