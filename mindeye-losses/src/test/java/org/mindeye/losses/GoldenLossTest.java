@@ -1,14 +1,20 @@
 package org.mindeye.losses;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.mindeye.core.kernel.GradMode;
+import org.mindeye.core.kernel.Gradients;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.ClipVectors;
@@ -93,6 +99,53 @@ class GoldenLossTest {
         .isWithinAbsolute(new double[] {-0.2059798, -0.2074676, 0.9542713, -0.0624161}, 1e-7);
     TensorAssert.assertThat(SoftContrastiveLoss.PAPER.evaluate(rows[0], rows[1], rows[2]))
         .isWithinRelativeL2(new double[] {7.2511415}, 2e-7);
+  }
+
+  /**
+   * Teacher and augmented teacher differ, so the goal is not symmetric: the second direction has
+   * the distribution of its columns. torch 2.13.0 in float64, with rows(k) as below, t = 0.3:
+   *
+   * <pre>
+   * goal = t @ a.T / t0; pred = s @ a.T / t0
+   * one = -(pred.log_softmax(-1) * goal.softmax(-1)).sum(-1).mean()
+   * two = -(pred.T.log_softmax(-1) * goal.T.softmax(-1)).sum(-1).mean()
+   * loss = (one + two) / 2; torch.autograd.grad(loss, s)
+   * </pre>
+   */
+  @Test
+  void should_match_both_directions_of_an_asymmetric_goal() {
+    NDArray student = rows(1);
+    try (GradMode on = GradMode.on()) {
+      student.setRequiresGradient(true);
+      NDArray loss =
+          new SoftContrastiveLoss(0.3)
+              .evaluate(ClipVectors.of(student), ClipVectors.of(rows(2)), ClipVectors.of(rows(3)));
+      assertThat(loss.getDouble()).isEqualTo(2.424553077621152, within(1e-14));
+      NDArray slope = Gradients.of(loss, List.of(student)).get(0);
+      TensorAssert.assertThat(slope.get("0"))
+          .isWithinAbsolute(
+              new double[] {
+                -0.3336820333123956, 0.4039071188842316, -0.13677253772287243, -0.3433133978596153
+              },
+              1e-14);
+      TensorAssert.assertThat(slope.get("4"))
+          .isWithinAbsolute(
+              new double[] {
+                0.17527501982644159, 0.23804501789344862, -0.09798047082906701, -0.24784162343646748
+              },
+              1e-14);
+    }
+  }
+
+  /** Unit rows of small fractions, exact in both languages before the division. */
+  private NDArray rows(int k) {
+    double[][] rows = new double[5][4];
+    for (int i = 0; i < 5; i++) {
+      for (int j = 0; j < 4; j++) {
+        rows[i][j] = ((i * 7 + j * 5 + k * 3 + i * j * k) % 11 - 5) / 4.0 + 0.125 * (i + 1);
+      }
+    }
+    return Vectors.of(manager, Vectors.toUnitRows(rows)).array();
   }
 
   @Test

@@ -41,7 +41,10 @@ public record FinalLayerPriorConfig(
   }
 
   /**
-   * Reads the configuration off the names and shapes of published weights, without dropout.
+   * Reads the configuration off the names and shapes of published weights. They do not tell the
+   * dropout rates, which matter in training only: those are the published recipe's, 0.05 and 0.05
+   * ({@link TransformerConfig#finalLayer}); fine-tuning with others starts from {@link
+   * #withTransformer}.
    *
    * @param file holds the network's tensors, with or without the prefixes {@code module.} and
    *     {@code net.}; stays open

@@ -42,7 +42,8 @@ public record PriorConfig(ClipSpace space, TransformerConfig transformer) {
   }
 
   /**
-   * Reads the configuration off the names and shapes of published weights, without dropout.
+   * Reads the configuration off the names and shapes of published weights. They do not tell the
+   * dropout rates, which matter in training only: those are the published recipe's, none.
    *
    * @param file holds the network's tensors, with or without the prefixes {@code module.} and
    *     {@code net.}; stays open

@@ -53,8 +53,8 @@ public final class PriorNetwork extends DenoisingNetwork {
   }
 
   /**
-   * Loads published weights. The configuration is read off their names and shapes (without
-   * dropout).
+   * Loads published weights. The configuration is read off their names and shapes; the published
+   * recipe has no dropout.
    *
    * @param file holds the network's tensors, with or without the prefixes {@code module.} and
    *     {@code net.}; with the latter the rest of the model is left alone; stays open

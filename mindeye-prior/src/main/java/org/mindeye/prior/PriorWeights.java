@@ -42,7 +42,7 @@ final class PriorWeights {
         () ->
             new PriorConfig(
                 new ClipSpace((int) query.get(0), (int) query.get(1)),
-                transformer(network, query.get(1))));
+                transformer(network, query.get(1), TransformerConfig.paper())));
   }
 
   static FinalLayerPriorConfig finalLayerConfig(StateDict network) {
@@ -67,7 +67,7 @@ final class PriorWeights {
                 (int) width,
                 (int) shape(network, "null_text_encodings", 3).get(1),
                 (int) shape(network, TIMES, 2).get(0),
-                transformer(network, width)));
+                transformer(network, width, TransformerConfig.finalLayer())));
   }
 
   /** A configuration, if the sizes that were read are those of one. */
@@ -82,7 +82,9 @@ final class PriorWeights {
     }
   }
 
-  private static TransformerConfig transformer(StateDict network, long width) {
+  /** Shapes tell all but the dropout rates, which are the published recipe's. */
+  private static TransformerConfig transformer(
+      StateDict network, long width, TransformerConfig published) {
     Set<String> names = network.names();
     int depth = 0;
     while (names.contains(LAYER + depth + ".0.to_q.weight")) {
@@ -103,8 +105,8 @@ final class PriorWeights {
         (int) headWidth,
         (int) (inner / width),
         names.contains(LAYER + "0.1.3.g"),
-        0,
-        0);
+        published.attentionDropout(),
+        published.feedForwardDropout());
   }
 
   private static Shape shape(StateDict network, String name, int axes) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class PositionsTest {
@@ -20,6 +21,28 @@ class PositionsTest {
       assertThat(RelativePositions.bucket(n)).as("%d", n).isEqualTo(n < 16 ? n : 15 + wide);
       assertThat(RelativePositions.bucket(-n)).isZero();
     }
+  }
+
+  /**
+   * The 260 tokens of the final-layer network and the null key: how many pairs each bucket has,
+   * from dalle2-pytorch's RelPosBias in torch 2.13.0, {@code torch.bincount(b.flatten())} and
+   * {@code b[259, ::20]}.
+   */
+  @Test
+  void should_fill_the_buckets_of_a_sequence_beyond_128_tokens() {
+    long[] buckets = RelativePositions.buckets(260);
+    long[] counts = new long[32];
+    for (long bucket : buckets) {
+      counts[(int) bucket]++;
+    }
+    assertThat(counts)
+        .containsExactly(
+            34190, 259, 258, 257, 256, 255, 254, 253, 252, 251, 250, 249, 248, 247, 246, 245, 729,
+            481, 714, 705, 926, 910, 1115, 1305, 1269, 1435, 1580, 1885, 1785, 2010, 2163, 10878);
+    long[] last = Arrays.copyOfRange(buckets, 259 * 261, 260 * 261);
+    assertThat(Arrays.stream(last).sum()).isEqualTo(7127);
+    assertThat(IntStream.range(0, 14).mapToLong(i -> last[20 * i]))
+        .containsExactly(31L, 31L, 31L, 31L, 31L, 31L, 31L, 31L, 30L, 28L, 26L, 22L, 17L, 0L);
   }
 
   @Test

@@ -49,7 +49,10 @@ class PriorConfigOfTest {
         assertThat(
                 this.<FinalLayerPriorConfig>read(
                     single, name -> prefix + name, FinalLayerPriorConfig::of))
-            .isEqualTo(single.config());
+            .isEqualTo(
+                single
+                    .config()
+                    .withTransformer(single.config().transformer().withDropout(0.05, 0.05)));
       }
     }
   }

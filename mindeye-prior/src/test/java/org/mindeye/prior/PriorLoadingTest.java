@@ -22,8 +22,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.nn.Mode;
 import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.BrainTokens;
 import org.mindeye.core.tensor.ClipSpace;
+import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.weights.Half;
 import org.mindeye.core.weights.MalformedFileException;
 import org.mindeye.core.weights.Safetensors;
@@ -169,7 +172,17 @@ class PriorLoadingTest {
         PriorFixtures.initialized(new FinalLayerPriorNetwork(config))) {
       write(model(network, new NoiseSchedule(BetaSchedule.COSINE, 30)));
       try (DiffusionPrior loaded = DiffusionPrior.load(file, Device.cpu())) {
-        assertThat(((FinalLayerPriorNetwork) loaded.network()).config()).isEqualTo(config);
+        // Shapes do not tell dropout: the published recipe's, for fine-tuning.
+        assertThat(((FinalLayerPriorNetwork) loaded.network()).config())
+            .isEqualTo(config.withTransformer(layers.withDropout(0.05, 0.05)));
+        BrainTokens brain = PriorFixtures.brain(manager, 1, 8, 1, 12);
+        ClipTokens image = PriorFixtures.normal(manager, 2, 8, 1, 12);
+        DiffusionDraw draw =
+            DiffusionDraw.of(8, loaded.space(), loaded.config(), NoiseSource.seeded(1), manager);
+        float eval = loaded.trainingLoss(brain, image, draw, Mode.eval()).loss().getFloat();
+        Mode training = Mode.train(NoiseSource.seeded(2));
+        assertThat(loaded.trainingLoss(brain, image, draw, training).loss().getFloat())
+            .isNotEqualTo(eval);
         assertThat(loaded.config().timesteps()).isEqualTo(30);
         assertSame(network, loaded.network());
       }

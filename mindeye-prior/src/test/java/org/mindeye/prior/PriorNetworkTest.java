@@ -98,7 +98,7 @@ class PriorNetworkTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1, 1, 1", "1, 2, 3", "2, 3, 2", "17, 2, 2", "40, 3, 1"})
+  @CsvSource({"1, 1, 1", "1, 2, 3", "2, 3, 2", "17, 2, 2", "40, 3, 1", "150, 2, 1"})
   void should_predict_single_vectors_the_same_with_and_without_preparation(
       int slots, int depth, int batch) {
     try (FinalLayerPriorNetwork network = PriorFixtures.smallFinalLayer(slots, depth)) {

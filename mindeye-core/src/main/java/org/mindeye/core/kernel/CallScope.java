@@ -57,8 +57,10 @@ public final class CallScope implements AutoCloseable {
    * @param array a tensor created inside this scope
    * @param owner the manager that owns it from now on
    * @return the same tensor
+   * @throws IllegalStateException if the tensor is freed
    */
   public NDArray keep(NDArray array, NDManager owner) {
+    Alive.require("keep", array);
     NDScope.unregister(array);
     array.attach(owner);
     return array;

@@ -3,6 +3,7 @@ package org.mindeye.core.optim;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import org.mindeye.core.kernel.Alive;
 import org.mindeye.core.kernel.GradMode;
 import org.mindeye.core.kernel.Gradients;
 import org.mindeye.core.kernel.Torch;
@@ -71,7 +72,7 @@ public final class LossSum {
     if (!Double.isFinite(weight)) {
       throw new IllegalArgumentException(name + ": expected a finite weight but was " + weight);
     }
-    requireScalar(name, loss);
+    requireScalar(name, Alive.require(name, loss));
     if (!constants && GradMode.isOn() && !Gradients.flowThrough(loss)) {
       throw new IllegalStateException(
           name

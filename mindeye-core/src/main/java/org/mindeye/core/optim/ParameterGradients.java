@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import org.mindeye.core.kernel.Alive;
 import org.mindeye.core.kernel.Gradients;
 import org.mindeye.core.kernel.Torch;
 
@@ -37,7 +38,7 @@ public final class ParameterGradients {
    * @return a tensor of its shape, or nothing when the loss does not depend on it
    */
   public Optional<NDArray> of(Parameter parameter) {
-    return Optional.ofNullable(gradients.get(parameter));
+    return Optional.ofNullable(gradients.get(parameter)).map(ParameterGradients::alive);
   }
 
   /**
@@ -46,7 +47,11 @@ public final class ParameterGradients {
    * @param action told each parameter and its gradient, in the order of the parameters
    */
   public void forEach(BiConsumer<Parameter, NDArray> action) {
-    gradients.forEach(action);
+    gradients.forEach((parameter, gradient) -> action.accept(parameter, alive(gradient)));
+  }
+
+  private static NDArray alive(NDArray gradient) {
+    return Alive.require("gradient", gradient);
   }
 
   /**
@@ -62,7 +67,10 @@ public final class ParameterGradients {
   private double[] norms() {
     if (norms == null) {
       norms =
-          gradients.isEmpty() ? new double[] {0} : Gradients.norms(List.copyOf(gradients.values()));
+          gradients.isEmpty()
+              ? new double[] {0}
+              : Gradients.norms(
+                  gradients.values().stream().map(ParameterGradients::alive).toList());
     }
     return norms;
   }

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import java.util.List;
+import org.mindeye.core.kernel.Alive;
 import org.mindeye.core.kernel.CallScope;
 import org.mindeye.core.kernel.Gradients;
 import org.mindeye.core.tensor.ShapeMismatchException;
@@ -22,7 +23,8 @@ import org.mindeye.core.tensor.ShapeMismatchException;
  * }
  * }</pre>
  *
- * <p>Read what you want to keep with {@code toFloatArray()} or {@code getFloat()} before it closes.
+ * <p>Read what you want to keep with {@code toFloatArray()} or {@code getFloat()} before it closes,
+ * or {@link #keep} the tensor.
  */
 public final class StepScope implements AutoCloseable {
   private final CallScope scope;
@@ -51,6 +53,19 @@ public final class StepScope implements AutoCloseable {
   }
 
   /**
+   * Lets a tensor outlive the step. One that is part of a graph keeps all of the graph in memory:
+   * keep its {@code stopGradient()} unless the graph is what you want.
+   *
+   * @param array a tensor created inside this step
+   * @param owner the manager that owns it from now on
+   * @return the same tensor
+   * @throws IllegalStateException if the tensor is freed
+   */
+  public NDArray keep(NDArray array, NDManager owner) {
+    return scope.keep(array, owner);
+  }
+
+  /**
    * Differentiates a loss. Nothing accumulates anywhere; the gradients are tensors of this step.
    *
    * @param loss a scalar
@@ -60,7 +75,7 @@ public final class StepScope implements AutoCloseable {
    * @throws IllegalStateException if no parameter is differentiable, or the loss has no graph
    */
   public ParameterGradients gradients(NDArray loss, List<Parameter> parameters) {
-    if (!loss.getShape().equals(new Shape())) {
+    if (!Alive.require("loss", loss).getShape().equals(new Shape())) {
       throw new ShapeMismatchException(
           "loss: expected a scalar [] but was " + loss.getShape() + "; reduce it with mean()");
     }

@@ -1,6 +1,7 @@
 package org.mindeye.core.tensor;
 
 import ai.djl.ndarray.NDArray;
+import org.mindeye.core.kernel.Alive;
 
 /**
  * Images as CLIP reads them, {@code [batch, 3, size, size]}: resized, cropped, and normalised per
@@ -43,7 +44,7 @@ public final class ClipPixels implements TensorView {
 
   @Override
   public NDArray array() {
-    return array;
+    return Alive.require("clip pixels", array);
   }
 
   @Override

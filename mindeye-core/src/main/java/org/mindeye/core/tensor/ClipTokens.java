@@ -1,6 +1,7 @@
 package org.mindeye.core.tensor;
 
 import ai.djl.ndarray.NDArray;
+import org.mindeye.core.kernel.Alive;
 
 /**
  * CLIP embeddings token by token, {@code [batch, tokens, width]}. Whether they are normalised
@@ -49,7 +50,7 @@ public final class ClipTokens implements TensorView {
 
   @Override
   public NDArray array() {
-    return array;
+    return Alive.require("clip tokens", array);
   }
 
   @Override

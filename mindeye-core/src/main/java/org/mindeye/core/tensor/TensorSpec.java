@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.mindeye.core.kernel.Alive;
 
 /**
  * The name and axes a tensor must have.
@@ -107,8 +108,10 @@ public record TensorSpec(String name, List<Axis> axes) {
    * @param array the tensor
    * @return the same tensor
    * @throws ShapeMismatchException if an axis differs or the type is neither float32 nor float64
+   * @throws IllegalStateException if the tensor is freed
    */
   public NDArray check(NDArray array) {
+    Alive.require(name, array);
     check(array.getShape());
     DataType type = array.getDataType();
     if (type != DataType.FLOAT32 && type != DataType.FLOAT64) {

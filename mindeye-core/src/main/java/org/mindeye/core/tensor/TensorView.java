@@ -13,6 +13,7 @@ public sealed interface TensorView
    * The tensor itself, not a copy.
    *
    * @return the array, owned by the manager it was created in
+   * @throws IllegalStateException if it is freed
    */
   NDArray array();
 

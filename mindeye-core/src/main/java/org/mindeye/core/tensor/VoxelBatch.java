@@ -1,6 +1,7 @@
 package org.mindeye.core.tensor;
 
 import ai.djl.ndarray.NDArray;
+import org.mindeye.core.kernel.Alive;
 
 /**
  * fMRI responses, {@code [batch, voxels]}: z-scored single-trial betas of one subject's region of
@@ -44,7 +45,7 @@ public final class VoxelBatch implements TensorView {
 
   @Override
   public NDArray array() {
-    return array;
+    return Alive.require("voxels", array);
   }
 
   @Override

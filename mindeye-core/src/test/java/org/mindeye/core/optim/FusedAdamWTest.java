@@ -125,6 +125,33 @@ class FusedAdamWTest {
         .toArray();
   }
 
+  /**
+   * Where the root of the second moment is as small as epsilon, where epsilon is added decides.
+   * torch 2.13.0: {@code AdamW([ones(4)], lr=0.1, weight_decay=0, foreach=False)}, gradients {@code
+   * tensor([1e-6, 1e-8, 3e-9, 1e-10]) * (k + 1)} in step k.
+   */
+  @Test
+  void should_equal_torch_where_epsilon_matters() {
+    float[][] expected = {
+      {0.900990129f, 0.949999988f, 0.976923108f, 0.999009907f},
+      {0.805078447f, 0.890872002f, 0.945867062f, 0.997507334f},
+      {0.709719658f, 0.825380087f, 0.908188939f, 0.995481014f}
+    };
+    float[] slope = {1e-6f, 1e-8f, 3e-9f, 1e-10f};
+    Parameter parameter = ones("p", 4);
+    List<Parameter> all = List.of(parameter);
+    try (FusedAdamW optimizer = FusedAdamW.over(List.of(new ParameterGroup("all", all, 0)))) {
+      for (int k = 0; k < expected.length; k++) {
+        float[] values = new float[slope.length];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = slope[i] * (k + 1);
+        }
+        optimizer.step(gradients(all, manager.create(values)), new StepRates(0.1, 0.9));
+        assertThat(parameter.getArray().toFloatArray()).containsExactly(expected[k], within(2e-7f));
+      }
+    }
+  }
+
   /** A library run in float64: decay 1e-2, one-cycle over 10 steps up to 0.1. */
   @Test
   void should_equal_torch_in_float64_while_the_momentum_cycles() {

@@ -8,11 +8,15 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
 import org.mindeye.core.kernel.GradMode;
 import org.mindeye.core.kernel.Gradients;
 import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.nn.Mode;
+import org.mindeye.core.tensor.TensorSpec;
+import org.mindeye.core.tensor.VoxelBatch;
 import org.mindeye.testkit.LeakCheck;
 
 class StepScopeTest {
@@ -101,6 +105,65 @@ class StepScopeTest {
             }
           });
     }
+  }
+
+  @Test
+  void should_let_a_tensor_outlive_the_step() {
+    try (ResidualMlpBackbone backbone = TinyTraining.backbone();
+        FusedAdamW optimizer = TinyTraining.optimizer(backbone);
+        NDManager owner = Torch.newManager(CPU)) {
+      NDArray kept;
+      float value;
+      try (StepScope step = StepScope.open(CPU)) {
+        NDArray loss = TinyTraining.loss(backbone, step, 0);
+        kept = step.keep(loss.stopGradient(), owner);
+        value = loss.getFloat();
+      }
+      assertThat(kept.getManager()).isSameAs(owner);
+      assertThat(kept.getFloat()).isEqualTo(value);
+      LeakCheck.assertNoLeak(
+          () -> {
+            try (StepScope step = StepScope.open(CPU)) {
+              step.keep(TinyTraining.loss(backbone, step, 0).stopGradient(), owner).close();
+            }
+          });
+    }
+  }
+
+  @Test
+  void should_say_that_the_scope_of_a_dead_tensor_is_closed() {
+    String dead =
+        ": this tensor is freed, as the scope or manager it belonged to is closed; read it before,"
+            + " or let it outlive its scope with keep(array, owner)";
+    try (ResidualMlpBackbone backbone = TinyTraining.backbone();
+        FusedAdamW optimizer = TinyTraining.optimizer(backbone);
+        NDManager owner = Torch.newManager(CPU)) {
+      NDArray loss;
+      VoxelBatch voxels;
+      ParameterGradients gradients;
+      try (StepScope step = StepScope.open(CPU)) {
+        voxels = VoxelBatch.of(step.manager().ones(new Shape(4, 7)));
+        loss = TinyTraining.loss(backbone, step, 0);
+        gradients = step.gradients(loss, optimizer.parameters());
+        gradients.globalNorm();
+      }
+      StepRates rates = new StepRates(0.1, 0.9);
+      try (StepScope step = StepScope.open(CPU);
+          GradientAccumulator sum = new GradientAccumulator()) {
+        assertDead(() -> step.gradients(loss, optimizer.parameters()), "loss" + dead);
+        assertDead(() -> step.keep(loss, owner), "keep" + dead);
+        assertDead(() -> new LossSum().add(loss), "term 1 of the loss" + dead);
+        assertDead(() -> optimizer.step(gradients, rates), "gradient" + dead);
+        assertDead(() -> sum.add(gradients), "gradient" + dead);
+        assertDead(voxels::array, "voxels" + dead);
+        assertDead(() -> backbone.forward(voxels, Mode.eval()), "voxels" + dead);
+        assertDead(() -> TensorSpec.of("scores").check(loss), "scores" + dead);
+      }
+    }
+  }
+
+  private static void assertDead(ThrowingCallable action, String message) {
+    assertThatThrownBy(action).isInstanceOf(IllegalStateException.class).hasMessage(message);
   }
 
   @Test
