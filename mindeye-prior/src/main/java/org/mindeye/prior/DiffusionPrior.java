@@ -86,6 +86,7 @@ public final class DiffusionPrior implements EmbeddingPrior {
    * @throws MindEyeException if it holds no prior, or another one than it seems
    */
   public static DiffusionPrior load(Path file, Device device) throws IOException {
+    Torch.requirePresent(device);
     return PriorLoading.load(file, device, PriorLoading::savedOrPublished);
   }
 
@@ -104,6 +105,8 @@ public final class DiffusionPrior implements EmbeddingPrior {
    */
   public static DiffusionPrior load(Path file, DiffusionConfig config, Device device)
       throws IOException {
+    Torch.requirePresent(device);
+    Objects.requireNonNull(config, "config");
     return PriorLoading.load(
         file, device, (network, weights) -> PriorLoading.given(config, weights));
   }

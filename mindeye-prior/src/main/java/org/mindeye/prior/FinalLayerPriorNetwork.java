@@ -13,8 +13,10 @@ import ai.djl.nn.core.Embedding;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.mindeye.core.kernel.CosineAttention.KeysAndValues;
 import org.mindeye.core.kernel.Temporaries;
+import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.nn.Initial;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.random.NoiseSource;
@@ -92,6 +94,7 @@ public final class FinalLayerPriorNetwork extends DenoisingNetwork {
    * @throws WeightMismatchException if tensors are missing, unknown or misshapen
    */
   public static FinalLayerPriorNetwork load(StateDict file, Device device) {
+    Torch.requirePresent(device);
     StateDict weights = PriorWeights.of(file);
     return load(weights, PriorWeights.finalLayerConfig(weights), device);
   }
@@ -107,6 +110,8 @@ public final class FinalLayerPriorNetwork extends DenoisingNetwork {
    */
   public static FinalLayerPriorNetwork load(
       StateDict file, FinalLayerPriorConfig config, Device device) {
+    Torch.requirePresent(device);
+    Objects.requireNonNull(config, "config");
     StateDict weights = PriorWeights.of(file);
     PriorWeights.requireKnownFrequencies(weights);
     return WeightBinder.strict().load(weights, new FinalLayerPriorNetwork(config), device);
@@ -127,6 +132,9 @@ public final class FinalLayerPriorNetwork extends DenoisingNetwork {
    */
   public static FinalLayerPriorNetwork startFrom(
       StateDict file, FinalLayerPriorConfig config, Device device, NoiseSource noise) {
+    Torch.requirePresent(device);
+    Objects.requireNonNull(config, "config");
+    Objects.requireNonNull(noise, "noise");
     StateDict weights = PriorWeights.of(file);
     PriorWeights.requireKnownFrequencies(weights);
     FinalLayerPriorNetwork network =

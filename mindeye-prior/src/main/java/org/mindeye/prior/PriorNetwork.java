@@ -8,8 +8,10 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import java.util.List;
+import java.util.Objects;
 import org.mindeye.core.kernel.CosineAttention.KeysAndValues;
 import org.mindeye.core.kernel.Temporaries;
+import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.nn.Initial;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.tensor.ClipSpace;
@@ -64,6 +66,7 @@ public final class PriorNetwork extends DenoisingNetwork {
    * @throws WeightMismatchException if tensors are missing, unknown or misshapen
    */
   public static PriorNetwork load(StateDict file, Device device) {
+    Torch.requirePresent(device);
     StateDict weights = PriorWeights.of(file);
     return load(weights, PriorWeights.priorConfig(weights), device);
   }
@@ -78,6 +81,8 @@ public final class PriorNetwork extends DenoisingNetwork {
    * @throws WeightMismatchException if tensors are missing, unknown or misshapen
    */
   public static PriorNetwork load(StateDict file, PriorConfig config, Device device) {
+    Torch.requirePresent(device);
+    Objects.requireNonNull(config, "config");
     StateDict weights = PriorWeights.of(file);
     PriorWeights.requireKnownFrequencies(weights);
     return WeightBinder.strict().load(weights, new PriorNetwork(config), device);

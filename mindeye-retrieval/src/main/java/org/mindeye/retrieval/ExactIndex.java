@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.DataType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.mindeye.core.MindEyeException;
@@ -65,6 +66,7 @@ public final class ExactIndex implements NeighborIndex {
    * @throws MindEyeException if a row does not have length 1 (NaN included) or an id occurs twice
    */
   public static ExactIndex of(Device device, ClipVectors gallery, long[] ids) {
+    Objects.requireNonNull(ids, "ids");
     try (Builder builder = builder(device, gallery.width())) {
       return builder.add(gallery, ids).build();
     }

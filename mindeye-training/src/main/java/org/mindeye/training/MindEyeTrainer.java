@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.mindeye.core.MindEyeException;
 import org.mindeye.core.memory.MemoryBudget;
@@ -56,7 +57,11 @@ public final class MindEyeTrainer {
    * @param listeners told about every step and epoch, in this order
    */
   public MindEyeTrainer(TrainingConfig config, TrainingListener... listeners) {
-    this(config, List.of(listeners), null, () -> false);
+    this(
+        Objects.requireNonNull(config, "config"),
+        List.of(Objects.requireNonNull(listeners, "listeners")),
+        null,
+        () -> false);
   }
 
   private MindEyeTrainer(

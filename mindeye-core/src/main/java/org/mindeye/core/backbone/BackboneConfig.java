@@ -1,5 +1,6 @@
 package org.mindeye.core.backbone;
 
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.weights.MalformedFileException;
@@ -47,6 +48,8 @@ public record BackboneConfig(
     }
     requireRate("inputDropout", inputDropout);
     requireRate("blockDropout", blockDropout);
+    Objects.requireNonNull(space, "space");
+    Objects.requireNonNull(norm, "norm");
   }
 
   /**

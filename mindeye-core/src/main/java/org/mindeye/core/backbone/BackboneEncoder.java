@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import org.mindeye.core.MindEyeException;
 import org.mindeye.core.kernel.CallScope;
 import org.mindeye.core.kernel.Lifetime;
+import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.pipeline.BrainEmbedding;
 import org.mindeye.core.pipeline.VoxelEncoder;
@@ -50,6 +51,7 @@ public final class BackboneEncoder implements VoxelEncoder {
    *     memory is known not to hold it
    */
   public static BackboneEncoder load(Path file, Device device) throws IOException {
+    Torch.requirePresent(device);
     try (StateDict weights = WeightFiles.open(file)) {
       return of(ResidualMlpBackbone.load(weights, device));
     }

@@ -6,8 +6,10 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.mindeye.core.MindEyeException;
 import org.mindeye.core.kernel.Lifetime;
+import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.core.nn.Linear;
 import org.mindeye.core.nn.Mode;
@@ -79,6 +81,7 @@ public final class ResidualMlpBackbone extends Network {
    * @throws MindEyeException if the memory is known not to hold them; says what would fit
    */
   public static ResidualMlpBackbone load(StateDict file, Device device) {
+    Torch.requirePresent(device);
     return load(file, BackboneConfig.of(file), device);
   }
 
@@ -94,6 +97,7 @@ public final class ResidualMlpBackbone extends Network {
    * @throws MindEyeException if the memory is known not to hold them; says what would fit
    */
   public static ResidualMlpBackbone load(StateDict file, BackboneConfig config, Device device) {
+    Torch.requirePresent(device);
     BackboneMemory.requireLoadable(config, MemoryBudget.of(device));
     return WeightBinder.strict()
         .load(BackboneWeights.of(file), new ResidualMlpBackbone(config), device);
@@ -121,6 +125,8 @@ public final class ResidualMlpBackbone extends Network {
    */
   public static ResidualMlpBackbone startFrom(
       StateDict file, BackboneConfig config, Device device, NoiseSource noise) {
+    Torch.requirePresent(device);
+    Objects.requireNonNull(noise, "noise");
     StateDict weights = BackboneWeights.of(file);
     if (!BackboneWeights.isOfAnotherSubject(weights, config)) {
       return load(weights, config, device);

@@ -8,10 +8,12 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.function.Function;
 import org.mindeye.core.MindEyeException;
 import org.mindeye.core.kernel.CallScope;
 import org.mindeye.core.kernel.Lifetime;
+import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.tensor.ClipPixels;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ClipTokens;
@@ -85,6 +87,7 @@ public final class ClipImageEncoder implements AutoCloseable {
    * @throws MindEyeException if it does not tell its shape, or does not hold such a network
    */
   public static ClipImageEncoder load(Path file, Device device) throws IOException {
+    Torch.requirePresent(device);
     try (StateDict weights = WeightFiles.open(file)) {
       return of(ClipVisionTransformer.load(weights, device));
     }
@@ -103,6 +106,8 @@ public final class ClipImageEncoder implements AutoCloseable {
    */
   public static ClipImageEncoder load(Path file, VisionTransformerConfig config, Device device)
       throws IOException {
+    Torch.requirePresent(device);
+    Objects.requireNonNull(config, "config");
     try (StateDict weights = WeightFiles.open(file)) {
       return of(ClipVisionTransformer.load(weights, config, device));
     }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.mindeye.core.kernel.Lifetime;
 import org.mindeye.core.kernel.Temporaries;
+import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.nn.Initial;
 import org.mindeye.core.nn.LayerNorm;
 import org.mindeye.core.nn.Linear;
@@ -92,6 +93,7 @@ public final class ClipVisionTransformer extends Network {
    * @throws WeightMismatchException if tensors are missing, unknown or misshapen
    */
   public static ClipVisionTransformer load(StateDict file, Device device) {
+    Torch.requirePresent(device);
     VisionTransformerConfig.assumptions(file)
         .ifPresent(sentence -> LOG.info("{}: {}", file.source(), sentence));
     return load(file, VisionTransformerConfig.of(file), device);
@@ -111,6 +113,7 @@ public final class ClipVisionTransformer extends Network {
    */
   public static ClipVisionTransformer load(
       StateDict file, VisionTransformerConfig config, Device device) {
+    Torch.requirePresent(device);
     ClipShapes.requireFits(file, config);
     return WeightBinder.strict()
         .mayBeExtra(ClipWeights.NOT_VISION)

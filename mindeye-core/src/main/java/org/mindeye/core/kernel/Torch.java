@@ -59,7 +59,15 @@ public final class Torch {
     return device;
   }
 
-  private static void requirePresent(Device device) {
+  /**
+   * Refuses a device that is not there, before any work for it is begun.
+   *
+   * @param device where something is to live
+   * @throws NullPointerException if it is null
+   * @throws IllegalArgumentException for a GPU this machine or this libtorch does not offer
+   */
+  public static void requirePresent(Device device) {
+    Objects.requireNonNull(device, "device");
     if (device.isGpu() && device.getDeviceId() >= engine().getGpuCount()) {
       throw new IllegalArgumentException(
           "device 'gpu"
@@ -80,7 +88,7 @@ public final class Torch {
    * @throws MindEyeException if the engine does not start; says what to do
    */
   public static NDManager newManager(Device device) {
-    requirePresent(Objects.requireNonNull(device, "device"));
+    requirePresent(device);
     return engine().newBaseManager(device);
   }
 
@@ -105,6 +113,7 @@ public final class Torch {
    * @return a float32 tensor
    */
   public static NDArray copy(NDManager owner, float[] data, Shape shape) {
+    Objects.requireNonNull(data, "data");
     try (NDArray wrapped = owner.create(FloatBuffer.wrap(data), shape, DataType.FLOAT32)) {
       return wrapped.duplicate();
     }
@@ -120,6 +129,8 @@ public final class Torch {
    * @return a tensor of that type
    */
   public static NDArray copy(NDManager owner, double[] data, Shape shape, DataType type) {
+    Objects.requireNonNull(data, "data");
+    Objects.requireNonNull(type, "type");
     try (NDArray wrapped = owner.create(data, shape)) {
       return type == DataType.FLOAT64 ? wrapped.duplicate() : wrapped.toType(type, true);
     }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import java.util.Objects;
 import org.mindeye.core.kernel.Torch;
 
 /**
@@ -23,7 +24,7 @@ public interface NoiseSource {
    * @return a new source at its start
    */
   static NoiseSource seeded(long seed, long... path) {
-    return new SeededNoise(seed, path);
+    return new SeededNoise(seed, Objects.requireNonNull(path, "path"));
   }
 
   /**
@@ -35,7 +36,7 @@ public interface NoiseSource {
    * @return a new source at its start
    */
   static NoiseSource replayed(List<float[]> draws) {
-    return new ReplayedNoise(draws);
+    return new ReplayedNoise(Objects.requireNonNull(draws, "draws"));
   }
 
   /**

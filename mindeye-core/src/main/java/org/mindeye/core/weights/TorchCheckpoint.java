@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.mindeye.core.internal.pickle.Describe;
 
@@ -83,6 +84,7 @@ public final class TorchCheckpoint implements AutoCloseable {
    * @throws MalformedFileException if it is no checkpoint, is incomplete, or exceeds the limits
    */
   public static TorchCheckpoint open(Path file, ExpansionLimit limit) throws IOException {
+    Objects.requireNonNull(limit, "limit");
     FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
     boolean complete = false;
     try {

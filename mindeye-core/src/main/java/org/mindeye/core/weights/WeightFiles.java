@@ -2,6 +2,7 @@ package org.mindeye.core.weights;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /** Opens files of weights, whatever their format; the content decides, not the name. */
 public final class WeightFiles {
@@ -32,6 +33,7 @@ public final class WeightFiles {
    * @throws MalformedFileException if it is of no known format, or breaks the rules of its format
    */
   public static StateDict open(Path file, ExpansionLimit limit) throws IOException {
+    Objects.requireNonNull(limit, "limit");
     return switch (WeightFormat.of(file)) {
       case SAFETENSORS -> Safetensors.open(file);
       case TORCH -> checkpoint(file, limit);
