@@ -8,6 +8,7 @@ import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.mindeye.core.io.StagedFile;
+import org.mindeye.core.memory.HeapBudget;
 
 /**
  * NumPy's {@code .npz} files: named arrays, each a {@code .npy} file in a zip archive. Reads what
@@ -46,12 +47,12 @@ public final class Npz {
    * @return the arrays by name, in the order of the archive; cannot be changed
    * @throws IOException if the file cannot be read
    * @throws MalformedFileException if it is no such file, or holds more
-   * @throws org.mindeye.core.MindEyeException if the Java heap does not hold an array; says which,
-   *     and what would help
+   * @throws org.mindeye.core.MindEyeException if the Java heap does not hold them, before anything
+   *     is unpacked; says what would help
    */
   public static Map<String, NpyArray> read(Path file, long mostBytes) throws IOException {
     try (NpzFile archive = NpzFile.open(file)) {
-      return archive.arrays(mostBytes);
+      return archive.arrays(mostBytes, HeapBudget.ofThisProcess());
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.mindeye.core.memory.HeapBudget;
 
 /** An open NumPy archive: headers are read, elements stay on the disk. */
 final class NpzFile implements StateDict {
@@ -40,7 +41,7 @@ final class NpzFile implements StateDict {
   }
 
   /** All arrays, in the heap. */
-  Map<String, NpyArray> arrays(long mostBytes) throws IOException {
+  Map<String, NpyArray> arrays(long mostBytes, HeapBudget heap) throws IOException {
     long left = mostBytes;
     for (NpzMember member : members.values()) {
       long bytes = member.info().bytes();
@@ -50,6 +51,7 @@ final class NpzFile implements StateDict {
       }
       left -= bytes;
     }
+    heap.require(source, mostBytes - left, "read its arrays one by one with WeightFiles.open");
     Map<String, NpyArray> arrays = new LinkedHashMap<>();
     for (NpzMember member : members.values()) {
       arrays.put(member.name(), member.array(channel));

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mindeye.core.MindEyeException;
+import org.mindeye.core.memory.HeapBudget;
 
 class NpzTest {
   @TempDir private static Path folder;
@@ -84,6 +86,18 @@ class NpzTest {
     assertThat(Files.size(small)).isLessThan(1 << 13);
     assertThatThrownBy(() -> Npz.read(small, 1 << 20))
         .hasMessageEndingWith("at most 1048576 bytes of elements here but found 4194304 bytes");
+  }
+
+  @Test
+  void should_compare_all_arrays_with_the_heap_before_it_unpacks_any() throws IOException {
+    try (NpzFile archive = NpzFile.open(fixture("deflated"))) {
+      HeapBudget small = new HeapBudget(109);
+      assertThatThrownBy(() -> archive.arrays(Npz.DEFAULT_LIMIT, small))
+          .isInstanceOf(MindEyeException.class)
+          .hasMessageContaining("deflated.npz: needs 1 MiB of Java heap, but this process has")
+          .hasMessageEndingWith("or read its arrays one by one with WeightFiles.open");
+      assertThat(archive.arrays(Npz.DEFAULT_LIMIT, new HeapBudget(110))).hasSize(4);
+    }
   }
 
   @Test
