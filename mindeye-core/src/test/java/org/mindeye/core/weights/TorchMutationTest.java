@@ -35,7 +35,15 @@ class TorchMutationTest {
           "plain_legacy_protocol_1",
           "foreign",
           "parameters",
-          "module");
+          "module",
+          "tensor_legacy",
+          "list",
+          "nested",
+          "negated",
+          "expanded");
+
+  /** Pickles that call something where nobody looks. */
+  private static final List<String> HIDDEN = List.copyOf(HostilePickles.hidden().values());
 
   /** Larger tensors of changed files are not made. */
   private static final long LARGE = 1 << 20;
@@ -59,6 +67,11 @@ class TorchMutationTest {
 
   private void mutate(int times, long seed) throws IOException {
     Random random = new Random(seed);
+    for (int i = 0; i < times; i += 20) {
+      byte[] pickle = TorchFiles.latin1(HIDDEN.get(i / 20 % HIDDEN.size()));
+      byte[] hidden = TorchFiles.zip(TorchFiles.entries(changed(pickle, random)), ZipEntry.STORED);
+      attempt(Files.write(folder.resolve("changed.pth"), hidden), "seed " + seed + " pickle " + i);
+    }
     for (int i = 0; i < times; i++) {
       Path fixture = TorchFixtures.file(FIXTURES.get(i % FIXTURES.size()) + ".pth");
       byte[] content = Files.readAllBytes(fixture);
@@ -85,6 +98,8 @@ class TorchMutationTest {
         }
         load(checkpoint.stateDict(), manager);
       }
+      assertThat(checkpoint.places()).isNotEmpty();
+      load(checkpoint.tensors(), manager);
       read++;
     } catch (MalformedFileException expected) {
       refused++;
