@@ -1,5 +1,6 @@
 package org.mindeye.bench;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -59,7 +60,13 @@ record JmhResult(
    * @throws MindEyeException if it is no such file, or holds something else than times
    */
   static List<JmhResult> read(Path file) throws IOException {
-    JsonNode root = new ObjectMapper().readTree(file.toFile());
+    JsonNode root;
+    try {
+      root = new ObjectMapper().readTree(file.toFile());
+    } catch (JsonProcessingException e) {
+      throw new MindEyeException(
+          file + ": expected the results of JMH (-rf json) but found " + e.getOriginalMessage(), e);
+    }
     if (root == null || !root.isArray() || root.isEmpty()) {
       throw new MindEyeException(
           file + ": expected the results of JMH (-rf json) but found no list of results");

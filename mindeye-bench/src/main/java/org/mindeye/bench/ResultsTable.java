@@ -1,6 +1,7 @@
 package org.mindeye.bench;
 
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -35,16 +36,25 @@ public final class ResultsTable {
    * Prints the table.
    *
    * @param arguments one: the JSON file that JMH wrote
-   * @throws IOException if the file cannot be read
    */
-  public static void main(String[] arguments) throws IOException {
+  public static void main(String[] arguments) {
+    System.exit(run(System.out, System.err, arguments));
+  }
+
+  /** The exit code; an error is one line. */
+  static int run(PrintStream out, PrintStream err, String... arguments) {
     if (arguments.length != 1) {
-      throw new MindEyeException(
-          "expected one argument, the file that JMH wrote with -rf json, but got "
-              + arguments.length);
+      err.println("ResultsTable: expected one argument, the file that JMH wrote with -rf json");
+      return 2;
     }
     EngineSettings.apply();
-    System.out.print(render(JmhResult.read(Path.of(arguments[0])), Machine.here()));
+    try {
+      out.print(render(JmhResult.read(Path.of(arguments[0])), Machine.here()));
+      return 0;
+    } catch (IOException | MindEyeException e) {
+      err.println("ResultsTable: " + e.getMessage());
+    }
+    return 1;
   }
 
   /** The whole text. */

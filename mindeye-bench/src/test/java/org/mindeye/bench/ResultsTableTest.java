@@ -3,8 +3,11 @@ package org.mindeye.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -105,9 +108,24 @@ class ResultsTableTest {
   }
 
   @Test
-  void should_want_one_file() {
-    assertThatThrownBy(() -> ResultsTable.main(new String[0]))
-        .isInstanceOf(MindEyeException.class)
-        .hasMessage("expected one argument, the file that JMH wrote with -rf json, but got 0");
+  void should_want_one_file_of_results() throws IOException {
+    Path text = Files.writeString(folder.resolve("text.json"), "no json");
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    PrintStream err = new PrintStream(said, true, StandardCharsets.UTF_8);
+
+    assertThat(ResultsTable.run(System.out, err)).isEqualTo(2);
+    assertThat(ResultsTable.run(System.out, err, "none.json")).isEqualTo(1);
+    assertThat(ResultsTable.run(System.out, err, text.toString())).isEqualTo(1);
+
+    assertThat(said.toString(StandardCharsets.UTF_8).lines())
+        .satisfiesExactly(
+            line ->
+                assertThat(line)
+                    .isEqualTo(
+                        "ResultsTable: expected one argument, the file that JMH wrote with -rf json"),
+            line -> assertThat(line).startsWith("ResultsTable: none.json"),
+            line ->
+                assertThat(line)
+                    .startsWith("ResultsTable: " + text + ": expected the results of JMH"));
   }
 }

@@ -30,4 +30,13 @@ public class MindEyeException extends RuntimeException {
   public MindEyeException(String message, Throwable cause) {
     super(Printable.text(message), cause);
   }
+
+  /**
+   * All of what the message sums up: where it counts names beyond the first ones, this lists them.
+   *
+   * @return one or more lines; the message itself unless it left something out
+   */
+  public String details() {
+    return getMessage();
+  }
 }

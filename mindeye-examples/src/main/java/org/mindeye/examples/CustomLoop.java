@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -37,6 +39,7 @@ import org.mindeye.data.loader.TrialBatch;
 import org.mindeye.data.loader.TrialLoader;
 import org.mindeye.data.webdataset.NsdWebDataset;
 import org.mindeye.data.webdataset.ReaderConfig;
+import org.mindeye.examples.console.Program;
 import org.mindeye.losses.BiMixCoLoss;
 import org.mindeye.losses.MixCo;
 import org.mindeye.losses.MixCoPlan;
@@ -60,10 +63,20 @@ public final class CustomLoop {
    * Reads the data of a quickstart, trains for 20 epochs and finds what one brain saw.
    *
    * @param arguments the data folder, {@code quickstart-out/data} by default
-   * @throws IOException if the data cannot be read
    */
-  public static void main(String[] arguments) throws IOException {
+  public static void main(String[] arguments) {
     Path folder = Path.of(arguments.length > 0 ? arguments[0] : "quickstart-out/data");
+    System.exit(Program.run("CustomLoop", System.err, () -> run(folder, System.out)));
+  }
+
+  /** Trains on the data in a folder. */
+  static void run(Path folder, PrintStream out) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      throw new NoSuchFileException(
+          folder.toString(),
+          null,
+          "no such folder; run `./mindeye quickstart` first, or give the data folder of one");
+    }
     List<Trial> trials;
     try (var dataset =
         NsdWebDataset.open(folder, SUBJECT, Split.VALIDATION, ReaderConfig.of(VOXELS))) {
@@ -71,9 +84,9 @@ public final class CustomLoop {
     }
     try (ClipImageEncoder clip = smallClip(Torch.device("cpu"))) {
       CachedTargets targets = CachedTargets.encode(clip, trials);
-      try (var backbone = train(Torch.device("cpu"), trials, targets, 20, System.out)) {
+      try (var backbone = train(Torch.device("cpu"), trials, targets, 20, out)) {
         List<Neighbor> seen = find(backbone, trials, targets, trials.get(0));
-        System.out.println("brain 0 saw one of images " + seen);
+        out.println("brain 0 saw one of images " + seen);
       }
     }
   }

@@ -1,11 +1,13 @@
 package org.mindeye.examples;
 
 import java.io.Writer;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.mindeye.core.Printable;
+import java.util.concurrent.Callable;
+import org.mindeye.core.MindEyeException;
+import org.mindeye.examples.console.ErrorLine;
 import org.mindeye.examples.console.OptionSections;
 import org.mindeye.examples.console.PathConverter;
 import org.mindeye.examples.console.PrintableLog;
@@ -22,14 +24,17 @@ import org.mindeye.examples.weights.ConvertCommand;
 import org.mindeye.examples.weights.InspectCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IHelpSectionRenderer;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The {@code mindeye} command. It exits with 0 on success, 1 when a subcommand fails, and 2 when it
@@ -50,15 +55,16 @@ import picocli.CommandLine.Spec;
       InspectCommand.class,
       ConvertCommand.class,
       ForwardCommand.class,
-      DoctorCommand.class
+      DoctorCommand.class,
+      HelpCommand.class
     })
-public final class MindEyeCommand implements Runnable {
+public final class MindEyeCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Option(
       names = "--verbose",
       scope = ScopeType.INHERIT,
-      description = "After an error, print the stack trace.")
+      description = "After an error, print all of it, and the stack trace.")
   private boolean verbose;
 
   /** Creates the command; picocli fills in the options. */
@@ -93,34 +99,77 @@ public final class MindEyeCommand implements Runnable {
         .setOverwrittenOptionsAllowed(true) // The last one wins: scripts rely on it.
         .registerConverter(Path.class, new PathConverter())
         .setParameterExceptionHandler((error, arguments) -> misused(error))
-        .setExecutionExceptionHandler((error, line, parsed) -> command.failed(error, line, parsed));
+        .setExpandAtFiles(false) // A path may begin with @.
+        .setExecutionStrategy(command::execute)
+        .setExecutionExceptionHandler((error, line, parsed) -> command.failed(error, line));
   }
 
   @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "no command given");
+  public Integer call() {
+    // Nothing was asked for: a wrong call, but one that deserves more than a line.
+    spec.commandLine().usage(spec.commandLine().getErr());
+    spec.commandLine().getErr().flush();
+    return CommandLine.ExitCode.USAGE;
+  }
+
+  /** Errors of the JVM, like the end of its memory, are reported like any other. */
+  private int execute(ParseResult parsed) {
+    try {
+      return new RunLast().execute(parsed);
+    } catch (Error e) {
+      CommandLine line = parsed.commandSpec().commandLine();
+      ParseResult last = parsed;
+      while (last.hasSubcommand()) {
+        last = last.subcommand();
+        line = last.commandSpec().commandLine();
+      }
+      return failed(e, line);
+    }
   }
 
   private static int misused(ParameterException error) {
     CommandLine line = error.getCommandLine();
     String name = line.getCommandSpec().qualifiedName();
-    line.getErr().println(name + ": " + oneLine(error) + " (see " + name + " --help)");
+    line.getErr().println(name + ": " + explained(error) + " (see " + name + " --help)");
     return CommandLine.ExitCode.USAGE;
   }
 
-  private int failed(Exception error, CommandLine line, ParseResult parsed) {
-    line.getErr().println(line.getCommandSpec().qualifiedName() + ": " + oneLine(error));
+  private static String explained(ParameterException error) {
+    if (!(error instanceof UnmatchedArgumentException unknown)) {
+      return ErrorLine.of(error);
+    }
+    CommandSpec asked = error.getCommandLine().getCommandSpec();
+    String typed = unknown.getUnmatched().get(0);
+    boolean isCommand = !unknown.isUnknownOption() && !asked.subcommands().isEmpty();
+    List<String> near = unknown.getSuggestions();
+    if (!near.isEmpty()) {
+      String what = isCommand ? "there is no command '" + typed + "'" : ErrorLine.of(error);
+      return what + "; did you mean " + near.get(0) + "?";
+    }
+    return isCommand
+        ? "there is no command '"
+            + typed
+            + "', but "
+            + String.join(", ", asked.subcommands().keySet())
+        : ErrorLine.of(error);
+  }
+
+  private int failed(Throwable error, CommandLine line) {
+    String name = line.getCommandSpec().qualifiedName();
+    line.getErr().println(name + ": " + ErrorLine.of(error) + smaller(error, line));
     if (verbose) {
+      if (error instanceof MindEyeException known && !known.details().equals(known.getMessage())) {
+        line.getErr().println(known.details());
+      }
       error.printStackTrace(line.getErr());
     }
+    line.getErr().flush();
     return CommandLine.ExitCode.SOFTWARE;
   }
 
-  private static String oneLine(Exception error) {
-    String message = error.getMessage() == null ? error.toString() : error.getMessage();
-    if (error instanceof FileSystemException file && file.getReason() == null) {
-      message = error.getClass().getSimpleName() + ": " + message; // The message is a bare path.
-    }
-    return Printable.line(message.strip().replaceAll("\\s*\\R\\s*", " "));
+  /** The option that needs less memory, where the command has one. */
+  private static String smaller(Throwable error, CommandLine line) {
+    boolean helps = line.getCommandSpec().findOption("--batch-size") != null;
+    return helps && ErrorLine.isAboutMemory(error) ? "; or take a smaller --batch-size" : "";
   }
 }

@@ -10,6 +10,7 @@ import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.BrainTokens;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.VoxelBatch;
+import org.mindeye.examples.console.Program;
 import org.mindeye.prior.DiffusionPrior;
 import org.mindeye.prior.MultistepSampler;
 
@@ -21,10 +22,17 @@ public final class PublishedWeights {
    * Loads a backbone.
    *
    * @param arguments a file of weights: {@code .pth}, safetensors or {@code .npz}
-   * @throws IOException if the file cannot be read
    */
-  public static void main(String[] arguments) throws IOException {
-    System.out.println(describe(Path.of(arguments[0])));
+  public static void main(String[] arguments) {
+    System.exit(
+        Program.run("PublishedWeights", System.err, () -> System.out.println(asked(arguments))));
+  }
+
+  private static String asked(String... arguments) throws IOException {
+    if (arguments.length != 1) {
+      throw new IllegalArgumentException("expected one argument, a file of weights");
+    }
+    return describe(Path.of(arguments[0]));
   }
 
   static String describe(Path file) throws IOException {

@@ -1,6 +1,7 @@
 package org.mindeye.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
@@ -12,6 +13,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -62,6 +64,14 @@ class CustomLoopTest {
           new Trial(origin, image, new float[][] {voxels, voxels, voxels}, i, new long[] {i}, 1));
     }
     return trials;
+  }
+
+  @Test
+  void should_say_what_to_do_elsewhere_than_beside_a_quickstart() {
+    assertThatThrownBy(() -> CustomLoop.run(Path.of("no", "data"), System.out))
+        .hasMessage(
+            Path.of("no", "data")
+                + ": no such folder; run `./mindeye quickstart` first, or give the data folder of one");
   }
 
   @Test

@@ -6,14 +6,22 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.mindeye.core.weights.WeightMismatchException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 class MindEyeCommandTest {
   private final StringWriter out = new StringWriter();
@@ -22,6 +30,8 @@ class MindEyeCommandTest {
       MindEyeCommand.commandLine()
           .addSubcommand(new Failing())
           .addSubcommand(new Missing())
+          .addSubcommand(new Exhausted())
+          .addSubcommand(new Unfit())
           .setOut(new PrintWriter(out))
           .setErr(new PrintWriter(err));
 
@@ -40,6 +50,28 @@ class MindEyeCommandTest {
     @Override
     public Integer call() throws IOException {
       throw new NoSuchFileException("gallery.npy");
+    }
+  }
+
+  /** A subcommand with batches that are too large. */
+  @Command(name = "exhaust")
+  private static final class Exhausted implements Runnable {
+    @Option(names = "--batch-size")
+    private int batch;
+
+    @Override
+    public void run() {
+      throw new OutOfMemoryError("Java heap space");
+    }
+  }
+
+  /** A subcommand with the weights of another network. */
+  @Command(name = "unfit")
+  private static final class Unfit implements Runnable {
+    @Override
+    public void run() {
+      List<String> missing = IntStream.rangeClosed(1, 40).mapToObj(i -> "a" + i).toList();
+      throw new WeightMismatchException("w.pth", "Net", missing, List.of(), List.of("b"));
     }
   }
 
@@ -84,15 +116,75 @@ class MindEyeCommandTest {
             "inspect",
             "convert",
             "forward",
-            "doctor");
+            "doctor",
+            "help");
   }
 
   @Test
-  void should_ask_for_a_command() {
+  void should_print_the_usage_where_nothing_is_asked_for() {
     assertThat(mindeye.execute()).isEqualTo(2);
 
+    assertThat(err.toString()).startsWith("Usage: mindeye").contains("quickstart", "evaluate-run");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void should_help_with_a_command() {
+    assertThat(mindeye.execute("help", "train")).isZero();
+
+    assertThat(out.toString())
+        .startsWith("Usage: mindeye train")
+        .containsSubsequence("--resume", "Recipe:", "--epochs", "Networks:", "--hidden")
+        .containsSubsequence("Checkpoints:", "--keep");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "quikstart | mindeye: there is no command 'quikstart'; did you mean quickstart?",
+        "train --epoch 3 | mindeye train: Unknown options: '--epoch', '3'; did you mean --epochs",
+        "evaluate x | mindeye: there is no command 'evaluate'; did you mean evaluate-run?",
+        "xyz | mindeye: there is no command 'xyz', but quickstart, train,",
+      })
+  void should_suggest_what_was_meant(String typed, String said) {
+    assertThat(mindeye.execute(typed.split(" "))).isEqualTo(2);
+
+    assertThat(err.toString().lines()).singleElement().asString().startsWith(said);
+  }
+
+  @Test
+  void should_take_a_path_that_begins_with_an_at_sign_as_it_is(@TempDir Path folder)
+      throws IOException {
+    Path file = Files.writeString(folder.resolve("arguments"), "--help");
+
+    assertThat(mindeye.execute("inspect", "@" + file)).isEqualTo(1);
+
+    assertThat(err.toString()).startsWith("mindeye inspect: @" + file + ": no such file");
+  }
+
+  @Test
+  void should_say_what_helps_where_memory_ran_out() {
+    assertThat(mindeye.execute("exhaust")).isEqualTo(1);
+
     assertThat(err.toString().lines())
-        .containsExactly("mindeye: no command given (see mindeye --help)");
+        .singleElement()
+        .asString()
+        .matches(
+            "mindeye exhaust: out of memory: Java heap space; this JVM may use [0-9.]+ GiB,"
+                + " give it more: MINDEYE_JAVA_OPTS=-Xmx\\d+g ./mindeye .*"
+                + "; or take a smaller --batch-size");
+  }
+
+  @Test
+  void should_list_all_differences_of_weights_when_asked() {
+    assertThat(mindeye.execute("unfit")).isEqualTo(1);
+    assertThat(err.toString().lines())
+        .containsExactly(
+            "mindeye unfit: w.pth does not fit Net: missing from the file (40): a1, a10, a11,"
+                + " … and 37 more; different (1): b");
+    assertThat(mindeye.execute("unfit", "--verbose")).isEqualTo(1);
+    assertThat(err.toString().lines()).contains("    a1", "    a40", "    a9");
   }
 
   @Test

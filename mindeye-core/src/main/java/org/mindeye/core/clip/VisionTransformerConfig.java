@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.core.tensor.ClipSpace;
+import org.mindeye.core.weights.FileKind;
 import org.mindeye.core.weights.MalformedFileException;
 import org.mindeye.core.weights.StateDict;
 
@@ -148,6 +149,9 @@ public record VisionTransformerConfig(
           file.toString(), "a JSON object of at most a megabyte", Files.size(file) + " bytes");
     }
     // Bytes that are no text become characters that are no JSON.
+    if (Files.isDirectory(file)) {
+      throw new MalformedFileException(file.toString(), "a JSON file", FileKind.describe(file));
+    }
     return fromJson(file.toString(), new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
   }
 

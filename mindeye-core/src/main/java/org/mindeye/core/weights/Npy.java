@@ -11,7 +11,6 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HexFormat;
 import org.mindeye.core.io.StagedFile;
@@ -66,7 +65,7 @@ public final class Npy {
    */
   public static NpyArray read(Path file) throws IOException {
     String source = file.toString();
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+    try (FileChannel channel = InputFile.open(file, "a NumPy file (.npy)")) {
       NpyHeader header = readHeader(source, channel);
       int bytes = header.payloadBytes(source);
       byte[] content = HeapBudget.ofThisProcess().allocate(source, bytes, BY_ROWS);
@@ -84,7 +83,7 @@ public final class Npy {
    * @throws MalformedFileException if it is no such file, or is not as long as it says
    */
   public static TensorInfo info(Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+    try (FileChannel channel = InputFile.open(file, "a NumPy file (.npy)")) {
       NpyHeader header = readHeader(file.toString(), channel);
       return new TensorInfo("(array)", header.type(), new Shape(header.shape()));
     }

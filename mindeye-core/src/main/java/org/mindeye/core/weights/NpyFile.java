@@ -10,7 +10,6 @@ import java.nio.ByteOrder;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import org.mindeye.core.memory.HeapBudget;
 
@@ -50,7 +49,7 @@ public final class NpyFile implements AutoCloseable {
    * @throws MalformedFileException if it is no such file, or has no rows: a scalar
    */
   public static NpyFile open(Path file) throws IOException {
-    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+    FileChannel channel = InputFile.open(file, "a NumPy file (.npy)");
     try {
       return read(file.toString(), channel);
     } catch (IOException | RuntimeException | Error e) {

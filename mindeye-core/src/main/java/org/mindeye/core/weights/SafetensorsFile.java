@@ -10,7 +10,6 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
@@ -41,7 +40,7 @@ final class SafetensorsFile implements StateDict {
   }
 
   static SafetensorsFile open(Path file) throws IOException {
-    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+    FileChannel channel = InputFile.open(file, "a safetensors file");
     try {
       return read(file.toString(), channel);
     } catch (IOException | RuntimeException | Error e) {

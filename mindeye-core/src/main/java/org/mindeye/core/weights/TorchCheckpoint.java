@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -85,7 +84,7 @@ public final class TorchCheckpoint implements AutoCloseable {
    */
   public static TorchCheckpoint open(Path file, ExpansionLimit limit) throws IOException {
     Objects.requireNonNull(limit, "limit");
-    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+    FileChannel channel = InputFile.open(file, "a checkpoint of torch");
     boolean complete = false;
     try {
       String source = file.toString();

@@ -4,12 +4,18 @@ import java.util.List;
 import org.mindeye.core.MindEyeException;
 import org.mindeye.core.Printable;
 
-/** A file of weights that does not fit a network. The message holds the whole difference. */
+/**
+ * A file of weights that does not fit a network. The message holds the first names of each kind of
+ * difference and counts the others; {@link #details} lists all.
+ */
 public final class WeightMismatchException extends MindEyeException {
   private static final long serialVersionUID = 1L;
 
-  /** Names listed of each kind; the rest is counted. */
+  /** Names listed of each kind in the message; the rest is counted. */
   private static final int LISTED = 20;
+
+  /** The whole difference. */
+  private final String details;
 
   /**
    * Creates an exception that lists, sorted, what does not fit.
@@ -26,27 +32,39 @@ public final class WeightMismatchException extends MindEyeException {
       List<String> missing,
       List<String> unexpected,
       List<String> different) {
-    super(
-        Printable.line(source)
-            + " does not fit "
-            + network
-            + ":"
-            + part("missing from the file", missing)
-            + part("in the file, but not in the network", unexpected)
-            + part("different", different));
+    super(text(source, network, missing, unexpected, different, LISTED));
+    details = text(source, network, missing, unexpected, different, Integer.MAX_VALUE);
   }
 
-  private static String part(String title, List<String> names) {
+  @Override
+  public String details() {
+    return details;
+  }
+
+  private static String text(
+      String source,
+      String network,
+      List<String> missing,
+      List<String> unexpected,
+      List<String> different,
+      int listed) {
+    return Printable.line(source)
+        + " does not fit "
+        + network
+        + ":"
+        + part("missing from the file", missing, listed)
+        + part("in the file, but not in the network", unexpected, listed)
+        + part("different", different, listed);
+  }
+
+  private static String part(String title, List<String> names, int listed) {
     if (names.isEmpty()) {
       return "";
     }
     StringBuilder part = new StringBuilder("\n  " + title + " (" + names.size() + "):");
-    names.stream()
-        .sorted()
-        .limit(LISTED)
-        .forEach(name -> part.append("\n    ").append(Printable.line(name)));
-    if (names.size() > LISTED) {
-      part.append("\n    … and ").append(names.size() - LISTED).append(" more");
+    names.stream().sorted().limit(listed).forEach(name -> part.append("\n    ").append(Printable.line(name)));
+    if (names.size() > listed) {
+      part.append("\n    … and ").append(names.size() - listed).append(" more");
     }
     return part.toString();
   }

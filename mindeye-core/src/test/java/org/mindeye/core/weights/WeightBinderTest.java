@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.core.kernel.Torch;
@@ -143,7 +144,7 @@ class WeightBinderTest {
   }
 
   @Test
-  void should_list_twenty_names_and_count_the_rest() {
+  void should_list_twenty_names_count_the_rest_and_know_all() {
     Map<String, Shape> shapes = new LinkedHashMap<>();
     for (int i = 0; i < 25; i++) {
       shapes.put(String.format(Locale.ROOT, "x%02d", i), new Shape(1));
@@ -152,7 +153,9 @@ class WeightBinderTest {
             () -> WeightBinder.strict().load(StateDicts.shapes(shapes), new Tiny(3), CPU))
         .hasMessageContaining("in the file, but not in the network (25):\n    x00\n    x01")
         .hasMessageContaining("x19\n    … and 5 more")
-        .hasMessageNotContaining("x20");
+        .hasMessageNotContaining("x20")
+        .asInstanceOf(InstanceOfAssertFactories.type(WeightMismatchException.class))
+        .satisfies(e -> assertThat(e.details()).contains("(25):\n    x00\n", "\n    x24"));
   }
 
   @Test

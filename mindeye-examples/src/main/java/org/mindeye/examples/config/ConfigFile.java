@@ -23,6 +23,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.mindeye.core.weights.FileKind;
 import org.mindeye.core.weights.MalformedFileException;
 
 /**
@@ -107,6 +108,10 @@ public final class ConfigFile {
    */
   public static ConfigFile open(Path file) throws IOException {
     boolean yaml = file.toString().matches("(?is).*\\.ya?ml");
+    if (Files.isDirectory(file)) {
+      throw new MalformedFileException(
+          file.toString(), "a file of YAML or JSON", FileKind.describe(file));
+    }
     try {
       JsonNode root = (yaml ? YAML : JSON).readTree(Files.readString(file));
       return new ConfigFile(file.toString(), yaml, root);

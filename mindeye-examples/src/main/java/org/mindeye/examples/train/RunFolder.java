@@ -9,6 +9,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -162,6 +163,23 @@ record RunFolder(Path folder) {
       lock.close();
       throw e;
     }
+  }
+
+  /** What of the run can be used as weights, in words; nothing if this is no run's folder. */
+  List<String> trained() throws IOException {
+    List<String> words = new ArrayList<>();
+    if (Files.exists(weights())) {
+      words.add("its weights, " + weights());
+    }
+    if (Files.isDirectory(checkpoints())) {
+      try (Stream<Path> steps = Files.list(checkpoints())) {
+        steps
+            .filter(step -> step.getFileName().toString().startsWith("step-"))
+            .max(Comparator.naturalOrder())
+            .ifPresent(step -> words.add("the folder of a checkpoint, for example " + step));
+      }
+    }
+    return words;
   }
 
   /** Writes what the run is, in a folder that was claimed. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.mindeye.core.MindEyeException;
@@ -55,7 +56,7 @@ public record TrainedModel(BackboneEncoder encoder, DiffusionPrior prior) implem
   private static TrainedModel ofFolder(Path place, boolean withPrior, Device device)
       throws IOException {
     try {
-      return load(Checkpoint.open(place), withPrior, device);
+      return load(checkpoint(place), withPrior, device);
     } catch (IOException | UncheckedIOException | MindEyeException e) {
       if (Files.exists(place)) {
         throw e;
@@ -121,11 +122,21 @@ public record TrainedModel(BackboneEncoder encoder, DiffusionPrior prior) implem
 
   private static Optional<ModelConfig> networks(Path place) throws IOException {
     if (Files.isDirectory(place)) {
-      return Optional.of(networks(Checkpoint.open(place)));
+      return Optional.of(networks(checkpoint(place)));
     }
     try (StateDict weights = WeightFiles.open(place)) {
       return noted(place, weights);
     }
+  }
+
+  /** Opens a checkpoint; the folder of a run holds several, and is a likely mistake. */
+  private static Checkpoint checkpoint(Path folder) throws IOException {
+    List<String> inside = new RunFolder(folder).trained();
+    if (!inside.isEmpty() && !Files.exists(folder.resolve("manifest.json"))) {
+      throw new MindEyeException(
+          folder + ": the folder of a run; give " + String.join(", or ", inside));
+    }
+    return Checkpoint.open(folder);
   }
 
   private static ModelConfig networks(Checkpoint checkpoint) throws IOException {
@@ -134,7 +145,7 @@ public record TrainedModel(BackboneEncoder encoder, DiffusionPrior prior) implem
 
   /** Opens weights: a file of any format, or the folder of a checkpoint. */
   static StateDict weights(Path place) throws IOException {
-    return Files.isDirectory(place) ? weights(Checkpoint.open(place)) : WeightFiles.open(place);
+    return Files.isDirectory(place) ? weights(checkpoint(place)) : WeightFiles.open(place);
   }
 
   /** The moving average where there is one. */

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,34 @@ class TrainEmbedTest {
         NDManager manager = Torch.newManager(Device.cpu())) {
       return read.load(name, manager).toFloatArray();
     }
+  }
+
+  @Test
+  void should_name_the_weights_in_the_folder_of_a_run() throws IOException {
+    Path out = folder.resolve("x.npz");
+    Path newest = run.resolve("checkpoints/step-000000009");
+    Path stopped = folder.resolve("stopped");
+    Path step = Files.createDirectories(stopped.resolve("checkpoints/step-000000047"));
+
+    assertThat(newest).isDirectory();
+    assertThat(embed(run, out, "--split=test").err().strip())
+        .isEqualTo(
+            String.format(
+                Locale.ROOT,
+                "mindeye embed: %s: the folder of a run; give its weights, %s,"
+                    + " or the folder of a checkpoint, for example %s",
+                run,
+                weights,
+                newest));
+    assertThat(embed(stopped, out, "--split=test").err().strip())
+        .isEqualTo(
+            String.format(
+                Locale.ROOT,
+                "mindeye embed: %s: the folder of a run; give the folder of a checkpoint,"
+                    + " for example %s",
+                stopped,
+                step));
+    assertThat(out).doesNotExist();
   }
 
   @Test
