@@ -62,7 +62,10 @@ public final class WeightMismatchException extends MindEyeException {
       return "";
     }
     StringBuilder part = new StringBuilder("\n  " + title + " (" + names.size() + "):");
-    names.stream().sorted().limit(listed).forEach(name -> part.append("\n    ").append(Printable.line(name)));
+    names.stream()
+        .sorted()
+        .limit(listed)
+        .forEach(name -> part.append("\n    ").append(Printable.line(name)));
     if (names.size() > listed) {
       part.append("\n    … and ").append(names.size() - listed).append(" more");
     }
