@@ -46,7 +46,10 @@ public enum Subject {
   public static Subject of(int number) {
     if (number < 1 || number > values().length) {
       throw new IllegalArgumentException(
-          "subject " + number + ": the Natural Scenes Dataset has subjects 1 to 8");
+          "subject "
+              + number
+              + ": the Natural Scenes Dataset has subjects 1 to 8; data of your own have the numbers 9"
+              + " to 99, and NsdWebDataset.open takes them as a number");
     }
     return values()[number - 1];
   }

@@ -27,7 +27,9 @@ class SubjectAndSplitTest {
     }
     assertThatThrownBy(() -> Subject.of(9))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("subject 9: the Natural Scenes Dataset has subjects 1 to 8");
+        .hasMessage(
+            "subject 9: the Natural Scenes Dataset has subjects 1 to 8; data of your own have the"
+                + " numbers 9 to 99, and NsdWebDataset.open takes them as a number");
     assertThatThrownBy(() -> Subject.of(0)).isInstanceOf(IllegalArgumentException.class);
   }
 

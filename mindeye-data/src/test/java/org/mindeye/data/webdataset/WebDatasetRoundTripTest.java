@@ -252,7 +252,8 @@ class WebDatasetRoundTripTest {
     assertThatThrownBy(() -> new ReaderConfig(1, 1L << 40, READ.imageLimits()))
         .hasMessage("maxMemberBytes must be 1 to 2147483639 but was 1099511627776");
     assertThatThrownBy(() -> WebDatasetWriter.create(folder, 100, WriterConfig.DEFAULT))
-        .hasMessage("subject 100: expected 1 to 99");
+        .hasMessage(
+            "subject 100: expected 1 to 99 (1 to 8 of the Natural Scenes Dataset, above 8 your own)");
     assertThatThrownBy(() -> WebDatasetWriter.key(-1))
         .hasMessage("a sample's number is not negative but was -1");
     assertThat(ReaderConfig.of(Subject.SUBJ05).voxels()).isEqualTo(13039);

@@ -32,7 +32,10 @@ record RunSource(
     Objects.requireNonNull(device, "device");
     Objects.requireNonNull(config, "config");
     if (subject < 1 || subject > 99) {
-      throw new IllegalArgumentException("subject " + subject + ": expected 1 to 99");
+      throw new IllegalArgumentException(
+          "subject "
+              + subject
+              + ": expected 1 to 99 (1 to 8 of the Natural Scenes Dataset, above 8 your own)");
     }
   }
 

@@ -183,7 +183,9 @@ class TrainCommandTest {
     assertMisused(train("--patience=-1"), "patience: expected at least 0 but was -1");
     assertMisused(train("--keep=0"), "keepNewest: expected at least 1 but was 0");
     assertMisused(train("--hidden=0"), "hidden: expected at least 1 but was 0");
-    assertMisused(train("--subject=100"), "subject 100: expected 1 to 99");
+    assertMisused(
+        train("--subject=100"),
+        "subject 100: expected 1 to 99 (1 to 8 of the Natural Scenes Dataset, above 8 your own)");
   }
 
   @Test
