@@ -127,6 +127,27 @@ class ComparisonTest {
   }
 
   @Test
+  void should_say_how_many_pictures_are_repeated() {
+    long[] ids = {1, 2, 1, 2};
+    float[][] alike = {{1, 0, 1, 0}, {0, 1, 0, 1}, {1, 0, 1, 0}, {0, 1, 0, 1}};
+    RetrievalScores scores = RetrievalScores.of(SimilarityMatrix.of("brain", "image", alike), ids);
+    Evaluation evaluation =
+        new Evaluation(
+            new EncodedSplit(Collections.nCopies(4, null), null),
+            List.of(MethodScores.of(Method.MINDEYE, scores, 300, 1)),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            List.of());
+
+    assertThat(Summary.of(evaluation).lines())
+        .contains("2 samples show an image that an earlier one shows, too: any of them counts")
+        .anyMatch(line -> line.startsWith("MindEye            100.0 % ["))
+        .anyMatch(line -> line.startsWith("Chance             50.0 %"));
+  }
+
+  @Test
   void should_test_the_ranks_that_are_reported() {
     Evaluation evaluation = evaluation(20, 19, 10, 10);
     DirectionScores brains = evaluation.mindEye().all().brainToImage();
