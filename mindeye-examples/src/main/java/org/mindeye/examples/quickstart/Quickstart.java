@@ -3,6 +3,7 @@ package org.mindeye.examples.quickstart;
 import ai.djl.Device;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.mindeye.core.backbone.BackboneEncoder;
 import org.mindeye.core.clip.ClipImageEncoder;
@@ -66,6 +67,10 @@ final class Quickstart {
   private void createFolders() throws IOException {
     try {
       Files.createDirectories(config.data());
+      // A report of an earlier run must not stand beside weights of this one, if this one is cut.
+      for (Path old : List.of(config.html(), config.json(), config.modelWeights())) {
+        Files.deleteIfExists(old);
+      }
     } catch (IOException e) {
       throw new IOException(
           "cannot write to the output folder "

@@ -1,6 +1,7 @@
 package org.mindeye.examples.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ai.djl.Device;
@@ -128,6 +129,20 @@ class QuickstartTest {
     try (Stream<Path> files = Files.walk(folder)) {
       return files.filter(Files::isRegularFile).map(folder::relativize).sorted().toList();
     }
+  }
+
+  @Test
+  void should_remove_an_old_report_before_it_makes_anything_new() throws IOException {
+    QuickstartConfig config = Miniature.config(folder, 1);
+    for (Path old : List.of(config.html(), config.json(), config.modelWeights())) {
+      Files.writeString(old, "old");
+    }
+    Files.createDirectories(config.clipWeights()); // In the way: the run ends here.
+
+    assertThatThrownBy(() -> Miniature.run(config)).isInstanceOf(IOException.class);
+
+    assertThat(List.of(config.html(), config.json(), config.modelWeights()))
+        .noneMatch(Files::exists);
   }
 
   @Test
