@@ -79,7 +79,8 @@ class QuickstartCommandTest {
 
     for (Path target : new Path[] {file, file.resolve("out"), folder}) {
       err.getBuffer().setLength(0);
-      assertThat(mindeye.execute("quickstart", "--out", target.toString())).isEqualTo(1);
+      assertThat(mindeye.execute("quickstart", "--overwrite", "--out", target.toString()))
+          .isEqualTo(1);
       assertThat(err.toString().lines())
           .singleElement()
           .asString()
@@ -88,6 +89,22 @@ class QuickstartCommandTest {
     }
     assertThat(out.toString()).isEmpty();
     assertThat(file).hasContent("in the way");
+  }
+
+  @Test
+  void should_refuse_a_folder_with_other_contents() throws IOException {
+    Path thesis = Files.writeString(folder.resolve("thesis.tex"), "mine");
+
+    assertThat(mindeye.execute("quickstart", "--out", folder.toString())).isEqualTo(1);
+
+    assertThat(err.toString().lines())
+        .containsExactly(
+            "mindeye quickstart: "
+                + folder
+                + ": holds other things, for example thesis.tex; choose another folder, or give"
+                + " --overwrite");
+    assertThat(folder).isDirectoryContaining(thesis::equals);
+    assertThat(folder.resolve("data")).doesNotExist();
   }
 
   @Test

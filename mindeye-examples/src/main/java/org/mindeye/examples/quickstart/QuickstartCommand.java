@@ -37,6 +37,11 @@ public final class QuickstartCommand implements Callable<Integer> {
   @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training images.")
   private int epochs = 80;
 
+  @Option(
+      names = "--overwrite",
+      description = "Use DIR even if it has files that are not a quickstart's; they stay.")
+  private boolean overwrite;
+
   @Option(names = "--device", paramLabel = "NAME", description = "Where to train: cpu, gpu0, ...")
   private String device = "cpu";
 
@@ -52,6 +57,9 @@ public final class QuickstartCommand implements Callable<Integer> {
       where = Torch.device(device);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+    if (!overwrite) {
+      config.requireOwnFolder();
     }
     Console console = new Console(System.err, Terminal.isInteractive());
     QuickstartResult result = new Quickstart(config, where, console).run();

@@ -1,6 +1,12 @@
 package org.mindeye.examples.quickstart;
 
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.clip.VisionTransformerConfig;
 import org.mindeye.core.nn.Nonlinearity;
@@ -164,5 +170,25 @@ record QuickstartConfig(
 
   Path json() {
     return folder.resolve("report.json");
+  }
+
+  /** Refuses a folder that holds anything but an earlier quickstart: it may be somebody's work. */
+  void requireOwnFolder() throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    Set<Path> own =
+        Set.of(data(), log(), clipWeights(), clipConfig(), modelWeights(), html(), json());
+    try (Stream<Path> files = Files.list(folder)) {
+      Optional<Path> other = files.filter(file -> !own.contains(file)).sorted().findFirst();
+      if (other.isPresent()) {
+        throw new FileAlreadyExistsException(
+            folder.toString(),
+            null,
+            "holds other things, for example "
+                + other.get().getFileName()
+                + "; choose another folder, or give --overwrite");
+      }
+    }
   }
 }
