@@ -142,7 +142,7 @@ public final class ClipImageEncoder implements AutoCloseable {
 
   /**
    * What its results depend on. The first call digests the weights where they lie in memory (the
-   * file is not read again), about a gigabyte a second; further calls answer at once.
+   * file is not read again), half a gigabyte a second or more; further calls answer at once.
    *
    * @return the same for encoders that give the same results
    * @throws IllegalStateException after closing
