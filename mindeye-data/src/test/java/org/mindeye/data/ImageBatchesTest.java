@@ -7,25 +7,14 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.tensor.ImageBatch;
+import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.LeakCheck;
 
 class ImageBatchesTest {
-  private NDManager owner;
-
-  @BeforeEach
-  void open() {
-    owner = Torch.newManager(Device.cpu());
-  }
-
-  @AfterEach
-  void close() {
-    owner.close();
-  }
+  @FreshManager private NDManager owner;
 
   private static Trial trial(String key, int width, int height) {
     SampleOrigin origin = new SampleOrigin("a.tar", key);

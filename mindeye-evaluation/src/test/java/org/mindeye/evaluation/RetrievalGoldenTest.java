@@ -3,13 +3,13 @@ package org.mindeye.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.mindeye.core.kernel.Torch;
+import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.Golden;
 import org.mindeye.testkit.ParityGenerator;
 import org.mindeye.testkit.TensorAssert;
@@ -20,14 +20,14 @@ class RetrievalGoldenTest {
   private static final double EXACT_COUNT = 1e-7;
 
   private final Golden golden = Golden.open("/golden/high-level.safetensors");
-  private final NDManager manager = Torch.newManager(Device.cpu());
-  private final NDArray first = ParityGenerator.input(manager, golden.seedBase() + 20, SHAPE);
-  private final NDArray second =
-      first.mul(0.35f).add(ParityGenerator.input(manager, golden.seedBase() + 21, SHAPE));
+  @FreshManager private NDManager manager;
+  private NDArray first;
+  private NDArray second;
 
-  @AfterEach
-  void close() {
-    manager.close();
+  @BeforeEach
+  void draw() {
+    first = ParityGenerator.input(manager, golden.seedBase() + 20, SHAPE);
+    second = first.mul(0.35f).add(ParityGenerator.input(manager, golden.seedBase() + 21, SHAPE));
   }
 
   @Test

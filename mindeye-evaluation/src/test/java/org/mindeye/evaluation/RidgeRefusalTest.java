@@ -4,29 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.mindeye.core.MindEyeException;
-import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.tensor.ShapeMismatchException;
+import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.LeakCheck;
 
 class RidgeRefusalTest {
-  private final NDManager manager = Torch.newManager(Device.cpu());
+  @FreshManager private NDManager manager;
   private final RidgeOptions options = RidgeOptions.logSpaced(1, 10, 2);
-  private final RegressionPairs good = pairs(6, 3, 2);
+  private RegressionPairs good;
 
-  @AfterEach
-  void close() {
-    manager.close();
+  @BeforeEach
+  void draw() {
+    good = pairs(6, 3, 2);
   }
 
   private RegressionPairs pairs(int samples, int features, int outputs) {

@@ -3,30 +3,23 @@ package org.mindeye.evaluation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mindeye.core.kernel.LinearAlgebra;
-import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.random.NoiseSource;
+import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.LeakCheck;
 import org.mindeye.testkit.TensorAssert;
 
 class RidgeRegressionTest {
-  private final NDManager manager = Torch.newManager(Device.cpu());
-
-  @AfterEach
-  void close() {
-    manager.close();
-  }
+  @FreshManager private NDManager manager;
 
   private NDArray random(long seed, int rows, int columns) {
     return NoiseSource.seeded(seed).normal(manager, new Shape(rows, columns));

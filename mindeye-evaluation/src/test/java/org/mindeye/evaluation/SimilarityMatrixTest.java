@@ -4,29 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mindeye.core.MindEyeException;
-import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ShapeMismatchException;
+import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.LeakCheck;
 
 class SimilarityMatrixTest {
-  private final NDManager manager = Torch.newManager(Device.cpu());
-
-  @AfterEach
-  void close() {
-    manager.close();
-  }
+  @FreshManager private NDManager manager;
 
   private NDArray matrix(float[]... rows) {
     return manager.create(rows);

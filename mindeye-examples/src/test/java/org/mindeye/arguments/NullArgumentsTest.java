@@ -67,6 +67,7 @@ import org.mindeye.prior.FinalLayerPriorNetwork;
 import org.mindeye.prior.PriorConfig;
 import org.mindeye.prior.PriorNetwork;
 import org.mindeye.retrieval.ExactIndex;
+import org.mindeye.testkit.FreshManager;
 import org.mindeye.training.MindEyeModel;
 import org.mindeye.training.MindEyeTrainer;
 import org.mindeye.training.TrainingConfig;
@@ -109,12 +110,11 @@ class NullArgumentsTest {
 
   @TempDir private static Path folder;
   private static StateDict file;
-  private static NDManager manager;
+  @FreshManager private static NDManager manager;
   private static final Map<Class<?>, Object> SAMPLES = new HashMap<>();
 
   @BeforeAll
   static void open() throws IOException {
-    manager = Torch.newManager(Device.cpu());
     NDArray vectors = manager.create(new float[] {1, 0, 0, 1}, new Shape(2, 2));
     RegressionPairs pairs = new RegressionPairs(vectors, vectors);
     ClipSpace space = new ClipSpace(1, 4);
@@ -172,7 +172,6 @@ class NullArgumentsTest {
   @AfterAll
   static void close() {
     file.close();
-    manager.close();
   }
 
   @Test

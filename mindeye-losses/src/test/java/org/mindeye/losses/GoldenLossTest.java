@@ -3,22 +3,21 @@ package org.mindeye.losses;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mindeye.core.kernel.GradMode;
 import org.mindeye.core.kernel.Gradients;
-import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.ClipVectors;
 import org.mindeye.core.tensor.VoxelBatch;
+import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.Golden;
 import org.mindeye.testkit.ParityGenerator;
 import org.mindeye.testkit.TensorAssert;
@@ -27,14 +26,14 @@ class GoldenLossTest {
   private static final Golden GOLDEN = Golden.open("/golden/high-level.safetensors");
   private static final double FORWARD = 1e-5;
 
-  private final NDManager manager = Torch.newManager(Device.cpu());
-  private final ClipVectors brain =
-      ClipTokens.of(GOLDEN.array(manager, "backbone.projected")).toUnitVectors();
-  private final ClipVectors image = unit(1, 6, 24);
+  @FreshManager private NDManager manager;
+  private ClipVectors brain;
+  private ClipVectors image;
 
-  @AfterEach
-  void close() {
-    manager.close();
+  @BeforeEach
+  void read() {
+    brain = ClipTokens.of(GOLDEN.array(manager, "backbone.projected")).toUnitVectors();
+    image = unit(1, 6, 24);
   }
 
   private ClipVectors unit(int offset, int batch, int width) {

@@ -3,31 +3,24 @@ package org.mindeye.losses;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import java.util.List;
 import java.util.function.DoubleFunction;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipVectors;
 import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.tensor.ShapeMismatchException;
+import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.LeakCheck;
 
 class LossRefusalTest {
-  private final NDManager manager = Torch.newManager(Device.cpu());
-
-  @AfterEach
-  void close() {
-    manager.close();
-  }
+  @FreshManager private NDManager manager;
 
   private ClipVectors rows(int batch, int width) {
     return Vectors.of(manager, Vectors.unitRows(1, batch, width));

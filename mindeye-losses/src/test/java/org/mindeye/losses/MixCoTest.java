@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.offset;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -13,12 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.core.tensor.VoxelBatch;
+import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.LeakCheck;
 import org.mindeye.testkit.ParityGenerator;
 
@@ -27,12 +25,7 @@ class MixCoTest {
       MixCoPlan.of(
           new int[] {1, 2, 0}, new double[] {0.25, 0.5, 0.75}, new boolean[] {true, false, true});
 
-  private final NDManager manager = Torch.newManager(Device.cpu());
-
-  @AfterEach
-  void close() {
-    manager.close();
-  }
+  @FreshManager private NDManager manager;
 
   @Test
   void should_draw_in_the_published_order() {

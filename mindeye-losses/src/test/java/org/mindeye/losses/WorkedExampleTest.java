@@ -3,16 +3,15 @@ package org.mindeye.losses;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.tensor.ClipVectors;
 import org.mindeye.core.tensor.VoxelBatch;
+import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.TensorAssert;
 
 /** Three samples of two numbers, computed with the original functions in float64. */
@@ -25,13 +24,14 @@ class WorkedExampleTest {
   private static final MixCoPlan CYCLE = MixCoPlan.of(new int[] {1, 2, 0}, BETAS, SELECTED);
   private static final MixCoPlan FIXED_POINT = MixCoPlan.of(new int[] {1, 0, 2}, BETAS, SELECTED);
 
-  private final NDManager manager = Torch.newManager(Device.cpu());
-  private final ClipVectors p = Vectors.of(manager, P);
-  private final ClipVectors t = Vectors.of(manager, T);
+  @FreshManager private NDManager manager;
+  private ClipVectors p;
+  private ClipVectors t;
 
-  @AfterEach
-  void close() {
-    manager.close();
+  @BeforeEach
+  void build() {
+    p = Vectors.of(manager, P);
+    t = Vectors.of(manager, T);
   }
 
   private void check(UnaryOperator<NDArray> loss, double value, double... gradient) {

@@ -26,6 +26,7 @@ import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.tensor.ShapeMismatchException;
+import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.LeakCheck;
 import org.mindeye.testkit.TensorAssert;
 
@@ -34,17 +35,15 @@ class DiffusionPriorTest {
       DiffusionConfig.paper(12).withSchedule(BetaSchedule.COSINE, 20);
 
   private DiffusionPrior prior;
-  private NDManager manager;
+  @FreshManager private NDManager manager;
 
   @BeforeEach
   void open() {
     prior = DiffusionPrior.of(PriorFixtures.small(3, 2), PROCESS);
-    manager = Torch.newManager(Device.cpu());
   }
 
   @AfterEach
   void close() {
-    manager.close();
     prior.close();
   }
 

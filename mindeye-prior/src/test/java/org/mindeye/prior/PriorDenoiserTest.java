@@ -21,6 +21,7 @@ import org.mindeye.core.optim.ParameterGroups;
 import org.mindeye.core.tensor.BrainTokens;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.ShapeMismatchException;
+import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.LeakCheck;
 import org.mindeye.testkit.TensorAssert;
 
@@ -28,14 +29,13 @@ import org.mindeye.testkit.TensorAssert;
 class PriorDenoiserTest {
   private static final int TIMESTEP = 40;
 
-  private static NDManager inputs;
+  @FreshManager private static NDManager inputs;
   private static DiffusionPrior prior;
   private static BrainTokens condition;
   private static ClipTokens noisy;
 
   @BeforeAll
   static void open() {
-    inputs = Torch.newManager(Device.cpu());
     prior = DiffusionPrior.of(PriorFixtures.small(5, 2), DiffusionConfig.paper(12));
     condition = PriorFixtures.brain(inputs, 2, 3, 5, 12);
     noisy = PriorFixtures.normal(inputs, 3, 3, 5, 12);
@@ -44,7 +44,6 @@ class PriorDenoiserTest {
   @AfterAll
   static void close() {
     prior.close();
-    inputs.close();
   }
 
   private static float[] predicted(ConditioningMask mask) {

@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,22 +31,17 @@ import org.mindeye.core.weights.MalformedFileException;
 import org.mindeye.core.weights.Safetensors;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightMismatchException;
+import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.LeakCheck;
 
 class PriorLoadingTest {
   @TempDir private Path folder;
-  private NDManager manager;
+  @FreshManager private NDManager manager;
   private Path file;
 
   @BeforeEach
   void open() {
-    manager = Torch.newManager(Device.cpu());
     file = folder.resolve("last.safetensors");
-  }
-
-  @AfterEach
-  void close() {
-    manager.close();
   }
 
   /** A whole model as the original saves it: network, schedule and something of the backbone. */

@@ -3,7 +3,6 @@ package org.mindeye.prior;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -11,13 +10,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.random.NoiseSource;
+import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.LeakCheck;
 import org.mindeye.testkit.TensorAssert;
 
@@ -25,17 +23,7 @@ class SamplersTest {
   private static final Shape SHAPE = new Shape(2, 3, 5);
   private static final NoiseSchedule SCHEDULE = new NoiseSchedule(BetaSchedule.COSINE, 100);
 
-  private NDManager manager;
-
-  @BeforeEach
-  void open() {
-    manager = Torch.newManager(Device.cpu());
-  }
-
-  @AfterEach
-  void close() {
-    manager.close();
-  }
+  @FreshManager private NDManager manager;
 
   static Stream<PriorSampler> samplers() {
     return Stream.of(

@@ -7,24 +7,30 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.mindeye.core.MindEyeException;
-import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.tensor.ClipVectors;
 import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.tensor.ShapeMismatchException;
+import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.LeakCheck;
 
 class ExactIndexRefusalTest {
   private static final Device CPU = Device.cpu();
-  private final NDManager manager = Torch.newManager(CPU);
-  private final ClipVectors stored = Vectors.random(manager, 6, 4, 1);
-  private final ExactIndex index = ExactIndex.of(CPU, stored, Vectors.ids(6));
+  @FreshManager private NDManager manager;
+  private ClipVectors stored;
+  private ExactIndex index;
+
+  @BeforeEach
+  void build() {
+    stored = Vectors.random(manager, 6, 4, 1);
+    index = ExactIndex.of(CPU, stored, Vectors.ids(6));
+  }
 
   @AfterEach
   void close() {
     index.close();
-    manager.close();
   }
 
   @Test

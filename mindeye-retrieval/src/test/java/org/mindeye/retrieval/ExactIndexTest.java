@@ -12,23 +12,18 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.pipeline.Neighbor;
 import org.mindeye.core.tensor.ClipVectors;
+import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.LeakCheck;
 
 class ExactIndexTest {
   private static final Device CPU = Device.cpu();
-  private final NDManager manager = Torch.newManager(CPU);
-
-  @AfterEach
-  void close() {
-    manager.close();
-  }
+  @FreshManager private NDManager manager;
 
   @ParameterizedTest
   @CsvSource({

@@ -76,7 +76,8 @@ public final class LeakCheck {
     }
   }
 
-  private static Census count(NDManager manager) {
+  /** Counts what is open within a manager, at any depth. */
+  static Census count(NDManager manager) {
     Census total = new Census(0, 0);
     for (Object resource : resources(manager)) {
       if (resource instanceof NDManager child) {

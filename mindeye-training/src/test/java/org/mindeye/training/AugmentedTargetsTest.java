@@ -31,6 +31,7 @@ import org.mindeye.data.augmentation.ImageAugmentation;
 import org.mindeye.data.loader.LoaderConfig;
 import org.mindeye.data.loader.TrialBatch;
 import org.mindeye.data.loader.TrialLoader;
+import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.LeakCheck;
 
 class AugmentedTargetsTest {
@@ -39,7 +40,7 @@ class AugmentedTargetsTest {
   private static final AugmentationConfig CONFIG = AugmentationConfig.paper().withSize(20);
 
   private final ClipImageEncoder clip = clip();
-  private final NDManager manager = Torch.newManager(Device.cpu());
+  @FreshManager private NDManager manager;
   private final TrialLoader loader =
       new TrialLoader(
           IntStream.range(0, 10).mapToObj(i -> trial(i, 24)).toList(), LoaderConfig.training(4, 3));
@@ -64,7 +65,6 @@ class AugmentedTargetsTest {
 
   @AfterEach
   void close() {
-    manager.close();
     clip.close();
   }
 

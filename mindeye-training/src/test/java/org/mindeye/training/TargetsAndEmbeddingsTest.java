@@ -17,7 +17,6 @@ import org.mindeye.core.backbone.ResidualMlpBackbone;
 import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.core.clip.ClipVisionTransformer;
 import org.mindeye.core.clip.VisionTransformerConfig;
-import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
@@ -26,6 +25,7 @@ import org.mindeye.data.Trial;
 import org.mindeye.data.loader.LoaderConfig;
 import org.mindeye.data.loader.TrialBatch;
 import org.mindeye.data.loader.TrialLoader;
+import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.LeakCheck;
 
 /** Encoded images, encoded brains, and their comparison. */
@@ -36,7 +36,7 @@ class TargetsAndEmbeddingsTest {
   private final ClipImageEncoder clip = clip();
   private final ResidualMlpBackbone backbone = TinyRun.backbone();
   private final BackboneEncoder brain = BackboneEncoder.of(backbone);
-  private final NDManager manager = Torch.newManager(Device.cpu());
+  @FreshManager private NDManager manager;
   private final List<Trial> trials = TinyRun.trials(0, 35);
 
   private static ClipImageEncoder clip() {
@@ -47,7 +47,6 @@ class TargetsAndEmbeddingsTest {
 
   @AfterEach
   void close() {
-    manager.close();
     brain.close();
     clip.close();
   }

@@ -13,11 +13,14 @@ import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.tensor.VoxelBatch;
+import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.LeakCheck;
 
 class BackboneEncoderTest {
   private static final BackboneConfig CONFIG =
       BackboneConfig.paper(7).withHidden(8).withSpace(new ClipSpace(3, 4)).withProjector(16);
+
+  @FreshManager private NDManager owner;
 
   private static BackboneEncoder encoder(BackboneConfig config) {
     ResidualMlpBackbone backbone = new ResidualMlpBackbone(config);
@@ -27,8 +30,7 @@ class BackboneEncoderTest {
 
   @Test
   void should_hand_the_result_to_the_owner() {
-    try (BackboneEncoder encoder = encoder(CONFIG);
-        NDManager owner = Torch.newManager(Device.cpu())) {
+    try (BackboneEncoder encoder = encoder(CONFIG)) {
       VoxelBatch voxels = VoxelBatch.of(NoiseSource.seeded(2).normal(owner, new Shape(2, 7)));
       BrainEmbedding brain = encoder.encode(voxels, owner);
       assertThat(brain.tokens().array().getManager()).isSameAs(owner);
@@ -45,9 +47,9 @@ class BackboneEncoderTest {
       try (BackboneEncoder encoder = encoder(config)) {
         LeakCheck.assertNoLeak(
             () -> {
-              try (NDManager owner = Torch.newManager(Device.cpu())) {
+              try (NDManager call = Torch.newManager(Device.cpu())) {
                 encoder.encode(
-                    VoxelBatch.of(NoiseSource.seeded(2).normal(owner, new Shape(2, 7))), owner);
+                    VoxelBatch.of(NoiseSource.seeded(2).normal(call, new Shape(2, 7))), call);
               }
             });
       }
@@ -56,8 +58,7 @@ class BackboneEncoderTest {
 
   @Test
   void should_refuse_voxels_that_are_no_numbers() {
-    try (BackboneEncoder encoder = encoder(CONFIG);
-        NDManager owner = Torch.newManager(Device.cpu())) {
+    try (BackboneEncoder encoder = encoder(CONFIG)) {
       float[] values = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, Float.NaN, 13, 14};
       VoxelBatch voxels = VoxelBatch.of(Torch.copy(owner, values, new Shape(2, 7)));
       assertThatThrownBy(() -> encoder.encode(voxels, owner))

@@ -15,8 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +25,7 @@ import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.weights.Safetensors;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightMismatchException;
+import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.LeakCheck;
 
 /** Fine-tuning on another subject. */
@@ -42,17 +41,7 @@ class BackboneStartFromTest {
           .withProjector(16);
 
   @TempDir private Path folder;
-  private NDManager manager;
-
-  @BeforeEach
-  void open() {
-    manager = Torch.newManager(CPU);
-  }
-
-  @AfterEach
-  void close() {
-    manager.close();
-  }
+  @FreshManager private NDManager manager;
 
   private static ResidualMlpBackbone drawn(BackboneConfig config) {
     ResidualMlpBackbone backbone = new ResidualMlpBackbone(config);

@@ -7,10 +7,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.optim.FusedAdamW;
 import org.mindeye.core.optim.ParameterGradients;
@@ -19,6 +16,7 @@ import org.mindeye.core.optim.StepScope;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.VoxelBatch;
+import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.TensorAssert;
 
 /** The paper's ablation "no skip". */
@@ -31,17 +29,7 @@ class BackboneWithoutResidualsTest {
           .withoutProjector();
   private static final BackboneConfig PLAIN = SKIPPING.withoutResiduals();
 
-  private NDManager manager;
-
-  @BeforeEach
-  void open() {
-    manager = Torch.newManager(Device.cpu());
-  }
-
-  @AfterEach
-  void close() {
-    manager.close();
-  }
+  @FreshManager private NDManager manager;
 
   private static ResidualMlpBackbone drawn(BackboneConfig config) {
     ResidualMlpBackbone backbone = new ResidualMlpBackbone(config);

@@ -12,19 +12,17 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mindeye.core.kernel.CallScope;
-import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.pipeline.BrainEmbedding;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.core.tensor.VoxelBatch;
+import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.Golden;
 import org.mindeye.testkit.LeakCheck;
 import org.mindeye.testkit.ParityGenerator;
@@ -35,17 +33,7 @@ class ResidualMlpBackboneTest {
   private static final Golden GOLDEN = Golden.open("/golden/high-level.safetensors");
   private static final double FORWARD = 1e-5;
 
-  private NDManager manager;
-
-  @BeforeEach
-  void open() {
-    manager = Torch.newManager(Device.cpu());
-  }
-
-  @AfterEach
-  void close() {
-    manager.close();
-  }
+  @FreshManager private NDManager manager;
 
   private static BackboneConfig golden() {
     JsonNode json = GOLDEN.json("backbone");

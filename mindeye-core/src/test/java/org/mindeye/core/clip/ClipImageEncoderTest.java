@@ -25,6 +25,7 @@ import org.mindeye.core.kernel.Resize.Antialias;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ImageBatch;
 import org.mindeye.core.tensor.NotFiniteException;
+import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.LeakCheck;
 import org.mindeye.testkit.TensorAssert;
 import org.mindeye.testkit.TestEngine;
@@ -32,13 +33,12 @@ import org.mindeye.testkit.TestEngine;
 class ClipImageEncoderTest {
   private static final ClipEncoderOptions PAPER = ClipEncoderOptions.paper(ClipFixtures.MINI);
 
-  private static NDManager manager;
+  @FreshManager private static NDManager manager;
   private static ClipVisionTransformer network;
   private static ClipImageEncoder encoder;
 
   @BeforeAll
   static void open() {
-    manager = TestEngine.newManager();
     network = ClipFixtures.miniNetwork();
     encoder = ClipImageEncoder.of(network);
   }
@@ -47,7 +47,6 @@ class ClipImageEncoderTest {
   static void close() {
     encoder.close();
     encoder.close();
-    manager.close();
   }
 
   @Test

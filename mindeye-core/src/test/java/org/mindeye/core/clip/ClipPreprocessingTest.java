@@ -7,8 +7,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,22 +15,12 @@ import org.mindeye.core.kernel.Resize.Antialias;
 import org.mindeye.core.kernel.Resize.Interpolation;
 import org.mindeye.core.tensor.ClipPixels;
 import org.mindeye.core.tensor.ImageBatch;
+import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.LeakCheck;
 import org.mindeye.testkit.TensorAssert;
-import org.mindeye.testkit.TestEngine;
 
 class ClipPreprocessingTest {
-  private NDManager manager;
-
-  @BeforeEach
-  void open() {
-    manager = TestEngine.newManager();
-  }
-
-  @AfterEach
-  void close() {
-    manager.close();
-  }
+  @FreshManager private NDManager manager;
 
   @Test
   void should_default_to_the_published_setting() {

@@ -30,24 +30,22 @@ import org.mindeye.core.kernel.Gradients;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipPixels;
 import org.mindeye.core.tensor.ShapeMismatchException;
+import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.LeakCheck;
 import org.mindeye.testkit.TensorAssert;
-import org.mindeye.testkit.TestEngine;
 
 class ClipVisionTransformerTest {
-  private static NDManager manager;
+  @FreshManager private static NDManager manager;
   private static ClipVisionTransformer network;
 
   @BeforeAll
   static void open() {
-    manager = TestEngine.newManager();
     network = ClipFixtures.miniNetwork();
   }
 
   @AfterAll
   static void close() {
     network.close();
-    manager.close();
   }
 
   @Test

@@ -6,29 +6,17 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mindeye.core.kernel.LinearAlgebra.Eigen;
+import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.LeakCheck;
 import org.mindeye.testkit.ParityGenerator;
 import org.mindeye.testkit.TensorAssert;
-import org.mindeye.testkit.TestEngine;
 
 class LinearAlgebraTest {
-  private NDManager manager;
-
-  @BeforeEach
-  void open() {
-    manager = TestEngine.newManager();
-  }
-
-  @AfterEach
-  void close() {
-    manager.close();
-  }
+  @FreshManager private NDManager manager;
 
   @Test
   void should_find_the_eigenvalues_of_a_known_matrix_in_ascending_order() {

@@ -3,33 +3,21 @@ package org.mindeye.core.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.testkit.FiniteDifferences;
+import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.TensorAssert;
 
 /** Small kernels against plain loops. */
 class PriorKernelsTest {
-  private NDManager manager;
-
-  @BeforeEach
-  void open() {
-    manager = Torch.newManager(Device.cpu());
-  }
-
-  @AfterEach
-  void close() {
-    manager.close();
-  }
+  @FreshManager private NDManager manager;
 
   private NDArray normal(long seed, long... shape) {
     return NoiseSource.seeded(seed).normal(manager, new Shape(shape));

@@ -7,33 +7,21 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.Locale;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mindeye.core.kernel.Resize.Antialias;
 import org.mindeye.core.kernel.Resize.Interpolation;
+import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.Golden;
 import org.mindeye.testkit.LeakCheck;
 import org.mindeye.testkit.ParityGenerator;
 import org.mindeye.testkit.TensorAssert;
-import org.mindeye.testkit.TestEngine;
 
 class ResizeTest {
   private static final Golden GOLDEN = Golden.open("/golden/vision-and-metrics.safetensors");
 
-  private NDManager manager;
-
-  @BeforeEach
-  void open() {
-    manager = TestEngine.newManager();
-  }
-
-  @AfterEach
-  void close() {
-    manager.close();
-  }
+  @FreshManager private NDManager manager;
 
   @ParameterizedTest
   @CsvSource({

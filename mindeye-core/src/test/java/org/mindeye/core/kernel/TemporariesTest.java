@@ -9,24 +9,12 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.LeakCheck;
-import org.mindeye.testkit.TestEngine;
 
 class TemporariesTest {
-  private NDManager manager;
-
-  @BeforeEach
-  void open() {
-    manager = TestEngine.newManager();
-  }
-
-  @AfterEach
-  void close() {
-    manager.close();
-  }
+  @FreshManager private NDManager manager;
 
   @Test
   void should_close_everything_but_the_result_and_what_was_there_before() {

@@ -7,28 +7,16 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.mindeye.core.random.NoiseSource;
+import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.LeakCheck;
-import org.mindeye.testkit.TestEngine;
 
 class InitialTest {
   /** More than the chunk of 2^22 elements, and not a multiple of it. */
   private static final Shape LARGE = new Shape(5, 1_000_003);
 
-  private NDManager manager;
-
-  @BeforeEach
-  void open() {
-    manager = TestEngine.newManager();
-  }
-
-  @AfterEach
-  void close() {
-    manager.close();
-  }
+  @FreshManager private NDManager manager;
 
   @Test
   void should_fill_with_a_constant_of_any_type() {

@@ -9,8 +9,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.function.IntFunction;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,22 +16,12 @@ import org.mindeye.core.kernel.GradMode;
 import org.mindeye.core.kernel.Gradients;
 import org.mindeye.core.kernel.Temporaries;
 import org.mindeye.core.random.NoiseSource;
+import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.Garbage;
 import org.mindeye.testkit.LeakCheck;
-import org.mindeye.testkit.TestEngine;
 
 class ModeTest {
-  private NDManager manager;
-
-  @BeforeEach
-  void open() {
-    manager = TestEngine.newManager();
-  }
-
-  @AfterEach
-  void close() {
-    manager.close();
-  }
+  @FreshManager private NDManager manager;
 
   private static Mode train() {
     return Mode.train(NoiseSource.seeded(8));

@@ -19,27 +19,16 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
 import org.mindeye.core.kernel.Torch;
+import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.LeakCheck;
 import org.mindeye.testkit.TensorAssert;
 
 class FusedAdamWTest {
-  private NDManager manager;
-
-  @BeforeEach
-  void open() {
-    manager = Torch.newManager(Device.cpu());
-  }
-
-  @AfterEach
-  void close() {
-    manager.close();
-  }
+  @FreshManager private NDManager manager;
 
   private Parameter ones(String name, long... shape) {
     return parameter(name, manager.ones(new Shape(shape)));

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import static org.mindeye.core.optim.TinyTraining.gradients;
 import static org.mindeye.core.optim.TinyTraining.parameter;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -17,13 +16,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.tensor.NotFiniteException;
+import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.LeakCheck;
 
 class GradientWatchTest {
@@ -32,22 +30,16 @@ class GradientWatchTest {
       "two had a gradient and has had none for 25 steps; unless it is meant to rest, a term of the"
           + " loss has lost its graph: toType(), duplicate() and toDevice() cut it";
 
-  private NDManager manager;
+  @FreshManager private NDManager manager;
   private Parameter one;
   private Parameter two;
   private List<ParameterGroup> groups;
 
   @BeforeEach
   void open() {
-    manager = Torch.newManager(Device.cpu());
     one = parameter("one", manager.create(new float[] {1, 2, 3}));
     two = parameter("two", manager.create(new float[] {4, 5, 6}));
     groups = List.of(new ParameterGroup("all", List.of(one, two), 0.01));
-  }
-
-  @AfterEach
-  void close() {
-    manager.close();
   }
 
   private NDArray slope(float... values) {

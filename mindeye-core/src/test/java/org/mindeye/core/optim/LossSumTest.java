@@ -16,18 +16,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.mindeye.core.kernel.GradMode;
-import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.tensor.ShapeMismatchException;
+import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.LeakCheck;
 
 class LossSumTest {
-  private NDManager manager;
+  @FreshManager private NDManager manager;
   private Parameter weight;
   private FusedAdamW optimizer;
 
   @BeforeEach
   void open() {
-    manager = Torch.newManager(Device.cpu());
     weight = parameter("weight", manager.create(new float[] {1, 2, 3}));
     optimizer = FusedAdamW.over(List.of(new ParameterGroup("all", List.of(weight), 0)));
   }
@@ -35,7 +34,6 @@ class LossSumTest {
   @AfterEach
   void close() {
     optimizer.close();
-    manager.close();
   }
 
   /** d/dw (0.5 sum w + 30 sum w^2 - sum w^3). */

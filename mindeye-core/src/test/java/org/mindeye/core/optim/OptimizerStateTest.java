@@ -20,18 +20,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
-import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.tensor.ShapeMismatchException;
+import org.mindeye.testkit.FreshManager;
 
 /** What a checkpoint needs of the optimiser. */
 class OptimizerStateTest {
-  private NDManager manager;
+  @FreshManager private NDManager manager;
   private ResidualMlpBackbone backbone;
   private FusedAdamW optimizer;
 
   @BeforeEach
   void train() {
-    manager = Torch.newManager(Device.cpu());
     backbone = TinyTraining.backbone();
     optimizer = TinyTraining.optimizer(backbone);
     for (int k = 0; k < 3; k++) {
@@ -43,7 +42,6 @@ class OptimizerStateTest {
   void close() {
     optimizer.close();
     backbone.close();
-    manager.close();
   }
 
   private Map<String, NDArray> exported() {

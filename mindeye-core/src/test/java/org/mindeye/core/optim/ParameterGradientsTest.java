@@ -17,19 +17,18 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
-import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.tensor.ShapeMismatchException;
+import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.TensorAssert;
 
 class ParameterGradientsTest {
-  private NDManager manager;
+  @FreshManager private NDManager manager;
   private Parameter one;
   private Parameter two;
   private FusedAdamW optimizer;
 
   @BeforeEach
   void open() {
-    manager = Torch.newManager(Device.cpu());
     one = parameter("one", manager.create(new float[] {1, 2, 3}));
     two = parameter("two", manager.create(new float[] {4, 5, 6}));
     optimizer = FusedAdamW.over(List.of(new ParameterGroup("all", List.of(one, two), 0)));
@@ -38,7 +37,6 @@ class ParameterGradientsTest {
   @AfterEach
   void close() {
     optimizer.close();
-    manager.close();
   }
 
   @Test

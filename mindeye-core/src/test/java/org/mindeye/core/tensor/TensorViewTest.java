@@ -10,29 +10,17 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.LeakCheck;
 import org.mindeye.testkit.ParityGenerator;
 import org.mindeye.testkit.TensorAssert;
-import org.mindeye.testkit.TestEngine;
 
 class TensorViewTest {
-  private static NDManager manager;
-
-  @BeforeAll
-  static void open() {
-    manager = TestEngine.newManager();
-  }
-
-  @AfterAll
-  static void close() {
-    manager.close();
-  }
+  @FreshManager private static NDManager manager;
 
   private static Arguments view(
       Function<NDArray, TensorView> wrap, Shape good, String text, Shape bad, String message) {

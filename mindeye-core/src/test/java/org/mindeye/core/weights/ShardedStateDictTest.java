@@ -3,7 +3,6 @@ package org.mindeye.core.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -13,34 +12,27 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.mindeye.core.kernel.Torch;
+import org.mindeye.testkit.FreshManager;
 
 class ShardedStateDictTest {
   private static final String ONE = "model-00001-of-00002.safetensors";
   private static final String TWO = "model-00002-of-00002.safetensors";
 
   @TempDir private Path folder;
-  private NDManager manager;
+  @FreshManager private NDManager manager;
   private Path index;
 
   @BeforeEach
   void open() throws IOException {
-    manager = Torch.newManager(Device.cpu());
     index = folder.resolve("model.safetensors.index.json");
     shard(ONE, "a", "b");
     shard(TWO, "c");
     index("'a': '" + ONE + "', 'c': '" + TWO + "', 'b': '" + ONE + "'");
-  }
-
-  @AfterEach
-  void close() {
-    manager.close();
   }
 
   private void shard(String file, String... names) throws IOException {

@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +22,6 @@ import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
 import org.mindeye.core.clip.ClipVisionTransformer;
 import org.mindeye.core.clip.VisionTransformerConfig;
-import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.nn.Network;
 import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.core.random.NoiseSource;
@@ -34,6 +32,7 @@ import org.mindeye.core.weights.Safetensors;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.examples.CommandRun;
 import org.mindeye.examples.config.ConfigFile;
+import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.Golden;
 import org.mindeye.testkit.ParityGenerator;
 import org.mindeye.testkit.ParityWeights;
@@ -44,7 +43,7 @@ class ForwardCommandTest {
   private static final Golden VISION = Golden.open("/golden/vision-and-metrics.safetensors");
 
   @TempDir private Path folder;
-  private NDManager manager;
+  @FreshManager private NDManager manager;
   private Path config;
   private Path weights;
   private Path inputs;
@@ -52,16 +51,10 @@ class ForwardCommandTest {
 
   @BeforeEach
   void open() {
-    manager = Torch.newManager(Device.cpu());
     config = folder.resolve("config.json");
     weights = folder.resolve("weights.safetensors");
     inputs = folder.resolve("inputs.safetensors");
     output = folder.resolve("output.safetensors");
-  }
-
-  @AfterEach
-  void close() {
-    manager.close();
   }
 
   private static BackboneConfig goldenBackbone() {

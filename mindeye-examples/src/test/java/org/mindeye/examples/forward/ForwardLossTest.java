@@ -2,7 +2,6 @@ package org.mindeye.examples.forward;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -11,11 +10,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipVectors;
 import org.mindeye.core.weights.Safetensors;
@@ -27,6 +24,7 @@ import org.mindeye.losses.MixCoPlan;
 import org.mindeye.losses.MixCoTargets;
 import org.mindeye.losses.SoftClipLoss;
 import org.mindeye.testkit.FiniteDifferences;
+import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.LeakCheck;
 import org.mindeye.testkit.TensorAssert;
 
@@ -34,13 +32,12 @@ class ForwardLossTest {
   private static final double TEMPERATURE = 0.3;
 
   @TempDir private Path folder;
-  private NDManager manager;
+  @FreshManager private NDManager manager;
   private NDArray predictions;
   private NDArray targets;
 
   @BeforeEach
   void write() throws IOException {
-    manager = Torch.newManager(Device.cpu());
     NoiseSource noise = NoiseSource.seeded(7);
     // Two axes behind the batch, and lengths far from 1: the command flattens and normalises.
     predictions = noise.normal(manager, new Shape(4, 2, 3)).mul(5);
@@ -54,11 +51,6 @@ class ForwardLossTest {
             "lambda", manager.create(new float[] {0.25f, 0.5f, 0.75f, 1}),
             "selected", manager.create(new boolean[] {true, false, true, true})),
         Map.of());
-  }
-
-  @AfterEach
-  void close() {
-    manager.close();
   }
 
   private static ClipVectors unit(NDArray array) {

@@ -19,13 +19,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.weights.Safetensors;
@@ -40,6 +38,7 @@ import org.mindeye.prior.FinalLayerPriorNetwork;
 import org.mindeye.prior.PriorConfig;
 import org.mindeye.prior.PriorNetwork;
 import org.mindeye.prior.TransformerConfig;
+import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.Golden;
 import org.mindeye.testkit.LeakCheck;
 import org.mindeye.testkit.ParityGenerator;
@@ -56,7 +55,7 @@ class ForwardPriorTest {
       new FinalLayerPriorConfig(4, 2, 50, new TransformerConfig(1, 2, 4, 2, true, 0, 0));
 
   @TempDir private Path folder;
-  private NDManager manager;
+  @FreshManager private NDManager manager;
   private Path config;
   private Path weights;
   private Path inputs;
@@ -64,16 +63,10 @@ class ForwardPriorTest {
 
   @BeforeEach
   void open() {
-    manager = Torch.newManager(Device.cpu());
     config = folder.resolve("config.json");
     weights = folder.resolve("weights.safetensors");
     inputs = folder.resolve("inputs.safetensors");
     output = folder.resolve("output.safetensors");
-  }
-
-  @AfterEach
-  void close() {
-    manager.close();
   }
 
   private CommandRun forward(String component, String... options) {
