@@ -3,7 +3,7 @@ rem Starts the mindeye command; builds it first when the jar is missing or older
 rem Needs a JDK >= 17 and, to build, Maven >= 3.8. MINDEYE_JAVA_OPTS: options for the JVM.
 setlocal enableextensions disabledelayedexpansion
 set "root=%~dp0"
-set "jar=%root%mindeye-examples\target\mindeye.jar"
+set "jar=%root%mindeye-cli\target\mindeye.jar"
 set "log=%TEMP%\mindeye-%RANDOM%%RANDOM%.log"
 set "java=java"
 if defined JAVA_HOME set "java=%JAVA_HOME%\bin\java.exe"
@@ -29,7 +29,7 @@ if %maven_major% lss 3 call :fail "needs Maven 3.8 or later to build, but mvn is
 if %maven_major% equ 3 if %maven_minor% lss 8 call :fail "needs Maven 3.8 or later to build, but mvn is %maven%" & exit /b 1
 echo building ... (first run: a few minutes) 1>&2
 pushd "%root%"
-call mvn -q -B -ntp -Dmaven.test.skip=true -Dmaven.javadoc.skip=true -Dmaven.source.skip=true -Dspotless.check.skip=true -Dcheckstyle.skip=true -Dmaven.jar.forceCreation=true -pl mindeye-examples -am package >"%log%" 2>&1
+call mvn -q -B -ntp -Dmaven.test.skip=true -Dmaven.javadoc.skip=true -Dmaven.source.skip=true -Dspotless.check.skip=true -Dcheckstyle.skip=true -Dmaven.jar.forceCreation=true -pl mindeye-cli -am package >"%log%" 2>&1
 set "result=%errorlevel%"
 popd
 if not "%result%"=="0" type "%log%" 1>&2 & call :fail "the build failed" & exit /b 1

@@ -39,7 +39,6 @@ import org.mindeye.data.loader.TrialBatch;
 import org.mindeye.data.loader.TrialLoader;
 import org.mindeye.data.webdataset.NsdWebDataset;
 import org.mindeye.data.webdataset.ReaderConfig;
-import org.mindeye.examples.console.Program;
 import org.mindeye.losses.BiMixCoLoss;
 import org.mindeye.losses.MixCo;
 import org.mindeye.losses.MixCoPlan;

@@ -10,7 +10,6 @@ import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.BrainTokens;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.VoxelBatch;
-import org.mindeye.examples.console.Program;
 import org.mindeye.prior.DiffusionPrior;
 import org.mindeye.prior.MultistepSampler;
 

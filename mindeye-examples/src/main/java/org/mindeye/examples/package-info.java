@@ -1,2 +1,2 @@
-/** The {@code mindeye} command and sample programs. A program to run and to read, not an API. */
+/** Short programs to copy; each runs on what a quickstart leaves behind. */
 package org.mindeye.examples;

@@ -1,0 +1,2 @@
+/** Configuration records in files. */
+package org.mindeye.cli.config;

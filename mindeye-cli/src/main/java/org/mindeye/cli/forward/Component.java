@@ -1,0 +1,44 @@
+package org.mindeye.cli.forward;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+
+/** Something that can be run on its own. */
+interface Component {
+  /** What it is called on the command line. */
+  String name();
+
+  /** What it computes, in a sentence or two. */
+  String description();
+
+  /** A configuration record with all its fields; null if it has none. */
+  Record exampleConfig();
+
+  /** Whether a run needs the configuration, or the weights tell it where none is given. */
+  default boolean needsConfig() {
+    return exampleConfig() != null;
+  }
+
+  /** Whether it needs a file of weights. */
+  boolean hasWeights();
+
+  /** Options that it takes and not every component does. */
+  default Set<String> options() {
+    return Set.of();
+  }
+
+  /** The tensors it reads. */
+  List<Axes> inputs();
+
+  /** The tensors it writes. */
+  List<Axes> outputs();
+
+  /**
+   * Runs it. Results go to the job; temporaries die with the job's scope.
+   *
+   * @param job inputs, configuration, weights and results of this run
+   * @throws IOException if a file cannot be read
+   */
+  void run(Job job) throws IOException;
+}

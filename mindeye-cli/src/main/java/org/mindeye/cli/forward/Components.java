@@ -1,0 +1,26 @@
+package org.mindeye.cli.forward;
+
+import java.util.List;
+import java.util.Optional;
+
+/** The components this command knows, in the order they are listed. A new one is a new line. */
+final class Components {
+  static final List<Component> ALL =
+      List.of(
+          new BackboneComponent(),
+          new ClipComponent(),
+          new LossComponent(),
+          new PriorComponent(),
+          new PriorSampleComponent(),
+          new FinalLayerPriorComponent());
+
+  private Components() {}
+
+  static Optional<Component> named(String name) {
+    return ALL.stream().filter(component -> component.name().equals(name)).findFirst();
+  }
+
+  static List<String> names() {
+    return ALL.stream().map(Component::name).toList();
+  }
+}

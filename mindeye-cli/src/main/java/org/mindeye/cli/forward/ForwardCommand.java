@@ -1,0 +1,167 @@
+package org.mindeye.cli.forward;
+
+import ai.djl.Device;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import org.mindeye.cli.config.ConfigFile;
+import org.mindeye.cli.console.OutputFile;
+import org.mindeye.core.kernel.CallScope;
+import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.weights.Safetensors;
+import org.mindeye.core.weights.StateDict;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code mindeye forward}: one network, loss or sampler on given tensors. */
+@Command(
+    name = "forward",
+    description = {
+      "Runs one component on the tensors of a file, exactly as the library does, and writes its"
+          + " results as safetensors; the file appears only when it is complete.",
+      "COMPONENT is backbone, clip, losses, prior, prior-sample or final-layer-prior;"
+          + " `mindeye forward COMPONENT --help` shows its configuration and its tensors."
+    })
+public final class ForwardCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "COMPONENT", arity = "0..1", description = "Which one.")
+  private String component;
+
+  @Option(names = "--config", paramLabel = "C.json", description = "All fields of its record.")
+  private Path config;
+
+  @Option(names = "--weights", paramLabel = "W", description = "Safetensors, .pth or .npz.")
+  private Path weights;
+
+  @Option(names = "--inputs", paramLabel = "IN", description = "Safetensors.")
+  private Path inputs;
+
+  @Option(names = "--output", paramLabel = "OUT", description = "Replaced if it exists.")
+  private Path output;
+
+  @Option(names = "--device", paramLabel = "NAME", description = "cpu (default), gpu0, ...")
+  private String device = "cpu";
+
+  @Option(names = "--loss", paramLabel = "NAME", description = "clip, bimixco or softclip.")
+  private LossChoice.Kind loss;
+
+  @Option(names = "--temperature", paramLabel = "T", description = "Of the loss; positive.")
+  private Double temperature;
+
+  @Option(
+      names = "--sampler",
+      paramLabel = "NAME",
+      description = "ddpm, ddim, ddim-as-published or multistep.")
+  private SamplerChoice.Kind sampler;
+
+  @Option(names = "--steps", paramLabel = "N", description = "Of any sampler but ddpm.")
+  private Integer steps;
+
+  @Option(
+      names = {"-h", "--help"},
+      description = "Show this, and the named component's tensors.")
+  private boolean help;
+
+  /** Creates the command; picocli fills in the options. */
+  public ForwardCommand() {}
+
+  @Override
+  public Integer call() throws IOException {
+    if (help) {
+      help();
+      return 0;
+    }
+    Component chosen = chosen();
+    require("--inputs", inputs, true);
+    require("--output", output, true);
+    if (config != null || chosen.needsConfig()) {
+      require("--config", config, chosen.exampleConfig() != null);
+    }
+    require("--weights", weights, chosen.hasWeights());
+    Choices choices = choices(chosen.options());
+    Device where = accepted(() -> Torch.device(device));
+    OutputFile.requireFolder(output);
+    run(chosen, choices, where);
+    return 0;
+  }
+
+  private void run(Component chosen, Choices choices, Device where) throws IOException {
+    try (StateDict given = Safetensors.open(inputs);
+        CallScope scope = CallScope.open(where)) {
+      Job job = new Job(scope.manager(), given, config, weights, choices);
+      chosen.run(job);
+      Safetensors.write(output, job.results(), Map.of());
+      PrintWriter out = spec.commandLine().getOut();
+      job.results().forEach((name, array) -> out.println(name + " " + array.getShape()));
+      out.flush();
+    }
+  }
+
+  private Component chosen() {
+    if (component == null) {
+      throw misused("no component given: one of " + Components.names());
+    }
+    return Components.named(component)
+        .orElseThrow(
+            () -> misused("component '" + component + "': expected one of " + Components.names()));
+  }
+
+  /** Whether there are steps depends on the sampler, everything else on the component. */
+  private Choices choices(Set<String> taken) {
+    require("--loss", loss, taken.contains("--loss"));
+    require("--temperature", temperature, taken.contains("--temperature"));
+    require("--sampler", sampler, taken.contains("--sampler"));
+    if (sampler == null) {
+      require("--steps", steps, false);
+    }
+    return new Choices(
+        loss == null ? null : new LossChoice(loss, temperature),
+        sampler == null ? null : accepted(() -> new SamplerChoice(sampler, steps)));
+  }
+
+  private <V> V accepted(Supplier<V> value) {
+    try {
+      return value.get();
+    } catch (IllegalArgumentException e) {
+      throw misused(e.getMessage());
+    }
+  }
+
+  private void require(String option, Object value, boolean needed) {
+    if ((value != null) != needed) {
+      throw misused(component + (needed ? " needs " : " does not take ") + option);
+    }
+  }
+
+  private ParameterException misused(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+
+  private void help() {
+    PrintWriter out = spec.commandLine().getOut();
+    if (component == null) {
+      spec.commandLine().usage(out);
+    } else {
+      Component chosen = chosen();
+      out.println("mindeye forward " + chosen.name() + ": " + chosen.description());
+      if (chosen.exampleConfig() != null) {
+        out.println("configuration (--config), for example:");
+        out.println(ConfigFile.example(chosen.exampleConfig()));
+      }
+      out.println("inputs:");
+      chosen.inputs().forEach(axes -> out.println("  " + axes));
+      out.println("outputs:");
+      chosen.outputs().forEach(axes -> out.println("  " + axes));
+    }
+    out.flush();
+  }
+}

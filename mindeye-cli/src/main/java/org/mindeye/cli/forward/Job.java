@@ -1,0 +1,104 @@
+package org.mindeye.cli.forward;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.mindeye.cli.config.ConfigFile;
+import org.mindeye.core.weights.MalformedFileException;
+import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.WeightFiles;
+
+/** One run of a component: what it was given, and what it made of it. */
+final class Job {
+  private final NDManager manager;
+  private final StateDict inputs;
+  private final Path config;
+  private final Path weights;
+  private final Choices choices;
+  private final Map<String, NDArray> results = new LinkedHashMap<>();
+
+  /**
+   * Starts a run.
+   *
+   * @param manager owns everything that is read; its device computes
+   * @param inputs the file of inputs, which stays open
+   * @param config the file of the configuration; null if there is none
+   * @param weights the file of weights; null if there is none
+   * @param choices which loss or sampler, for the components that ask
+   */
+  Job(NDManager manager, StateDict inputs, Path config, Path weights, Choices choices) {
+    this.manager = manager;
+    this.inputs = inputs;
+    this.config = config;
+    this.weights = weights;
+    this.choices = choices;
+  }
+
+  Device device() {
+    return manager.getDevice();
+  }
+
+  NDManager manager() {
+    return manager;
+  }
+
+  Choices choices() {
+    return choices;
+  }
+
+  boolean hasConfig() {
+    return config != null;
+  }
+
+  <R extends Record> R config(Class<R> type) throws IOException {
+    return ConfigFile.read(config, type);
+  }
+
+  StateDict weights() throws IOException {
+    return WeightFiles.open(weights);
+  }
+
+  /** An input that has to be there, of the named type. */
+  NDArray input(String name, DataType type) {
+    return optional(name, type)
+        .orElseThrow(
+            () ->
+                new MalformedFileException(
+                    inputs.source(), "a tensor '" + name + "'", "only " + inputs.names()));
+  }
+
+  /** An input of the named type, if it is there. */
+  Optional<NDArray> optional(String name, DataType... types) {
+    if (!inputs.names().contains(name)) {
+      return Optional.empty();
+    }
+    DataType found = inputs.info(name).type().tensorType();
+    for (DataType type : types) {
+      if (found == type) {
+        return Optional.of(inputs.load(name, manager));
+      }
+    }
+    throw malformed(
+        name, Arrays.toString(types), inputs.info(name).type() + " " + inputs.info(name).shape());
+  }
+
+  /** What is wrong with an input. */
+  MalformedFileException malformed(String name, String expected, String found) {
+    return new MalformedFileException(inputs.source() + ": tensor '" + name + "'", expected, found);
+  }
+
+  void put(String name, NDArray result) {
+    results.put(name, result);
+  }
+
+  Map<String, NDArray> results() {
+    return results;
+  }
+}

@@ -1,0 +1,2 @@
+/** The {@code mindeye} command: an application on top of the libraries, and no API. */
+package org.mindeye.cli;

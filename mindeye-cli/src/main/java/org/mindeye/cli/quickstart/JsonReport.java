@@ -1,0 +1,39 @@
+package org.mindeye.cli.quickstart;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.mindeye.cli.report.EvaluationJson;
+import org.mindeye.core.io.StagedFile;
+
+/**
+ * The report for programs. Holds no time and no path, so that two runs with the same seed on the
+ * same machine are equal byte by byte.
+ */
+final class JsonReport {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private JsonReport() {}
+
+  static void write(QuickstartResult result, Path file) throws IOException {
+    StagedFile.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(tree(result)));
+  }
+
+  private static ObjectNode tree(QuickstartResult result) {
+    ObjectNode root = JSON.createObjectNode();
+    root.put("seed", result.config().seed());
+    root.set("training", JSON.valueToTree(result.config().training()));
+    root.set("brain", JSON.valueToTree(result.config().brain()));
+    root.set("model", JSON.valueToTree(result.config().model()));
+    root.set("record", JSON.valueToTree(result.record()));
+    root.put("parameters", result.parameters());
+    root.putObject("images")
+        .put("training", result.data().training().size())
+        .put("validation", result.data().validation().size())
+        .put("test", result.data().test().size());
+    EvaluationJson.add(root, result.evaluation());
+    EvaluationJson.add(root, result.history());
+    return root;
+  }
+}

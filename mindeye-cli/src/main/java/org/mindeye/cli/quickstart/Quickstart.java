@@ -1,0 +1,114 @@
+package org.mindeye.cli.quickstart;
+
+import ai.djl.Device;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.mindeye.cli.console.Console;
+import org.mindeye.cli.report.Evaluation;
+import org.mindeye.cli.report.Evaluator;
+import org.mindeye.cli.train.RunNote;
+import org.mindeye.core.backbone.BackboneEncoder;
+import org.mindeye.core.clip.ClipImageEncoder;
+import org.mindeye.core.clip.ClipVisionTransformer;
+import org.mindeye.data.Split;
+import org.mindeye.training.JsonLinesListener;
+import org.mindeye.training.MindEyeModel;
+import org.mindeye.training.MindEyeTrainer;
+import org.mindeye.training.RunRecord;
+import org.mindeye.training.TrainingListener.EpochReport;
+import org.mindeye.training.TrainingResult;
+import org.mindeye.training.TrainingSplit;
+
+/** Simulate, write, read, train, evaluate. */
+final class Quickstart {
+  private final QuickstartConfig config;
+  private final Device device;
+  private final Console console;
+
+  /**
+   * Prepares a run.
+   *
+   * @param config everything it decides
+   * @param device where the model trains and answers; the world is simulated on the CPU
+   * @param console told about the progress
+   */
+  Quickstart(QuickstartConfig config, Device device, Console console) {
+    this.config = config;
+    this.device = device;
+    this.console = console;
+  }
+
+  QuickstartResult run() throws IOException {
+    createFolders();
+    ClipVisionTransformer tower = World.imageTower(config);
+    try (ClipImageEncoder clip = ClipImageEncoder.of(tower)) {
+      console.say(
+          "painting %d scenes and showing each %d times to a simulated brain of %d voxels",
+          config.images(), config.brain().repeats(), config.brain().voxels());
+      World world = World.write(config, clip);
+      console.say("wrote the dataset to %s; reading it back", config.data());
+      QuickstartData data = QuickstartData.read(config, clip);
+      SavedModels.write(tower, config);
+      try (MindEyeModel model = config.model().initialized(device, config.seed())) {
+        TrainingSplit training = data.training().as(Split.TRAIN);
+        TrainingSplit validation = data.validation().as(Split.VALIDATION);
+        TrainingResult trained = train(model, training, validation);
+        RunRecord record = RunRecord.of(model, training, validation);
+        SavedModels.write(model, record, config);
+        RunNote.write(config.folder(), config.source(record), trained);
+        return evaluate(world, data, model, record, trained.history());
+      }
+    }
+  }
+
+  /** Before the work: a folder that cannot be written should not cost minutes. */
+  private void createFolders() throws IOException {
+    try {
+      Files.createDirectories(config.data());
+      // A report of an earlier run must not stand beside weights of this one, if this one is cut.
+      for (Path old : List.of(config.html(), config.json(), config.modelWeights())) {
+        Files.deleteIfExists(old);
+      }
+    } catch (IOException e) {
+      throw new IOException(
+          "cannot write to the output folder "
+              + config.folder()
+              + " ("
+              + e.getClass().getSimpleName()
+              + " at "
+              + e.getMessage()
+              + "); choose another one",
+          e);
+    }
+  }
+
+  private TrainingResult train(
+      MindEyeModel model, TrainingSplit training, TrainingSplit validation) {
+    console.say(
+        "training %,d parameters for %d epochs on %d images",
+        model.trainableCount(), config.training().epochs(), training.trials().size());
+    return new MindEyeTrainer(
+            config.training(), console.training(), new JsonLinesListener(config.log()))
+        .train(model, training, validation);
+  }
+
+  private QuickstartResult evaluate(
+      World world,
+      QuickstartData data,
+      MindEyeModel model,
+      RunRecord record,
+      List<EpochReport> history) {
+    console.say("evaluating on %d test images; fitting the ridge baseline", data.test().size());
+    BackboneEncoder encoder = BackboneEncoder.of(model.backbone()); // closed with the model
+    Evaluation evaluation =
+        new Evaluator(encoder, config.poolSize(), config.seed())
+            .withPrior(model.prior().orElseThrow())
+            .withBaseline(data.training(), data.validation())
+            .withTruth(world.testSignal())
+            .evaluate(data.test());
+    return new QuickstartResult(
+        config, data, record, model.trainableCount(), history, evaluation, console.seconds());
+  }
+}

@@ -1,0 +1,36 @@
+package org.mindeye.cli.quickstart;
+
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import org.mindeye.cli.report.Provenance;
+import org.mindeye.core.clip.ClipVisionTransformer;
+import org.mindeye.core.io.StagedFile;
+import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.weights.Safetensors;
+import org.mindeye.training.MindEyeModel;
+import org.mindeye.training.RunRecord;
+
+/** The networks of a run as files for other commands. A file appears only when it is complete. */
+final class SavedModels {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private SavedModels() {}
+
+  /** Writes the world's image encoder: weights that note their shape, and the shape by itself. */
+  static void write(ClipVisionTransformer tower, QuickstartConfig config) throws IOException {
+    Safetensors.write(config.clipWeights(), tower, tower.config().metadata());
+    StagedFile.write(
+        config.clipConfig(),
+        JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(tower.config()));
+  }
+
+  /** Writes backbone and prior under the published names. */
+  static void write(MindEyeModel model, RunRecord record, QuickstartConfig config)
+      throws IOException {
+    try (NDManager small = Torch.newManager(model.device())) {
+      Safetensors.write(
+          config.modelWeights(), model.tensors(small), Provenance.metadata(config.model(), record));
+    }
+  }
+}

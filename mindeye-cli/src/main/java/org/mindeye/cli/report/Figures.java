@@ -1,0 +1,72 @@
+package org.mindeye.cli.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Locale;
+import org.mindeye.evaluation.Estimate;
+import org.mindeye.evaluation.HitRate;
+import org.mindeye.evaluation.report.Table;
+
+/** Parts of reports, for people and for programs. */
+public final class Figures {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private Figures() {}
+
+  /**
+   * Everything a record says.
+   *
+   * @param caption above the table
+   * @param record whose fields, and those of the records in it, are told
+   * @return a row per field
+   */
+  public static Table fields(String caption, Record record) {
+    Table table = Table.of(caption, "Field", "Value");
+    rows(table, "", JSON.valueToTree(record));
+    return table;
+  }
+
+  private static void rows(Table table, String path, JsonNode node) {
+    if (node.isObject()) {
+      node.properties()
+          .forEach(
+              field ->
+                  rows(
+                      table,
+                      path.isEmpty() ? field.getKey() : path + "." + field.getKey(),
+                      field.getValue()));
+    } else {
+      table.row(path, node.isValueNode() ? node.asText() : node.toString());
+    }
+  }
+
+  /**
+   * A share with its interval.
+   *
+   * @param share a mean between 0 and 1
+   * @return both in percent; without the interval where there is none, or nothing varied at all
+   */
+  public static String percent(Estimate share) {
+    String mean = String.format(Locale.ROOT, "%.1f %%", 100 * share.mean());
+    double half = 100 * share.halfWidth();
+    if (!share.hasInterval() || half == 0) {
+      return mean;
+    }
+    return mean + String.format(Locale.ROOT, half < 0.05 ? " ± %.2f" : " ± %.1f", half);
+  }
+
+  /**
+   * A share with the interval of another draw of pictures.
+   *
+   * @param hits among pictures
+   * @return all in percent
+   */
+  public static String percent(HitRate hits) {
+    return String.format(
+        Locale.ROOT,
+        "%.1f %% [%.1f, %.1f]",
+        100 * hits.share(),
+        100 * hits.low(),
+        100 * hits.high());
+  }
+}

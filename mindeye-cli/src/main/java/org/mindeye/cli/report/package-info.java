@@ -1,0 +1,2 @@
+/** What the reports of several commands have in common. */
+package org.mindeye.cli.report;

@@ -1,0 +1,63 @@
+package org.mindeye.cli.retrieve;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.mindeye.core.MindEyeException;
+import org.mindeye.core.weights.Npy;
+import org.mindeye.core.weights.NpyArray;
+import org.mindeye.data.EncodedImage;
+import org.mindeye.data.Trial;
+
+/**
+ * A brain response whose picture is looked for.
+ *
+ * @param name what it is called
+ * @param voxels the response
+ * @param seen the picture that was seen; null if nobody knows
+ */
+record Query(String name, float[] voxels, Seen seen) {
+  /**
+   * A picture that was seen.
+   *
+   * @param cocoId its number
+   * @param image the picture
+   */
+  record Seen(long cocoId, EncodedImage image) {}
+
+  /** The mean response to each picture of a split. */
+  static List<Query> of(List<Trial> trials) {
+    return trials.stream()
+        .map(t -> new Query(t.key(), t.meanVoxels(), new Seen(t.cocoId(), t.image())))
+        .toList();
+  }
+
+  /** Each row of a file, or the file as one row. */
+  static List<Query> of(Path file, int voxels) throws IOException {
+    NpyArray array = Npy.read(file);
+    long[] shape = array.shape();
+    if (shape.length < 1 || shape.length > 2 || shape[shape.length - 1] != voxels) {
+      throw new MindEyeException(
+          String.format(
+              Locale.ROOT,
+              "%s: expected [voxels] or [samples, voxels] with %d voxels, as the model reads, but"
+                  + " found %s",
+              file,
+              voxels,
+              Arrays.toString(shape)));
+    }
+    float[] all = array.toFloats();
+    List<Query> queries = new ArrayList<>();
+    for (int row = 0; row * voxels < all.length; row++) {
+      float[] response = Arrays.copyOfRange(all, row * voxels, (row + 1) * voxels);
+      queries.add(new Query("row " + row, response, null));
+    }
+    if (queries.isEmpty()) {
+      throw new MindEyeException(file + ": expected at least one response but found none");
+    }
+    return queries;
+  }
+}

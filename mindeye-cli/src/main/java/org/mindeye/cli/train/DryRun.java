@@ -1,0 +1,127 @@
+package org.mindeye.cli.train;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.mindeye.cli.console.Console;
+import org.mindeye.training.CheckpointPolicy;
+import org.mindeye.training.MindEyeModel;
+import org.mindeye.training.MindEyeTrainer;
+import org.mindeye.training.TrainingConfig;
+import org.mindeye.training.TrainingListener;
+import org.mindeye.training.TrainingResult;
+
+/**
+ * All that a run does, once: some steps, a validation, a checkpoint. It is an epoch over the first
+ * samples, by the run's own trainer.
+ */
+final class DryRun {
+  private static final double NANOS = 1e9;
+  private static final double MIB = 1L << 20;
+  private static final double RISE = 0.3;
+
+  private final RunConfig config;
+  private final Path checkpoints;
+  private final Console console;
+
+  /**
+   * Prepares.
+   *
+   * @param config of the whole run
+   * @param checkpoints where the checkpoint goes; the caller removes it
+   * @param console told about the result
+   */
+  DryRun(RunConfig config, Path checkpoints, Console console) {
+    this.config = config;
+    this.checkpoints = checkpoints;
+    this.console = console;
+  }
+
+  /**
+   * Does it.
+   *
+   * @param model is trained
+   * @param data whose training split is as long as the steps asked for, or shorter
+   * @param stop may end it early
+   */
+  void run(MindEyeModel model, RunData data, StopRequest stop) throws IOException {
+    Watch watch = new Watch();
+    long wholeSplit = data.samples();
+    TrainingResult result =
+        new MindEyeTrainer(recipe(), watch)
+            .withCheckpoints(CheckpointPolicy.in(checkpoints))
+            .stoppingWhen(stop::requested)
+            .train(model, data.training(), data.validation());
+    long saved = System.nanoTime();
+    if (result.end() == TrainingResult.End.STOPPED) {
+      console.say("stopped; nothing was left behind");
+      return;
+    }
+    TrainingConfig train = config.train();
+    long stepsPerEpoch = wholeSplit / train.batchSize() / train.optimizer().accumulation();
+    double step = watch.perStep();
+    double ending = (watch.validated - watch.lastStep) / NANOS;
+    double saving = (saved - watch.validated) / NANOS;
+    double hours = train.epochs() * (stepsPerEpoch * step + ending + saving) / 3600;
+    console.say(
+        "dry run: %d steps, %.2g s each; validation %.2g s; a checkpoint of %.0f MiB, %.2g s",
+        result.steps(), step, ending, size() / MIB, saving);
+    console.say(
+        "the whole run, %d epochs of %d steps, would take about %s; nothing was left behind",
+        train.epochs(), stepsPerEpoch, time(hours));
+  }
+
+  private TrainingConfig recipe() {
+    TrainingConfig train = config.train();
+    double rise = Math.min(RISE, train.optimizer().warmupEpochs());
+    return train.withOptimizer(train.optimizer().withWarmupEpochs(rise)).withEpochs(1);
+  }
+
+  private long size() throws IOException {
+    try (Stream<Path> files = Files.walk(checkpoints)) {
+      return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
+    }
+  }
+
+  static String time(double hours) {
+    if (hours >= 1) {
+      return String.format(Locale.ROOT, "%.1f hours", hours);
+    }
+    return String.format(Locale.ROOT, "%.1f minutes", 60 * hours);
+  }
+
+  /** Looks at the clock. */
+  private static final class Watch implements TrainingListener {
+    private long started;
+    private long firstStep;
+    private long lastStep;
+    private long validated;
+    private long steps;
+
+    @Override
+    public void onStart(RunPlan plan) {
+      started = System.nanoTime();
+    }
+
+    @Override
+    public void onStep(StepReport report) {
+      lastStep = System.nanoTime();
+      firstStep = steps == 0 ? lastStep : firstStep;
+      steps++;
+    }
+
+    @Override
+    public void onEpoch(EpochReport report) {
+      validated = System.nanoTime();
+    }
+
+    /** The first step makes what the others find; it counts only if it is alone. */
+    double perStep() {
+      return steps == 1
+          ? (lastStep - started) / NANOS
+          : (lastStep - firstStep) / NANOS / (steps - 1);
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package org.mindeye.cli.train;
+
+import ai.djl.Device;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import org.mindeye.cli.console.OutputFile;
+import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.weights.RowWriter;
+import org.mindeye.data.Split;
+import org.mindeye.data.webdataset.NsdWebDataset;
+import org.mindeye.data.webdataset.ReaderConfig;
+import org.mindeye.prior.DiffusionPrior;
+import org.mindeye.prior.MultistepSampler;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code mindeye embed}: what a trained model says about a split. */
+@Command(
+    name = "embed",
+    description = {
+      "Writes the CLIP tokens that a trained model predicts from the mean response to each picture"
+          + " of a split, in the order of the files: tokens, projected (after the projector; the"
+          + " tokens themselves without one), coco_ids, keys (bytes, filled up with zeros) and,"
+          + " with --prior, sampled.",
+      "The split is read, encoded and written batch by batch; OUT appears only when it is complete."
+    },
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+public final class EmbedCommand implements Callable<Integer> {
+  private static final long SEED = 42;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--weights",
+      paramLabel = "W",
+      required = true,
+      description = "Safetensors, .pth or .npz, or the folder of a checkpoint.")
+  private Path weights;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      required = true,
+      description = "Holds train, val and test.")
+  private Path data;
+
+  @Option(
+      names = "--subject",
+      paramLabel = "N",
+      required = true,
+      description = "The number in the file names.")
+  private int subject;
+
+  @Option(
+      names = "--split",
+      paramLabel = "NAME",
+      required = true,
+      description = "train, validation or test.")
+  private Split split;
+
+  @Option(
+      names = "--out",
+      paramLabel = "OUT",
+      required = true,
+      description = "Ends with .npz or .safetensors; replaced if it exists.")
+  private Path out;
+
+  @Option(names = "--prior", description = "Also sample image tokens from the diffusion prior.")
+  private boolean prior;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      description =
+          "Network calls of the multistep sampler (default: all timesteps, as published).")
+  private Integer steps;
+
+  @Option(names = "--seed", paramLabel = "N", description = "Of the samples (42).")
+  private Long seed;
+
+  @Option(names = "--device", paramLabel = "NAME", description = "cpu (default), gpu0, ...")
+  private String device = "cpu";
+
+  /** Creates the command; picocli fills in the options. */
+  public EmbedCommand() {}
+
+  @Override
+  public Integer call() throws IOException {
+    if (!prior && (steps != null || seed != null)) {
+      throw misused("--steps and --seed are for --prior");
+    }
+    MultistepSampler sampler = steps == null ? null : accepted(() -> new MultistepSampler(steps));
+    Device where = accepted(() -> Torch.device(device));
+    OutputFile.requireFolder(out);
+    try (RowWriter file = accepted(() -> RowWriter.create(out));
+        TrainedModel model = TrainedModel.load(weights, prior, where);
+        NsdWebDataset dataset =
+            NsdWebDataset.open(data, subject, split, ReaderConfig.of(model.encoder().voxels()))) {
+      DiffusionPrior sampled = sampler == null ? model.prior() : model.prior().withSampler(sampler);
+      int samples = new Embedding(model, sampled, seed == null ? SEED : seed, file).write(dataset);
+      PrintWriter console = spec.commandLine().getOut();
+      console.printf(
+          Locale.ROOT, "%s: %d samples of %s CLIP tokens%n", out, samples, model.encoder().space());
+      console.flush();
+    }
+    return 0;
+  }
+
+  private <V> V accepted(Supplier<V> value) {
+    try {
+      return value.get();
+    } catch (IllegalArgumentException e) {
+      throw misused(e.getMessage());
+    }
+  }
+
+  private ParameterException misused(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+}

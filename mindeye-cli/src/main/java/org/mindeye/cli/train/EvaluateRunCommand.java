@@ -1,0 +1,133 @@
+package org.mindeye.cli.train;
+
+import ai.djl.Device;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.mindeye.cli.console.Console;
+import org.mindeye.cli.console.Terminal;
+import org.mindeye.core.kernel.Torch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code mindeye evaluate-run}: a run's scores on the test split. */
+@Command(
+    name = "evaluate-run",
+    description = {
+      "Scores a checkpoint of a finished or stopped run on the test split: top-1 retrieval in both"
+          + " directions among 300 (or all, if they are fewer), beside ridge regression and what the"
+          + " measurement allows, and what the prior does to the tokens. A run without checkpoints,"
+          + " as the quickstart leaves it, is scored with the weights of its last epoch.",
+      "Writes report.html and report.json to the run's folder, or another one. Reads only what the"
+          + " run has saved: the run may go on meanwhile."
+    },
+    mixinStandardHelpOptions = true)
+public final class EvaluateRunCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "OUT", description = "The folder of the run.")
+  private Path out;
+
+  @Option(
+      names = "--step",
+      paramLabel = "N",
+      description = "Of the checkpoint (default: the best epoch's).")
+  private Long step;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Where the reports go (default: the run's folder).")
+  private Path reports;
+
+  @Option(names = "--device", paramLabel = "NAME", description = "cpu (default), gpu0, ...")
+  private String device = "cpu";
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Holds train, val and test, if they have moved.")
+  private Path data;
+
+  @Option(
+      names = "--clip",
+      paramLabel = "FILE",
+      description = "CLIP's image tower, if it has moved.")
+  private Path clip;
+
+  @Option(
+      names = "--ridge",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description = "Whether ridge regression is fitted for comparison (yes).")
+  private boolean ridge;
+
+  @Option(
+      names = "--prior",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description = "Whether the prior is sampled, if there is one (yes).")
+  private boolean prior;
+
+  /** Creates the command; picocli fills in the options. */
+  public EvaluateRunCommand() {}
+
+  @Override
+  public Integer call() throws IOException {
+    RunFolder folder = new RunFolder(out);
+    RunSource source = folder.source().movedTo(text(data), text(clip), null);
+    RunFolder place = reports == null ? folder : new RunFolder(reports);
+    boolean writable = requirePlace(place.folder());
+    RunReport report = new RunReport(RunEvaluation.of(folder, scoring(source), step, prior));
+    PrintWriter console = spec.commandLine().getOut();
+    console.println(report.summary());
+    if (writable) {
+      report.write(place);
+      console.println("report: " + place.html());
+    } else {
+      console.println("no report: " + place.folder() + " cannot be written; --out says where else");
+    }
+    console.flush();
+    return 0;
+  }
+
+  private RunScoring scoring(RunSource source) {
+    Console console = new Console(System.err, Terminal.isInteractive());
+    return new RunScoring(source, ridge, console, device());
+  }
+
+  /** Whether reports can be written, before anything is computed for them. */
+  private boolean requirePlace(Path place) throws FileSystemException {
+    if (!Files.isDirectory(place)) {
+      throw new NoSuchFileException(place.toString(), null, "no such folder");
+    }
+    boolean writable = Files.isWritable(place);
+    if (!writable && reports != null) {
+      throw new AccessDeniedException(place.toString(), null, "the folder cannot be written");
+    }
+    return writable;
+  }
+
+  private static String text(Path path) {
+    return path == null ? null : path.toAbsolutePath().normalize().toString();
+  }
+
+  private Device device() {
+    try {
+      return Torch.device(device);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+  }
+}

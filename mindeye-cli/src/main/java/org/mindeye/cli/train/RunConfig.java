@@ -1,0 +1,109 @@
+package org.mindeye.cli.train;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Locale;
+import java.util.Objects;
+import org.mindeye.cli.config.ConfigFile;
+import org.mindeye.training.Objective;
+import org.mindeye.training.TrainingConfig;
+
+/**
+ * Everything a run decides, whatever data it is given.
+ *
+ * @param train the recipe
+ * @param augment whether training images are augmented anew each time and encoded on the fly,
+ *     instead of encoded once
+ * @param model what is free in the shape of the networks
+ * @param checkpoints how often the run is saved
+ */
+record RunConfig(
+    TrainingConfig train, boolean augment, NetworkConfig model, SavingConfig checkpoints) {
+  /** The share of a short run in which the learning rate rises: torch's default. */
+  private static final double SHORT_RISE = 0.3;
+
+  /** Checks that recipe and networks fit together. */
+  RunConfig {
+    Objects.requireNonNull(train, "train");
+    Objects.requireNonNull(model, "model");
+    Objects.requireNonNull(checkpoints, "checkpoints");
+    double weight = train.objective().prior();
+    if (weight > 0 && !model.prior()) {
+      throw new IllegalArgumentException(
+          "objective: the prior's loss has the weight "
+              + weight
+              + " but there is no prior; give the model a prior, or its loss the weight 0");
+    }
+    if (weight == 0 && model.prior()) {
+      throw new IllegalArgumentException(
+          "prior: nothing would train it, because its loss has the weight 0; give the model no"
+              + " prior, or its loss a weight");
+    }
+  }
+
+  /** The published recipes: of the 257-token or the final-layer models, with or without prior. */
+  static RunConfig paper(boolean finalLayer, boolean prior) {
+    Objective joint = finalLayer ? Objective.JOINT_FINAL_LAYER : Objective.JOINT;
+    return new RunConfig(
+        TrainingConfig.paper().withObjective(prior ? joint : Objective.CONTRASTIVE_ONLY),
+        true,
+        NetworkConfig.paper(finalLayer, prior),
+        SavingConfig.standard());
+  }
+
+  /**
+   * What a file and the command line ask for. What neither mentions is as published for the kind of
+   * model they mention.
+   *
+   * @param file may leave fields out
+   * @param flags of the same structure; they win
+   * @throws IllegalArgumentException if they are for another kind of model than the file
+   */
+  static RunConfig of(ConfigFile file, Flags flags) {
+    requireSameKind(file.root().at("/model/finalLayer"), flags.tree().at("/model/finalLayer"));
+    JsonNode asked = file.with(flags.tree()).root();
+    boolean finalLayer = asked.at("/model/finalLayer").asBoolean();
+    JsonNode weight = asked.at("/train/objective/prior");
+    boolean prior =
+        asked
+            .at("/model/prior")
+            .asBoolean(flags.wantsPrior().orElse(!weight.isNumber() || weight.asDouble() > 0));
+    ObjectNode objective = flags.objective(finalLayer);
+    return file.with(flags.implied(file.root()))
+        .with(shorterWarmup(asked.at("/train")))
+        .with(objective)
+        .with(flags.tree())
+        .as(RunConfig.class, paper(finalLayer, prior));
+  }
+
+  /** What a run too short for the published rise does instead, unless it is told how to rise. */
+  private static ObjectNode shorterWarmup(JsonNode train) {
+    ObjectNode root = JsonNodeFactory.instance.objectNode();
+    int epochs = train.path("epochs").asInt(Integer.MAX_VALUE);
+    if (train.at("/optimizer/warmupEpochs").isMissingNode()
+        && epochs >= 1
+        && epochs <= TrainingConfig.paper().optimizer().warmupEpochs()) {
+      root.withObjectProperty("train")
+          .withObjectProperty("optimizer")
+          .put("warmupEpochs", SHORT_RISE * epochs);
+    }
+    return root;
+  }
+
+  /** A file for one kind of model has numbers that do not suit the other. */
+  private static void requireSameKind(JsonNode file, JsonNode option) {
+    if (file.isBoolean() && option.isBoolean() && !file.equals(option)) {
+      String name = option.asBoolean() ? "--final-layer" : "--no-final-layer";
+      throw new IllegalArgumentException(
+          String.format(
+                  Locale.ROOT,
+                  "%s: the file is for the other kind of model (model.finalLayer: %s); print a new one with",
+                  name,
+                  file)
+              + " `mindeye train --print-config "
+              + name
+              + "`");
+    }
+  }
+}

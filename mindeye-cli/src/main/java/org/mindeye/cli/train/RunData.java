@@ -1,0 +1,147 @@
+package org.mindeye.cli.train;
+
+import ai.djl.Device;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.mindeye.cli.console.Console;
+import org.mindeye.core.clip.ClipImageEncoder;
+import org.mindeye.core.memory.MemoryBudget;
+import org.mindeye.data.Split;
+import org.mindeye.data.Splits;
+import org.mindeye.data.Subject;
+import org.mindeye.data.Trial;
+import org.mindeye.data.augmentation.AugmentationConfig;
+import org.mindeye.data.webdataset.NsdWebDataset;
+import org.mindeye.data.webdataset.ReaderConfig;
+import org.mindeye.training.AugmentedTargets;
+import org.mindeye.training.CachedTargets;
+import org.mindeye.training.TrainingSplit;
+
+/**
+ * The two splits of a run, with their targets.
+ *
+ * @param training learned from
+ * @param validation judged on
+ * @param encoder makes targets of training images as they come; null if all are made
+ * @param samples of the whole training split, of which {@code training} may be the beginning
+ */
+record RunData(
+    TrainingSplit training, TrainingSplit validation, ClipImageEncoder encoder, int samples)
+    implements AutoCloseable {
+  /**
+   * Loads the encoder, reads both splits, refuses what cannot be used, and then encodes pictures.
+   *
+   * @param source what the run is made from
+   * @param device where the networks will live
+   * @param known whether the data were looked through when the run began
+   * @param most at most so many training samples, of the first ones
+   * @param console told about the progress
+   */
+  static RunData read(RunSource source, Device device, boolean known, int most, Console console)
+      throws IOException {
+    Path folder = Path.of(source.data());
+    RunChecks.requireShards(source);
+    ReaderConfig reader = reader(folder, source.subject(), Split.TRAIN);
+    RunChecks checks = new RunChecks(source, reader);
+    ClipImageEncoder clip = encoder(source, device);
+    try {
+      checks.requireMemory(MemoryBudget.of(device));
+      checks.requireHeap();
+      console.say("reading subject %d from %s", source.subject(), folder);
+      List<Trial> training = trials(folder, source.subject(), Split.TRAIN, reader);
+      List<Trial> validation = trials(folder, source.subject(), Split.VALIDATION, reader);
+      RunChecks.requireAStep(training.size(), source.config().train());
+      if (known) {
+        Splits.requireDisjoint(Map.of(Split.TRAIN, training, Split.VALIDATION, validation));
+      } else {
+        checks.probe(training, validation, console);
+      }
+      List<Trial> learned = training.subList(0, Math.min(most, training.size()));
+      return encoded(source, clip, learned, validation, console).of(training.size());
+    } catch (IOException | RuntimeException | Error e) {
+      clip.close();
+      throw e;
+    }
+  }
+
+  private static RunData encoded(
+      RunSource source,
+      ClipImageEncoder clip,
+      List<Trial> training,
+      List<Trial> validation,
+      Console console) {
+    RunConfig config = source.config();
+    boolean last = config.model().finalLayer();
+    int pictures = validation.size() + (config.augment() ? 0 : training.size());
+    console.say(
+        "encoding %d pictures as %s CLIP tokens%s",
+        pictures,
+        last ? clip.finalSpace() : clip.space(),
+        config.augment() ? "; those of training are augmented and encoded in every step" : "");
+    TrainingSplit judged =
+        new TrainingSplit(Split.VALIDATION, validation, targets(clip, validation, last));
+    if (config.augment()) {
+      return new RunData(
+          new TrainingSplit(Split.TRAIN, training, augmented(source, clip)),
+          judged,
+          clip,
+          training.size());
+    }
+    TrainingSplit learned = new TrainingSplit(Split.TRAIN, training, targets(clip, training, last));
+    clip.close();
+    return new RunData(learned, judged, null, training.size());
+  }
+
+  private RunData of(int all) {
+    return new RunData(training, validation, encoder, all);
+  }
+
+  private static AugmentedTargets augmented(RunSource source, ClipImageEncoder clip) {
+    int size = source.clipConfig().imageSize();
+    AugmentationConfig paper = AugmentationConfig.paper().withSize(size);
+    long seed = source.config().train().seed();
+    return source.config().model().finalLayer()
+        ? AugmentedTargets.ofFinalLayer(clip, paper, seed)
+        : new AugmentedTargets(clip, paper, seed);
+  }
+
+  static ClipImageEncoder encoder(RunSource source, Device device) throws IOException {
+    RunChecks.requireEncoder(source.clipConfig(), MemoryBudget.of(device));
+    return ClipImageEncoder.load(Path.of(source.clip()), source.clipConfig(), device);
+  }
+
+  static CachedTargets targets(ClipImageEncoder clip, List<Trial> trials, boolean finalLayer) {
+    return finalLayer
+        ? CachedTargets.encodeFinalLayer(clip, trials)
+        : CachedTargets.encode(clip, trials);
+  }
+
+  /** Subjects of the Natural Scenes Dataset have a known number of voxels, others any. */
+  static ReaderConfig reader(Path folder, int subject, Split split) throws IOException {
+    return ReaderConfig.of(
+        subject <= Subject.values().length
+            ? Subject.of(subject).voxels()
+            : NsdWebDataset.voxels(folder, subject, split));
+  }
+
+  static List<Trial> trials(Path folder, int subject, Split split, ReaderConfig reader)
+      throws IOException {
+    try (NsdWebDataset dataset = NsdWebDataset.open(folder, subject, split, reader)) {
+      return dataset.readAll();
+    }
+  }
+
+  int voxels() {
+    return training.trials().get(0).voxelCount();
+  }
+
+  /** Frees the encoder. */
+  @Override
+  public void close() {
+    if (encoder != null) {
+      encoder.close();
+    }
+  }
+}

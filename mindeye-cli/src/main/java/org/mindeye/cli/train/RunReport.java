@@ -1,0 +1,67 @@
+package org.mindeye.cli.train;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.Locale;
+import org.mindeye.cli.report.EvaluationJson;
+import org.mindeye.cli.report.EvaluationSections;
+import org.mindeye.cli.report.Figures;
+import org.mindeye.cli.report.Summary;
+import org.mindeye.cli.report.TrainingCurves;
+import org.mindeye.core.io.StagedFile;
+import org.mindeye.evaluation.report.HtmlReport;
+
+/** The reports of an evaluated run: for people, for programs, for the console. */
+final class RunReport {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final RunEvaluation run;
+
+  RunReport(RunEvaluation run) {
+    this.run = run;
+  }
+
+  void write(RunFolder folder) throws IOException {
+    html().write(folder.html());
+    StagedFile.write(
+        folder.report(), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json()));
+  }
+
+  /** Holds no time and no path. */
+  private ObjectNode json() {
+    ObjectNode root = JSON.createObjectNode();
+    root.put("step", run.step()).put("best", run.best());
+    EvaluationJson.add(root, run.evaluation());
+    root.set("config", JSON.valueToTree(run.source().config()));
+    root.set("record", JSON.valueToTree(run.record()));
+    EvaluationJson.add(root, run.history());
+    return root;
+  }
+
+  private HtmlReport html() {
+    HtmlReport report =
+        HtmlReport.titled("MindEye run")
+            .subtitle(
+                String.format(
+                    Locale.ROOT,
+                    "Subject %d, %s, step %d%s.",
+                    run.source().subject(),
+                    run.source().config().model().finalLayer() ? "final layer" : "all tokens",
+                    run.step(),
+                    run.best() ? ", the best epoch on the validation split" : ""));
+    new EvaluationSections(report, run.evaluation(), "CLIP").add();
+    report.section("Training");
+    report.charts(TrainingCurves.of(run.history(), run.source().config().model().prior()));
+    report.section("Who made these weights");
+    report.table(Figures.fields("The run's record", run.record()));
+    report.section("The recipe");
+    report.table(Figures.fields("Every number of it", run.source().config()));
+    return report;
+  }
+
+  /** For the console. */
+  String summary() {
+    return String.format(Locale.ROOT, "step %d, ", run.step()) + Summary.of(run.evaluation());
+  }
+}

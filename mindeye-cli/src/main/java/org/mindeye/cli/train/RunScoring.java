@@ -1,0 +1,116 @@
+package org.mindeye.cli.train;
+
+import ai.djl.Device;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.mindeye.cli.console.Console;
+import org.mindeye.cli.report.EncodedSplit;
+import org.mindeye.cli.report.Evaluation;
+import org.mindeye.cli.report.Evaluator;
+import org.mindeye.cli.report.RidgeBaseline;
+import org.mindeye.cli.report.SimulatedTruth;
+import org.mindeye.core.clip.ClipImageEncoder;
+import org.mindeye.data.Split;
+import org.mindeye.data.Splits;
+import org.mindeye.data.Trial;
+import org.mindeye.data.webdataset.NsdWebDataset;
+import org.mindeye.data.webdataset.ReaderConfig;
+import org.mindeye.evaluation.PoolOptions;
+import org.mindeye.training.RunRecord;
+
+/**
+ * Scores the networks of a run on the test split of its data.
+ *
+ * @param source what the run was made from
+ * @param ridge whether ridge regression is fitted, too
+ * @param console told what takes long
+ * @param device where it is done
+ */
+record RunScoring(RunSource source, boolean ridge, Console console, Device device) {
+  /** Scores; the prior, too, if the model has it. */
+  Evaluation of(TrainedModel model, RunRecord record) throws IOException {
+    try (ClipImageEncoder clip = RunData.encoder(source, device)) {
+      record.targets().requireEncoder(source.clip(), clip.fingerprint());
+      ReaderConfig reader = ReaderConfig.of(model.encoder().voxels());
+      Evaluator evaluator =
+          new Evaluator(
+              model.encoder(), PoolOptions.paper().poolSize(), source.config().train().seed());
+      List<Trial> test = trials(Split.TEST, reader);
+      baseline(evaluator, test, clip, reader, model);
+      console.say("encoding %d test pictures", test.size());
+      EncodedSplit encoded = encoded(test, clip);
+      SimulatedTruth.read(SimulatedTruth.file(data(), source.subject()), test)
+          .ifPresent(evaluator::withTruth);
+      if (model.prior() != null) {
+        console.say("the prior is sampled for every test picture (--no-prior leaves it out)");
+        evaluator.withPrior(model.prior());
+      }
+      return evaluator.evaluate(encoded);
+    }
+  }
+
+  /** Also refuses test pictures that were learned from. */
+  private void baseline(
+      Evaluator evaluator,
+      List<Trial> test,
+      ClipImageEncoder clip,
+      ReaderConfig reader,
+      TrainedModel model)
+      throws IOException {
+    Optional<String> reason =
+        ridge
+            ? RidgeBaseline.whyNot(
+                samples(Split.TRAIN, reader),
+                samples(Split.VALIDATION, reader) + test.size(),
+                reader.voxels(),
+                model.encoder().space())
+            : Optional.of("ridge regression, as --no-ridge asks");
+    if (reason.isPresent()) {
+      evaluator.leavingOut(reason.get());
+      requireUnseen(test, reader);
+      return;
+    }
+    List<Trial> training = trials(Split.TRAIN, reader);
+    List<Trial> validation = trials(Split.VALIDATION, reader);
+    Splits.requireDisjoint(
+        Map.of(Split.TRAIN, training, Split.VALIDATION, validation, Split.TEST, test));
+    console.say(
+        "encoding %d pictures for ridge regression (--no-ridge leaves it out)",
+        training.size() + validation.size());
+    evaluator.withBaseline(encoded(training, clip), encoded(validation, clip));
+  }
+
+  private EncodedSplit encoded(List<Trial> trials, ClipImageEncoder clip) {
+    return new EncodedSplit(
+        trials, RunData.targets(clip, trials, source.config().model().finalLayer()));
+  }
+
+  private List<Trial> trials(Split split, ReaderConfig reader) throws IOException {
+    return RunData.trials(data(), source.subject(), split, reader);
+  }
+
+  private long samples(Split split, ReaderConfig reader) throws IOException {
+    try (NsdWebDataset dataset = NsdWebDataset.open(data(), source.subject(), split, reader)) {
+      return dataset.total().orElse(0);
+    }
+  }
+
+  private Path data() {
+    return Path.of(source.data());
+  }
+
+  /** The other splits are only looked through: their images do not stay in memory. */
+  private void requireUnseen(List<Trial> test, ReaderConfig reader) throws IOException {
+    try (NsdWebDataset training =
+            NsdWebDataset.open(data(), source.subject(), Split.TRAIN, reader);
+        NsdWebDataset validation =
+            NsdWebDataset.open(data(), source.subject(), Split.VALIDATION, reader)) {
+      Splits.requireDisjoint(
+          Map.<Split, Iterable<Trial>>of(
+              Split.TRAIN, training, Split.VALIDATION, validation, Split.TEST, test));
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package org.mindeye.cli.train;
+
+import java.nio.file.Path;
+import java.util.Objects;
+import org.mindeye.core.clip.VisionTransformerConfig;
+import org.mindeye.training.TrainingConfig;
+
+/**
+ * What a run is made from: everything to make it again.
+ *
+ * @param data the folder of the web-dataset
+ * @param subject the number in its file names
+ * @param clip the file of the CLIP image tower
+ * @param clipConfig the shape of the tower
+ * @param startFrom trained weights to go on from; null for fresh ones
+ * @param device where the networks live
+ * @param config what the run decides
+ */
+record RunSource(
+    String data,
+    int subject,
+    String clip,
+    VisionTransformerConfig clipConfig,
+    String startFrom,
+    String device,
+    RunConfig config) {
+  /** Checks what can be checked without files. */
+  RunSource {
+    Objects.requireNonNull(data, "data");
+    Objects.requireNonNull(clip, "clip");
+    Objects.requireNonNull(clipConfig, "clipConfig");
+    Objects.requireNonNull(device, "device");
+    Objects.requireNonNull(config, "config");
+    if (subject < 1 || subject > 99) {
+      throw new IllegalArgumentException(
+          "subject "
+              + subject
+              + ": expected 1 to 99 (1 to 8 of the Natural Scenes Dataset, above 8 your own)");
+    }
+  }
+
+  /** The same, saved in another rhythm, and of another length unless that is null. */
+  RunSource goingOn(SavingConfig saving, Integer epochs) {
+    TrainingConfig train = epochs == null ? config.train() : config.train().withEpochs(epochs);
+    RunConfig changed = new RunConfig(train, config.augment(), config.model(), saving);
+    return new RunSource(data, subject, clip, clipConfig, startFrom, device, changed);
+  }
+
+  /** The same from files that were moved; null for those that were not. */
+  RunSource movedTo(String newData, String newClip, String newDevice) {
+    return new RunSource(
+        newData == null ? data : newData,
+        subject,
+        newClip == null ? clip : newClip,
+        clipConfig,
+        startFrom,
+        newDevice == null ? device : newDevice,
+        config);
+  }
+
+  /** The same with paths that are seen from a folder, as the quickstart's are. */
+  RunSource seenFrom(Path folder) {
+    return new RunSource(
+        folder.resolve(data).toString(),
+        subject,
+        folder.resolve(clip).toString(),
+        clipConfig,
+        startFrom == null ? null : folder.resolve(startFrom).toString(),
+        device,
+        config);
+  }
+}

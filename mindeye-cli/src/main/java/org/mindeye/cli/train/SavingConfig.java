@@ -1,0 +1,27 @@
+package org.mindeye.cli.train;
+
+import java.nio.file.Path;
+import org.mindeye.training.CheckpointPolicy;
+
+/**
+ * {@link CheckpointPolicy} without the folder.
+ *
+ * @param everyEpochs after how many epochs; at least 1
+ * @param everySteps also after how many optimiser steps; 0 for epochs only
+ * @param keepNewest how many checkpoints to keep beside the best one; at least 1
+ */
+record SavingConfig(int everyEpochs, int everySteps, int keepNewest) {
+  /** Checks what {@link CheckpointPolicy} checks. */
+  SavingConfig {
+    new CheckpointPolicy(Path.of(""), everyEpochs, everySteps, keepNewest);
+  }
+
+  static SavingConfig standard() {
+    CheckpointPolicy policy = CheckpointPolicy.in(Path.of(""));
+    return new SavingConfig(policy.everyEpochs(), policy.everySteps(), policy.keepNewest());
+  }
+
+  CheckpointPolicy in(Path folder) {
+    return new CheckpointPolicy(folder, everyEpochs, everySteps, keepNewest);
+  }
+}

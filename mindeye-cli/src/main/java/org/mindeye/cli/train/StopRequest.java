@@ -1,0 +1,62 @@
+package org.mindeye.cli.train;
+
+import java.util.concurrent.CountDownLatch;
+import org.mindeye.cli.console.Console;
+import org.mindeye.core.io.ProcessEnd;
+
+/**
+ * Lets Ctrl-C and SIGTERM end a run properly: the JVM waits until the training thread has finished
+ * its step, saved and said so. The exit code is the signal's, 130 or 143, as everywhere.
+ */
+final class StopRequest implements AutoCloseable {
+  /** How long a training thread that failed may go on saying why. */
+  private static final long LAST_WORDS_MILLIS = 2000;
+
+  private final Thread trainer = Thread.currentThread();
+  private final CountDownLatch finished = new CountDownLatch(1);
+  private final ProcessEnd.Registration registration;
+  private volatile boolean requested;
+  private volatile boolean clean;
+
+  private StopRequest(Console console) {
+    registration = ProcessEnd.first(() -> stop(console));
+  }
+
+  /** Listens from now on; {@link #close} ends it. */
+  static StopRequest listen(Console console) {
+    return new StopRequest(console);
+  }
+
+  /** Whether the process was told to end. */
+  boolean requested() {
+    return requested;
+  }
+
+  /** Everything is saved and said. */
+  void done() {
+    clean = true;
+  }
+
+  private void stop(Console console) {
+    requested = true;
+    if (finished.getCount() > 0) {
+      console.say("stopping: finishing the step and saving");
+    }
+    try {
+      finished.await();
+      if (!clean) {
+        trainer.join(LAST_WORDS_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Lets the JVM end, now or later, as usual. */
+  @Override
+  public void close() {
+    finished.countDown();
+    registration.close();
+    requested |= ProcessEnd.hasBegun();
+  }
+}

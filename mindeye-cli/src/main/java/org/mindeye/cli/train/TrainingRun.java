@@ -1,0 +1,238 @@
+package org.mindeye.cli.train;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.mindeye.cli.console.Console;
+import org.mindeye.cli.report.Provenance;
+import org.mindeye.core.io.FolderLock;
+import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.weights.Safetensors;
+import org.mindeye.core.weights.StateDict;
+import org.mindeye.training.CsvListener;
+import org.mindeye.training.JsonLinesListener;
+import org.mindeye.training.MindEyeModel;
+import org.mindeye.training.MindEyeTrainer;
+import org.mindeye.training.ModelConfig;
+import org.mindeye.training.RunRecord;
+import org.mindeye.training.TensorBoardListener;
+import org.mindeye.training.TrainingConfig;
+import org.mindeye.training.TrainingListener;
+import org.mindeye.training.TrainingResult;
+
+/** A run from its data to its weights, or the rest of one. */
+final class TrainingRun {
+  private final RunSource source;
+  private final RunFolder folder;
+  private final Device device;
+  private final Console console;
+
+  /**
+   * Prepares a run.
+   *
+   * @param source what it is made from
+   * @param folder where it goes
+   * @param device where the networks live
+   * @param console told about the progress
+   */
+  TrainingRun(RunSource source, RunFolder folder, Device device, Console console) {
+    this.source = source;
+    this.folder = folder;
+    this.device = device;
+    this.console = console;
+  }
+
+  /** From the first step, in an unused folder; a run that takes no step leaves it unused. */
+  TrainingResult start() throws IOException {
+    Progress progress = new Progress();
+    boolean existed = Files.exists(folder.folder());
+    try (FolderLock lock = folder.claim()) {
+      try {
+        return run(Start.NEW, progress);
+      } catch (IOException | RuntimeException | Error e) {
+        if (!progress.stepped) {
+          discard(existed, lock, e);
+        }
+        throw e;
+      }
+    }
+  }
+
+  /** What went wrong first is what is told. */
+  private void discard(boolean keep, FolderLock lock, Throwable failure) {
+    try {
+      folder.discard(keep, lock);
+    } catch (IOException | RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  /** Takes some steps, validates, saves, says how long the run would take, and leaves nothing. */
+  void rehearse(int steps) throws IOException {
+    boolean existed = Files.exists(folder.folder());
+    try (FolderLock lock = folder.claim()) {
+      try {
+        TrainingConfig recipe = source.config().train();
+        int samples =
+            Math.multiplyExact(steps, recipe.batchSize() * recipe.optimizer().accumulation());
+        try (RunData data = RunData.read(source, device, false, samples, console);
+            MindEyeModel model = model(shape(data), Start.NEW);
+            StopRequest stop = StopRequest.listen(console)) {
+          new DryRun(source.config(), folder.checkpoints(), console).run(model, data, stop);
+          stop.done();
+        }
+      } finally {
+        folder.discard(existed, lock);
+      }
+    }
+  }
+
+  /** From the newest checkpoint on. */
+  TrainingResult resume() throws IOException {
+    return goOn(Start.RESUMED);
+  }
+
+  /** From the first step, in the folder of a run that ended before it was saved. */
+  TrainingResult startAgain() throws IOException {
+    console.say("the run was never saved; starting again from its first step");
+    return goOn(Start.AGAIN);
+  }
+
+  private TrainingResult goOn(Start start) throws IOException {
+    try (FolderLock lock = folder.reopen()) {
+      return run(start, new Progress());
+    }
+  }
+
+  private TrainingResult run(Start start, Progress progress) throws IOException {
+    boolean known = start == Start.RESUMED; // the record tells whether they are the same
+    try (RunData data = RunData.read(source, device, known, Integer.MAX_VALUE, console)) {
+      return run(data, start, progress);
+    }
+  }
+
+  private TrainingResult run(RunData data, Start start, Progress progress) throws IOException {
+    ModelConfig shape = shape(data);
+    try (MindEyeModel model = model(shape, start)) {
+      RunRecord record = RunRecord.of(model, data.training(), data.validation());
+      if (start == Start.NEW) {
+        folder.begin(source, shape, record);
+      } else {
+        folder.requireSameData(record);
+        progress.goesOn = true;
+      }
+      console.say("training %,d parameters on %d pictures", model.trainableCount(), samples(data));
+      try (StopRequest stop = StopRequest.listen(console)) {
+        TrainingResult result = train(model, data, start, progress, stop);
+        finish(model, result, shape, record);
+        if (!progress.stepped && result.end() != TrainingResult.End.STOPPED) {
+          console.say("the run was complete already: nothing was trained");
+        }
+        stop.done();
+        return result;
+      }
+    }
+  }
+
+  /** A run that is resumed takes its weights from the checkpoint. */
+  private MindEyeModel model(ModelConfig shape, Start start) throws IOException {
+    long seed = source.config().train().seed();
+    if (source.startFrom() == null || start == Start.RESUMED) {
+      return shape.initialized(device, seed);
+    }
+    console.say("starting from %s", source.startFrom());
+    Path from = Path.of(source.startFrom());
+    TrainedModel.requireResiduals(from, shape.backbone().residuals());
+    try (StateDict weights = TrainedModel.weights(from)) {
+      return shape.startingFrom(weights, device, seed);
+    }
+  }
+
+  private ModelConfig shape(RunData data) {
+    NetworkConfig networks = source.config().model();
+    return networks.model(data.voxels(), networks.space(source.clipConfig()));
+  }
+
+  private static int samples(RunData data) {
+    return data.training().trials().size();
+  }
+
+  private TrainingResult train(
+      MindEyeModel model, RunData data, Start start, Progress progress, StopRequest stop) {
+    MindEyeTrainer trainer =
+        new MindEyeTrainer(source.config().train(), listeners(progress))
+            .withCheckpoints(source.config().checkpoints().in(folder.checkpoints()))
+            .stoppingWhen(stop::requested);
+    return start == Start.RESUMED
+        ? trainer.resume(model, data.training(), data.validation())
+        : trainer.train(model, data.training(), data.validation());
+  }
+
+  /** Who is told about the run, the console last. */
+  private TrainingListener[] listeners(Progress progress) {
+    return new TrainingListener[] {
+      progress,
+      new JsonLinesListener(folder.log()),
+      CsvListener.epochs(folder.table()),
+      new TensorBoardListener(folder.tensorBoard()),
+      console.training()
+    };
+  }
+
+  private void finish(
+      MindEyeModel model, TrainingResult result, ModelConfig shape, RunRecord record)
+      throws IOException {
+    if (result.end() == TrainingResult.End.STOPPED) {
+      console.say(
+          "stopped after step %d; go on with `mindeye train --resume %s`",
+          result.steps(), folder.folder());
+      return;
+    }
+    try (NDManager small = Torch.newManager(device)) {
+      Safetensors.write(folder.weights(), model.tensors(small), Provenance.metadata(shape, record));
+    }
+    folder.end(result);
+    console.say(
+        "%s after %d epochs: weights in %s; scores with `mindeye evaluate-run %s`",
+        result.end() == TrainingResult.End.EARLY ? "no better epoch any more" : "done",
+        result.history().size(),
+        folder.weights(),
+        folder.folder());
+  }
+
+  /** Where a run comes from. */
+  private enum Start {
+    /** An unused folder. */
+    NEW,
+    /** A folder in which a run ended before it was saved. */
+    AGAIN,
+    /** A checkpoint. */
+    RESUMED
+  }
+
+  /** Notes what the run has done so far. */
+  private final class Progress implements TrainingListener {
+    private boolean goesOn;
+    private boolean stepped;
+
+    /** Only now is it known that the run can go on from what it is given. */
+    @Override
+    public void onStart(RunPlan plan) {
+      if (goesOn) {
+        try {
+          folder.goOn(source);
+        } catch (IOException e) {
+          throw new UncheckedIOException(folder.description().toString(), e);
+        }
+      }
+    }
+
+    @Override
+    public void onStep(StepReport report) {
+      stepped = true;
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package org.mindeye.cli.quickstart;
+
+import ai.djl.Device;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.mindeye.cli.console.Console;
+import org.mindeye.core.clip.VisionTransformerConfig;
+import org.mindeye.core.nn.Nonlinearity;
+import org.mindeye.data.simulation.BrainSimulatorConfig;
+import org.mindeye.losses.MixCoTargets;
+import org.mindeye.prior.TransformerConfig;
+import org.mindeye.training.ContrastiveConfig;
+import org.mindeye.training.TrainingConfig;
+
+/** The quickstart at a size that runs in a second. */
+final class Miniature {
+  private Miniature() {}
+
+  static QuickstartConfig config(Path folder, long seed) {
+    return new QuickstartConfig(
+        folder,
+        seed,
+        48,
+        16,
+        24,
+        64,
+        12,
+        BrainSimulatorConfig.standard(60),
+        new VisionTransformerConfig(16, 32, 1, 2, 64, 32, 8, Nonlinearity.QUICK_GELU),
+        32,
+        16,
+        TransformerConfig.paper().withSize(1, 2, 4),
+        TrainingConfig.paper()
+            .withEpochs(3)
+            .withBatchSize(16)
+            .withContrastive(ContrastiveConfig.paper().withMixing(0.4, MixCoTargets.AS_PUBLISHED))
+            .withSeed(seed));
+  }
+
+  /** A whole run with both reports, as the command does it. */
+  static QuickstartResult run(QuickstartConfig config) throws IOException {
+    return run(config, new ByteArrayOutputStream());
+  }
+
+  static QuickstartResult run(QuickstartConfig config, ByteArrayOutputStream printed)
+      throws IOException {
+    Console console = new Console(new PrintStream(printed, true, StandardCharsets.UTF_8), false);
+    QuickstartResult result = new Quickstart(config, Device.cpu(), console).run();
+    JsonReport.write(result, config.json());
+    QuickstartReport.of(result).write(config.html());
+    return result;
+  }
+}

@@ -1,0 +1,445 @@
+package org.mindeye.cli.quickstart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import ai.djl.Device;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mindeye.cli.CommandRun;
+import org.mindeye.cli.report.Comparison;
+import org.mindeye.cli.report.Evaluation;
+import org.mindeye.cli.report.Evaluator;
+import org.mindeye.cli.report.Example;
+import org.mindeye.cli.report.Figures;
+import org.mindeye.cli.report.Method;
+import org.mindeye.cli.report.MethodScores;
+import org.mindeye.cli.report.PriorEffect;
+import org.mindeye.core.backbone.BackboneEncoder;
+import org.mindeye.core.clip.ClipImageEncoder;
+import org.mindeye.core.clip.VisionTransformerConfig;
+import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.WeightFiles;
+import org.mindeye.data.Split;
+import org.mindeye.data.webdataset.NsdWebDataset;
+import org.mindeye.data.webdataset.ReaderConfig;
+import org.mindeye.prior.DiffusionPrior;
+import org.mindeye.testkit.HeadlessBrowser;
+import org.mindeye.testkit.LeakCheck;
+import org.mindeye.testkit.PageLayout;
+import org.mindeye.training.MindEyeModel;
+
+/** A miniature quickstart from end to end. */
+class QuickstartTest {
+  @TempDir private static Path first;
+  @TempDir private Path folder;
+
+  private static final ByteArrayOutputStream PRINTED = new ByteArrayOutputStream();
+  private static QuickstartResult result;
+
+  @BeforeAll
+  static void run() throws IOException {
+    result = Miniature.run(Miniature.config(first, 1), PRINTED);
+  }
+
+  private static List<String> found(String regex, String text) {
+    return Pattern.compile(regex).matcher(text).results().map(MatchResult::group).toList();
+  }
+
+  @Test
+  void should_write_everything_it_promises() throws IOException {
+    try (Stream<Path> files = Files.walk(first)) {
+      assertThat(files.filter(Files::isRegularFile).map(f -> first.relativize(f).toString()))
+          .containsExactlyInAnyOrder(
+              "report.html",
+              "report.json",
+              "run.json",
+              "log.jsonl",
+              "model.safetensors",
+              "clip.safetensors",
+              "clip.json",
+              "data/metadata_subj99.json",
+              "data/truth_subj99.npz",
+              "data/train/train_subj99_0.tar",
+              "data/val/val_subj99_0.tar",
+              "data/test/test_subj99_0.tar");
+    }
+  }
+
+  @Test
+  void should_report_the_same_bytes_for_the_same_seed() throws IOException {
+    Miniature.run(Miniature.config(folder, 1));
+
+    assertThat(folder.resolve("report.json")).hasSameBinaryContentAs(first.resolve("report.json"));
+    assertThat(folder.resolve("log.jsonl")).hasSameBinaryContentAs(first.resolve("log.jsonl"));
+    assertThat(folder.resolve("model.safetensors"))
+        .hasSameBinaryContentAs(first.resolve("model.safetensors"));
+    for (Split split : Split.values()) {
+      String shard = "data/" + split.folder() + "/" + split.folder() + "_subj99_0.tar";
+      assertThat(folder.resolve(shard)).hasSameBinaryContentAs(first.resolve(shard));
+    }
+  }
+
+  /** Arabic writes other digits, and a Turkish small I has no dot. */
+  @ParameterizedTest
+  @ValueSource(strings = {"ar-EG", "tr-TR"})
+  void should_write_the_same_bytes_in_every_locale(String tag) throws IOException {
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    Locale before = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag(tag));
+    try {
+      Miniature.run(Miniature.config(folder, 1), printed);
+    } finally {
+      Locale.setDefault(before);
+    }
+
+    List<Path> files = files(folder);
+    assertThat(files).isEqualTo(files(first));
+    for (Path file : files) {
+      if (file.endsWith("report.html")) { // It says how long everything took.
+        assertThat(Files.readString(folder.resolve(file)))
+            .doesNotContainPattern("[\\p{Nd}&&[^0-9]]");
+      } else {
+        assertThat(folder.resolve(file)).hasSameBinaryContentAs(first.resolve(file));
+      }
+    }
+    assertThat(printed.toString(StandardCharsets.UTF_8)).doesNotContainPattern("[\\p{Nd}&&[^0-9]]");
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(Files::isRegularFile).map(folder::relativize).sorted().toList();
+    }
+  }
+
+  @Test
+  void should_remove_an_old_report_before_it_makes_anything_new() throws IOException {
+    QuickstartConfig config = Miniature.config(folder, 1);
+    for (Path old : List.of(config.html(), config.json(), config.modelWeights())) {
+      Files.writeString(old, "old");
+    }
+    Files.createDirectories(config.clipWeights()); // In the way: the run ends here.
+
+    assertThatThrownBy(() -> Miniature.run(config)).isInstanceOf(IOException.class);
+
+    assertThat(List.of(config.html(), config.json(), config.modelWeights()))
+        .noneMatch(Files::exists);
+  }
+
+  @Test
+  void should_replace_an_earlier_run_in_the_same_folder() throws IOException {
+    Miniature.run(Miniature.config(folder, 2));
+    byte[] before = Files.readAllBytes(folder.resolve("report.json"));
+    Files.writeString(folder.resolve("data/train/notes.txt"), "mine");
+
+    Miniature.run(Miniature.config(folder, 1));
+
+    assertThat(Files.readAllBytes(folder.resolve("report.json"))).isNotEqualTo(before);
+    assertThat(folder.resolve("report.json")).hasSameBinaryContentAs(first.resolve("report.json"));
+    assertThat(folder.resolve("data/train/notes.txt")).hasContent("mine");
+  }
+
+  @Test
+  void should_write_a_dataset_that_any_reader_reads() throws IOException {
+    int read = 0;
+    for (Split split : Split.values()) {
+      try (NsdWebDataset dataset =
+          NsdWebDataset.open(first.resolve("data"), World.SUBJECT, split, ReaderConfig.of(60))) {
+        for (var trial : dataset.readAll()) {
+          assertThat(trial.key()).isEqualTo(String.format(Locale.ROOT, "sample%011d", read));
+          assertThat(trial.cocoId()).isEqualTo(read);
+          assertThat(trial.repeats()).isEqualTo(3);
+          assertThat(trial.image().width()).isEqualTo(64);
+          read++;
+        }
+      }
+    }
+    assertThat(read).isEqualTo(48 + 16 + 24);
+  }
+
+  @Test
+  void should_report_the_numbers_of_the_run_to_programs() throws IOException {
+    JsonNode json = new ObjectMapper().readTree(first.resolve("report.json").toFile());
+
+    assertThat(json.get("seed").asLong()).isEqualTo(1);
+    assertThat(json.get("training").get("epochs").asInt()).isEqualTo(3);
+    assertThat(json.get("brain").get("voxels").asInt()).isEqualTo(60);
+    assertThat(json.at("/record/djl").asText()).isEqualTo("0.36.0");
+    assertThat(json.at("/record/device").asText()).isEqualTo("cpu");
+    assertThat(json.at("/record/targets/training").asText()).isEqualTo("encoded once");
+    assertThat(json.at("/record/training/samples").asInt()).isEqualTo(48);
+    assertThat(json.get("parameters").asLong()).isEqualTo(result.parameters());
+    assertThat(json.get("images").toString())
+        .isEqualTo("{\"training\":48,\"validation\":16,\"test\":24}");
+    assertThat(json.at("/test/samples").asInt()).isEqualTo(24);
+    assertThat(json.at("/test/repeated_images").asInt()).isZero();
+    assertThat(json.at("/test/chance").asDouble()).isEqualTo(1.0 / 12);
+    assertThat(json.at("/test/pool_size").asInt()).isEqualTo(12);
+    assertThat(json.at("/test/ridge/brain_to_image/pool_top1").asDouble())
+        .isEqualTo(scores(Method.RIDGE).pools().brainToImage().mean());
+    assertThat(json.at("/test/mindeye/image_to_brain/all_top1").asDouble())
+        .isEqualTo(scores(Method.MINDEYE).all().imageToBrain().top1());
+    assertThat(json.at("/test/repeats/image_to_brain/all_top1").asDouble()).isPositive();
+    assertThat(json.get("voxel_noise_ceiling_percent").asDouble())
+        .isEqualTo(result.evaluation().ceiling().orElseThrow().medianPercent());
+    assertThat(json.get("verdict").asText()).isEqualTo(comparison().verdict().name());
+    assertThat(json.get("ridge").get("grid"))
+        .hasSize(result.evaluation().ridge().orElseThrow().grid().size());
+    assertThat(json.get("history")).hasSize(3);
+    assertThat(json.get("history").get(2).get("training").get("total").asDouble())
+        .isEqualTo(result.history().get(2).training().total());
+  }
+
+  private static MethodScores scores(Method method) {
+    return result.evaluation().scores(method).orElseThrow();
+  }
+
+  private static Comparison comparison() {
+    return result.evaluation().comparison().orElseThrow();
+  }
+
+  /** Whoever has the file can test any claim about these pictures. */
+  @Test
+  void should_report_the_rank_of_every_picture_to_programs() throws IOException {
+    JsonNode json = new ObjectMapper().readTree(first.resolve("report.json").toFile());
+    JsonNode ranks = json.get("ranks");
+    int both = 0;
+    int mindEye = 0;
+    assertThat(ranks.get("coco_ids")).hasSize(24);
+    assertThat(ranks.at("/coco_ids/0").asLong()).isEqualTo(64);
+    for (int i = 0; i < 24; i++) {
+      boolean one = ranks.at("/mindeye/brain_to_image/" + i).asInt() == 1;
+      boolean other = ranks.at("/ridge/brain_to_image/" + i).asInt() == 1;
+      mindEye += one ? 1 : 0;
+      both += one && other ? 1 : 0;
+    }
+    assertThat(json.at("/test/mindeye/brain_to_image/all_hits").asInt()).isEqualTo(mindEye);
+    assertThat(json.at("/comparison/brain_to_image/both").asInt()).isEqualTo(both);
+    assertThat(json.at("/comparison/brain_to_image/p_value").asDouble())
+        .isEqualTo(comparison().brainToImage().pValue());
+    assertThat(ranks.get("noise_ceiling").get("image_to_brain")).hasSize(24);
+  }
+
+  @Test
+  void should_report_the_effect_of_the_prior_to_programs() throws IOException {
+    JsonNode report = new ObjectMapper().readTree(first.resolve("report.json").toFile());
+    JsonNode json = report.get("prior");
+    PriorEffect effect = result.evaluation().prior().orElseThrow();
+
+    assertThat(report.at("/model/prior/transformer/depth").asInt()).isEqualTo(1);
+    assertThat(report.at("/model/process/timesteps").asInt()).isEqualTo(100);
+    assertThat(json.get("sampler_steps").asInt()).isEqualTo(20);
+    assertThat(json.get("draws").asInt()).isEqualTo(4);
+    assertThat(json.get("backbone_tokens").get("cosine").asDouble())
+        .isEqualTo(effect.before().cosine());
+    assertThat(json.get("one_sample").get("error").asDouble()).isEqualTo(effect.sample().error());
+    assertThat(json.get("mean_of_draws").get("error").asDouble())
+        .isEqualTo(effect.mean().error())
+        .isLessThan(effect.sample().error());
+    assertThat(json.get("mean_target").get("error").asDouble()).isEqualTo(1);
+  }
+
+  @Test
+  void should_train_the_prior_beside_the_backbone() {
+    double before = result.history().get(0).validation().losses().prior();
+    double after = result.history().get(2).validation().losses().prior();
+
+    assertThat(after).isPositive().isLessThan(before);
+    assertThat(result.evaluation().prior().orElseThrow().sample().cosine()).isBetween(-1.0, 1.0);
+  }
+
+  /** The reported figures come out of the saved files, too. */
+  @Test
+  void should_save_what_other_commands_need() throws IOException {
+    QuickstartConfig config = Miniature.config(first, 1);
+    var shape =
+        new ObjectMapper().readValue(config.clipConfig().toFile(), VisionTransformerConfig.class);
+    assertThat(shape).isEqualTo(config.clip());
+    try (ClipImageEncoder clip = ClipImageEncoder.load(config.clipWeights(), Device.cpu());
+        BackboneEncoder backbone = BackboneEncoder.load(config.modelWeights(), Device.cpu());
+        DiffusionPrior prior = DiffusionPrior.load(config.modelWeights(), Device.cpu())) {
+      QuickstartData data = QuickstartData.read(config, clip);
+
+      Evaluation again =
+          new Evaluator(backbone, 12, 1)
+              .withPrior(prior)
+              .withBaseline(data.training(), data.validation())
+              .evaluate(data.test());
+      assertThat(again.prior()).isEqualTo(result.evaluation().prior());
+      assertThat(again.mindEye().pools()).isEqualTo(result.evaluation().mindEye().pools());
+    }
+    try (MindEyeModel model = config.model().allocated(Device.cpu());
+        StateDict file = WeightFiles.open(config.modelWeights())) {
+      model.copyFrom(file);
+      assertThat(file.metadata()).containsOnlyKeys("mindeye.model", "mindeye.record");
+    }
+  }
+
+  @Test
+  void should_put_no_time_and_no_path_into_the_report_for_programs() throws IOException {
+    assertThat(Files.readString(first.resolve("report.json")))
+        .doesNotContain(first.toString(), first.getFileName().toString(), "seconds")
+        .doesNotContainPattern("time(?!steps)");
+  }
+
+  @Test
+  void should_show_everything_to_people() throws IOException {
+    String html = Files.readString(first.resolve("report.html"));
+
+    assertThat(found("(?<=<h2 id=\"section-\\d\">)[^<]+", html))
+        .containsExactly(
+            "What was seen, and what was found",
+            "Beside the alternatives",
+            "What the prior adds",
+            "Training",
+            "What the data are",
+            "Who made this");
+    assertThat(html)
+        .contains("MindEye quickstart", "Seed 1, ", "top-1 among 12 pictures", "8.3\u00a0%")
+        .contains(
+            "60 voxels, 30 of them retinotopic", "and 30 semantic", "saw each picture 3 times")
+        .contains(Figures.percent(scores(Method.MINDEYE).pools().brainToImage()));
+    assertThat(html)
+        .contains(
+            "Top-1 among all 24 test pictures",
+            "SoftCLIP instead of BiMixCo",
+            "Ridge: penalty chosen on",
+            "Training loss, contrastive part")
+        .contains(
+            "Validation retrieval among 16", "Loss of the diffusion prior", "prior, one sample")
+        .contains("30 times the squared error of the diffusion prior");
+  }
+
+  /** Every example with the picture seen and five found, inside the file. */
+  @Test
+  void should_hold_all_images_and_load_nothing() throws IOException {
+    String html = Files.readString(first.resolve("report.html"));
+
+    int images = 6 * result.evaluation().examples().size();
+    assertThat(found("<img [^>]*src=\"data:image/jpeg;base64,", html)).hasSize(images);
+    assertThat(found("<img", html)).hasSize(images);
+    assertThat(html).doesNotContain("http://", "https://", "<script", "<link", "@import", "url(");
+    assertThat(found("(src|href)=\"(?!data:|#)[^\"]*", html)).isEmpty();
+    assertThat(html).doesNotContain(first.toString());
+  }
+
+  @Test
+  void should_say_that_clip_is_untrained_where_it_names_it_first() throws IOException {
+    String text = Files.readString(first.resolve("report.html")).replaceAll("<[^>]*>", " ");
+    assertThat(text.substring(0, text.indexOf("CLIP"))).endsWith("of an untrained ");
+  }
+
+  @Test
+  void should_show_failures_beside_hits() {
+    int[] ranks = scores(Method.MINDEYE).all().brainToImage().ranks();
+    List<Example> examples = result.evaluation().examples();
+    List<Example> missed = examples.stream().filter(example -> !example.isFound()).toList();
+
+    assertThat(examples)
+        .allMatch(e -> (e.nearest().get(0).id() == e.sample()) == e.isFound())
+        .allMatch(e -> e.rank() == ranks[e.sample()]);
+    assertThat(missed).hasSize(5);
+    assertThat(missed.get(0).rank()).isEqualTo(Arrays.stream(ranks).max().orElseThrow());
+    assertThat(missed).extracting(Example::rank).isSortedAccordingTo(Comparator.reverseOrder());
+  }
+
+  @Test
+  void should_cut_nothing_on_a_phone_and_on_a_desk() throws Exception {
+    Optional<HeadlessBrowser> browser = HeadlessBrowser.find();
+    assumeTrue(browser.isPresent(), "no Chromium on the PATH");
+
+    assertThat(PageLayout.of(browser.get(), first.resolve("report.html"), folder, 390, 1280))
+        .hasSize(2)
+        .allSatisfy(
+            layout -> {
+              assertThat(layout.pageWidth()).isLessThanOrEqualTo(layout.width());
+              assertThat(layout.stickingOut()).isEmpty();
+              assertThat(layout.smallestText()).isGreaterThanOrEqualTo(11);
+            });
+  }
+
+  @Test
+  void should_have_a_ceiling_above_chance() {
+    MethodScores ceiling = scores(Method.NOISE_CEILING);
+    assertThat(ceiling.all().brainToImage().top1()).isGreaterThan(4.0 / 24);
+    assertThat(ceiling.all().imageToBrain().top1()).isGreaterThan(4.0 / 24);
+    assertThat(ceiling.pools().chance()).isEqualTo(1.0 / 12);
+  }
+
+  @Test
+  void should_tell_what_it_does_and_since_when() {
+    List<String> lines = PRINTED.toString(StandardCharsets.UTF_8).lines().toList();
+
+    assertThat(lines).hasSize(8);
+    assertThat(lines.get(0))
+        .matches(
+            "\\[ +\\d\\.\\d s] painting 88 scenes and showing each 3 times to a simulated brain of"
+                + " 60 voxels");
+    assertThat(lines.get(1)).contains("wrote the dataset to " + first.resolve("data"));
+    assertThat(lines.get(2)).containsPattern("training [0-9,]+ parameters for 3 epochs on 48");
+    assertThat(lines.get(3)).startsWith("epoch 1/3 (BiMixCo)");
+    assertThat(lines.get(4))
+        .isEqualTo("SoftCLIP takes over from BiMixCo: losses before and after do not compare");
+    assertThat(lines.subList(5, 7)).allMatch(line -> line.startsWith("epoch "));
+    assertThat(lines.get(7)).contains("evaluating on 24 test images");
+  }
+
+  @Test
+  void should_leave_no_native_memory_behind() throws IOException {
+    LeakCheck.Census before = LeakCheck.census();
+    Miniature.run(Miniature.config(folder, 3));
+
+    assertThat(LeakCheck.census()).isEqualTo(before);
+  }
+
+  /** The same figures by the way that real data take, also after the folder was moved. */
+  @Test
+  void should_be_scored_like_any_run() throws IOException {
+    Path moved = folder.resolve("moved");
+    copy(first, moved);
+
+    CommandRun run = CommandRun.of("evaluate-run", moved, "--out", folder);
+
+    assertThat(run.err()).isEmpty();
+    JsonNode own = new ObjectMapper().readTree(first.resolve("report.json").toFile());
+    JsonNode again = new ObjectMapper().readTree(folder.resolve("report.json").toFile());
+    // A pool of 300 is all of these pictures.
+    assertThat(again.at("/test/pool_size").asInt()).isEqualTo(24);
+    for (String same : List.of("ranks", "comparison", "ridge", "prior", "history", "record")) {
+      assertThat(again.get(same)).as(same).isEqualTo(own.get(same));
+    }
+    assertThat(again.at("/ranks/noise_ceiling/brain_to_image")).hasSize(24);
+    assertThat(again.get("step").asInt()).isEqualTo(9);
+    assertThat(moved.resolve("report.json")).hasSameBinaryContentAs(first.resolve("report.json"));
+    assertThat(CommandRun.of("evaluate-run", moved, "--step=3").err())
+        .contains("no checkpoints but the weights of the last epoch; leave --step out");
+    assertThat(CommandRun.of("train", "--resume", moved).code()).isEqualTo(1);
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(from.relativize(file).toString()));
+      }
+    }
+  }
+}

@@ -1,0 +1,266 @@
+package org.mindeye.cli.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mindeye.cli.CommandRun;
+import org.mindeye.cli.config.ConfigFile;
+import org.mindeye.training.Freezing;
+import org.mindeye.training.TrainingConfig;
+import org.mindeye.training.ValidationConfig;
+import org.mindeye.training.ValidationConfig.Selection;
+
+/** What would be run: files and options, without a run. */
+class TrainConfigTest {
+  @TempDir private Path folder;
+  private Path file;
+
+  @BeforeEach
+  void name() {
+    file = folder.resolve("run.yaml");
+  }
+
+  private static String printed(Object... options) {
+    Object[] arguments = new Object[options.length + 2];
+    arguments[0] = "train";
+    arguments[1] = "--print-config";
+    System.arraycopy(options, 0, arguments, 2, options.length);
+    CommandRun run = CommandRun.of(arguments);
+    assertThat(run.err()).isEmpty();
+    assertThat(run.code()).isZero();
+    return run.out();
+  }
+
+  private RunConfig read(String yaml) throws IOException {
+    Files.writeString(file, yaml);
+    return ConfigFile.read(file, RunConfig.class);
+  }
+
+  private void assertRefused(String yaml, int code, String message) throws IOException {
+    Files.writeString(file, yaml);
+    CommandRun run = CommandRun.of("train", "--print-config", "--config", file);
+    assertThat(run.err().lines()).hasSize(1);
+    assertThat(run.err()).startsWith("mindeye train: " + file).contains(message);
+    assertThat(run.code()).isEqualTo(code);
+    assertThat(run.out()).isEmpty();
+  }
+
+  @Test
+  void should_print_the_published_recipe() throws IOException {
+    String yaml = printed();
+
+    assertThat(yaml)
+        .startsWith("train:\n  epochs: 240\n  batchSize: 32\n")
+        .contains("\nmodel:\n  finalLayer: false\n", "schedule: ONE_CYCLE\n", "\ncheckpoints:\n");
+    assertThat(read(yaml)).isEqualTo(RunConfig.paper(false, true));
+  }
+
+  @Test
+  void should_read_what_it_prints() throws IOException {
+    for (String options :
+        new String[] {
+          "--no-prior",
+          "--final-layer --hidden 128 --prior-depth 2",
+          "--objective prior --epochs 7 --max-lr 2e-5 --lr-schedule cosine --no-projector",
+          "--validation as-published --patience 4 --average 0.999 --checkpoint-every-steps 100",
+          "--no-augment --freeze-epochs 3 --no-residuals",
+          "--seed -3 --clip-norm 0.5 --accumulation 4 --mixed-share 0 --repeats mean --keep 5"
+        }) {
+      String yaml = printed((Object[]) options.split(" "));
+      RunConfig once = read(yaml);
+
+      assertThat(printed("--config", file)).isEqualTo(yaml);
+      assertThat(once).isNotEqualTo(RunConfig.paper(false, true));
+    }
+  }
+
+  @Test
+  void should_take_defaults_for_what_is_missing() throws IOException {
+    Files.writeString(file, "train: {epochs: 20, optimizer: {maxLearningRate: 5e-5}}\n");
+
+    RunConfig config = read(printed("--config", file));
+
+    RunConfig paper = RunConfig.paper(false, true);
+    assertThat(config.train()).isEqualTo(paper.train().withEpochs(20).withMaxLearningRate(5e-5));
+    assertThat(config.model()).isEqualTo(paper.model());
+  }
+
+  @Test
+  void should_read_numbers_as_people_write_them() throws IOException {
+    Files.writeString(
+        file, "train: {seed: 1_000, optimizer: {maxLearningRate: 3e-5, clipNorm: 1e3}}\n");
+
+    RunConfig config = read(printed("--config", file));
+
+    assertThat(config.train().seed()).isEqualTo(1000);
+    assertThat(config.train().optimizer().maxLearningRate()).isEqualTo(3e-5);
+    assertThat(config.train().optimizer().clipNorm()).isEqualTo(1000);
+  }
+
+  @Test
+  void should_take_the_defaults_of_the_model_asked_for() throws IOException {
+    Files.writeString(file, "model: {finalLayer: true}\n");
+    assertThat(read(printed("--config", file))).isEqualTo(RunConfig.paper(true, true));
+    Files.writeString(file, "model: {prior: false}\n");
+    assertThat(read(printed("--config", file))).isEqualTo(RunConfig.paper(false, false));
+    Files.writeString(file, "train: {objective: {prior: 0}}\n");
+    assertThat(read(printed("--config", file))).isEqualTo(RunConfig.paper(false, false));
+    assertThat(read(printed("--objective=contrastive"))).isEqualTo(RunConfig.paper(false, false));
+  }
+
+  @Test
+  void should_prefer_options_to_the_file() throws IOException {
+    Files.writeString(file, "train: {epochs: 20, seed: 1, objective: {prior: 3}}\n");
+
+    RunConfig config = read(printed("--config", file, "--epochs=30", "--objective=joint"));
+
+    assertThat(config.train().epochs()).isEqualTo(30);
+    assertThat(config.train().seed()).isEqualTo(1);
+    assertThat(config.train().objective().prior()).isEqualTo(30);
+  }
+
+  @Test
+  void should_not_lay_options_over_what_is_no_mapping() throws IOException {
+    Files.writeString(file, "train: 3\n");
+
+    CommandRun run = CommandRun.of("train", "--print-config", "--config", file, "--epochs=5");
+
+    assertThat(run.err()).contains(": train: expected a YAML mapping with the fields [epochs, ");
+    assertThat(run.code()).isEqualTo(2);
+  }
+
+  @Test
+  void should_weigh_an_objective() throws IOException {
+    var objective = read(printed("--objective=prior", "--prior-weight=2")).train().objective();
+    assertThat(objective.contrastive()).isZero();
+    assertThat(objective.prior()).isEqualTo(2);
+    assertThat(read(printed("--prior-weight=0")).model().prior()).isFalse();
+  }
+
+  @Test
+  void should_train_a_new_subjects_layer_first() throws IOException {
+    RunConfig config = read(printed("--freeze-epochs=3", "--no-augment", "--no-residuals"));
+
+    assertThat(config.train().freezing()).isEqualTo(Freezing.allButTheSubjectsLayer(3));
+    assertThat(config.augment()).isFalse();
+    assertThat(config.model().backbone().residuals()).isFalse();
+    assertThat(RunConfig.paper(false, true).augment()).isTrue();
+  }
+
+  @Test
+  void should_imply_only_what_the_file_leaves_open() throws IOException {
+    assertThat(read(printed("--validation=as-published")).train().validation())
+        .isEqualTo(ValidationConfig.asPublished());
+    assertThat(
+            read(printed("--validation=as-published", "--selection=retrieval", "--patience=2"))
+                .train()
+                .validation())
+        .isEqualTo(
+            ValidationConfig.asPublished().withSelection(Selection.RETRIEVAL).withPatience(2));
+    Files.writeString(
+        file, "train: {validation: {patience: 7}, freezing: {epochs: 1, only: [mlp.]}}\n");
+
+    TrainingConfig train =
+        read(printed("--config", file, "--validation=as-published", "--freeze-epochs=3")).train();
+
+    assertThat(train.validation()).isEqualTo(ValidationConfig.asPublished().withPatience(7));
+    assertThat(train.freezing()).isEqualTo(new Freezing(3, List.of("mlp.")));
+    Files.writeString(file, printed());
+    assertThat(read(printed("--config", file, "--freeze-epochs=3")).train().freezing())
+        .isEqualTo(Freezing.allButTheSubjectsLayer(3));
+  }
+
+  @Test
+  void should_not_weigh_the_loss_of_a_prior_that_is_ruled_out() throws IOException {
+    Files.writeString(file, printed());
+
+    assertThat(read(printed("--config", file, "--no-prior")))
+        .usingRecursiveComparison()
+        .isEqualTo(RunConfig.paper(false, false));
+  }
+
+  @Test
+  void should_refuse_a_file_for_the_other_kind_of_model() throws IOException {
+    Files.writeString(file, printed());
+    CommandRun run = CommandRun.of("train", "--print-config", "--config", file, "--final-layer");
+
+    assertThat(run.err().lines())
+        .containsExactly(
+            "mindeye train: --final-layer: the file is for the other kind of model"
+                + " (model.finalLayer: false); print a new one with `mindeye train --print-config"
+                + " --final-layer` (see mindeye train --help)");
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(printed("--config", file, "--no-final-layer")).isEqualTo(printed());
+  }
+
+  @Test
+  void should_know_yaml_by_its_name_in_any_case() throws IOException {
+    file = folder.resolve("RUN.YAML");
+    Files.writeString(file, "train: {epochs: 20}\n");
+
+    assertThat(printed("--config", file)).contains("epochs: 20");
+    Path absent = folder.resolve("absent.yaml");
+    CommandRun run = CommandRun.of("train", "--print-config", "--config", absent);
+    assertThat(run.err().lines())
+        .containsExactly("mindeye train: " + absent + ": no such file or folder");
+    assertThat(run.code()).isEqualTo(1);
+  }
+
+  @Test
+  void should_name_the_path_of_an_unknown_key() throws IOException {
+    assertRefused(
+        "train: {optimizer: {lr: 1}}",
+        2,
+        ": train.optimizer: expected the fields [schedule, maxLearningRate, ");
+    assertRefused("train: {optimizer: {lr: 1}}", 2, "but found unknown [train.optimizer.lr]");
+    assertRefused("train: {}\ndata: x", 2, "but found unknown [data]");
+  }
+
+  @Test
+  void should_name_a_wrong_value() throws IOException {
+    assertRefused("train: {epochs: '3'}", 2, "another value of field 'train.epochs'");
+    assertRefused("train: {epochs: many}", 2, "another value of field 'train.epochs'");
+    assertRefused("train: {epochs: 2.5}", 2, "another value of field 'train.epochs'");
+    assertRefused("train: {epochs: 0}", 2, "valid values but found epochs: expected at least 1");
+    assertRefused("train: 3", 2, ": train: expected a YAML mapping with the fields [epochs, ");
+    assertRefused("model: {prior: null}", 2, "another value of field 'model.prior'");
+    assertRefused(
+        "model: {prior: true}\ntrain: {objective: {prior: 0}}",
+        2,
+        "valid values but found prior: nothing would train it");
+  }
+
+  @Test
+  void should_refuse_what_is_no_yaml() throws IOException {
+    assertRefused("train: {epochs: 1", 2, "expected a YAML mapping but found");
+    assertRefused("train: {epochs: 3, epochs: 4}", 2, "Duplicate");
+    assertRefused("- train", 2, "expected a YAML mapping with the fields [train, augment, ");
+  }
+
+  @Test
+  void should_read_json_as_well() throws IOException {
+    file = folder.resolve("run.json");
+    Files.writeString(file, ConfigFile.example(RunConfig.paper(true, false)));
+
+    assertThat(printed("--config", file)).isEqualTo(ConfigFile.yaml(RunConfig.paper(true, false)));
+    assertRefused("{\"train\": {\"seed\": \"1\"}}", 2, "another value of field 'train.seed'");
+  }
+
+  @Test
+  void should_not_print_beside_a_run() {
+    CommandRun run = CommandRun.of("train", "--resume", folder, "--print-config", "--seed=3");
+
+    assertThat(run.err().lines())
+        .containsExactly(
+            "mindeye train: --resume takes everything from "
+                + folder
+                + "/run.json: leave out [--print-config, --seed] (see mindeye train --help)");
+    assertThat(run.code()).isEqualTo(2);
+  }
+}

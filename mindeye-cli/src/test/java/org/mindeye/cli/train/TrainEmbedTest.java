@@ -1,0 +1,217 @@
+package org.mindeye.cli.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mindeye.cli.CommandRun;
+import org.mindeye.core.backbone.BackboneEncoder;
+import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.pipeline.BrainEmbedding;
+import org.mindeye.core.tensor.VoxelBatch;
+import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.WeightFiles;
+import org.mindeye.data.Split;
+import org.mindeye.data.Trial;
+import org.mindeye.data.webdataset.ReaderConfig;
+import org.mindeye.testkit.LeakCheck;
+
+class TrainEmbedTest {
+  @TempDir private static Path place;
+  @TempDir private Path folder;
+
+  private static TinyWorld world;
+  private static Path run;
+  private static Path weights;
+
+  @BeforeAll
+  static void train() throws IOException {
+    world = TinyWorld.in(place);
+    run = place.resolve("run");
+    assertThat(CommandRun.of(world.train(run)).code()).isZero();
+    weights = run.resolve("model.safetensors");
+  }
+
+  private static CommandRun embed(Path from, Path out, Object... more) {
+    List<Object> arguments = new ArrayList<>(List.of("embed", "--weights", from));
+    arguments.addAll(List.of("--data", world.data(), "--subject=99", "--out", out));
+    arguments.addAll(List.of(more));
+    return CommandRun.of(arguments.toArray());
+  }
+
+  private static float[] floats(Path file, String name) throws IOException {
+    try (StateDict read = WeightFiles.open(file);
+        NDManager manager = Torch.newManager(Device.cpu())) {
+      return read.load(name, manager).toFloatArray();
+    }
+  }
+
+  @Test
+  void should_name_the_weights_in_the_folder_of_a_run() throws IOException {
+    Path out = folder.resolve("x.npz");
+    Path newest = run.resolve("checkpoints/step-000000009");
+    Path stopped = folder.resolve("stopped");
+    Path step = Files.createDirectories(stopped.resolve("checkpoints/step-000000047"));
+
+    assertThat(newest).isDirectory();
+    assertThat(embed(run, out, "--split=test").err().strip())
+        .isEqualTo(
+            String.format(
+                Locale.ROOT,
+                "mindeye embed: %s: the folder of a run; give its weights, %s,"
+                    + " or the folder of a checkpoint, for example %s",
+                run,
+                weights,
+                newest));
+    assertThat(embed(stopped, out, "--split=test").err().strip())
+        .isEqualTo(
+            String.format(
+                Locale.ROOT,
+                "mindeye embed: %s: the folder of a run; give the folder of a checkpoint,"
+                    + " for example %s",
+                stopped,
+                step));
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void should_write_what_the_encoder_says() throws IOException {
+    Path out = folder.resolve("train.npz");
+
+    CommandRun embedded = embed(weights, out, "--split=train");
+
+    assertThat(embedded.err()).isEmpty();
+    assertThat(embedded.out().lines()).containsExactly(out + ": 48 samples of 5x8 CLIP tokens");
+    List<Trial> trials =
+        RunData.trials(world.data(), 99, Split.TRAIN, ReaderConfig.of(TinyWorld.VOXELS));
+    try (BackboneEncoder encoder = BackboneEncoder.load(weights, Device.cpu());
+        StateDict read = WeightFiles.open(out);
+        NDManager manager = Torch.newManager(Device.cpu())) {
+      assertThat(read.names()).containsExactlyInAnyOrder("tokens", "projected", "coco_ids", "keys");
+      for (int i : new int[] {0, 31, 32, 47}) {
+        float[] voxels = trials.get(i).meanVoxels();
+        BrainEmbedding brain =
+            encoder.encode(
+                VoxelBatch.of(Torch.copy(manager, voxels, new Shape(1, voxels.length))), manager);
+        assertThat(read.load("tokens", manager).get(i).toFloatArray())
+            .usingComparatorWithPrecision(1e-5f)
+            .containsExactly(brain.tokens().array().toFloatArray());
+        assertThat(read.load("projected", manager).get(i).toFloatArray())
+            .usingComparatorWithPrecision(1e-5f)
+            .containsExactly(brain.projected().array().toFloatArray());
+      }
+      assertThat(read.load("coco_ids", manager).toLongArray())
+          .containsExactly(LongStream.range(0, 48).toArray());
+      byte[] key = read.load("keys", manager).get(47).toByteArray();
+      assertThat(new String(key, java.nio.charset.StandardCharsets.UTF_8))
+          .isEqualTo(trials.get(47).key());
+    }
+  }
+
+  @Test
+  void should_sample_the_prior_by_seed() throws IOException {
+    Path out = folder.resolve("test.safetensors");
+    String[] prior = {"--split=test", "--prior", "--steps=4"};
+    assertThat(embed(weights, out, (Object[]) prior).err()).isEmpty();
+    float[] once = floats(out, "sampled");
+    assertThat(once).hasSize(24 * 5 * 8);
+
+    embed(weights, out, (Object[]) prior);
+    assertThat(floats(out, "sampled")).containsExactly(once);
+    embed(weights, out, "--split=test", "--prior", "--steps=4", "--seed=3");
+    assertThat(floats(out, "sampled")).isNotEqualTo(once);
+    assertThat(embed(weights, out, "--split=test", "--prior").code()).isZero();
+    assertThat(folder).isDirectoryNotContaining(path -> !path.equals(out));
+  }
+
+  /** The last checkpoint holds the weights of the end. */
+  @Test
+  void should_read_a_checkpoint() throws IOException {
+    Path newest;
+    try (var folders = Files.list(run.resolve("checkpoints"))) {
+      newest = folders.filter(Files::isDirectory).max(Path::compareTo).orElseThrow();
+    }
+    Path fromFile = folder.resolve("file.npz");
+    Path fromCheckpoint = folder.resolve("checkpoint.npz");
+    embed(weights, fromFile, "--split=validation", "--prior", "--steps=4");
+
+    CommandRun embedded =
+        embed(newest, fromCheckpoint, "--split=validation", "--prior", "--steps=4");
+
+    assertThat(embedded.err()).isEmpty();
+    assertThat(fromCheckpoint).hasSameBinaryContentAs(fromFile);
+  }
+
+  /** The shapes of the weights do not tell. */
+  @Test
+  void should_know_that_a_model_has_no_skip_connections() throws IOException {
+    Path plain = folder.resolve("plain");
+    CommandRun.of(world.train(plain, "--no-residuals", "--no-prior", "--no-augment"));
+    Path newest;
+    try (var folders = Files.list(plain.resolve("checkpoints"))) {
+      newest = folders.filter(Files::isDirectory).max(Path::compareTo).orElseThrow();
+    }
+    Path fromFile = folder.resolve("file.npz");
+    Path fromCheckpoint = folder.resolve("checkpoint.npz");
+
+    assertThat(embed(plain.resolve("model.safetensors"), fromFile, "--split=test").err()).isEmpty();
+    assertThat(embed(newest, fromCheckpoint, "--split=test").err()).isEmpty();
+    assertThat(fromFile).hasSameBinaryContentAs(fromCheckpoint);
+  }
+
+  @Test
+  void should_refuse_wrong_calls() {
+    Path out = folder.resolve("x.npz");
+    assertMisused(embed(weights, out, "--split=test", "--steps=4"), "--steps and --seed are for");
+    assertMisused(
+        embed(weights, out, "--split=test", "--prior", "--steps=0"), "steps: expected at least");
+    assertMisused(embed(weights, folder.resolve("x.pt"), "--split=test"), "ends with .npz or");
+    assertMisused(embed(weights, out, "--split=all"), "Invalid value for option '--split'");
+    assertMisused(embed(weights, out), "Missing required option: '--split=NAME'");
+    assertMisused(embed(weights, out, "--split=test", "--device=tpu"), "device 'tpu'");
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  private static void assertMisused(CommandRun run, String message) {
+    assertThat(run.err()).contains(message).hasLineCount(1);
+    assertThat(run.code()).isEqualTo(2);
+  }
+
+  @Test
+  void should_leave_nothing_behind_when_it_fails() throws IOException {
+    Path out = folder.resolve("x.npz");
+    assertFailed(embed(world.clip(), out, "--split=test"), "clip.safetensors");
+    assertFailed(embed(weights, out.resolve("y.npz"), "--split=test"), "folder does not exist");
+    Path narrow = place.resolve("narrow");
+    CommandRun.of(world.train(narrow, "--no-prior"));
+    assertFailed(
+        embed(narrow.resolve("model.safetensors"), out, "--split=test", "--prior"), "expected");
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  private static void assertFailed(CommandRun run, String message) {
+    assertThat(run.err()).contains(message).hasLineCount(1);
+    assertThat(run.code()).isEqualTo(1);
+  }
+
+  @Test
+  void should_leave_no_native_memory_behind() {
+    Object[] options = {"--split=test", "--prior", "--steps=2"};
+    embed(weights, folder.resolve("x.npz"), options);
+    LeakCheck.Census before = LeakCheck.census();
+    embed(weights, folder.resolve("x.npz"), options);
+
+    assertThat(LeakCheck.census()).isEqualTo(before);
+  }
+}

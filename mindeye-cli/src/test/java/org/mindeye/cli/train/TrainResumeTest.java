@@ -1,0 +1,222 @@
+package org.mindeye.cli.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.Device;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.mindeye.cli.CommandRun;
+import org.mindeye.core.clip.ClipImageEncoder;
+import org.mindeye.training.SavedRun;
+
+/** A run that was told to end, and goes on later. Windows cannot tell a process to end nicely. */
+@DisabledOnOs(OS.WINDOWS)
+class TrainResumeTest {
+  private static final String[] LONG = {
+    "--epochs=150", "--no-prior", "--checkpoint-every-epochs=1000"
+  };
+
+  @TempDir private static Path place;
+  @TempDir private Path folder;
+
+  private static TinyWorld world;
+  private static Path stopped;
+  private static ChildRun child;
+  private static int code;
+
+  @BeforeAll
+  static void stop() throws IOException, InterruptedException {
+    world = TinyWorld.in(place);
+    stopped = place.resolve("stopped");
+    child = ChildRun.start(place.resolve("err.txt"), world.train(stopped, LONG));
+    child.await(stopped.resolve("log.jsonl"), 6);
+    code = child.terminate();
+  }
+
+  /** A copy to go on with. */
+  private Path copy() throws IOException {
+    Path copy = folder.resolve("copy");
+    try (Stream<Path> files = Files.walk(stopped)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, copy.resolve(stopped.relativize(file).toString()));
+      }
+    }
+    return copy;
+  }
+
+  @Test
+  void should_end_cleanly_when_told_to() throws IOException {
+    assertThat(code).as("128 + SIGTERM").isEqualTo(143);
+    List<String> lines = child.err().lines().toList();
+    assertThat(lines)
+        .anyMatch(line -> line.endsWith("stopping: finishing the step and saving"))
+        .last()
+        .asString()
+        .containsPattern("stopped after step \\d+; go on with `mindeye train --resume ")
+        .endsWith("`mindeye train --resume " + stopped + "`");
+    assertThat(stopped.resolve("model.safetensors")).doesNotExist();
+    assertThat(stopped.resolve("checkpoints")).isNotEmptyDirectory();
+  }
+
+  @Test
+  void should_go_on_as_if_it_had_never_stopped() throws IOException {
+    Path whole = folder.resolve("whole");
+    assertThat(CommandRun.of(world.train(whole, LONG)).code()).isZero();
+    Path resumed = copy();
+
+    CommandRun run = CommandRun.of("train", "--resume", resumed);
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.code()).isZero();
+    assertThat(resumed.resolve("model.safetensors"))
+        .hasSameBinaryContentAs(whole.resolve("model.safetensors"));
+    assertThat(new ObjectMapper().readTree(resumed.resolve("run.json").toFile()).get("result"))
+        .hasToString("{\"end\":\"COMPLETE\",\"epochs\":150,\"steps\":450}");
+    // A finished run stays what it is.
+    assertThat(CommandRun.of("train", "--resume", resumed).code()).isZero();
+    assertThat(resumed.resolve("model.safetensors"))
+        .hasSameBinaryContentAs(whole.resolve("model.safetensors"));
+  }
+
+  @Test
+  void should_go_on_with_files_that_were_moved() throws IOException {
+    Path resumed = copy();
+    Path moved = folder.resolve("moved");
+    TinyWorld other = TinyWorld.in(moved);
+    Path run = resumed.resolve("run.json");
+    Files.writeString(
+        run,
+        Files.readString(run)
+            .replace(world.data().toString(), "/gone")
+            .replace(world.clip().toString(), "/gone.safetensors"));
+
+    assertThat(CommandRun.of("train", "--resume", resumed).err().lines())
+        .containsExactly("mindeye train: /gone: no such file or folder");
+    assertThat(CommandRun.of("train", "--resume", resumed, "--data", other.data()).err().lines())
+        .containsExactly("mindeye train: /gone.safetensors: no such file or folder");
+    assertThat(
+            CommandRun.of(
+                    "train", "--resume", resumed, "--data", other.data(), "--clip", other.clip())
+                .code())
+        .isZero();
+    // The run remembers where they are now.
+    assertThat(CommandRun.of("evaluate-run", resumed).err()).isEmpty();
+    Files.move(other.clip(), moved.resolve("again.safetensors"));
+    assertThat(CommandRun.of("evaluate-run", resumed).code()).isEqualTo(1);
+    assertThat(
+            CommandRun.of("evaluate-run", resumed, "--clip", moved.resolve("again.safetensors"))
+                .err())
+        .isEmpty();
+    assertThat(resumed.resolve("report.html")).exists();
+  }
+
+  @Test
+  void should_refuse_other_data() throws IOException {
+    Path resumed = copy();
+    TinyWorld other = TinyWorld.in(folder.resolve("other"));
+    Path validation = other.data().resolve("val/val_subj99_0.tar");
+    Files.copy(
+        other.data().resolve("test/test_subj99_0.tar"),
+        validation,
+        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    Files.delete(other.data().resolve("metadata_subj99.json"));
+
+    CommandRun run = CommandRun.of("train", "--resume", resumed, "--data", other.data());
+
+    assertThat(run.err()).hasLineCount(1).contains("data.validation.sha256");
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(resumed.resolve("model.safetensors")).doesNotExist();
+  }
+
+  @Test
+  void should_refuse_another_encoder_and_name_both() throws IOException {
+    Path resumed = copy();
+    Path other = TinyWorld.otherClip(folder.resolve("other.safetensors"));
+
+    CommandRun run = CommandRun.of("train", "--resume", resumed, "--clip", other);
+
+    assertThat(run.err())
+        .hasLineCount(1)
+        .contains("targets.trainingEncoder.weights=", digest(world.clip()), digest(other));
+    assertThat(run.code()).isEqualTo(1);
+    deleteAll(resumed.resolve("checkpoints"));
+    assertThat(CommandRun.of("train", "--resume", resumed, "--clip", other).err())
+        .hasLineCount(1)
+        .contains("run.json: the run began with other data or targets: {targets.")
+        .contains(digest(world.clip()), digest(other));
+    assertThat(resumed.resolve("model.safetensors")).doesNotExist();
+  }
+
+  @Test
+  void should_keep_another_number_of_checkpoints_from_now_on() throws IOException {
+    Path resumed = copy();
+
+    assertThat(CommandRun.of("train", "--resume", resumed, "--keep", "0").err())
+        .contains("keepNewest: expected at least 1 but was 0");
+    assertThat(
+            CommandRun.of("train", "--resume", resumed, "--keep=4", "--checkpoint-every-epochs=10")
+                .code())
+        .isZero();
+
+    SavedRun saved = SavedRun.open(resumed.resolve("checkpoints"));
+    assertThat(saved.checkpoints().steps()).contains(360L, 390L, 420L, 450L);
+    assertThat(new RunFolder(resumed).source().config().checkpoints())
+        .isEqualTo(new SavingConfig(10, 0, 4));
+  }
+
+  private static String digest(Path clip) throws IOException {
+    RunSource source = new RunFolder(stopped).source().movedTo(null, clip.toString(), null);
+    try (ClipImageEncoder encoder = RunData.encoder(source, Device.cpu())) {
+      return encoder.fingerprint().weights();
+    }
+  }
+
+  @Test
+  void should_refuse_to_resume_nothing() throws IOException {
+    assertThat(CommandRun.of("train", "--resume", folder).err().lines())
+        .containsExactly(
+            "mindeye train: " + folder.resolve("run.json") + ": no run was started in this folder");
+    Files.writeString(folder.resolve("run.json"), "{\"run\": {\"data\": \"x\"}}");
+    assertThat(CommandRun.of("train", "--resume", folder).err())
+        .contains("run.json: run: expected the fields [data, ", "missing [subject, clip, ");
+    Files.writeString(folder.resolve("run.json"), "{}");
+    assertThat(CommandRun.of("train", "--resume", folder).err().lines())
+        .containsExactly(
+            "mindeye train: "
+                + folder.resolve("run.json")
+                + ": expected the field 'run' but found none of this name");
+    assertThat(folder).isDirectoryContaining("glob:**/run.json");
+  }
+
+  @Test
+  void should_start_again_if_it_was_never_saved() throws IOException {
+    Path resumed = copy();
+    deleteAll(resumed.resolve("checkpoints"));
+
+    CommandRun run = CommandRun.of("train", "--resume", resumed);
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.code()).isZero();
+    assertThat(Files.readAllLines(resumed.resolve("log.jsonl"))).hasSize(1 + 450 + 150);
+    assertThat(resumed.resolve("model.safetensors")).exists();
+  }
+
+  /** A folder with all that is in it. */
+  static void deleteAll(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+}

@@ -1,2 +1,0 @@
-/** Configuration records in files. */
-package org.mindeye.examples.config;

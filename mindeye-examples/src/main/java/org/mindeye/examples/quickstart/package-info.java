@@ -1,4 +1,0 @@
-/**
- * The quickstart: a simulated subject from painted scenes to retrieved pictures, and its report.
- */
-package org.mindeye.examples.quickstart;

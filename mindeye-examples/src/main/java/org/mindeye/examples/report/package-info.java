@@ -1,2 +1,0 @@
-/** What the reports of several commands have in common. */
-package org.mindeye.examples.report;

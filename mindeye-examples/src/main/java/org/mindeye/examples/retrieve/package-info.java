@@ -1,2 +1,0 @@
-/** {@code mindeye retrieve}: which pictures of a gallery were seen. */
-package org.mindeye.examples.retrieve;

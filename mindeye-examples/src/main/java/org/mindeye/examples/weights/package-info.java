@@ -1,2 +1,0 @@
-/** {@code mindeye inspect} and {@code mindeye convert}: what is in a file of weights. */
-package org.mindeye.examples.weights;
