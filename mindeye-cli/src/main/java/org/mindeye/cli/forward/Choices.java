@@ -5,5 +5,11 @@ package org.mindeye.cli.forward;
  *
  * @param loss which loss; null for components without one
  * @param sampler how to sample; null for components that do not
+ * @param guidance how far predictions of a prior are moved away from those from nothing; 1 for none
  */
-record Choices(LossChoice loss, SamplerChoice sampler) {}
+record Choices(LossChoice loss, SamplerChoice sampler, double guidance) {
+  /** Whether predictions are compared with those from nothing. */
+  boolean guided() {
+    return guidance != 1;
+  }
+}

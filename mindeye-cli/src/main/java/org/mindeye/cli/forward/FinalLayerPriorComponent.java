@@ -3,11 +3,12 @@ package org.mindeye.cli.forward;
 import ai.djl.ndarray.NDArray;
 import java.io.IOException;
 import java.util.List;
-import org.mindeye.core.nn.Mode;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.mindeye.core.tensor.BrainTokens;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.weights.StateDict;
-import org.mindeye.prior.ConditioningMask;
+import org.mindeye.prior.DiffusionConfig;
 import org.mindeye.prior.FinalLayerPriorConfig;
 import org.mindeye.prior.FinalLayerPriorNetwork;
 
@@ -22,8 +23,9 @@ final class FinalLayerPriorComponent implements Component {
 
   @Override
   public String description() {
-    return "The network of the final-layer diffusion prior, asked once, shown everything. Names of"
-        + " weights may begin with module. and net.; other parts of the model are left alone.";
+    return "The network of the final-layer diffusion prior, asked once: shown everything, with brains or"
+        + " images hidden, or with --guidance. Names of weights may begin with module. and net.;"
+        + " other parts of the model are left alone.";
   }
 
   @Override
@@ -37,11 +39,19 @@ final class FinalLayerPriorComponent implements Component {
   }
 
   @Override
+  public Set<String> options() {
+    return Set.of("--guidance");
+  }
+
+  @Override
   public List<Axes> inputs() {
-    return List.of(
-        Axes.of("noisy", VECTORS, "in the scale of the process"),
-        PriorInputs.TIMESTEPS,
-        Axes.of("embedding", VECTORS, "condition, the backbone's, not scaled"));
+    return Stream.concat(
+            Stream.of(
+                Axes.of("noisy", VECTORS, "in the scale of the process"),
+                PriorInputs.TIMESTEPS,
+                Axes.of("embedding", VECTORS, "condition, the backbone's, not scaled")),
+            PriorPrediction.MASKS.stream())
+        .toList();
   }
 
   @Override
@@ -55,11 +65,14 @@ final class FinalLayerPriorComponent implements Component {
     ClipTokens noisy = PriorInputs.vectors(job, "noisy", PriorInputs.ANY, config.width());
     BrainTokens brain = PriorInputs.brainVectors(job, "embedding", noisy.batch(), config.width());
     int[] timesteps = PriorInputs.timesteps(job, noisy.batch(), config.timesteps());
-    ConditioningMask all = ConditioningMask.showAll(noisy.batch());
+    PriorPrediction asked =
+        new PriorPrediction(noisy, timesteps, brain, PriorInputs.mask(job, noisy.batch()));
+    DiffusionConfig paper = DiffusionConfig.finalLayer(config.width());
+    DiffusionConfig process = paper.withSchedule(paper.schedule(), config.timesteps());
     try (StateDict weights = job.weights();
         FinalLayerPriorNetwork network =
             FinalLayerPriorNetwork.load(weights, config, job.device())) {
-      NDArray predicted = network.predict(noisy, timesteps, brain, all, Mode.eval()).array();
+      NDArray predicted = asked.of(network, process, job);
       job.put("predicted", predicted.squeeze(1));
     }
   }

@@ -51,7 +51,10 @@ public final class ForwardCommand implements Callable<Integer> {
   @Option(names = "--device", paramLabel = "NAME", description = "cpu (default), gpu0, ...")
   private String device = "cpu";
 
-  @Option(names = "--loss", paramLabel = "NAME", description = "clip, bimixco or softclip.")
+  @Option(
+      names = "--loss",
+      paramLabel = "NAME",
+      description = "clip, bimixco, softclip or soft-contrastive.")
   private LossChoice.Kind loss;
 
   @Option(names = "--temperature", paramLabel = "T", description = "Of the loss; positive.")
@@ -65,6 +68,13 @@ public final class ForwardCommand implements Callable<Integer> {
 
   @Option(names = "--steps", paramLabel = "N", description = "Of any sampler but ddpm.")
   private Integer steps;
+
+  @Option(
+      names = "--guidance",
+      paramLabel = "S",
+      description =
+          "Of a prior: how far from what it predicts when shown nothing; 1 (default) is none.")
+  private Double guidance;
 
   @Option(
       names = {"-h", "--help"},
@@ -123,9 +133,16 @@ public final class ForwardCommand implements Callable<Integer> {
     if (sampler == null) {
       require("--steps", steps, false);
     }
+    if (!taken.contains("--guidance")) {
+      require("--guidance", guidance, false);
+    }
+    if (guidance != null && !Double.isFinite(guidance)) {
+      throw misused("--guidance: expected a finite number but was " + guidance);
+    }
     return new Choices(
         loss == null ? null : new LossChoice(loss, temperature),
-        sampler == null ? null : accepted(() -> new SamplerChoice(sampler, steps)));
+        sampler == null ? null : accepted(() -> new SamplerChoice(sampler, steps)),
+        guidance == null ? 1 : guidance);
   }
 
   private <V> V accepted(Supplier<V> value) {

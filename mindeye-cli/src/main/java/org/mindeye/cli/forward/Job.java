@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.mindeye.cli.config.ConfigFile;
+import org.mindeye.core.tensor.TensorSpec;
 import org.mindeye.core.weights.MalformedFileException;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFiles;
@@ -87,6 +88,23 @@ final class Job {
     }
     throw malformed(
         name, Arrays.toString(types), inputs.info(name).type() + " " + inputs.info(name).shape());
+  }
+
+  /** A yes or no of each sample, if it is there: {@code [batch]}, bool or uint8. */
+  Optional<boolean[]> flags(String name, int batch) {
+    return optional(name, DataType.BOOLEAN, DataType.UINT8)
+        .map(
+            given -> {
+              TensorSpec.of(name).axis("batch", batch).check(given.getShape());
+              return given.toType(DataType.BOOLEAN, true).toBooleanArray();
+            });
+  }
+
+  /** The same for every sample where nothing is said. */
+  static boolean[] allTrue(int batch) {
+    boolean[] all = new boolean[batch];
+    Arrays.fill(all, true);
+    return all;
   }
 
   /** What is wrong with an input. */

@@ -15,9 +15,12 @@ import org.mindeye.losses.ClipLoss;
 import org.mindeye.losses.MixCoPlan;
 import org.mindeye.losses.MixCoTargets;
 import org.mindeye.losses.SoftClipLoss;
+import org.mindeye.losses.SoftContrastiveLoss;
 
 /** A contrastive loss and its gradient. */
 final class LossComponent implements Component {
+  private static final String AUGMENTED = "augmented_targets";
+
   @Override
   public String name() {
     return "losses";
@@ -48,11 +51,20 @@ final class LossComponent implements Component {
   @Override
   public List<Axes> inputs() {
     return List.of(
-        Axes.of("predictions", "[batch, width] or [batch, ...]", "any length"),
-        Axes.of("targets", "as predictions", "any length"),
+        Axes.of(
+            "predictions",
+            "[batch, width] or [batch, ...]",
+            "any length; for soft-contrastive the student's features"),
+        Axes.of(
+            "targets", "as predictions", "any length; for soft-contrastive the teacher's features"),
         Axes.optional("permutation", "int64", "[batch]", "partners, for bimixco"),
         Axes.optional("lambda", "float32", "[batch]", "what a sample keeps of itself, in [0, 1]"),
-        Axes.optional("selected", "bool or uint8", "[batch]", "who is mixed; all by default"));
+        Axes.optional("selected", "bool or uint8", "[batch]", "who is mixed; all by default"),
+        Axes.optional(
+            AUGMENTED,
+            "float32",
+            "as predictions",
+            "for soft-contrastive: the teacher's features of the augmented images"));
   }
 
   @Override
@@ -88,6 +100,9 @@ final class LossComponent implements Component {
     return switch (choice.kind()) {
       case CLIP -> new ClipLoss(temperature).evaluate(brain, image);
       case SOFTCLIP -> new SoftClipLoss(temperature).evaluate(brain, image);
+      case SOFT_CONTRASTIVE ->
+          new SoftContrastiveLoss(temperature)
+              .evaluate(brain, image, rows(AUGMENTED, job.input(AUGMENTED, DataType.FLOAT32)));
       case BIMIXCO ->
           new BiMixCoLoss(temperature, MixCoTargets.AS_PUBLISHED).evaluate(brain, image, mix(job));
     };
@@ -100,14 +115,8 @@ final class LossComponent implements Component {
             .toArray();
     float[] kept = job.input("lambda", DataType.FLOAT32).toFloatArray();
     double[] betas = IntStream.range(0, kept.length).mapToDouble(i -> kept[i]).toArray();
-    return MixCoPlan.of(permutation, betas, selected(job, permutation.length));
-  }
-
-  private static boolean[] selected(Job job, int batch) {
-    boolean[] all = new boolean[batch];
-    Arrays.fill(all, true);
-    return job.optional("selected", DataType.BOOLEAN, DataType.UINT8)
-        .map(given -> given.toType(DataType.BOOLEAN, true).toBooleanArray())
-        .orElse(all);
+    int batch = permutation.length;
+    boolean[] selected = job.flags("selected", batch).orElseGet(() -> Job.allTrue(batch));
+    return MixCoPlan.of(permutation, betas, selected);
   }
 }

@@ -2,12 +2,13 @@ package org.mindeye.cli.forward;
 
 import java.io.IOException;
 import java.util.List;
-import org.mindeye.core.nn.Mode;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.mindeye.core.tensor.BrainTokens;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.weights.StateDict;
-import org.mindeye.prior.ConditioningMask;
+import org.mindeye.prior.DiffusionConfig;
 import org.mindeye.prior.PriorConfig;
 import org.mindeye.prior.PriorNetwork;
 
@@ -20,8 +21,9 @@ final class PriorComponent implements Component {
 
   @Override
   public String description() {
-    return "The network of the 257-token diffusion prior, asked once, shown everything. Names of"
-        + " weights may begin with module. and net.; other parts of the model are left alone.";
+    return "The network of the 257-token diffusion prior, asked once: shown everything, with brains or"
+        + " images hidden, or with --guidance. Names of weights may begin with module. and net.;"
+        + " other parts of the model are left alone.";
   }
 
   @Override
@@ -35,11 +37,19 @@ final class PriorComponent implements Component {
   }
 
   @Override
+  public Set<String> options() {
+    return Set.of("--guidance");
+  }
+
+  @Override
   public List<Axes> inputs() {
-    return List.of(
-        Axes.of("noisy", Axes.TOKENS, "in the scale of the process"),
-        PriorInputs.TIMESTEPS,
-        Axes.of("tokens", Axes.TOKENS, "condition, the backbone's, not scaled"));
+    return Stream.concat(
+            Stream.of(
+                Axes.of("noisy", Axes.TOKENS, "in the scale of the process"),
+                PriorInputs.TIMESTEPS,
+                Axes.of("tokens", Axes.TOKENS, "condition, the backbone's, not scaled")),
+            PriorPrediction.MASKS.stream())
+        .toList();
   }
 
   @Override
@@ -54,10 +64,11 @@ final class PriorComponent implements Component {
     ClipTokens noisy = PriorInputs.tokens(job, "noisy", PriorInputs.ANY, space);
     BrainTokens tokens = PriorInputs.brainTokens(job, "tokens", noisy.batch(), space);
     int[] timesteps = PriorInputs.timesteps(job, noisy.batch(), Integer.MAX_VALUE);
-    ConditioningMask all = ConditioningMask.showAll(noisy.batch());
+    PriorPrediction asked =
+        new PriorPrediction(noisy, timesteps, tokens, PriorInputs.mask(job, noisy.batch()));
     try (StateDict weights = job.weights();
         PriorNetwork network = PriorNetwork.load(weights, config, job.device())) {
-      job.put("predicted", network.predict(noisy, timesteps, tokens, all, Mode.eval()).array());
+      job.put("predicted", asked.of(network, DiffusionConfig.paper(space.width()), job));
     }
   }
 }

@@ -3,15 +3,23 @@ package org.mindeye.cli.forward;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import java.util.Arrays;
+import java.util.Optional;
 import org.mindeye.core.tensor.BrainTokens;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.TensorSpec;
+import org.mindeye.prior.ConditioningMask;
 
 /** What priors read, checked under the names of the file. */
 final class PriorInputs {
   /** An axis of any length. */
   static final int ANY = -1;
+
+  /** Whose condition is shown. */
+  static final String BRAIN_SHOWN = "brain_shown";
+
+  /** Whose noisy image is shown. */
+  static final String IMAGE_SHOWN = "image_shown";
 
   private static final String TIMESTEP = "timestep";
 
@@ -58,5 +66,22 @@ final class PriorInputs {
       }
     }
     return Arrays.stream(timesteps).mapToInt(Math::toIntExact).toArray();
+  }
+
+  /** What the network is shown; everything where the file does not say. */
+  static ConditioningMask mask(Job job, int batch) {
+    return ConditioningMask.of(shown(job, BRAIN_SHOWN, batch), shown(job, IMAGE_SHOWN, batch));
+  }
+
+  private static boolean[] shown(Job job, String name, int batch) {
+    Optional<boolean[]> given = job.flags(name, batch);
+    if (given.isPresent() && job.choices().guided()) {
+      throw job.malformed(
+          name,
+          "no such tensor together with --guidance, which compares everything shown with"
+              + " everything hidden",
+          "it");
+    }
+    return given.orElseGet(() -> Job.allTrue(batch));
   }
 }

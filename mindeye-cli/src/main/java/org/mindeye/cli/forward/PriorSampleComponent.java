@@ -26,8 +26,8 @@ final class PriorSampleComponent implements Component {
 
   @Override
   public String description() {
-    return "Image tokens sampled from the 257-token diffusion prior with recorded noise, without"
-        + " guidance. --sampler is ddpm, or with --steps ddim, ddim-as-published (the original's"
+    return "Image tokens sampled from the 257-token diffusion prior with recorded noise, with or"
+        + " without --guidance. --sampler is ddpm, or with --steps ddim, ddim-as-published (the original's"
         + " timesteps; both with eta 1) or multistep. Weights as for prior.";
   }
 
@@ -44,7 +44,7 @@ final class PriorSampleComponent implements Component {
 
   @Override
   public Set<String> options() {
-    return Set.of("--sampler", "--steps");
+    return Set.of("--sampler", "--steps", "--guidance");
   }
 
   @Override
@@ -79,7 +79,9 @@ final class PriorSampleComponent implements Component {
     try (StateDict weights = job.weights();
         PriorNetwork network = PriorNetwork.load(weights, config.network(), job.device())) {
       DiffusionPrior prior =
-          DiffusionPrior.of(network, config.process()).withSampler(choice.sampler());
+          DiffusionPrior.of(network, config.process())
+              .withSampler(choice.sampler())
+              .withGuidance(job.choices().guidance());
       job.put("sampled", prior.sample(tokens, noise, job.manager()).array());
     }
   }

@@ -176,7 +176,7 @@ class ForwardCommandTest {
     CommandRun run = forward("backbone", weights);
     assertThat(run.code()).isEqualTo(1);
     assertThat(run.err().lines()).hasSize(1);
-    assertThat(run.err()).startsWith("mindeye forward: " + weights).contains("mlp.8.0.weight");
+    assertThat(run.err()).startsWith("mindeye forward: " + weights).contains("mlp.4.0.weight");
     try (Stream<Path> left = Files.list(folder)) {
       assertThat(left.map(file -> file.getFileName().toString()))
           .containsExactlyInAnyOrder(

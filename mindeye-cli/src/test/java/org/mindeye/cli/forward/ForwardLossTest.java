@@ -8,6 +8,9 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,9 +26,12 @@ import org.mindeye.losses.ClipLoss;
 import org.mindeye.losses.MixCoPlan;
 import org.mindeye.losses.MixCoTargets;
 import org.mindeye.losses.SoftClipLoss;
+import org.mindeye.losses.SoftContrastiveLoss;
 import org.mindeye.testkit.FiniteDifferences;
 import org.mindeye.testkit.FreshManager;
+import org.mindeye.testkit.Golden;
 import org.mindeye.testkit.LeakCheck;
+import org.mindeye.testkit.ParityGenerator;
 import org.mindeye.testkit.TensorAssert;
 
 class ForwardLossTest {
@@ -57,23 +63,18 @@ class ForwardLossTest {
     return ClipVectors.normalized(array.reshape(array.getShape().get(0), -1));
   }
 
+  private CommandRun run(String kind, double temperature) {
+    List<Object> arguments = new ArrayList<>(List.of("forward", "losses", "--loss", kind));
+    arguments.addAll(List.of("--temperature", temperature));
+    arguments.addAll(List.of("--inputs", folder.resolve("in"), "--output", folder.resolve("out")));
+    return CommandRun.of(arguments.toArray());
+  }
+
   private void assertIs(String kind, UnaryOperator<NDArray> loss) throws IOException {
-    Path out = folder.resolve("out");
-    CommandRun run =
-        CommandRun.of(
-            "forward",
-            "losses",
-            "--loss",
-            kind,
-            "--temperature",
-            TEMPERATURE,
-            "--inputs",
-            folder.resolve("in"),
-            "--output",
-            out);
+    CommandRun run = run(kind, TEMPERATURE);
     assertThat(run.err()).isEmpty();
     assertThat(run.out().lines()).containsExactly("loss ()", "gradient (4, 2, 3)");
-    try (StateDict file = Safetensors.open(out)) {
+    try (StateDict file = Safetensors.open(folder.resolve("out"))) {
       assertThat(file.load("loss", manager).getFloat())
           .isEqualTo(loss.apply(predictions).getFloat());
       NDArray gradient = file.load("gradient", manager);
@@ -107,6 +108,42 @@ class ForwardLossTest {
             new boolean[] {true, false, true, true});
     BiMixCoLoss loss = new BiMixCoLoss(TEMPERATURE, MixCoTargets.AS_PUBLISHED);
     assertIs("bimixco", x -> loss.evaluate(unit(x), images(x), mix));
+  }
+
+  @Test
+  void should_equal_the_soft_contrastive_loss_and_its_gradient() throws IOException {
+    NDArray augmented = NoiseSource.seeded(9).normal(manager, new Shape(4, 2, 3));
+    Safetensors.write(
+        folder.resolve("in"),
+        Map.of("predictions", predictions, "targets", targets, "augmented_targets", augmented),
+        Map.of());
+    SoftContrastiveLoss loss = new SoftContrastiveLoss(TEMPERATURE);
+    UnaryOperator<NDArray> plain =
+        x -> loss.evaluate(unit(x), images(x), unit(augmented.toType(x.getDataType(), true)));
+    assertIs("soft-contrastive", plain);
+    assertIs("SOFT_CONTRASTIVE", plain);
+  }
+
+  @Test
+  void should_equal_the_golden_soft_contrastive_loss() throws IOException {
+    Golden golden = Golden.open("/golden/high-level.safetensors");
+    Map<String, NDArray> rows = new HashMap<>();
+    for (String name : new String[] {"predictions", "targets", "augmented_targets"}) {
+      long seed = golden.seedBase() + 10 + rows.size();
+      rows.put(name, ParityGenerator.input(manager, seed, new Shape(7, 12)));
+    }
+    Safetensors.write(folder.resolve("in"), rows, Map.of());
+    CommandRun run = run("soft-contrastive", 0.075);
+    assertThat(run.err()).isEmpty();
+    try (StateDict file = Safetensors.open(folder.resolve("out"))) {
+      TensorAssert.assertThat(file.load("loss", manager)).matches(golden, "loss.softcont", 1e-5);
+    }
+  }
+
+  @Test
+  void should_ask_for_the_augmented_targets() {
+    assertThat(run("soft-contrastive", 0.075).err())
+        .contains("expected a tensor 'augmented_targets' but found only");
   }
 
   @Test

@@ -49,9 +49,9 @@ import org.mindeye.testkit.TensorAssert;
 class ForwardPriorTest {
   private static final Golden GOLDEN = Golden.open("/golden/high-level.safetensors");
   private static final long BASE = GOLDEN.seedBase();
-  private static final PriorConfig SMALL =
+  static final PriorConfig SMALL =
       new PriorConfig(new ClipSpace(2, 4), new TransformerConfig(1, 2, 4, 2, false, 0, 0));
-  private static final FinalLayerPriorConfig SMALL_FINAL =
+  static final FinalLayerPriorConfig SMALL_FINAL =
       new FinalLayerPriorConfig(4, 2, 50, new TransformerConfig(1, 2, 4, 2, true, 0, 0));
 
   @TempDir private Path folder;
@@ -113,7 +113,7 @@ class ForwardPriorTest {
     }
   }
 
-  private static PriorConfig goldenConfig() {
+  static PriorConfig goldenConfig() {
     JsonNode json = GOLDEN.json("prior");
     return PriorConfig.paper()
         .withSpace(new ClipSpace(json.get("tokens").asInt(), json.get("dim").asInt()))
