@@ -195,7 +195,7 @@ class LossPropertiesTest {
   }
 
   @Test
-  void should_differentiate_correctly_after_garbage_was_collected() throws InterruptedException {
+  void should_differentiate_correctly_after_garbage_was_collected() {
     NDArray brain = Vectors.of(manager, Vectors.unitRows(1, 6, 5)).array();
     Map<String, UnaryOperator<NDArray>> losses = losses(6, 5);
     Map<String, double[]> expected = new TreeMap<>();

@@ -1,5 +1,7 @@
 package org.mindeye.testkit;
 
+import java.lang.ref.PhantomReference;
+import java.lang.ref.ReferenceQueue;
 import java.nio.ByteBuffer;
 
 /**
@@ -15,20 +17,26 @@ import java.nio.ByteBuffer;
  * }</pre>
  */
 public final class Garbage {
-  private static final int COLLECTIONS = 5;
+  /** The memory of the one before is freed when the references of the next are dealt with. */
+  private static final int COLLECTIONS = 3;
+
   private static final int BUFFERS = 20_000;
 
   private Garbage() {}
 
-  /**
-   * Collects garbage, then fills the freed native memory with bytes that read as NaN.
-   *
-   * @throws InterruptedException if the thread is interrupted while the collector works
-   */
-  public static void collectAndReuse() throws InterruptedException {
-    for (int i = 0; i < COLLECTIONS; i++) {
+  /** Returns when garbage that came up before this call was found and its references queued. */
+  private static void collect() {
+    ReferenceQueue<Object> found = new ReferenceQueue<>();
+    PhantomReference<Object> garbage = new PhantomReference<>(new Object(), found);
+    while (found.poll() != garbage) {
       System.gc();
-      Thread.sleep(20);
+    }
+  }
+
+  /** Collects garbage, then fills the freed native memory with bytes that read as NaN. */
+  public static void collectAndReuse() {
+    for (int i = 0; i < COLLECTIONS; i++) {
+      collect();
     }
     ByteBuffer[] buffers = new ByteBuffer[BUFFERS];
     for (int i = 0; i < BUFFERS; i++) {

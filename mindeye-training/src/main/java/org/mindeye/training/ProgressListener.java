@@ -3,6 +3,7 @@ package org.mindeye.training;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -17,14 +18,16 @@ import me.tongfei.progressbar.ProgressBarStyle;
 public final class ProgressListener implements TrainingListener {
   private final PrintStream out;
   private final boolean terminal;
+  private final LongSupplier nanoseconds;
   private ProgressBar bar;
   private RunPlan plan;
   private String lossName;
   private long started;
 
-  private ProgressListener(PrintStream out, boolean terminal) {
+  private ProgressListener(PrintStream out, boolean terminal, LongSupplier nanoseconds) {
     this.out = out;
     this.terminal = terminal;
+    this.nanoseconds = nanoseconds;
   }
 
   /**
@@ -34,7 +37,7 @@ public final class ProgressListener implements TrainingListener {
    * @return the listener
    */
   public static ProgressListener bar(PrintStream out) {
-    return new ProgressListener(out, true);
+    return new ProgressListener(out, true, System::nanoTime);
   }
 
   /**
@@ -44,14 +47,19 @@ public final class ProgressListener implements TrainingListener {
    * @return the listener
    */
   public static ProgressListener lines(PrintStream out) {
-    return new ProgressListener(out, false);
+    return lines(out, System::nanoTime);
+  }
+
+  /** With a clock like {@link System#nanoTime}. */
+  static ProgressListener lines(PrintStream out, LongSupplier nanoseconds) {
+    return new ProgressListener(out, false, nanoseconds);
   }
 
   @Override
   public void onStart(RunPlan newPlan) {
     plan = newPlan;
     lossName = null;
-    started = System.nanoTime();
+    started = nanoseconds.getAsLong();
     plan.start().notes().forEach(out::println);
     if (plan.start().checkpoint() != null) {
       out.printf(
@@ -108,7 +116,7 @@ public final class ProgressListener implements TrainingListener {
     int done = report.epoch() + 1;
     int epochs = plan.config().epochs();
     long step = LineLog.lastStep(report.epoch(), plan) + 1;
-    long elapsed = System.nanoTime() - started;
+    long elapsed = nanoseconds.getAsLong() - started;
     long perStep = elapsed / Math.max(1, step - plan.firstStep());
     Duration left = Duration.ofNanos(perStep * (plan.totalSteps() - step));
     out.printf(

@@ -75,8 +75,7 @@ class ModeTest {
   }
 
   @Test
-  void should_give_the_mask_as_gradient_when_the_mask_is_closed_and_collected()
-      throws InterruptedException {
+  void should_give_the_mask_as_gradient_when_the_mask_is_closed_and_collected() {
     NDArray x = manager.ones(new Shape(100_000));
     x.setRequiresGradient(true);
     try (GradMode on = GradMode.on()) {

@@ -17,8 +17,8 @@ import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.mindeye.core.backbone.BackboneEncoder;
 import org.mindeye.core.kernel.CallScope;
 import org.mindeye.core.kernel.Torch;
@@ -221,6 +221,7 @@ class MindEyePipelineTest {
   }
 
   @Test
+  @Timeout(60)
   void should_answer_eight_threads_alike_to_the_bit_and_leave_nothing_behind() throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(8);
     try (MindEyePipeline pipeline = retrieving()) {
@@ -231,7 +232,7 @@ class MindEyePipelineTest {
         answers.add(threads.submit(() -> pipeline.retrieve(voxels(1), 12)));
       }
       for (Future<List<Neighbor>> answer : answers) {
-        assertThat(answer.get(30, TimeUnit.SECONDS)).isEqualTo(expected);
+        assertThat(answer.get()).isEqualTo(expected);
       }
       assertThat(LeakCheck.census()).isEqualTo(before);
     } finally {

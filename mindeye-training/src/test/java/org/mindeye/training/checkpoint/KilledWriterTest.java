@@ -3,36 +3,31 @@ package org.mindeye.training.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.mindeye.core.io.Folders;
+import org.mindeye.testkit.disk.WatchedDisk;
 
-/** Kills processes that write checkpoints: what was written before is never lost. */
+/** Whenever a process that writes checkpoints is killed: what was written before is not lost. */
 class KilledWriterTest {
-  /** Multiples of it, less their whole part, fall evenly and never into a pattern. */
-  private static final double GOLDEN = 0.6180339887498949;
-
-  /** Time for opening a store, or for about two checkpoints. */
-  private static final double LONGEST_MILLIS = 150;
-
-  @TempDir Path root;
+  @TempDir private Path root;
 
   private Path folder;
   private Path log;
   private long acknowledged;
-  private int amidst;
 
   @BeforeEach
   void name() {
@@ -40,69 +35,70 @@ class KilledWriterTest {
     log = root.resolve("log.txt");
   }
 
+  /** A copy of the folder is what a process leaves that is killed there. */
   @Test
-  @Timeout(180)
-  void should_have_a_complete_checkpoint_after_every_kill() throws Exception {
-    kill(12);
+  void should_have_a_complete_checkpoint_before_every_change_of_the_disk() throws IOException {
+    List<String> changes = new ArrayList<>();
+    Path watched =
+        WatchedDisk.watch(
+            folder,
+            change -> {
+              changes.add(change);
+              survive(change, folder, 1);
+            });
+    try (CheckpointStore store = CheckpointStore.open(watched)) {
+      Writer.write(store, 1, Writer.STEPS, step -> acknowledged = step);
+    }
+    verify(folder);
+    assertThat(acknowledged).isEqualTo(Writer.STEPS);
+    assertThat(changes)
+        .anyMatch(change -> change.matches("write the other half of model\\.safetensors"))
+        .anyMatch(change -> change.matches("move \\.step-000000001\\..*\\.tmp to step-000000001"))
+        .anyMatch(change -> change.matches("move step-000000003 to \\.step-000000003\\..*\\.old"))
+        .anyMatch(change -> change.matches("move \\.step-000000003\\..*\\.old to .*\\.tmp"))
+        .anyMatch(change -> change.matches("move step-000000001 to \\.step-000000001\\..*\\.tmp"))
+        .anyMatch(change -> change.matches("move \\.best\\..*\\.tmp to best"))
+        .contains("delete manifest.json", "force model.safetensors");
   }
 
-  @Test
-  @Tag("slow")
-  @Timeout(900)
-  void should_have_a_complete_checkpoint_after_many_kills() throws Exception {
-    kill(60);
-  }
-
-  /** The next process starts its engine while this one writes. */
-  private void kill(int times) throws Exception {
-    Process next = Writer.start(folder, log);
+  /** Opens a copy of the store, and copies of the copy wherever that changes something. */
+  private void survive(String change, Path left, int depth) throws IOException {
+    if (Files.notExists(left)) {
+      return;
+    }
+    Path copy = root.resolve("copy-" + depth);
+    copy(left, copy);
+    boolean undecided = names(copy).stream().anyMatch(name -> name.endsWith(".old"));
+    if (depth == 1 && undecided) {
+      Path recovered = WatchedDisk.watch(copy, next -> survive(next, copy, 2));
+      CheckpointStore.open(recovered).close();
+    }
     try {
-      for (int i = 1; i <= times; i++) {
-        Process writer = next;
-        try (BufferedReader said = writer.inputReader(StandardCharsets.US_ASCII)) {
-          next = Writer.start(folder, log);
-          release(writer, said);
-          for (int seen = 0; seen < i % 3; seen++) {
-            acknowledged = Long.parseLong(said.readLine());
-          }
-          Thread.sleep((long) (i * GOLDEN % 1 * LONGEST_MILLIS));
-          assertThat(writer.isAlive()).as(Files.readString(log)).isTrue();
-          writer.toHandle().destroyForcibly(); // Process would close what is yet to be read.
-          writer.waitFor();
-          said.lines().forEach(step -> acknowledged = Long.parseLong(step));
-        } finally {
-          writer.destroyForcibly().waitFor();
-        }
-        verify();
-      }
+      verify(copy);
+    } catch (AssertionError | IOException e) {
+      throw new AssertionError("killed before: " + change, e);
     } finally {
-      next.destroyForcibly().waitFor();
+      Folders.delete(copy);
     }
-    assertThat(amidst).as("kills in the middle of something").isPositive();
-    assertThat(acknowledged).as("checkpoints written").isGreaterThanOrEqualTo(times);
   }
 
-  private void release(Process writer, BufferedReader said) throws IOException {
-    assertThat(said.readLine()).as(Files.readString(log)).isEqualTo("ready");
-    writer.getOutputStream().write('\n');
-    writer.getOutputStream().flush();
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> paths = Files.walk(from)) {
+      for (Path path : paths.toList()) {
+        Files.copy(path, to.resolve(from.relativize(path)));
+      }
+    }
   }
 
-  private List<String> names() throws IOException {
-    if (Files.notExists(folder)) {
-      return List.of();
-    }
+  private static List<String> names(Path folder) throws IOException {
     try (Stream<Path> paths = Files.list(folder)) {
       return paths.map(path -> path.getFileName().toString()).toList();
     }
   }
 
-  private void verify() throws IOException {
-    if (names().stream().anyMatch(name -> name.endsWith(".tmp") || name.endsWith(".old"))) {
-      amidst++;
-    }
-    try (CheckpointStore store = CheckpointStore.open(folder)) {
-      assertThat(names()).allMatch(name -> name.matches("\\.lock|best|step-\\d{9}"));
+  private void verify(Path left) throws IOException {
+    try (CheckpointStore store = CheckpointStore.open(left)) {
+      assertThat(names(left)).allMatch(name -> name.matches("\\.lock|best|step-\\d{9}"));
       Optional<Checkpoint> newest = store.newest();
       if (newest.isEmpty()) {
         assertThat(acknowledged).isZero();
@@ -116,17 +112,20 @@ class KilledWriterTest {
       if (best.isPresent()) {
         assertThat(store.steps()).contains(best.getAsLong());
       }
-      acknowledged = newest.get().step();
     }
   }
 
   @Test
   @Timeout(60)
-  void should_let_one_writer_in_until_it_dies() throws Exception {
-    Process writer = Writer.start(folder, log);
-    try (BufferedReader said = writer.inputReader(StandardCharsets.US_ASCII)) {
-      release(writer, said);
-      assertThat(said.readLine()).isEqualTo("1");
+  void should_let_one_writer_in_until_it_is_killed() throws Exception {
+    try (Writer writer = Writer.start(folder, log, true)) {
+      String change = writer.next();
+      while (writer.acknowledged() < 2
+          || !change.equals("write the other half of model.safetensors")) {
+        assertThat(change).as(writer.log()).isNotNull();
+        writer.goOn();
+        change = writer.next();
+      }
       for (int i = 0; i < 2; i++) {
         assertThatThrownBy(() -> CheckpointStore.open(folder))
             .isInstanceOf(FileSystemException.class)
@@ -135,10 +134,51 @@ class KilledWriterTest {
                     + " another folder",
                 folder.resolve(".lock"), writer.pid());
       }
-    } finally {
-      writer.destroyForcibly().waitFor();
+      writer.kill();
     }
-    CheckpointStore.open(folder).close();
+    assertThat(names(folder)).anyMatch(name -> name.endsWith(".tmp"));
+    acknowledged = 2;
+    verify(folder);
+  }
+
+  /** Each process goes on with what the one before has left. */
+  @Test
+  @Tag("slow")
+  @Timeout(900)
+  void should_have_a_complete_checkpoint_after_a_kill_before_every_change() throws Exception {
+    boolean killed = true;
+    for (int changes = 1; killed; changes++) {
+      killed = kill(changes, true);
+      verify(folder);
+    }
+  }
+
+  @Test
+  @Tag("slow")
+  @Timeout(900)
+  void should_have_a_complete_checkpoint_after_kills_at_random_moments() throws Exception {
+    Random random = new Random(1);
+    for (int i = 0; i < 60; i++) {
+      kill(1 + random.nextInt(100), false);
+      verify(folder);
+    }
+  }
+
+  /** Kills a process at its so manieth change, or some time after it; tells whether it lived. */
+  private boolean kill(int changes, boolean waits) throws Exception {
+    try (Writer writer = Writer.start(folder, log, waits)) {
+      String change = writer.next();
+      assertThat(change).as(writer.log()).isNotNull();
+      for (int i = 1; i < changes && change != null; i++) {
+        if (waits) {
+          writer.goOn();
+        }
+        change = writer.next();
+      }
+      writer.kill();
+      acknowledged = Math.max(acknowledged, writer.acknowledged());
+      return change != null;
+    }
   }
 
   @Test
