@@ -34,10 +34,22 @@ class BenchmarkLauncherTest {
   void should_keep_what_is_set_already() {
     // The build runs tests with these two set.
     assertThat(EngineSettings.missing())
-        .doesNotContainKeys("ai.djl.offline", "org.slf4j.simpleLogger.defaultLogLevel")
-        .containsEntry(
-            EngineSettings.THREADS, String.valueOf(Runtime.getRuntime().availableProcessors()));
-    assertThat(EngineSettings.jvmArguments())
-        .anyMatch(a -> a.startsWith("-D" + EngineSettings.THREADS));
+        .doesNotContainKeys("ai.djl.offline", "org.slf4j.simpleLogger.defaultLogLevel");
+  }
+
+  @Test
+  void should_compute_with_all_processors_unless_told_otherwise() {
+    String before = System.clearProperty(EngineSettings.THREADS); // other tests may have set it
+    try {
+      assertThat(EngineSettings.missing())
+          .containsEntry(
+              EngineSettings.THREADS, String.valueOf(Runtime.getRuntime().availableProcessors()));
+      assertThat(EngineSettings.jvmArguments())
+          .anyMatch(a -> a.startsWith("-D" + EngineSettings.THREADS));
+    } finally {
+      if (before != null) {
+        System.setProperty(EngineSettings.THREADS, before);
+      }
+    }
   }
 }

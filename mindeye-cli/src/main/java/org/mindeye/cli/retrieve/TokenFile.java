@@ -71,7 +71,10 @@ final class TokenFile implements AutoCloseable {
         tensors.names().stream().filter(n -> !n.equals(IDS) && !n.equals("keys")).toList();
     if (names.size() != 1) {
       throw new MindEyeException(
-          file + ": expected one tensor of tokens but found " + names + "; choose with --tensor");
+          file
+              + ": expected one tensor of tokens but found "
+              + names.size()
+              + " tensors: choose one with --tensor (./mindeye inspect lists them)");
     }
     return names.get(0);
   }

@@ -197,7 +197,7 @@ class RetrieveTest {
         .contains("or [samples, voxels] with 60 voxels, as the model reads, but found [7]");
     assertThat(ofSplit("--gallery", voxels).err())
         .contains("[pictures, 5, 8] or [pictures, 40], the tokens of the model, but found [7]");
-    assertThat(ofSplit("--gallery", weights).err()).contains("choose with --tensor");
+    assertThat(ofSplit("--gallery", weights).err()).contains("choose one with --tensor");
     assertThat(ofSplit("--gallery", weights, "--tensor=x").err()).contains("no tensor 'x'");
     assertThat(retrieve(and(clip(), "--voxels", voxels, "--gallery", folder)).code()).isEqualTo(1);
     assertThat(ofSplit(and(clip(), "--gallery", folder)).err())

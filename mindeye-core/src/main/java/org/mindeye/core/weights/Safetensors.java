@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import org.mindeye.core.nn.Network;
 
 /**
@@ -83,6 +84,8 @@ public final class Safetensors {
    */
   public static void write(Path file, Network network, Map<String, String> metadata)
       throws IOException {
+    Objects.requireNonNull(file, "file");
+    Objects.requireNonNull(metadata, "metadata");
     write(file, network.arrays(), metadata);
   }
 

@@ -268,6 +268,8 @@ class TorchCheckpointTest {
     Files.write(file, tar);
     assertThatThrownBy(() -> TorchCheckpoint.open(file))
         .hasMessageContaining("expected a checkpoint of torch 0.2 or later but found the tar");
-    assertThatThrownBy(() -> TorchCheckpoint.open(folder)).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> TorchCheckpoint.open(folder))
+        .isInstanceOf(MalformedFileException.class)
+        .hasMessageContaining("found a folder of x.pth: give a file in it");
   }
 }
