@@ -212,9 +212,8 @@ public final class FusedAdamW implements AutoCloseable {
   }
 
   /** A step's scope frees whatever is created inside it; the moments must survive. */
-  private NDArray own(NDArray created) {
+  private static NDArray own(NDArray created) {
     NDScope.unregister(created);
-    created.attach(owner);
     return created;
   }
 
@@ -256,44 +255,10 @@ public final class FusedAdamW implements AutoCloseable {
   }
 
   /**
-   * Takes over a state written by {@link #state()}, by copying, in place of the present one.
+   * Takes over a state in place of the present one, tensor by tensor, so that it is in memory once.
    *
-   * @param state tensors by name, on any device; all three entries of each parameter it mentions
-   * @throws ShapeMismatchException if a name is unknown or missing, or a shape or type differs;
-   *     nothing has changed then
-   * @throws IllegalStateException if two parameters have the same name, or after {@link #close()}
-   */
-  public void restore(Map<String, NDArray> state) {
-    Set<String> unknown = new TreeSet<>(state.keySet());
-    Map<Parameter, NDArray[]> found = new LinkedHashMap<>();
-    byName()
-        .forEach(
-            (name, parameter) -> {
-              List<String> entries = List.of(name + FIRST, name + SECOND, name + STEPS);
-              if (unknown.removeAll(entries)) {
-                DataType type = parameter.getArray().getDataType();
-                found.put(
-                    parameter,
-                    new NDArray[] {
-                      require(state, name + FIRST, parameter.getShape(), type),
-                      require(state, name + SECOND, parameter.getShape(), type),
-                      require(state, name + STEPS, new Shape(), DataType.FLOAT32)
-                    });
-              }
-            });
-    requireNone(unknown);
-    // Copies first: the state may be this optimiser's own.
-    Map<Parameter, Moments> copies = new IdentityHashMap<>();
-    found.forEach((p, a) -> copies.put(p, new Moments(copy(a[0]), copy(a[1]), copy(a[2]))));
-    moments.values().forEach(FusedAdamW::free);
-    moments.clear();
-    moments.putAll(copies);
-  }
-
-  /**
-   * Takes over a state from a file, tensor by tensor, so that it is in memory once.
-   *
-   * @param file holds what {@link #state()} named; stays open
+   * @param file holds what {@link #state()} named, all three entries of each parameter it mentions;
+   *     stays open
    * @throws ShapeMismatchException if a name is unknown or missing, or a shape or type differs;
    *     nothing has changed then
    * @throws IllegalStateException if two parameters have the same name, or after {@link #close()}
@@ -341,18 +306,6 @@ public final class FusedAdamW implements AutoCloseable {
     }
   }
 
-  private static NDArray require(
-      Map<String, NDArray> state, String name, Shape shape, DataType type) {
-    NDArray array = state.get(name);
-    requireLike(
-        name,
-        array == null ? null : array.getShape(),
-        array == null ? null : array.getDataType(),
-        shape,
-        type);
-    return array;
-  }
-
   /** Refuses an entry that is missing (null) or of another shape or type. */
   private static void requireLike(
       String name, Shape foundShape, DataType foundType, Shape shape, DataType type) {
@@ -367,11 +320,6 @@ public final class FusedAdamW implements AutoCloseable {
               + " but "
               + (foundShape == null ? "it is missing" : "was " + foundType + " " + foundShape));
     }
-  }
-
-  private NDArray copy(NDArray array) {
-    NDArray moved = array.toDevice(owner.getDevice(), false);
-    return own(moved == array ? array.duplicate() : moved);
   }
 
   private static void free(Moments m) {

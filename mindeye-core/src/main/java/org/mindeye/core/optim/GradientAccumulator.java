@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.nn.Parameter;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +34,7 @@ public final class GradientAccumulator implements AutoCloseable {
   private final Lifetime lifetime = Lifetime.of("GradientAccumulator", this::free);
   private NDManager owner;
   private int count;
+  private ParameterGradients mean;
 
   /** Creates an empty sum. */
   public GradientAccumulator() {}
@@ -44,10 +44,14 @@ public final class GradientAccumulator implements AutoCloseable {
    * the others.
    *
    * @param gradients of a step that is still open; not changed
-   * @throws IllegalStateException after {@link #close()}
+   * @throws IllegalStateException after {@link #mean()} or {@link #close()}
    */
   public void add(ParameterGradients gradients) {
     lifetime.requireOpen();
+    if (mean != null) {
+      throw new IllegalStateException(
+          "the mean was taken already: add the next gradients to a new accumulator");
+    }
     gradients.forEach(
         (parameter, gradient) -> {
           NDArray sum = sums.get(parameter);
@@ -83,7 +87,7 @@ public final class GradientAccumulator implements AutoCloseable {
   /**
    * The mean over the batches; nothing can be added afterwards.
    *
-   * @return the gradients, which live until this is closed
+   * @return the gradients, the same ones every time, which live until this is closed
    * @throws IllegalStateException if nothing was added, or after {@link #close()}
    */
   public ParameterGradients mean() {
@@ -91,12 +95,11 @@ public final class GradientAccumulator implements AutoCloseable {
     if (count == 0) {
       throw new IllegalStateException("no gradients were added");
     }
-    List<Parameter> parameters = new ArrayList<>(sums.keySet());
-    List<NDArray> values = new ArrayList<>(sums.values());
-    if (count > 1) {
-      values.forEach(sum -> LinearCombination.scale(sum, 1.0 / count));
+    if (mean == null) {
+      sums.values().forEach(sum -> LinearCombination.scale(sum, 1.0 / count));
+      mean = new ParameterGradients(List.copyOf(sums.keySet()), List.copyOf(sums.values()));
     }
-    return new ParameterGradients(parameters, values);
+    return mean;
   }
 
   /** Frees the sum. Closing twice is harmless. */
@@ -106,7 +109,6 @@ public final class GradientAccumulator implements AutoCloseable {
   }
 
   private void free() {
-    sums.clear();
     if (owner != null) {
       owner.close();
     }

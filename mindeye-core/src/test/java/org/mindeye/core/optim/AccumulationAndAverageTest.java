@@ -60,6 +60,10 @@ class AccumulationAndAverageTest {
         }
         assertThat(sum.count()).isEqualTo(2);
         float[] mean = sum.mean().of(lin0).orElseThrow().toFloatArray();
+        assertThat(sum.mean().of(lin0).orElseThrow().toFloatArray()).isEqualTo(mean);
+        assertThatIllegalStateException()
+            .isThrownBy(() -> sum.add(sum.mean()))
+            .withMessage("the mean was taken already: add the next gradients to a new accumulator");
         for (int i = 0; i < mean.length; i++) {
           assertThat(mean[i]).isCloseTo((one[i] + other[i]) / 2, within(1e-7f));
         }
@@ -76,6 +80,10 @@ class AccumulationAndAverageTest {
         assertThatIllegalStateException()
             .isThrownBy(empty::mean)
             .withMessage("no gradients were added");
+        empty.close();
+        String closed = "GradientAccumulator is closed; closing is final, so make a new one";
+        assertThatIllegalStateException().isThrownBy(empty::mean).withMessage(closed);
+        assertThatIllegalStateException().isThrownBy(() -> empty.add(null)).withMessage(closed);
       }
     }
   }

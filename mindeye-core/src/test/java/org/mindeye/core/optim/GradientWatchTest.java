@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,6 +73,24 @@ class GradientWatchTest {
       assertThat(everything(optimizer)).usingRecursiveComparison().isEqualTo(before);
       assertThatThrownBy(() -> optimizer.step(both(slope(bad, 2, 3), slope(bad, 1, 1)), RATES))
           .hasMessageStartingWith("the gradients of one, two hold NaN or infinity");
+    }
+  }
+
+  @Test
+  void should_name_five_parameters_and_count_the_rest() {
+    for (int count : new int[] {5, 6}) {
+      List<Parameter> many =
+          IntStream.range(0, count)
+              .mapToObj(i -> parameter("p" + i, manager.ones(new Shape(3))))
+              .toList();
+      NDArray[] slopes = many.stream().map(p -> slope(1, Float.NaN, 1)).toArray(NDArray[]::new);
+      try (FusedAdamW optimizer = FusedAdamW.over(List.of(new ParameterGroup("all", many, 0)))) {
+        assertThatThrownBy(() -> optimizer.step(gradients(many, slopes), RATES))
+            .hasMessageStartingWith(
+                "the gradients of p0, p1, p2, p3, p4"
+                    + (count == 5 ? "" : " and 1 more")
+                    + " hold NaN or infinity;");
+      }
     }
   }
 

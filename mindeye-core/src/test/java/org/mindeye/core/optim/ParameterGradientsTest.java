@@ -102,6 +102,19 @@ class ParameterGradientsTest {
     }
   }
 
+  /** Where torch's {@code + 1e-6} is half of the divisor. */
+  @Test
+  void should_clip_tiny_gradients_as_torch_does() {
+    try (StepScope step = StepScope.open(Device.cpu())) {
+      NDArray slope = step.manager().create(new float[] {1e-6f, 0, 0});
+      ParameterGradients gradients = TinyTraining.gradients(List.of(one), slope);
+      assertThat(gradients.clipToGlobalNorm(1e-6)).isEqualTo(1e-6, within(1e-12));
+      assertThat(gradients.of(one).orElseThrow().toFloatArray()[0])
+          .isEqualTo(5e-7f, within(1e-12f));
+      assertThat(gradients.globalNorm()).isEqualTo(5e-7, within(1e-12));
+    }
+  }
+
   @Test
   void should_have_norm_0_without_gradients() {
     ParameterGradients none = TinyTraining.gradients(List.of(one), (NDArray) null);

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class SchedulesTest {
-  private static final OneCycleSchedule PAPER = OneCycleSchedule.paper(3e-4, 240, 276);
+  private final OneCycleSchedule paper = OneCycleSchedule.paper(3e-4, 240, 276);
 
   /** Confirmed with torch's {@code OneCycleLR} at the published setting. */
   @ParameterizedTest
@@ -23,18 +23,18 @@ class SchedulesTest {
     "66239, 1.2e-8, 0.95"
   })
   void should_equal_torchs_one_cycle(long step, double rate, double beta1) {
-    assertThat(PAPER.at(step).learningRate()).isEqualTo(rate, within(1e-9 * rate));
-    assertThat(PAPER.at(step).beta1()).isEqualTo(beta1, within(1e-10));
+    assertThat(paper.at(step).learningRate()).isEqualTo(rate, within(1e-9 * rate));
+    assertThat(paper.at(step).beta1()).isEqualTo(beta1, within(1e-10));
   }
 
   @Test
   void should_end_where_it_ends() {
-    assertThat(PAPER.totalSteps()).isEqualTo(66240);
+    assertThat(paper.totalSteps()).isEqualTo(66240);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> PAPER.at(66240))
+        .isThrownBy(() -> paper.at(66240))
         .withMessage("step 66240 is outside this schedule of 66240 steps");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> PAPER.at(-1))
+        .isThrownBy(() -> paper.at(-1))
         .withMessage("step -1 is outside this schedule of 66240 steps");
   }
 
@@ -69,6 +69,18 @@ class SchedulesTest {
   }
 
   @Test
+  void should_rise_along_a_line_that_ends_after_the_last_step() {
+    LearningRateSchedule rising = LearningRateSchedule.rising(0.2, 1, 4);
+    for (int step = 0; step < 4; step++) {
+      assertThat(rising.at(step).learningRate()).isEqualTo(0.2 + 0.2 * step, within(1e-12));
+      assertThat(rising.at(step).beta1()).isEqualTo(0.9);
+    }
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> rising.at(4))
+        .withMessage("step 4 is outside this schedule of 4 steps");
+  }
+
+  @Test
   void should_name_the_number_it_refuses() {
     assertRefused(() -> OneCycleSchedule.paper(1, 2, 5), "epochs: the rate rises for 2 epochs");
     assertRefused(
@@ -86,6 +98,7 @@ class SchedulesTest {
     assertRefused(() -> LearningRateSchedule.constant(-1), "learning rate: expected a finite");
     assertRefused(() -> LearningRateSchedule.cosine(1, Double.NaN, 5), "but was NaN");
     assertRefused(() -> LearningRateSchedule.cosine(1, 0, 0), "totalSteps: expected at least 1");
+    assertRefused(() -> LearningRateSchedule.rising(1, 2, 0), "totalSteps: expected at least 1");
   }
 
   private static void assertRefused(Runnable call, String message) {

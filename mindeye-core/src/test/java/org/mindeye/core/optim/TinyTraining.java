@@ -4,8 +4,11 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
 import org.mindeye.core.nn.Mode;
@@ -13,6 +16,8 @@ import org.mindeye.core.pipeline.BrainEmbedding;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.VoxelBatch;
+import org.mindeye.core.weights.Safetensors;
+import org.mindeye.core.weights.StateDict;
 
 /** A tiny backbone that learns to answer with zeros. */
 final class TinyTraining {
@@ -52,6 +57,13 @@ final class TinyTraining {
       optimizer.step(gradients, SCHEDULE.at(k));
       return loss.getFloat();
     }
+  }
+
+  /** What an optimiser's state is after a way through a file; the caller closes it. */
+  static StateDict saved(Path folder, Map<String, NDArray> state) throws IOException {
+    Path file = folder.resolve("moments.safetensors");
+    Safetensors.write(file, state, Map.of());
+    return Safetensors.open(file);
   }
 
   static float[][] values(List<Parameter> parameters) {

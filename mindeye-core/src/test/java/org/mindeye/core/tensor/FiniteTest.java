@@ -41,6 +41,7 @@ class FiniteTest {
       assertThat(Finite.isFinite(array.toType(DataType.FLOAT64, true))).isFalse();
       assertThat(Finite.isFinite(array.transpose())).isFalse();
       assertThat(Finite.rows(array)).containsExactly(place / 5);
+      assertThat(Finite.rows(array.toType(DataType.FLOAT64, true))).containsExactly(place / 5);
     }
   }
 
@@ -71,6 +72,8 @@ class FiniteTest {
     assertThatThrownBy(
             () -> Finite.require("x", with(Float.NaN, 0, 5, 10, 15, 20, 25, 30), "repair them"))
         .hasMessageContaining("in 7 of 7 samples (number 0, 1, 2, 3, 4 and 2 more, from 0)");
+    assertThatThrownBy(() -> Finite.require("x", with(Float.NaN, 0, 5, 10, 15, 20), "repair them"))
+        .hasMessageContaining("in 5 of 7 samples (number 0, 1, 2, 3, 4, from 0)");
     float[][] heap = {{1, 2}, {Float.NEGATIVE_INFINITY, Float.NaN}, {3}};
     assertThatThrownBy(() -> Finite.require("voxels", heap, "repair them"))
         .isInstanceOf(NotFiniteException.class)

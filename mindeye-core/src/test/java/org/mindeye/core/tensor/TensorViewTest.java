@@ -132,6 +132,8 @@ class TensorViewTest {
     assertThat(ClipVectors.of(manager.zeros(new Shape(2, 5))).width()).isEqualTo(5);
     assertThat(ClipTokens.of(manager.zeros(new Shape(2, 5, 7))).space())
         .isEqualTo(new ClipSpace(5, 7));
+    assertThat(BrainTokens.of(manager.zeros(new Shape(2, 5, 7))).space())
+        .isEqualTo(new ClipSpace(5, 7));
   }
 
   @Test
