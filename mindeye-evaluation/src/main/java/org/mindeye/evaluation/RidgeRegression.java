@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import java.util.ArrayList;
 import java.util.List;
 import org.mindeye.core.MindEyeException;
+import org.mindeye.core.io.CloseOnFailure;
 import org.mindeye.core.kernel.CallScope;
 import org.mindeye.core.kernel.Lifetime;
 import org.mindeye.core.kernel.LinearAlgebra;
@@ -79,8 +80,9 @@ public final class RidgeRegression implements AutoCloseable {
       RegressionPairs train, RegressionPairs validation, RidgeOptions options) {
     check(train, validation);
     Device device = train.inputs().getDevice();
-    NDManager manager = Torch.newManager(device);
-    try (CallScope scope = CallScope.open(device)) {
+    try (CloseOnFailure opened = new CloseOnFailure();
+        CallScope scope = CallScope.open(device)) {
+      NDManager manager = opened.add(Torch.newManager(device));
       Solver solver = new Solver(train);
       List<GridPoint> grid = score(solver, validation, options);
       GridPoint best = best(grid);
@@ -88,10 +90,7 @@ public final class RidgeRegression implements AutoCloseable {
       scope.keep(solver.inputMean, manager);
       scope.keep(solver.centredInputs, manager);
       scope.keep(solver.targetMean, manager);
-      return new RidgeRegression(manager, solver, dualWeights, best, grid);
-    } catch (RuntimeException e) {
-      manager.close();
-      throw e;
+      return opened.done(new RidgeRegression(manager, solver, dualWeights, best, grid));
     }
   }
 

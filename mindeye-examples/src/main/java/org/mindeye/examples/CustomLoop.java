@@ -153,9 +153,10 @@ public final class CustomLoop {
     return loss;
   }
 
-  /** Finds the image that one brain saw. The pipeline takes the backbone over and closes it. */
+  /** Finds the image that one brain saw. The backbone stays the caller's. */
   static List<Neighbor> find(
-      ResidualMlpBackbone backbone, List<Trial> gallery, CachedTargets targets, Trial trial) {
+      ResidualMlpBackbone backbone, List<Trial> gallery, CachedTargets targets, Trial trial)
+      throws IOException {
     Device device = backbone.device();
     long[] ids = LongStream.range(0, gallery.size()).toArray();
     try (NDManager manager = Torch.newManager(device)) {
@@ -163,8 +164,8 @@ public final class CustomLoop {
       // snippet: pipeline
       try (MindEyePipeline mindEye =
           MindEyePipeline.builder(device)
-              .encoder(BackboneEncoder.of(backbone))
-              .retriever(ExactIndex.of(device, images, ids))
+              .lendEncoder(BackboneEncoder.of(backbone)) // stays ours to close
+              .retriever(() -> ExactIndex.of(device, images, ids)) // the pipeline's
               .build()) {
         return mindEye.retrieve(trial.meanVoxels(), 5); // best first
       }

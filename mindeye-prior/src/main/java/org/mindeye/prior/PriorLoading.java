@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import org.mindeye.core.io.CloseOnFailure;
 import org.mindeye.core.weights.MalformedFileException;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFiles;
@@ -22,17 +23,14 @@ final class PriorLoading {
   static DiffusionPrior load(
       Path file, Device device, BiFunction<DenoisingNetwork, StateDict, DiffusionConfig> process)
       throws IOException {
-    try (StateDict weights = WeightFiles.open(file)) {
+    try (StateDict weights = WeightFiles.open(file);
+        CloseOnFailure opened = new CloseOnFailure()) {
       DenoisingNetwork network =
-          PriorWeights.isFinalLayer(PriorWeights.of(weights))
-              ? FinalLayerPriorNetwork.load(weights, device)
-              : PriorNetwork.load(weights, device);
-      try {
-        return DiffusionPrior.of(network, process.apply(network, weights));
-      } catch (RuntimeException | Error e) {
-        network.close();
-        throw e;
-      }
+          opened.add(
+              PriorWeights.isFinalLayer(PriorWeights.of(weights))
+                  ? FinalLayerPriorNetwork.load(weights, device)
+                  : PriorNetwork.load(weights, device));
+      return opened.done(DiffusionPrior.of(network, process.apply(network, weights)));
     }
   }
 

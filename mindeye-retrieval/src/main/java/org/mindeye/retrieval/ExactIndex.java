@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.mindeye.core.MindEyeException;
+import org.mindeye.core.io.CloseOnFailure;
 import org.mindeye.core.kernel.CallScope;
 import org.mindeye.core.kernel.Lifetime;
 import org.mindeye.core.kernel.Torch;
@@ -192,17 +193,15 @@ public final class ExactIndex implements NeighborIndex {
                 + " ids");
       }
       long firstRow = ids.stream().mapToLong(piece -> piece.length).sum();
-      try {
+      try (CloseOnFailure failed = new CloseOnFailure()) {
+        failed.add(this);
         for (int from = 0; from < vectors.batch(); from += VECTORS_PER_BLOCK) {
           int to = Math.min(from + VECTORS_PER_BLOCK, vectors.batch());
           addBlock(vectors.array(), from, to, firstRow + from);
         }
-      } catch (RuntimeException e) {
-        close();
-        throw e;
+        ids.add(pieceIds.clone());
+        return failed.done(this);
       }
-      ids.add(pieceIds.clone());
-      return this;
     }
 
     private void addBlock(NDArray vectors, int from, int to, long firstRow) {

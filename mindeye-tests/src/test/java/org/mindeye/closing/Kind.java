@@ -6,6 +6,8 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -218,15 +220,22 @@ enum Kind {
   }
 
   private static Subject pipeline() {
-    MindEyePipeline pipeline =
-        MindEyePipeline.builder(Device.cpu())
-            .encoder(BackboneEncoder.of(backbone()))
-            .retriever(ExactIndex.of(Device.cpu(), gallery(), ids()))
-            .build();
+    MindEyePipeline pipeline = joined();
     float[][] brains = new float[4][VOXELS];
     for (float[] brain : brains) {
       NoiseSource.seeded(5).normal(brain);
     }
     return new Subject(pipeline, owner -> heap(owner, pipeline.retrieveAll(brains, 2)));
+  }
+
+  private static MindEyePipeline joined() {
+    try {
+      return MindEyePipeline.builder(Device.cpu())
+          .encoder(() -> BackboneEncoder.of(backbone()))
+          .retriever(() -> ExactIndex.of(Device.cpu(), gallery(), ids()))
+          .build();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

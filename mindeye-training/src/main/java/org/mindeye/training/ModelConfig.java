@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.function.Supplier;
 import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
+import org.mindeye.core.io.CloseOnFailure;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.weights.StateDict;
@@ -168,17 +169,10 @@ public record ModelConfig(
     if (process == null) {
       return MindEyeModel.of(network);
     }
-    try {
-      DenoisingNetwork denoiser = made.get();
-      try {
-        return MindEyeModel.of(network, DiffusionPrior.of(denoiser, process));
-      } catch (RuntimeException | Error e) {
-        denoiser.close();
-        throw e;
-      }
-    } catch (RuntimeException | Error e) {
-      network.close();
-      throw e;
+    try (CloseOnFailure opened = new CloseOnFailure()) {
+      opened.add(network);
+      DenoisingNetwork denoiser = opened.add(made.get());
+      return opened.done(MindEyeModel.of(network, DiffusionPrior.of(denoiser, process)));
     }
   }
 

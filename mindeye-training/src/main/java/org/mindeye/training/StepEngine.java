@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.mindeye.core.io.CloseOnFailure;
 import org.mindeye.core.nn.Network;
 import org.mindeye.core.optim.ExponentialMovingAverage;
 import org.mindeye.core.optim.FusedAdamW;
@@ -37,14 +38,13 @@ final class StepEngine implements AutoCloseable {
     loss = new BatchLoss(config, model);
     schedule = config.optimizer().schedule(config.epochs(), stepsPerEpoch);
     optimizer = FusedAdamW.over(groups(config, model));
-    try {
+    try (CloseOnFailure opened = new CloseOnFailure()) {
+      opened.undo(this::close);
       average = config.optimizer().averages() ? model.twin() : null;
       if (average != null) {
         startAverages();
       }
-    } catch (RuntimeException | Error e) {
-      close();
-      throw e;
+      opened.done(this);
     }
   }
 

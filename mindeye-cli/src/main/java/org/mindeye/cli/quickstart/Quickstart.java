@@ -99,7 +99,8 @@ final class Quickstart {
       QuickstartData data,
       MindEyeModel model,
       RunRecord record,
-      List<EpochReport> history) {
+      List<EpochReport> history)
+      throws IOException {
     console.say("evaluating on %d test images; fitting the ridge baseline", data.test().size());
     BackboneEncoder encoder = BackboneEncoder.of(model.backbone()); // closed with the model
     Evaluation evaluation =

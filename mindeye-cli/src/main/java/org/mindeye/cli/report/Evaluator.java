@@ -1,5 +1,6 @@
 package org.mindeye.cli.report;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -85,8 +86,9 @@ public final class Evaluator {
    *
    * @param test the split
    * @return the results
+   * @throws IOException if the pipeline that finds the examples cannot be opened
    */
-  public Evaluation evaluate(EncodedSplit test) {
+  public Evaluation evaluate(EncodedSplit test) throws IOException {
     List<MethodScores> methods = new ArrayList<>();
     RetrievalScores own = retrieval(test);
     methods.add(scored(Method.MINDEYE, own));

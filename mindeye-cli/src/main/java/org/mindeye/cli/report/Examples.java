@@ -1,6 +1,7 @@
 package org.mindeye.cli.report;
 
 import ai.djl.ndarray.NDManager;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -23,7 +24,8 @@ final class Examples {
   private Examples() {}
 
   /** The first samples that are found, and the worst ones that are not. */
-  static List<Example> of(BackboneEncoder encoder, EncodedSplit test, int[] ranks) {
+  static List<Example> of(BackboneEncoder encoder, EncodedSplit test, int[] ranks)
+      throws IOException {
     int[] chosen = chosen(ranks);
     float[][] voxels = new float[chosen.length][];
     for (int i = 0; i < chosen.length; i++) {
@@ -31,11 +33,12 @@ final class Examples {
     }
     long[] positions = LongStream.range(0, test.size()).toArray();
     try (NDManager manager = Torch.newManager(encoder.device());
-        ExactIndex index =
-            ExactIndex.of(encoder.device(), test.targets().all(manager), positions)) {
-      // Not closed: the stages are not the pipeline's alone.
-      MindEyePipeline pipeline =
-          MindEyePipeline.builder(encoder.device()).encoder(encoder).retriever(index).build();
+        MindEyePipeline pipeline =
+            MindEyePipeline.builder(encoder.device())
+                .lendEncoder(encoder)
+                .retriever(
+                    () -> ExactIndex.of(encoder.device(), test.targets().all(manager), positions))
+                .build()) {
       int count = Math.min(NEAREST, test.size());
       List<List<Neighbor>> nearest = pipeline.retrieveAll(voxels, count);
       List<Example> examples = new ArrayList<>();

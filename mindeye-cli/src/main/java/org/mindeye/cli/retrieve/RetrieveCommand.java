@@ -108,13 +108,12 @@ public final class RetrieveCommand implements Callable<Integer> {
       int width = model.encoder().voxels();
       List<Trial> trials = voxels == null ? trials(width) : List.of();
       List<Query> queries = voxels == null ? Query.of(trials) : Query.of(voxels, width);
-      try (Gallery searched = gallery(model, trials, where)) {
-        // Not closed: the stages are closed here.
-        MindEyePipeline pipeline =
-            MindEyePipeline.builder(where)
-                .encoder(model.encoder())
-                .retriever(searched.index())
-                .build();
+      try (Gallery searched = gallery(model, trials, where);
+          MindEyePipeline pipeline =
+              MindEyePipeline.builder(where)
+                  .lendEncoder(model.encoder())
+                  .lendRetriever(searched.index())
+                  .build()) {
         write(new FindingsOutput(Findings.search(pipeline, queries, searched, top)));
       }
     }

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.mindeye.core.MindEyeException;
+import org.mindeye.core.io.CloseOnFailure;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.weights.NpyFile;
@@ -49,8 +50,9 @@ final class TokenFile implements AutoCloseable {
       NpyFile array = NpyFile.open(file);
       return new TokenFile(file.toString(), array.shape(), array, null, null, null);
     }
-    NDManager manager = Torch.newManager(Device.cpu());
-    try (StateDict tensors = WeightFiles.open(file)) {
+    try (CloseOnFailure opened = new CloseOnFailure();
+        StateDict tensors = WeightFiles.open(file)) {
+      NDManager manager = opened.add(Torch.newManager(Device.cpu()));
       String wanted = name == null ? only(file, tensors) : name;
       if (!tensors.names().contains(wanted)) {
         throw new MindEyeException(
@@ -58,11 +60,9 @@ final class TokenFile implements AutoCloseable {
       }
       NDArray tensor = tensors.load(wanted, manager);
       long[] ids = tensors.names().contains(IDS) ? tensors.load(IDS, manager).toLongArray() : null;
-      return new TokenFile(
-          file + ": " + wanted, tensor.getShape().getShape(), null, manager, tensor, ids);
-    } catch (IOException | RuntimeException | Error e) {
-      manager.close();
-      throw e;
+      return opened.done(
+          new TokenFile(
+              file + ": " + wanted, tensor.getShape().getShape(), null, manager, tensor, ids));
     }
   }
 

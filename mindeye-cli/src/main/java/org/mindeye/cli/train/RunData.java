@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.mindeye.cli.console.Console;
 import org.mindeye.core.clip.ClipImageEncoder;
+import org.mindeye.core.io.CloseOnFailure;
 import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.data.Split;
 import org.mindeye.data.Splits;
@@ -45,8 +46,8 @@ record RunData(
     RunChecks.requireShards(source);
     ReaderConfig reader = reader(folder, source.subject(), Split.TRAIN);
     RunChecks checks = new RunChecks(source, reader);
-    ClipImageEncoder clip = encoder(source, device);
-    try {
+    try (CloseOnFailure opened = new CloseOnFailure()) {
+      ClipImageEncoder clip = opened.add(encoder(source, device));
       checks.requireMemory(MemoryBudget.of(device));
       checks.requireHeap();
       console.say("reading subject %d from %s", source.subject(), folder);
@@ -59,10 +60,7 @@ record RunData(
         checks.probe(training, validation, console);
       }
       List<Trial> learned = training.subList(0, Math.min(most, training.size()));
-      return encoded(source, clip, learned, validation, console).of(training.size());
-    } catch (IOException | RuntimeException | Error e) {
-      clip.close();
-      throw e;
+      return opened.done(encoded(source, clip, learned, validation, console).of(training.size()));
     }
   }
 

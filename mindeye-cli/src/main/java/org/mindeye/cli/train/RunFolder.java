@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.mindeye.cli.config.ConfigFile;
 import org.mindeye.core.MindEyeException;
+import org.mindeye.core.io.CloseOnFailure;
 import org.mindeye.core.io.FolderLock;
 import org.mindeye.core.io.StagedFile;
 import org.mindeye.training.ModelConfig;
@@ -132,7 +133,8 @@ record RunFolder(Path folder) {
           null,
           "cannot be written (" + e.getFile() + "); choose another folder");
     }
-    try {
+    try (CloseOnFailure taken = new CloseOnFailure()) {
+      taken.add(lock);
       if (isDescribed()) {
         throw new FileAlreadyExistsException(
             folder.toString(),
@@ -140,10 +142,7 @@ record RunFolder(Path folder) {
             "another run has taken the folder meanwhile; choose another one");
       }
       StagedFile.sweep(folder);
-      return lock;
-    } catch (IOException | RuntimeException | Error e) {
-      lock.close();
-      throw e;
+      return taken.done(lock);
     }
   }
 
@@ -155,13 +154,10 @@ record RunFolder(Path folder) {
    * @throws IOException if the folder cannot be written, or the run is going on
    */
   FolderLock reopen() throws IOException {
-    FolderLock lock = FolderLock.acquire(folder, USE);
-    try {
+    try (CloseOnFailure taken = new CloseOnFailure()) {
+      FolderLock lock = taken.add(FolderLock.acquire(folder, USE));
       StagedFile.sweep(folder);
-      return lock;
-    } catch (IOException | RuntimeException | Error e) {
-      lock.close();
-      throw e;
+      return taken.done(lock);
     }
   }
 

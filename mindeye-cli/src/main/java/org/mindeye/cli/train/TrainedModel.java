@@ -14,6 +14,7 @@ import org.mindeye.cli.report.Provenance;
 import org.mindeye.core.MindEyeException;
 import org.mindeye.core.backbone.BackboneEncoder;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
+import org.mindeye.core.io.CloseOnFailure;
 import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFiles;
@@ -163,14 +164,14 @@ public record TrainedModel(BackboneEncoder encoder, DiffusionPrior prior) implem
     }
     ModelConfig wanted = withPrior ? shape : ModelConfig.of(shape.backbone());
     TrainingMemory.requireLoadable(wanted, MemoryBudget.of(device));
-    MindEyeModel model = wanted.allocated(device);
-    try (StateDict weights = weights(checkpoint)) {
+    try (CloseOnFailure opened = new CloseOnFailure();
+        StateDict weights = weights(checkpoint)) {
+      MindEyeModel model = opened.add(wanted.allocated(device));
       model.copyFrom(weights);
-      return new TrainedModel(
-          BackboneEncoder.of(model.backbone()), withPrior ? model.prior().orElseThrow() : null);
-    } catch (IOException | RuntimeException e) {
-      model.close();
-      throw e;
+      return opened.done(
+          new TrainedModel(
+              BackboneEncoder.of(model.backbone()),
+              withPrior ? model.prior().orElseThrow() : null));
     }
   }
 

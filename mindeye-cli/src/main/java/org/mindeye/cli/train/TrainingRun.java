@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.mindeye.cli.console.Console;
 import org.mindeye.cli.report.Provenance;
+import org.mindeye.core.io.CloseOnFailure;
 import org.mindeye.core.io.FolderLock;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.weights.Safetensors;
@@ -49,24 +50,15 @@ final class TrainingRun {
   TrainingResult start() throws IOException {
     Progress progress = new Progress();
     boolean existed = Files.exists(folder.folder());
-    try (FolderLock lock = folder.claim()) {
-      try {
-        return run(Start.NEW, progress);
-      } catch (IOException | RuntimeException | Error e) {
-        if (!progress.stepped) {
-          discard(existed, lock, e);
-        }
-        throw e;
-      }
-    }
-  }
-
-  /** What went wrong first is what is told. */
-  private void discard(boolean keep, FolderLock lock, Throwable failure) {
-    try {
-      folder.discard(keep, lock);
-    } catch (IOException | RuntimeException e) {
-      failure.addSuppressed(e);
+    try (FolderLock lock = folder.claim();
+        CloseOnFailure begun = new CloseOnFailure()) {
+      begun.undo(
+          () -> {
+            if (!progress.stepped) {
+              folder.discard(existed, lock);
+            }
+          });
+      return begun.done(run(Start.NEW, progress));
     }
   }
 

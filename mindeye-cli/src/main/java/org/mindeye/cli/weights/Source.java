@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.mindeye.core.io.CloseOnFailure;
 import org.mindeye.core.weights.CheckpointPlace;
 import org.mindeye.core.weights.ExpansionLimit;
 import org.mindeye.core.weights.MalformedFileException;
@@ -38,12 +39,9 @@ record Source(StateDict tensors, List<String> leftOut) implements AutoCloseable 
 
   private static Source checkpoint(Path file, String entry, ExpansionLimit limit)
       throws IOException {
-    TorchCheckpoint checkpoint = TorchCheckpoint.open(file, limit);
-    try {
-      return of(checkpoint, CheckpointTree.of(checkpoint.places()), entry);
-    } catch (RuntimeException | Error e) {
-      checkpoint.close();
-      throw e;
+    try (CloseOnFailure opened = new CloseOnFailure()) {
+      TorchCheckpoint checkpoint = opened.add(TorchCheckpoint.open(file, limit));
+      return opened.done(of(checkpoint, CheckpointTree.of(checkpoint.places()), entry));
     }
   }
 

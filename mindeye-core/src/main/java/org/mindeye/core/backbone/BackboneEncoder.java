@@ -28,7 +28,8 @@ public final class BackboneEncoder implements VoxelEncoder {
   }
 
   /**
-   * Serves a backbone. The encoder owns it from now on and closes it.
+   * Serves a backbone. Closing the encoder closes the backbone; whoever closes the backbone himself
+   * need not close the encoder too.
    *
    * @param backbone an initialised backbone that nobody trains meanwhile
    * @return the stage

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.mindeye.core.io.CloseOnFailure;
 import org.mindeye.core.kernel.Lifetime;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.random.NoiseSource;
@@ -158,13 +159,12 @@ public abstract class Network extends AbstractBlock implements AutoCloseable {
                 + " has weights already; replace them with WeightBinder.copyInto, or make a new one");
       }
       owner = Torch.newManager(device);
-      try {
+      try (CloseOnFailure opened = new CloseOnFailure()) {
+        opened.undo(this::free);
         parameters.values().forEach(parameter -> hold(parameter, content.apply(parameter)));
         // A scope that is open in this thread must not free the constants.
         createConstants(owner).forEach(NDScope::unregister);
-      } catch (RuntimeException | Error e) {
-        free();
-        throw e;
+        opened.done(owner);
       }
     }
   }

@@ -4,9 +4,8 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
+import org.mindeye.core.io.CloseOnFailure;
 import org.mindeye.core.kernel.CallScope;
 import org.mindeye.core.kernel.Lifetime;
 import org.mindeye.core.kernel.Torch;
@@ -21,12 +20,13 @@ import org.mindeye.core.tensor.VoxelBatch;
 
 /**
  * Brain activity in, the seen image found, or painted, out. Inference only, heap data in and out,
- * safe for concurrent callers. The pipeline owns its stages and closes them.
+ * safe for concurrent callers. The pipeline closes the stages that its builder opened; those that
+ * were lent stay the lender's.
  *
  * <pre>{@code
  * try (MindEyePipeline mindEye = MindEyePipeline.builder(device)
- *         .encoder(BackboneEncoder.of(backbone))
- *         .retriever(index)
+ *         .encoder(() -> BackboneEncoder.load(weights, device))
+ *         .lendRetriever(index)
  *         .build()) {
  *   List<Neighbor> seen = mindEye.retrieve(voxels, 5);
  * }
@@ -34,20 +34,12 @@ import org.mindeye.core.tensor.VoxelBatch;
  */
 public final class MindEyePipeline implements AutoCloseable {
   private final Lifetime lifetime = Lifetime.of("MindEyePipeline", this::closeStages);
-  private final Device device;
-  private final VoxelEncoder encoder;
-  private final EmbeddingPrior prior;
-  private final LatentBranch latentBranch;
-  private final Retriever retriever;
-  private final ImageDecoder decoder;
+  private final Stages stages;
+  private final List<AutoCloseable> owned;
 
-  private MindEyePipeline(Builder builder) {
-    device = builder.device;
-    encoder = builder.encoder;
-    prior = builder.prior;
-    latentBranch = builder.latentBranch;
-    retriever = builder.retriever;
-    decoder = builder.decoder;
+  MindEyePipeline(Stages stages, List<AutoCloseable> owned) {
+    this.stages = stages;
+    this.owned = List.copyOf(owned);
   }
 
   /**
@@ -56,8 +48,8 @@ public final class MindEyePipeline implements AutoCloseable {
    * @param device where all stages compute
    * @return a builder without stages
    */
-  public static Builder builder(Device device) {
-    return new Builder(device);
+  public static PipelineBuilder builder(Device device) {
+    return new PipelineBuilder(device);
   }
 
   /**
@@ -86,10 +78,11 @@ public final class MindEyePipeline implements AutoCloseable {
    */
   public List<List<Neighbor>> retrieveAll(float[][] voxels, int k) {
     try (Lifetime.Call call = lifetime.enter();
-        CallScope scope = CallScope.open(device)) {
-      require(retriever, "retrieve", "retriever");
-      BrainEmbedding brain = encoder.encode(toBatch(scope.manager(), voxels), scope.manager());
-      return retriever.nearest(brain.projected().toUnitVectors(), k);
+        CallScope scope = CallScope.open(stages.device())) {
+      require(stages.retriever(), "retrieve", "retriever");
+      BrainEmbedding brain =
+          stages.encoder().encode(toBatch(scope.manager(), voxels), scope.manager());
+      return stages.retriever().nearest(brain.projected().toUnitVectors(), k);
     }
   }
 
@@ -107,17 +100,18 @@ public final class MindEyePipeline implements AutoCloseable {
    */
   public Reconstruction reconstruct(float[] voxels, DecodeOptions options) {
     try (Lifetime.Call call = lifetime.enter();
-        CallScope scope = CallScope.open(device)) {
-      require(prior, "reconstruct", "prior");
-      require(decoder, "reconstruct", "decoder");
+        CallScope scope = CallScope.open(stages.device())) {
+      require(stages.prior(), "reconstruct", "prior");
+      require(stages.decoder(), "reconstruct", "decoder");
       NDManager manager = scope.manager();
       VoxelBatch batch = toBatch(manager, new float[][] {voxels});
       // One stream for the whole picture, read in the published order: prior first, then decoder.
       NoiseSource noise = NoiseSource.seeded(options.seed());
-      ClipTokens tokens = prior.sample(encoder.encode(batch, manager).tokens(), noise, manager);
+      ClipTokens tokens =
+          stages.prior().sample(stages.encoder().encode(batch, manager).tokens(), noise, manager);
       Optional<VaeLatents> start =
-          Optional.ofNullable(latentBranch).map(branch -> branch.predict(batch, manager));
-      ImageBatch image = decoder.decode(tokens, start, options, noise, manager);
+          Optional.ofNullable(stages.lowLevel()).map(branch -> branch.predict(batch, manager));
+      ImageBatch image = stages.decoder().decode(tokens, start, options, noise, manager);
       return Reconstruction.ofPlanes(image.array().toFloatArray(), image.height(), image.width());
     }
   }
@@ -126,7 +120,7 @@ public final class MindEyePipeline implements AutoCloseable {
     if (samples.length == 0) {
       throw new ShapeMismatchException("voxels: expected at least one sample but there is none");
     }
-    int width = encoder.voxels();
+    int width = stages.encoder().voxels();
     float[] all = new float[Math.multiplyExact(samples.length, width)];
     for (int i = 0; i < samples.length; i++) {
       if (samples[i].length != width) {
@@ -147,8 +141,8 @@ public final class MindEyePipeline implements AutoCloseable {
   }
 
   /**
-   * Closes all stages, the later ones first, after waiting for calls in flight; see {@link
-   * Lifetime#close()}. Closing again is harmless.
+   * Closes all stages but the lent ones, the later ones first, after waiting for calls in flight;
+   * see {@link Lifetime#close()}. Closing again is harmless.
    */
   @Override
   public void close() {
@@ -156,91 +150,8 @@ public final class MindEyePipeline implements AutoCloseable {
   }
 
   private void closeStages() {
-    Stages.closeAll(Stream.of(decoder, retriever, latentBranch, prior, encoder));
-  }
-
-  /** Collects the stages. They belong to the pipeline once {@link #build()} has succeeded. */
-  public static final class Builder {
-    private final Device device;
-    private VoxelEncoder encoder;
-    private EmbeddingPrior prior;
-    private LatentBranch latentBranch;
-    private Retriever retriever;
-    private ImageDecoder decoder;
-
-    private Builder(Device device) {
-      this.device = Objects.requireNonNull(device, "device");
-    }
-
-    /**
-     * Sets the encoder, which every pipeline needs.
-     *
-     * @param stage voxels to CLIP space
-     * @return this builder
-     */
-    public Builder encoder(VoxelEncoder stage) {
-      encoder = stage;
-      return this;
-    }
-
-    /**
-     * Sets the prior, needed to reconstruct.
-     *
-     * @param stage brain tokens to image tokens
-     * @return this builder
-     */
-    public Builder prior(EmbeddingPrior stage) {
-      prior = stage;
-      return this;
-    }
-
-    /**
-     * Sets the low-level branch, which improves reconstructions.
-     *
-     * @param stage voxels to latents
-     * @return this builder
-     */
-    public Builder lowLevel(LatentBranch stage) {
-      latentBranch = stage;
-      return this;
-    }
-
-    /**
-     * Sets the gallery, needed to retrieve.
-     *
-     * @param stage the index
-     * @return this builder
-     */
-    public Builder retriever(Retriever stage) {
-      retriever = stage;
-      return this;
-    }
-
-    /**
-     * Sets the painter, needed to reconstruct.
-     *
-     * @param stage image tokens to pictures
-     * @return this builder
-     */
-    public Builder decoder(ImageDecoder stage) {
-      decoder = stage;
-      return this;
-    }
-
-    /**
-     * Checks the stages against each other and joins them.
-     *
-     * @return the pipeline, which owns the stages; on failure they still belong to the caller
-     * @throws IllegalArgumentException naming every problem at once
-     */
-    public MindEyePipeline build() {
-      List<String> problems =
-          Stages.problems(device, encoder, prior, latentBranch, retriever, decoder);
-      if (!problems.isEmpty()) {
-        throw new IllegalArgumentException(
-            "the pipeline's stages do not fit together: " + String.join("; ", problems));
-      }
-      return new MindEyePipeline(this);
+    try (CloseOnFailure open = new CloseOnFailure()) {
+      owned.forEach(open::add); // the later ones are closed first
     }
   }
 }

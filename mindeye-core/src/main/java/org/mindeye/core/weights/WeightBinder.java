@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.mindeye.core.io.CloseOnFailure;
 import org.mindeye.core.kernel.Lifetime;
 import org.mindeye.core.nn.Network;
 import org.mindeye.core.random.NoiseSource;
@@ -122,13 +123,11 @@ public final class WeightBinder {
   private <N extends Network> N filled(StateDict weights, N network, Runnable allocation) {
     check(weights, network);
     allocation.run();
-    try {
+    try (CloseOnFailure opened = new CloseOnFailure()) {
+      opened.add(network);
       copy(weights, network);
-    } catch (RuntimeException | Error e) {
-      network.close();
-      throw e;
+      return opened.done(network);
     }
-    return network;
   }
 
   /**

@@ -11,6 +11,7 @@ import static org.mindeye.core.pipeline.Fakes.voxels;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -47,17 +48,19 @@ class MindEyePipelineTest {
     return new Fakes.Painter(CPU, SPACE, closed, false);
   }
 
-  private MindEyePipeline retrieving() {
-    return MindEyePipeline.builder(CPU).encoder(Fakes.encoder()).retriever(gallery()).build();
+  private MindEyePipeline retrieving() throws IOException {
+    return MindEyePipeline.builder(CPU).encoder(Fakes::encoder).retriever(this::gallery).build();
   }
 
-  private MindEyePipeline painting(LatentBranch branch) {
+  private MindEyePipeline painting(StageSource<LatentBranch> branch) throws IOException {
+    return stages().lowLevel(branch).build();
+  }
+
+  private PipelineBuilder stages() {
     return MindEyePipeline.builder(CPU)
-        .encoder(Fakes.encoder())
-        .prior(prior())
-        .lowLevel(branch)
-        .decoder(painter())
-        .build();
+        .encoder(Fakes::encoder)
+        .prior(this::prior)
+        .decoder(this::painter);
   }
 
   private static float[] unitVector(float[] voxels) {
@@ -74,7 +77,7 @@ class MindEyePipelineTest {
   }
 
   @Test
-  void should_ask_the_gallery_for_the_projected_unit_vector() {
+  void should_ask_the_gallery_for_the_projected_unit_vector() throws IOException {
     try (MindEyePipeline pipeline = retrieving()) {
       float[] expected = unitVector(voxels(1));
       assertThat(pipeline.retrieve(voxels(1), 2))
@@ -83,7 +86,7 @@ class MindEyePipelineTest {
   }
 
   @Test
-  void should_retrieve_many_samples_in_their_order() {
+  void should_retrieve_many_samples_in_their_order() throws IOException {
     try (MindEyePipeline pipeline = retrieving()) {
       List<List<Neighbor>> all =
           pipeline.retrieveAll(new float[][] {voxels(1), voxels(2), voxels(3)}, 2);
@@ -99,8 +102,8 @@ class MindEyePipelineTest {
 
   /** The stages one after the other, by hand, on one stream of noise. */
   @Test
-  void should_compose_the_stages_on_one_seeded_stream() {
-    try (MindEyePipeline pipeline = painting(branch());
+  void should_compose_the_stages_on_one_seeded_stream() throws IOException {
+    try (MindEyePipeline pipeline = painting(this::branch);
         BackboneEncoder encoder = Fakes.encoder();
         CallScope scope = CallScope.open(CPU)) {
       NoiseSource noise = NoiseSource.seeded(7);
@@ -123,7 +126,7 @@ class MindEyePipelineTest {
   }
 
   @Test
-  void should_name_the_sample_whose_voxels_are_no_numbers() {
+  void should_name_the_sample_whose_voxels_are_no_numbers() throws IOException {
     float[] bad = voxels(2);
     bad[3] = Float.NaN;
     bad[4] = Float.POSITIVE_INFINITY;
@@ -131,7 +134,7 @@ class MindEyePipelineTest {
         "voxels: expected finite numbers but 2 are NaN or infinite, in 1 of %d samples (number %d,"
             + " from 0); repair or leave out the data";
     try (MindEyePipeline retrieving = retrieving();
-        MindEyePipeline painting = painting(branch())) {
+        MindEyePipeline painting = painting(this::branch)) {
       assertThatThrownBy(() -> retrieving.retrieve(bad, 2))
           .isInstanceOf(NotFiniteException.class)
           .hasMessage(String.format(Locale.ROOT, message, 1, 0));
@@ -152,14 +155,15 @@ class MindEyePipelineTest {
   }
 
   @Test
-  void should_start_from_nothing_without_a_low_level_branch_and_hand_the_options_on() {
+  void should_start_from_nothing_without_a_low_level_branch_and_hand_the_options_on()
+      throws IOException {
     Fakes.Painter painter = painter();
     DecodeOptions options = new DecodeOptions(3, 2, 0.5, 9);
     try (MindEyePipeline pipeline =
         MindEyePipeline.builder(CPU)
-            .encoder(Fakes.encoder())
-            .prior(prior())
-            .decoder(painter)
+            .encoder(Fakes::encoder)
+            .prior(this::prior)
+            .decoder(() -> painter)
             .build()) {
       Reconstruction painted = pipeline.reconstruct(voxels(1), options);
       assertThat(painted.image().getRGB(0, 0) & 0xff).isZero();
@@ -168,8 +172,8 @@ class MindEyePipelineTest {
   }
 
   @Test
-  void should_repeat_a_seed_and_obey_another() {
-    try (MindEyePipeline pipeline = painting(branch())) {
+  void should_repeat_a_seed_and_obey_another() throws IOException {
+    try (MindEyePipeline pipeline = painting(this::branch)) {
       int[] once = rgb(pipeline, 1);
       assertThat(rgb(pipeline, 1)).isEqualTo(once);
       assertThat(rgb(pipeline, 2)).isNotEqualTo(once);
@@ -184,22 +188,22 @@ class MindEyePipelineTest {
   }
 
   @Test
-  void should_name_the_stage_that_is_missing() {
+  void should_name_the_stage_that_is_missing() throws IOException {
     try (MindEyePipeline pipeline = retrieving()) {
       assertThatIllegalStateException()
           .isThrownBy(() -> pipeline.reconstruct(voxels(1), DecodeOptions.PAPER))
           .withMessage("reconstruct needs a prior: give the builder one with .prior(…)");
     }
-    try (MindEyePipeline pipeline = painting(null)) {
+    try (MindEyePipeline pipeline = stages().build()) {
       assertThatIllegalStateException()
           .isThrownBy(() -> pipeline.retrieve(voxels(1), 1))
           .withMessage("retrieve needs a retriever: give the builder one with .retriever(…)");
     }
     try (MindEyePipeline pipeline =
         MindEyePipeline.builder(CPU)
-            .encoder(Fakes.encoder())
-            .prior(prior())
-            .retriever(gallery())
+            .encoder(Fakes::encoder)
+            .prior(this::prior)
+            .retriever(this::gallery)
             .build()) {
       assertThatIllegalStateException()
           .isThrownBy(() -> pipeline.reconstruct(voxels(1), DecodeOptions.PAPER))
@@ -208,7 +212,7 @@ class MindEyePipelineTest {
   }
 
   @Test
-  void should_name_the_sample_of_the_wrong_length_and_refuse_no_samples() {
+  void should_name_the_sample_of_the_wrong_length_and_refuse_no_samples() throws IOException {
     try (MindEyePipeline pipeline = retrieving()) {
       assertThatThrownBy(
               () -> pipeline.retrieveAll(new float[][] {voxels(1), new float[6], voxels(2)}, 1))
@@ -241,9 +245,9 @@ class MindEyePipelineTest {
   }
 
   @Test
-  void should_leave_nothing_behind() {
+  void should_leave_nothing_behind() throws IOException {
     try (MindEyePipeline retrieving = retrieving();
-        MindEyePipeline painting = painting(branch())) {
+        MindEyePipeline painting = painting(this::branch)) {
       LeakCheck.assertNoLeak(() -> retrieving.retrieve(voxels(1), 3));
       LeakCheck.assertNoLeak(() -> retrieving.retrieveAll(new float[][] {voxels(1), voxels(2)}, 3));
       LeakCheck.assertNoLeak(() -> painting.reconstruct(voxels(1), DecodeOptions.PAPER));

@@ -15,6 +15,7 @@ import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.mindeye.core.io.CloseOnFailure;
 import org.mindeye.core.weights.FileKind;
 import org.mindeye.data.MalformedSampleException;
 import org.mindeye.data.SampleOrigin;
@@ -53,16 +54,11 @@ final class TarSampleReader implements Closeable {
       String found = Files.isDirectory(file) ? "a folder" : "no such file";
       throw new MalformedSampleException(file.toString(), null, null, "a tar file", found);
     }
-    try {
-      TarSampleReader reader = new TarSampleReader(file, maxMemberBytes);
-      try {
-        reader.ahead = reader.nextMember();
-        reader.requireSample();
-      } catch (RuntimeException e) {
-        reader.close();
-        throw e;
-      }
-      return reader;
+    try (CloseOnFailure opened = new CloseOnFailure()) {
+      TarSampleReader reader = opened.add(new TarSampleReader(file, maxMemberBytes));
+      reader.ahead = reader.nextMember();
+      reader.requireSample();
+      return opened.done(reader);
     } catch (IOException e) {
       throw unreadable(file.toString(), null, e);
     }

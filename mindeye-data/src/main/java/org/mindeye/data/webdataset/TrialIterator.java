@@ -9,6 +9,7 @@ import java.util.NoSuchElementException;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.mindeye.core.io.CloseOnFailure;
 import org.mindeye.data.MalformedSampleException;
 import org.mindeye.data.Trial;
 
@@ -107,11 +108,9 @@ final class TrialIterator implements Iterator<Trial>, AutoCloseable {
   }
 
   private <T> T orClose(Supplier<T> step) {
-    try {
-      return step.get();
-    } catch (RuntimeException e) {
-      close();
-      throw e;
+    try (CloseOnFailure failed = new CloseOnFailure()) {
+      failed.add(this);
+      return failed.done(step.get());
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.mindeye.core.io.CloseOnFailure;
 import org.mindeye.core.io.FolderLock;
 import org.mindeye.core.io.ProcessEnd;
 import org.mindeye.core.io.StagedFile;
@@ -73,14 +74,11 @@ public final class CheckpointStore implements AutoCloseable {
   /** On a disk of the test's. */
   static CheckpointStore open(Path folder, Disk disk) throws IOException {
     Files.createDirectories(folder);
-    FolderLock lock = FolderLock.acquire(folder, "writes checkpoints");
-    try {
+    try (CloseOnFailure opened = new CloseOnFailure()) {
+      FolderLock lock = opened.add(FolderLock.acquire(folder, "writes checkpoints"));
       CheckpointStore store = new CheckpointStore(folder, disk, lock);
       store.files.recover();
-      return store;
-    } catch (IOException | RuntimeException | Error e) {
-      lock.close();
-      throw e;
+      return opened.done(store);
     }
   }
 
@@ -111,22 +109,16 @@ public final class CheckpointStore implements AutoCloseable {
     }
     Path target = files.checkpoint(step);
     Path temporary = StoreNames.temporary(target);
-    ProcessEnd.Registration unfinished = ProcessEnd.unfinished(temporary);
-    try {
+    try (ProcessEnd.Registration unfinished = ProcessEnd.unfinished(temporary);
+        CloseOnFailure begun = new CloseOnFailure()) {
+      begun.undo(() -> files.discard(temporary));
       Manifest manifest = content.write(temporary, disk);
       ProcessEnd.commit(() -> files.publish(temporary, target));
-      return new Checkpoint(target, manifest);
+      return begun.done(new Checkpoint(target, manifest));
     } catch (ClosedByInterruptException e) {
-      files.discard(temporary, e);
       throw e;
     } catch (IOException e) {
-      files.discard(temporary, e);
       throw explained(content, before, e);
-    } catch (RuntimeException | Error e) {
-      files.discard(temporary, e);
-      throw e;
-    } finally {
-      unfinished.close();
     }
   }
 

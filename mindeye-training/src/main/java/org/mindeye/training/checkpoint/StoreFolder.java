@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
+import org.mindeye.core.io.CloseOnFailure;
 import org.mindeye.core.io.Folders;
 import org.mindeye.core.weights.MalformedFileException;
 import org.slf4j.Logger;
@@ -100,13 +101,12 @@ final class StoreFolder {
     if (replaces) {
       move(target, replaced);
     }
-    try {
-      move(temporary, target);
-    } catch (IOException | RuntimeException | Error e) {
+    try (CloseOnFailure moved = new CloseOnFailure()) {
       if (replaces) {
-        move(replaced, target);
+        moved.undo(() -> move(replaced, target));
       }
-      throw e;
+      move(temporary, target);
+      moved.done(target);
     }
     Folders.force(folder);
     if (replaces) {
@@ -146,13 +146,9 @@ final class StoreFolder {
   }
 
   /** Deletes a folder that was not completed, after a failure that is to be reported. */
-  void discard(Path temporary, Throwable failure) {
-    try {
-      if (Files.exists(temporary, LinkOption.NOFOLLOW_LINKS)) {
-        Folders.delete(temporary);
-      }
-    } catch (IOException e) {
-      failure.addSuppressed(e);
+  void discard(Path temporary) throws IOException {
+    if (Files.exists(temporary, LinkOption.NOFOLLOW_LINKS)) {
+      Folders.delete(temporary);
     }
   }
 
