@@ -2,6 +2,7 @@ package org.mindeye.repository;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -72,6 +73,17 @@ class BuildTest {
           .isEmpty();
     }
     assertThat(root.texts("properties", "jmh.version")).hasSize(1);
+  }
+
+  @Test
+  void should_put_the_terms_of_use_into_every_jar() {
+    for (Path module : Repository.modules()) {
+      if (Files.isDirectory(module.resolve("src/main/java"))) {
+        assertThat(module.resolve("target/classes/META-INF"))
+            .isDirectoryContaining("glob:**/LICENSE")
+            .isDirectoryContaining("glob:**/NOTICE");
+      }
+    }
   }
 
   @Test
