@@ -32,9 +32,22 @@ public final class Repository {
 
   /** All files below {@code src/main/java} of all modules. */
   public static List<SourceFile> mainSources() {
+    return sources("src/main/java");
+  }
+
+  /** All files below {@code src/test/java} of all modules, and what supports the tests. */
+  static List<SourceFile> testSources() {
+    List<SourceFile> sources = sources("src/test/java");
+    mainSources().stream()
+        .filter(file -> file.typeName().startsWith("org.mindeye.testkit."))
+        .forEach(sources::add);
+    return sources;
+  }
+
+  private static List<SourceFile> sources(String place) {
     List<SourceFile> sources = new ArrayList<>();
     for (Path module : modules()) {
-      Path folder = module.resolve("src/main/java");
+      Path folder = module.resolve(place);
       if (Files.isDirectory(folder)) {
         try (Stream<Path> files = Files.walk(folder)) {
           files

@@ -5,11 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.mindeye.cli.MindEyeCommand;
 
-/** The {@code mindeye} command in a process of its own, so that it can be told to end. */
+/** A training run in a process of its own, so that it can be told to end. */
 final class ChildRun {
   private final Process process;
   private final Path err;
@@ -24,33 +22,23 @@ final class ChildRun {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx512m", "-Dai.djl.offline=true", "-Djava.awt.headless=true"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(MindEyeCommand.class.getName());
+    command.add(HeldRun.class.getName());
     Stream.of(arguments).map(Object::toString).forEach(command::add);
-    Process process =
-        new ProcessBuilder(command)
-            .redirectError(err.toFile())
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .start();
+    Process process = new ProcessBuilder(command).redirectError(err.toFile()).start();
     return new ChildRun(process, err);
   }
 
-  /** Waits until a file has so many lines. */
-  void await(Path file, int lines) throws IOException, InterruptedException {
-    while (!Files.exists(file) || Files.readAllLines(file).size() < lines) {
-      if (process.waitFor(20, TimeUnit.MILLISECONDS)) {
-        throw new IllegalStateException("ended too early: " + Files.readString(err));
-      }
+  /** Waits until it stands still in the middle of its training. */
+  void await() throws IOException {
+    if (!"ready".equals(process.inputReader().readLine())) {
+      throw new IllegalStateException("ended too early: " + err());
     }
   }
 
   /** SIGTERM, and the exit code. */
   int terminate() throws InterruptedException {
     process.destroy();
-    if (!process.waitFor(60, TimeUnit.SECONDS)) {
-      process.destroyForcibly();
-      throw new IllegalStateException("does not end");
-    }
-    return process.exitValue();
+    return process.waitFor();
   }
 
   String err() throws IOException {

@@ -38,7 +38,7 @@ final class StagingProcess {
     return process;
   }
 
-  public static void main(String[] arguments) throws IOException, InterruptedException {
+  public static void main(String[] arguments) throws IOException {
     Path folder = Path.of(arguments[0]);
     StagedFile.write(folder.resolve("complete.bin"), new byte[] {1});
     Path checkpoint = folder.resolve("half a checkpoint");
@@ -55,6 +55,6 @@ final class StagingProcess {
     rows.add("tokens", NpyArray.ofFloats(new float[6], 2, 3));
     System.out.println("ready");
     System.out.flush();
-    Thread.sleep(Long.MAX_VALUE);
+    System.in.read(); // Nothing ever comes, but for the end of the test.
   }
 }
