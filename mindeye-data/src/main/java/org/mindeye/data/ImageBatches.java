@@ -3,7 +3,7 @@ package org.mindeye.data;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
-import java.util.Objects;
+import org.mindeye.core.kernel.Alive;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.tensor.ImageBatch;
 
@@ -58,7 +58,7 @@ public final class ImageBatches {
    *     do not fit one array
    */
   public static ImageBatch ofPixels(float[][] pixels, int height, int width, NDManager owner) {
-    Objects.requireNonNull(owner, "owner");
+    Alive.require("owner", owner);
     float[] values = space(pixels.length, height, width);
     int each = CHANNELS * height * width;
     for (int i = 0; i < pixels.length; i++) {
@@ -90,7 +90,7 @@ public final class ImageBatches {
 
   private static ImageBatch of(
       List<EncodedImage> images, List<SampleOrigin> origins, NDManager owner) {
-    Objects.requireNonNull(owner, "owner");
+    Alive.require("owner", owner);
     int height = images.isEmpty() ? 1 : images.get(0).height();
     int width = images.isEmpty() ? 1 : images.get(0).width();
     float[] values = space(images.size(), height, width);

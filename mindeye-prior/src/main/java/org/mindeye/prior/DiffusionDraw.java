@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Objects;
+import org.mindeye.core.kernel.Alive;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ShapeMismatchException;
@@ -19,7 +20,7 @@ public record DiffusionDraw(int[] timesteps, NDArray noise, ConditioningMask mas
   /** Copies the timesteps; the noise still belongs to its manager. */
   public DiffusionDraw {
     timesteps = timesteps.clone();
-    Objects.requireNonNull(noise, "noise");
+    Alive.require("noise", noise);
     Objects.requireNonNull(mask, "mask");
   }
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.mindeye.core.MindEyeException;
+import org.mindeye.core.kernel.Alive;
 import org.mindeye.core.kernel.CallScope;
 import org.mindeye.core.kernel.GradMode;
 import org.mindeye.core.kernel.Lifetime;
@@ -320,6 +321,7 @@ public final class DiffusionPrior implements EmbeddingPrior {
   public ClipTokens sample(BrainTokens condition, NoiseSource noise, NDManager owner) {
     try (Lifetime.Call call = network.enter();
         CallScope scope = CallScope.open(device())) {
+      Alive.require("owner", owner);
       NDManager manager = scope.manager();
       Denoiser denoiser = denoiser(condition, manager);
       Shape shape = condition.array().getShape();
@@ -346,6 +348,7 @@ public final class DiffusionPrior implements EmbeddingPrior {
   public Denoiser denoiser(BrainTokens condition, NDManager owner) {
     try (Lifetime.Call call = network.enter();
         CallScope scope = CallScope.open(device())) {
+      Alive.require("owner", owner);
       network.check("condition", condition.array(), condition.batch());
       Finite.require("condition", condition.array(), "look at the backbone and its voxels");
       DenoisingNetwork.Prepared prepared = network.conditioned(condition.array());

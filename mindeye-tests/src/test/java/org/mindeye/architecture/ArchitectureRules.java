@@ -62,6 +62,7 @@ final class ArchitectureRules {
     rules.put("packages are free of cycles", house.freeOfCycles());
     rules.put("internal stays internal", house.internalStaysInternal());
     rules.put("the JNI is for kernels", house.only("core.kernel", "ai.djl.pytorch.."));
+    rules.put("JNA is for kernels", house.only("core.kernel", "com.sun.jna.."));
     rules.put("HDF5 is for data", house.only("data", "io.jhdf.."));
     rules.put("JVector is for retrieval", house.only("retrieval", "io.github.jbellis.."));
     rules.put("libraries do not print", house.librariesDoNotPrint());

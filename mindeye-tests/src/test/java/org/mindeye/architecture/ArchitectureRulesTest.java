@@ -32,6 +32,7 @@ class ArchitectureRulesTest {
     "internal stays internal, core.LeakyCore.<init>, core.internal.Secret",
     "internal stays internal, core.LeakyCore shows, core.internal.Secret",
     "the JNI is for kernels, core.NativeCore, ai.djl.pytorch.jni.JniUtils",
+    "JNA is for kernels, core.ForeignLibraries, com.sun.jna.StandIn",
     "HDF5 is for data, core.ForeignLibraries, io.jhdf.StandIn",
     "JVector is for retrieval, core.ForeignLibraries, io.github.jbellis.StandIn",
     "libraries do not print, core.Chatter, java.lang.System.out",

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.mindeye.core.MindEyeException;
+import org.mindeye.core.kernel.Alive;
 import org.mindeye.core.kernel.CallScope;
 import org.mindeye.core.kernel.Lifetime;
 import org.mindeye.core.kernel.Torch;
@@ -77,6 +78,7 @@ public final class BackboneEncoder implements VoxelEncoder {
   public BrainEmbedding encode(VoxelBatch voxels, NDManager owner) {
     try (Lifetime.Call call = backbone.enter();
         CallScope scope = CallScope.open(device())) {
+      Alive.require("owner", owner);
       Finite.require("voxels", voxels.array(), "repair or leave out the data");
       BrainEmbedding brain = backbone.forward(voxels, Mode.eval());
       BrainTokens tokens = BrainTokens.of(scope.keep(brain.tokens().array(), owner));

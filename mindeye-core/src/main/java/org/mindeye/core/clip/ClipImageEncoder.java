@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.function.Function;
 import org.mindeye.core.MindEyeException;
+import org.mindeye.core.kernel.Alive;
 import org.mindeye.core.kernel.CallScope;
 import org.mindeye.core.kernel.Lifetime;
 import org.mindeye.core.kernel.Torch;
@@ -211,6 +212,7 @@ public final class ClipImageEncoder implements AutoCloseable {
   private NDArray encode(ImageBatch images, NDManager owner, Function<NDArray, NDArray> finish) {
     try (Lifetime.Call call = network.enter();
         CallScope scope = CallScope.open(device())) {
+      Alive.require("owner", owner);
       Finite.require("images", images.array(), "decode or repair these pictures again");
       NDList chunks = new NDList();
       for (int from = 0; from < images.batch(); from += options.chunk()) {

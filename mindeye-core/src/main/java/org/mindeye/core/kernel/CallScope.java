@@ -57,10 +57,11 @@ public final class CallScope implements AutoCloseable {
    * @param array a tensor created inside this scope
    * @param owner the manager that owns it from now on
    * @return the same tensor
-   * @throws IllegalStateException if the tensor is freed
+   * @throws IllegalStateException if the tensor is freed, or the owner closed
    */
   public NDArray keep(NDArray array, NDManager owner) {
-    Alive.require("keep", array);
+    Alive.require("array", array);
+    Alive.require("owner", owner);
     NDScope.unregister(array);
     array.attach(owner);
     return array;

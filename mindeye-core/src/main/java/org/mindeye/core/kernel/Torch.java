@@ -113,7 +113,9 @@ public final class Torch {
    * @return a float32 tensor
    */
   public static NDArray copy(NDManager owner, float[] data, Shape shape) {
+    Alive.require("owner", owner);
     Objects.requireNonNull(data, "data");
+    Objects.requireNonNull(shape, "shape");
     try (NDArray wrapped = owner.create(FloatBuffer.wrap(data), shape, DataType.FLOAT32)) {
       return wrapped.duplicate();
     }
@@ -129,7 +131,9 @@ public final class Torch {
    * @return a tensor of that type
    */
   public static NDArray copy(NDManager owner, double[] data, Shape shape, DataType type) {
+    Alive.require("owner", owner);
     Objects.requireNonNull(data, "data");
+    Objects.requireNonNull(shape, "shape");
     Objects.requireNonNull(type, "type");
     try (NDArray wrapped = owner.create(data, shape)) {
       return type == DataType.FLOAT64 ? wrapped.duplicate() : wrapped.toType(type, true);
@@ -149,6 +153,10 @@ public final class Torch {
    *     owned by its manager
    */
   public static NDArray scalar(NDArray like, double value) {
-    return copy(like.getManager(), new double[] {value}, new Shape(), like.getDataType());
+    return copy(
+        Alive.require("like", like).getManager(),
+        new double[] {value},
+        new Shape(),
+        like.getDataType());
   }
 }

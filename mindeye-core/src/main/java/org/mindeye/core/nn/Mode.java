@@ -3,6 +3,7 @@ package org.mindeye.core.nn;
 import ai.djl.ndarray.NDArray;
 import java.util.Objects;
 import java.util.function.IntFunction;
+import org.mindeye.core.kernel.Alive;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.random.NoiseSource;
 
@@ -73,6 +74,7 @@ public final class Mode {
    * @return the same shape, owned by x's manager; x itself when nothing is dropped
    */
   public NDArray dropout(NDArray x, double rate) {
+    Alive.require("x", x);
     if (!training() || rate == 0) {
       return x;
     }

@@ -160,7 +160,7 @@ public abstract class Network extends AbstractBlock implements AutoCloseable {
       }
       owner = Torch.newManager(device);
       try (CloseOnFailure opened = new CloseOnFailure()) {
-        opened.undo(this::free);
+        opened.undo(this::forget);
         parameters.values().forEach(parameter -> hold(parameter, content.apply(parameter)));
         // A scope that is open in this thread must not free the constants.
         createConstants(owner).forEach(NDScope::unregister);
@@ -341,11 +341,16 @@ public abstract class Network extends AbstractBlock implements AutoCloseable {
     lifetime.close();
   }
 
+  /** As if nothing had been created. */
+  private void forget() {
+    parameters.values().forEach(Parameter::close);
+    free();
+  }
+
   private void free() {
     NDManager present = owner;
     if (present != null) {
-      parameters.values().forEach(Parameter::close);
-      present.close();
+      present.close(); // parameters keep their dead arrays: who holds one can tell what happened
       owner = null;
     }
   }

@@ -75,7 +75,7 @@ public final class FusedAdamW implements AutoCloseable {
    * @param groups disjoint groups of initialised parameters
    * @return the optimiser, which owns its moments
    * @throws IllegalArgumentException if there is no parameter to train, or one is in two groups
-   * @throws IllegalStateException if a parameter has no value yet
+   * @throws IllegalStateException if a parameter has no value yet, or its network is closed
    */
   public static FusedAdamW over(List<ParameterGroup> groups) {
     return over(groups, true);
@@ -100,11 +100,8 @@ public final class FusedAdamW implements AutoCloseable {
           throw new IllegalArgumentException(
               parameter.getName() + " is in two groups: " + other + " and " + group.name());
         }
-        if (!parameter.isInitialized()) {
-          throw new IllegalStateException(
-              parameter.getName() + " has no value yet: initialise the network first");
-        }
       }
+      group.requireValues();
     }
     List<NDArray> trained =
         seen.keySet().stream()
@@ -338,7 +335,7 @@ public final class FusedAdamW implements AutoCloseable {
     moments.clear();
     owner.close();
     for (Parameter parameter : parameters) {
-      if (parameter.isInitialized()) {
+      if (parameter.isInitialized() && !parameter.getArray().isReleased()) {
         parameter.getArray().setRequiresGradient(false);
       }
     }

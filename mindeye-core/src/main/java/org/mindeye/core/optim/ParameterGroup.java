@@ -22,4 +22,18 @@ public record ParameterGroup(String name, List<Parameter> parameters, double wei
               + weightDecay);
     }
   }
+
+  /** Refuses parameters that have no value yet, or none any more. */
+  void requireValues() {
+    for (Parameter parameter : parameters) {
+      if (!parameter.isInitialized()) {
+        throw new IllegalStateException(
+            parameter.getName() + " has no value yet: initialise the network first");
+      }
+      if (parameter.getArray().isReleased()) {
+        throw new IllegalStateException(
+            parameter.getName() + ": its network is closed; closing is final, so make a new one");
+      }
+    }
+  }
 }

@@ -5,6 +5,7 @@ import ai.djl.nn.Parameter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import org.mindeye.core.nn.Network;
 
 /** Which parameters weight decay applies to. */
 public final class ParameterGroups {
@@ -36,6 +37,9 @@ public final class ParameterGroups {
 
   private static List<ParameterGroup> split(
       Block network, double weightDecay, Predicate<Parameter> decayed) {
+    if (network instanceof Network ours) {
+      ours.enter().close(); // says so where it is closed
+    }
     List<Parameter> decay = new ArrayList<>();
     List<Parameter> rest = new ArrayList<>();
     for (Parameter parameter : network.getParameters().values()) {

@@ -59,7 +59,7 @@ public final class StepScope implements AutoCloseable {
    * @param array a tensor created inside this step
    * @param owner the manager that owns it from now on
    * @return the same tensor
-   * @throws IllegalStateException if the tensor is freed
+   * @throws IllegalStateException if the tensor is freed, or the owner closed
    */
   public NDArray keep(NDArray array, NDManager owner) {
     return scope.keep(array, owner);
@@ -79,7 +79,10 @@ public final class StepScope implements AutoCloseable {
       throw new ShapeMismatchException(
           "loss: expected a scalar [] but was " + loss.getShape() + "; reduce it with mean()");
     }
-    List<Parameter> trained = parameters.stream().filter(p -> p.getArray().hasGradient()).toList();
+    List<Parameter> trained =
+        parameters.stream()
+            .filter(p -> Alive.require(p.getName(), p.getArray()).hasGradient())
+            .toList();
     if (trained.isEmpty()) {
       throw new IllegalStateException(
           "none of the "

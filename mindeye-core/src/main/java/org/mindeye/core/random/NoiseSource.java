@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Objects;
+import org.mindeye.core.kernel.Alive;
 import org.mindeye.core.kernel.Torch;
 
 /**
@@ -79,6 +80,7 @@ public interface NoiseSource {
    * @return float32 values in [0, 1)
    */
   default NDArray uniform(NDManager owner, Shape shape) {
+    Alive.require("owner", owner);
     float[] values = new float[Math.toIntExact(shape.size())];
     uniform(values);
     return Torch.copy(owner, values, shape);
@@ -92,6 +94,7 @@ public interface NoiseSource {
    * @return float32 values
    */
   default NDArray normal(NDManager owner, Shape shape) {
+    Alive.require("owner", owner);
     float[] values = new float[Math.toIntExact(shape.size())];
     normal(values);
     return Torch.copy(owner, values, shape);

@@ -5,6 +5,7 @@ import ai.djl.ndarray.types.DataType;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.mindeye.core.kernel.Alive;
 import org.mindeye.core.kernel.GradMode;
 
 /**
@@ -30,6 +31,7 @@ public final class Finite {
    * @return false if a value is NaN or infinite
    */
   public static boolean isFinite(NDArray array) {
+    Alive.require("array", array);
     try (GradMode off = GradMode.off();
         NDArray sum = array.sum()) {
       if (Double.isFinite(value(sum))) {
@@ -56,7 +58,7 @@ public final class Finite {
    * @throws NotFiniteException if a value is not finite
    */
   public static void require(String name, NDArray array, String remedy) {
-    if (!isFinite(array)) {
+    if (!isFinite(Alive.require(name, array))) {
       throw refusal(name, array, remedy);
     }
   }
@@ -83,7 +85,7 @@ public final class Finite {
    * @return their indices along the first axis, ascending
    */
   public static int[] rows(NDArray array) {
-    return IntStream.range(0, Math.toIntExact(array.getShape().get(0)))
+    return IntStream.range(0, Math.toIntExact(Alive.require("array", array).getShape().get(0)))
         .filter(i -> count(array, i) > 0)
         .toArray();
   }
@@ -97,7 +99,7 @@ public final class Finite {
    * @return an exception that says how many values of which samples
    */
   public static NotFiniteException refusal(String name, NDArray array, String remedy) {
-    int samples = Math.toIntExact(array.getShape().get(0));
+    int samples = Math.toIntExact(Alive.require(name, array).getShape().get(0));
     return refusal(name, IntStream.range(0, samples).map(i -> count(array, i)).toArray(), remedy);
   }
 

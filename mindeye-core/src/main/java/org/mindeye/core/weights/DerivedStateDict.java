@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import org.mindeye.core.kernel.Alive;
 import org.mindeye.core.kernel.CallScope;
 
 /**
@@ -158,7 +159,7 @@ public final class DerivedStateDict implements StateDict {
     if (part.view() == null) {
       return origin.load(part.original(), owner);
     }
-    try (CallScope scope = CallScope.open(owner.getDevice())) {
+    try (CallScope scope = CallScope.open(Alive.require("owner", owner).getDevice())) {
       TensorInfo info = info(name);
       NDArray target = scope.manager().create(info.shape(), info.type().tensorType());
       copyInto(name, target);
@@ -173,7 +174,7 @@ public final class DerivedStateDict implements StateDict {
       origin.copyInto(part.original(), target);
       return;
     }
-    TensorTransfer.check(source(), info(name), target);
+    TensorTransfer.check(source(), info(name), Alive.require("target", target));
     try (CallScope scope = CallScope.open(target.getDevice())) {
       target.set(ALL, part.view().apply(origin.load(part.original(), scope.manager())));
     }

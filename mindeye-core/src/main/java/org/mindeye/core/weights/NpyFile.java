@@ -18,7 +18,7 @@ import org.mindeye.core.memory.HeapBudget;
  * what one index of the first axis selects.
  *
  * <p>Reading is safe from several threads. It fails with an {@link UncheckedIOException} if the
- * file cannot be read any more.
+ * file cannot be read any more, and with an {@link IllegalStateException} after closing.
  */
 public final class NpyFile implements AutoCloseable {
   private final String source;
@@ -115,7 +115,7 @@ public final class NpyFile implements AutoCloseable {
     try {
       elements(from).read(0, ByteBuffer.wrap(bytes));
     } catch (IOException e) {
-      throw new UncheckedIOException(source, e);
+      throw TensorTransfer.failure(source, "rows " + from + " to " + to, e);
     }
     return new NpyArray(part.type(), part.shape(), bytes);
   }
@@ -151,7 +151,7 @@ public final class NpyFile implements AutoCloseable {
   private TensorTransfer.Elements elements(long row) {
     long rowBytes = Arrays.stream(header.shape()).skip(1).reduce(type().bytes(), (a, b) -> a * b);
     if (!channel.isOpen()) { // what is mapped would still be there
-      throw new UncheckedIOException(source, new ClosedChannelException());
+      throw TensorTransfer.failure(source, "its rows", new ClosedChannelException());
     }
     long skipped = row * rowBytes;
     return (firstByte, into) -> elements.read(skipped + firstByte, into);

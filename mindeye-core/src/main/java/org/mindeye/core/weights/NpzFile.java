@@ -96,7 +96,7 @@ final class NpzFile implements StateDict {
     try {
       return member(name).elements(channel);
     } catch (IOException e) {
-      throw new UncheckedIOException(source + ": tensor '" + name + "'", e);
+      throw TensorTransfer.failure(source, "tensor '" + name + "'", e);
     }
   }
 

@@ -16,7 +16,8 @@ import java.util.function.UnaryOperator;
  * they are closed. Reading is safe from several threads, which take turns.
  *
  * <p>Reading fails with an {@link java.io.UncheckedIOException} if the file cannot be read (any
- * more), and with a {@link MalformedFileException} if it does not hold what it should.
+ * more), with an {@link IllegalStateException} after closing, and with a {@link
+ * MalformedFileException} if it does not hold what it should.
  */
 public interface StateDict extends AutoCloseable {
   /**

@@ -10,8 +10,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.util.Map;
+import org.mindeye.core.kernel.Alive;
 import org.mindeye.core.kernel.CallScope;
 import org.mindeye.core.tensor.ShapeMismatchException;
 
@@ -77,7 +80,7 @@ final class TensorTransfer {
 
   /** See {@link StateDict#load}. */
   NDArray load(TensorInfo info, Elements elements, NDManager owner) {
-    try (CallScope scope = CallScope.open(owner.getDevice())) {
+    try (CallScope scope = CallScope.open(Alive.require("owner", owner).getDevice())) {
       NDArray tensor = scope.manager().create(info.shape(), info.type().tensorType());
       copyInto(info, elements, tensor);
       return scope.keep(tensor, owner);
@@ -86,7 +89,7 @@ final class TensorTransfer {
 
   /** See {@link StateDict#copyInto}. */
   synchronized void copyInto(TensorInfo info, Elements elements, NDArray target) {
-    check(source, info, target);
+    check(source, info, Alive.require("target", target));
     ElementType type = info.type();
     DataType tensorType = type.tensorType();
     int step = WINDOW / Math.max(type.bytes(), tensorType.getNumOfBytes());
@@ -102,8 +105,19 @@ final class TensorTransfer {
         }
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(source + ": tensor '" + info.name() + "'", e);
+      throw failure(source, "tensor '" + info.name() + "'", e);
     }
+  }
+
+  /**
+   * What to throw where reading failed: a file that its user has closed is no fault of the disk.
+   */
+  static RuntimeException failure(String source, String part, IOException e) {
+    boolean closed = e instanceof ClosedChannelException;
+    return closed && !(e instanceof ClosedByInterruptException)
+        ? new IllegalStateException(
+            source + " is closed: read " + part + " before, or open it again")
+        : new UncheckedIOException(source + ": " + part, e);
   }
 
   private ByteBuffer widened(TensorInfo info, int count) {

@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -118,7 +117,7 @@ final class TorchStateDict implements StateDict {
     try {
       return new StridedElements(channel, layout);
     } catch (IOException e) {
-      throw new UncheckedIOException(source() + ": tensor '" + name + "'", e);
+      throw TensorTransfer.failure(source(), "tensor '" + name + "'", e);
     }
   }
 }

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
 import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.LeakCheck;
 import org.mindeye.testkit.TensorAssert;
@@ -268,6 +270,25 @@ class FusedAdamWTest {
         .withMessage("lin1.bias has no value yet: initialise the network first");
     assertThat(first.getArray().hasGradient()).isFalse();
     assertThat(LeakCheck.census()).isEqualTo(before);
+  }
+
+  @Test
+  void should_refuse_a_closed_network() {
+    ResidualMlpBackbone network =
+        new ResidualMlpBackbone(
+            BackboneConfig.paper(2).withHidden(2).withSpace(new ClipSpace(1, 2)).withProjector(2));
+    network.initialize(Device.cpu(), NoiseSource.seeded(1));
+    List<ParameterGroup> groups = ParameterGroups.asPublished(network, 0.1);
+    FusedAdamW before = FusedAdamW.over(groups);
+    network.close();
+    before.close(); // after its network: harmless
+    assertThatIllegalStateException()
+        .isThrownBy(() -> FusedAdamW.over(groups))
+        .withMessageMatching(
+            "lin0.0.weight: its network is closed; closing is final, so make a new one");
+    assertThatIllegalStateException()
+        .isThrownBy(() -> ParameterGroups.conventional(network, 0.1))
+        .withMessage("ResidualMlpBackbone is closed; closing is final, so make a new one");
   }
 
   @Test

@@ -159,7 +159,7 @@ class StepScopeTest {
       try (StepScope step = StepScope.open(CPU);
           GradientAccumulator sum = new GradientAccumulator()) {
         assertDead(() -> step.gradients(loss, optimizer.parameters()), "loss" + dead);
-        assertDead(() -> step.keep(loss, owner), "keep" + dead);
+        assertDead(() -> step.keep(loss, owner), "array" + dead);
         assertDead(() -> new LossSum().add(loss), "term 1 of the loss" + dead);
         assertDead(() -> optimizer.step(gradients, rates), "gradient" + dead);
         assertDead(() -> sum.add(gradients), "gradient" + dead);

@@ -10,7 +10,6 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -86,7 +85,10 @@ class NpyFileTest {
           .hasMessageEndingWith("grid_f4_little_c.npy: rows 1 to 3 of 2");
       assertThatThrownBy(() -> file.read(-1, 1)).isInstanceOf(IndexOutOfBoundsException.class);
       file.close();
-      assertThatThrownBy(() -> file.read(0, 1)).isInstanceOf(UncheckedIOException.class);
+      assertThatThrownBy(() -> file.read(0, 1))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageEndingWith(
+              "grid_f4_little_c.npy is closed: read its rows before, or open it again");
     }
   }
 
@@ -103,7 +105,9 @@ class NpyFileTest {
       assertThat(open.load(1, 2, owner).toType(DataType.FLOAT32, true).toFloatArray())
           .isEqualTo(second.toFloats());
     }
-    assertThatThrownBy(() -> open.read(0, 1)).isInstanceOf(UncheckedIOException.class);
+    assertThatThrownBy(() -> open.read(0, 1))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("is closed");
   }
 
   @Test

@@ -344,8 +344,9 @@ class SafetensorsTest {
       view.close();
       file.close();
       assertThatThrownBy(() -> file.load("a.int8", owner))
-          .isInstanceOf(UncheckedIOException.class)
-          .hasMessageEndingWith("t.safetensors: tensor 'a.int8'");
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageEndingWith(
+              "t.safetensors is closed: read tensor 'a.int8' before, or open it again");
     }
   }
 

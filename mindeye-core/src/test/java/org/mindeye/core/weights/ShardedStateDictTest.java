@@ -75,7 +75,8 @@ class ShardedStateDictTest {
           .hasMessage(index + ": no tensor is called 'd'");
     }
     assertThatThrownBy(() -> opened.load("a", manager))
-        .isInstanceOf(java.io.UncheckedIOException.class);
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("is closed: read tensor 'a' before");
   }
 
   @Test

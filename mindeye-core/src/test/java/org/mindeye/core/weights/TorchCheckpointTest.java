@@ -205,8 +205,8 @@ class TorchCheckpointTest {
     assertThat(checkpoint.get("epoch")).hasToString("Whole[value=1]");
     try (NDManager manager = TestEngine.newManager()) {
       assertThatThrownBy(() -> weights.load("voxel2clip.lin1.bias", manager))
-          .isInstanceOf(UncheckedIOException.class)
-          .hasMessageContaining("training.pth: tensor 'voxel2clip.lin1.bias'");
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("training.pth is closed: read tensor 'voxel2clip.lin1.bias'");
     }
   }
 

@@ -10,7 +10,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -237,7 +236,8 @@ class WeightBinderTest {
       Tiny network = new Tiny(3);
       file.close();
       assertThatThrownBy(() -> WeightBinder.strict().load(file, network, CPU))
-          .isInstanceOf(UncheckedIOException.class);
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("is closed");
       assertThat(network.hasWeights()).isFalse();
     }
   }

@@ -3,6 +3,7 @@ package org.mindeye.data.loader;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import org.mindeye.core.kernel.Alive;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.tensor.ImageBatch;
 import org.mindeye.core.tensor.VoxelBatch;
@@ -36,6 +37,7 @@ public final class TrialBatch {
    * @throws IllegalArgumentException if all values do not fit one array; use smaller batches
    */
   public VoxelBatch voxels(NDManager owner) {
+    Alive.require("owner", owner);
     int width = trials.get(0).voxelCount();
     if ((long) size() * width > Integer.MAX_VALUE - 8) {
       throw new IllegalArgumentException(

@@ -10,4 +10,8 @@ public final class ForeignLibraries {
   public static Object vectors() {
     return new io.github.jbellis.StandIn();
   }
+
+  public static Object natives() {
+    return new com.sun.jna.StandIn();
+  }
 }

@@ -1,0 +1,4 @@
+package com.sun.jna;
+
+/** Stands in for the library of this name, to show that using it in the wrong place is reported. */
+public final class StandIn {}

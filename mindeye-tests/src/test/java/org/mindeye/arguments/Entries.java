@@ -1,0 +1,262 @@
+package org.mindeye.arguments;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.lang.reflect.Array;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Executable;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.mindeye.core.backbone.BackboneConfig;
+import org.mindeye.core.backbone.BackboneEncoder;
+import org.mindeye.core.backbone.ResidualMlpBackbone;
+import org.mindeye.core.clip.ClipEncoderOptions;
+import org.mindeye.core.clip.ClipImageEncoder;
+import org.mindeye.core.clip.ClipVisionTransformer;
+import org.mindeye.core.clip.VisionTransformerConfig;
+import org.mindeye.core.kernel.CallScope;
+import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.nn.Mode;
+import org.mindeye.core.nn.Nonlinearity;
+import org.mindeye.core.optim.FusedAdamW;
+import org.mindeye.core.optim.LossSum;
+import org.mindeye.core.optim.StepScope;
+import org.mindeye.core.pipeline.MindEyePipeline;
+import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.BrainTokens;
+import org.mindeye.core.tensor.ClipPixels;
+import org.mindeye.core.tensor.ClipSpace;
+import org.mindeye.core.tensor.ClipTokens;
+import org.mindeye.core.tensor.ClipVectors;
+import org.mindeye.core.tensor.ImageBatch;
+import org.mindeye.core.tensor.VoxelBatch;
+import org.mindeye.core.weights.ExpansionLimit;
+import org.mindeye.core.weights.Safetensors;
+import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.TorchCheckpoint;
+import org.mindeye.core.weights.WeightFiles;
+import org.mindeye.data.EncodedImage;
+import org.mindeye.data.ImageBatches;
+import org.mindeye.data.SampleOrigin;
+import org.mindeye.data.Trial;
+import org.mindeye.data.loader.LoaderConfig;
+import org.mindeye.data.loader.TrialBatch;
+import org.mindeye.data.loader.TrialLoader;
+import org.mindeye.evaluation.RegressionPairs;
+import org.mindeye.evaluation.RidgeOptions;
+import org.mindeye.evaluation.RidgeRegression;
+import org.mindeye.losses.BiMixCoLoss;
+import org.mindeye.losses.MixCo;
+import org.mindeye.losses.MixCoConfig;
+import org.mindeye.losses.MixCoTargets;
+import org.mindeye.losses.SoftClipLoss;
+import org.mindeye.prior.BetaSchedule;
+import org.mindeye.prior.ConditioningMask;
+import org.mindeye.prior.DdpmSampler;
+import org.mindeye.prior.DiffusionConfig;
+import org.mindeye.prior.DiffusionDraw;
+import org.mindeye.prior.DiffusionPrior;
+import org.mindeye.prior.FinalLayerPriorConfig;
+import org.mindeye.prior.FinalLayerPriorNetwork;
+import org.mindeye.prior.PriorConfig;
+import org.mindeye.prior.PriorNetwork;
+import org.mindeye.prior.TransformerConfig;
+import org.mindeye.retrieval.ExactIndex;
+import org.mindeye.training.MindEyeModel;
+import org.mindeye.training.MindEyeTrainer;
+import org.mindeye.training.TrainingConfig;
+import org.mindeye.training.TrainingListener;
+
+/** The main entry points, and sound arguments for them. */
+final class Entries implements AutoCloseable {
+  static final List<Class<?>> ALL =
+      List.of(
+          Torch.class,
+          CallScope.class,
+          StepScope.class,
+          NoiseSource.class,
+          Mode.class,
+          ResidualMlpBackbone.class,
+          BackboneEncoder.class,
+          BackboneConfig.class,
+          ClipVisionTransformer.class,
+          ClipImageEncoder.class,
+          MindEyePipeline.class,
+          WeightFiles.class,
+          Safetensors.class,
+          TorchCheckpoint.class,
+          VoxelBatch.class,
+          ClipTokens.class,
+          ClipVectors.class,
+          ImageBatch.class,
+          ClipPixels.class,
+          FusedAdamW.class,
+          MixCo.class,
+          BiMixCoLoss.class,
+          SoftClipLoss.class,
+          PriorNetwork.class,
+          FinalLayerPriorNetwork.class,
+          DiffusionPrior.class,
+          ExactIndex.class,
+          RidgeRegression.class,
+          MindEyeModel.class,
+          MindEyeTrainer.class,
+          ImageBatches.class,
+          TrialBatch.class,
+          StateDict.class,
+          LossSum.class,
+          DiffusionDraw.class);
+
+  final NDManager manager = Torch.newManager(Device.cpu());
+  private final CallScope scope;
+  private final StateDict file;
+  private final Map<Class<?>, Object> samples = new HashMap<>();
+
+  Entries(Path folder) throws IOException {
+    NDArray vectors = manager.create(new float[] {1, 0, 0, 1}, new Shape(2, 2));
+    NDArray tokens = manager.zeros(new Shape(2, 1, 4));
+    RegressionPairs pairs = new RegressionPairs(vectors, vectors);
+    ClipSpace space = new ClipSpace(1, 4);
+    ResidualMlpBackbone backbone =
+        new ResidualMlpBackbone(
+            BackboneConfig.paper(2).withHidden(2).withSpace(space).withProjector(2));
+    backbone.initialize(Device.cpu(), NoiseSource.seeded(1));
+    VisionTransformerConfig vision =
+        new VisionTransformerConfig(8, 8, 1, 1, 4, 2, 8, Nonlinearity.QUICK_GELU);
+    ClipVisionTransformer clip = new ClipVisionTransformer(vision);
+    clip.initialize(Device.cpu(), NoiseSource.seeded(1));
+    Path weights = folder.resolve("weights.safetensors");
+    Safetensors.write(weights, backbone, Map.of());
+    // One tensor is called as the sample of a name.
+    file = WeightFiles.open(weights).renamed(n -> n.equals("lin0.0.bias") ? "cpu" : n);
+    PriorNetwork network =
+        new PriorNetwork(
+            PriorConfig.paper()
+                .withSpace(space)
+                .withTransformer(new TransformerConfig(1, 1, 4, 2, false, 0, 0)));
+    network.initialize(Device.cpu(), NoiseSource.seeded(1));
+    scope = CallScope.open(Device.cpu());
+    samples.put(int.class, 2);
+    samples.put(double.class, 0.5);
+    for (Object sample :
+        List.of(
+            backbone,
+            backbone.config(),
+            clip,
+            vision,
+            ClipEncoderOptions.paper(vision),
+            network,
+            PriorConfig.paper(),
+            DiffusionConfig.paper(4),
+            DiffusionPrior.of(network, DiffusionConfig.paper(4)),
+            ClipVectors.of(vectors),
+            weights,
+            file,
+            NoiseSource.seeded(1),
+            Device.cpu(),
+            manager,
+            vectors,
+            new Shape(2),
+            "cpu",
+            new float[] {1, 2},
+            new double[] {1, 2},
+            new long[] {1, 2},
+            List.of(),
+            Map.of(),
+            pairs,
+            RidgeOptions.logSpaced(1, 10, 2),
+            FinalLayerPriorConfig.paper(),
+            TrainingConfig.paper(),
+            new TrainingListener[0],
+            ExpansionLimit.DEFAULT,
+            MixCoTargets.values()[0],
+            MixCoConfig.PAPER,
+            BackboneEncoder.of(backbone),
+            ClipImageEncoder.of(clip),
+            VoxelBatch.of(vectors),
+            ImageBatch.of(manager.zeros(new Shape(2, 3, 4, 4))),
+            BrainTokens.of(tokens),
+            ClipTokens.of(tokens),
+            new DdpmSampler(),
+            Mode.eval(),
+            ConditioningMask.showAll(2),
+            new int[] {0, 1},
+            new LossSum(),
+            BetaSchedule.COSINE,
+            batch(),
+            scope)) {
+      samples.put(sample.getClass(), sample);
+    }
+  }
+
+  private static TrialBatch batch() {
+    SampleOrigin origin = new SampleOrigin(SampleOrigin.MEMORY, "one");
+    EncodedImage image =
+        EncodedImage.png(origin, new BufferedImage(2, 2, BufferedImage.TYPE_INT_RGB));
+    Trial trial = new Trial(origin, image, new float[][] {{1, 2}}, 1, new long[] {1}, 1);
+    return new TrialLoader(List.of(trial), LoaderConfig.training(1, 1)).epoch(0).iterator().next();
+  }
+
+  /** Constructors and static methods of a class, and methods of an object there is a sample of. */
+  List<Executable> executables(Class<?> entry) {
+    return Stream.<Executable>concat(
+            Arrays.stream(entry.getDeclaredConstructors()),
+            Arrays.stream(entry.getDeclaredMethods())
+                .filter(m -> Modifier.isStatic(m.getModifiers()) || sample(entry) != null))
+        .filter(e -> Modifier.isPublic(e.getModifiers()) && !e.isSynthetic())
+        .toList();
+  }
+
+  /** Whether there is something right for all arguments but one. */
+  boolean hasSamples(Executable each, int other) {
+    Class<?>[] types = each.getParameterTypes();
+    return IntStream.range(0, types.length).allMatch(i -> i == other || sample(types[i]) != null);
+  }
+
+  /** What a call answers with one wrong argument. */
+  String outcome(Executable each, int which, Object wrong) throws ReflectiveOperationException {
+    Object[] arguments = new Object[each.getParameterCount()];
+    for (int i = 0; i < arguments.length; i++) {
+      arguments[i] = i == which ? wrong : sample(each.getParameterTypes()[i]);
+    }
+    try {
+      Object answer =
+          each instanceof Method method
+              ? method.invoke(receiver(method), arguments)
+              : ((Constructor<?>) each).newInstance(arguments);
+      return "accepted";
+    } catch (InvocationTargetException e) {
+      return String.valueOf(e.getCause());
+    }
+  }
+
+  private Object receiver(Method method) {
+    return Modifier.isStatic(method.getModifiers()) ? null : sample(method.getDeclaringClass());
+  }
+
+  private Object sample(Class<?> type) {
+    if (type.isPrimitive()) {
+      return samples.getOrDefault(type, Array.get(Array.newInstance(type, 1), 0));
+    }
+    return samples.values().stream().filter(type::isInstance).findFirst().orElse(null);
+  }
+
+  @Override
+  public void close() {
+    scope.close();
+    file.close();
+    manager.close();
+  }
+}
