@@ -1,11 +1,13 @@
 package org.mindeye.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.translate.TranslateException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -16,6 +18,7 @@ import org.mindeye.core.backbone.ResidualMlpBackbone;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
+import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.tensor.VoxelBatch;
 import org.mindeye.core.weights.Safetensors;
 import org.mindeye.testkit.LeakCheck;
@@ -40,6 +43,13 @@ class DjlPredictorTest {
     }
     assertThat(DjlPredictor.embed(file, voxels)).containsExactly(expected, within(1e-6f));
     LeakCheck.Census before = LeakCheck.census();
+    float[] damaged = voxels.clone();
+    damaged[3] = Float.NaN;
+    assertThatThrownBy(() -> DjlPredictor.embed(file, damaged))
+        .isInstanceOf(TranslateException.class)
+        .rootCause()
+        .isInstanceOf(NotFiniteException.class)
+        .hasMessageStartingWith("voxels: expected finite numbers but 1 are NaN or infinite");
     DjlPredictor.embed(file, voxels);
     assertThat(LeakCheck.census()).isEqualTo(before);
   }

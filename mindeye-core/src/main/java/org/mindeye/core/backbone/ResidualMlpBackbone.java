@@ -18,6 +18,7 @@ import org.mindeye.core.pipeline.BrainEmbedding;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.BrainTokens;
 import org.mindeye.core.tensor.ClipTokens;
+import org.mindeye.core.tensor.Finite;
 import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.core.tensor.TensorSpec;
 import org.mindeye.core.tensor.VoxelBatch;
@@ -153,6 +154,9 @@ public final class ResidualMlpBackbone extends Network {
   /**
    * Predicts CLIP tokens. Gradients flow when the thread records them; no scope is opened, so
    * temporaries belong to the voxels' manager (use {@link BackboneEncoder} for plain inference).
+   * Voxels that are NaN or infinite give tokens that are: here nobody looks, so that a training
+   * step need not wait for the device, and the losses name what is wrong. {@link BackboneEncoder},
+   * and the network as a DJL block, refuse such voxels.
    *
    * @param voxels {@code [batch, voxels]}
    * @param mode training or evaluation
@@ -187,7 +191,9 @@ public final class ResidualMlpBackbone extends Network {
 
   @Override
   protected NDList evaluate(NDList inputs) {
-    BrainEmbedding brain = forward(VoxelBatch.of(inputs.singletonOrThrow()), Mode.eval());
+    VoxelBatch voxels = VoxelBatch.of(inputs.singletonOrThrow());
+    Finite.require("voxels", voxels.array(), "repair or leave out the data");
+    BrainEmbedding brain = forward(voxels, Mode.eval());
     return new NDList(brain.tokens().array(), brain.projected().array());
   }
 

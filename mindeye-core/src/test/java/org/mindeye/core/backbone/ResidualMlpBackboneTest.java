@@ -20,6 +20,7 @@ import org.mindeye.core.nn.Mode;
 import org.mindeye.core.pipeline.BrainEmbedding;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
+import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.core.tensor.VoxelBatch;
 import org.mindeye.testkit.FreshManager;
@@ -208,6 +209,18 @@ class ResidualMlpBackboneTest {
       assertThatThrownBy(() -> backbone.forward(store, input, true))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("Mode.train(noise)");
+    }
+  }
+
+  @Test
+  void should_refuse_voxels_that_are_no_numbers_as_a_djl_block() {
+    try (ResidualMlpBackbone backbone = initialized(tiny());
+        CallScope scope = CallScope.open(Device.cpu())) {
+      ParameterStore store = new ParameterStore(scope.manager(), false);
+      NDArray damaged = voxels(2, 7).array().div(0f);
+      assertThatThrownBy(() -> backbone.forward(store, new NDList(damaged), false))
+          .isInstanceOf(NotFiniteException.class)
+          .hasMessageStartingWith("voxels: expected finite numbers but 14 are NaN or infinite");
     }
   }
 
