@@ -1,10 +1,11 @@
 package org.mindeye.training;
 
 import ai.djl.ndarray.NDArray;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.mindeye.core.MindEyeException;
 import org.mindeye.core.nn.Mode;
-import org.mindeye.core.optim.LossSum;
 import org.mindeye.core.pipeline.BrainEmbedding;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.BrainTokens;
@@ -42,19 +43,11 @@ final class BatchLoss {
   }
 
   /**
-   * A loss with its graph.
-   *
-   * @param total what to differentiate
-   * @param terms its value and parts
-   */
-  record Value(NDArray total, LossTerms terms) {}
-
-  /**
    * What happens in which order is the original's: mix, backbone, prior.
    *
    * @throws MindEyeException if the loss is no number: names step, tensor and samples
    */
-  Value evaluate(Position at, VoxelBatch voxels, ClipTokens image, List<String> keys) {
+  WeightedLoss evaluate(Position at, VoxelBatch voxels, ClipTokens image, List<String> keys) {
     MixCoPlan mix =
         losses.mixes(at.epoch())
             ? MixCo.draw(voxels.batch(), config.contrastive().mixCo(), noise(MIXING, at))
@@ -68,35 +61,22 @@ final class BatchLoss {
     }
   }
 
-  private Value sum(Position at, BrainEmbedding brain, ClipTokens image, MixCoPlan mix) {
+  private WeightedLoss sum(Position at, BrainEmbedding brain, ClipTokens image, MixCoPlan mix) {
     Objective objective = config.objective();
-    // What a schedule freezes makes constants of terms that depend on nothing else.
-    LossSum sum = LossSum.withConstants();
-    double contrastive = 0;
-    double prior = 0;
-    double meanSquared = 0;
+    Map<String, NDArray> terms = new LinkedHashMap<>();
     if (objective.contrastive() > 0) {
-      NDArray loss = contrastive(at.epoch(), brain, image, mix);
-      contrastive = loss.getFloat();
-      sum.add(objective.contrastive(), loss);
+      terms.put(PaperScores.CONTRASTIVE, contrastive(at.epoch(), brain, image, mix));
     }
     if (objective.prior() > 0) {
       DiffusionPrior diffusion = model.prior().orElseThrow();
-      NDArray loss = diffusion.trainingLoss(brain.tokens(), image, noise(DIFFUSION, at)).loss();
-      prior = loss.getFloat();
-      sum.add(objective.prior(), loss);
+      terms.put(
+          PaperScores.PRIOR,
+          diffusion.trainingLoss(brain.tokens(), image, noise(DIFFUSION, at)).loss());
     }
     if (objective.meanSquared() > 0) {
-      NDArray loss = meanSquared(brain.tokens(), image);
-      meanSquared = loss.getFloat();
-      sum.add(objective.meanSquared(), loss);
+      terms.put(PaperScores.MEAN_SQUARED, meanSquared(brain.tokens(), image));
     }
-    NDArray total = sum.total();
-    LossTerms terms = new LossTerms(total.getFloat(), contrastive, prior, meanSquared);
-    if (!Double.isFinite(terms.total())) {
-      throw new NotFiniteException("the loss became " + terms);
-    }
-    return new Value(total, terms);
+    return WeightedLoss.of(PaperScores.terms(objective), terms);
   }
 
   private NDArray contrastive(int epoch, BrainEmbedding brain, ClipTokens image, MixCoPlan mix) {

@@ -19,36 +19,9 @@ import org.mindeye.training.LineLog.About;
  * again, from the history in the checkpoint; those of steps are lost.
  */
 public final class CsvListener implements TrainingListener {
-  private static final List<String> EPOCH_COLUMNS =
-      List.of(
-          "epoch",
-          "loss_name",
-          "training_loss",
-          "training_contrastive",
-          "training_prior",
-          "training_mean_squared",
-          "validation_loss",
-          "validation_contrastive",
-          "validation_prior",
-          "validation_mean_squared",
-          "cosine",
-          "brain_to_image",
-          "image_to_brain",
-          "candidates",
-          "best");
-  private static final List<String> STEP_COLUMNS =
-      List.of(
-          "step",
-          "epoch",
-          "loss",
-          "contrastive",
-          "prior",
-          "mean_squared",
-          "gradient_norm",
-          "learning_rate");
-
   private final Path epochs;
   private final Optional<Path> steps;
+  private ReportNames names;
   private LineLog epochLog;
   private LineLog stepLog;
 
@@ -87,42 +60,64 @@ public final class CsvListener implements TrainingListener {
    */
   @Override
   public void onStart(RunPlan plan) {
+    names = plan.names();
+    List<String> columns = epochColumns(names);
     epochLog =
         LineLog.open(
             epochs,
             plan,
             (number, row) ->
-                number == 1
-                    ? header(row, EPOCH_COLUMNS)
-                    : About.epoch(key(row, EPOCH_COLUMNS), plan));
-    begin(epochLog, EPOCH_COLUMNS);
+                number == 1 ? header(row, columns) : About.epoch(key(row, columns), plan));
+    begin(epochLog, columns);
     epochLog.missing(plan).forEach(this::onEpoch);
     if (steps.isPresent()) {
-      stepLog =
-          LineLog.open(
-              steps.get(),
-              plan,
-              (number, row) ->
-                  number == 1 ? header(row, STEP_COLUMNS) : About.step(key(row, STEP_COLUMNS)));
-      begin(stepLog, STEP_COLUMNS);
-      stepLog.warnOfGap(plan);
+      startSteps(steps.get(), plan);
     }
+  }
+
+  private void startSteps(Path file, RunPlan plan) {
+    List<String> columns = stepColumns(names);
+    stepLog =
+        LineLog.open(
+            file,
+            plan,
+            (number, row) -> number == 1 ? header(row, columns) : About.step(key(row, columns)));
+    begin(stepLog, columns);
+    stepLog.warnOfGap(plan);
+  }
+
+  /** Losses of validation are told from those of training by a word before their name. */
+  private static List<String> epochColumns(ReportNames names) {
+    List<String> columns = new ArrayList<>(List.of("epoch", "loss_name"));
+    names.losses().forEach(name -> columns.add("training_" + ReportNames.snake(name)));
+    for (String name : names.measured()) {
+      boolean loss = names.losses().contains(name);
+      columns.add((loss ? "validation_" : "") + ReportNames.snake(name));
+    }
+    columns.add("best");
+    return columns;
+  }
+
+  private static List<String> stepColumns(ReportNames names) {
+    List<String> columns = new ArrayList<>(List.of("step", "epoch"));
+    names.losses().forEach(name -> columns.add(ReportNames.snake(name)));
+    columns.addAll(List.of("gradient_norm", "learning_rate"));
+    return columns;
   }
 
   @Override
   public void onStep(StepReport report) {
     if (stepLog != null) {
-      Row row = new Row().add(report.step()).add(report.epoch()).add(report.loss());
+      Row row = new Row().add(report.step()).add(report.epoch());
+      row.add(names.losses(), report.loss());
       stepLog.write(row.add(report.gradientNorm()).add(report.learningRate()).toString());
     }
   }
 
   @Override
   public void onEpoch(EpochReport report) {
-    ValidationScores scores = report.validation();
     Row row = new Row().add(report.epoch()).add(report.lossName());
-    row.add(report.training()).add(scores.losses()).add(scores.cosine());
-    row.add(scores.brainToImage()).add(scores.imageToBrain()).add(scores.candidates());
+    row.add(names.losses(), report.training()).add(names.measured(), report.validation());
     epochLog.write(row.add(report.best()).toString());
   }
 
@@ -171,11 +166,9 @@ public final class CsvListener implements TrainingListener {
       return this;
     }
 
-    Row add(LossTerms terms) {
-      return add(terms.total())
-          .add(terms.contrastive())
-          .add(terms.prior())
-          .add(terms.meanSquared());
+    Row add(List<String> names, NamedValues values) {
+      names.forEach(name -> add(values.number(name)));
+      return this;
     }
 
     @Override

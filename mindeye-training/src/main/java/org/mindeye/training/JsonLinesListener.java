@@ -54,9 +54,9 @@ public final class JsonLinesListener implements TrainingListener {
     log.missing(plan).forEach(this::onEpoch);
     Map<String, Object> line = line("start");
     line.put("config", plan.config());
-    line.put("training_samples", plan.trainingSamples());
-    line.put("validation_samples", plan.validationSamples());
-    line.put("steps_per_epoch", plan.stepsPerEpoch());
+    line.put("training_samples", plan.length().trainingSamples());
+    line.put("validation_samples", plan.length().validationSamples());
+    line.put("steps_per_epoch", plan.length().stepsPerEpoch());
     line.put("parameters", plan.parameters());
     line.put("first_step", plan.firstStep());
     write(line);
@@ -79,7 +79,7 @@ public final class JsonLinesListener implements TrainingListener {
     line.put("epoch", report.epoch());
     line.put("loss_name", report.lossName());
     line.put("training", report.training());
-    line.put("validation", report.validation());
+    line.put("validation", report.nestedValidation());
     line.put("best", report.best());
     write(line);
   }

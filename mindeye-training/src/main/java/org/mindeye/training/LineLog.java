@@ -52,7 +52,7 @@ final class LineLog implements AutoCloseable {
     }
 
     static About epoch(long epoch, RunPlan plan) {
-      long step = lastStep(epoch, plan);
+      long step = plan.length().lastStep(epoch);
       return new About(step, step, epoch);
     }
 
@@ -104,11 +104,6 @@ final class LineLog implements AutoCloseable {
     } catch (IOException e) {
       throw failure("write", file, e);
     }
-  }
-
-  /** The last step of an epoch. */
-  static long lastStep(long epoch, RunPlan plan) {
-    return (epoch + 1) * plan.stepsPerEpoch() - 1;
   }
 
   /** The last step that the log holds; -1 if it holds none. */

@@ -154,10 +154,13 @@ public final class MindEyeTrainer {
       RunPlan plan =
           new RunPlan(
               config,
-              training.trials().size(),
-              validation.trials().size(),
-              stepsPerEpoch,
+              new RunLength(
+                  config.epochs(),
+                  stepsPerEpoch,
+                  training.trials().size(),
+                  validation.trials().size()),
               model.trainableCount(),
+              PaperScores.names(config.objective()),
               new RunStart(
                   start.state().step(),
                   start.state().history(),
@@ -300,7 +303,7 @@ public final class MindEyeTrainer {
     }
 
     private long endOf(int epoch) {
-      return (epoch + 1L) * plan.stepsPerEpoch();
+      return (epoch + 1L) * plan.length().stepsPerEpoch();
     }
 
     /** The rest of an epoch, or as much of it as may be done. */
@@ -309,7 +312,7 @@ public final class MindEyeTrainer {
       int epoch = state.epoch();
       int accumulation = config.optimizer().accumulation();
       Iterator<TrialBatch> batches = loader.epoch(epoch).iterator();
-      long done = state.step() - (long) epoch * plan.stepsPerEpoch();
+      long done = state.step() - (long) epoch * plan.length().stepsPerEpoch();
       for (long skipped = 0; skipped < done * accumulation; skipped++) {
         batches.next();
       }
@@ -331,15 +334,15 @@ public final class MindEyeTrainer {
 
     private RunState validated(RunState state) {
       int epoch = state.epoch();
-      ValidationScores scores = validator.score(engine.judged(), epoch);
+      NamedValues scores = validator.score(engine.judged(), epoch);
       NotFinite.requireFinite(epoch, scores);
       EpochReport report =
           new EpochReport(
               epoch,
               engine.lossName(epoch),
-              state.epochSum().over(plan.stepsPerEpoch()),
+              state.epochSum().over(plan.length().stepsPerEpoch()),
               scores,
-              state.improvedBy(scores, config.validation()));
+              state.improvedBy(scores, config.validation().rule()));
       told.epoch(report);
       return state.after(report);
     }

@@ -60,10 +60,10 @@ final class NotFinite {
   }
 
   /** No later epoch would be better than one whose losses are no numbers. */
-  static void requireFinite(int epoch, ValidationScores scores) {
-    if (!Double.isFinite(scores.losses().total())) {
+  static void requireFinite(int epoch, NamedValues scores) {
+    if (!scores.names().stream().allMatch(name -> Double.isFinite(scores.value(name)))) {
       throw new MindEyeException(
-          "epoch " + epoch + ", validation: the loss became " + scores.losses() + "; " + LOWER);
+          "epoch " + epoch + ", validation: the scores became " + scores + "; " + LOWER);
     }
   }
 

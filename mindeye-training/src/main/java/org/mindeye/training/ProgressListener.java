@@ -2,6 +2,7 @@ package org.mindeye.training;
 
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
@@ -66,7 +67,7 @@ public final class ProgressListener implements TrainingListener {
           Locale.ROOT,
           "going on from step %d of %d, checkpoint %s%n",
           plan.firstStep(),
-          plan.totalSteps(),
+          plan.length().totalSteps(),
           plan.start().checkpoint());
       out.flush();
     }
@@ -74,7 +75,7 @@ public final class ProgressListener implements TrainingListener {
       bar =
           new ProgressBarBuilder()
               .setTaskName("training")
-              .setInitialMax(plan.totalSteps())
+              .setInitialMax(plan.length().totalSteps())
               .startsFrom(plan.firstStep(), Duration.ZERO)
               .setStyle(ProgressBarStyle.ASCII)
               .setUpdateIntervalMillis(250)
@@ -93,11 +94,8 @@ public final class ProgressListener implements TrainingListener {
   @Override
   public void onEpoch(EpochReport report) {
     String scores =
-        String.format(
-            Locale.ROOT,
-            "loss %.3f, validation %.0f %%",
-            report.training().total(),
-            100 * report.validation().brainToImage());
+        String.format(Locale.ROOT, "loss %.3f, ", report.training().value(LossTerm.TOTAL))
+            + headline(report.validation());
     if (lossName != null && !lossName.equals(report.lossName())) {
       // The bar as it stands stays above, and goes on below.
       out.printf(
@@ -114,11 +112,11 @@ public final class ProgressListener implements TrainingListener {
       return;
     }
     int done = report.epoch() + 1;
-    int epochs = plan.config().epochs();
-    long step = LineLog.lastStep(report.epoch(), plan) + 1;
+    int epochs = plan.length().epochs();
+    long step = plan.length().lastStep(report.epoch()) + 1;
     long elapsed = nanoseconds.getAsLong() - started;
     long perStep = elapsed / Math.max(1, step - plan.firstStep());
-    Duration left = Duration.ofNanos(perStep * (plan.totalSteps() - step));
+    Duration left = Duration.ofNanos(perStep * (plan.length().totalSteps() - step));
     out.printf(
         Locale.ROOT,
         "epoch %d/%d (%s): %s, %d:%02d left%n",
@@ -129,6 +127,16 @@ public final class ProgressListener implements TrainingListener {
         left.toMinutes(),
         left.toSecondsPart());
     out.flush();
+  }
+
+  /** The first share, or else the first score. */
+  private String headline(NamedValues validation) {
+    List<Score> scores = plan.names().scores();
+    Score shown = scores.stream().filter(Score::share).findFirst().orElse(scores.get(0));
+    double value = shown.in(validation);
+    return shown.share()
+        ? String.format(Locale.ROOT, "validation %.0f %%", 100 * value)
+        : String.format(Locale.ROOT, "validation %s %.3f", ReportNames.snake(shown.name()), value);
   }
 
   @Override

@@ -12,8 +12,8 @@ import org.mindeye.training.TrainingListener.StepReport;
  * @param epochSum sum of the losses of the current epoch's steps
  * @param history the epochs that are done and validated
  */
-record RunState(long step, LossTerms epochSum, List<EpochReport> history) {
-  static final RunState START = new RunState(0, LossTerms.ZERO, List.of());
+record RunState(long step, NamedValues epochSum, List<EpochReport> history) {
+  static final RunState START = new RunState(0, NamedValues.NONE, List.of());
 
   RunState {
     history = List.copyOf(history);
@@ -26,7 +26,7 @@ record RunState(long step, LossTerms epochSum, List<EpochReport> history) {
   RunState after(EpochReport report) {
     List<EpochReport> longer = new ArrayList<>(history);
     longer.add(report);
-    return new RunState(step, LossTerms.ZERO, longer);
+    return new RunState(step, NamedValues.NONE, longer);
   }
 
   /** The epoch that is running, or waits to be validated. */
@@ -36,7 +36,7 @@ record RunState(long step, LossTerms epochSum, List<EpochReport> history) {
 
   /** Whether the last thing done was to validate an epoch. */
   boolean endsEpoch() {
-    return epoch() > 0 && epochSum.equals(LossTerms.ZERO);
+    return epoch() > 0 && epochSum.isZero();
   }
 
   /** The best of some epochs; -1 if there is none. */
@@ -49,9 +49,8 @@ record RunState(long step, LossTerms epochSum, List<EpochReport> history) {
   }
 
   /** Whether these scores are better than all before. */
-  boolean improvedBy(ValidationScores scores, ValidationConfig validation) {
-    return history.stream()
-        .allMatch(e -> scores.betterThan(e.validation(), validation.selection()));
+  boolean improvedBy(NamedValues scores, SelectionRule rule) {
+    return history.stream().allMatch(e -> rule.better(scores, e.validation()));
   }
 
   /** Whether the recipe's patience is at its end. */

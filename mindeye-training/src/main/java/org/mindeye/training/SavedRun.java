@@ -182,12 +182,10 @@ public final class SavedRun {
     while (!candidates.isEmpty()) {
       Scored best = candidates.get(0);
       try {
-        ValidationConfig validation =
-            RunDescription.config(checkpoints.unverified(best.step())).validation();
+        SelectionRule rule =
+            RunDescription.config(checkpoints.unverified(best.step())).validation().rule();
         for (Scored each : candidates) {
-          if (each.epoch()
-              .validation()
-              .betterThan(best.epoch().validation(), validation.selection())) {
+          if (rule.better(each.epoch().validation(), best.epoch().validation())) {
             best = each;
           }
         }

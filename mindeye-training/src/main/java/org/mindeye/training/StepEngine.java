@@ -99,7 +99,7 @@ final class StepEngine implements AutoCloseable {
     EngineSeed.set(config.seed(), step);
     freeze(epoch);
     StepRates rates = schedule.at(step);
-    LossTerms sum = LossTerms.ZERO;
+    NamedValues sum = NamedValues.NONE;
     double norm;
     if (batches.size() == 1) {
       try (StepScope scope = StepScope.open(model.device())) {
@@ -139,12 +139,12 @@ final class StepEngine implements AutoCloseable {
     }
   }
 
-  private record Differentiated(LossTerms terms, ParameterGradients gradients) {}
+  private record Differentiated(NamedValues terms, ParameterGradients gradients) {}
 
   private Differentiated differentiate(StepScope scope, Position at, Inputs inputs) {
     VoxelBatch voxels = inputs.voxels().apply(scope.manager());
     ClipTokens image = inputs.image().apply(scope.manager());
-    BatchLoss.Value value = loss.evaluate(at, voxels, image, inputs.keys());
+    WeightedLoss value = loss.evaluate(at, voxels, image, inputs.keys());
     return new Differentiated(
         value.terms(), scope.gradients(value.total(), optimizer.parameters()));
   }

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.ImageOutputStream;
@@ -18,15 +19,16 @@ import org.mindeye.training.events.EventFileWriter;
  * an epoch stand at its last step.
  *
  * <ul>
- *   <li>per step: {@code train/loss}, {@code train/contrastive}, {@code train/prior}, {@code
- *       train/mean_squared}, {@code train/gradient_norm}, {@code train/learning_rate}
+ *   <li>per step: {@code train/loss} and its terms, for example {@code train/mean_squared}; {@code
+ *       train/gradient_norm}, {@code train/learning_rate}
  *   <li>per epoch, over the training split: {@code epoch/loss} and its terms
- *   <li>per epoch, on the validation split: {@code validation/loss} and its terms, {@code
- *       validation/cosine}, {@code validation/brain_to_image}, {@code validation/image_to_brain}
- *       and the mean of both, {@code validation/retrieval}
+ *   <li>per epoch, on the validation split, every score that says which way is better; for the
+ *       published recipe {@code validation/loss} and its terms, {@code validation/cosine}, {@code
+ *       validation/brain_to_image}, {@code validation/image_to_brain} and the mean of both, {@code
+ *       validation/retrieval}
  * </ul>
  *
- * <p>Terms that the objective leaves out have no curve. A resumed run writes a new file into the
+ * <p>Terms that the recipe leaves out have no curve. A resumed run writes a new file into the
  * folder, and TensorBoard replaces what the old ones hold of the steps done again. If the old files
  * are gone, the new one begins with the epochs that the checkpoint remembers.
  */
@@ -78,14 +80,16 @@ public final class TensorBoardListener implements TrainingListener {
 
   @Override
   public void onEpoch(EpochReport report) {
-    long step = LineLog.lastStep(report.epoch(), plan);
-    ValidationScores scores = report.validation();
+    long step = plan.length().lastStep(report.epoch());
     terms("epoch", step, report.training());
-    terms("validation", step, scores.losses());
-    writer.scalar("validation/cosine", step, scores.cosine());
-    writer.scalar("validation/brain_to_image", step, scores.brainToImage());
-    writer.scalar("validation/image_to_brain", step, scores.imageToBrain());
-    writer.scalar("validation/retrieval", step, scores.retrieval());
+    List<String> unused = plan.names().losses();
+    unused.removeAll(plan.names().usedLosses());
+    for (Score score : plan.names().scores()) {
+      if (score.direction() != Score.Direction.NEITHER && !unused.contains(score.name())) {
+        String tag = "validation/" + ReportNames.snake(score.name());
+        writer.scalar(tag, step, score.in(report.validation()));
+      }
+    }
   }
 
   @Override
@@ -128,17 +132,9 @@ public final class TensorBoardListener implements TrainingListener {
     }
   }
 
-  private void terms(String group, long step, LossTerms loss) {
-    Objective objective = plan.config().objective();
-    writer.scalar(group + "/loss", step, loss.total());
-    if (objective.contrastive() > 0) {
-      writer.scalar(group + "/contrastive", step, loss.contrastive());
-    }
-    if (objective.prior() > 0) {
-      writer.scalar(group + "/prior", step, loss.prior());
-    }
-    if (objective.meanSquared() > 0) {
-      writer.scalar(group + "/mean_squared", step, loss.meanSquared());
+  private void terms(String group, long step, NamedValues loss) {
+    for (String name : plan.names().usedLosses()) {
+      writer.scalar(group + "/" + ReportNames.snake(name), step, loss.value(name));
     }
   }
 

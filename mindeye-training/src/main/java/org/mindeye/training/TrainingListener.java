@@ -1,5 +1,9 @@
 package org.mindeye.training;
 
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
  * What a run tells while it trains. Called in the training thread, in order: once {@link #onStart},
  * then every {@link #onStep} and {@link #onEpoch}, then once {@link #onEnd}. An exception thrown by
@@ -34,22 +38,17 @@ public interface TrainingListener {
   default void onEnd() {}
 
   /**
-   * How long a run will be.
+   * What a run will be.
    *
-   * @param config the recipe
-   * @param trainingSamples samples in the training split
-   * @param validationSamples samples in the validation split
-   * @param stepsPerEpoch optimiser steps per epoch
+   * @param config the recipe, a value that becomes JSON: {@link TrainingConfig} for the published
+   *     one
+   * @param length how long it will be
    * @param parameters trainable numbers of all networks
+   * @param names of all numbers that will be reported
    * @param start where the run starts
    */
   record RunPlan(
-      TrainingConfig config,
-      int trainingSamples,
-      int validationSamples,
-      int stepsPerEpoch,
-      long parameters,
-      RunStart start) {
+      Object config, RunLength length, long parameters, ReportNames names, RunStart start) {
     /**
      * The step the run starts with.
      *
@@ -58,15 +57,6 @@ public interface TrainingListener {
     public long firstStep() {
       return start.step();
     }
-
-    /**
-     * The length of the whole run.
-     *
-     * @return optimiser steps
-     */
-    public long totalSteps() {
-      return (long) config.epochs() * stepsPerEpoch;
-    }
   }
 
   /**
@@ -74,23 +64,47 @@ public interface TrainingListener {
    *
    * @param epoch 0 for the first
    * @param step counted over the whole run, 0 for the first
-   * @param loss before the update, the mean over the step's batches
+   * @param loss {@code total} and its terms, unweighted, before the update: the mean over the
+   *     step's batches
    * @param gradientNorm Euclidean norm over all gradients, before clipping
    * @param learningRate used for the update
    */
   record StepReport(
-      int epoch, long step, LossTerms loss, double gradientNorm, double learningRate) {}
+      int epoch, long step, NamedValues loss, double gradientNorm, double learningRate) {}
 
   /**
    * The numbers of one epoch.
    *
    * @param epoch 0 for the first
-   * @param lossName which contrastive loss was trained, {@code BiMixCo} or {@code SoftCLIP}, or
-   *     {@code none}
-   * @param training mean over the epoch's steps
-   * @param validation scores on the validation split
+   * @param lossName which loss was trained; for the published recipe the contrastive one, {@code
+   *     BiMixCo} or {@code SoftCLIP}, or {@code none}
+   * @param training {@code total} and its terms, mean over the epoch's steps
+   * @param validation scores on the validation split, as {@link ReportNames#scores()} names them
    * @param best whether no epoch before was better, by the recipe's way to choose
    */
   record EpochReport(
-      int epoch, String lossName, LossTerms training, ValidationScores validation, boolean best) {}
+      int epoch, String lossName, NamedValues training, NamedValues validation, boolean best) {
+    /** As JSON it has the losses of validation in an object of their own. */
+    @JsonValue
+    Map<String, Object> json() {
+      Map<String, Object> json = new LinkedHashMap<>();
+      json.put("epoch", epoch);
+      json.put("lossName", lossName);
+      json.put("training", training);
+      json.put("validation", nestedValidation());
+      json.put("best", best);
+      return json;
+    }
+
+    /** Losses are what is called as in training. */
+    Map<String, Object> nestedValidation() {
+      Map<String, Object> losses = new LinkedHashMap<>();
+      Map<String, Object> nested = new LinkedHashMap<>();
+      nested.put("losses", losses);
+      validation
+          .values()
+          .forEach((name, v) -> (training.names().contains(name) ? losses : nested).put(name, v));
+      return nested;
+    }
+  }
 }

@@ -61,6 +61,14 @@ public record ValidationConfig(Protocol protocol, Selection selection, int patie
     return new ValidationConfig(Protocol.AS_PUBLISHED, Selection.LOSS, 0);
   }
 
+  /** Which of two models is the better one. */
+  SelectionRule rule() {
+    return switch (selection) {
+      case RETRIEVAL -> SelectionRule.by(PaperScores.RETRIEVAL, PaperScores.LOSS);
+      case LOSS -> SelectionRule.by(PaperScores.LOSS);
+    };
+  }
+
   /**
    * Another way to choose.
    *

@@ -45,7 +45,7 @@ final class Validator {
   }
 
   /** The same whenever it is asked about the same weights and epoch. */
-  ValidationScores score(MindEyeModel model, int epoch) {
+  NamedValues score(MindEyeModel model, int epoch) {
     int samples = split.trials().size();
     int pool = published() ? Math.min(POOL, samples) : samples;
     TokenErrors errors = new TokenErrors(model, epoch, samples / pool * pool);
@@ -55,13 +55,12 @@ final class Validator {
           SplitVectors.of(
                   split.trials(), model.device(), manager, published() ? epoch : 0, errors::pairs)
               .array();
-      ValidationScores sum = null;
+      NamedValues sum = NamedValues.NONE;
       for (int from = 0; from + pool <= samples; from += pool) {
         NDArray some = pairs.get(new NDIndex("{}:{}", from, from + pool));
-        ValidationScores one = pool(some, images(from, pool), epoch);
-        sum = sum == null ? one : sum.plus(one);
+        sum = sum.plus(pool(some, images(from, pool), epoch));
       }
-      return finished(sum, samples / pool, errors);
+      return finished(sum, samples / pool, pool, errors);
     }
   }
 
@@ -73,37 +72,34 @@ final class Validator {
   }
 
   /** Contrastive loss, cosine and retrieval of one pool of brain and image vectors side by side. */
-  private ValidationScores pool(NDArray pairs, long[] images, int epoch) {
+  private NamedValues pool(NDArray pairs, long[] images, int epoch) {
     long width = pairs.getShape().get(1) / 2;
     ClipVectors brain = ClipVectors.of(pairs.get(new NDIndex(":, :{}", width)));
     ClipVectors image = ClipVectors.of(pairs.get(new NDIndex(":, {}:", width)));
     PairedLoss loss = published() ? losses.unmixed(epoch) : FIXED;
     RetrievalScores retrieval = RetrievalScores.between(brain, image, images);
-    return new ValidationScores(
-        new LossTerms(0, loss.evaluate(brain, image).getFloat(), 0, 0),
-        brain.array().mul(image.array()).sum(new int[] {1}).mean().getFloat(),
-        retrieval.brainToImage().top1(),
-        retrieval.imageToBrain().top1(),
-        brain.batch());
+    return NamedValues.NONE
+        .with(PaperScores.CONTRASTIVE, loss.evaluate(brain, image).getFloat())
+        .with(
+            PaperScores.COSINE,
+            brain.array().mul(image.array()).sum(new int[] {1}).mean().getFloat())
+        .with(PaperScores.BRAIN_TO_IMAGE, retrieval.brainToImage().top1())
+        .with(PaperScores.IMAGE_TO_BRAIN, retrieval.imageToBrain().top1());
   }
 
-  private ValidationScores finished(ValidationScores sum, int pools, TokenErrors errors) {
+  private NamedValues finished(NamedValues sum, int pools, int candidates, TokenErrors errors) {
     Objective objective = config.objective();
-    double contrastive = sum.losses().contrastive() / pools;
-    LossTerms terms =
-        new LossTerms(
-            objective.contrastive() * contrastive
-                + objective.prior() * errors.prior()
-                + objective.meanSquared() * errors.meanSquared(),
-            contrastive,
-            errors.prior(),
-            errors.meanSquared());
-    return new ValidationScores(
-        terms,
-        sum.cosine() / pools,
-        sum.brainToImage() / pools,
-        sum.imageToBrain() / pools,
-        sum.candidates() / pools);
+    NamedValues mean = sum.over(pools);
+    double contrastive = mean.value(PaperScores.CONTRASTIVE);
+    double total =
+        objective.contrastive() * contrastive
+            + objective.prior() * errors.prior()
+            + objective.meanSquared() * errors.meanSquared();
+    return PaperScores.losses(total, contrastive, errors.prior(), errors.meanSquared())
+        .with(PaperScores.COSINE, mean.value(PaperScores.COSINE))
+        .with(PaperScores.BRAIN_TO_IMAGE, mean.value(PaperScores.BRAIN_TO_IMAGE))
+        .with(PaperScores.IMAGE_TO_BRAIN, mean.value(PaperScores.IMAGE_TO_BRAIN))
+        .with(PaperScores.CANDIDATES, candidates);
   }
 
   /** Walks through the split once: vectors for the pools, and errors of tokens on the way. */

@@ -54,14 +54,14 @@ class CsvListenerTest {
       csv.onStep(Reports.step(0));
       csv.onStep(
           new StepReport(
-              1, 12345, new LossTerms(0.1 + 0.2, Double.NaN, 1e300, -1), 0, Double.MIN_VALUE));
+              1, 12345, Reports.loss(0.1 + 0.2, Double.NaN, 1e300, -1), 0, Double.MIN_VALUE));
       csv.onEpoch(Reports.epoch(0));
       csv.onEpoch(
           new EpochReport(
               1,
               "none",
-              new LossTerms(Math.PI, 1, 2, 3),
-              new ValidationScores(new LossTerms(4, 5, 6, 7), -1 / 3.0, 0, 1, 17),
+              Reports.loss(Math.PI, 1, 2, 3),
+              Reports.scores(Reports.loss(4, 5, 6, 7), -1 / 3.0, 0, 1, 17),
               false));
     } finally {
       Locale.setDefault(before);

@@ -142,7 +142,7 @@ class GoldenTrajectoryTest {
     try (StepEngine engine = new StepEngine(config, MindEyeModel.of(backbone), 1)) {
       for (int k = 0; k < losses.length; k++) {
         StepReport report = engine.step(k, k, List.of(inputs(k)));
-        assertThat(report.loss().total())
+        assertThat(report.loss().value("total"))
             .as("loss of step " + k)
             .isCloseTo(losses[k], within(1e-4 * losses[k]));
       }

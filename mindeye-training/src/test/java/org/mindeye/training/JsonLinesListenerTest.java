@@ -25,7 +25,7 @@ import org.mindeye.training.TrainingListener.StepReport;
 class JsonLinesListenerTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final RunPlan PLAN =
-      new RunPlan(TrainingConfig.paper(), 8859, 300, 276, 123, RunStart.NEW);
+      Reports.plan(TrainingConfig.paper(), new RunLength(240, 276, 8859, 300), 123, RunStart.NEW);
 
   private static final String GAP_0_TO_2 = "{\"kind\":\"gap\",\"first_step\":0,\"last_step\":2}";
 
@@ -46,7 +46,7 @@ class JsonLinesListenerTest {
 
     log.onStart(PLAN);
     assertThat(read(file)).hasSize(1);
-    log.onStep(new StepReport(0, 0, new LossTerms(3.5, 0.5, 0.1, 0), 0.75, 1.2e-5));
+    log.onStep(new StepReport(0, 0, Reports.loss(3.5, 0.5, 0.1, 0), 0.75, 1.2e-5));
     assertThat(read(file)).hasSize(2);
     log.onEpoch(Reports.epoch(0));
     assertThat(read(file)).hasSize(3);
@@ -93,9 +93,9 @@ class JsonLinesListenerTest {
         lines.stream().filter(l -> "epoch".equals(l.get("kind").asText())).toList();
     for (int i = 0; i < 4; i++) {
       assertThat(epochs.get(i).at("/training/total").asDouble())
-          .isEqualTo(history.get(i).training().total());
+          .isEqualTo(history.get(i).training().value("total"));
       assertThat(epochs.get(i).get("validation").get("brainToImage").asDouble())
-          .isEqualTo(history.get(i).validation().brainToImage());
+          .isEqualTo(history.get(i).validation().value("brainToImage"));
     }
   }
 
@@ -105,7 +105,7 @@ class JsonLinesListenerTest {
     JsonLinesListener log = new JsonLinesListener(file);
     log.onStart(PLAN);
     log.onStep(
-        new StepReport(0, 0, new LossTerms(Double.NaN, 0, 0, 0), 1, Double.POSITIVE_INFINITY));
+        new StepReport(0, 0, Reports.loss(Double.NaN, 0, 0, 0), 1, Double.POSITIVE_INFINITY));
     log.onEnd();
 
     assertThat(read(file).get(1).at("/loss/total").asText()).isEqualTo("NaN");
@@ -117,7 +117,7 @@ class JsonLinesListenerTest {
     JsonLinesListener log = new JsonLinesListener(file);
     for (int run = 0; run < 2; run++) {
       log.onStart(PLAN);
-      log.onStep(new StepReport(0, 0, new LossTerms(run, 0, 0, 0), 1, 1));
+      log.onStep(new StepReport(0, 0, Reports.loss(run, 0, 0, 0), 1, 1));
       log.onEnd();
       log.onEnd();
     }

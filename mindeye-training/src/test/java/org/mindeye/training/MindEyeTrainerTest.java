@@ -89,15 +89,18 @@ class MindEyeTrainerTest {
 
     EpochReport first = history.get(0);
     EpochReport last = history.get(15);
-    assertThat(history.get(4).training().total()).isLessThan(0.8 * first.training().total());
-    assertThat(last.training().total()).isLessThan(0.8 * history.get(5).training().total());
-    assertThat(last.validation().losses().contrastive())
-        .isLessThan(0.5 * first.validation().losses().contrastive());
-    assertThat(last.validation().cosine()).isGreaterThan(first.validation().cosine() + 0.1);
+    assertThat(history.get(4).training().value("total"))
+        .isLessThan(0.8 * first.training().value("total"));
+    assertThat(last.training().value("total"))
+        .isLessThan(0.8 * history.get(5).training().value("total"));
+    assertThat(last.validation().value("contrastive"))
+        .isLessThan(0.5 * first.validation().value("contrastive"));
+    assertThat(last.validation().value("cosine"))
+        .isGreaterThan(first.validation().value("cosine") + 0.1);
     double chance = 1.0 / TinyRun.VALIDATION;
-    assertThat(last.validation().brainToImage()).isGreaterThan(8 * chance);
-    assertThat(last.validation().imageToBrain()).isGreaterThan(8 * chance);
-    assertThat(last.validation().candidates()).isEqualTo(TinyRun.VALIDATION);
+    assertThat(last.validation().value("brainToImage")).isGreaterThan(8 * chance);
+    assertThat(last.validation().value("imageToBrain")).isGreaterThan(8 * chance);
+    assertThat(last.validation().value("candidates")).isEqualTo(TinyRun.VALIDATION);
   }
 
   private static List<String> losses(int epochs, double share) {
@@ -160,10 +163,10 @@ class MindEyeTrainerTest {
     assertThat(first.calls).isEqualTo(expected);
     assertThat(second.calls).isEqualTo(expected);
     assertThat(first.epochs).isEqualTo(history);
-    assertThat(first.plan.trainingSamples()).isEqualTo(TinyRun.TRAINING);
-    assertThat(first.plan.validationSamples()).isEqualTo(TinyRun.VALIDATION);
-    assertThat(first.plan.stepsPerEpoch()).isEqualTo(4);
-    assertThat(first.plan.totalSteps()).isEqualTo(16);
+    assertThat(first.plan.length().trainingSamples()).isEqualTo(TinyRun.TRAINING);
+    assertThat(first.plan.length().validationSamples()).isEqualTo(TinyRun.VALIDATION);
+    assertThat(first.plan.length().stepsPerEpoch()).isEqualTo(4);
+    assertThat(first.plan.length().totalSteps()).isEqualTo(16);
     assertThat(first.plan.config()).isEqualTo(TinyRun.config());
   }
 
@@ -176,10 +179,10 @@ class MindEyeTrainerTest {
       double mean =
           recorder.steps.stream()
                   .filter(step -> step.epoch() == epoch.epoch())
-                  .mapToDouble(step -> step.loss().total())
+                  .mapToDouble(step -> step.loss().value("total"))
                   .sum()
               / 4;
-      assertThat(epoch.training().total()).isEqualTo(mean);
+      assertThat(epoch.training().value("total")).isEqualTo(mean);
     }
   }
 
@@ -221,12 +224,12 @@ class MindEyeTrainerTest {
     twice.addAll(once);
     try (MindEyeModel model = TinyRun.model()) {
       new MindEyeTrainer(TinyRun.config()).train(model, TinyRun.training(), TinyRun.validation());
-      ValidationScores single = validation(once).score(model, 0);
-      ValidationScores doubled = validation(twice).score(model, 0);
+      NamedValues single = validation(once).score(model, 0);
+      NamedValues doubled = validation(twice).score(model, 0);
 
-      assertThat(single.brainToImage()).isPositive();
-      assertThat(doubled.brainToImage()).isEqualTo(single.brainToImage());
-      assertThat(doubled.imageToBrain()).isEqualTo(single.imageToBrain());
+      assertThat(single.value("brainToImage")).isPositive();
+      assertThat(doubled.value("brainToImage")).isEqualTo(single.value("brainToImage"));
+      assertThat(doubled.value("imageToBrain")).isEqualTo(single.value("imageToBrain"));
     }
   }
 

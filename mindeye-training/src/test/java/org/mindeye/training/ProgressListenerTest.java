@@ -16,7 +16,8 @@ import org.mindeye.training.TrainingListener.StepReport;
 
 class ProgressListenerTest {
   private static final RunPlan PLAN =
-      new RunPlan(TrainingConfig.paper().withEpochs(3), 64, 16, 4, 1, RunStart.NEW);
+      Reports.plan(
+          TrainingConfig.paper().withEpochs(3), new RunLength(3, 4, 64, 16), 1, RunStart.NEW);
 
   private final ByteArrayOutputStream written = new ByteArrayOutputStream();
 
@@ -38,6 +39,11 @@ class ProgressListenerTest {
     return written.toString(StandardCharsets.UTF_8);
   }
 
+  private static RunPlan plan(int epochs, RunStart start) {
+    return Reports.plan(
+        TrainingConfig.paper().withEpochs(epochs), new RunLength(epochs, 4, 64, 16), 1, start);
+  }
+
   private static EpochReport epoch(int number) {
     return epoch(number, "SoftCLIP");
   }
@@ -46,20 +52,21 @@ class ProgressListenerTest {
     return new EpochReport(
         number,
         lossName,
-        new LossTerms(1.23456, 1.2, 0, 0),
-        new ValidationScores(new LossTerms(2, 2, 0, 0), 0.1, 0.456, 0.5, 300),
+        Reports.loss(1.23456, 1.2, 0, 0),
+        Reports.scores(Reports.loss(2, 2, 0, 0), 0.1, 0.456, 0.5, 300),
         true);
   }
 
   private static StepReport step(long number) {
-    return new StepReport((int) (number / 4), number, new LossTerms(1, 1, 0, 0), 1, 1);
+    return new StepReport((int) (number / 4), number, Reports.loss(1, 1, 0, 0), 1, 1);
   }
 
   @Test
   void should_say_where_a_resumed_run_goes_on_from() {
     Path checkpoint = Path.of("checkpoints", "step-000000009");
     RunStart start = new RunStart(9, List.of(), checkpoint, List.of("skipped: step 10"));
-    ProgressListener.lines(out).onStart(new RunPlan(PLAN.config(), 64, 16, 4, 1, start));
+    ProgressListener.lines(out)
+        .onStart(Reports.plan(PLAN.config(), new RunLength(3, 4, 64, 16), 1, start));
     assertThat(text())
         .isEqualTo(
             String.format(
@@ -108,7 +115,7 @@ class ProgressListenerTest {
   @Test
   void should_tell_the_time_left() {
     ProgressListener lines = lines();
-    lines.onStart(new RunPlan(TrainingConfig.paper().withEpochs(1251), 64, 16, 4, 1, RunStart.NEW));
+    lines.onStart(plan(1251, RunStart.NEW));
     pass(0.1);
     lines.onEpoch(epoch(0));
 
@@ -119,9 +126,7 @@ class ProgressListenerTest {
   @Test
   void should_tell_the_time_left_of_a_resumed_run() {
     ProgressListener lines = lines();
-    lines.onStart(
-        new RunPlan(
-            TrainingConfig.paper().withEpochs(2400), 64, 16, 4, 1, Reports.start(4 * 1199)));
+    lines.onStart(plan(2400, Reports.start(4 * 1199)));
     pass(0.1);
     lines.onEpoch(epoch(1199));
 
@@ -131,7 +136,12 @@ class ProgressListenerTest {
   @Test
   void should_start_the_bar_where_the_run_goes_on() {
     ProgressListener bar = ProgressListener.bar(out);
-    bar.onStart(new RunPlan(TrainingConfig.paper().withEpochs(3), 64, 16, 4, 1, Reports.start(9)));
+    bar.onStart(
+        Reports.plan(
+            TrainingConfig.paper().withEpochs(3),
+            new RunLength(3, 4, 64, 16),
+            1,
+            Reports.start(9)));
     bar.onEnd();
 
     assertThat(text()).contains("75%", "9/12").doesNotContain("0/12");

@@ -18,7 +18,27 @@ final class Reports {
   }
 
   static RunPlan plan(TrainingConfig config, long firstStep) {
-    return new RunPlan(config, 64, 300, STEPS_PER_EPOCH, 123, start(firstStep));
+    return plan(
+        config, new RunLength(config.epochs(), STEPS_PER_EPOCH, 64, 300), 123, start(firstStep));
+  }
+
+  static RunPlan plan(Object config, RunLength length, long parameters, RunStart start) {
+    Objective objective =
+        config instanceof TrainingConfig paper ? paper.objective() : Objective.JOINT;
+    return new RunPlan(config, length, parameters, PaperScores.names(objective), start);
+  }
+
+  static NamedValues loss(double total, double contrastive, double prior, double meanSquared) {
+    return PaperScores.losses(total, contrastive, prior, meanSquared);
+  }
+
+  static NamedValues scores(
+      NamedValues losses, double cosine, double brainToImage, double imageToBrain, int pool) {
+    return losses
+        .with(PaperScores.COSINE, cosine)
+        .with(PaperScores.BRAIN_TO_IMAGE, brainToImage)
+        .with(PaperScores.IMAGE_TO_BRAIN, imageToBrain)
+        .with(PaperScores.CANDIDATES, pool);
   }
 
   /** A resumed run has its finished epochs behind it. */
@@ -29,17 +49,17 @@ final class Reports {
   }
 
   static StepReport step(long number) {
-    LossTerms loss = new LossTerms(3.5 + number, 0.5, 0.1, 0);
+    NamedValues loss = loss(3.5 + number, 0.5, 0.1, 0);
     return new StepReport((int) (number / STEPS_PER_EPOCH), number, loss, 0.75, 1.2e-5);
   }
 
   static EpochReport epoch(int number) {
-    LossTerms validation = new LossTerms(2.5, 0.5, 0.2, 0);
+    NamedValues validation = loss(2.5, 0.5, 0.2, 0);
     return new EpochReport(
         number,
         "BiMixCo",
-        new LossTerms(3.25 + number, 0.25, 0.1, 0),
-        new ValidationScores(validation, 0.25, 0.5, 0.75, 300),
+        loss(3.25 + number, 0.25, 0.1, 0),
+        scores(validation, 0.25, 0.5, 0.75, 300),
         number == 0);
   }
 

@@ -157,10 +157,7 @@ class SavedRunTest {
     List<EpochReport> others = new ArrayList<>(saved.history());
     others.remove((int) (best() / 4 - 1));
     boolean firstIsBetter =
-        others
-            .get(0)
-            .validation()
-            .betterThan(others.get(1).validation(), CONFIG.validation().selection());
+        CONFIG.validation().rule().better(others.get(0).validation(), others.get(1).validation());
     EpochReport better = others.get(firstIsBetter ? 0 : 1);
     EpochReport worse = others.get(firstIsBetter ? 1 : 0);
     assertThat(saved.nextBest(best()).orElseThrow().epoch()).isEqualTo(better);

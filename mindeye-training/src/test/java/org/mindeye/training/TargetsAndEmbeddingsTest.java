@@ -147,8 +147,7 @@ class TargetsAndEmbeddingsTest {
   void should_score_over_the_whole_split() {
     TrainingSplit split =
         new TrainingSplit(Split.VALIDATION, trials, new TinyRun.Drawn(TinyRun.SPACE));
-    ValidationScores scores =
-        new Validator(TinyRun.config(), split).score(MindEyeModel.of(backbone), 0);
+    NamedValues scores = new Validator(TinyRun.config(), split).score(MindEyeModel.of(backbone), 0);
 
     float[] voxels = BrainEmbeddings.encode(brain, trials, manager).array().toFloatArray();
     double cosine = 0;
@@ -162,9 +161,9 @@ class TargetsAndEmbeddingsTest {
       cosine += own / 35;
       found += first ? 1 : 0;
     }
-    assertThat(scores.cosine()).isCloseTo(cosine, within(1e-5));
-    assertThat(scores.brainToImage()).isCloseTo(found / 35.0, within(1e-9));
-    assertThat(scores.candidates()).isEqualTo(35);
+    assertThat(scores.value("cosine")).isCloseTo(cosine, within(1e-5));
+    assertThat(scores.value("brainToImage")).isCloseTo(found / 35.0, within(1e-9));
+    assertThat(scores.value("candidates")).isEqualTo(35);
   }
 
   private static double cosine(float[] brain, int row, int image) {

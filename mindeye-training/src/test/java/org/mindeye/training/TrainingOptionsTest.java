@@ -70,18 +70,24 @@ class TrainingOptionsTest {
     Objective all = new Objective(2, 3, 5);
     Outcome outcome = run(JOINT.withObjective(all));
     for (StepReport step : outcome.steps()) {
-      LossTerms terms = step.loss();
-      assertThat(terms.contrastive()).isPositive();
-      assertThat(terms.prior()).isPositive();
-      assertThat(terms.meanSquared()).isPositive();
-      double sum = 2 * terms.contrastive() + 3 * terms.prior() + 5 * terms.meanSquared();
-      assertThat(terms.total()).isCloseTo(sum, within(1e-5 * sum));
+      NamedValues terms = step.loss();
+      assertThat(terms.value("contrastive")).isPositive();
+      assertThat(terms.value("prior")).isPositive();
+      assertThat(terms.value("meanSquared")).isPositive();
+      double sum =
+          2 * terms.value("contrastive")
+              + 3 * terms.value("prior")
+              + 5 * terms.value("meanSquared");
+      assertThat(terms.value("total")).isCloseTo(sum, within(1e-5 * sum));
       assertThat(step.gradientNorm()).isPositive();
     }
     for (EpochReport epoch : outcome.result().history()) {
-      LossTerms terms = epoch.validation().losses();
-      double sum = 2 * terms.contrastive() + 3 * terms.prior() + 5 * terms.meanSquared();
-      assertThat(terms.total()).isCloseTo(sum, within(1e-9 * sum));
+      NamedValues terms = epoch.validation();
+      double sum =
+          2 * terms.value("contrastive")
+              + 3 * terms.value("prior")
+              + 5 * terms.value("meanSquared");
+      assertThat(terms.value("total")).isCloseTo(sum, within(1e-9 * sum));
     }
   }
 
@@ -107,10 +113,10 @@ class TrainingOptionsTest {
   void should_learn_with_the_prior_beside_it() {
     Outcome outcome = run(JOINT.withEpochs(30));
     List<EpochReport> history = outcome.result().history();
-    assertThat(history.get(29).validation().losses().prior())
-        .isLessThan(0.9 * history.get(0).validation().losses().prior());
-    assertThat(history.get(29).training().prior())
-        .isLessThan(0.9 * history.get(0).training().prior());
+    assertThat(history.get(29).validation().value("prior"))
+        .isLessThan(0.9 * history.get(0).validation().value("prior"));
+    assertThat(history.get(29).training().value("prior"))
+        .isLessThan(0.9 * history.get(0).training().value("prior"));
     assertThat(outcome.result().end()).isEqualTo(End.COMPLETE);
     assertThat(outcome.result().steps()).isEqualTo(120);
   }
@@ -331,10 +337,10 @@ class TrainingOptionsTest {
       TrainingConfig published = JOINT.withValidation(ValidationConfig.asPublished());
       Validator fresh = new Validator(published, TinyRun.validation());
       assertThat(fresh.score(model, 2)).isEqualTo(fresh.score(model, 2));
-      assertThat(fresh.score(model, 2).losses().prior())
-          .isNotEqualTo(fresh.score(model, 3).losses().prior());
-      assertThat(fresh.score(model, 2).losses().contrastive())
-          .isNotEqualTo(fixed.score(model, 2).losses().contrastive());
+      assertThat(fresh.score(model, 2).value("prior"))
+          .isNotEqualTo(fresh.score(model, 3).value("prior"));
+      assertThat(fresh.score(model, 2).value("contrastive"))
+          .isNotEqualTo(fixed.score(model, 2).value("contrastive"));
       LeakCheck.assertNoLeak(20, () -> fixed.score(model, 0));
       LeakCheck.assertNoLeak(20, () -> fresh.score(model, 0));
     }
@@ -347,21 +353,25 @@ class TrainingOptionsTest {
             Split.VALIDATION, TinyRun.trials(1000, 610), new TinyRun.Drawn(TinyRun.SPACE));
     try (MindEyeModel model = TinyRun.jointModel()) {
       TrainingConfig published = JOINT.withValidation(ValidationConfig.asPublished());
-      assertThat(new Validator(published, many).score(model, 0).candidates()).isEqualTo(300);
-      assertThat(new Validator(JOINT, many).score(model, 0).candidates()).isEqualTo(610);
+      assertThat(new Validator(published, many).score(model, 0).value("candidates")).isEqualTo(300);
+      assertThat(new Validator(JOINT, many).score(model, 0).value("candidates")).isEqualTo(610);
     }
   }
 
   @Test
   void should_choose_by_retrieval_then_loss() {
-    ValidationScores low = new ValidationScores(new LossTerms(1, 1, 0, 0), 0, 0.5, 0.5, 9);
-    ValidationScores tie = new ValidationScores(new LossTerms(2, 2, 0, 0), 0, 0.4, 0.6, 9);
-    ValidationScores high = new ValidationScores(new LossTerms(3, 3, 0, 0), 0, 0.7, 0.6, 9);
-    ValidationConfig.Selection retrieval = ValidationConfig.Selection.RETRIEVAL;
-    assertThat(high.betterThan(low, retrieval)).isTrue();
-    assertThat(low.betterThan(tie, retrieval)).isTrue();
-    assertThat(tie.betterThan(low, retrieval)).isFalse();
-    assertThat(low.betterThan(high, ValidationConfig.Selection.LOSS)).isTrue();
+    NamedValues low = Reports.scores(Reports.loss(1, 1, 0, 0), 0, 0.5, 0.5, 9);
+    NamedValues tie = Reports.scores(Reports.loss(2, 2, 0, 0), 0, 0.4, 0.6, 9);
+    NamedValues high = Reports.scores(Reports.loss(3, 3, 0, 0), 0, 0.7, 0.6, 9);
+    SelectionRule retrieval = rule(ValidationConfig.Selection.RETRIEVAL);
+    assertThat(retrieval.better(high, low)).isTrue();
+    assertThat(retrieval.better(low, tie)).isTrue();
+    assertThat(retrieval.better(tie, low)).isFalse();
+    assertThat(rule(ValidationConfig.Selection.LOSS).better(low, high)).isTrue();
+  }
+
+  private static SelectionRule rule(ValidationConfig.Selection selection) {
+    return ValidationConfig.standard().withSelection(selection).rule();
   }
 
   @Test

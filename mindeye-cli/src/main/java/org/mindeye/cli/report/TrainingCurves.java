@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import org.mindeye.evaluation.report.Chart;
 import org.mindeye.evaluation.report.LineChart;
 import org.mindeye.evaluation.report.ValueFormat;
+import org.mindeye.training.PaperScores;
 import org.mindeye.training.TrainingListener.EpochReport;
 
 /** How a run went, as charts. */
@@ -25,7 +26,7 @@ public final class TrainingCurves {
     List<Chart> charts = new ArrayList<>();
     LineChart.Builder contrastive =
         LineChart.builder("Training loss, contrastive part", "epoch", "loss")
-            .series("training", curve(history, e -> e.training().contrastive()));
+            .series("training", curve(history, e -> e.training().value(PaperScores.CONTRASTIVE)));
     OptionalInt change = firstOfAnotherLoss(history);
     change.ifPresent(
         epoch ->
@@ -33,11 +34,15 @@ public final class TrainingCurves {
                 history.get(epoch).lossName() + " instead of " + history.get(epoch - 1).lossName(),
                 epoch + 0.5));
     charts.add(contrastive.build());
-    int candidates = history.isEmpty() ? 1 : history.get(0).validation().candidates();
+    int candidates = candidates(history);
     LineChart.Builder retrieval =
         LineChart.builder("Validation retrieval among " + candidates, "epoch", "top-1")
-            .series("brain to image", curve(history, e -> e.validation().brainToImage()))
-            .series("image to brain", curve(history, e -> e.validation().imageToBrain()))
+            .series(
+                "brain to image",
+                curve(history, e -> e.validation().value(PaperScores.BRAIN_TO_IMAGE)))
+            .series(
+                "image to brain",
+                curve(history, e -> e.validation().value(PaperScores.IMAGE_TO_BRAIN)))
             .reference("chance", 1.0 / candidates)
             .format(ValueFormat.PERCENT);
     change.ifPresent(epoch -> retrieval.mark(history.get(epoch).lossName(), epoch + 0.5));
@@ -45,11 +50,15 @@ public final class TrainingCurves {
     if (prior) {
       charts.add(
           LineChart.builder("Loss of the diffusion prior", "epoch", "squared error")
-              .series("training", curve(history, e -> e.training().prior()))
-              .series("validation", curve(history, e -> e.validation().losses().prior()))
+              .series("training", curve(history, e -> e.training().value(PaperScores.PRIOR)))
+              .series("validation", curve(history, e -> e.validation().value(PaperScores.PRIOR)))
               .build());
     }
     return charts.toArray(Chart[]::new);
+  }
+
+  private static int candidates(List<EpochReport> history) {
+    return history.isEmpty() ? 1 : (int) history.get(0).validation().value(PaperScores.CANDIDATES);
   }
 
   /** The position of the epoch whose contrastive loss is another than that of the one before. */

@@ -206,7 +206,7 @@ class QuickstartTest {
         .hasSize(result.evaluation().ridge().orElseThrow().grid().size());
     assertThat(json.get("history")).hasSize(3);
     assertThat(json.get("history").get(2).get("training").get("total").asDouble())
-        .isEqualTo(result.history().get(2).training().total());
+        .isEqualTo(result.history().get(2).training().value("total"));
   }
 
   private static MethodScores scores(Method method) {
@@ -260,8 +260,8 @@ class QuickstartTest {
 
   @Test
   void should_train_the_prior_beside_the_backbone() {
-    double before = result.history().get(0).validation().losses().prior();
-    double after = result.history().get(2).validation().losses().prior();
+    double before = result.history().get(0).validation().value("prior");
+    double after = result.history().get(2).validation().value("prior");
 
     assertThat(after).isPositive().isLessThan(before);
     assertThat(result.evaluation().prior().orElseThrow().sample().cosine()).isBetween(-1.0, 1.0);

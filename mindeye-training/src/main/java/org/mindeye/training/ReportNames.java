@@ -1,0 +1,66 @@
+package org.mindeye.training;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * The names of all numbers that a run reports, in the order of the tables.
+ *
+ * @param terms of the loss
+ * @param scores of the validation; a score that is called like a term, or {@code total}, is that
+ *     loss on the validation samples
+ */
+public record ReportNames(List<LossTerm> terms, List<Score> scores) {
+  /** Checks that each name is there once. */
+  public ReportNames {
+    terms = List.copyOf(terms);
+    scores = List.copyOf(scores);
+    requireOnce(terms.stream().map(LossTerm::name).toList());
+    requireOnce(scores.stream().map(Score::name).toList());
+    if (terms.stream().noneMatch(LossTerm::used)) {
+      throw new IllegalArgumentException(
+          "terms: expected at least one with a weight, so that there is something to minimise,"
+              + " but was "
+              + terms);
+    }
+  }
+
+  private static void requireOnce(List<String> names) {
+    Set<String> seen = new HashSet<>();
+    for (String name : names) {
+      if (!seen.add(name)) {
+        throw new IllegalArgumentException("the name '" + name + "' is there twice: " + names);
+      }
+    }
+  }
+
+  /** The names of a loss: the total, then its terms. */
+  List<String> losses() {
+    List<String> names = new ArrayList<>();
+    names.add(LossTerm.TOTAL);
+    terms.forEach(term -> names.add(term.name()));
+    return names;
+  }
+
+  /** The losses that are not left out. */
+  List<String> usedLosses() {
+    List<String> names = losses();
+    terms.stream().filter(term -> !term.used()).forEach(term -> names.remove(term.name()));
+    return names;
+  }
+
+  /** The scores that a validator measures. */
+  List<String> measured() {
+    return scores.stream().filter(Score::measured).map(Score::name).toList();
+  }
+
+  /** What tables and curves call a name: {@code mean_squared}, and {@code loss} for the total. */
+  static String snake(String name) {
+    return name.equals(LossTerm.TOTAL)
+        ? "loss"
+        : name.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+  }
+}
