@@ -11,6 +11,7 @@ import org.mindeye.cli.console.OptionSections;
 import org.mindeye.cli.console.PathConverter;
 import org.mindeye.cli.console.PrintableLog;
 import org.mindeye.cli.console.PrintableWriter;
+import org.mindeye.cli.console.SplitConverter;
 import org.mindeye.cli.console.Versions;
 import org.mindeye.cli.doctor.DoctorCommand;
 import org.mindeye.cli.forward.ForwardCommand;
@@ -22,6 +23,7 @@ import org.mindeye.cli.train.TrainCommand;
 import org.mindeye.cli.weights.ConvertCommand;
 import org.mindeye.cli.weights.InspectCommand;
 import org.mindeye.core.MindEyeException;
+import org.mindeye.data.Split;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -98,6 +100,7 @@ public final class MindEyeCommand implements Callable<Integer> {
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setOverwrittenOptionsAllowed(true) // The last one wins: scripts rely on it.
         .registerConverter(Path.class, new PathConverter())
+        .registerConverter(Split.class, new SplitConverter())
         .setParameterExceptionHandler((error, arguments) -> misused(error))
         .setExpandAtFiles(false) // A path may begin with @.
         .setExecutionStrategy(command::execute)

@@ -80,7 +80,7 @@ class MindEyeCommandTest {
     assertThat(mindeye.execute("miss")).isEqualTo(1);
 
     assertThat(err.toString().lines())
-        .containsExactly("mindeye miss: NoSuchFileException: gallery.npy");
+        .containsExactly("mindeye miss: gallery.npy: no such file or folder");
   }
 
   @Test
@@ -151,6 +151,15 @@ class MindEyeCommandTest {
     assertThat(mindeye.execute(typed.split(" "))).isEqualTo(2);
 
     assertThat(err.toString().lines()).singleElement().asString().startsWith(said);
+  }
+
+  @Test
+  void should_take_no_empty_text_for_a_path() {
+    CommandRun run = CommandRun.of("inspect", "");
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err())
+        .hasLineCount(1)
+        .contains("expected a path but found none (an empty text)");
   }
 
   @Test

@@ -33,13 +33,13 @@ class QuickstartCommandTest {
   void should_refuse_too_few_epochs_in_one_line() {
     Path target = folder.resolve("out");
 
-    assertThat(mindeye.execute("quickstart", "--epochs", "2", "--out", target.toString()))
+    assertThat(mindeye.execute("quickstart", "--epochs", "0", "--out", target.toString()))
         .isEqualTo(2);
 
     assertThat(err.toString().lines())
         .containsExactly(
-            "mindeye quickstart: epochs: the learning rate rises for 2.0, so more are needed but was"
-                + " 2; or let it rise for fewer: warmupEpochs (see mindeye quickstart --help)");
+            "mindeye quickstart: epochs: expected at least 1 but was 0"
+                + " (see mindeye quickstart --help)");
     assertThat(out.toString()).isEmpty();
     assertThat(target).doesNotExist();
   }

@@ -65,6 +65,15 @@ record RunDescription(TrainingConfig config, ModelConfig model, RunRecord record
     return saved.put("epochs", epochs);
   }
 
+  /** Refuses another length of the run if it would have been another run so far. */
+  static void requireExtendable(Checkpoint checkpoint, int epochs) throws IOException {
+    TrainingConfig begun = config(checkpoint);
+    int samples = record(checkpoint).training().samples();
+    int steps = samples / begun.batchSize() / begun.optimizer().accumulation();
+    new RunExtension(begun, begun.withEpochs(epochs))
+        .require(checkpoint.folder().toString(), state(checkpoint), steps);
+  }
+
   private static <T> T read(Checkpoint checkpoint, String name, Class<T> type) throws IOException {
     try {
       return JSON.readValue(checkpoint.document(name), type);

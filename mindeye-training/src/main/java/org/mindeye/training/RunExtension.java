@@ -14,7 +14,8 @@ import org.mindeye.losses.LossSchedule;
 final class RunExtension {
   private static final String REMEDY =
       "; start another run from this one's weights, or plan runs to be extended with a constant"
-          + " learning rate, and one loss and temperature for all epochs";
+          + " learning rate (--lr-schedule constant) and one loss and temperature for all epochs"
+          + " (--mixed-share 1)";
 
   private final TrainingConfig begun;
   private final TrainingConfig asked;

@@ -2,12 +2,14 @@ package org.mindeye.training;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.mindeye.core.MindEyeException;
 import org.mindeye.core.clip.ClipFingerprint;
 import org.mindeye.core.kernel.Threads;
 import org.mindeye.core.kernel.Torch;
+import org.mindeye.data.Trial;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -121,6 +123,35 @@ public record RunRecord(
         Targets.of(training.targets(), validation.targets()),
         DataFingerprint.of(training.trials()),
         DataFingerprint.of(validation.trials()));
+  }
+
+  /**
+   * This record as it would be of other samples and another encoder: to compare before targets are
+   * made, which may take hours.
+   *
+   * @param learned the training split; read whole
+   * @param judged the validation split; read whole
+   * @param encoder what would encode both
+   * @return the record; an encoder that was not noted stays so
+   */
+  public RunRecord withInputs(List<Trial> learned, List<Trial> judged, ClipFingerprint encoder) {
+    Targets made =
+        new Targets(
+            targets.training,
+            targets.validation,
+            targets.trainingEncoder == null ? null : encoder,
+            targets.validationEncoder == null ? null : encoder);
+    return new RunRecord(
+        library,
+        djl,
+        libtorch,
+        java,
+        system,
+        device,
+        threads,
+        made,
+        DataFingerprint.of(learned),
+        DataFingerprint.of(judged));
   }
 
   /**

@@ -127,6 +127,24 @@ public final class SavedRun {
   }
 
   /**
+   * Refuses a length that the run cannot be given any more, as resuming would, but from its
+   * documents alone: before data are read.
+   *
+   * @param epochs of the whole run
+   * @throws IOException if the folder cannot be read
+   * @throws MindEyeException if a run of that length would have been another one so far; says why
+   */
+  public void requireExtendable(int epochs) throws IOException {
+    List<Long> steps = checkpoints.steps();
+    for (int i = steps.size() - 1; i >= 0; i--) {
+      if (state(steps.get(i)).isPresent()) {
+        RunDescription.requireExtendable(checkpoints.unverified(steps.get(i)), epochs);
+        return;
+      }
+    }
+  }
+
+  /**
    * The checkpoint of the best epoch: the marked one or, where the mark is missing or damaged, the
    * one that the history calls the best.
    *

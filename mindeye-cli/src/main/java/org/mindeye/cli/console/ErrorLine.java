@@ -1,6 +1,10 @@
 package org.mindeye.cli.console;
 
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -58,9 +62,26 @@ public final class ErrorLine {
       return error.toString();
     }
     if (error instanceof FileSystemException file && file.getReason() == null) {
-      return error.getClass().getSimpleName() + ": " + error.getMessage(); // A bare path.
+      return bare(file);
     }
     return error.getMessage();
+  }
+
+  /**
+   * The JDK's exceptions about files often have a path for a message, and say why by their type.
+   */
+  private static String bare(FileSystemException error) {
+    String path = error.getMessage();
+    if (error instanceof NoSuchFileException) {
+      return path + ": no such file or folder";
+    } else if (error instanceof AccessDeniedException) {
+      return path + ": access denied";
+    } else if (error instanceof FileAlreadyExistsException) {
+      return path + ": something of this name is in the way";
+    } else if (error instanceof NotDirectoryException) {
+      return path + ": not a folder";
+    }
+    return error.getClass().getSimpleName() + ": " + path;
   }
 
   /** The JVM's own words say which memory it is, and not how much there was. */

@@ -14,6 +14,9 @@ public final class PathConverter implements ITypeConverter<Path> {
 
   @Override
   public Path convert(String typed) {
+    if (typed.isEmpty()) {
+      throw new TypeConversionException("expected a path but found none (an empty text)");
+    }
     try {
       return Path.of(typed);
     } catch (InvalidPathException e) {

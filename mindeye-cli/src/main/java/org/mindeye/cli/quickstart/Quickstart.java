@@ -12,6 +12,7 @@ import org.mindeye.cli.train.RunNote;
 import org.mindeye.core.backbone.BackboneEncoder;
 import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.core.clip.ClipVisionTransformer;
+import org.mindeye.core.io.StagedFile;
 import org.mindeye.data.Split;
 import org.mindeye.training.JsonLinesListener;
 import org.mindeye.training.MindEyeModel;
@@ -67,10 +68,10 @@ final class Quickstart {
   private void createFolders() throws IOException {
     try {
       Files.createDirectories(config.data());
-      // A report of an earlier run must not stand beside weights of this one, if this one is cut.
-      for (Path old : List.of(config.html(), config.json(), config.modelWeights())) {
+      for (Path old : config.ends()) {
         Files.deleteIfExists(old);
       }
+      StagedFile.sweep(config.folder());
     } catch (IOException e) {
       throw new IOException(
           "cannot write to the output folder "

@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.mindeye.cli.train.RunNote;
 import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.clip.VisionTransformerConfig;
+import org.mindeye.core.io.StagedFile;
 import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.data.simulation.BrainSimulatorConfig;
 import org.mindeye.losses.MixCoTargets;
@@ -19,6 +22,7 @@ import org.mindeye.prior.TransformerConfig;
 import org.mindeye.training.ContrastiveConfig;
 import org.mindeye.training.ModelConfig;
 import org.mindeye.training.Objective;
+import org.mindeye.training.OptimizerConfig;
 import org.mindeye.training.RunRecord;
 import org.mindeye.training.TrainingConfig;
 
@@ -100,7 +104,13 @@ record QuickstartConfig(
    * </ul>
    */
   private static TrainingConfig training(int epochs, long seed) {
-    return TrainingConfig.paper()
+    TrainingConfig paper = TrainingConfig.paper();
+    OptimizerConfig optimizer = paper.optimizer();
+    if (epochs >= 1 && epochs <= optimizer.warmupEpochs()) {
+      optimizer = optimizer.withWarmupEpochs(RunNote.SHORT_RISE * epochs);
+    }
+    return paper
+        .withOptimizer(optimizer)
         .withObjective(new Objective(1, PRIOR_WEIGHT, 0))
         .withEpochs(epochs)
         .withBatchSize(128)
@@ -172,15 +182,32 @@ record QuickstartConfig(
     return folder.resolve("report.json");
   }
 
+  /** What the run was, for the commands that read runs. */
+  Path note() {
+    return RunNote.file(folder);
+  }
+
+  /**
+   * What a finished quickstart tells of itself. An earlier one's goes before anything new is made,
+   * so that it never stands beside parts of another run if this one is cut.
+   */
+  List<Path> ends() {
+    return List.of(html(), json(), modelWeights(), note());
+  }
+
   /** Refuses a folder that holds anything but an earlier quickstart: it may be somebody's work. */
   void requireOwnFolder() throws IOException {
     if (!Files.isDirectory(folder)) {
       return;
     }
-    Set<Path> own =
-        Set.of(data(), log(), clipWeights(), clipConfig(), modelWeights(), html(), json());
+    Set<Path> own = new HashSet<>(ends());
+    own.addAll(List.of(data(), log(), clipWeights(), clipConfig()));
     try (Stream<Path> files = Files.list(folder)) {
-      Optional<Path> other = files.filter(file -> !own.contains(file)).sorted().findFirst();
+      Optional<Path> other =
+          files
+              .filter(file -> !own.contains(file) && !StagedFile.isStaged(file))
+              .sorted()
+              .findFirst();
       if (other.isPresent()) {
         throw new FileAlreadyExistsException(
             folder.toString(),

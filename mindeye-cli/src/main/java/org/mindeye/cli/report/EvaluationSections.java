@@ -84,8 +84,8 @@ public final class EvaluationSections {
             "Each row starts with a picture of the test split. From the mean of the brain's"
                 + " responses to it, the trained pipeline looks for the nearest of all %d test"
                 + " pictures, by the cosine with the tokens of %s, which is below each. A framed"
-                + " picture is the one that was seen. It comes first for %d brains, and not for"
-                + " %d%s.",
+                + " picture is the one that was seen. Over the whole split it comes first %d times,"
+                + " and later %d times%s.",
             brains.size(),
             clip,
             brains.hits().hits(),

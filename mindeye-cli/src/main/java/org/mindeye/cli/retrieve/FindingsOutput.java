@@ -78,7 +78,7 @@ final class FindingsOutput {
     String what =
         String.format(
             Locale.ROOT,
-            "%d responses looked for their pictures among %d",
+            "%d responses, each compared with %d pictures",
             findings.all().size(),
             findings.gallery());
     return first < 0

@@ -89,7 +89,10 @@ final class DryRun {
     if (hours >= 1) {
       return String.format(Locale.ROOT, "%.1f hours", hours);
     }
-    return String.format(Locale.ROOT, "%.1f minutes", 60 * hours);
+    if (hours >= 1.0 / 60) {
+      return String.format(Locale.ROOT, "%.1f minutes", 60 * hours);
+    }
+    return String.format(Locale.ROOT, "%.1f seconds", 3600 * hours);
   }
 
   /** Looks at the clock. */

@@ -6,10 +6,11 @@ import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.mindeye.cli.console.Console;
+import org.mindeye.cli.console.OutputFile;
 import org.mindeye.cli.console.Terminal;
 import org.mindeye.core.kernel.Torch;
 import picocli.CommandLine.Command;
@@ -93,6 +94,7 @@ public final class EvaluateRunCommand implements Callable<Integer> {
     PrintWriter console = spec.commandLine().getOut();
     console.println(report.summary());
     if (writable) {
+      Files.createDirectories(place.folder());
       report.write(place);
       console.println("report: " + place.html());
     } else {
@@ -109,8 +111,12 @@ public final class EvaluateRunCommand implements Callable<Integer> {
 
   /** Whether reports can be written, before anything is computed for them. */
   private boolean requirePlace(Path place) throws FileSystemException {
+    if (!Files.exists(place)) {
+      OutputFile.requireFolder(place);
+      return true;
+    }
     if (!Files.isDirectory(place)) {
-      throw new NoSuchFileException(place.toString(), null, "no such folder");
+      throw new NotDirectoryException(place.toString());
     }
     boolean writable = Files.isWritable(place);
     if (!writable && reports != null) {

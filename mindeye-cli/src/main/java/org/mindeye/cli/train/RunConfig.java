@@ -20,9 +20,6 @@ import org.mindeye.training.TrainingConfig;
  */
 record RunConfig(
     TrainingConfig train, boolean augment, NetworkConfig model, SavingConfig checkpoints) {
-  /** The share of a short run in which the learning rate rises: torch's default. */
-  private static final double SHORT_RISE = 0.3;
-
   /** Checks that recipe and networks fit together. */
   RunConfig {
     Objects.requireNonNull(train, "train");
@@ -86,7 +83,7 @@ record RunConfig(
         && epochs <= TrainingConfig.paper().optimizer().warmupEpochs()) {
       root.withObjectProperty("train")
           .withObjectProperty("optimizer")
-          .put("warmupEpochs", SHORT_RISE * epochs);
+          .put("warmupEpochs", RunNote.SHORT_RISE * epochs);
     }
     return root;
   }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.mindeye.cli.console.Console;
+import org.mindeye.core.clip.ClipFingerprint;
 import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.core.io.CloseOnFailure;
 import org.mindeye.core.memory.MemoryBudget;
@@ -31,6 +32,17 @@ import org.mindeye.training.TrainingSplit;
 record RunData(
     TrainingSplit training, TrainingSplit validation, ClipImageEncoder encoder, int samples)
     implements AutoCloseable {
+  /** What is to be encoded, and with what. */
+  @FunctionalInterface
+  interface Inputs {
+    /** Of a run that has none yet. */
+    Inputs ANY = (training, validation, encoder) -> {};
+
+    /** Refuses what the run did not begin with. */
+    void require(List<Trial> training, List<Trial> validation, ClipFingerprint encoder)
+        throws IOException;
+  }
+
   /**
    * Loads the encoder, reads both splits, refuses what cannot be used, and then encodes pictures.
    *
@@ -38,9 +50,11 @@ record RunData(
    * @param device where the networks will live
    * @param known whether the data were looked through when the run began
    * @param most at most so many training samples, of the first ones
+   * @param inputs refuses samples and encoder before targets are made of them
    * @param console told about the progress
    */
-  static RunData read(RunSource source, Device device, boolean known, int most, Console console)
+  static RunData read(
+      RunSource source, Device device, boolean known, int most, Inputs inputs, Console console)
       throws IOException {
     Path folder = Path.of(source.data());
     RunChecks.requireShards(source);
@@ -59,6 +73,7 @@ record RunData(
       } else {
         checks.probe(training, validation, console);
       }
+      inputs.require(training, validation, clip.fingerprint());
       List<Trial> learned = training.subList(0, Math.min(most, training.size()));
       return opened.done(encoded(source, clip, learned, validation, console).of(training.size()));
     }

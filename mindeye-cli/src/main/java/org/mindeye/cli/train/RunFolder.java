@@ -1,5 +1,6 @@
 package org.mindeye.cli.train;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -13,13 +14,14 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.mindeye.cli.config.ConfigFile;
 import org.mindeye.core.MindEyeException;
+import org.mindeye.core.clip.ClipFingerprint;
 import org.mindeye.core.io.CloseOnFailure;
 import org.mindeye.core.io.FolderLock;
 import org.mindeye.core.io.StagedFile;
+import org.mindeye.data.Trial;
 import org.mindeye.training.ModelConfig;
 import org.mindeye.training.RunRecord;
 import org.mindeye.training.TrainingResult;
@@ -38,8 +40,7 @@ record RunFolder(Path folder) {
   /** What the holder of the lock does, as others are told. */
   private static final String USE = "trains";
 
-  private static final Pattern STAGED_DESCRIPTION =
-      Pattern.compile("\\.run\\.json\\.[0-9a-f-]{36}\\.tmp");
+  private static final String STAGED_DESCRIPTION = ".run.json.";
 
   /** What the run is: see {@link #begin}. */
   Path description() {
@@ -112,7 +113,7 @@ record RunFolder(Path folder) {
     String name = file.getFileName().toString();
     return name.equals(FolderLock.NAME)
         || name.equals(description().getFileName().toString())
-        || STAGED_DESCRIPTION.matcher(name).matches();
+        || name.startsWith(STAGED_DESCRIPTION) && StagedFile.isStaged(file);
   }
 
   /**
@@ -205,6 +206,25 @@ record RunFolder(Path folder) {
     write(root);
   }
 
+  /** Whether the run is done and what it left is there, so that there is nothing to go on with. */
+  boolean isComplete() throws IOException {
+    JsonNode result = ConfigFile.open(description()).root().path(RESULT);
+    if (result.isMissingNode() || !Files.exists(weights()) || !Files.exists(log())) {
+      return false;
+    }
+    return hasRows(result.path("epochs").asInt());
+  }
+
+  /** Whether the table is as long as the run. */
+  private boolean hasRows(int epochs) throws IOException {
+    if (!Files.exists(table())) {
+      return false;
+    }
+    try (Stream<String> lines = Files.lines(table())) {
+      return lines.count() == 1 + epochs;
+    }
+  }
+
   private void write(ObjectNode root) throws IOException {
     StagedFile.write(description(), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(root));
   }
@@ -215,6 +235,12 @@ record RunFolder(Path folder) {
    * @throws NoSuchFileException if there is no run
    */
   RunSource source() throws IOException {
+    if (!Files.isDirectory(folder)) {
+      throw new NoSuchFileException(
+          folder.toString(),
+          null,
+          Files.exists(folder) ? "a file; give the folder of a run" : "no such folder");
+    }
     if (!isDescribed()) {
       throw new NoSuchFileException(
           description().toString(),
@@ -234,8 +260,21 @@ record RunFolder(Path folder) {
    * @param found what there is now
    */
   void requireSameData(RunRecord found) throws IOException {
-    RunRecord begun =
-        JSON.treeToValue(ConfigFile.open(description()).part(RECORD).root(), RunRecord.class);
+    requireSame(begun(), found);
+  }
+
+  /** The same before targets are made. */
+  void requireSameInputs(List<Trial> training, List<Trial> validation, ClipFingerprint encoder)
+      throws IOException {
+    RunRecord begun = begun();
+    requireSame(begun, begun.withInputs(training, validation, encoder));
+  }
+
+  private RunRecord begun() throws IOException {
+    return JSON.treeToValue(ConfigFile.open(description()).part(RECORD).root(), RunRecord.class);
+  }
+
+  private void requireSame(RunRecord begun, RunRecord found) {
     Map<String, String> differences = begun.differencesTo(found);
     if (!differences.isEmpty()) {
       throw new MindEyeException(

@@ -10,7 +10,20 @@ import org.mindeye.training.TrainingResult;
 
 /** What another command trained, noted as {@code mindeye train} does, so that it can be scored. */
 public final class RunNote {
+  /** The share of a short run in which the learning rate rises: torch's default. */
+  public static final double SHORT_RISE = 0.3;
+
   private RunNote() {}
+
+  /**
+   * Where the note is.
+   *
+   * @param folder of the run
+   * @return {@code run.json} in it
+   */
+  public static Path file(Path folder) {
+    return new RunFolder(folder).description();
+  }
 
   /**
    * Everything but the folder.

@@ -20,6 +20,7 @@ import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.weights.MalformedFileException;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFiles;
+import org.mindeye.training.SavedRun;
 import org.mindeye.training.checkpoint.CheckpointStore;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -138,15 +139,7 @@ public final class TrainCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     if (resume != null) {
       requireNothingElse();
-      RunFolder folder = new RunFolder(resume);
-      RunSource begun = folder.source().movedTo(text(data), text(clip), device);
-      RunSource source =
-          accepted(() -> begun.goingOn(saving.over(begun.config().checkpoints()), recipe.epochs()));
-      if (isSaved(folder)) {
-        run(source, folder, false).resume();
-      } else {
-        run(source, folder, true).startAgain();
-      }
+      goOn(new RunFolder(resume));
       return 0;
     }
     RunConfig asked = asked();
@@ -177,6 +170,28 @@ public final class TrainCommand implements Callable<Integer> {
     return 0;
   }
 
+  private void goOn(RunFolder folder) throws IOException {
+    RunSource saved = folder.source();
+    RunSource begun = saved.movedTo(text(data), text(clip), device);
+    RunSource source =
+        accepted(() -> begun.goingOn(saving.over(begun.config().checkpoints()), recipe.epochs()));
+    if (!isSaved(folder)) {
+      run(source, folder, true).startAgain();
+      return;
+    }
+    int epochs = source.config().train().epochs();
+    if (source.equals(saved) && folder.isComplete()) {
+      folder.reopen().close(); // sweeps
+      console().say("%s: nothing was trained", TrainingRun.COMPLETE);
+      return;
+    }
+    TrainingRun run = run(source, folder, false);
+    if (epochs != saved.config().train().epochs()) {
+      SavedRun.open(folder.checkpoints()).requireExtendable(epochs);
+    }
+    run.resume();
+  }
+
   /** A run that ended before its first checkpoint has nothing to go on from but its sources. */
   private static boolean isSaved(RunFolder folder) throws IOException {
     boolean saved = CheckpointStore.holdsCheckpoints(folder.checkpoints());
@@ -197,8 +212,11 @@ public final class TrainCommand implements Callable<Integer> {
       requireExists(Path.of(source.startFrom()));
     }
     Device where = accepted(() -> Torch.device(source.device()));
-    return new TrainingRun(
-        source, folder, where, new Console(System.err, Terminal.isInteractive()));
+    return new TrainingRun(source, folder, where, console());
+  }
+
+  private static Console console() {
+    return new Console(System.err, Terminal.isInteractive());
   }
 
   private RunSource source(RunConfig asked) throws IOException {

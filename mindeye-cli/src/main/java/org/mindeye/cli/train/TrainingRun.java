@@ -26,6 +26,9 @@ import org.mindeye.training.TrainingResult;
 
 /** A run from its data to its weights, or the rest of one. */
 final class TrainingRun {
+  /** What is said of a run that is asked to go on after its end. */
+  static final String COMPLETE = "the run was complete already";
+
   private final RunSource source;
   private final RunFolder folder;
   private final Device device;
@@ -70,7 +73,8 @@ final class TrainingRun {
         TrainingConfig recipe = source.config().train();
         int samples =
             Math.multiplyExact(steps, recipe.batchSize() * recipe.optimizer().accumulation());
-        try (RunData data = RunData.read(source, device, false, samples, console);
+        try (RunData data =
+                RunData.read(source, device, false, samples, RunData.Inputs.ANY, console);
             MindEyeModel model = model(shape(data), Start.NEW);
             StopRequest stop = StopRequest.listen(console)) {
           new DryRun(source.config(), folder.checkpoints(), console).run(model, data, stop);
@@ -101,7 +105,8 @@ final class TrainingRun {
 
   private TrainingResult run(Start start, Progress progress) throws IOException {
     boolean known = start == Start.RESUMED; // the record tells whether they are the same
-    try (RunData data = RunData.read(source, device, known, Integer.MAX_VALUE, console)) {
+    RunData.Inputs inputs = start == Start.NEW ? RunData.Inputs.ANY : folder::requireSameInputs;
+    try (RunData data = RunData.read(source, device, known, Integer.MAX_VALUE, inputs, console)) {
       return run(data, start, progress);
     }
   }
@@ -121,7 +126,7 @@ final class TrainingRun {
         TrainingResult result = train(model, data, start, progress, stop);
         finish(model, result, shape, record);
         if (!progress.stepped && result.end() != TrainingResult.End.STOPPED) {
-          console.say("the run was complete already: nothing was trained");
+          console.say("%s: nothing was trained", COMPLETE);
         }
         stop.done();
         return result;

@@ -2,7 +2,11 @@ package org.mindeye.cli.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import org.junit.jupiter.api.Test;
 
 class ErrorLineTest {
@@ -25,7 +29,13 @@ class ErrorLineTest {
   @Test
   void should_say_something_where_the_message_is_a_bare_path_or_missing() {
     assertThat(ErrorLine.of(new NoSuchFileException("a.npy")))
-        .isEqualTo("NoSuchFileException: a.npy");
+        .isEqualTo("a.npy: no such file or folder");
+    assertThat(ErrorLine.of(new AccessDeniedException("a"))).isEqualTo("a: access denied");
+    assertThat(ErrorLine.of(new FileAlreadyExistsException("a")))
+        .isEqualTo("a: something of this name is in the way");
+    assertThat(ErrorLine.of(new NotDirectoryException("a"))).isEqualTo("a: not a folder");
+    assertThat(ErrorLine.of(new DirectoryNotEmptyException("a")))
+        .isEqualTo("DirectoryNotEmptyException: a");
     assertThat(ErrorLine.of(new NullPointerException()))
         .isEqualTo("java.lang.NullPointerException");
     assertThat(ErrorLine.of(new NoClassDefFoundError("a/B")))

@@ -134,15 +134,39 @@ class QuickstartTest {
   @Test
   void should_remove_an_old_report_before_it_makes_anything_new() throws IOException {
     QuickstartConfig config = Miniature.config(folder, 1);
-    for (Path old : List.of(config.html(), config.json(), config.modelWeights())) {
+    for (Path old : config.ends()) {
       Files.writeString(old, "old");
     }
     Files.createDirectories(config.clipWeights()); // In the way: the run ends here.
 
     assertThatThrownBy(() -> Miniature.run(config)).isInstanceOf(IOException.class);
 
-    assertThat(List.of(config.html(), config.json(), config.modelWeights()))
-        .noneMatch(Files::exists);
+    assertThat(config.ends()).hasSize(4).noneMatch(Files::exists);
+  }
+
+  @Test
+  void should_know_the_folder_of_an_earlier_run_for_its_own() throws IOException {
+    QuickstartConfig earlier = Miniature.config(first, 1);
+    Path killed =
+        Files.writeString(
+            first.resolve(".model.safetensors.3e8e3af5-19b8-430f-be86-38bc6de92d42.tmp"), "half");
+    try {
+      earlier.requireOwnFolder();
+    } finally {
+      Files.delete(killed);
+    }
+    assertThat(earlier.ends()).allMatch(Files::exists);
+  }
+
+  @Test
+  void should_rise_for_a_part_of_a_short_run() {
+    assertThat(rise(1)).isEqualTo(0.3);
+    assertThat(rise(2)).isEqualTo(0.6);
+    assertThat(rise(3)).isEqualTo(2);
+  }
+
+  private double rise(int epochs) {
+    return QuickstartConfig.standard(folder, 1, epochs).training().optimizer().warmupEpochs();
   }
 
   @Test

@@ -114,11 +114,11 @@ class RetrieveTest {
       }
     }
     assertThat(files.out())
-        .contains("row 0", "24 responses looked for their pictures among 24")
+        .contains("row 0", "24 responses, each compared with 24 pictures")
         .doesNotContain("seen");
     assertThat(shards.out())
         .containsPattern("sample0+64 +1 +coco \\d+ +0\\.\\d{3}")
-        .containsPattern("among 24, and the seen one came first for \\d");
+        .containsPattern("with 24 pictures, and the seen one came first for \\d");
   }
 
   @Test

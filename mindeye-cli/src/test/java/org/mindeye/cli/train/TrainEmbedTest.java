@@ -146,8 +146,7 @@ class TrainEmbedTest {
     Path fromCheckpoint = folder.resolve("checkpoint.npz");
     embed(weights, fromFile, "--split=validation", "--prior", "--steps=4");
 
-    CommandRun embedded =
-        embed(newest, fromCheckpoint, "--split=validation", "--prior", "--steps=4");
+    CommandRun embedded = embed(newest, fromCheckpoint, "--split=val", "--prior", "--steps=4");
 
     assertThat(embedded.err()).isEmpty();
     assertThat(fromCheckpoint).hasSameBinaryContentAs(fromFile);
@@ -177,7 +176,10 @@ class TrainEmbedTest {
     assertMisused(
         embed(weights, out, "--split=test", "--prior", "--steps=0"), "steps: expected at least");
     assertMisused(embed(weights, folder.resolve("x.pt"), "--split=test"), "ends with .npz or");
-    assertMisused(embed(weights, out, "--split=all"), "Invalid value for option '--split'");
+    assertMisused(
+        embed(weights, out, "--split=all"),
+        "Invalid value for option '--split': expected train, validation (or val) or test but was"
+            + " 'all'");
     assertMisused(embed(weights, out), "Missing required option: '--split=NAME'");
     assertMisused(embed(weights, out, "--split=test", "--device=tpu"), "device 'tpu'");
     assertThat(folder).isEmptyDirectory();

@@ -164,8 +164,16 @@ class TrainEvaluateTest {
       assertThat(listing(copy)).isEqualTo(before);
       assertThat(store.steps()).contains(9L);
     }
-    assertThat(CommandRun.of("evaluate-run", copy, "--out", folder.resolve("none")).err().lines())
-        .containsExactly("mindeye evaluate-run: " + folder.resolve("none") + ": no such folder");
+    Path made = folder.resolve("made");
+    assertThat(CommandRun.of("evaluate-run", copy, "--no-ridge", "--out", made).err()).isEmpty();
+    assertThat(made).isDirectoryContaining("glob:**/report.json");
+    Path none = folder.resolve("none");
+    assertThat(CommandRun.of("evaluate-run", copy, "--out", none.resolve("deep")).err().lines())
+        .containsExactly(
+            "mindeye evaluate-run: " + none.resolve("deep") + ": its folder does not exist");
+    Path file = Files.writeString(none, "mine");
+    assertThat(CommandRun.of("evaluate-run", copy, "--out", file).err().lines())
+        .containsExactly("mindeye evaluate-run: " + file + ": not a folder");
   }
 
   private Object[] embedding(Path weights) throws IOException {
@@ -231,6 +239,12 @@ class TrainEvaluateTest {
 
   @Test
   void should_refuse_what_is_no_run() throws IOException {
+    Path none = folder.resolve("none");
+    assertThat(CommandRun.of("evaluate-run", none).err().lines())
+        .containsExactly("mindeye evaluate-run: " + none + ": no such folder");
+    Path file = run.resolve("run.json");
+    assertThat(CommandRun.of("evaluate-run", file).err().lines())
+        .containsExactly("mindeye evaluate-run: " + file + ": a file; give the folder of a run");
     assertThat(CommandRun.of("evaluate-run", folder).err().lines())
         .containsExactly(
             "mindeye evaluate-run: "

@@ -88,7 +88,12 @@ class TrainLengthTest {
     out = folder.resolve("cycle");
     assertThat(train("--no-prior", "--no-augment").code()).isZero();
     byte[] weights = Files.readAllBytes(out.resolve("model.safetensors"));
+    Path gone = out.resolve("gone");
+    Files.move(world.data(), gone); // it is said before the data are read
+    Files.createDirectory(world.data());
     CommandRun refused = extend(out, 6);
+    Files.delete(world.data());
+    Files.move(gone, world.data());
     assertThat(refused.err())
         .hasLineCount(1)
         .contains(
@@ -129,5 +134,6 @@ class TrainLengthTest {
   void should_tell_times_as_one_does() {
     assertThat(DryRun.time(13.96)).isEqualTo("14.0 hours");
     assertThat(DryRun.time(0.105)).isEqualTo("6.3 minutes");
+    assertThat(DryRun.time(0.001)).isEqualTo("3.6 seconds");
   }
 }

@@ -1,10 +1,14 @@
 package org.mindeye.cli.train;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -17,6 +21,8 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.cli.CommandRun;
+import org.mindeye.cli.console.Console;
+import org.mindeye.core.MindEyeException;
 import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.training.SavedRun;
 
@@ -84,7 +90,10 @@ class TrainResumeTest {
         .hasSameBinaryContentAs(whole.resolve("model.safetensors"));
     assertThat(new ObjectMapper().readTree(resumed.resolve("run.json").toFile()).get("result"))
         .hasToString("{\"end\":\"COMPLETE\",\"epochs\":150,\"steps\":450}");
-    // A finished run stays what it is.
+    // A finished run stays what it is, and needs none of its files to say so.
+    Path description = resumed.resolve("run.json");
+    Files.writeString(
+        description, Files.readString(description).replace(world.data().toString(), "/gone"));
     assertThat(CommandRun.of("train", "--resume", resumed).code()).isZero();
     assertThat(resumed.resolve("model.safetensors"))
         .hasSameBinaryContentAs(whole.resolve("model.safetensors"));
@@ -157,6 +166,23 @@ class TrainResumeTest {
         .contains("run.json: the run began with other data or targets: {targets.")
         .contains(digest(world.clip()), digest(other));
     assertThat(resumed.resolve("model.safetensors")).doesNotExist();
+  }
+
+  @Test
+  void should_refuse_before_it_makes_targets() throws IOException {
+    Path other = TinyWorld.otherClip(folder.resolve("other.safetensors"));
+    RunFolder begun = new RunFolder(stopped);
+    RunSource source = begun.source().movedTo(null, other.toString(), null);
+    var said = new ByteArrayOutputStream();
+    Console console = new Console(new PrintStream(said, true, UTF_8), false);
+
+    assertThatThrownBy(
+            () ->
+                RunData.read(source, Device.cpu(), true, 99, begun::requireSameInputs, console)
+                    .close())
+        .isInstanceOf(MindEyeException.class)
+        .hasMessageContaining("the run began with other data or targets: {targets.");
+    assertThat(said.toString(UTF_8)).contains("reading").doesNotContain("encoding");
   }
 
   @Test

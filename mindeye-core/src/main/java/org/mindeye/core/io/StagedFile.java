@@ -92,6 +92,16 @@ public final class StagedFile implements Closeable {
   }
 
   /**
+   * Whether a file has the name of one that is being written, or was when its process was killed.
+   *
+   * @param file only its name counts
+   * @return whether {@link #sweep} may delete it
+   */
+  public static boolean isStaged(Path file) {
+    return StagedNames.isOne(file);
+  }
+
+  /**
    * Deletes the staged files that killed processes left in a folder, and nothing else: no folder,
    * no file of another name, none that a living process is writing. Where a file system has no
    * locks, nothing is deleted.

@@ -34,6 +34,10 @@ final class StagedNames {
 
   private StagedNames() {}
 
+  static boolean isOne(Path path) {
+    return STAGED.matcher(name(path)).matches();
+  }
+
   static Path beside(Path target) {
     return target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
   }
@@ -86,8 +90,7 @@ final class StagedNames {
   /** One at a time: two of one process must not have the same file open either. */
   static synchronized List<Path> sweep(Path folder) throws IOException {
     List<Path> deleted = new ArrayList<>();
-    try (DirectoryStream<Path> staged =
-        Files.newDirectoryStream(folder, path -> STAGED.matcher(name(path)).matches())) {
+    try (DirectoryStream<Path> staged = Files.newDirectoryStream(folder, StagedNames::isOne)) {
       for (Path path : staged) {
         if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
             && !OWN.contains(name(path))
