@@ -78,6 +78,36 @@ class ConfigurationTest {
     assertThat(mask.brain()).isNotEqualTo(mask.image());
   }
 
+  /** Numbers from 0 to just below 1, of which those below the share that is shown count. */
+  @Test
+  void should_hide_from_the_share_on() {
+    NoiseSource half = new Fixed(0.5f);
+    assertThat(ConditioningMask.draw(1, 0.5, 0.25, half).brain()).containsExactly(false);
+    assertThat(ConditioningMask.draw(1, 0.5, 0.25, half).image()).containsExactly(true);
+  }
+
+  private record Fixed(float value) implements NoiseSource {
+    @Override
+    public void uniform(float[] values) {
+      Arrays.fill(values, value);
+    }
+
+    @Override
+    public void normal(float[] values) {
+      throw new AssertionError("normal");
+    }
+
+    @Override
+    public double[] beta(double alpha, double beta, int count) {
+      throw new AssertionError("beta");
+    }
+
+    @Override
+    public int[] permutation(int size) {
+      throw new AssertionError("permutation");
+    }
+  }
+
   private static int shown(boolean[] values) {
     int count = 0;
     for (boolean value : values) {
@@ -102,6 +132,13 @@ class ConfigurationTest {
       }
     }
     assertThat(Arrays.stream(counts).boxed()).allMatch(count -> count > 850 && count < 1150);
+  }
+
+  @Test
+  void should_know_whether_there_is_dropout() {
+    assertThat(LAYERS.withDropout(0, 0).hasDropout()).isFalse();
+    assertThat(LAYERS.withDropout(0.1, 0).hasDropout()).isTrue();
+    assertThat(LAYERS.withDropout(0, 0.1).hasDropout()).isTrue();
   }
 
   @Test
@@ -144,6 +181,9 @@ class ConfigurationTest {
     assertRefused(
         () -> ConditioningMask.draw(1, -0.1, 0, noise),
         "brainDropout: expected a probability in [0, 1] but was -0.1");
+    assertRefused(
+        () -> ConditioningMask.draw(1, 0, 1.1, noise),
+        "imageDropout: expected a probability in [0, 1] but was 1.1");
     assertRefused(
         () -> new FinalLayerPriorConfig(8, 1, 1, LAYERS),
         "timesteps: expected at least 2 but was 1");

@@ -18,6 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.mindeye.core.kernel.CallScope;
+import org.mindeye.core.kernel.GradMode;
+import org.mindeye.core.kernel.Gradients;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.random.NoiseSource;
@@ -208,6 +210,31 @@ class DiffusionPriorTest {
   }
 
   @Test
+  void should_save_memory_only_when_asked_to_and_in_training() {
+    assertThat(prior.checkpointsGradients()).isFalse();
+    DiffusionPrior saving = prior.withGradientCheckpointing();
+    assertThat(saving.withGuidance(2).checkpointsGradients()).isTrue();
+    ClipTokens x = tokens(1, 2);
+    DiffusionDraw draw =
+        DiffusionDraw.of(2, prior.space(), PROCESS, NoiseSource.seeded(1), manager);
+    NDArray weight = prior.network().getParameters().get("learned_query").getArray();
+    weight.setRequiresGradient(true);
+    try (GradMode on = GradMode.on()) {
+      for (DiffusionPrior one : List.of(prior, saving)) {
+        NDArray predicted =
+            one.trainingLoss(PriorFixtures.brain(x), x, draw, Mode.eval()).predicted().array();
+        NDArray sum = predicted.sum();
+        if (one == saving) {
+          assertThatThrownBy(() -> Gradients.of(sum, List.of(weight)))
+              .isInstanceOf(RuntimeException.class);
+        } else {
+          assertThat(Gradients.of(sum, List.of(weight)).get(0).abs().sum().getFloat()).isPositive();
+        }
+      }
+    }
+  }
+
+  @Test
   void should_close_the_network_once_for_all_copies() {
     DiffusionPrior copy = prior.withSampler(new MultistepSampler(3)).withGuidance(2);
     copy.close();
@@ -230,6 +257,14 @@ class DiffusionPriorTest {
     ClipTokens narrow = PriorFixtures.normal(manager, 1, 2, 3, 11);
     assertThatThrownBy(() -> prior.sample(PriorFixtures.brain(narrow), noise, manager))
         .isInstanceOf(ShapeMismatchException.class)
+        .hasMessageStartingWith("condition: expected [batch=2, tokens=3, width=12]");
+    assertThatThrownBy(
+            () ->
+                prior.trainingLoss(
+                    PriorFixtures.brain(narrow),
+                    good,
+                    new DiffusionDraw(new int[] {1, 2}, good.array(), ConditioningMask.showAll(2)),
+                    Mode.eval()))
         .hasMessageStartingWith("condition: expected [batch=2, tokens=3, width=12]");
     DiffusionDraw wrong =
         new DiffusionDraw(new int[] {1, 2}, narrow.array(), ConditioningMask.showAll(2));

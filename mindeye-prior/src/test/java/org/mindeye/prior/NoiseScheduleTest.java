@@ -99,6 +99,10 @@ class NoiseScheduleTest {
     assertThat(buffers.get("posterior_log_variance_clipped")[0]).isEqualTo(-46.0517019f);
     assertThat(buffers.get("alphas_cumprod_prev")[0]).isEqualTo(1);
     assertThat(buffers.get("p2_loss_weight")).containsOnly(1);
+    assertThat(buffers.get("log_one_minus_alphas_cumprod")[50])
+        .isEqualTo((float) (2 * Math.log(PAPER.noiseScale(50))));
+    assertThat(buffers.get("sqrt_recip_alphas_cumprod")[50])
+        .isEqualTo((float) (1 / PAPER.signalScale(50)));
     assertThat(buffers.get("sqrt_recipm1_alphas_cumprod")[50])
         .isEqualTo((float) Math.sqrt(1 / PAPER.signal(50) - 1));
   }
@@ -126,6 +130,8 @@ class NoiseScheduleTest {
         .hasMessage("timesteps: expected at least 2 but was 1");
     assertThatThrownBy(() -> new NoiseSchedule(BetaSchedule.LINEAR, 10))
         .hasMessageStartingWith("timesteps: 10 are too few for the schedule LINEAR, whose beta");
+    assertThat(new NoiseSchedule(BetaSchedule.COSINE, 2).timesteps()).isEqualTo(2);
+    assertThat(new NoiseSchedule(BetaSchedule.JSD, 2).beta(1)).isEqualTo(1);
   }
 
   @Test
@@ -135,5 +141,6 @@ class NoiseScheduleTest {
         .hasSameHashCodeAs(PAPER)
         .isNotEqualTo(new NoiseSchedule(BetaSchedule.COSINE, 99))
         .hasToString("COSINE over 100 timesteps");
+    assertThat(PAPER.hashCode()).isNotEqualTo(new NoiseSchedule(BetaSchedule.JSD, 7).hashCode());
   }
 }

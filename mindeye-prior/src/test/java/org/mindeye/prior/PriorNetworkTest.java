@@ -2,6 +2,7 @@ package org.mindeye.prior;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
@@ -322,6 +323,20 @@ class PriorNetworkTest {
           other.predict(x, timesteps, brain, all, Mode.eval()).array().toFloatArray();
       assertThat(network.predict(x, timesteps, brain, all, Mode.eval()).array().toFloatArray())
           .isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void should_begin_with_queries_of_about_length_1() {
+    PriorConfig config = PriorConfig.paper().withSpace(new ClipSpace(20, 64));
+    try (PriorNetwork network =
+        PriorFixtures.initialized(
+            new PriorNetwork(config.withTransformer(PriorFixtures.SMALL.withSize(1, 1, 8))))) {
+      double squares = 0;
+      for (float value : network.arrays().get("learned_query").toFloatArray()) {
+        squares += (double) value * value;
+      }
+      assertThat(squares / 20).isCloseTo(1, within(0.2));
     }
   }
 }

@@ -2,6 +2,7 @@ package org.mindeye.prior;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -145,6 +146,9 @@ class SamplersTest {
         .containsExactly(89, 79, 69, 59, 49, 39, 29, 19, 9, -1);
     // Where float32 decides: torch counts the nearer half of the points from each end.
     assertThat(new DdimSampler(42, 1, published).times(1000)).contains(142).doesNotContain(141);
+    assertThat(new DdimSampler(99, 1, published).times(1000))
+        .contains(453, 818)
+        .doesNotContain(454, 817);
     int[] corrected = new DdimSampler(10, 1, DdimSampler.Variant.CORRECTED).times(100);
     assertThat(corrected).startsWith(99).endsWith(9, -1).hasSize(11);
     assertThat(new MultistepSampler(20).times(100))
@@ -160,6 +164,38 @@ class SamplersTest {
           .isSortedAccordingTo((a, b) -> b - a)
           .doesNotHaveDuplicates();
     }
+  }
+
+  /** From timestep 0 on nothing is drawn any more, and on the way there the signal is that of 0. */
+  @Test
+  void should_reach_timestep_0_without_fresh_noise() {
+    NDArray clean = clean();
+    List<float[]> seen = new ArrayList<>();
+    List<Integer> asked = new ArrayList<>();
+    Denoiser oracle =
+        (noisy, timestep) -> {
+          asked.add(timestep);
+          seen.add(noisy.toFloatArray());
+          return clean.duplicate();
+        };
+    DdimSampler.corrected(51).sample(oracle, SCHEDULE, SHAPE, NoiseSource.seeded(4), manager);
+    int last = asked.indexOf(0);
+    int before = asked.get(last - 1);
+    double noisy = SCHEDULE.noiseScale(0) / SCHEDULE.noiseScale(before);
+    double cleaned = SCHEDULE.signalScale(0) - noisy * SCHEDULE.signalScale(before);
+    float[] expected = clean.toFloatArray();
+    for (int i = 0; i < expected.length; i++) {
+      expected[i] = (float) (noisy * seen.get(last - 1)[i] + cleaned * expected[i]);
+    }
+    assertThat(seen.get(last)).containsExactly(expected, within(1e-6f));
+  }
+
+  @Test
+  void should_name_the_published_sampler_and_its_correction() {
+    assertThat(DdimSampler.asPublished(7))
+        .isEqualTo(new DdimSampler(7, 1, DdimSampler.Variant.AS_PUBLISHED));
+    assertThat(DdimSampler.corrected(7))
+        .isEqualTo(new DdimSampler(7, 1, DdimSampler.Variant.CORRECTED));
   }
 
   @Test
