@@ -1,16 +1,13 @@
 package org.mindeye.training;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Parameter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
-import java.util.stream.Stream;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.nn.Network;
@@ -24,7 +21,7 @@ import org.mindeye.prior.DiffusionPrior;
  * What is trained together: a backbone, and perhaps the prior that it conditions. Saved under the
  * published names: {@code voxel2clip.*}, {@code net.*} and {@code noise_scheduler.*}.
  */
-public final class MindEyeModel implements AutoCloseable {
+public final class MindEyeModel implements TrainableModel<MindEyeModel> {
   private static final String BACKBONE = "voxel2clip.";
   static final String PRIOR = "net.";
   private static final String SCHEDULE = "noise_scheduler.";
@@ -99,39 +96,13 @@ public final class MindEyeModel implements AutoCloseable {
   }
 
   /**
-   * Where the networks live.
-   *
-   * @return the device
-   */
-  public Device device() {
-    return backbone.device();
-  }
-
-  /**
    * All networks, the prior's first, as the original's optimiser has them.
    *
    * @return one or two
    */
+  @Override
   public List<Network> networks() {
     return prior == null ? List.of(backbone) : List.of(prior.network(), backbone);
-  }
-
-  /**
-   * What training may change.
-   *
-   * @return trainable parameters of all networks
-   */
-  public Stream<Parameter> trainable() {
-    return networks().stream().flatMap(network -> network.trainable().stream());
-  }
-
-  /**
-   * How many numbers training may change.
-   *
-   * @return the count
-   */
-  public long trainableCount() {
-    return trainable().mapToLong(parameter -> parameter.getShape().size()).sum();
   }
 
   /**
@@ -140,7 +111,8 @@ public final class MindEyeModel implements AutoCloseable {
    *
    * @return the twin, which the caller closes
    */
-  MindEyeModel twin() {
+  @Override
+  public MindEyeModel twin() {
     return ModelConfig.of(this).allocated(device());
   }
 
@@ -151,6 +123,7 @@ public final class MindEyeModel implements AutoCloseable {
    * @return the networks' own arrays, and the schedule
    * @throws IllegalStateException after closing
    */
+  @Override
   public Map<String, NDArray> tensors(NDManager owner) {
     requireOpen();
     Map<String, NDArray> tensors = new LinkedHashMap<>();
@@ -174,6 +147,7 @@ public final class MindEyeModel implements AutoCloseable {
    * @throws WeightMismatchException if the file does not fit; names what differs
    * @throws IllegalStateException after closing
    */
+  @Override
   public void copyFrom(StateDict file) {
     requireOpen();
     named((prefix, network) -> WeightBinder.strict().copyInto(file.partOf(prefix), network));

@@ -1,27 +1,14 @@
 package org.mindeye.training;
 
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.mindeye.core.MindEyeException;
-import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.data.Split;
 import org.mindeye.data.Splits;
 import org.mindeye.data.Trial;
-import org.mindeye.data.loader.LastBatch;
-import org.mindeye.data.loader.LoaderConfig;
-import org.mindeye.data.loader.TrialBatch;
-import org.mindeye.data.loader.TrialLoader;
-import org.mindeye.data.loader.TrialOrder;
-import org.mindeye.training.TrainingListener.EpochReport;
-import org.mindeye.training.TrainingListener.RunPlan;
-import org.mindeye.training.TrainingListener.StepReport;
-import org.mindeye.training.TrainingResult.End;
 
 /**
  * Trains backbone and prior by the published recipe (paper section 4, {@code Train_MindEye.py}):
@@ -142,62 +129,18 @@ public final class MindEyeTrainer {
   private TrainingResult run(
       MindEyeModel model, TrainingSplit training, TrainingSplit validation, boolean resume) {
     requireFit(model, training, validation);
-    TrainingMemory.requireFits(model, config, MemoryBudget.of(model.device()));
-    TrialLoader loader = loader(training);
-    int stepsPerEpoch = stepsPerEpoch(loader);
-    // Listeners are told about the end when nothing requires gradients any more.
-    try (Listeners told = new Listeners(listeners);
-        StepEngine engine = new StepEngine(config, model, stepsPerEpoch);
-        RunCheckpoints saved =
-            RunCheckpoints.open(checkpoints, config, model, engine, training, validation)) {
-      RunCheckpoints.Restored start = resume ? saved.restore(stepsPerEpoch) : saved.startAnew();
-      RunPlan plan =
-          new RunPlan(
-              config,
-              new RunLength(
-                  config.epochs(),
-                  stepsPerEpoch,
-                  training.trials().size(),
-                  validation.trials().size()),
-              model.trainableCount(),
-              PaperScores.names(config.objective()),
-              new RunStart(
-                  start.state().step(),
-                  start.state().history(),
-                  start.checkpoint(),
-                  start.notes()));
-      told.start(plan);
-      return new Run(engine, training, new Validator(config, validation), plan, told, saved)
-          .from(start.state(), loader);
-    } catch (IOException e) {
-      throw new MindEyeException("checkpoints: " + e.getMessage(), e);
-    }
-  }
-
-  private TrialLoader loader(TrainingSplit training) {
-    return new TrialLoader(
-        training.trials(),
-        new LoaderConfig(
-            config.batchSize(),
-            TrialOrder.PERMUTATION,
-            config.repeats(),
-            LastBatch.DROP,
-            config.seed()));
-  }
-
-  /** Batches that do not fill a step are left out, as samples that do not fill a batch are. */
-  private int stepsPerEpoch(TrialLoader loader) {
-    int accumulation = config.optimizer().accumulation();
-    int steps = loader.batchesPerEpoch() / accumulation;
-    if (steps == 0) {
-      throw new IllegalArgumentException(
-          "accumulation: "
-              + loader.batchesPerEpoch()
-              + " batches an epoch do not fill one step of "
-              + accumulation
-              + "; use fewer for a step, or smaller batches");
-    }
-    return steps;
+    Recipe<MindEyeModel, PaperBatch> recipe =
+        new Recipe<>(
+            model,
+            new PaperSamples(config, training),
+            new BatchLoss(config, model),
+            new Validator(config, validation),
+            new RunDescription(
+                config, ModelConfig.of(model), () -> RunRecord.of(model, training, validation)),
+            (loop, budget) -> TrainingMemory.requireFits(model, config, budget));
+    TrainingLoop<MindEyeModel, PaperBatch> loop =
+        new TrainingLoop<>(config.loop(), recipe, listeners, checkpoints, stop);
+    return resume ? loop.resume() : loop.train();
   }
 
   private void requireFit(MindEyeModel model, TrainingSplit training, TrainingSplit validation) {
@@ -251,100 +194,6 @@ public final class MindEyeTrainer {
                 + " voxels that the backbone reads but found "
                 + trial.voxelCount());
       }
-    }
-  }
-
-  /** The loop of one run. */
-  private final class Run {
-    private final StepEngine engine;
-    private final TrainingSplit data;
-    private final Validator validator;
-    private final RunPlan plan;
-    private final Listeners told;
-    private final RunCheckpoints saved;
-    private boolean asked;
-
-    Run(
-        StepEngine engine,
-        TrainingSplit data,
-        Validator validator,
-        RunPlan plan,
-        Listeners told,
-        RunCheckpoints saved) {
-      this.engine = engine;
-      this.data = data;
-      this.validator = validator;
-      this.plan = plan;
-      this.told = told;
-      this.saved = saved;
-    }
-
-    TrainingResult from(RunState start, TrialLoader loader) throws IOException {
-      RunState state = start;
-      while (!finished(state)) {
-        state = steps(state, loader);
-        if (state.step() == endOf(state.epoch())) {
-          state = validated(state);
-          saved.epochDone(state);
-          asked |= stop.getAsBoolean();
-        }
-        if (asked && !finished(state)) {
-          saved.stopped(state);
-          return new TrainingResult(state.history(), state.step(), End.STOPPED);
-        }
-      }
-      engine.takeOverAverage();
-      End end = state.epoch() < config.epochs() ? End.EARLY : End.COMPLETE;
-      return new TrainingResult(state.history(), state.step(), end);
-    }
-
-    private boolean finished(RunState state) {
-      return state.epoch() == config.epochs() || state.exhausted(config.validation());
-    }
-
-    private long endOf(int epoch) {
-      return (epoch + 1L) * plan.length().stepsPerEpoch();
-    }
-
-    /** The rest of an epoch, or as much of it as may be done. */
-    private RunState steps(RunState start, TrialLoader loader) throws IOException {
-      RunState state = start;
-      int epoch = state.epoch();
-      int accumulation = config.optimizer().accumulation();
-      Iterator<TrialBatch> batches = loader.epoch(epoch).iterator();
-      long done = state.step() - (long) epoch * plan.length().stepsPerEpoch();
-      for (long skipped = 0; skipped < done * accumulation; skipped++) {
-        batches.next();
-      }
-      while (state.step() < endOf(epoch) && !asked) {
-        List<StepEngine.Inputs> group = new ArrayList<>();
-        for (int part = 0; part < accumulation; part++) {
-          group.add(StepEngine.Inputs.of(batches.next(), data.targets()));
-        }
-        StepReport report = engine.step(epoch, state.step(), group);
-        state = state.after(report);
-        told.step(report);
-        asked = stop.getAsBoolean();
-        if (!asked && state.step() < endOf(epoch)) {
-          saved.stepDone(state);
-        }
-      }
-      return state;
-    }
-
-    private RunState validated(RunState state) {
-      int epoch = state.epoch();
-      NamedValues scores = validator.score(engine.judged(), epoch);
-      NotFinite.requireFinite(epoch, scores);
-      EpochReport report =
-          new EpochReport(
-              epoch,
-              engine.lossName(epoch),
-              state.epochSum().over(plan.length().stepsPerEpoch()),
-              scores,
-              state.improvedBy(scores, config.validation().rule()));
-      told.epoch(report);
-      return state.after(report);
     }
   }
 }

@@ -3,19 +3,13 @@ package org.mindeye.training;
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Parameter;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.mindeye.core.MindEyeException;
 import org.mindeye.core.optim.ParameterGradients;
-import org.mindeye.core.pipeline.BrainEmbedding;
-import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.Finite;
 import org.mindeye.core.tensor.NotFiniteException;
-import org.mindeye.core.tensor.VoxelBatch;
-import org.mindeye.training.BatchLoss.Position;
+import org.mindeye.training.StepContext.Position;
 
 /** Says where the first NaN or infinity came from, once a loss or a gradient has one. */
 final class NotFinite {
@@ -24,38 +18,30 @@ final class NotFinite {
 
   private NotFinite() {}
 
-  /** A loss that is no number: the first of voxels, targets, predictions that explains it. */
+  /** A loss that is no number: the first of what was noted that explains it. */
   static MindEyeException loss(
-      Position at,
-      NotFiniteException found,
-      VoxelBatch voxels,
-      ClipTokens image,
-      BrainEmbedding brain,
-      List<String> keys) {
-    Cause cause =
-        cause(voxels, image, brain, keys)
+      Position at, NotFiniteException found, Suspects suspects, List<String> keys) {
+    Suspects.Cause cause =
+        suspects
+            .cause(keys)
             .orElseGet(
                 () ->
-                    new Cause(
+                    new Suspects.Cause(
                         found.getMessage() + " (samples " + keys + ")",
                         "lower the learning rate or raise the temperature"));
-    return failure(at.epoch(), at.step(), cause.what, cause.remedy);
+    return failure(at.epoch(), at.step(), cause.what(), cause.remedy());
   }
 
   /** Refuses a validation batch with values that are no numbers, and says where they came from. */
-  static void requireFinite(
-      int epoch,
-      NDArray vectors,
-      VoxelBatch voxels,
-      ClipTokens image,
-      BrainEmbedding brain,
-      List<String> keys) {
+  static void requireFinite(int epoch, NDArray vectors, Suspects suspects, List<String> keys) {
     if (!Finite.isFinite(vectors)) {
-      Cause cause =
-          cause(voxels, image, brain, keys)
-              .orElse(new Cause("vectors of " + some("sample", keys) + " overflow", LOWER));
+      Suspects.Cause cause =
+          suspects
+              .cause(keys)
+              .orElse(
+                  new Suspects.Cause("vectors of " + some("sample", keys) + " overflow", LOWER));
       throw new MindEyeException(
-          "epoch " + epoch + ", validation: " + cause.what + "; " + cause.remedy);
+          "epoch " + epoch + ", validation: " + cause.what() + "; " + cause.remedy());
     }
   }
 
@@ -65,30 +51,6 @@ final class NotFinite {
       throw new MindEyeException(
           "epoch " + epoch + ", validation: the scores became " + scores + "; " + LOWER);
     }
-  }
-
-  private record Cause(String what, String remedy) {}
-
-  private static Optional<Cause> cause(
-      VoxelBatch voxels, ClipTokens image, BrainEmbedding brain, List<String> keys) {
-    Map<String, NDArray> suspects = new LinkedHashMap<>();
-    suspects.put("voxels", voxels.array());
-    suspects.put("targets", image.array());
-    suspects.put("the backbone's tokens", brain.tokens().array());
-    suspects.put("the projected tokens", brain.projected().array());
-    for (Map.Entry<String, NDArray> suspect : suspects.entrySet()) {
-      List<String> bad = badRows(suspect.getValue(), keys);
-      if (!bad.isEmpty()) {
-        boolean data = suspect.getValue() == voxels.array() || suspect.getValue() == image.array();
-        return Optional.of(
-            new Cause(
-                suspect.getKey() + " of " + some("sample", bad) + " hold NaN or infinity",
-                data
-                    ? "repair or leave out the data"
-                    : "lower the learning rate or clip gradients"));
-      }
-    }
-    return Optional.empty();
   }
 
   /** Gradients that are no numbers although the loss is one. */
@@ -122,15 +84,9 @@ final class NotFinite {
             + remedy);
   }
 
-  private static String some(String kind, List<String> names) {
+  static String some(String kind, List<String> names) {
     String shown = String.join(", ", names.subList(0, Math.min(NAMED, names.size())));
     int more = names.size() - NAMED;
     return kind + " " + shown + (more > 0 ? " and " + more + " more" : "");
-  }
-
-  private static List<String> badRows(NDArray array, List<String> keys) {
-    return Finite.isFinite(array)
-        ? List.of()
-        : Arrays.stream(Finite.rows(array)).mapToObj(keys::get).toList();
   }
 }

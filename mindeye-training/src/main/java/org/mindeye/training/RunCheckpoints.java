@@ -17,7 +17,7 @@ import org.mindeye.training.checkpoint.Checkpoint;
 import org.mindeye.training.checkpoint.CheckpointStore;
 
 /** Saves a run and brings it back; does nothing without a policy. */
-final class RunCheckpoints implements AutoCloseable {
+final class RunCheckpoints<M extends TrainableModel<M>> implements AutoCloseable {
   private static final String BEST = SavedRun.BEST;
   private static final String MODEL = "model";
   private static final String OPTIMIZER = "optimizer";
@@ -25,9 +25,9 @@ final class RunCheckpoints implements AutoCloseable {
 
   private final CheckpointPolicy policy;
   private final CheckpointStore store;
-  private final MindEyeModel model;
-  private final StepEngine engine;
-  private final RunDescription description;
+  private final LoopConfig config;
+  private final RunIdentity identity;
+  private final StepEngine<M, ?> engine;
 
   /** Of the newest checkpoint that this run wrote or read; -1 if there is none. */
   private long savedStep = -1;
@@ -35,32 +35,25 @@ final class RunCheckpoints implements AutoCloseable {
   private RunCheckpoints(
       CheckpointPolicy policy,
       CheckpointStore store,
-      MindEyeModel model,
-      StepEngine engine,
-      RunDescription description) {
+      LoopConfig config,
+      RunIdentity identity,
+      StepEngine<M, ?> engine) {
     this.policy = policy;
     this.store = store;
-    this.model = model;
+    this.config = config;
+    this.identity = identity;
     this.engine = engine;
-    this.description = description;
   }
 
-  static RunCheckpoints open(
-      CheckpointPolicy policy,
-      TrainingConfig config,
-      MindEyeModel model,
-      StepEngine engine,
-      TrainingSplit training,
-      TrainingSplit validation)
+  static <M extends TrainableModel<M>> RunCheckpoints<M> open(
+      CheckpointPolicy policy, LoopConfig config, RunIdentity identity, StepEngine<M, ?> engine)
       throws IOException {
     if (policy == null) {
-      return new RunCheckpoints(null, null, model, engine, null);
+      return new RunCheckpoints<>(null, null, config, identity, engine);
     }
-    RunDescription description =
-        new RunDescription(
-            config, ModelConfig.of(model), RunRecord.of(model, training, validation));
-    return new RunCheckpoints(
-        policy, CheckpointStore.open(policy.folder()), model, engine, description);
+    identity.documents(); // what cannot be described is refused before the folder is touched
+    return new RunCheckpoints<>(
+        policy, CheckpointStore.open(policy.folder()), config, identity, engine);
   }
 
   /** The first state, where there is nothing to be lost. */
@@ -95,10 +88,11 @@ final class RunCheckpoints implements AutoCloseable {
                 () ->
                     new MindEyeException(
                         policy.folder() + ": expected checkpoints to resume from but found none"));
-    description.requireSame(newest, stepsPerEpoch);
+    RunState state = RunDocuments.state(newest);
+    identity.requireSame(newest, state, stepsPerEpoch);
     try (StateDict weights = newest.tensors(MODEL);
         StateDict moments = newest.tensors(OPTIMIZER)) {
-      model.copyFrom(weights);
+      engine.model().copyFrom(weights);
       engine.optimizer().restore(moments);
     }
     if (newest.has(AVERAGE)) {
@@ -107,7 +101,6 @@ final class RunCheckpoints implements AutoCloseable {
       }
     }
     savedStep = newest.step();
-    RunState state = RunDescription.state(newest);
     if (!state.history().isEmpty()) {
       markBest(state, notes);
     }
@@ -164,9 +157,7 @@ final class RunCheckpoints implements AutoCloseable {
       return;
     }
     boolean best = state.history().get(state.epoch() - 1).best();
-    boolean last =
-        state.epoch() == description.config().epochs()
-            || state.exhausted(description.config().validation());
+    boolean last = state.epoch() == config.epochs() || state.exhausted(config.patience());
     if (best || last || state.epoch() % policy.everyEpochs() == 0) {
       save(state);
     }
@@ -187,6 +178,7 @@ final class RunCheckpoints implements AutoCloseable {
     if (store == null) {
       return;
     }
+    M model = engine.model();
     try (NDManager small = Torch.newManager(model.device())) {
       Map<String, Map<String, NDArray>> tensors = new LinkedHashMap<>();
       tensors.put(MODEL, model.tensors(small));
@@ -194,10 +186,20 @@ final class RunCheckpoints implements AutoCloseable {
       if (engine.judged() != model) {
         tensors.put(AVERAGE, engine.judged().tensors(small));
       }
-      store.write(state.step(), tensors, description.documents(state));
+      store.write(state.step(), tensors, documents(state));
     }
     savedStep = state.step();
     store.keepUpTo(state.step(), policy.keepNewest(), BEST);
+  }
+
+  private Map<String, byte[]> documents(RunState state) throws IOException {
+    Map<String, byte[]> documents = new LinkedHashMap<>();
+    for (Map.Entry<String, Object> document : identity.documents().entrySet()) {
+      documents.put(document.getKey(), RunDocuments.bytes(document.getValue()));
+    }
+    documents.put(RunDocuments.SELECTION, RunDocuments.bytes(config.selection()));
+    documents.put(RunDocuments.STATE, RunDocuments.bytes(state));
+    return documents;
   }
 
   /** Lets others use the folder. */

@@ -50,7 +50,7 @@ final class RunExtension {
               "%s: %d epochs were asked for, but the run is in epoch %d already",
               place, asked.epochs(), started));
     }
-    if (state.exhausted(begun.validation())) {
+    if (state.exhausted(begun.validation().patience())) {
       throw new MindEyeException(
           text(
               "%s: the run has ended early, because %d epochs brought no better one; more epochs"

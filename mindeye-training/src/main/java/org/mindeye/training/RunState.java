@@ -12,10 +12,11 @@ import org.mindeye.training.TrainingListener.StepReport;
  * @param epochSum sum of the losses of the current epoch's steps
  * @param history the epochs that are done and validated
  */
-record RunState(long step, NamedValues epochSum, List<EpochReport> history) {
+public record RunState(long step, NamedValues epochSum, List<EpochReport> history) {
   static final RunState START = new RunState(0, NamedValues.NONE, List.of());
 
-  RunState {
+  /** Copies the history. */
+  public RunState {
     history = List.copyOf(history);
   }
 
@@ -29,8 +30,12 @@ record RunState(long step, NamedValues epochSum, List<EpochReport> history) {
     return new RunState(step, NamedValues.NONE, longer);
   }
 
-  /** The epoch that is running, or waits to be validated. */
-  int epoch() {
+  /**
+   * The epoch that is running, or waits to be validated.
+   *
+   * @return 0 for the first
+   */
+  public int epoch() {
     return history.size();
   }
 
@@ -53,9 +58,8 @@ record RunState(long step, NamedValues epochSum, List<EpochReport> history) {
     return history.stream().allMatch(e -> rule.better(scores, e.validation()));
   }
 
-  /** Whether the recipe's patience is at its end. */
-  boolean exhausted(ValidationConfig validation) {
-    int patience = validation.patience();
+  /** Whether a patience is at its end. */
+  boolean exhausted(int patience) {
     int since = 0;
     for (EpochReport epoch : history) {
       since = epoch.best() ? 0 : since + 1;

@@ -109,7 +109,7 @@ public final class SavedRun {
   /** Empty if the checkpoint is damaged or gone. */
   private Optional<RunState> state(long step) {
     try {
-      return Optional.of(RunDescription.state(checkpoints.unverified(step)));
+      return Optional.of(RunDocuments.state(checkpoints.unverified(step)));
     } catch (IOException | MalformedFileException e) {
       return Optional.empty();
     }
@@ -200,8 +200,7 @@ public final class SavedRun {
     while (!candidates.isEmpty()) {
       Scored best = candidates.get(0);
       try {
-        SelectionRule rule =
-            RunDescription.config(checkpoints.unverified(best.step())).validation().rule();
+        SelectionRule rule = rule(checkpoints.unverified(best.step()));
         for (Scored each : candidates) {
           if (rule.better(each.epoch().validation(), best.epoch().validation())) {
             best = each;
@@ -214,6 +213,13 @@ public final class SavedRun {
       }
     }
     return Optional.empty();
+  }
+
+  /** Checkpoints of version 0.1.0 before November 28 do not name it: they are the paper's. */
+  private static SelectionRule rule(Checkpoint checkpoint) throws IOException {
+    return checkpoint.has(RunDocuments.SELECTION)
+        ? RunDocuments.read(checkpoint, RunDocuments.SELECTION, SelectionRule.class)
+        : RunDescription.config(checkpoint).validation().rule();
   }
 
   /**

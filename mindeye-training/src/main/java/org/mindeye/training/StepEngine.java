@@ -1,9 +1,7 @@
 package org.mindeye.training;
 
-import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import org.mindeye.core.io.CloseOnFailure;
 import org.mindeye.core.nn.Network;
 import org.mindeye.core.optim.ExponentialMovingAverage;
@@ -15,27 +13,25 @@ import org.mindeye.core.optim.ParameterGroup;
 import org.mindeye.core.optim.StepRates;
 import org.mindeye.core.optim.StepScope;
 import org.mindeye.core.random.EngineSeed;
-import org.mindeye.core.tensor.ClipTokens;
-import org.mindeye.core.tensor.VoxelBatch;
-import org.mindeye.data.loader.TrialBatch;
-import org.mindeye.training.BatchLoss.Position;
+import org.mindeye.core.tensor.NotFiniteException;
+import org.mindeye.training.StepContext.Position;
 import org.mindeye.training.TrainingListener.StepReport;
 
 /** Optimiser steps: loss, gradients, update, moving average. Knows nothing of epochs and files. */
-final class StepEngine implements AutoCloseable {
-  private final TrainingConfig config;
-  private final MindEyeModel model;
-  private final BatchLoss loss;
+final class StepEngine<M extends TrainableModel<M>, B> implements AutoCloseable {
+  private final LoopConfig config;
+  private final M model;
+  private final StepLoss<B> loss;
   private final LearningRateSchedule schedule;
   private final FusedAdamW optimizer;
-  private MindEyeModel average;
+  private M average;
   private final List<ExponentialMovingAverage> averages = new ArrayList<>();
   private boolean frozen;
 
-  StepEngine(TrainingConfig config, MindEyeModel model, int stepsPerEpoch) {
+  StepEngine(LoopConfig config, M model, StepLoss<B> loss, int stepsPerEpoch) {
     this.config = config;
     this.model = model;
-    loss = new BatchLoss(config, model);
+    this.loss = loss;
     schedule = config.optimizer().schedule(config.epochs(), stepsPerEpoch);
     optimizer = FusedAdamW.over(groups(config, model));
     try (CloseOnFailure opened = new CloseOnFailure()) {
@@ -58,7 +54,7 @@ final class StepEngine implements AutoCloseable {
     averages.forEach(ExponentialMovingAverage::reset);
   }
 
-  private static List<ParameterGroup> groups(TrainingConfig config, MindEyeModel model) {
+  private static List<ParameterGroup> groups(LoopConfig config, TrainableModel<?> model) {
     OptimizerConfig optimizer = config.optimizer();
     return model.networks().stream()
         .flatMap(n -> optimizer.decayRule().groups(n, optimizer.weightDecay()).stream())
@@ -70,32 +66,16 @@ final class StepEngine implements AutoCloseable {
   }
 
   /** The model to judge: the moving average where there is one. */
-  MindEyeModel judged() {
+  M judged() {
     return average == null ? model : average;
   }
 
-  String lossName(int epoch) {
-    return loss.name(epoch);
-  }
-
-  /**
-   * What a batch holds, and how to name its rows.
-   *
-   * @param voxels made in the step's manager
-   * @param image made in the step's manager
-   * @param keys names of the samples
-   */
-  record Inputs(
-      Function<NDManager, VoxelBatch> voxels,
-      Function<NDManager, ClipTokens> image,
-      List<String> keys) {
-    static Inputs of(TrialBatch batch, TargetSource targets) {
-      return new Inputs(batch::voxels, manager -> targets.targets(batch, manager), batch.keys());
-    }
+  M model() {
+    return model;
   }
 
   /** One optimiser step from one or several batches. */
-  StepReport step(int epoch, long step, List<Inputs> batches) {
+  StepReport step(int epoch, long step, List<B> batches) {
     EngineSeed.set(config.seed(), step);
     freeze(epoch);
     StepRates rates = schedule.at(step);
@@ -141,10 +121,14 @@ final class StepEngine implements AutoCloseable {
 
   private record Differentiated(NamedValues terms, ParameterGradients gradients) {}
 
-  private Differentiated differentiate(StepScope scope, Position at, Inputs inputs) {
-    VoxelBatch voxels = inputs.voxels().apply(scope.manager());
-    ClipTokens image = inputs.image().apply(scope.manager());
-    WeightedLoss value = loss.evaluate(at, voxels, image, inputs.keys());
+  private Differentiated differentiate(StepScope scope, Position at, B batch) {
+    StepContext context = new StepContext(scope.manager(), at, config.seed());
+    WeightedLoss value;
+    try {
+      value = WeightedLoss.of(loss.terms(), loss.evaluate(batch, context));
+    } catch (NotFiniteException e) {
+      throw NotFinite.loss(at, e, context.suspects(), loss.keys(batch));
+    }
     return new Differentiated(
         value.terms(), scope.gradients(value.total(), optimizer.parameters()));
   }

@@ -71,6 +71,12 @@ public record TrainingConfig(
         42);
   }
 
+  /** What the loop needs of it. */
+  LoopConfig loop() {
+    return new LoopConfig(
+        epochs, optimizer, freezing, validation.rule(), validation.patience(), seed);
+  }
+
   /**
    * Another length.
    *

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.LongStream;
 import org.mindeye.core.kernel.CallScope;
 import org.mindeye.core.nn.Mode;
@@ -25,7 +26,7 @@ import org.mindeye.prior.DiffusionPrior;
 import org.mindeye.training.ValidationConfig.Protocol;
 
 /** Scores a model on a split, by one of two {@linkplain Protocol protocols}. */
-final class Validator {
+final class Validator implements ModelValidator<MindEyeModel> {
   private static final long NOISE = 0x76616c6964L;
   private static final int POOL = 300;
   private static final PairedLoss FIXED = new ClipLoss(0.006);
@@ -44,8 +45,19 @@ final class Validator {
     return config.validation().protocol() == Protocol.AS_PUBLISHED;
   }
 
+  @Override
+  public int samples() {
+    return split.trials().size();
+  }
+
+  @Override
+  public List<Score> scores() {
+    return PaperScores.scores();
+  }
+
   /** The same whenever it is asked about the same weights and epoch. */
-  NamedValues score(MindEyeModel model, int epoch) {
+  @Override
+  public NamedValues score(MindEyeModel model, int epoch) {
     int samples = split.trials().size();
     int pool = published() ? Math.min(POOL, samples) : samples;
     TokenErrors errors = new TokenErrors(model, epoch, samples / pool * pool);
@@ -128,7 +140,13 @@ final class Validator {
       ClipTokens image = split.targets().targets(batch, owner);
       NDArray vectors =
           brain.projected().toUnitVectors().array().concat(image.toUnitVectors().array(), 1);
-      NotFinite.requireFinite(epoch, vectors, voxels, image, brain, batch.keys());
+      Suspects suspects =
+          new Suspects()
+              .data("voxels", voxels.array())
+              .data("targets", image.array())
+              .prediction("the backbone's tokens", brain.tokens().array())
+              .prediction("the projected tokens", brain.projected().array());
+      NotFinite.requireFinite(epoch, vectors, suspects, batch.keys());
       int[] indices = batch.indices();
       int kept = (int) Arrays.stream(indices).filter(i -> i < counted).count();
       if (kept > 0) {

@@ -139,7 +139,8 @@ class GoldenTrajectoryTest {
                     0, MixCoConfig.PAPER, MixCoTargets.AS_PUBLISHED, 0.02, 0.02, 0.02))
             .withEpochs(losses.length)
             .withOptimizer(OptimizerConfig.paper().withLearningRate(3e-3).withWarmupEpochs(5));
-    try (StepEngine engine = new StepEngine(config, MindEyeModel.of(backbone), 1)) {
+    try (StepEngine<MindEyeModel, PaperBatch> engine =
+        TinyRun.engine(config, MindEyeModel.of(backbone), 1)) {
       for (int k = 0; k < losses.length; k++) {
         StepReport report = engine.step(k, k, List.of(inputs(k)));
         assertThat(report.loss().value("total"))
@@ -159,10 +160,10 @@ class GoldenTrajectoryTest {
     }
   }
 
-  private StepEngine.Inputs inputs(int k) {
+  private PaperBatch inputs(int k) {
     long seed = GOLDEN.seedBase();
     ClipSpace space = backbone.config().space();
-    return new StepEngine.Inputs(
+    return new PaperBatch(
         manager -> voxels(manager, seed + 50 + k),
         manager ->
             ClipTokens.of(

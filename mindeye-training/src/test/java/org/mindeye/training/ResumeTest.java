@@ -186,7 +186,7 @@ class ResumeTest {
       assertThat(store.steps()).contains(40L, 48L, 8L * (best + 1)).hasSizeLessThanOrEqualTo(3);
       Checkpoint newest = store.newest().orElseThrow();
       assertThat(RunDescription.config(newest)).isEqualTo(CONFIG);
-      assertThat(RunDescription.state(newest).history()).isEqualTo(result.history());
+      assertThat(RunDocuments.state(newest).history()).isEqualTo(result.history());
       assertThat(RunDescription.record(newest).training().samples()).isEqualTo(64);
       assertThat(RunDescription.record(newest).libtorch()).startsWith("2.7.1");
     }

@@ -68,6 +68,11 @@ final class TinyRun {
     return jointShape().initialized(Device.cpu(), 1);
   }
 
+  static StepEngine<MindEyeModel, PaperBatch> engine(
+      TrainingConfig config, MindEyeModel model, int stepsPerEpoch) {
+    return new StepEngine<>(config.loop(), model, new BatchLoss(config, model), stepsPerEpoch);
+  }
+
   static ResidualMlpBackbone backbone() {
     return backbone(32);
   }

@@ -150,7 +150,7 @@ class TrainingOptionsTest {
       TrainingConfig config = plain.withOptimizer(plain.optimizer().withAccumulation(parts));
       try (MindEyeModel model =
               MindEyeModel.of(TinyRun.initialized(TinyRun.backboneConfig(32).withDropout(0, 0)));
-          StepEngine engine = new StepEngine(config, model, 1)) {
+          StepEngine<MindEyeModel, PaperBatch> engine = TinyRun.engine(config, model, 1)) {
         engine.step(0, 0, inputs(16 / parts));
         weights.add(TinyRun.weights(model));
       }
@@ -165,9 +165,9 @@ class TrainingOptionsTest {
             });
   }
 
-  private static List<StepEngine.Inputs> inputs(int size) {
+  private static List<PaperBatch> inputs(int size) {
     TrainingSplit data = TinyRun.training(16);
-    List<StepEngine.Inputs> all = new ArrayList<>();
+    List<PaperBatch> all = new ArrayList<>();
     for (int from = 0; from < 16; from += size) {
       List<Trial> part = data.trials().subList(from, from + size);
       TrialBatch batch =
@@ -176,7 +176,7 @@ class TrainingOptionsTest {
               .epoch(0)
               .iterator()
               .next();
-      all.add(StepEngine.Inputs.of(batch, data.targets()));
+      all.add(PaperBatch.of(batch, data.targets()));
     }
     return all;
   }
@@ -201,7 +201,7 @@ class TrainingOptionsTest {
 
     TrainingConfig config = JOINT.withOptimizer(JOINT.optimizer().withAverage(0.75));
     try (MindEyeModel model = TinyRun.jointModel();
-        StepEngine engine = new StepEngine(config, model, 4)) {
+        StepEngine<MindEyeModel, PaperBatch> engine = TinyRun.engine(config, model, 4)) {
       Map<String, float[]> expected = new TreeMap<>(TinyRun.weights(model));
       for (int step = 0; step < 3; step++) {
         engine.step(0, step, inputs(16));
@@ -390,15 +390,15 @@ class TrainingOptionsTest {
   @ValueSource(strings = {"voxels", "targets", "weights"})
   void should_name_the_tensor_and_the_sample_that_are_no_numbers(String broken) {
     try (MindEyeModel model = TinyRun.jointModel();
-        StepEngine engine = new StepEngine(JOINT, model, 4);
+        StepEngine<MindEyeModel, PaperBatch> engine = TinyRun.engine(JOINT, model, 4);
         NDManager manager = Torch.newManager(Device.cpu())) {
-      StepEngine.Inputs good = inputs(16).get(0);
+      PaperBatch good = inputs(16).get(0);
       if (broken.equals("weights")) {
         NDArray gain = model.backbone().arrays().get("projector.0.weight");
         gain.set(new float[] {Float.NaN, 1, 1, 1, 1, 1});
       }
-      StepEngine.Inputs bad =
-          new StepEngine.Inputs(
+      PaperBatch bad =
+          new PaperBatch(
               owner -> {
                 var voxels = good.voxels().apply(owner);
                 if (broken.equals("voxels")) {

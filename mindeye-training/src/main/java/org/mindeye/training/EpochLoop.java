@@ -1,0 +1,105 @@
+package org.mindeye.training;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.mindeye.training.TrainingListener.EpochReport;
+import org.mindeye.training.TrainingListener.StepReport;
+import org.mindeye.training.TrainingResult.End;
+
+/** Epochs of one run, from a state to its end. */
+final class EpochLoop<M extends TrainableModel<M>, B> {
+  private final LoopConfig config;
+  private final Recipe<M, B> recipe;
+  private final StepEngine<M, B> engine;
+  private final Listeners told;
+  private final RunCheckpoints<M> saved;
+  private int stepsPerEpoch;
+  private BooleanSupplier stop;
+  private boolean asked;
+
+  EpochLoop(
+      LoopConfig config,
+      Recipe<M, B> recipe,
+      StepEngine<M, B> engine,
+      Listeners told,
+      RunCheckpoints<M> saved) {
+    this.config = config;
+    this.recipe = recipe;
+    this.engine = engine;
+    this.told = told;
+    this.saved = saved;
+  }
+
+  TrainingResult run(RunState start, int steps, BooleanSupplier stopping) throws IOException {
+    stepsPerEpoch = steps;
+    stop = stopping;
+    RunState state = start;
+    while (!finished(state)) {
+      state = steps(state);
+      if (state.step() == endOf(state.epoch())) {
+        state = validated(state);
+        saved.epochDone(state);
+        asked |= stop.getAsBoolean();
+      }
+      if (asked && !finished(state)) {
+        saved.stopped(state);
+        return new TrainingResult(state.history(), state.step(), End.STOPPED);
+      }
+    }
+    engine.takeOverAverage();
+    End end = state.epoch() < config.epochs() ? End.EARLY : End.COMPLETE;
+    return new TrainingResult(state.history(), state.step(), end);
+  }
+
+  private boolean finished(RunState state) {
+    return state.epoch() == config.epochs() || state.exhausted(config.patience());
+  }
+
+  private long endOf(int epoch) {
+    return (epoch + 1L) * stepsPerEpoch;
+  }
+
+  /** The rest of an epoch, or as much of it as may be done. */
+  private RunState steps(RunState start) throws IOException {
+    RunState state = start;
+    int epoch = state.epoch();
+    int accumulation = config.optimizer().accumulation();
+    Iterator<B> batches = recipe.samples().epoch(epoch).iterator();
+    long done = state.step() - (long) epoch * stepsPerEpoch;
+    for (long skipped = 0; skipped < done * accumulation; skipped++) {
+      batches.next();
+    }
+    while (state.step() < endOf(epoch) && !asked) {
+      List<B> group = new ArrayList<>();
+      for (int part = 0; part < accumulation; part++) {
+        group.add(batches.next());
+      }
+      StepReport report = engine.step(epoch, state.step(), group);
+      state = state.after(report);
+      told.step(report);
+      asked = stop.getAsBoolean();
+      if (!asked && state.step() < endOf(epoch)) {
+        saved.stepDone(state);
+      }
+    }
+    return state;
+  }
+
+  private RunState validated(RunState state) {
+    int epoch = state.epoch();
+    NamedValues scores = recipe.validator().score(engine.judged(), epoch);
+    NotFinite.requireFinite(epoch, scores);
+    EpochReport report =
+        new EpochReport(
+            epoch,
+            recipe.loss().name(epoch),
+            state.epochSum().over(stepsPerEpoch),
+            scores,
+            state.improvedBy(scores, config.selection()));
+    told.epoch(report);
+    return state.after(report);
+  }
+}

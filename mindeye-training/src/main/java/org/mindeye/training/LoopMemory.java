@@ -1,0 +1,33 @@
+package org.mindeye.training;
+
+import java.util.List;
+import java.util.Locale;
+import org.mindeye.core.memory.MemoryBudget;
+import org.mindeye.core.memory.MemoryEstimate;
+import org.mindeye.core.nn.Network;
+
+/** What every loop needs beside its networks' weights; batches are the recipe's affair. */
+final class LoopMemory {
+  private LoopMemory() {}
+
+  /** Refuses a run whose gradients, moments and moving average alone do not fit. */
+  static void requireFits(TrainableModel<?> model, LoopConfig config, MemoryBudget budget) {
+    MemoryEstimate sum = null;
+    for (Network network : model.networks()) {
+      MemoryEstimate one = MemoryEstimate.training(network, 0);
+      sum = sum == null ? one : sum.plus(one);
+    }
+    if (config.optimizer().accumulation() > 1) {
+      sum = sum.withAccumulation();
+    }
+    long average = config.optimizer().averages() ? sum.weights() : 0;
+    new MemoryEstimate(average, sum.gradients(), sum.moments(), 0, 0)
+        .requireFits(
+            String.format(
+                Locale.ROOT,
+                "training %,d parameters, beside their weights and batches,",
+                model.trainableCount()),
+            budget,
+            List.of());
+  }
+}

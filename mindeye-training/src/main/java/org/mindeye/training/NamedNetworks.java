@@ -1,0 +1,121 @@
+package org.mindeye.training;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Parameter;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.mindeye.core.nn.Network;
+import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.WeightBinder;
+
+/**
+ * Networks that are trained together, by name. A parameter is saved as {@code network.parameter}.
+ */
+public final class NamedNetworks implements TrainableModel<NamedNetworks> {
+  private final Map<String, Network> networks;
+  private final Supplier<Map<String, Network>> shape;
+
+  private NamedNetworks(Map<String, Network> networks, Supplier<Map<String, Network>> shape) {
+    this.networks = networks;
+    this.shape = shape;
+  }
+
+  /**
+   * Joins networks.
+   *
+   * @param networks with weights, on one device, in the order of the optimiser; {@link #close}
+   *     closes them
+   * @param shape makes the same networks, without weights, for a moving average
+   * @return the model
+   * @throws IllegalStateException if a network has no weights
+   * @throws IllegalArgumentException if there is none, they are on several devices, or two
+   *     parameters have the same name, by which the optimiser's state goes
+   */
+  public static NamedNetworks of(
+      Map<String, Network> networks, Supplier<Map<String, Network>> shape) {
+    if (networks.isEmpty()) {
+      throw new IllegalArgumentException("networks: expected at least one but there is none");
+    }
+    Map<String, String> owners = new LinkedHashMap<>();
+    Device device = networks.values().iterator().next().device();
+    networks.forEach(
+        (name, network) -> {
+          if (!network.device().equals(device)) {
+            throw new IllegalArgumentException(
+                name + ": on " + network.device() + ", but another network is on " + device);
+          }
+          network.trainable().forEach(parameter -> requireNew(owners, name, parameter));
+        });
+    return new NamedNetworks(Collections.unmodifiableMap(new LinkedHashMap<>(networks)), shape);
+  }
+
+  private static void requireNew(Map<String, String> owners, String name, Parameter parameter) {
+    String other = owners.put(parameter.getName(), name);
+    if (other != null) {
+      throw new IllegalArgumentException(
+          "the networks "
+              + other
+              + " and "
+              + name
+              + " both have a parameter '"
+              + parameter.getName()
+              + "', but an optimiser's state goes by names: declare it under another one");
+    }
+  }
+
+  /**
+   * A network.
+   *
+   * @param name of it
+   * @param type its class
+   * @param <N> its class
+   * @return the network itself
+   * @throws IllegalArgumentException if there is none of that name; says which there are
+   */
+  public <N extends Network> N get(String name, Class<N> type) {
+    Network network = networks.get(name);
+    if (network == null) {
+      throw new IllegalArgumentException("no network '" + name + "' but " + networks.keySet());
+    }
+    return type.cast(network);
+  }
+
+  @Override
+  public List<Network> networks() {
+    return List.copyOf(networks.values());
+  }
+
+  @Override
+  public NamedNetworks twin() {
+    Map<String, Network> twins = shape.get();
+    twins.values().forEach(network -> network.allocate(device()));
+    return new NamedNetworks(twins, shape);
+  }
+
+  @Override
+  public Map<String, NDArray> tensors(NDManager owner) {
+    Map<String, NDArray> tensors = new LinkedHashMap<>();
+    networks.forEach(
+        (name, network) -> {
+          network.device(); // throws after closing
+          network.arrays().forEach((n, array) -> tensors.put(name + "." + n, array));
+        });
+    return tensors;
+  }
+
+  @Override
+  public void copyFrom(StateDict file) {
+    networks.forEach(
+        (name, network) -> WeightBinder.strict().copyInto(file.partOf(name + "."), network));
+  }
+
+  @Override
+  public void close() {
+    networks.values().forEach(Network::close);
+  }
+}

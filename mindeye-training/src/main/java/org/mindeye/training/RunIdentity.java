@@ -1,0 +1,67 @@
+package org.mindeye.training;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.TreeMap;
+import org.mindeye.core.MindEyeException;
+import org.mindeye.training.checkpoint.Checkpoint;
+
+/**
+ * What a run is, beside its tensors: a checkpoint holds it, and a run goes on only from one of the
+ * same.
+ */
+public interface RunIdentity {
+  /**
+   * The recipe, for listeners and the record.
+   *
+   * @return a value that becomes JSON
+   */
+  Object config();
+
+  /**
+   * What to write into every checkpoint.
+   *
+   * @return values that become JSON by the names of their files, for example {@code config.json}
+   */
+  Map<String, Object> documents();
+
+  /**
+   * Refuses a checkpoint of another run.
+   *
+   * @param checkpoint to go on from
+   * @param state where its run is
+   * @param stepsPerEpoch of the run that would go on
+   * @throws IOException if a document cannot be read
+   * @throws MindEyeException if it is another run's; names what differs
+   */
+  void requireSame(Checkpoint checkpoint, RunState state, int stepsPerEpoch) throws IOException;
+
+  /**
+   * A run that goes on only if nothing differs.
+   *
+   * @param config the recipe, a record for example; saved as {@code config.json}
+   * @param data what it is trained on, fingerprints for example; saved as {@code data.json}
+   * @return the identity
+   */
+  static RunIdentity strict(Object config, Object data) {
+    return new StrictIdentity(config, data);
+  }
+
+  /**
+   * Refuses what differs.
+   *
+   * @param checkpoint to go on from
+   * @param differences both values by name
+   * @throws MindEyeException if there are some
+   */
+  static void requireNone(Checkpoint checkpoint, Map<String, String> differences) {
+    if (!differences.isEmpty()) {
+      throw new MindEyeException(
+          checkpoint.folder()
+              + ": expected a checkpoint of this very run but it differs in "
+              + new TreeMap<>(differences)
+              + "; resume with what the run was started with, or start a new one in another"
+              + " folder");
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package org.mindeye.training;
+
+/**
+ * What is trained on, in batches.
+ *
+ * @param <B> a batch
+ */
+public interface SampleSource<B> {
+  /**
+   * How many samples there are.
+   *
+   * @return at least 1
+   */
+  int samples();
+
+  /**
+   * How many batches an epoch has.
+   *
+   * @return the same for every epoch
+   */
+  int batchesPerEpoch();
+
+  /**
+   * The batches of an epoch: the same ones in the same order whenever it is called for the same
+   * epoch, in this process or another, so that a run can be resumed inside an epoch.
+   *
+   * @param epoch 0 for the first
+   * @return the batches
+   */
+  Iterable<B> epoch(int epoch);
+}

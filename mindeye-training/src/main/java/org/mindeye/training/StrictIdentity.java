@@ -1,0 +1,30 @@
+package org.mindeye.training;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.mindeye.training.checkpoint.Checkpoint;
+
+/** A run that goes on only if nothing differs. */
+record StrictIdentity(Object config, Object data) implements RunIdentity {
+  private static final String CONFIG = "config.json";
+  private static final String DATA = "data.json";
+
+  @Override
+  public Map<String, Object> documents() {
+    Map<String, Object> documents = new LinkedHashMap<>();
+    documents.put(CONFIG, config);
+    documents.put(DATA, data);
+    return documents;
+  }
+
+  @Override
+  public void requireSame(Checkpoint checkpoint, RunState state, int stepsPerEpoch)
+      throws IOException {
+    Differences differences =
+        new Differences()
+            .compare("config", RunDocuments.tree(checkpoint, CONFIG), config)
+            .compare("data", RunDocuments.tree(checkpoint, DATA), data);
+    RunIdentity.requireNone(checkpoint, differences.found());
+  }
+}

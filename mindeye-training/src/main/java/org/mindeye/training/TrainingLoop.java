@@ -1,0 +1,169 @@
+package org.mindeye.training;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
+import org.mindeye.core.MindEyeException;
+import org.mindeye.core.memory.MemoryBudget;
+import org.mindeye.training.TrainingListener.RunPlan;
+
+/**
+ * A training that can be stopped anywhere and goes on with the same bits, whatever it trains. It
+ * owns the optimiser, accumulation, clipping, the moving average, freezing, validation and the
+ * choice of the best epoch, checkpoints, listeners, and says where NaN came from; networks, loss,
+ * samples and scores are the {@linkplain Recipe recipe's}. {@link MindEyeTrainer} is the published
+ * recipe on it.
+ *
+ * <p>A run of one's own is a {@link StepLoss}, a {@link SampleSource} and a {@link ModelValidator}
+ * over some networks:
+ *
+ * <pre>{@code
+ * var model = NamedNetworks.of(Map.of("encoder", encoder, "decoder", decoder), MyRun::shapes);
+ * var recipe =
+ *     Recipe.of(model, samples, new MyLoss(model), new MyValidator(), RunIdentity.strict(config, data));
+ * TrainingResult result =
+ *     new TrainingLoop<>(loop, recipe, ProgressListener.bar(System.err))
+ *         .withCheckpoints(CheckpointPolicy.in(folder))
+ *         .train(); // or resume()
+ * }</pre>
+ *
+ * @param <M> the model
+ * @param <B> a batch
+ */
+public final class TrainingLoop<M extends TrainableModel<M>, B> {
+  private final LoopConfig config;
+  private final Recipe<M, B> recipe;
+  private final List<TrainingListener> listeners;
+  private final CheckpointPolicy checkpoints;
+  private final BooleanSupplier stop;
+
+  /**
+   * Creates a loop.
+   *
+   * @param config how it is trained
+   * @param recipe what is trained
+   * @param listeners told about every step and epoch, in this order
+   */
+  public TrainingLoop(LoopConfig config, Recipe<M, B> recipe, TrainingListener... listeners) {
+    this(
+        Objects.requireNonNull(config, "config"),
+        Objects.requireNonNull(recipe, "recipe"),
+        List.of(Objects.requireNonNull(listeners, "listeners")),
+        null,
+        () -> false);
+  }
+
+  TrainingLoop(
+      LoopConfig config,
+      Recipe<M, B> recipe,
+      List<TrainingListener> listeners,
+      CheckpointPolicy checkpoints,
+      BooleanSupplier stop) {
+    this.config = config;
+    this.recipe = recipe;
+    this.listeners = listeners;
+    this.checkpoints = checkpoints;
+    this.stop = stop;
+  }
+
+  /**
+   * The same loop, which saves the run.
+   *
+   * @param policy where and how often
+   * @return a changed copy
+   */
+  public TrainingLoop<M, B> withCheckpoints(CheckpointPolicy policy) {
+    return new TrainingLoop<>(config, recipe, listeners, policy, stop);
+  }
+
+  /**
+   * The same loop, which can be asked to stop: it finishes the step, and the validation if the step
+   * was the last of its epoch, saves if it has a policy, and returns.
+   *
+   * @param requested asked after every step and every validation
+   * @return a changed copy
+   */
+  public TrainingLoop<M, B> stoppingWhen(BooleanSupplier requested) {
+    return new TrainingLoop<>(config, recipe, listeners, checkpoints, requested);
+  }
+
+  /**
+   * Trains in place, from the first step.
+   *
+   * @return what became of it; the model holds the weights of the last step or, where the optimiser
+   *     averages, their moving average unless the run was stopped
+   * @throws MindEyeException if loss, gradients or scores become NaN or infinite: names tensor,
+   *     step and samples, and no parameter was updated in the step. Also, before the first step, if
+   *     the memory is known not to hold the run, or there are checkpoints of another run where this
+   *     one would write
+   */
+  public TrainingResult train() {
+    return run(false);
+  }
+
+  /**
+   * Goes on where the newest intact checkpoint of the policy's folder ends, as if the run had never
+   * stopped. The model's weights are replaced.
+   *
+   * @return what became of the whole run
+   * @throws MindEyeException if there is no checkpoint, or it is another run's: names what differs.
+   *     All that {@link #train} throws, too
+   * @throws IllegalStateException without {@link #withCheckpoints}
+   */
+  public TrainingResult resume() {
+    if (checkpoints == null) {
+      throw new IllegalStateException("resume: there is no folder of checkpoints to resume from");
+    }
+    return run(true);
+  }
+
+  private TrainingResult run(boolean resume) {
+    M model = recipe.model();
+    recipe.memory().accept(config, MemoryBudget.of(model.device()));
+    ReportNames names = recipe.names();
+    int stepsPerEpoch = stepsPerEpoch();
+    // Listeners are told about the end when nothing requires gradients any more.
+    try (Listeners told = new Listeners(listeners);
+        StepEngine<M, B> engine = new StepEngine<>(config, model, recipe.loss(), stepsPerEpoch);
+        RunCheckpoints<M> saved =
+            RunCheckpoints.open(checkpoints, config, recipe.identity(), engine)) {
+      RunCheckpoints.Restored start = resume ? saved.restore(stepsPerEpoch) : saved.startAnew();
+      RunPlan plan =
+          new RunPlan(
+              recipe.identity().config(),
+              new RunLength(
+                  config.epochs(),
+                  stepsPerEpoch,
+                  recipe.samples().samples(),
+                  recipe.validator().samples()),
+              model.trainableCount(),
+              names,
+              new RunStart(
+                  start.state().step(),
+                  start.state().history(),
+                  start.checkpoint(),
+                  start.notes()));
+      told.start(plan);
+      return new EpochLoop<>(config, recipe, engine, told, saved)
+          .run(start.state(), stepsPerEpoch, stop);
+    } catch (IOException e) {
+      throw new MindEyeException("checkpoints: " + e.getMessage(), e);
+    }
+  }
+
+  /** Batches that do not fill a step are left out, as samples that do not fill a batch are. */
+  private int stepsPerEpoch() {
+    int accumulation = config.optimizer().accumulation();
+    int batches = recipe.samples().batchesPerEpoch();
+    if (batches < accumulation) {
+      throw new IllegalArgumentException(
+          "accumulation: "
+              + batches
+              + " batches an epoch do not fill one step of "
+              + accumulation
+              + "; use fewer for a step, or smaller batches");
+    }
+    return batches / accumulation;
+  }
+}
