@@ -17,6 +17,7 @@ import org.mindeye.core.kernel.CallScope;
 import org.mindeye.core.kernel.Lifetime;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.pipeline.Neighbor;
+import org.mindeye.core.pipeline.Retriever;
 import org.mindeye.core.tensor.ClipVectors;
 
 /**
@@ -36,7 +37,7 @@ import org.mindeye.core.tensor.ClipVectors;
  * }
  * }</pre>
  */
-public final class ExactIndex implements NeighborIndex {
+public final class ExactIndex implements Retriever {
   private static final int QUERIES_PER_BLOCK = 64;
   private static final int VECTORS_PER_BLOCK = 16_384;
 
@@ -91,11 +92,16 @@ public final class ExactIndex implements NeighborIndex {
   }
 
   @Override
-  public int size() {
+  public long size() {
     return ids.length;
   }
 
-  @Override
+  /**
+   * The ids of the gallery.
+   *
+   * @return every id once, in the order in which the vectors were added
+   * @throws IllegalStateException after {@link #close()}
+   */
   public LongStream ids() {
     lifetime.requireOpen();
     return Arrays.stream(ids);
@@ -104,12 +110,12 @@ public final class ExactIndex implements NeighborIndex {
   @Override
   public List<List<Neighbor>> nearest(ClipVectors queries, int k) {
     try (Lifetime.Call call = lifetime.enter()) {
-      SearchInput.checkCount(k);
-      SearchInput.checkWidth("queries", queries.array(), width);
+      SearchInput.requireCount(k);
+      SearchInput.requireWidth("queries", queries, width);
       List<List<Neighbor>> result = new ArrayList<>(queries.batch());
       for (int from = 0; from < queries.batch(); from += QUERIES_PER_BLOCK) {
         int to = Math.min(from + QUERIES_PER_BLOCK, queries.batch());
-        result.addAll(search(queries.array(), from, to, Math.min(k, size())));
+        result.addAll(search(queries.array(), from, to, Math.min(k, ids.length)));
       }
       return List.copyOf(result);
     }
@@ -118,7 +124,7 @@ public final class ExactIndex implements NeighborIndex {
   private List<List<Neighbor>> search(NDArray queries, int from, int to, int k) {
     try (CallScope scope = CallScope.open(manager.getDevice())) {
       NDArray block = float32(queries, from, to, manager.getDevice());
-      SearchInput.checkLengths("queries", block, from);
+      SearchInput.requireUnitLength("queries", block, from);
       List<TopNeighbors> best =
           IntStream.range(from, to).mapToObj(query -> new TopNeighbors(k)).toList();
       int first = 0;
@@ -183,7 +189,7 @@ public final class ExactIndex implements NeighborIndex {
      */
     public Builder add(ClipVectors vectors, long[] pieceIds) {
       checkUnfinished();
-      SearchInput.checkWidth("gallery", vectors.array(), width);
+      SearchInput.requireWidth("gallery", vectors, width);
       if (pieceIds.length != vectors.batch()) {
         throw new IllegalArgumentException(
             "gallery: expected one id per vector but there are "
@@ -207,7 +213,7 @@ public final class ExactIndex implements NeighborIndex {
     private void addBlock(NDArray vectors, int from, int to, long firstRow) {
       try (CallScope scope = CallScope.open(manager.getDevice())) {
         NDArray rows = float32(vectors, from, to, manager.getDevice());
-        SearchInput.checkLengths("gallery", rows, firstRow);
+        SearchInput.requireUnitLength("gallery", rows, firstRow);
         NDArray own = scope.keep(rows.duplicate(), manager);
         blocks.add(scope.keep(own.transpose(), manager));
       }

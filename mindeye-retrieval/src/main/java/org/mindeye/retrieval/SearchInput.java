@@ -3,28 +3,55 @@ package org.mindeye.retrieval;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import org.mindeye.core.MindEyeException;
+import org.mindeye.core.tensor.ClipVectors;
 import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.tensor.TensorSpec;
 
-/** What every index checks before it searches or stores. */
-final class SearchInput {
+/**
+ * What every index checks before it searches or stores, so that all say the same about the same
+ * mistake.
+ */
+public final class SearchInput {
   /** Admits vectors that were stored as float16, and nothing that was never normalised. */
   private static final double LENGTH_TOLERANCE = 1e-3;
 
   private SearchInput() {}
 
-  static void checkCount(int k) {
+  /**
+   * Refuses to find nothing.
+   *
+   * @param k how many neighbours
+   * @throws IllegalArgumentException if {@code k < 1}
+   */
+  public static void requireCount(int k) {
     if (k < 1) {
       throw new IllegalArgumentException("k: expected at least 1 neighbour but was " + k);
     }
   }
 
-  static void checkWidth(String name, NDArray vectors, int width) {
-    TensorSpec.of(name).axis("batch").axis("width", width).check(vectors.getShape());
+  /**
+   * Refuses vectors of another length than the gallery's.
+   *
+   * @param name what they are called in the message: {@code queries} or {@code gallery}
+   * @param vectors {@code [batch, width]}
+   * @param width the gallery's
+   * @throws org.mindeye.core.tensor.ShapeMismatchException if the width differs
+   */
+  public static void requireWidth(String name, ClipVectors vectors, int width) {
+    TensorSpec.of(name).axis("batch").axis("width", width).check(vectors.array().getShape());
   }
 
-  /** A NaN fails the comparison too, so this also finds rows that are not finite. */
-  static void checkLengths(String name, NDArray vectors, long firstRow) {
+  /**
+   * Refuses rows that are no directions. A NaN fails the comparison too, so this also finds rows
+   * that are not finite.
+   *
+   * @param name what they are called in the message: {@code queries} or {@code gallery}
+   * @param vectors {@code [batch, width]}, rows of one block, on any device
+   * @param firstRow the number of the first of them, for the message
+   * @throws MindEyeException if a row has not length 1 within 0.001; a {@link NotFiniteException}
+   *     if it holds NaN or infinity
+   */
+  public static void requireUnitLength(String name, NDArray vectors, long firstRow) {
     NDArray norms = vectors.norm(2, new int[] {1}, false).toType(DataType.FLOAT32, false);
     float[] lengths = norms.toFloatArray();
     for (int row = 0; row < lengths.length; row++) {

@@ -5,17 +5,33 @@ import java.util.List;
 import java.util.PriorityQueue;
 import org.mindeye.core.pipeline.Neighbor;
 
-/** Keeps the best {@code k} of the candidates offered so far, whatever their order. */
-final class TopNeighbors {
+/**
+ * Keeps the best {@code k} of the candidates offered so far, whatever their order: what an index
+ * gathers the answer to one query in. Not safe for concurrent use.
+ */
+public final class TopNeighbors {
   private final int k;
   private final PriorityQueue<Neighbor> worstFirst =
       new PriorityQueue<>(Neighbor.BEST_FIRST.reversed());
 
-  TopNeighbors(int k) {
+  /**
+   * Nothing is kept yet.
+   *
+   * @param k how many to keep
+   * @throws IllegalArgumentException if {@code k < 1}
+   */
+  public TopNeighbors(int k) {
+    SearchInput.requireCount(k);
     this.k = k;
   }
 
-  void offer(long id, float score) {
+  /**
+   * Takes a candidate, if it is among the best so far. Equal scores are decided by the smaller id.
+   *
+   * @param id of the gallery vector; each is offered once
+   * @param score its cosine with the query, not NaN
+   */
+  public void offer(long id, float score) {
     if (worstFirst.size() < k) {
       worstFirst.add(new Neighbor(id, score));
       return;
@@ -29,7 +45,12 @@ final class TopNeighbors {
     worstFirst.add(new Neighbor(id, score));
   }
 
-  List<Neighbor> bestFirst() {
+  /**
+   * The best so far.
+   *
+   * @return at most {@code k}, ordered by {@link Neighbor#BEST_FIRST}
+   */
+  public List<Neighbor> bestFirst() {
     List<Neighbor> best = new ArrayList<>(worstFirst);
     best.sort(Neighbor.BEST_FIRST);
     return List.copyOf(best);

@@ -74,6 +74,7 @@ final class ArchitectureRules {
     rules.put("the engine's seed is core.random's", house.noEngineSeed());
     rules.put("factors outlive the forward pass", house.factorsOutliveTheForwardPass());
     rules.put("public classes are final", house.publicClassesAreFinal());
+    rules.put("no optional parameters", house.noOptionalParameters());
     rules.put("configurations are records", house.configurationsAreRecords());
     rules.put("native memory has a lifetime", house.nativeMemoryHasALifetime());
     rules.put(
@@ -302,6 +303,10 @@ final class ArchitectureRules {
 
   private String nameBelowRoot(JavaClass type) {
     return type.getName().substring(root.length() + 1);
+  }
+
+  private ArchRule noOptionalParameters() {
+    return classes().that().arePublic().should(new TakeNoOptionals());
   }
 
   private ArchRule configurationsAreRecords() {

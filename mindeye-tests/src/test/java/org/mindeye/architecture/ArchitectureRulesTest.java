@@ -74,6 +74,8 @@ class ArchitectureRulesTest {
     "public classes are final, core.OpenCore, FINAL",
     "public classes are final, core.OpenState, FINAL",
     "public classes are final, bench.OpenTool, FINAL",
+    "no optional parameters, core.Undecided.<init>, java.util.OptionalLong",
+    "no optional parameters, core.Undecided.of, java.util.Optional",
     "configurations are records, core.OldConfig, record",
     "native memory has a lifetime, core.UnguardedCore, Lifetime",
     "exceptions say what failed, core.Chatter, java.lang.RuntimeException",

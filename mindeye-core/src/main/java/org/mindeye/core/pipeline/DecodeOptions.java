@@ -7,11 +7,15 @@ package org.mindeye.core.pipeline;
  * @param guidance classifier-free guidance scale (published: 3.5)
  * @param strength how much of the blurry start is repainted, in [0, 1]; 1 ignores it (published:
  *     0.85)
- * @param seed of all random numbers of one reconstruction (published: 42, the same for every image)
+ * @param seed of all random numbers of the first candidate (published: 42, the same for every
+ *     image); the seeds of the others follow it: {@code seed + 1}, {@code seed + 2}, ...
+ * @param candidates how many pictures are painted, of which the one is chosen that is most similar
+ *     to what the brain says (published figures: 16; the original's script paints 1 unless told)
  */
-public record DecodeOptions(int steps, double guidance, double strength, long seed) {
-  /** The published setting. */
-  public static final DecodeOptions PAPER = new DecodeOptions(20, 3.5, 0.85, 42);
+public record DecodeOptions(
+    int steps, double guidance, double strength, long seed, int candidates) {
+  /** The setting of the published figures, 16 candidates among it. */
+  public static final DecodeOptions PAPER = new DecodeOptions(20, 3.5, 0.85, 42, 16);
 
   /** Checks the numbers. */
   public DecodeOptions {
@@ -25,6 +29,9 @@ public record DecodeOptions(int steps, double guidance, double strength, long se
       throw new IllegalArgumentException(
           "strength: expected a number in [0, 1] but was " + strength);
     }
+    if (candidates < 1) {
+      throw new IllegalArgumentException("candidates: expected at least 1 but was " + candidates);
+    }
   }
 
   /**
@@ -34,6 +41,17 @@ public record DecodeOptions(int steps, double guidance, double strength, long se
    * @return a changed copy
    */
   public DecodeOptions withSeed(long newSeed) {
-    return new DecodeOptions(steps, guidance, strength, newSeed);
+    return new DecodeOptions(steps, guidance, strength, newSeed, candidates);
+  }
+
+  /**
+   * The same options with another number of candidates.
+   *
+   * @param count at least 1
+   * @return a changed copy
+   * @throws IllegalArgumentException if the count is smaller
+   */
+  public DecodeOptions withCandidates(int count) {
+    return new DecodeOptions(steps, guidance, strength, seed, count);
   }
 }

@@ -2,7 +2,6 @@ package org.mindeye.core.pipeline;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
-import java.util.Optional;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ClipTokens;
@@ -28,21 +27,42 @@ public interface ImageDecoder extends AutoCloseable {
   Device device();
 
   /**
-   * Paints.
+   * Paints, from noise.
    *
    * @param tokens {@code [batch, tokens, width]}
-   * @param start latents of the same batch to start from, or nothing to start from noise
-   * @param options steps, guidance and strength
+   * @param options steps and guidance; one picture is painted for each row of the tokens
+   * @param noise where the decoder draws from
+   * @param owner the manager that owns the result
+   * @return {@code [batch, 3, height, width]} in [0, 1]
+   */
+  ImageBatch decode(ClipTokens tokens, DecodeOptions options, NoiseSource noise, NDManager owner);
+
+  /**
+   * Paints, from a blurry start.
+   *
+   * @param tokens {@code [batch, tokens, width]}
+   * @param start latents of the same batch to start from
+   * @param options steps, guidance and strength; one picture is painted for each row of the tokens
    * @param noise where the decoder draws from
    * @param owner the manager that owns the result
    * @return {@code [batch, 3, height, width]} in [0, 1]
    */
   ImageBatch decode(
       ClipTokens tokens,
-      Optional<VaeLatents> start,
+      VaeLatents start,
       DecodeOptions options,
       NoiseSource noise,
       NDManager owner);
+
+  /**
+   * Shows latents as they are: the blurry picture that {@link #decode(ClipTokens, VaeLatents,
+   * DecodeOptions, NoiseSource, NDManager)} starts from.
+   *
+   * @param latents {@code [batch, 4, height / 8, width / 8]}
+   * @param owner the manager that owns the result
+   * @return {@code [batch, 3, height, width]} in [0, 1]
+   */
+  ImageBatch show(VaeLatents latents, NDManager owner);
 
   /** Frees what the stage owns, after waiting for calls in progress. Closing again does nothing. */
   @Override

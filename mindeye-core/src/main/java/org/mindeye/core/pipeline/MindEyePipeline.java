@@ -4,18 +4,14 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
 import org.mindeye.core.io.CloseOnFailure;
 import org.mindeye.core.kernel.CallScope;
 import org.mindeye.core.kernel.Lifetime;
 import org.mindeye.core.kernel.Torch;
-import org.mindeye.core.random.NoiseSource;
-import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.Finite;
-import org.mindeye.core.tensor.ImageBatch;
 import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.tensor.ShapeMismatchException;
-import org.mindeye.core.tensor.VaeLatents;
 import org.mindeye.core.tensor.VoxelBatch;
 
 /**
@@ -88,31 +84,34 @@ public final class MindEyePipeline implements AutoCloseable {
 
   /**
    * Paints what one brain saw: encoder, prior, and decoder, started from the low-level branch's
-   * blurry picture when the pipeline has one.
+   * blurry picture when the pipeline has one. Of several candidates the scorer chooses the best.
+   *
+   * <p>Each candidate has a seed and a stream of random numbers of its own, so that it can be
+   * painted again alone; the original draws all of them as one batch from one stream.
    *
    * @param voxels one sample, as long as the encoder's voxel count
    * @param options how to paint, the seed among it
-   * @return the picture
-   * @throws IllegalStateException if the pipeline was built without a prior or a decoder, or is
-   *     closed
+   * @return the pictures, the best first
+   * @throws IllegalStateException if the pipeline was built without a prior or a decoder, or
+   *     without a scorer for more than one candidate, or is closed
    * @throws ShapeMismatchException if the voxel count is wrong
    * @throws NotFiniteException if a voxel is NaN or infinite
    */
   public Reconstruction reconstruct(float[] voxels, DecodeOptions options) {
     try (Lifetime.Call call = lifetime.enter();
         CallScope scope = CallScope.open(stages.device())) {
+      Objects.requireNonNull(options, "options");
       require(stages.prior(), "reconstruct", "prior");
       require(stages.decoder(), "reconstruct", "decoder");
-      NDManager manager = scope.manager();
-      VoxelBatch batch = toBatch(manager, new float[][] {voxels});
-      // One stream for the whole picture, read in the published order: prior first, then decoder.
-      NoiseSource noise = NoiseSource.seeded(options.seed());
-      ClipTokens tokens =
-          stages.prior().sample(stages.encoder().encode(batch, manager).tokens(), noise, manager);
-      Optional<VaeLatents> start =
-          Optional.ofNullable(stages.lowLevel()).map(branch -> branch.predict(batch, manager));
-      ImageBatch image = stages.decoder().decode(tokens, start, options, noise, manager);
-      return Reconstruction.ofPlanes(image.array().toFloatArray(), image.height(), image.width());
+      if (options.candidates() > 1 && stages.scorer() == null) {
+        throw new IllegalStateException(
+            "reconstruct of "
+                + options.candidates()
+                + " candidates needs a scorer: give the builder one with .scorer(…), or ask for one"
+                + " candidate with options.withCandidates(1)");
+      }
+      VoxelBatch batch = toBatch(scope.manager(), new float[][] {voxels});
+      return new Painting(stages, options, scope.manager()).of(batch);
     }
   }
 

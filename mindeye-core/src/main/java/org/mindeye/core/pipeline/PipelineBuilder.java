@@ -26,6 +26,7 @@ public final class PipelineBuilder {
   private Part<LatentBranch> lowLevel = Part.none();
   private Part<Retriever> retriever = Part.none();
   private Part<ImageDecoder> decoder = Part.none();
+  private Part<CandidateScorer> scorer = Part.none();
 
   PipelineBuilder(Device device) {
     this.device = Objects.requireNonNull(device, "device");
@@ -142,6 +143,28 @@ public final class PipelineBuilder {
   }
 
   /**
+   * Sets the scorer, needed to choose among several candidates.
+   *
+   * @param source opens what says how similar a picture is to what the brain says
+   * @return this builder
+   */
+  public PipelineBuilder scorer(StageSource<? extends CandidateScorer> source) {
+    scorer = Part.opened(source);
+    return this;
+  }
+
+  /**
+   * Sets a scorer that stays the lender's.
+   *
+   * @param stage says how similar a picture is to what the brain says
+   * @return this builder
+   */
+  public PipelineBuilder lendScorer(CandidateScorer stage) {
+    scorer = Part.lent(stage);
+    return this;
+  }
+
+  /**
    * Opens the stages, checks them against each other and joins them. What is missing is reported
    * before the first is opened.
    *
@@ -161,7 +184,8 @@ public final class PipelineBuilder {
               prior.get("prior", opened, owned),
               lowLevel.get("low-level branch", opened, owned),
               retriever.get("retriever", opened, owned),
-              decoder.get("decoder", opened, owned));
+              decoder.get("decoder", opened, owned),
+              scorer.get("scorer", opened, owned));
       refuse(stages.problems());
       return opened.done(new MindEyePipeline(stages, owned));
     }

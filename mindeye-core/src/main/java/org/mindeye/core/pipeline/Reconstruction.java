@@ -1,54 +1,96 @@
 package org.mindeye.core.pipeline;
 
 import java.awt.image.BufferedImage;
-import org.mindeye.core.MindEyeException;
-import org.mindeye.core.tensor.ShapeMismatchException;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 
-/**
- * A painted picture. Heap data: it outlives the pipeline.
- *
- * @param image the picture, 8 bits per channel
- */
-public record Reconstruction(BufferedImage image) {
+/** What was painted for one brain. Heap data: it outlives the pipeline. */
+public final class Reconstruction {
+  private final List<Candidate> candidates;
+  private final Optional<BufferedImage> blurry;
+  private final Timings timings;
+
+  private Reconstruction(
+      List<Candidate> candidates, Optional<BufferedImage> blurry, Timings timings) {
+    this.candidates = candidates;
+    this.blurry = blurry;
+    this.timings = Objects.requireNonNull(timings, "timings");
+  }
+
   /**
-   * Converts planes of numbers, clamping to [0, 1] and rounding to 8 bits.
+   * A reconstruction that was painted from noise.
    *
-   * @param planes red, green and blue plane, each row by row
-   * @param height rows
-   * @param width columns
-   * @return the picture
-   * @throws ShapeMismatchException if there are not three planes of that size
-   * @throws MindEyeException if a number is NaN
+   * @param candidates at least one, in any order; among equal scores the earlier one is better
+   * @param timings how long it took
+   * @return the reconstruction
+   * @throws IllegalArgumentException if there is no candidate
    */
-  public static Reconstruction ofPlanes(float[] planes, int height, int width) {
-    if (planes.length != 3L * height * width) {
-      throw new ShapeMismatchException(
-          "image: expected 3 planes of "
-              + height
-              + " x "
-              + width
-              + " numbers but there are "
-              + planes.length
-              + " numbers");
+  public static Reconstruction of(List<Candidate> candidates, Timings timings) {
+    if (candidates.isEmpty()) {
+      throw new IllegalArgumentException("candidates: expected at least one but found none");
     }
-    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-    int plane = height * width;
-    for (int i = 0; i < plane; i++) {
-      int rgb = 0;
-      for (int channel = 0; channel < 3; channel++) {
-        float value = planes[channel * plane + i];
-        if (Float.isNaN(value)) {
-          throw new MindEyeException(
-              "image: row "
-                  + i / width
-                  + ", column "
-                  + i % width
-                  + " is NaN: the decoder diverged");
-        }
-        rgb = rgb << 8 | Math.round(255 * Math.min(1, Math.max(0, value)));
-      }
-      image.setRGB(i % width, i / width, rgb);
-    }
-    return new Reconstruction(image);
+    List<Candidate> sorted = candidates.stream().sorted(Candidate.BEST_FIRST).toList();
+    return new Reconstruction(sorted, Optional.empty(), timings);
+  }
+
+  /**
+   * The same with the picture that the painting started from.
+   *
+   * @param start the blurry picture; not copied
+   * @return a changed copy
+   */
+  public Reconstruction withBlurry(BufferedImage start) {
+    return new Reconstruction(candidates, Optional.of(start), timings);
+  }
+
+  /**
+   * The best candidate's picture.
+   *
+   * @return 8 bits per channel
+   */
+  public BufferedImage image() {
+    return best().image();
+  }
+
+  /**
+   * The candidate with the highest score.
+   *
+   * @return the first of all
+   */
+  public Candidate best() {
+    return candidates.get(0);
+  }
+
+  /**
+   * All that was painted.
+   *
+   * @return at least one, {@link Candidate#BEST_FIRST}
+   */
+  public List<Candidate> candidates() {
+    return candidates;
+  }
+
+  /**
+   * What the low-level branch saw, and the painting started from.
+   *
+   * @return the blurry picture, or empty in a pipeline without that branch
+   */
+  public Optional<BufferedImage> blurry() {
+    return blurry;
+  }
+
+  /**
+   * How long it took.
+   *
+   * @return the time of each stage
+   */
+  public Timings timings() {
+    return timings;
+  }
+
+  @Override
+  public String toString() {
+    return "Reconstruction " + candidates;
   }
 }

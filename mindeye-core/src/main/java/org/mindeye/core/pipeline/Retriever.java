@@ -4,7 +4,9 @@ import java.util.List;
 import org.mindeye.core.tensor.ClipVectors;
 
 /**
- * A gallery of CLIP embeddings that answers which of them are nearest to a query.
+ * A gallery of CLIP embeddings that answers which of them are nearest to a query. Its vectors are
+ * known by ids, which are the caller's (image numbers of the data set, rows of a metadata table);
+ * each occurs once.
  *
  * <p>Implementations are safe for concurrent callers, and closing one twice does nothing. Results
  * are heap data: they outlive the retriever and own no native memory.
@@ -22,7 +24,7 @@ public interface Retriever extends AutoCloseable {
    *
    * @return how many, at least one
    */
-  int size();
+  long size();
 
   /**
    * Finds the gallery vectors with the highest cosine.

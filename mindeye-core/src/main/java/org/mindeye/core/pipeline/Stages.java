@@ -12,7 +12,8 @@ record Stages(
     EmbeddingPrior prior,
     LatentBranch lowLevel,
     Retriever retriever,
-    ImageDecoder decoder) {
+    ImageDecoder decoder,
+    CandidateScorer scorer) {
 
   /** What does not fit, all of it. */
   List<String> problems() {
@@ -21,6 +22,7 @@ record Stages(
     requireDevice(problems, "prior", prior == null ? device : prior.device());
     requireDevice(problems, "low-level branch", lowLevel == null ? device : lowLevel.device());
     requireDevice(problems, "decoder", decoder == null ? device : decoder.device());
+    requireDevice(problems, "scorer", scorer == null ? device : scorer.device());
     ClipSpace space = encoder.space();
     requireSpace(problems, "prior", prior == null ? space : prior.space());
     if (lowLevel != null && lowLevel.voxels() != encoder.voxels()) {
@@ -40,6 +42,7 @@ record Stages(
               + space.size());
     }
     requireSpace(problems, "decoder", decoder == null ? space : decoder.space());
+    requireSpace(problems, "scorer", scorer == null ? space : scorer.space());
     return problems;
   }
 

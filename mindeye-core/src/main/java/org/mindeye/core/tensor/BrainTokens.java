@@ -1,7 +1,6 @@
 package org.mindeye.core.tensor;
 
 import ai.djl.ndarray.NDArray;
-import org.mindeye.core.kernel.Alive;
 
 /**
  * What a backbone makes of voxels, {@code [batch, tokens, width]}: the condition of a diffusion
@@ -42,7 +41,7 @@ public final class BrainTokens implements TensorView {
 
   @Override
   public NDArray array() {
-    return Alive.require("brain tokens", array);
+    return SPEC.alive(array);
   }
 
   @Override

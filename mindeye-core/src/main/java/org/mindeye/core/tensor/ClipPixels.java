@@ -1,7 +1,6 @@
 package org.mindeye.core.tensor;
 
 import ai.djl.ndarray.NDArray;
-import org.mindeye.core.kernel.Alive;
 
 /**
  * Images as CLIP reads them, {@code [batch, 3, size, size]}: resized, cropped, and normalised per
@@ -44,7 +43,7 @@ public final class ClipPixels implements TensorView {
 
   @Override
   public NDArray array() {
-    return Alive.require("clip pixels", array);
+    return SPEC.alive(array);
   }
 
   @Override

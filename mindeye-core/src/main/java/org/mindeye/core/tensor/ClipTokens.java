@@ -1,7 +1,6 @@
 package org.mindeye.core.tensor;
 
 import ai.djl.ndarray.NDArray;
-import org.mindeye.core.kernel.Alive;
 
 /**
  * CLIP embeddings token by token, {@code [batch, tokens, width]}. Whether they are normalised
@@ -50,7 +49,7 @@ public final class ClipTokens implements TensorView {
 
   @Override
   public NDArray array() {
-    return Alive.require("clip tokens", array);
+    return SPEC.alive(array);
   }
 
   @Override

@@ -1,7 +1,6 @@
 package org.mindeye.core.tensor;
 
 import ai.djl.ndarray.NDArray;
-import org.mindeye.core.kernel.Alive;
 
 /**
  * Embeddings of Euclidean length 1, {@code [batch, width]}: what the contrastive losses and the
@@ -51,7 +50,7 @@ public final class ClipVectors implements TensorView {
 
   @Override
   public NDArray array() {
-    return Alive.require("clip vectors", array);
+    return SPEC.alive(array);
   }
 
   @Override

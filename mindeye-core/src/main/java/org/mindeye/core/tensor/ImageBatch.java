@@ -1,7 +1,6 @@
 package org.mindeye.core.tensor;
 
 import ai.djl.ndarray.NDArray;
-import org.mindeye.core.kernel.Alive;
 
 /**
  * RGB images, {@code [batch, 3, height, width]}, float32 in <b>[0, 1]</b>. Other ranges have other
@@ -49,7 +48,7 @@ public final class ImageBatch implements TensorView {
 
   @Override
   public NDArray array() {
-    return Alive.require("images", array);
+    return SPEC.alive(array);
   }
 
   @Override

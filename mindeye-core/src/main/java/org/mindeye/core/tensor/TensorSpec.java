@@ -103,6 +103,17 @@ public record TensorSpec(String name, List<Axis> axes) {
   }
 
   /**
+   * Passes a tensor that was checked before, unless it was freed meanwhile.
+   *
+   * @param array the tensor
+   * @return the same tensor
+   * @throws IllegalStateException if the tensor is freed
+   */
+  public NDArray alive(NDArray array) {
+    return Alive.require(name, array);
+  }
+
+  /**
    * Checks shape and type of a tensor of real numbers.
    *
    * @param array the tensor
@@ -111,7 +122,7 @@ public record TensorSpec(String name, List<Axis> axes) {
    * @throws IllegalStateException if the tensor is freed
    */
   public NDArray check(NDArray array) {
-    Alive.require(name, array);
+    alive(array);
     check(array.getShape());
     DataType type = array.getDataType();
     if (type != DataType.FLOAT32 && type != DataType.FLOAT64) {

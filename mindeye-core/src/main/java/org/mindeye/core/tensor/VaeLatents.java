@@ -1,7 +1,6 @@
 package org.mindeye.core.tensor;
 
 import ai.djl.ndarray.NDArray;
-import org.mindeye.core.kernel.Alive;
 
 /**
  * Latents of the Stable-Diffusion autoencoder, {@code [batch, 4, height / 8, width / 8]}, scaled by
@@ -30,7 +29,7 @@ public final class VaeLatents implements TensorView {
 
   @Override
   public NDArray array() {
-    return Alive.require("vae latents", array);
+    return SPEC.alive(array);
   }
 
   @Override

@@ -1,7 +1,6 @@
 package org.mindeye.core.tensor;
 
 import ai.djl.ndarray.NDArray;
-import org.mindeye.core.kernel.Alive;
 
 /**
  * fMRI responses, {@code [batch, voxels]}: z-scored single-trial betas of one subject's region of
@@ -45,7 +44,7 @@ public final class VoxelBatch implements TensorView {
 
   @Override
   public NDArray array() {
-    return Alive.require("voxels", array);
+    return SPEC.alive(array);
   }
 
   @Override

@@ -7,7 +7,6 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.backbone.BackboneEncoder;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
@@ -170,7 +169,7 @@ final class Fakes {
     }
 
     @Override
-    public int size() {
+    public long size() {
       return 1;
     }
 
@@ -191,6 +190,7 @@ final class Fakes {
 
   /** A picture of 2 x 2: red is a token, green the noise, blue the start latents or nothing. */
   static final class Painter extends Closing implements ImageDecoder {
+    private static final Shape PLANE = new Shape(1, 1, 2, 2);
     private final Device device;
     private final ClipSpace space;
     private DecodeOptions options;
@@ -217,23 +217,72 @@ final class Fakes {
 
     @Override
     public ImageBatch decode(
+        ClipTokens tokens, DecodeOptions decodeOptions, NoiseSource noise, NDManager owner) {
+      try (CallScope scope = CallScope.open(device)) {
+        NDArray nothing = scope.manager().full(PLANE, Float.NEGATIVE_INFINITY);
+        return decode(tokens, nothing, decodeOptions, noise, owner);
+      }
+    }
+
+    @Override
+    public ImageBatch decode(
         ClipTokens tokens,
-        Optional<VaeLatents> start,
+        VaeLatents start,
+        DecodeOptions decodeOptions,
+        NoiseSource noise,
+        NDManager owner) {
+      return decode(tokens, start.array().get(":, 0:1"), decodeOptions, noise, owner);
+    }
+
+    @Override
+    public ImageBatch show(VaeLatents latents, NDManager owner) {
+      try (CallScope scope = CallScope.open(device)) {
+        NDArray gray = Activation.sigmoid(latents.array().get(":, 0:3"));
+        return ImageBatch.of(scope.keep(gray, owner));
+      }
+    }
+
+    private ImageBatch decode(
+        ClipTokens tokens,
+        NDArray start,
         DecodeOptions decodeOptions,
         NoiseSource noise,
         NDManager owner) {
       options = decodeOptions;
       try (CallScope scope = CallScope.open(device)) {
-        Shape plane = new Shape(1, 1, 2, 2);
         NDArray red =
-            Activation.sigmoid(tokens.array().get(":, 0, 0")).reshape(1, 1, 1, 1).broadcast(plane);
-        NDArray green = noise.uniform(scope.manager(), plane);
-        NDArray blue =
-            start
-                .map(latents -> Activation.sigmoid(latents.array().get(":, 0:1")))
-                .orElseGet(() -> scope.manager().zeros(plane));
+            Activation.sigmoid(tokens.array().get(":, 0, 0")).reshape(1, 1, 1, 1).broadcast(PLANE);
+        NDArray green = noise.uniform(scope.manager(), PLANE);
+        NDArray blue = Activation.sigmoid(start);
         return ImageBatch.of(scope.keep(red.concat(green, 1).concat(blue, 1), owner));
       }
+    }
+  }
+
+  /** The green of the upper left pixel, which is noise. */
+  static final class Scorer extends Closing implements CandidateScorer {
+    private final Device device;
+    private final ClipSpace space;
+
+    Scorer(Device device, ClipSpace space, List<String> closed, boolean failing) {
+      super("scorer", closed, failing);
+      this.device = device;
+      this.space = space;
+    }
+
+    @Override
+    public ClipSpace space() {
+      return space;
+    }
+
+    @Override
+    public Device device() {
+      return device;
+    }
+
+    @Override
+    public float[] score(ImageBatch painted, ClipVectors brain) {
+      return new float[] {painted.array().getFloat(0, 1, 0, 0)};
     }
   }
 }

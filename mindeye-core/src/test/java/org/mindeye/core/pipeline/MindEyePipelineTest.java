@@ -13,6 +13,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutorService;
@@ -30,6 +31,8 @@ import org.mindeye.core.tensor.VoxelBatch;
 import org.mindeye.testkit.LeakCheck;
 
 class MindEyePipelineTest {
+  private static final DecodeOptions ONE = DecodeOptions.PAPER.withCandidates(1);
+
   private final List<String> closed = new ArrayList<>();
 
   private Fakes.Gallery gallery() {
@@ -116,7 +119,7 @@ class MindEyePipelineTest {
       noise.uniform(uniform);
       int red = byteOf(sigmoid(first));
       int blue = byteOf(sigmoid(batch.array().mean().getFloat()));
-      Reconstruction painted = pipeline.reconstruct(voxels(1), DecodeOptions.PAPER.withSeed(7));
+      Reconstruction painted = pipeline.reconstruct(voxels(1), ONE.withSeed(7));
       assertThat(painted.image().getWidth()).isEqualTo(2);
       for (int i = 0; i < 4; i++) {
         assertThat(painted.image().getRGB(i % 2, i / 2) & 0xffffff)
@@ -140,7 +143,7 @@ class MindEyePipelineTest {
           .hasMessage(String.format(Locale.ROOT, message, 1, 0));
       assertThatThrownBy(() -> retrieving.retrieveAll(new float[][] {voxels(1), bad}, 2))
           .hasMessage(String.format(Locale.ROOT, message, 2, 1));
-      assertThatThrownBy(() -> painting.reconstruct(bad, DecodeOptions.PAPER))
+      assertThatThrownBy(() -> painting.reconstruct(bad, ONE))
           .isInstanceOf(NotFiniteException.class)
           .hasMessage(String.format(Locale.ROOT, message, 1, 0));
     }
@@ -158,7 +161,7 @@ class MindEyePipelineTest {
   void should_start_from_nothing_without_a_low_level_branch_and_hand_the_options_on()
       throws IOException {
     Fakes.Painter painter = painter();
-    DecodeOptions options = new DecodeOptions(3, 2, 0.5, 9);
+    DecodeOptions options = new DecodeOptions(3, 2, 0.5, 9, 1);
     try (MindEyePipeline pipeline =
         MindEyePipeline.builder(CPU)
             .encoder(Fakes::encoder)
@@ -182,16 +185,62 @@ class MindEyePipelineTest {
 
   private static int[] rgb(MindEyePipeline pipeline, long seed) {
     return pipeline
-        .reconstruct(voxels(1), DecodeOptions.PAPER.withSeed(seed))
+        .reconstruct(voxels(1), ONE.withSeed(seed))
         .image()
         .getRGB(0, 0, 2, 2, null, 0, 2);
+  }
+
+  @Test
+  void should_choose_the_best_candidate_and_paint_each_again_by_its_seed() throws IOException {
+    try (MindEyePipeline pipeline =
+        stages()
+            .lowLevel(this::branch)
+            .scorer(() -> new Fakes.Scorer(CPU, SPACE, closed, false))
+            .build()) {
+      Reconstruction painted = pipeline.reconstruct(voxels(1), ONE.withSeed(5).withCandidates(4));
+      assertThat(painted.candidates())
+          .extracting(Candidate::seed)
+          .containsExactlyInAnyOrder(5L, 6L, 7L, 8L);
+      assertThat(painted.candidates())
+          .extracting(each -> each.score().orElseThrow())
+          .isSortedAccordingTo(Comparator.reverseOrder())
+          .doesNotHaveDuplicates();
+      for (Candidate candidate : painted.candidates()) {
+        Reconstruction alone = pipeline.reconstruct(voxels(1), ONE.withSeed(candidate.seed()));
+        assertThat(alone.image().getRGB(0, 0)).isEqualTo(candidate.image().getRGB(0, 0));
+        assertThat(alone.best().score()).isEqualTo(candidate.score());
+      }
+      int gray = byteOf(sigmoid((float) mean(voxels(1))));
+      assertThat(painted.blurry().orElseThrow().getRGB(1, 1) & 0xffffff)
+          .isEqualTo(gray << 16 | gray << 8 | gray);
+      assertThat(painted.timings().painting()).isPositive();
+    }
+  }
+
+  private static double mean(float[] values) {
+    double sum = 0;
+    for (float value : values) {
+      sum += value;
+    }
+    return sum / values.length;
+  }
+
+  @Test
+  void should_refuse_several_candidates_that_nobody_scores() throws IOException {
+    try (MindEyePipeline pipeline = painting(this::branch)) {
+      assertThatIllegalStateException()
+          .isThrownBy(() -> pipeline.reconstruct(voxels(1), DecodeOptions.PAPER))
+          .withMessage(
+              "reconstruct of 16 candidates needs a scorer: give the builder one with .scorer(…), or"
+                  + " ask for one candidate with options.withCandidates(1)");
+    }
   }
 
   @Test
   void should_name_the_stage_that_is_missing() throws IOException {
     try (MindEyePipeline pipeline = retrieving()) {
       assertThatIllegalStateException()
-          .isThrownBy(() -> pipeline.reconstruct(voxels(1), DecodeOptions.PAPER))
+          .isThrownBy(() -> pipeline.reconstruct(voxels(1), ONE))
           .withMessage("reconstruct needs a prior: give the builder one with .prior(…)");
     }
     try (MindEyePipeline pipeline = stages().build()) {
@@ -206,7 +255,7 @@ class MindEyePipelineTest {
             .retriever(this::gallery)
             .build()) {
       assertThatIllegalStateException()
-          .isThrownBy(() -> pipeline.reconstruct(voxels(1), DecodeOptions.PAPER))
+          .isThrownBy(() -> pipeline.reconstruct(voxels(1), ONE))
           .withMessage("reconstruct needs a decoder: give the builder one with .decoder(…)");
     }
   }
@@ -250,7 +299,7 @@ class MindEyePipelineTest {
         MindEyePipeline painting = painting(this::branch)) {
       LeakCheck.assertNoLeak(() -> retrieving.retrieve(voxels(1), 3));
       LeakCheck.assertNoLeak(() -> retrieving.retrieveAll(new float[][] {voxels(1), voxels(2)}, 3));
-      LeakCheck.assertNoLeak(() -> painting.reconstruct(voxels(1), DecodeOptions.PAPER));
+      LeakCheck.assertNoLeak(() -> painting.reconstruct(voxels(1), ONE));
       LeakCheck.assertNoLeak(
           () ->
               assertThatThrownBy(() -> retrieving.retrieve(voxels(1), 99))

@@ -19,7 +19,9 @@ import org.mindeye.core.tensor.ClipSpace;
 class PipelineStagesTest {
   private static final Device GPU = Device.gpu(0);
   private static final ClipSpace OTHER = new ClipSpace(1, 4);
-  private static final String[] ALL = {"decoder", "retriever", "branch", "prior", "encoder"};
+  private static final String[] ALL = {
+    "scorer", "decoder", "retriever", "branch", "prior", "encoder"
+  };
   private static final String PREFIX = "the pipeline's stages do not fit together: ";
 
   private final List<String> closed = new ArrayList<>();
@@ -30,7 +32,8 @@ class PipelineStagesTest {
         .prior(() -> new Fakes.Prior(CPU, SPACE, closed, failing))
         .lowLevel(() -> new Fakes.Branch(CPU, VOXELS, closed, failing))
         .retriever(() -> new Fakes.Gallery(SPACE.size(), closed, failing))
-        .decoder(() -> new Fakes.Painter(CPU, SPACE, closed, failing));
+        .decoder(() -> new Fakes.Painter(CPU, SPACE, closed, failing))
+        .scorer(() -> new Fakes.Scorer(CPU, SPACE, closed, failing));
   }
 
   private static void assertRefused(PipelineBuilder builder, String problems) {
@@ -45,15 +48,18 @@ class PipelineStagesTest {
             .prior(() -> new Fakes.Prior(GPU, OTHER, closed, false))
             .lowLevel(() -> new Fakes.Branch(GPU, 9, closed, false))
             .retriever(() -> new Fakes.Gallery(768, closed, false))
-            .decoder(() -> new Fakes.Painter(GPU, OTHER, closed, false)),
+            .decoder(() -> new Fakes.Painter(GPU, OTHER, closed, false))
+            .scorer(() -> new Fakes.Scorer(GPU, OTHER, closed, false)),
         "encoder: on gpu(0), but the pipeline is on cpu()"
             + "; prior: on gpu(0), but the pipeline is on cpu()"
             + "; low-level branch: on gpu(0), but the pipeline is on cpu()"
             + "; decoder: on gpu(0), but the pipeline is on cpu()"
+            + "; scorer: on gpu(0), but the pipeline is on cpu()"
             + "; prior: a 1x4 space, but the encoder's is 3x4"
             + "; low-level branch: 9 voxels, but the encoder reads 7"
             + "; retriever: vectors of 768 numbers, but the encoder's 3x4 space needs 12"
-            + "; decoder: a 1x4 space, but the encoder's is 3x4");
+            + "; decoder: a 1x4 space, but the encoder's is 3x4"
+            + "; scorer: a 1x4 space, but the encoder's is 3x4");
     assertThat(closed).containsExactly(ALL);
   }
 
@@ -65,7 +71,8 @@ class PipelineStagesTest {
             .lendPrior(new Fakes.Prior(CPU, OTHER, closed, false))
             .lendLowLevel(new Fakes.Branch(CPU, VOXELS, closed, false))
             .retriever(() -> new Fakes.Gallery(SPACE.size(), closed, false))
-            .lendDecoder(new Fakes.Painter(CPU, SPACE, closed, false)),
+            .lendDecoder(new Fakes.Painter(CPU, SPACE, closed, false))
+            .lendScorer(new Fakes.Scorer(CPU, SPACE, closed, false)),
         "prior: a 1x4 space, but the encoder's is 3x4");
     assertThat(closed).containsExactly("retriever");
   }
@@ -125,7 +132,7 @@ class PipelineStagesTest {
   @Test
   void should_leave_lent_stages_to_the_lender() throws IOException {
     all(false).lendEncoder(new Fakes.Encoder(CPU, closed, false)).build().close();
-    assertThat(closed).containsExactly("decoder", "retriever", "branch", "prior");
+    assertThat(closed).containsExactly("scorer", "decoder", "retriever", "branch", "prior");
   }
 
   @Test
@@ -151,16 +158,17 @@ class PipelineStagesTest {
     MindEyePipeline pipeline = all(true).build();
     assertThatThrownBy(pipeline::close)
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("decoder is stuck")
+        .hasMessage("scorer is stuck")
         .satisfies(
             e ->
                 assertThat(e.getSuppressed())
                     .extracting(Throwable::getMessage)
                     .containsExactly(
+                        "decoder is stuck",
                         "retriever is stuck",
                         "branch is stuck",
                         "prior is stuck",
                         "encoder is stuck"));
-    assertThat(closed).hasSize(5);
+    assertThat(closed).containsExactly(ALL);
   }
 }

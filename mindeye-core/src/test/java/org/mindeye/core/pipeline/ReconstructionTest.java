@@ -2,58 +2,78 @@ package org.mindeye.core.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.awt.image.BufferedImage;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.mindeye.core.MindEyeException;
-import org.mindeye.core.tensor.ShapeMismatchException;
 
 class ReconstructionTest {
-  @Test
-  void should_clamp_and_round_plane_by_plane() {
-    float[] planes = {-0.5f, 1.5f, 0.5f, 1, 0.25f, 0.75f};
-    BufferedImage image = Reconstruction.ofPlanes(planes, 1, 2).image();
-    assertThat(image.getHeight()).isEqualTo(1);
-    assertThat(image.getRGB(0, 0)).isEqualTo(0xff008040);
-    assertThat(image.getRGB(1, 0)).isEqualTo(0xffffffbf);
+  private static final Timings TIMINGS =
+      new Timings(millis(1), millis(2), millis(3), millis(4), millis(5));
+
+  private static Duration millis(long count) {
+    return Duration.ofMillis(count);
+  }
+
+  private static Candidate candidate(long seed) {
+    return Candidate.of(new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB), seed);
   }
 
   @Test
-  void should_read_row_by_row() {
-    float[] planes = new float[18];
-    planes[4] = 1;
-    BufferedImage image = Reconstruction.ofPlanes(planes, 2, 3).image();
-    assertThat(image.getRGB(1, 1)).isEqualTo(0xffff0000);
+  void should_have_the_best_candidate_first_and_the_earlier_of_equal_ones() {
+    Candidate low = candidate(1).withScore(-0.5);
+    Candidate high = candidate(2).withScore(0.25);
+    Candidate same = candidate(3).withScore(0.25);
+    Candidate unknown = candidate(4);
+    Reconstruction painted = Reconstruction.of(List.of(unknown, low, high, same), TIMINGS);
+    assertThat(painted.candidates()).containsExactly(high, same, low, unknown);
+    assertThat(painted.best()).isSameAs(high);
+    assertThat(painted.image()).isSameAs(high.image());
+    assertThat(high.score()).hasValue(0.25);
+    assertThat(high.seed()).isEqualTo(2);
+    assertThat(unknown.score()).isEmpty();
+    assertThat(painted)
+        .hasToString(
+            "Reconstruction [Candidate of seed 2, 0.25, Candidate of seed 3, 0.25, Candidate of seed 1,"
+                + " -0.5, Candidate of seed 4]");
   }
 
   @Test
-  void should_refuse_nan_instead_of_painting_black() {
-    float[] planes = new float[18];
-    planes[11] = Float.NaN;
-    assertThatThrownBy(() -> Reconstruction.ofPlanes(planes, 2, 3))
-        .isInstanceOf(MindEyeException.class)
-        .hasMessage("image: row 1, column 2 is NaN: the decoder diverged");
+  void should_keep_the_blurry_start_and_the_times() {
+    Reconstruction painted = Reconstruction.of(List.of(candidate(1)), TIMINGS);
+    BufferedImage start = candidate(2).image();
+    assertThat(painted.blurry()).isEmpty();
+    assertThat(painted.withBlurry(start).blurry()).containsSame(start);
+    assertThat(painted.withBlurry(start).candidates()).isEqualTo(painted.candidates());
+    assertThat(painted.timings().total()).isEqualTo(millis(15));
   }
 
   @Test
-  void should_refuse_planes_of_another_size() {
-    assertThatThrownBy(() -> Reconstruction.ofPlanes(new float[24], 2, 3))
-        .isInstanceOf(ShapeMismatchException.class)
-        .hasMessage("image: expected 3 planes of 2 x 3 numbers but there are 24 numbers");
+  void should_refuse_no_candidates_and_scores_that_are_no_numbers() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Reconstruction.of(List.of(), TIMINGS))
+        .withMessage("candidates: expected at least one but found none");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> candidate(7).withScore(Double.NaN))
+        .withMessage("score of the candidate of seed 7: is NaN");
   }
 
   @Test
   void should_check_the_options() {
-    assertThat(DecodeOptions.PAPER.withSeed(1)).isEqualTo(new DecodeOptions(20, 3.5, 0.85, 1));
+    assertThat(DecodeOptions.PAPER.withSeed(1).withCandidates(2))
+        .isEqualTo(new DecodeOptions(20, 3.5, 0.85, 1, 2));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new DecodeOptions(0, 1, 1, 1))
+        .isThrownBy(() -> new DecodeOptions(0, 1, 1, 1, 1))
         .withMessage("steps: expected at least 1 but was 0");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new DecodeOptions(1, Double.NaN, 1, 1))
+        .isThrownBy(() -> new DecodeOptions(1, Double.NaN, 1, 1, 1))
         .withMessage("guidance: expected a finite number but was NaN");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new DecodeOptions(1, 1, 1.5, 1))
+        .isThrownBy(() -> new DecodeOptions(1, 1, 1.5, 1, 1))
         .withMessage("strength: expected a number in [0, 1] but was 1.5");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> DecodeOptions.PAPER.withCandidates(0))
+        .withMessage("candidates: expected at least 1 but was 0");
   }
 }

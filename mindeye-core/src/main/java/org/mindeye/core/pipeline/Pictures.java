@@ -1,0 +1,53 @@
+package org.mindeye.core.pipeline;
+
+import java.awt.image.BufferedImage;
+import org.mindeye.core.MindEyeException;
+import org.mindeye.core.tensor.ImageBatch;
+import org.mindeye.core.tensor.ShapeMismatchException;
+
+/** Planes of numbers as pictures of 8 bits per channel. */
+final class Pictures {
+  private Pictures() {}
+
+  /** The only picture of a batch. */
+  static BufferedImage only(ImageBatch images) {
+    return ofPlanes(images.array().toFloatArray(), images.height(), images.width());
+  }
+
+  /**
+   * Clamps to [0, 1] and rounds to 8 bits.
+   *
+   * @param planes red, green and blue plane, each row by row
+   */
+  static BufferedImage ofPlanes(float[] planes, int height, int width) {
+    if (planes.length != 3L * height * width) {
+      throw new ShapeMismatchException(
+          "image: expected 3 planes of "
+              + height
+              + " x "
+              + width
+              + " numbers but there are "
+              + planes.length
+              + " numbers");
+    }
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    int plane = height * width;
+    for (int i = 0; i < plane; i++) {
+      int rgb = 0;
+      for (int channel = 0; channel < 3; channel++) {
+        float value = planes[channel * plane + i];
+        if (Float.isNaN(value)) {
+          throw new MindEyeException(
+              "image: row "
+                  + i / width
+                  + ", column "
+                  + i % width
+                  + " is NaN: the decoder diverged");
+        }
+        rgb = rgb << 8 | Math.round(255 * Math.min(1, Math.max(0, value)));
+      }
+      image.setRGB(i % width, i / width, rgb);
+    }
+    return image;
+  }
+}
