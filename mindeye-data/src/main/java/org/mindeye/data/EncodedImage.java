@@ -9,7 +9,7 @@ import java.util.Objects;
  * decoded each time they are asked for, because a thousand decoded images take a hundred times the
  * memory. Immutable, safe for concurrent use, needs no display.
  */
-public final class EncodedImage {
+public final class EncodedImage implements TrialImage {
   /** How the pixels are encoded. The constant's lower-case name is the file extension. */
   public enum Format {
     /** Lossy, as in the published datasets. */
@@ -92,20 +92,12 @@ public final class EncodedImage {
     return header.format();
   }
 
-  /**
-   * Columns of pixels.
-   *
-   * @return the width
-   */
+  @Override
   public int width() {
     return header.width();
   }
 
-  /**
-   * Rows of pixels.
-   *
-   * @return the height
-   */
+  @Override
   public int height() {
     return header.height();
   }
@@ -120,11 +112,27 @@ public final class EncodedImage {
   }
 
   /**
+   * The encoded file, as {@link #bytes()}.
+   *
+   * @return a copy
+   */
+  @Override
+  public byte[] content() {
+    return bytes();
+  }
+
+  @Override
+  public EncodedImage encoded() {
+    return this;
+  }
+
+  /**
    * Decodes the pixels for display: the same levels as {@link #toFloats()}.
    *
    * @return a new image of {@link BufferedImage#TYPE_INT_RGB}
    * @throws MalformedSampleException if the data after the header is damaged or cut off
    */
+  @Override
   public BufferedImage toBufferedImage() {
     BufferedImage image = new BufferedImage(width(), height(), BufferedImage.TYPE_INT_RGB);
     image.getRaster().setDataElements(0, 0, width(), height(), levels());
@@ -145,24 +153,19 @@ public final class EncodedImage {
    * @return a new array, channel by channel, row by row
    * @throws MalformedSampleException if the data after the header is damaged or cut off
    */
+  @Override
   public float[] toFloats() {
     float[] values = new float[3 * width() * height()];
     copyFloats(values, 0);
     return values;
   }
 
-  /** Writes {@link #toFloats()} into a larger array. */
-  void copyFloats(float[] target, int offset) {
+  @Override
+  public void copyFloats(float[] target, int offset) {
     PixelReader.copyFloats(levels(), target, offset);
   }
 
-  /**
-   * Decodes the pixels and forgets them: what passes here, {@link #toFloats()} and {@link
-   * #toBufferedImage()} decode. There is no cheaper way to know: damage anywhere in the data
-   * counts, and the data have to be read for it.
-   *
-   * @throws MalformedSampleException if the data after the header is damaged or cut off
-   */
+  @Override
   public void check() {
     levels();
   }
@@ -171,11 +174,7 @@ public final class EncodedImage {
     return ImageCodec.decode(origin, bytes);
   }
 
-  /**
-   * Whose image it is.
-   *
-   * @return the origin messages name
-   */
+  @Override
   public SampleOrigin origin() {
     return origin;
   }

@@ -9,8 +9,8 @@ import org.mindeye.core.tensor.ImageBatch;
 
 /**
  * Pictures as tensors: {@code ImageBatches.ofTrials(trials, manager)} is what an image encoder or a
- * metric takes. Levels are those of {@link EncodedImage#toFloats()}. Nothing is resized: pictures
- * of one batch have one size.
+ * metric takes. Levels are those of {@link TrialImage#toFloats()}. Nothing is resized: pictures of
+ * one batch have one size.
  */
 public final class ImageBatches {
   private static final int CHANNELS = 3;
@@ -42,8 +42,8 @@ public final class ImageBatches {
    * @throws MalformedSampleException if they differ in size, or one is damaged; named by its origin
    * @throws IllegalArgumentException if there is none, or all do not fit one array
    */
-  public static ImageBatch of(List<EncodedImage> images, NDManager owner) {
-    return of(images, images.stream().map(EncodedImage::origin).toList(), owner);
+  public static ImageBatch of(List<? extends TrialImage> images, NDManager owner) {
+    return of(images, images.stream().map(TrialImage::origin).toList(), owner);
   }
 
   /**
@@ -89,7 +89,7 @@ public final class ImageBatches {
   }
 
   private static ImageBatch of(
-      List<EncodedImage> images, List<SampleOrigin> origins, NDManager owner) {
+      List<? extends TrialImage> images, List<SampleOrigin> origins, NDManager owner) {
     Alive.require("owner", owner);
     int height = images.isEmpty() ? 1 : images.get(0).height();
     int width = images.isEmpty() ? 1 : images.get(0).width();
@@ -124,7 +124,7 @@ public final class ImageBatches {
     return ImageBatch.of(Torch.copy(owner, values, new Shape(count, CHANNELS, height, width)));
   }
 
-  private static List<EncodedImage> images(List<Trial> trials) {
+  private static List<TrialImage> images(List<Trial> trials) {
     return trials.stream().map(Trial::image).toList();
   }
 
@@ -133,10 +133,11 @@ public final class ImageBatches {
   }
 
   /** Before the first is decoded. */
-  private static void requireOneSize(List<EncodedImage> images, List<SampleOrigin> origins) {
+  private static void requireOneSize(
+      List<? extends TrialImage> images, List<SampleOrigin> origins) {
     for (int i = 1; i < images.size(); i++) {
-      EncodedImage first = images.get(0);
-      EncodedImage image = images.get(i);
+      TrialImage first = images.get(0);
+      TrialImage image = images.get(i);
       if (image.width() != first.width() || image.height() != first.height()) {
         throw origins
             .get(i)

@@ -10,7 +10,7 @@ public final class Trial {
   private static final String VOXELS = "nsdgeneral.npy";
 
   private final SampleOrigin origin;
-  private final EncodedImage image;
+  private final TrialImage image;
   private final float[][] voxels;
   private final long cocoId;
   private final long[] trialIds;
@@ -32,7 +32,7 @@ public final class Trial {
    */
   public Trial(
       SampleOrigin origin,
-      EncodedImage image,
+      TrialImage image,
       float[][] voxels,
       long cocoId,
       long[] trialIds,
@@ -99,9 +99,9 @@ public final class Trial {
   /**
    * The image that was seen.
    *
-   * @return the encoded image
+   * @return a reference, decoded when its pixels are asked for
    */
-  public EncodedImage image() {
+  public TrialImage image() {
     return image;
   }
 

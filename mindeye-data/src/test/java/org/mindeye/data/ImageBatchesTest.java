@@ -36,7 +36,7 @@ class ImageBatchesTest {
       assertThat(Arrays.copyOfRange(values, i * 144, (i + 1) * 144)).isEqualTo(one);
       assertThat(pixels[i]).isEqualTo(one);
     }
-    List<EncodedImage> images = trials.stream().map(Trial::image).toList();
+    List<TrialImage> images = trials.stream().map(Trial::image).toList();
     assertThat(ImageBatches.of(images, owner).array().toFloatArray()).isEqualTo(values);
     assertThat(ImageBatches.ofPixels(pixels, 6, 8, owner).array().toFloatArray()).isEqualTo(values);
   }
@@ -50,7 +50,7 @@ class ImageBatchesTest {
         .isInstanceOf(MalformedSampleException.class)
         .hasMessage(message);
     assertThatThrownBy(() -> ImageBatches.pixels(mixed)).hasMessage(message);
-    List<EncodedImage> images = mixed.stream().map(Trial::image).toList();
+    List<TrialImage> images = mixed.stream().map(Trial::image).toList();
     assertThatThrownBy(() -> ImageBatches.of(images, owner))
         .hasMessageStartingWith("shard memory, sample elsewhere, member image: expected 8x6");
   }

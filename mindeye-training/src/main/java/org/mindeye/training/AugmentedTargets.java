@@ -10,8 +10,8 @@ import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.ImageBatch;
-import org.mindeye.data.EncodedImage;
 import org.mindeye.data.ImageBatches;
+import org.mindeye.data.TrialImage;
 import org.mindeye.data.augmentation.AugmentationConfig;
 import org.mindeye.data.augmentation.AugmentationPlan;
 import org.mindeye.data.augmentation.ImageAugmentation;
@@ -87,7 +87,7 @@ public final class AugmentedTargets implements TargetSource {
    * @return the plan that {@link #targets} carries out, the same whenever it is asked for
    */
   public AugmentationPlan plan(TrialBatch batch) {
-    EncodedImage first = batch.trials().get(0).image();
+    TrialImage first = batch.trials().get(0).image();
     NoiseSource noise = NoiseSource.seeded(seed, PLANS, batch.epoch(), batch.step());
     return AugmentationPlan.draw(batch.size(), first.height(), first.width(), config, noise);
   }

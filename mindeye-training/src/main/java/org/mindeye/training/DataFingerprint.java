@@ -27,7 +27,7 @@ public record DataFingerprint(int samples, String sha256) {
     for (Trial trial : trials) {
       digest.update(trial.key().getBytes(StandardCharsets.UTF_8));
       digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, trial.cocoId()));
-      digest.update(trial.image().bytes());
+      digest.update(trial.image().content());
       for (int repeat = 0; repeat < trial.repeats(); repeat++) {
         float[] values = trial.voxels(repeat);
         ByteBuffer bytes =

@@ -6,8 +6,9 @@ import org.mindeye.cli.report.EncodedSplit;
 import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.data.Split;
 import org.mindeye.data.Trial;
-import org.mindeye.data.webdataset.NsdWebDataset;
+import org.mindeye.data.TrialSource;
 import org.mindeye.data.webdataset.ReaderConfig;
+import org.mindeye.data.webdataset.SubjectData;
 import org.mindeye.training.CachedTargets;
 
 /**
@@ -27,8 +28,8 @@ record QuickstartData(EncodedSplit training, EncodedSplit validation, EncodedSpl
 
   private static EncodedSplit read(QuickstartConfig config, Split split, ClipImageEncoder encoder)
       throws IOException {
-    try (NsdWebDataset dataset =
-        NsdWebDataset.open(
+    try (TrialSource dataset =
+        SubjectData.open(
             config.data(), World.SUBJECT, split, ReaderConfig.of(config.brain().voxels()))) {
       List<Trial> trials = dataset.readAll();
       return new EncodedSplit(trials, CachedTargets.encode(encoder, trials));

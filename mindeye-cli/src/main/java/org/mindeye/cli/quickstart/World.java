@@ -19,6 +19,7 @@ import org.mindeye.data.ImageBatches;
 import org.mindeye.data.SampleOrigin;
 import org.mindeye.data.Split;
 import org.mindeye.data.Trial;
+import org.mindeye.data.TrialSource;
 import org.mindeye.data.simulation.BrainSimulator;
 import org.mindeye.data.simulation.ScenePainter;
 import org.mindeye.data.webdataset.WebDatasetWriter;
@@ -106,17 +107,11 @@ final class World {
     DataFolder.clear(config.data(), SUBJECT);
     try (WebDatasetWriter writer =
         WebDatasetWriter.create(config.data(), SUBJECT, WriterConfig.DEFAULT)) {
-      for (int i = 0; i < images.size(); i++) {
-        writer.add(
-            split(i),
-            new Trial(
-                images.get(i).origin(),
-                images.get(i),
-                responses.voxels()[i],
-                i,
-                responses.trials()[i],
-                config.brain().repeats()));
-      }
+      int validation = config.trainingImages();
+      int test = validation + config.validationImages();
+      write(writer, responses.source(Split.TRAIN, images, 0, validation));
+      write(writer, responses.source(Split.VALIDATION, images, validation, test));
+      write(writer, responses.source(Split.TEST, images, test, images.size()));
       writer.commit();
     }
     SimulatedTruth.write(
@@ -125,13 +120,10 @@ final class World {
         testSignal());
   }
 
-  private Split split(int image) {
-    if (image < config.trainingImages()) {
-      return Split.TRAIN;
+  private static void write(WebDatasetWriter writer, TrialSource source) throws IOException {
+    for (Trial trial : source) {
+      writer.add(source.split(), trial);
     }
-    return image < config.trainingImages() + config.validationImages()
-        ? Split.VALIDATION
-        : Split.TEST;
   }
 
   /**
@@ -143,6 +135,6 @@ final class World {
   }
 
   private IntStream testImages() {
-    return IntStream.range(0, images.size()).filter(i -> split(i) == Split.TEST);
+    return IntStream.range(config.trainingImages() + config.validationImages(), images.size());
   }
 }

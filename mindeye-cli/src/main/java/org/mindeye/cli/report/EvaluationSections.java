@@ -124,7 +124,8 @@ public final class EvaluationSections {
   }
 
   private ReportImage image(int sample, String what) {
-    return ReportImage.of(trial(sample).image().bytes(), what + ", test sample " + sample);
+    return ReportImage.of(
+        trial(sample).image().encoded().bytes(), what + ", test sample " + sample);
   }
 
   private Trial trial(int sample) {

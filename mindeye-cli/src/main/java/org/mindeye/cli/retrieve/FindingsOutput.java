@@ -138,13 +138,13 @@ final class FindingsOutput {
     for (Finding finding : shown) {
       List<ReportImage> images = new ArrayList<>();
       if (seen) {
-        byte[] bytes = finding.query().seen().image().bytes();
+        byte[] bytes = finding.query().seen().image().encoded().bytes();
         images.add(ReportImage.of(bytes, "seen picture of " + finding.query().name()));
       }
       for (Hit hit : finding.hits()) {
         String caption = hit.picture().name() + ", " + cosine(hit);
         ReportImage image =
-            ReportImage.of(hit.picture().image().bytes(), hit.picture().name())
+            ReportImage.of(hit.picture().image().encoded().bytes(), hit.picture().name())
                 .withCaption(hit.seen() ? caption + ", seen" : caption);
         images.add(hit.seen() ? image.highlight() : image);
       }

@@ -16,7 +16,7 @@ import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.ImageBatch;
-import org.mindeye.data.EncodedImage;
+import org.mindeye.data.TrialImage;
 import org.mindeye.retrieval.ExactIndex;
 
 /**
@@ -66,7 +66,7 @@ record Gallery(ExactIndex index, List<Picture> pictures) implements AutoCloseabl
 
   /** Behind the last picture that goes into one batch: batches hold pictures of one size. */
   private static int sameSize(List<Picture> pictures, int from) {
-    EncodedImage first = pictures.get(from).image();
+    TrialImage first = pictures.get(from).image();
     int to = from + 1;
     while (to < pictures.size()
         && to < from + BATCH
@@ -78,7 +78,7 @@ record Gallery(ExactIndex index, List<Picture> pictures) implements AutoCloseabl
   }
 
   private static ImageBatch images(List<Picture> pictures, NDManager owner) {
-    EncodedImage first = pictures.get(0).image();
+    TrialImage first = pictures.get(0).image();
     int pixels = Math.multiplyExact(3, first.height() * first.width());
     float[] values = new float[Math.multiplyExact(pictures.size(), pixels)];
     for (int i = 0; i < pictures.size(); i++) {

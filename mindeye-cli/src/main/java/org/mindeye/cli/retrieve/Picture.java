@@ -14,6 +14,7 @@ import org.mindeye.data.EncodedImage;
 import org.mindeye.data.ImageLimits;
 import org.mindeye.data.SampleOrigin;
 import org.mindeye.data.Trial;
+import org.mindeye.data.TrialImage;
 
 /**
  * Something of a gallery.
@@ -22,7 +23,7 @@ import org.mindeye.data.Trial;
  * @param cocoId its number; null if it has none
  * @param image what it looks like; null if only its tokens are known
  */
-record Picture(String name, Long cocoId, EncodedImage image) {
+record Picture(String name, Long cocoId, TrialImage image) {
   private static final Set<String> ENDINGS = Set.of("jpg", "jpeg", "png");
 
   /** The pictures of a split, each once. */

@@ -9,8 +9,8 @@ import java.util.Locale;
 import org.mindeye.core.MindEyeException;
 import org.mindeye.core.weights.Npy;
 import org.mindeye.core.weights.NpyArray;
-import org.mindeye.data.EncodedImage;
 import org.mindeye.data.Trial;
+import org.mindeye.data.TrialImage;
 
 /**
  * A brain response whose picture is looked for.
@@ -26,7 +26,7 @@ record Query(String name, float[] voxels, Seen seen) {
    * @param cocoId its number
    * @param image the picture
    */
-  record Seen(long cocoId, EncodedImage image) {}
+  record Seen(long cocoId, TrialImage image) {}
 
   /** The mean response to each picture of a split. */
   static List<Query> of(List<Trial> trials) {

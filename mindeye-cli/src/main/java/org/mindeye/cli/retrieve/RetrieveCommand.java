@@ -16,8 +16,9 @@ import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.pipeline.MindEyePipeline;
 import org.mindeye.data.Split;
 import org.mindeye.data.Trial;
-import org.mindeye.data.webdataset.NsdWebDataset;
+import org.mindeye.data.TrialSource;
 import org.mindeye.data.webdataset.ReaderConfig;
+import org.mindeye.data.webdataset.SubjectData;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -155,7 +156,7 @@ public final class RetrieveCommand implements Callable<Integer> {
   }
 
   private List<Trial> trials(int width) throws IOException {
-    try (NsdWebDataset dataset = NsdWebDataset.open(data, subject, split, ReaderConfig.of(width))) {
+    try (TrialSource dataset = SubjectData.open(data, subject, split, ReaderConfig.of(width))) {
       return dataset.readAll();
     }
   }

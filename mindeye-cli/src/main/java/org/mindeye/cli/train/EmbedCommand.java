@@ -11,8 +11,9 @@ import org.mindeye.cli.console.OutputFile;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.weights.RowWriter;
 import org.mindeye.data.Split;
-import org.mindeye.data.webdataset.NsdWebDataset;
+import org.mindeye.data.TrialSource;
 import org.mindeye.data.webdataset.ReaderConfig;
+import org.mindeye.data.webdataset.SubjectData;
 import org.mindeye.prior.DiffusionPrior;
 import org.mindeye.prior.MultistepSampler;
 import picocli.CommandLine.Command;
@@ -102,8 +103,8 @@ public final class EmbedCommand implements Callable<Integer> {
     OutputFile.requireFolder(out);
     try (RowWriter file = accepted(() -> RowWriter.create(out));
         TrainedModel model = TrainedModel.load(weights, prior, where);
-        NsdWebDataset dataset =
-            NsdWebDataset.open(data, subject, split, ReaderConfig.of(model.encoder().voxels()))) {
+        TrialSource dataset =
+            SubjectData.open(data, subject, split, ReaderConfig.of(model.encoder().voxels()))) {
       DiffusionPrior sampled = sampler == null ? model.prior() : model.prior().withSampler(sampler);
       int samples = new Embedding(model, sampled, seed == null ? SEED : seed, file).write(dataset);
       PrintWriter console = spec.commandLine().getOut();

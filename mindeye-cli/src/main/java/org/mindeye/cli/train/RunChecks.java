@@ -15,14 +15,15 @@ import org.mindeye.core.clip.VisionTransformerConfig;
 import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.core.memory.MemoryEstimate;
 import org.mindeye.core.tensor.ClipSpace;
-import org.mindeye.data.EncodedImage;
 import org.mindeye.data.Split;
 import org.mindeye.data.Trial;
+import org.mindeye.data.TrialImage;
+import org.mindeye.data.TrialSource;
 import org.mindeye.data.probe.DatasetProbe;
 import org.mindeye.data.probe.Finding.Severity;
 import org.mindeye.data.probe.ProbeReport;
-import org.mindeye.data.webdataset.NsdWebDataset;
 import org.mindeye.data.webdataset.ReaderConfig;
+import org.mindeye.data.webdataset.SubjectData;
 import org.mindeye.training.ModelConfig;
 import org.mindeye.training.TrainingConfig;
 import org.mindeye.training.TrainingMemory;
@@ -53,13 +54,13 @@ final class RunChecks {
     this.reader = reader;
   }
 
-  private NsdWebDataset open(Split split) throws IOException {
+  private TrialSource open(Split split) throws IOException {
     return open(source, split, reader);
   }
 
-  private static NsdWebDataset open(RunSource source, Split split, ReaderConfig reader)
+  private static TrialSource open(RunSource source, Split split, ReaderConfig reader)
       throws IOException {
-    return NsdWebDataset.open(Path.of(source.data()), source.subject(), split, reader);
+    return SubjectData.open(Path.of(source.data()), source.subject(), split, reader);
   }
 
   private static boolean hasTests(RunSource source) {
@@ -98,17 +99,17 @@ final class RunChecks {
     RunConfig config = source.config();
     long training;
     int pixels = 0;
-    try (NsdWebDataset dataset = open(Split.TRAIN)) {
-      training = dataset.total().orElse(0);
+    try (TrialSource dataset = open(Split.TRAIN)) {
+      training = dataset.count().orElse(0);
       Iterator<Trial> first = dataset.iterator();
       if (first.hasNext()) {
-        EncodedImage picture = first.next().image();
+        TrialImage picture = first.next().image();
         pixels = picture.width() * picture.height();
       }
     }
     long validation;
-    try (NsdWebDataset dataset = open(Split.VALIDATION)) {
-      validation = dataset.total().orElse(0);
+    try (TrialSource dataset = open(Split.VALIDATION)) {
+      validation = dataset.count().orElse(0);
     }
     requireHeap(
         new Contents(validation + training, validation + (config.augment() ? 0 : training), pixels),
@@ -175,7 +176,7 @@ final class RunChecks {
       tell(DatasetProbe.trials(splits), console);
       return;
     }
-    try (NsdWebDataset test = open(Split.TEST)) {
+    try (TrialSource test = open(Split.TEST)) {
       splits.put(Split.TEST, test);
       tell(DatasetProbe.trials(splits), console);
     }

@@ -14,9 +14,10 @@ import org.mindeye.data.Split;
 import org.mindeye.data.Splits;
 import org.mindeye.data.Subject;
 import org.mindeye.data.Trial;
+import org.mindeye.data.TrialSource;
 import org.mindeye.data.augmentation.AugmentationConfig;
-import org.mindeye.data.webdataset.NsdWebDataset;
 import org.mindeye.data.webdataset.ReaderConfig;
+import org.mindeye.data.webdataset.SubjectData;
 import org.mindeye.training.AugmentedTargets;
 import org.mindeye.training.CachedTargets;
 import org.mindeye.training.TrainingSplit;
@@ -136,12 +137,12 @@ record RunData(
     return ReaderConfig.of(
         subject <= Subject.values().length
             ? Subject.of(subject).voxels()
-            : NsdWebDataset.voxels(folder, subject, split));
+            : SubjectData.voxels(folder, subject, split));
   }
 
   static List<Trial> trials(Path folder, int subject, Split split, ReaderConfig reader)
       throws IOException {
-    try (NsdWebDataset dataset = NsdWebDataset.open(folder, subject, split, reader)) {
+    try (TrialSource dataset = SubjectData.open(folder, subject, split, reader)) {
       return dataset.readAll();
     }
   }

@@ -16,8 +16,9 @@ import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.data.Split;
 import org.mindeye.data.Splits;
 import org.mindeye.data.Trial;
-import org.mindeye.data.webdataset.NsdWebDataset;
+import org.mindeye.data.TrialSource;
 import org.mindeye.data.webdataset.ReaderConfig;
+import org.mindeye.data.webdataset.SubjectData;
 import org.mindeye.evaluation.PoolOptions;
 import org.mindeye.training.RunRecord;
 
@@ -93,8 +94,8 @@ record RunScoring(RunSource source, boolean ridge, Console console, Device devic
   }
 
   private long samples(Split split, ReaderConfig reader) throws IOException {
-    try (NsdWebDataset dataset = NsdWebDataset.open(data(), source.subject(), split, reader)) {
-      return dataset.total().orElse(0);
+    try (TrialSource dataset = SubjectData.open(data(), source.subject(), split, reader)) {
+      return dataset.count().orElse(0);
     }
   }
 
@@ -104,10 +105,9 @@ record RunScoring(RunSource source, boolean ridge, Console console, Device devic
 
   /** The other splits are only looked through: their images do not stay in memory. */
   private void requireUnseen(List<Trial> test, ReaderConfig reader) throws IOException {
-    try (NsdWebDataset training =
-            NsdWebDataset.open(data(), source.subject(), Split.TRAIN, reader);
-        NsdWebDataset validation =
-            NsdWebDataset.open(data(), source.subject(), Split.VALIDATION, reader)) {
+    try (TrialSource training = SubjectData.open(data(), source.subject(), Split.TRAIN, reader);
+        TrialSource validation =
+            SubjectData.open(data(), source.subject(), Split.VALIDATION, reader)) {
       Splits.requireDisjoint(
           Map.<Split, Iterable<Trial>>of(
               Split.TRAIN, training, Split.VALIDATION, validation, Split.TEST, test));

@@ -45,12 +45,10 @@ public record TrainedModel(BackboneEncoder encoder, DiffusionPrior prior) implem
     if (Files.isDirectory(place)) {
       return ofFolder(place, withPrior, device);
     }
-    BackboneEncoder encoder = encoder(place, device);
-    try {
-      return new TrainedModel(encoder, withPrior ? DiffusionPrior.load(place, device) : null);
-    } catch (IOException | RuntimeException e) {
-      encoder.close();
-      throw e;
+    try (CloseOnFailure opened = new CloseOnFailure()) {
+      BackboneEncoder encoder = opened.add(encoder(place, device));
+      return opened.done(
+          new TrainedModel(encoder, withPrior ? DiffusionPrior.load(place, device) : null));
     }
   }
 

@@ -78,7 +78,8 @@ class RetrieveTest {
     Path pictures = Files.createDirectories(folder.resolve("pictures"));
     float[] responses = new float[test.size() * TinyWorld.VOXELS];
     for (int i = 0; i < test.size(); i++) {
-      Files.write(pictures.resolve(test.get(i).key() + ".jpg"), test.get(i).image().bytes());
+      Files.write(
+          pictures.resolve(test.get(i).key() + ".jpg"), test.get(i).image().encoded().bytes());
       test.get(i).copyMeanVoxels(responses, i * TinyWorld.VOXELS);
     }
     Path voxels = folder.resolve("voxels.npy");

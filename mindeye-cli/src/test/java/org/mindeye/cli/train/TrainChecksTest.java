@@ -27,6 +27,7 @@ import org.mindeye.data.EncodedImage;
 import org.mindeye.data.ImageLimits;
 import org.mindeye.data.Split;
 import org.mindeye.data.Trial;
+import org.mindeye.data.TrialImage;
 import org.mindeye.data.webdataset.ReaderConfig;
 import org.mindeye.data.webdataset.WebDatasetWriter;
 import org.mindeye.data.webdataset.WriterConfig;
@@ -60,7 +61,7 @@ class TrainChecksTest {
     changed.put(split, trials);
   }
 
-  private static Trial of(Trial trial, EncodedImage image, float[][] voxels, long cocoId) {
+  private static Trial of(Trial trial, TrialImage image, float[][] voxels, long cocoId) {
     return new Trial(trial.origin(), image, voxels, cocoId, trial.trialIds(), trial.repeats());
   }
 
@@ -79,7 +80,7 @@ class TrainChecksTest {
   }
 
   private static Trial damaged(Trial trial) {
-    byte[] whole = trial.image().bytes();
+    byte[] whole = trial.image().encoded().bytes();
     byte[] half = Arrays.copyOf(whole, whole.length / 2);
     return withImage(trial, EncodedImage.of(trial.origin(), half, ImageLimits.DEFAULT));
   }
@@ -159,7 +160,7 @@ class TrainChecksTest {
 
   @Test
   void should_say_what_is_odd_and_go_on() throws IOException {
-    EncodedImage picture = TRIALS.get(Split.TRAIN).get(0).image();
+    EncodedImage picture = TRIALS.get(Split.TRAIN).get(0).image().encoded();
     change(
         Split.TRAIN,
         trial -> of(trial, picture, new float[3][TinyWorld.VOXELS], trial.cocoId()),

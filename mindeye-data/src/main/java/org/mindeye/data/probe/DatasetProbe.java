@@ -12,9 +12,10 @@ import org.mindeye.data.MalformedSampleException;
 import org.mindeye.data.Split;
 import org.mindeye.data.Splits;
 import org.mindeye.data.Trial;
+import org.mindeye.data.TrialSource;
 import org.mindeye.data.probe.Finding.Kind;
-import org.mindeye.data.webdataset.NsdWebDataset;
 import org.mindeye.data.webdataset.ReaderConfig;
+import org.mindeye.data.webdataset.SubjectData;
 
 /**
  * Reads every sample of some splits once, keeps none, and says what would stop a training or an
@@ -54,7 +55,7 @@ public final class DatasetProbe {
       Path folder, int subject, Collection<Split> splits, ReaderConfig config) throws IOException {
     DatasetProbe probe = new DatasetProbe();
     for (Split split : splits.stream().distinct().sorted().toList()) {
-      try (NsdWebDataset dataset = NsdWebDataset.open(folder, subject, split, config)) {
+      try (TrialSource dataset = SubjectData.open(folder, subject, split, config)) {
         probe.look(split, dataset);
       } catch (MalformedSampleException e) {
         // Opening fails for shards and metadata; what fails later is caught while looking.
@@ -65,8 +66,8 @@ public final class DatasetProbe {
   }
 
   /**
-   * Looks at trials that are in memory, or streams them from open datasets: {@code
-   * Map.of(Split.TRAIN, trials, Split.TEST, dataset)}.
+   * Looks at trials that are in memory, or streams them from open {@link TrialSource}s: {@code
+   * Map.of(Split.TRAIN, trials, Split.TEST, source)}.
    *
    * @param splits the trials of each split; every iterable is walked once
    * @return what was found
@@ -84,7 +85,7 @@ public final class DatasetProbe {
   private void look(Split split, Iterable<Trial> trials) {
     SplitLedger ledger = new SplitLedger(split, findings);
     ledgers.put(split, ledger);
-    if (trials instanceof NsdWebDataset dataset && dataset.total().isEmpty()) {
+    if (trials instanceof TrialSource source && source.count().isEmpty()) {
       findings.add(
           Kind.NO_METADATA,
           split,

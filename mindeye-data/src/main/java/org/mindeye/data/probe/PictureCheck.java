@@ -7,13 +7,14 @@ import org.mindeye.data.Trial;
 /**
  * What is known of a sample's picture after it was decoded.
  *
- * @param digest of the encoded file
+ * @param digest of what it is made of; null if that cannot even be read
  * @param failure why it cannot be decoded; null if it can
  */
 record PictureCheck(String digest, MalformedSampleException failure) {
   static PictureCheck of(Trial trial) {
-    String digest = Sha256.of(trial.image().bytes());
+    String digest = null;
     try {
+      digest = Sha256.of(trial.image().content());
       trial.image().check();
       return new PictureCheck(digest, null);
     } catch (MalformedSampleException e) {

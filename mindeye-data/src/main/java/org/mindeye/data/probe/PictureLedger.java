@@ -20,7 +20,7 @@ final class PictureLedger {
 
   void add(Split split, Trial trial, PictureCheck check) {
     Known now = new Known(split, trial.cocoId(), trial.key());
-    Known first = known.putIfAbsent(check.digest(), now);
+    Known first = check.digest() == null ? null : known.putIfAbsent(check.digest(), now);
     if (first != null && first.cocoId != now.cocoId) {
       findings.add(
           Kind.SAME_PICTURE,

@@ -5,9 +5,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.mindeye.data.EncodedImage;
 import org.mindeye.data.Split;
 import org.mindeye.data.Trial;
+import org.mindeye.data.TrialImage;
 import org.mindeye.data.probe.Finding.Kind;
 
 /** What holds within one split. */
@@ -49,7 +49,7 @@ final class SplitLedger {
   }
 
   private void compareWithFirst(Trial trial) {
-    EncodedImage image = trial.image();
+    TrialImage image = trial.image();
     if (image.width() != width || image.height() != height) {
       add(
           Kind.MIXED_SIZES,

@@ -3,13 +3,19 @@ package org.mindeye.data.simulation;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.mindeye.core.kernel.CallScope;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.Finite;
 import org.mindeye.core.tensor.ShapeMismatchException;
+import org.mindeye.data.Split;
+import org.mindeye.data.Trial;
+import org.mindeye.data.TrialImage;
+import org.mindeye.data.TrialSource;
 
 /**
  * A brain that looks at pictures. Its responses are made in the order a scanner would see them:
@@ -71,7 +77,37 @@ public final class BrainSimulator {
    * @param signal {@code [picture][voxel]}: the responses without noise, as {@link #signal} tells
    *     them
    */
-  public record Responses(float[][][] voxels, long[][] trials, float[][] signal) {}
+  public record Responses(float[][][] voxels, long[][] trials, float[][] signal) {
+    /**
+     * The responses to some of the pictures as a source of trials.
+     *
+     * @param split what they are for
+     * @param images all pictures that were shown, in their order
+     * @param from number of the first picture
+     * @param to behind the last one
+     * @return trials whose image numbers are the pictures' positions
+     * @throws IllegalArgumentException if there is no picture, or another number was shown
+     */
+    public TrialSource source(Split split, List<? extends TrialImage> images, int from, int to) {
+      if (images.size() != voxels.length) {
+        throw new IllegalArgumentException(
+            "images: expected the " + voxels.length + " that were shown but was " + images.size());
+      }
+      return TrialSource.of(
+          split,
+          IntStream.range(from, to)
+              .mapToObj(
+                  i ->
+                      new Trial(
+                          images.get(i).origin(),
+                          images.get(i),
+                          voxels[i],
+                          i,
+                          trials[i],
+                          voxels[i].length))
+              .toList());
+    }
+  }
 
   /**
    * Shows all pictures, every one as often as configured.

@@ -42,6 +42,12 @@ record DatasetLayout(Path folder, int subject) {
     return folder(split).resolve(prefix(split) + index + ".tar");
   }
 
+  /** Where the samples of all shards lie as files. */
+  Path unpacked(Split split) {
+    String prefix = prefix(split);
+    return folder(split).resolve(prefix.substring(0, prefix.length() - 1));
+  }
+
   /** The numbers of the images are smaller: subjects beyond the eight may have seen any. */
   long images() {
     return subject <= Subject.values().length ? Subject.IMAGES : Long.MAX_VALUE;

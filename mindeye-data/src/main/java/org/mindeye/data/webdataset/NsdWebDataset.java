@@ -3,7 +3,6 @@ package org.mindeye.data.webdataset;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -14,6 +13,7 @@ import org.mindeye.data.MalformedSampleException;
 import org.mindeye.data.Split;
 import org.mindeye.data.Subject;
 import org.mindeye.data.Trial;
+import org.mindeye.data.TrialSource;
 
 /**
  * Trials streamed from the published layout (dataset {@code naturalscenesdataset}, folder {@code
@@ -34,16 +34,19 @@ import org.mindeye.data.Trial;
  * iterator starts at the first shard and closes what it opened when it is through, when it fails,
  * and when the dataset is closed. Not safe for concurrent use.
  */
-public final class NsdWebDataset implements Iterable<Trial>, AutoCloseable {
+public final class NsdWebDataset implements TrialSource {
   private final List<Path> shards;
+  private final Split split;
   private final ReaderConfig config;
   private final long images;
   private final OptionalLong total;
   private final Set<TrialIterator> open = new HashSet<>();
   private boolean closed;
 
-  private NsdWebDataset(List<Path> shards, ReaderConfig config, long images, OptionalLong total) {
+  private NsdWebDataset(
+      List<Path> shards, Split split, ReaderConfig config, long images, OptionalLong total) {
     this.shards = List.copyOf(shards);
+    this.split = Objects.requireNonNull(split, "split");
     this.config = Objects.requireNonNull(config, "config");
     this.images = images;
     this.total = total;
@@ -83,7 +86,7 @@ public final class NsdWebDataset implements Iterable<Trial>, AutoCloseable {
         Files.exists(layout.metadata())
             ? DatasetTotals.read(layout.metadata()).of(split)
             : OptionalLong.empty();
-    return new NsdWebDataset(layout.completeShards(split), config, layout.images(), total);
+    return new NsdWebDataset(layout.completeShards(split), split, config, layout.images(), total);
   }
 
   /**
@@ -91,13 +94,14 @@ public final class NsdWebDataset implements Iterable<Trial>, AutoCloseable {
    *
    * @param folder what the names are relative to
    * @param pattern one name, or several in braces: {@code train/train_subj01_{0..17}.tar}
+   * @param split what the samples are for
    * @param config what to expect
    * @return the dataset, to be closed by the caller
    * @throws IllegalArgumentException if the braces cannot be understood
    */
-  public static NsdWebDataset open(Path folder, String pattern, ReaderConfig config) {
+  public static NsdWebDataset open(Path folder, String pattern, Split split, ReaderConfig config) {
     List<Path> shards = BracePattern.expand(pattern).stream().map(folder::resolve).toList();
-    return new NsdWebDataset(shards, config, Long.MAX_VALUE, OptionalLong.empty());
+    return new NsdWebDataset(shards, split, config, Long.MAX_VALUE, OptionalLong.empty());
   }
 
   /**
@@ -128,26 +132,24 @@ public final class NsdWebDataset implements Iterable<Trial>, AutoCloseable {
     return shards;
   }
 
+  @Override
+  public Split split() {
+    return split;
+  }
+
+  @Override
+  public int voxelCount() {
+    return config.voxels();
+  }
+
   /**
    * How many samples the metadata file promises.
    *
    * @return the number, or empty without that file
    */
-  public OptionalLong total() {
+  @Override
+  public OptionalLong count() {
     return total;
-  }
-
-  /**
-   * Reads everything, for training in memory. Subject 1's 8559 training samples take about 2 GB of
-   * heap.
-   *
-   * @return the trials in the order of the files
-   * @throws MalformedSampleException if a file or a sample is damaged
-   */
-  public List<Trial> readAll() {
-    List<Trial> trials = new ArrayList<>();
-    forEach(trials::add);
-    return trials;
   }
 
   /**

@@ -6,6 +6,7 @@ import org.mindeye.core.weights.ElementType;
 import org.mindeye.core.weights.Half;
 import org.mindeye.core.weights.Npy;
 import org.mindeye.core.weights.NpyArray;
+import org.mindeye.data.EncodedImage;
 import org.mindeye.data.Trial;
 
 /** Turns a {@link Trial} into the members of a sample. */
@@ -19,7 +20,8 @@ final class SampleEncoder {
   /** Members by extension, in the order they are written. */
   SortedMap<String, byte[]> encode(Trial trial) {
     SortedMap<String, byte[]> members = new TreeMap<>();
-    members.put(trial.image().format().extension(), trial.image().bytes());
+    EncodedImage image = trial.image().encoded();
+    members.put(image.format().extension(), image.bytes());
     members.put(Members.VOXELS, Npy.encode(voxels(trial)));
     members.put(Members.COCO, Npy.encode(NpyArray.ofLongs(new long[] {trial.cocoId()}, 1)));
     members.put(Members.TRIAL, Npy.encode(trialIds(trial)));

@@ -18,10 +18,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.core.MindEyeException;
 import org.mindeye.data.EncodedImage;
 import org.mindeye.data.ImageLimits;
+import org.mindeye.data.RawImage;
 import org.mindeye.data.SampleOrigin;
 import org.mindeye.data.Split;
 import org.mindeye.data.TestTrials;
 import org.mindeye.data.Trial;
+import org.mindeye.data.TrialImage;
 import org.mindeye.data.probe.Finding.Kind;
 import org.mindeye.data.probe.Finding.Severity;
 import org.mindeye.data.webdataset.ReaderConfig;
@@ -37,7 +39,7 @@ class DatasetProbeTest {
     return IntStream.range(from, to).mapToObj(TestTrials::trial).toList();
   }
 
-  private static Trial withImage(int number, EncodedImage image) {
+  private static Trial withImage(int number, TrialImage image) {
     Trial trial = TestTrials.trial(number);
     return new Trial(
         trial.origin(),
@@ -175,7 +177,7 @@ class DatasetProbeTest {
 
   @Test
   void should_notice_one_picture_under_two_ids() {
-    EncodedImage image = TestTrials.trial(1).image();
+    TrialImage image = TestTrials.trial(1).image();
     ProbeReport report =
         DatasetProbe.trials(
             Map.of(Split.TRAIN, trials(0, 2), Split.TEST, List.of(withImage(5, image))));
@@ -228,5 +230,20 @@ class DatasetProbeTest {
     assertThatThrownBy(report::requireSound)
         .hasMessageStartingWith("data: 130 problems: ")
         .hasMessageEndingWith("; and 125 more");
+  }
+
+  @Test
+  void should_name_a_picture_that_cannot_even_be_read() {
+    SampleOrigin origin = TestTrials.trial(1).origin();
+    TrialImage gone =
+        RawImage.reading(
+            origin,
+            6,
+            8,
+            () -> {
+              throw new IOException("the file is gone");
+            });
+    ProbeReport report = probe(withImage(1, gone), withImage(2, gone));
+    assertThat(report.counts()).containsOnly(Map.entry(Kind.UNDECODABLE_PICTURE, 2L));
   }
 }

@@ -5,12 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.tensor.ShapeMismatchException;
+import org.mindeye.data.EncodedImage;
+import org.mindeye.data.SampleOrigin;
+import org.mindeye.data.Split;
+import org.mindeye.data.TestTrials;
+import org.mindeye.data.Trial;
+import org.mindeye.data.TrialSource;
 import org.mindeye.data.simulation.BrainSimulator.Responses;
 import org.mindeye.testkit.LeakCheck;
 
@@ -335,5 +342,31 @@ class BrainSimulatorTest {
         .hasMessage(
             "brain: 2 pictures times 2147483647 repeats do not fit one array; use fewer, or smaller"
                 + " pictures and tokens");
+  }
+
+  @Test
+  void should_be_a_source_of_trials() {
+    Responses shown = show(BrainSimulatorConfig.standard(12), 5, 4);
+    List<EncodedImage> images =
+        IntStream.range(0, 4)
+            .mapToObj(
+                i ->
+                    EncodedImage.png(
+                        SampleOrigin.memory("scene " + i), TestTrials.pixels(i, SIDE, SIDE)))
+            .toList();
+    try (TrialSource source = shown.source(Split.VALIDATION, images, 1, 3)) {
+      assertThat(source.split()).isEqualTo(Split.VALIDATION);
+      assertThat(source.count()).hasValue(2);
+      assertThat(source.voxelCount()).isEqualTo(shown.signal()[0].length);
+      Trial last = source.readAll().get(1);
+      assertThat(last.cocoId()).isEqualTo(2);
+      assertThat(last.key()).isEqualTo("scene 2");
+      assertThat(last.voxels(1)).isEqualTo(shown.voxels()[2][1]);
+      assertThat(last.trialIds()).isEqualTo(shown.trials()[2]);
+      assertThat(last.image()).isSameAs(images.get(2));
+    }
+    assertThatThrownBy(() -> shown.source(Split.TEST, images.subList(0, 3), 0, 3))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("images: expected the 4 that were shown but was 3");
   }
 }

@@ -38,7 +38,7 @@ class MalformedDatasetTest {
 
   private List<Trial> read(Path shard, ReaderConfig config) {
     String name = folder.relativize(shard).toString();
-    try (NsdWebDataset dataset = NsdWebDataset.open(folder, name, config)) {
+    try (NsdWebDataset dataset = NsdWebDataset.open(folder, name, Split.TRAIN, config)) {
       return dataset.readAll();
     }
   }
@@ -348,7 +348,10 @@ class MalformedDatasetTest {
             .write(folder.resolve("bad.tar"));
     try (NsdWebDataset dataset =
         NsdWebDataset.open(
-            folder, shard.getFileName().toString(), ReaderConfig.of(TestTrials.VOXELS))) {
+            folder,
+            shard.getFileName().toString(),
+            Split.TRAIN,
+            ReaderConfig.of(TestTrials.VOXELS))) {
       Iterator<Trial> iterator = dataset.iterator();
       assertThatThrownBy(iterator::next).isInstanceOf(MalformedSampleException.class);
       assertThatThrownBy(iterator::hasNext).isInstanceOf(IllegalStateException.class);

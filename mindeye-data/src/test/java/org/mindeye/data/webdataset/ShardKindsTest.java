@@ -192,7 +192,7 @@ class ShardKindsTest {
   @ParameterizedTest
   @ValueSource(strings = {"jpeg", "JPEG", "JPG", "jpg", "PNG"})
   void should_take_every_name_of_an_image(String extension) throws IOException {
-    byte[] image = TRIAL.image().bytes();
+    byte[] image = TRIAL.image().encoded().bytes();
     new TarBuilder()
         .sample(TRIAL, Map.of("png", GONE, extension, image))
         .write(shard("train_subj01_0.tar"));

@@ -62,7 +62,7 @@ class WebDatasetRoundTripTest {
     assertThat(actual.cocoId()).isEqualTo(expected.cocoId());
     assertThat(actual.trialIds()).isEqualTo(expected.trialIds());
     assertThat(actual.distinctRepeats()).isEqualTo(expected.distinctRepeats());
-    assertThat(actual.image().bytes()).isEqualTo(expected.image().bytes());
+    assertThat(actual.image().encoded().bytes()).isEqualTo(expected.image().encoded().bytes());
     for (int repeat = 0; repeat < 3; repeat++) {
       assertThat(actual.voxels(repeat)).isEqualTo(expected.voxels(repeat));
     }
@@ -75,7 +75,7 @@ class WebDatasetRoundTripTest {
     write(folder, new WriterConfig(3, type), Map.of(Split.TRAIN, train));
     try (NsdWebDataset dataset = NsdWebDataset.open(folder, 1, Split.TRAIN, READ)) {
       assertThat(dataset.shards()).hasSize(3);
-      assertThat(dataset.total()).hasValue(7);
+      assertThat(dataset.count()).hasValue(7);
       List<Trial> read = dataset.readAll();
       assertThat(read).hasSize(7);
       for (int i = 0; i < 7; i++) {
@@ -266,11 +266,11 @@ class WebDatasetRoundTripTest {
         new WriterConfig(1, ElementType.FLOAT32),
         Map.of(Split.TRAIN, TestTrials.trials(12)));
     try (NsdWebDataset dataset =
-        NsdWebDataset.open(folder, "train/train_subj01_{0..2}.tar", READ)) {
+        NsdWebDataset.open(folder, "train/train_subj01_{0..2}.tar", Split.TRAIN, READ)) {
       assertThat(keys(dataset)).isEqualTo("0 1 2");
     }
     try (NsdWebDataset dataset =
-        NsdWebDataset.open(folder, "train/train_subj01_{11,4}.tar", READ)) {
+        NsdWebDataset.open(folder, "train/train_subj01_{11,4}.tar", Split.TRAIN, READ)) {
       assertThat(keys(dataset)).isEqualTo("11 4");
     }
     try (NsdWebDataset dataset = NsdWebDataset.open(folder, 1, Split.TRAIN, READ)) {
@@ -308,7 +308,7 @@ class WebDatasetRoundTripTest {
       Files.copy(in, shard);
     }
     try (NsdWebDataset dataset =
-        NsdWebDataset.open(folder, "val_subj01_{0..0}.tar", ReaderConfig.of(6))) {
+        NsdWebDataset.open(folder, "val_subj01_{0..0}.tar", Split.VALIDATION, ReaderConfig.of(6))) {
       List<Trial> trials = dataset.readAll();
       assertThat(trials)
           .extracting(Trial::key)
@@ -322,7 +322,7 @@ class WebDatasetRoundTripTest {
         for (int v = 0; v < 18; v++) {
           assertThat(trials.get(i).voxels(v / 6)[v % 6]).isEqualTo(v / 4f - 2);
         }
-        assertLevels(trials.get(i).image(), i);
+        assertLevels(trials.get(i).image().encoded(), i);
       }
     }
   }
