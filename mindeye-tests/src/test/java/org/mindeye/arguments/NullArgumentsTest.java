@@ -44,7 +44,9 @@ class NullArgumentsTest {
             Parameter parameter = each.getParameters()[i];
             owners += parameter.getType() == NDManager.class ? 1 : 0;
             String outcome = entries.outcome(each, i, null);
-            if (!outcome.matches("(?s).*\\b" + parameter.getName() + "\\b.*")) {
+            // The JVM's own words hold names of packages, too: java.nio.file.Path.
+            String said = outcome.replaceAll("[\\w.]+\\.\\w+(\\([^)]*\\))?", "");
+            if (!said.matches("(?s).*\\b" + parameter.getName() + "\\b.*")) {
               silent.add(
                   entry.getSimpleName() + "." + each.getName() + "(" + parameter + "): " + outcome);
             }

@@ -116,12 +116,14 @@ public final class MindEyePipeline implements AutoCloseable {
   }
 
   private VoxelBatch toBatch(NDManager manager, float[][] samples) {
+    Objects.requireNonNull(samples, "voxels");
     if (samples.length == 0) {
       throw new ShapeMismatchException("voxels: expected at least one sample but there is none");
     }
     int width = stages.encoder().voxels();
     float[] all = new float[Math.multiplyExact(samples.length, width)];
     for (int i = 0; i < samples.length; i++) {
+      Objects.requireNonNull(samples[i], "voxels of sample " + i);
       if (samples[i].length != width) {
         throw new ShapeMismatchException(
             "voxels of sample " + i + ": expected " + width + " but found " + samples[i].length);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.mindeye.core.io.CloseOnFailure;
+import org.mindeye.core.kernel.Torch;
 
 /**
  * Collects what a pipeline is made of.
@@ -29,7 +30,8 @@ public final class PipelineBuilder {
   private Part<CandidateScorer> scorer = Part.none();
 
   PipelineBuilder(Device device) {
-    this.device = Objects.requireNonNull(device, "device");
+    Torch.requirePresent(device);
+    this.device = device;
   }
 
   /**

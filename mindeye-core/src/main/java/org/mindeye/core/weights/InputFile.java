@@ -5,6 +5,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 
 /** Opens what is read. A folder can be opened too, and fails later without a name. */
 final class InputFile {
@@ -18,6 +19,7 @@ final class InputFile {
    * @throws MalformedFileException if it is a folder
    */
   static FileChannel open(Path file, String expected) throws IOException {
+    Objects.requireNonNull(file, "file");
     if (Files.isDirectory(file)) {
       throw new MalformedFileException(file.toString(), expected, FileKind.describe(file));
     }

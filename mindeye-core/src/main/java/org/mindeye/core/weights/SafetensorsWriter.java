@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -81,6 +82,7 @@ final class SafetensorsWriter {
 
   static void write(Path file, List<Item> tensors, Map<String, String> metadata)
       throws IOException {
+    Objects.requireNonNull(file, "file");
     try (StagedFile staged = StagedFile.create(file)) {
       write(staged::write, tensors, metadata);
       staged.publish();

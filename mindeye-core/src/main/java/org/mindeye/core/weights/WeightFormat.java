@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Objects;
 
 /** The formats files of tensors come in. The content decides, not the name. */
 public enum WeightFormat {
@@ -41,6 +42,7 @@ public enum WeightFormat {
    * @throws MalformedFileException if it is of none of these formats
    */
   public static WeightFormat of(Path file) throws IOException {
+    Objects.requireNonNull(file, "file");
     if (Files.notExists(file)) {
       throw new NoSuchFileException(file.toString(), null, ArtefactManifest.missingReason(file));
     }

@@ -9,6 +9,7 @@ import static org.mindeye.core.pipeline.Fakes.SPACE;
 import static org.mindeye.core.pipeline.Fakes.VOXELS;
 import static org.mindeye.core.pipeline.Fakes.voxels;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
@@ -57,6 +58,17 @@ class MindEyePipelineTest {
 
   private MindEyePipeline painting(StageSource<LatentBranch> branch) throws IOException {
     return stages().lowLevel(branch).build();
+  }
+
+  @Test
+  void should_name_a_device_that_is_not_there_and_voxels_that_are_missing() throws IOException {
+    assertThatThrownBy(() -> MindEyePipeline.builder(Device.gpu(99)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("device 'gpu99': the engine sees ");
+    try (MindEyePipeline pipeline = retrieving()) {
+      assertThatThrownBy(() -> pipeline.retrieve(null, 1)).hasMessage("voxels of sample 0");
+      assertThatThrownBy(() -> pipeline.retrieveAll(null, 1)).hasMessage("voxels");
+    }
   }
 
   private PipelineBuilder stages() {
