@@ -79,7 +79,8 @@ class StagedFileTest {
   @Test
   void should_leave_nothing_when_the_process_is_told_to_end() throws Exception {
     Process process = StagingProcess.start(folder);
-    process.destroy(); // SIGTERM; SIGINT runs the same hooks
+    // SIGTERM; SIGINT runs the same hooks. Process.destroy would close the input it waits for, too.
+    process.toHandle().destroy();
     process.waitFor();
     assertThat(process.exitValue()).isEqualTo(143);
     assertThat(files().stream().map(path -> path.getFileName().toString()))
@@ -100,7 +101,8 @@ class StagedFileTest {
     Files.createDirectory(folder.resolve(".step.0ee3c5f0-9a7d-4c1f-8d8e-2f8b2f7a1c11.tmp"));
     Process process = StagingProcess.start(folder);
     assertThat(StagedFile.sweep(folder)).isEmpty(); // its writer lives
-    process.destroyForcibly().waitFor();
+    process.toHandle().destroyForcibly();
+    process.waitFor();
     try (StagedFile own = StagedFile.create(folder.resolve("own.bin"))) {
       own.output().write(5);
       assertThat(StagedFile.sweep(folder))

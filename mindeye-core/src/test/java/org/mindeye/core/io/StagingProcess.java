@@ -38,7 +38,7 @@ final class StagingProcess {
     return process;
   }
 
-  public static void main(String[] arguments) throws Exception {
+  public static void main(String[] arguments) throws IOException {
     Path folder = Path.of(arguments[0]);
     StagedFile.write(folder.resolve("complete.bin"), new byte[] {1});
     Path checkpoint = folder.resolve("half a checkpoint");
@@ -56,7 +56,5 @@ final class StagingProcess {
     System.out.println("ready");
     System.out.flush();
     System.in.read(); // Nothing ever comes, but for the end of the test.
-    // destroy() also closes this input: the signal, not the end of main, is to end the process.
-    Thread.sleep(10_000);
   }
 }
