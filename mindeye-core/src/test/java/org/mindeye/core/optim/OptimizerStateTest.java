@@ -141,6 +141,11 @@ class OptimizerStateTest {
     assertRefused(
         misshapen,
         "optimiser state: lin1.bias.exp_avg: expected float32 (12) but was float32 (11)");
+    Map<String, NDArray> square = exported();
+    square.put("lin1.bias.exp_avg_sq", manager.zeros(new Shape(11)));
+    assertRefused(
+        square,
+        "optimiser state: lin1.bias.exp_avg_sq: expected float32 (12) but was float32 (11)");
     Map<String, NDArray> wide = exported();
     wide.put("lin1.bias.exp_avg", manager.zeros(new Shape(12), DataType.INT32));
     assertRefused(
