@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.mindeye.core.random.NoiseSource;
-import org.mindeye.core.weights.Npy;
-import org.mindeye.core.weights.NpyArray;
+import org.mindeye.formats.numpy.Npy;
+import org.mindeye.formats.tensor.HeapArray;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
@@ -36,7 +36,7 @@ public class NpyRead extends MindEyeBenchmark {
     file = folder.path().resolve("numbers.npy");
     float[] values = new float[numbers];
     NoiseSource.seeded(SEED).normal(values);
-    Npy.write(file, NpyArray.ofFloats(values, numbers));
+    Npy.write(file, HeapArray.ofFloats(values, numbers));
     int different = Arrays.mismatch(values, read());
     Check.near("index of the first wrong number", different, -1, 0);
   }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.mindeye.core.MindEyeException;
+import org.mindeye.MindEyeException;
 
 /**
  * JMH's results as a Markdown table that says how far each benchmark is from what the machine can

@@ -9,7 +9,6 @@ import java.util.Map;
 import org.mindeye.core.kernel.CallScope;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.random.NoiseSource;
-import org.mindeye.core.weights.Safetensors;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFiles;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -69,7 +68,7 @@ public class WeightsRead extends DeviceBenchmark {
     Path target = folder.path().resolve("weights.safetensors");
     try (CallScope call = CallScope.open(Torch.device(device))) {
       NDArray tensor = Torch.copy(call.manager(), values, new Shape(numbers));
-      Safetensors.write(target, Map.of(NAME, tensor), Map.of());
+      WeightFiles.write(target, Map.of(NAME, tensor), Map.of());
     }
     return target;
   }

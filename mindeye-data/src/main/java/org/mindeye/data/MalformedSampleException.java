@@ -1,8 +1,8 @@
 package org.mindeye.data;
 
 import java.util.Optional;
-import org.mindeye.core.MindEyeException;
-import org.mindeye.core.Printable;
+import org.mindeye.MindEyeException;
+import org.mindeye.Printable;
 
 /** Data that is damaged, incomplete or not what the format demands. */
 public final class MalformedSampleException extends MindEyeException {

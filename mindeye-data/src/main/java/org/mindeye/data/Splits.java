@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.mindeye.core.MindEyeException;
+import org.mindeye.MindEyeException;
 
 /** Checks that hold between splits. */
 public final class Splits {

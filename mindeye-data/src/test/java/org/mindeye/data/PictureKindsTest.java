@@ -17,13 +17,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.mindeye.core.weights.NpyArray;
-import org.mindeye.core.weights.Npz;
+import org.mindeye.formats.numpy.Npz;
+import org.mindeye.formats.tensor.HeapArray;
 
 /** Every kind of picture as the original's loader sees it (see resources/pictures). */
 class PictureKindsTest {
   private static final Path FOLDER = Path.of("src/test/resources/pictures");
-  private static final Map<String, NpyArray> EXPECTED = expected();
+  private static final Map<String, HeapArray> EXPECTED = expected();
 
   /** What Pillow shows, and this library calls damaged. */
   private static final List<String> STRICTER =
@@ -45,7 +45,7 @@ class PictureKindsTest {
           "tiff_named.jpg",
           "webp_named.jpg");
 
-  private static Map<String, NpyArray> expected() {
+  private static Map<String, HeapArray> expected() {
     try {
       return Npz.read(FOLDER.resolve("expected.npz"));
     } catch (IOException e) {
@@ -89,7 +89,7 @@ class PictureKindsTest {
     EncodedImage image = open(name);
     int width = image.width();
     int height = image.height();
-    NpyArray expected = EXPECTED.get(name);
+    HeapArray expected = EXPECTED.get(name);
     assertThat(expected.shape()).containsExactly(height, width, 3);
     long[] levels = expected.toLongs();
     float[] values = image.toFloats();

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.mindeye.core.MindEyeException;
+import org.mindeye.MindEyeException;
 
 class SubjectAndSplitTest {
   @Test

@@ -8,7 +8,7 @@ import java.util.function.LongUnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import org.mindeye.core.MindEyeException;
+import org.mindeye.MindEyeException;
 
 /**
  * Retrieval in one direction: row {@code i} of a square similarity matrix is the query, the columns

@@ -1,7 +1,7 @@
 package org.mindeye.evaluation;
 
 import java.util.Arrays;
-import org.mindeye.core.MindEyeException;
+import org.mindeye.MindEyeException;
 
 /**
  * How much of each voxel's variance is signal, estimated from repeated presentations of the same

@@ -3,7 +3,7 @@ package org.mindeye.evaluation;
 import java.util.Arrays;
 import org.apache.commons.math3.stat.inference.AlternativeHypothesis;
 import org.apache.commons.math3.stat.inference.BinomialTest;
-import org.mindeye.core.MindEyeException;
+import org.mindeye.MindEyeException;
 
 /**
  * Which of two methods finds more of the same images: McNemar's test, exact. Only images that one

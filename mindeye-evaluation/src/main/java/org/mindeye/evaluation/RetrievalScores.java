@@ -1,7 +1,7 @@
 package org.mindeye.evaluation;
 
 import java.util.List;
-import org.mindeye.core.MindEyeException;
+import org.mindeye.MindEyeException;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipVectors;
 

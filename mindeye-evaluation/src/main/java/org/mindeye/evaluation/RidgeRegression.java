@@ -6,8 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import java.util.ArrayList;
 import java.util.List;
-import org.mindeye.core.MindEyeException;
-import org.mindeye.core.io.CloseOnFailure;
+import org.mindeye.MindEyeException;
 import org.mindeye.core.kernel.CallScope;
 import org.mindeye.core.kernel.Lifetime;
 import org.mindeye.core.kernel.LinearAlgebra;
@@ -15,6 +14,7 @@ import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.tensor.Finite;
 import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.core.tensor.TensorSpec;
+import org.mindeye.formats.io.CloseOnFailure;
 
 /**
  * Linear regression with a squared penalty and an intercept, the baseline every network has to

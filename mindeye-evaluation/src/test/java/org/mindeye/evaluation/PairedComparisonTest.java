@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.mindeye.core.MindEyeException;
+import org.mindeye.MindEyeException;
 
 /** Expected numbers are those of SciPy 1.15, {@code binomtest} and its exact interval. */
 class PairedComparisonTest {

@@ -20,7 +20,7 @@ import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.tensor.VoxelBatch;
-import org.mindeye.core.weights.Safetensors;
+import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.testkit.LeakCheck;
 
 class DjlPredictorTest {
@@ -33,7 +33,7 @@ class DjlPredictorTest {
     NoiseSource.seeded(3).normal(voxels);
     try (ResidualMlpBackbone backbone = new ResidualMlpBackbone(config)) {
       backbone.initialize(Device.cpu(), NoiseSource.seeded(1));
-      Safetensors.write(file, backbone, Map.of());
+      WeightFiles.write(file, backbone, Map.of());
     }
     float[] expected;
     try (BackboneEncoder encoder = BackboneEncoder.load(file, Device.cpu());

@@ -18,7 +18,7 @@ import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.VoxelBatch;
-import org.mindeye.core.weights.Safetensors;
+import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.prior.PriorConfig;
 import org.mindeye.prior.PriorNetwork;
 import org.mindeye.prior.TransformerConfig;
@@ -31,7 +31,7 @@ class PublishedWeightsTest {
         BackboneConfig.paper(70).withHidden(16).withSpace(new ClipSpace(3, 8)).withProjector(24);
     try (ResidualMlpBackbone backbone = new ResidualMlpBackbone(config)) {
       backbone.initialize(Device.cpu(), NoiseSource.seeded(1));
-      Safetensors.write(file, backbone, Map.of());
+      WeightFiles.write(file, backbone, Map.of());
     }
 
     assertThat(PublishedWeights.describe(file)).isEqualTo("70 voxels to 3x8 CLIP tokens");
@@ -52,7 +52,7 @@ class PublishedWeightsTest {
       Map<String, NDArray> model = new LinkedHashMap<>();
       backbone.arrays().forEach((name, array) -> model.put("voxel2clip." + name, array));
       prior.arrays().forEach((name, array) -> model.put("net." + name, array));
-      Safetensors.write(file, model, Map.of());
+      WeightFiles.write(file, model, Map.of());
 
       VoxelBatch voxels = VoxelBatch.of(NoiseSource.seeded(3).normal(manager, new Shape(1, 70)));
       float[] first = PublishedWeights.imagine(file, voxels, Device.cpu());

@@ -2,8 +2,8 @@ package org.mindeye.prior;
 
 import java.util.Objects;
 import org.mindeye.core.tensor.ClipSpace;
-import org.mindeye.core.weights.MalformedFileException;
 import org.mindeye.core.weights.StateDict;
+import org.mindeye.formats.tensor.MalformedFileException;
 
 /**
  * The shape of a {@link FinalLayerPriorNetwork}.

@@ -5,10 +5,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.BiFunction;
-import org.mindeye.core.io.CloseOnFailure;
-import org.mindeye.core.weights.MalformedFileException;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFiles;
+import org.mindeye.formats.io.CloseOnFailure;
+import org.mindeye.formats.tensor.MalformedFileException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

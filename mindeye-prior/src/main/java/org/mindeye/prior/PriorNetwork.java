@@ -15,10 +15,10 @@ import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.nn.Initial;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.tensor.ClipSpace;
-import org.mindeye.core.weights.MalformedFileException;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightBinder;
 import org.mindeye.core.weights.WeightMismatchException;
+import org.mindeye.formats.tensor.MalformedFileException;
 import org.mindeye.prior.TransformerLayer.Positions;
 
 /**

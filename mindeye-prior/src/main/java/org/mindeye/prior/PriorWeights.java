@@ -1,6 +1,5 @@
 package org.mindeye.prior;
 
-import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -9,8 +8,9 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.mindeye.core.tensor.ClipSpace;
-import org.mindeye.core.weights.MalformedFileException;
 import org.mindeye.core.weights.StateDict;
+import org.mindeye.formats.tensor.MalformedFileException;
+import org.mindeye.formats.tensor.TensorShape;
 
 /** What the names and shapes of published weights say about the prior they belong to. */
 final class PriorWeights {
@@ -36,7 +36,7 @@ final class PriorWeights {
   }
 
   static PriorConfig priorConfig(StateDict network) {
-    Shape query = shape(network, QUERY, 2);
+    TensorShape query = shape(network, QUERY, 2);
     return sized(
         network,
         () ->
@@ -109,7 +109,7 @@ final class PriorWeights {
         published.feedForwardDropout());
   }
 
-  private static Shape shape(StateDict network, String name, int axes) {
+  private static TensorShape shape(StateDict network, String name, int axes) {
     String tensor = network.source() + ": tensor '" + name + "'";
     if (!network.names().contains(name)) {
       throw new MalformedFileException(
@@ -117,8 +117,8 @@ final class PriorWeights {
           "this tensor, as every such prior has it",
           "none of that name" + remedy(network, name));
     }
-    Shape shape = network.info(name).shape();
-    boolean sizes = Arrays.stream(shape.getShape()).allMatch(n -> n > 0 && n <= 1 << 20);
+    TensorShape shape = network.info(name).shape();
+    boolean sizes = Arrays.stream(shape.axes()).allMatch(n -> n > 0 && n <= 1 << 20);
     if (shape.dimension() != axes || !sizes) {
       throw new MalformedFileException(tensor, axes + " axes from 1 to 2^20", shape.toString());
     }

@@ -7,8 +7,8 @@ import java.util.Arrays;
 import java.util.function.DoublePredicate;
 import java.util.stream.IntStream;
 import org.mindeye.core.kernel.Torch;
-import org.mindeye.core.weights.Half;
 import org.mindeye.core.weights.StateDict;
+import org.mindeye.formats.tensor.Half;
 
 /**
  * A table in a file that a formula gives exactly: it is compared, and the formula's values are

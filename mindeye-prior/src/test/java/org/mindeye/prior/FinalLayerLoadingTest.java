@@ -17,10 +17,10 @@ import org.mindeye.core.nn.Mode;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.BrainTokens;
 import org.mindeye.core.tensor.ClipTokens;
-import org.mindeye.core.weights.MalformedFileException;
-import org.mindeye.core.weights.Safetensors;
 import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.core.weights.WeightMismatchException;
+import org.mindeye.formats.tensor.MalformedFileException;
 import org.mindeye.testkit.FreshManager;
 
 /** Loading priors of the final layer, and starting from the public one. */
@@ -35,7 +35,7 @@ class FinalLayerLoadingTest {
   }
 
   private void write(Map<String, NDArray> tensors) throws IOException {
-    Safetensors.write(file, tensors, Map.of());
+    WeightFiles.write(file, tensors, Map.of());
   }
 
   @Test
@@ -76,7 +76,7 @@ class FinalLayerLoadingTest {
       }
       tensors.put("clip.logit_scale", manager.ones(new Shape(1)));
       write(tensors);
-      try (StateDict weights = Safetensors.open(file);
+      try (StateDict weights = WeightFiles.open(file);
           FinalLayerPriorNetwork started =
               FinalLayerPriorNetwork.startFrom(
                   weights, config, Device.cpu(), NoiseSource.seeded(3))) {
@@ -93,7 +93,7 @@ class FinalLayerLoadingTest {
         .isInstanceOf(MalformedFileException.class)
         .hasMessageContaining("found none of [null_text_encodings, null_text_embeds")
         .hasMessageContaining("train from it with FinalLayerPriorNetwork.startFrom");
-    try (StateDict weights = Safetensors.open(file)) {
+    try (StateDict weights = WeightFiles.open(file)) {
       FinalLayerPriorConfig deeper = config.withTransformer(config.transformer().withSize(2, 3, 8));
       assertThatThrownBy(
               () ->
@@ -114,7 +114,7 @@ class FinalLayerLoadingTest {
       tensors.put("net." + freqs, manager.ones(new Shape(4)));
       write(tensors);
       SavedPriors.assertRefused(file, freqs, "expected rotary frequencies");
-      try (StateDict weights = Safetensors.open(file)) {
+      try (StateDict weights = WeightFiles.open(file)) {
         assertThatThrownBy(
                 () ->
                     FinalLayerPriorNetwork.startFrom(
@@ -160,7 +160,7 @@ class FinalLayerLoadingTest {
   private String started(FinalLayerPriorConfig config) throws Exception {
     return SavedPriors.logged(
         () -> {
-          try (StateDict weights = Safetensors.open(file)) {
+          try (StateDict weights = WeightFiles.open(file)) {
             FinalLayerPriorNetwork.startFrom(weights, config, Device.cpu(), NoiseSource.seeded(3))
                 .close();
           }

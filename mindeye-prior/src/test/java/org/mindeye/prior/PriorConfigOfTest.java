@@ -16,9 +16,9 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.core.kernel.Torch;
-import org.mindeye.core.weights.MalformedFileException;
-import org.mindeye.core.weights.Safetensors;
 import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.WeightFiles;
+import org.mindeye.formats.tensor.MalformedFileException;
 
 /** Configurations as names and shapes tell them. */
 class PriorConfigOfTest {
@@ -30,11 +30,11 @@ class PriorConfigOfTest {
       throws IOException {
     Path plain = folder.resolve("plain.safetensors");
     Path renamed = folder.resolve("renamed.safetensors");
-    Safetensors.write(plain, network, Map.of());
-    try (StateDict file = Safetensors.open(plain)) {
-      Safetensors.write(renamed, file.renamed(rename), Map.of());
+    WeightFiles.write(plain, network, Map.of());
+    try (StateDict file = WeightFiles.open(plain)) {
+      WeightFiles.write(renamed, file.renamed(rename), Map.of());
     }
-    try (StateDict file = Safetensors.open(renamed)) {
+    try (StateDict file = WeightFiles.open(renamed)) {
       return reader.apply(file);
     }
   }
@@ -78,9 +78,9 @@ class PriorConfigOfTest {
       Map<String, NDArray> tensors = new TreeMap<>();
       network.getParameters().forEach(p -> tensors.put(p.getKey(), p.getValue().getArray()));
       tensors.put("learned_query", manager.zeros(new Shape(3, 3)));
-      Safetensors.write(file, tensors, Map.of());
+      WeightFiles.write(file, tensors, Map.of());
     }
-    try (StateDict odd = Safetensors.open(file)) {
+    try (StateDict odd = WeightFiles.open(file)) {
       assertThatThrownBy(() -> PriorConfig.of(odd))
           .isInstanceOf(MalformedFileException.class)
           .hasMessageStartingWith(file + ": expected the sizes of a prior but found space: exp");

@@ -21,10 +21,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
-import org.mindeye.core.weights.Half;
-import org.mindeye.core.weights.MalformedFileException;
-import org.mindeye.core.weights.Safetensors;
+import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.core.weights.WeightMismatchException;
+import org.mindeye.formats.tensor.Half;
+import org.mindeye.formats.tensor.MalformedFileException;
 import org.mindeye.testkit.FreshManager;
 
 class PriorLoadingTest {
@@ -38,7 +38,7 @@ class PriorLoadingTest {
   }
 
   private void write(Map<String, NDArray> tensors) throws IOException {
-    Safetensors.write(file, tensors, Map.of());
+    WeightFiles.write(file, tensors, Map.of());
   }
 
   @Test
@@ -143,7 +143,7 @@ class PriorLoadingTest {
   @Test
   void should_load_a_network_alone_with_the_published_process_and_say_so() throws Exception {
     try (PriorNetwork network = PriorFixtures.small(3, 1)) {
-      Safetensors.write(file, network, Map.of());
+      WeightFiles.write(file, network, Map.of());
     }
     DiffusionPrior[] loaded = new DiffusionPrior[1];
     assertThat(SavedPriors.logged(() -> loaded[0] = DiffusionPrior.load(file, Device.cpu())))
@@ -163,7 +163,7 @@ class PriorLoadingTest {
     DiffusionConfig linear =
         DiffusionConfig.paper(12).withSchedule(BetaSchedule.LINEAR, 40).withDropout(0.1, 0.3);
     try (PriorNetwork network = PriorFixtures.small(3, 1)) {
-      Safetensors.write(file, network, Map.of());
+      WeightFiles.write(file, network, Map.of());
       String silence =
           SavedPriors.logged(
               () -> {

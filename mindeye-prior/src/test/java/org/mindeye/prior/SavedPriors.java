@@ -15,7 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.mindeye.core.kernel.Torch;
-import org.mindeye.core.weights.MalformedFileException;
+import org.mindeye.formats.tensor.MalformedFileException;
 import org.mindeye.testkit.LeakCheck;
 
 /** Files as the original and others save priors, and what loading them should say. */

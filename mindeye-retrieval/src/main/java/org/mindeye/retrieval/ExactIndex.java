@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import org.mindeye.core.MindEyeException;
-import org.mindeye.core.io.CloseOnFailure;
+import org.mindeye.MindEyeException;
 import org.mindeye.core.kernel.CallScope;
 import org.mindeye.core.kernel.Lifetime;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.pipeline.Neighbor;
 import org.mindeye.core.pipeline.Retriever;
 import org.mindeye.core.tensor.ClipVectors;
+import org.mindeye.formats.io.CloseOnFailure;
 
 /**
  * Exact search: every query is compared with every vector of the gallery, in float32, by matrix

@@ -32,7 +32,7 @@ import java.util.Map;
 
 /** The rules of the house, for a tree of packages laid out like {@code org.mindeye}. */
 final class ArchitectureRules {
-  /** Modules that know core and nothing of each other. */
+  /** Modules that know core and formats and nothing of each other. */
   private static final List<String> SIBLINGS =
       List.of("losses", "prior", "lowlevel", "data", "retrieval", "evaluation");
 
@@ -59,6 +59,8 @@ final class ArchitectureRules {
     Map<String, ArchRule> rules = new LinkedHashMap<>();
     SIBLINGS.forEach(module -> rules.put(module + " knows core only", house.knowsCoreOnly(module)));
     rules.put("core knows no other module", house.coreKnowsNobody());
+    rules.put("formats know no other module", house.formatsKnowNobody());
+    rules.put("formats know no engine", house.formatsKnowNoEngine());
     rules.put("packages are free of cycles", house.freeOfCycles());
     rules.put("internal stays internal", house.internalStaysInternal());
     rules.put("the JNI is for kernels", house.only("core.kernel", "ai.djl.pytorch.."));
@@ -95,6 +97,7 @@ final class ArchitectureRules {
         .dependOnClassesThat(
             resideInAPackage(root + "..")
                 .and(not(resideInAPackage(in(module))))
+                .and(not(belowAll()))
                 .and(not(resideInAPackage(in("core")))))
         .allowEmptyShould(true);
   }
@@ -104,7 +107,31 @@ final class ArchitectureRules {
         .that()
         .resideInAPackage(in("core"))
         .should()
-        .dependOnClassesThat(resideInAPackage(root + "..").and(not(resideInAPackage(in("core")))));
+        .dependOnClassesThat(
+            resideInAPackage(root + "..")
+                .and(not(belowAll()))
+                .and(not(resideInAPackage(in("core")))));
+  }
+
+  /** Files of numbers are of use without an engine, and without us. */
+  private ArchRule formatsKnowNobody() {
+    return noClasses()
+        .that(belowAll())
+        .should()
+        .dependOnClassesThat(resideInAPackage(root + "..").and(not(belowAll())));
+  }
+
+  private ArchRule formatsKnowNoEngine() {
+    return noClasses()
+        .that(belowAll())
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("ai.djl..", "com.sun.jna..");
+  }
+
+  /** The formats and what stands beside them: the exceptions of all modules. */
+  private DescribedPredicate<JavaClass> belowAll() {
+    return resideInAnyPackage(root, in("formats"));
   }
 
   private ArchRule freeOfCycles() {
@@ -238,7 +265,7 @@ final class ArchitectureRules {
         .and()
         .doNotHaveModifier(JavaModifier.ABSTRACT)
         .and()
-        .areNotAssignableTo(root + ".core.MindEyeException")
+        .areNotAssignableTo(root + ".MindEyeException")
         .and(not(extendedByJmh()))
         .should()
         .haveModifier(JavaModifier.FINAL);

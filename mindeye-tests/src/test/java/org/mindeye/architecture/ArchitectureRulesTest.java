@@ -25,6 +25,8 @@ class ArchitectureRulesTest {
     "retrieval knows core only, retrieval.NosyIndex, data.Subjects",
     "evaluation knows core only, evaluation.NosyScores, data.Subjects",
     "core knows no other module, core.NosyCore, data.Subjects",
+    "formats know no other module, formats.NosyFormat, data.Subjects",
+    "formats know no engine, formats.NosyFormat, ai.djl.ndarray.NDArray",
     "packages are free of cycles, data.NosyReader, losses.NosyLoss",
     "internal stays internal, core.LeakyCore.secret(), core.internal.Secret",
     "internal stays internal, core.LeakyCore.secrets(), core.internal.Secret",

@@ -42,10 +42,7 @@ import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.ClipVectors;
 import org.mindeye.core.tensor.ImageBatch;
 import org.mindeye.core.tensor.VoxelBatch;
-import org.mindeye.core.weights.ExpansionLimit;
-import org.mindeye.core.weights.Safetensors;
 import org.mindeye.core.weights.StateDict;
-import org.mindeye.core.weights.TorchCheckpoint;
 import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.data.EncodedImage;
 import org.mindeye.data.ImageBatches;
@@ -57,6 +54,9 @@ import org.mindeye.data.loader.TrialLoader;
 import org.mindeye.evaluation.RegressionPairs;
 import org.mindeye.evaluation.RidgeOptions;
 import org.mindeye.evaluation.RidgeRegression;
+import org.mindeye.formats.safetensors.Safetensors;
+import org.mindeye.formats.torch.ExpansionLimit;
+import org.mindeye.formats.torch.TorchCheckpoint;
 import org.mindeye.losses.BiMixCoLoss;
 import org.mindeye.losses.MixCo;
 import org.mindeye.losses.MixCoConfig;
@@ -138,7 +138,7 @@ final class Entries implements AutoCloseable {
     ClipVisionTransformer clip = new ClipVisionTransformer(vision);
     clip.initialize(Device.cpu(), NoiseSource.seeded(1));
     Path weights = folder.resolve("weights.safetensors");
-    Safetensors.write(weights, backbone, Map.of());
+    WeightFiles.write(weights, backbone, Map.of());
     // One tensor is called as the sample of a name.
     file = WeightFiles.open(weights).renamed(n -> n.equals("lin0.0.bias") ? "cpu" : n);
     PriorNetwork network =

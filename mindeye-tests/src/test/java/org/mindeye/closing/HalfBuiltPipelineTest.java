@@ -15,7 +15,7 @@ import org.mindeye.core.backbone.ResidualMlpBackbone;
 import org.mindeye.core.pipeline.MindEyePipeline;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
-import org.mindeye.core.weights.Safetensors;
+import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.prior.DiffusionPrior;
 import org.mindeye.testkit.LeakCheck;
 
@@ -32,7 +32,7 @@ class HalfBuiltPipelineTest {
         BackboneConfig.paper(7).withHidden(8).withSpace(new ClipSpace(3, 4)).withProjector(16);
     try (ResidualMlpBackbone backbone = new ResidualMlpBackbone(config)) {
       backbone.initialize(CPU, NoiseSource.seeded(1));
-      Safetensors.write(weights, backbone, Map.of());
+      WeightFiles.write(weights, backbone, Map.of());
     }
     LeakCheck.assertNoLeak(
         3,

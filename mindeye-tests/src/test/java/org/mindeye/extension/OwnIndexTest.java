@@ -10,7 +10,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.mindeye.core.MindEyeException;
+import org.mindeye.MindEyeException;
 import org.mindeye.core.pipeline.Neighbor;
 import org.mindeye.core.pipeline.Retriever;
 import org.mindeye.core.random.NoiseSource;

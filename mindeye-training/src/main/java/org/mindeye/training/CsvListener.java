@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.mindeye.core.MindEyeException;
+import org.mindeye.MindEyeException;
 import org.mindeye.training.LineLog.About;
 
 /**

@@ -5,8 +5,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
-import org.mindeye.core.io.Sha256;
 import org.mindeye.data.Trial;
+import org.mindeye.formats.io.Sha256;
 
 /**
  * What a split consists of, in one short text: names, image numbers, images and responses of all

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import org.mindeye.core.weights.MalformedFileException;
+import org.mindeye.formats.tensor.MalformedFileException;
 import org.mindeye.training.checkpoint.Checkpoint;
 
 /** The JSON documents of a checkpoint. */

@@ -2,7 +2,7 @@ package org.mindeye.training;
 
 import java.util.Locale;
 import java.util.Optional;
-import org.mindeye.core.MindEyeException;
+import org.mindeye.MindEyeException;
 import org.mindeye.core.optim.LearningRateSchedule;
 import org.mindeye.core.optim.StepRates;
 import org.mindeye.losses.LossSchedule;

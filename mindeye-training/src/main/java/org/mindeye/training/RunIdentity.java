@@ -3,7 +3,7 @@ package org.mindeye.training;
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
-import org.mindeye.core.MindEyeException;
+import org.mindeye.MindEyeException;
 import org.mindeye.training.checkpoint.Checkpoint;
 
 /**

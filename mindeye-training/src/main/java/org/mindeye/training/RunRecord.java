@@ -5,7 +5,7 @@ import ai.djl.engine.Engine;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.mindeye.core.MindEyeException;
+import org.mindeye.MindEyeException;
 import org.mindeye.core.clip.ClipFingerprint;
 import org.mindeye.core.kernel.Threads;
 import org.mindeye.core.kernel.Torch;

@@ -2,7 +2,6 @@ package org.mindeye.training;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.mindeye.core.io.CloseOnFailure;
 import org.mindeye.core.nn.Network;
 import org.mindeye.core.optim.ExponentialMovingAverage;
 import org.mindeye.core.optim.FusedAdamW;
@@ -14,6 +13,7 @@ import org.mindeye.core.optim.StepRates;
 import org.mindeye.core.optim.StepScope;
 import org.mindeye.core.random.EngineSeed;
 import org.mindeye.core.tensor.NotFiniteException;
+import org.mindeye.formats.io.CloseOnFailure;
 import org.mindeye.training.StepContext.Position;
 import org.mindeye.training.TrainingListener.StepReport;
 

@@ -3,7 +3,7 @@ package org.mindeye.training;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.mindeye.core.MindEyeException;
+import org.mindeye.MindEyeException;
 import org.mindeye.core.backbone.BackboneMemory;
 import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.core.memory.MemoryEstimate;

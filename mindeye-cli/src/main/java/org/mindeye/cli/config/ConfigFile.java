@@ -23,8 +23,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.mindeye.core.weights.FileKind;
-import org.mindeye.core.weights.MalformedFileException;
+import org.mindeye.formats.kind.FileKind;
+import org.mindeye.formats.tensor.MalformedFileException;
 
 /**
  * Configuration records as JSON objects or YAML mappings, by the file's name: fields by their names

@@ -2,7 +2,7 @@ package org.mindeye.cli.console;
 
 import java.io.PrintStream;
 import java.util.Locale;
-import org.mindeye.core.Printable;
+import org.mindeye.Printable;
 import org.mindeye.training.ProgressListener;
 import org.mindeye.training.TrainingListener;
 

@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.mindeye.core.Printable;
+import org.mindeye.Printable;
 
 /** What a person at a shell is told about an error: one line, and what to do. */
 public final class ErrorLine {

@@ -2,7 +2,7 @@ package org.mindeye.cli.console;
 
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import org.mindeye.core.Printable;
+import org.mindeye.Printable;
 
 /**
  * Standard error, for the log: its lines name files and what is in them. What a progress bar prints

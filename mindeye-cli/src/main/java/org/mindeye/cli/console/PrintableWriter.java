@@ -6,7 +6,7 @@ import java.io.PrintWriter;
 import java.io.Writer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.mindeye.core.Printable;
+import org.mindeye.Printable;
 
 /**
  * Where commands print: nothing from a file or an argument reaches a terminal raw, whoever prints

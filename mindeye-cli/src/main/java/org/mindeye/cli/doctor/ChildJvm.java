@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import org.mindeye.core.MindEyeException;
+import org.mindeye.MindEyeException;
 
 /** Runs a phase. */
 @FunctionalInterface

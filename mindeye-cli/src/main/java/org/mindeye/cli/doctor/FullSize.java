@@ -7,12 +7,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.mindeye.core.MindEyeException;
+import org.mindeye.MindEyeException;
 import org.mindeye.core.backbone.BackboneMemory;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
-import org.mindeye.core.io.ProcessEnd;
 import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.core.memory.MemoryEstimate;
+import org.mindeye.formats.io.ProcessEnd;
 
 /**
  * Runs the published backbone at its real size on this machine: initialise, save, load, infer,

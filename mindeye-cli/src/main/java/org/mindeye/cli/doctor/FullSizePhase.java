@@ -25,8 +25,8 @@ import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.ClipVectors;
 import org.mindeye.core.tensor.VoxelBatch;
-import org.mindeye.core.weights.Safetensors;
 import org.mindeye.core.weights.WeightDigest;
+import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.losses.SoftClipLoss;
 
 /**
@@ -73,7 +73,7 @@ final class FullSizePhase {
       long start = System.nanoTime();
       backbone.initialize(Device.cpu(), NoiseSource.seeded(SEED));
       start = lap("initialise", start);
-      Safetensors.write(file, backbone, Map.of());
+      WeightFiles.write(file, backbone, Map.of());
       lap("save", start);
       measured.put("parameters", String.valueOf(backbone.parameterCount()));
       measured.put("bytes", String.valueOf(Files.size(file)));
@@ -132,7 +132,7 @@ final class FullSizePhase {
 
   private ResidualMlpBackbone load() throws IOException {
     long start = System.nanoTime();
-    try (var weights = Safetensors.open(file)) {
+    try (var weights = WeightFiles.open(file)) {
       ResidualMlpBackbone backbone = ResidualMlpBackbone.load(weights, Device.cpu());
       lap("load", start);
       return backbone;

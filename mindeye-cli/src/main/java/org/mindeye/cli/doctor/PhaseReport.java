@@ -3,7 +3,7 @@ package org.mindeye.cli.doctor;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
-import org.mindeye.core.MindEyeException;
+import org.mindeye.MindEyeException;
 
 /**
  * What a phase measured.

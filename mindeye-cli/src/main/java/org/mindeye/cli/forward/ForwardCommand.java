@@ -12,8 +12,8 @@ import org.mindeye.cli.config.ConfigFile;
 import org.mindeye.cli.console.OutputFile;
 import org.mindeye.core.kernel.CallScope;
 import org.mindeye.core.kernel.Torch;
-import org.mindeye.core.weights.Safetensors;
 import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.WeightFiles;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -105,11 +105,11 @@ public final class ForwardCommand implements Callable<Integer> {
   }
 
   private void run(Component chosen, Choices choices, Device where) throws IOException {
-    try (StateDict given = Safetensors.open(inputs);
+    try (StateDict given = WeightFiles.open(inputs);
         CallScope scope = CallScope.open(where)) {
       Job job = new Job(scope.manager(), given, config, weights, choices);
       chosen.run(job);
-      Safetensors.write(output, job.results(), Map.of());
+      WeightFiles.write(output, job.results(), Map.of());
       PrintWriter out = spec.commandLine().getOut();
       job.results().forEach((name, array) -> out.println(name + " " + array.getShape()));
       out.flush();

@@ -12,9 +12,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.mindeye.cli.config.ConfigFile;
 import org.mindeye.core.tensor.TensorSpec;
-import org.mindeye.core.weights.MalformedFileException;
 import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.TensorTypes;
 import org.mindeye.core.weights.WeightFiles;
+import org.mindeye.formats.tensor.MalformedFileException;
 
 /** One run of a component: what it was given, and what it made of it. */
 final class Job {
@@ -80,7 +81,7 @@ final class Job {
     if (!inputs.names().contains(name)) {
       return Optional.empty();
     }
-    DataType found = inputs.info(name).type().tensorType();
+    DataType found = TensorTypes.dataType(inputs.info(name).type());
     for (DataType type : types) {
       if (found == type) {
         return Optional.of(inputs.load(name, manager));

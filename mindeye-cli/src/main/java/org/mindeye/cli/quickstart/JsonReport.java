@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.mindeye.cli.report.EvaluationJson;
-import org.mindeye.core.io.StagedFile;
+import org.mindeye.formats.io.StagedFile;
 
 /**
  * The report for programs. Holds no time and no path, so that two runs with the same seed on the

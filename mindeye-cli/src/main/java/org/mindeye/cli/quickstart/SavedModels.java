@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import org.mindeye.cli.report.Provenance;
 import org.mindeye.core.clip.ClipVisionTransformer;
-import org.mindeye.core.io.StagedFile;
 import org.mindeye.core.kernel.Torch;
-import org.mindeye.core.weights.Safetensors;
+import org.mindeye.core.weights.WeightFiles;
+import org.mindeye.formats.io.StagedFile;
 import org.mindeye.training.MindEyeModel;
 import org.mindeye.training.RunRecord;
 
@@ -19,7 +19,7 @@ final class SavedModels {
 
   /** Writes the world's image encoder: weights that note their shape, and the shape by itself. */
   static void write(ClipVisionTransformer tower, QuickstartConfig config) throws IOException {
-    Safetensors.write(config.clipWeights(), tower, tower.config().metadata());
+    WeightFiles.write(config.clipWeights(), tower, tower.config().metadata());
     StagedFile.write(
         config.clipConfig(),
         JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(tower.config()));
@@ -29,7 +29,7 @@ final class SavedModels {
   static void write(MindEyeModel model, RunRecord record, QuickstartConfig config)
       throws IOException {
     try (NDManager small = Torch.newManager(model.device())) {
-      Safetensors.write(
+      WeightFiles.write(
           config.modelWeights(), model.tensors(small), Provenance.metadata(config.model(), record));
     }
   }

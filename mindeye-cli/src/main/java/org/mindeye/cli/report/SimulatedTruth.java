@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.mindeye.core.MindEyeException;
-import org.mindeye.core.weights.NpyArray;
-import org.mindeye.core.weights.Npz;
+import org.mindeye.MindEyeException;
 import org.mindeye.data.Trial;
+import org.mindeye.formats.numpy.Npz;
+import org.mindeye.formats.tensor.HeapArray;
 
 /**
  * What a simulated brain would answer to the test pictures without noise, beside its data: {@code
@@ -52,8 +52,8 @@ public final class SimulatedTruth {
     Npz.write(
         file,
         Map.of(
-            IDS, NpyArray.ofLongs(ids, ids.length),
-            SIGNAL, NpyArray.ofFloats(flat, signal.length, voxels)));
+            IDS, HeapArray.ofLongs(ids, ids.length),
+            SIGNAL, HeapArray.ofFloats(flat, signal.length, voxels)));
   }
 
   /**
@@ -68,7 +68,7 @@ public final class SimulatedTruth {
     if (!Files.exists(file)) {
       return Optional.empty();
     }
-    Map<String, NpyArray> arrays = Npz.read(file);
+    Map<String, HeapArray> arrays = Npz.read(file);
     if (!arrays.keySet().containsAll(List.of(IDS, SIGNAL))) {
       throw new MindEyeException(
           file

@@ -11,11 +11,11 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 import org.mindeye.cli.retrieve.Findings.Finding;
 import org.mindeye.cli.retrieve.Findings.Hit;
-import org.mindeye.core.io.StagedFile;
 import org.mindeye.evaluation.report.HtmlReport;
 import org.mindeye.evaluation.report.ImageGrid;
 import org.mindeye.evaluation.report.ReportImage;
 import org.mindeye.evaluation.report.Table;
+import org.mindeye.formats.io.StagedFile;
 
 /** Findings as a table, for programs, and as a page. */
 final class FindingsOutput {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.mindeye.core.MindEyeException;
+import org.mindeye.MindEyeException;
 import org.mindeye.data.EncodedImage;
 import org.mindeye.data.ImageLimits;
 import org.mindeye.data.SampleOrigin;

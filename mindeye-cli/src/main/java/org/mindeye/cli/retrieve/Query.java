@@ -6,11 +6,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import org.mindeye.core.MindEyeException;
-import org.mindeye.core.weights.Npy;
-import org.mindeye.core.weights.NpyArray;
+import org.mindeye.MindEyeException;
 import org.mindeye.data.Trial;
 import org.mindeye.data.TrialImage;
+import org.mindeye.formats.numpy.Npy;
+import org.mindeye.formats.tensor.HeapArray;
 
 /**
  * A brain response whose picture is looked for.
@@ -37,7 +37,7 @@ record Query(String name, float[] voxels, Seen seen) {
 
   /** Each row of a file, or the file as one row. */
   static List<Query> of(Path file, int voxels) throws IOException {
-    NpyArray array = Npy.read(file);
+    HeapArray array = Npy.read(file);
     long[] shape = array.shape();
     if (shape.length < 1 || shape.length > 2 || shape[shape.length - 1] != voxels) {
       throw new MindEyeException(

@@ -9,14 +9,15 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import org.mindeye.core.MindEyeException;
-import org.mindeye.core.io.CloseOnFailure;
+import org.mindeye.MindEyeException;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.tensor.ClipSpace;
-import org.mindeye.core.weights.NpyFile;
+import org.mindeye.core.weights.NpyRows;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFiles;
-import org.mindeye.core.weights.WeightFormat;
+import org.mindeye.formats.WeightFormat;
+import org.mindeye.formats.io.CloseOnFailure;
+import org.mindeye.formats.numpy.NpyFile;
 
 /** Tokens of a gallery in a file: an array alone, or a tensor beside others. */
 final class TokenFile implements AutoCloseable {
@@ -25,6 +26,7 @@ final class TokenFile implements AutoCloseable {
   private final String source;
   private final long[] shape;
   private final NpyFile array;
+  private final NpyRows rows;
   private final NDManager manager;
   private final NDArray tensor;
   private final long[] ids;
@@ -34,6 +36,7 @@ final class TokenFile implements AutoCloseable {
     this.source = source;
     this.shape = shape;
     this.array = array;
+    this.rows = array == null ? null : NpyRows.of(array);
     this.manager = manager;
     this.tensor = tensor;
     this.ids = ids;
@@ -46,7 +49,7 @@ final class TokenFile implements AutoCloseable {
    * @param name of the tensor; null for the only one beside ids and keys
    */
   static TokenFile open(Path file, String name) throws IOException {
-    if (WeightFormat.of(file) == WeightFormat.NPY) {
+    if (WeightFiles.format(file) == WeightFormat.NPY) {
       NpyFile array = NpyFile.open(file);
       return new TokenFile(file.toString(), array.shape(), array, null, null, null);
     }
@@ -107,8 +110,8 @@ final class TokenFile implements AutoCloseable {
 
   /** Some rows, as they are. */
   NDArray load(int from, int to, NDManager owner) {
-    if (array != null) {
-      return array.load(from, to, owner);
+    if (rows != null) {
+      return rows.load(from, to, owner);
     }
     NDArray rows = tensor.get(new NDIndex(from + ":" + to)).toDevice(owner.getDevice(), true);
     rows.attach(owner);

@@ -9,12 +9,12 @@ import org.mindeye.core.kernel.CallScope;
 import org.mindeye.core.pipeline.BrainEmbedding;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.TensorView;
-import org.mindeye.core.weights.NpyArray;
-import org.mindeye.core.weights.RowWriter;
 import org.mindeye.data.Trial;
 import org.mindeye.data.loader.LoaderConfig;
 import org.mindeye.data.loader.TrialBatch;
 import org.mindeye.data.loader.TrialLoader;
+import org.mindeye.formats.RowWriter;
+import org.mindeye.formats.tensor.HeapArray;
 import org.mindeye.prior.DiffusionPrior;
 
 /** Writes what a model says about the mean response to each picture, batch by batch. */
@@ -74,14 +74,14 @@ final class Embedding {
         add("sampled", prior.sample(brain.tokens(), noise, manager));
       }
     }
-    file.add("coco_ids", NpyArray.ofLongs(batch.cocoIds(), batch.size()));
+    file.add("coco_ids", HeapArray.ofLongs(batch.cocoIds(), batch.size()));
     keys.addAll(batch.keys());
     batches++;
   }
 
   private void add(String name, TensorView tokens) throws IOException {
     long[] shape = tokens.array().getShape().getShape();
-    file.add(name, NpyArray.ofFloats(tokens.array().toFloatArray(), shape));
+    file.add(name, HeapArray.ofFloats(tokens.array().toFloatArray(), shape));
   }
 
   /** Neither format has texts: one row of bytes for each, filled up with zeros. */
@@ -92,6 +92,6 @@ final class Embedding {
     for (int i = 0; i < texts.size(); i++) {
       System.arraycopy(texts.get(i), 0, all, i * width, texts.get(i).length);
     }
-    file.add("keys", NpyArray.ofBytes(all, texts.size(), width));
+    file.add("keys", HeapArray.ofBytes(all, texts.size(), width));
   }
 }

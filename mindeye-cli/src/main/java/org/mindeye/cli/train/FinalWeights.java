@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import org.mindeye.MindEyeException;
 import org.mindeye.cli.config.ConfigFile;
-import org.mindeye.core.MindEyeException;
 import org.mindeye.training.RunRecord;
 import org.mindeye.training.TrainingListener.EpochReport;
 

@@ -9,8 +9,8 @@ import org.mindeye.cli.report.EvaluationSections;
 import org.mindeye.cli.report.Figures;
 import org.mindeye.cli.report.Summary;
 import org.mindeye.cli.report.TrainingCurves;
-import org.mindeye.core.io.StagedFile;
 import org.mindeye.evaluation.report.HtmlReport;
+import org.mindeye.formats.io.StagedFile;
 
 /** The reports of an evaluated run: for people, for programs, for the console. */
 final class RunReport {

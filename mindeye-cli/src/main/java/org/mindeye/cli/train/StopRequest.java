@@ -2,7 +2,7 @@ package org.mindeye.cli.train;
 
 import java.util.concurrent.CountDownLatch;
 import org.mindeye.cli.console.Console;
-import org.mindeye.core.io.ProcessEnd;
+import org.mindeye.formats.io.ProcessEnd;
 
 /**
  * Lets Ctrl-C and SIGTERM end a run properly: the JVM waits until the training thread has finished

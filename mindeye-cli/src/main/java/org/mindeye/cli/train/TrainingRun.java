@@ -8,11 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.mindeye.cli.console.Console;
 import org.mindeye.cli.report.Provenance;
-import org.mindeye.core.io.CloseOnFailure;
-import org.mindeye.core.io.FolderLock;
 import org.mindeye.core.kernel.Torch;
-import org.mindeye.core.weights.Safetensors;
 import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.WeightFiles;
+import org.mindeye.formats.io.CloseOnFailure;
+import org.mindeye.formats.io.FolderLock;
 import org.mindeye.training.CsvListener;
 import org.mindeye.training.JsonLinesListener;
 import org.mindeye.training.MindEyeModel;
@@ -189,7 +189,7 @@ final class TrainingRun {
       return;
     }
     try (NDManager small = Torch.newManager(device)) {
-      Safetensors.write(folder.weights(), model.tensors(small), Provenance.metadata(shape, record));
+      WeightFiles.write(folder.weights(), model.tensors(small), Provenance.metadata(shape, record));
     }
     folder.end(result);
     console.say(

@@ -1,14 +1,14 @@
 package org.mindeye.cli.weights;
 
-import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.mindeye.core.weights.CheckpointNode;
-import org.mindeye.core.weights.CheckpointPlace;
-import org.mindeye.core.weights.TensorInfo;
+import org.mindeye.formats.tensor.TensorInfo;
+import org.mindeye.formats.tensor.TensorShape;
+import org.mindeye.formats.torch.CheckpointNode;
+import org.mindeye.formats.torch.CheckpointPlace;
 
 /**
  * A checkpoint's values by place.
@@ -31,7 +31,7 @@ record CheckpointTree(List<TensorInfo> tensors, List<CheckpointPlace> entries) {
       if (place.value() instanceof CheckpointNode.Tensor tensor) {
         tensors.add(new TensorInfo(name, tensor.type(), tensor.shape()));
       } else if (place.value() instanceof CheckpointNode.Array array) {
-        Shape shape = new Shape(array.array().shape());
+        TensorShape shape = array.array().tensorShape();
         tensors.add(new TensorInfo(name, array.array().type(), shape));
       } else {
         entries.add(place);

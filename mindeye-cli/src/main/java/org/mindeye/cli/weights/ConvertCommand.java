@@ -8,13 +8,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.mindeye.Printable;
 import org.mindeye.cli.console.OutputFile;
-import org.mindeye.core.Printable;
-import org.mindeye.core.weights.ExpansionLimit;
-import org.mindeye.core.weights.MalformedFileException;
-import org.mindeye.core.weights.Safetensors;
 import org.mindeye.core.weights.StateDict;
-import org.mindeye.core.weights.TensorInfo;
+import org.mindeye.core.weights.WeightFiles;
+import org.mindeye.formats.tensor.MalformedFileException;
+import org.mindeye.formats.tensor.TensorInfo;
+import org.mindeye.formats.torch.ExpansionLimit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -98,7 +98,7 @@ public final class ConvertCommand implements Callable<Integer> {
     try (Source source = Source.open(in, entry, limit)) {
       StateDict tensors = named(source.tensors());
       tensors.requireWeights();
-      Safetensors.write(out, tensors, tensors.metadata());
+      WeightFiles.write(out, tensors, tensors.metadata());
       report(tensors, source.leftOut());
     }
     return 0;

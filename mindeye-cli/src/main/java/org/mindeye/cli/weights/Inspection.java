@@ -5,15 +5,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.mindeye.core.weights.ExpansionLimit;
-import org.mindeye.core.weights.MalformedFileException;
-import org.mindeye.core.weights.Npy;
-import org.mindeye.core.weights.OpaqueObject;
 import org.mindeye.core.weights.StateDict;
-import org.mindeye.core.weights.TensorInfo;
-import org.mindeye.core.weights.TorchCheckpoint;
 import org.mindeye.core.weights.WeightFiles;
-import org.mindeye.core.weights.WeightFormat;
+import org.mindeye.formats.WeightFormat;
+import org.mindeye.formats.numpy.Npy;
+import org.mindeye.formats.tensor.MalformedFileException;
+import org.mindeye.formats.tensor.TensorInfo;
+import org.mindeye.formats.torch.ExpansionLimit;
+import org.mindeye.formats.torch.OpaqueObject;
+import org.mindeye.formats.torch.TorchCheckpoint;
 
 /**
  * What is in a file.
@@ -36,7 +36,7 @@ record Inspection(
     List<String> recognised) {
 
   static Inspection of(Path file) throws IOException {
-    WeightFormat format = WeightFormat.of(file);
+    WeightFormat format = WeightFiles.format(file);
     return switch (format) {
       case SAFETENSORS, NPZ, SHARDED -> named(file, format);
       case NPY -> array(file);

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
-import org.mindeye.core.weights.TensorInfo;
+import org.mindeye.formats.tensor.TensorInfo;
 
 /** An inspection for programs. */
 final class InspectionJson {
@@ -25,7 +25,7 @@ final class InspectionJson {
       ObjectNode node = tensors.addObject();
       node.put("name", tensor.name());
       node.put("type", tensor.type().name());
-      node.set("shape", JSON.valueToTree(tensor.shape().getShape()));
+      node.set("shape", JSON.valueToTree(tensor.shape().axes()));
       node.put("bytes", tensor.bytes());
     }
     root.set("metadata", JSON.valueToTree(found.metadata()));

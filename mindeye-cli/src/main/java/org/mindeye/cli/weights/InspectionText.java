@@ -3,9 +3,9 @@ package org.mindeye.cli.weights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.mindeye.core.Printable;
-import org.mindeye.core.weights.OpaqueObject;
-import org.mindeye.core.weights.TensorInfo;
+import org.mindeye.Printable;
+import org.mindeye.formats.tensor.TensorInfo;
+import org.mindeye.formats.torch.OpaqueObject;
 
 /** An inspection for people. */
 final class InspectionText {

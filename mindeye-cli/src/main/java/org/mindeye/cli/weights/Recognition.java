@@ -1,6 +1,5 @@
 package org.mindeye.cli.weights;
 
-import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -9,10 +8,11 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.clip.VisionTransformerConfig;
-import org.mindeye.core.weights.CheckpointNode;
-import org.mindeye.core.weights.MalformedFileException;
 import org.mindeye.core.weights.StateDict;
-import org.mindeye.core.weights.TorchCheckpoint;
+import org.mindeye.formats.tensor.MalformedFileException;
+import org.mindeye.formats.tensor.TensorShape;
+import org.mindeye.formats.torch.CheckpointNode;
+import org.mindeye.formats.torch.TorchCheckpoint;
 import org.mindeye.prior.DiffusionConfig;
 import org.mindeye.prior.FinalLayerPriorConfig;
 import org.mindeye.prior.PriorConfig;
@@ -189,7 +189,7 @@ final class Recognition {
 
   private static String tower(
       StateDict file, String layout, String patches, String positions, String layer) {
-    Shape kernel = shape(file, patches, 4);
+    TensorShape kernel = shape(file, patches, 4);
     long patch = kernel.get(3);
     long tokens = shape(file, positions, 2).get(0);
     long layers =
@@ -220,12 +220,12 @@ final class Recognition {
     return hidden == 768 && layers == 12 ? " (ViT-B/" + patch + ")" : "";
   }
 
-  private static Shape shape(StateDict file, String name, int axes) {
+  private static TensorShape shape(StateDict file, String name, int axes) {
     String tensor = file.source() + ": tensor '" + name + "'";
     if (!file.names().contains(name)) {
       throw new MalformedFileException(tensor, axes + " axes", "no such tensor");
     }
-    Shape shape = file.info(name).shape();
+    TensorShape shape = file.info(name).shape();
     if (shape.dimension() != axes) {
       throw new MalformedFileException(tensor, axes + " axes", shape.toString());
     }

@@ -7,15 +7,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.mindeye.core.io.CloseOnFailure;
-import org.mindeye.core.weights.CheckpointPlace;
-import org.mindeye.core.weights.ExpansionLimit;
-import org.mindeye.core.weights.MalformedFileException;
 import org.mindeye.core.weights.StateDict;
-import org.mindeye.core.weights.TensorInfo;
-import org.mindeye.core.weights.TorchCheckpoint;
 import org.mindeye.core.weights.WeightFiles;
-import org.mindeye.core.weights.WeightFormat;
+import org.mindeye.formats.WeightFormat;
+import org.mindeye.formats.io.CloseOnFailure;
+import org.mindeye.formats.tensor.MalformedFileException;
+import org.mindeye.formats.tensor.TensorInfo;
+import org.mindeye.formats.torch.CheckpointPlace;
+import org.mindeye.formats.torch.ExpansionLimit;
+import org.mindeye.formats.torch.TorchCheckpoint;
 
 /**
  * The tensors to convert, and what does not come along.
@@ -27,7 +27,7 @@ record Source(StateDict tensors, List<String> leftOut) implements AutoCloseable 
   private static final String SLASH = "/";
 
   static Source open(Path file, String entry, ExpansionLimit limit) throws IOException {
-    if (WeightFormat.of(file) == WeightFormat.TORCH) {
+    if (WeightFiles.format(file) == WeightFormat.TORCH) {
       return checkpoint(file, entry, limit);
     }
     if (entry != null) {
@@ -49,7 +49,8 @@ record Source(StateDict tensors, List<String> leftOut) implements AutoCloseable 
   static Source of(TorchCheckpoint checkpoint, CheckpointTree tree, String entry) {
     String chosen = entry == null ? weights(checkpoint) : entry;
     StateDict tensors =
-        chosen.isEmpty() ? checkpoint.tensors() : checkpoint.tensors(chosen.split(SLASH));
+        StateDict.of(
+            chosen.isEmpty() ? checkpoint.tensors() : checkpoint.tensors(chosen.split(SLASH)));
     return new Source(tensors, leftOut(tree, chosen, checkpoint));
   }
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.cli.CommandRun;
 import org.mindeye.core.kernel.Torch;
-import org.mindeye.core.weights.Safetensors;
+import org.mindeye.core.weights.WeightFiles;
 
 /** Names from files and arguments never drive the terminal. */
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "files cannot be called like that there")
@@ -48,7 +48,7 @@ class PrintableTest {
   private Path weights(String name, String tensor, String key) throws IOException {
     Path file = folder.resolve(name);
     try (NDManager manager = Torch.newManager(Device.cpu())) {
-      Safetensors.write(
+      WeightFiles.write(
           file, Map.of(tensor, manager.ones(new Shape(2))), Map.of(key, "value " + EVIL));
     }
     return file;
@@ -70,7 +70,7 @@ class PrintableTest {
 
   @Test
   void should_spell_what_a_checkpoint_holds() throws IOException {
-    Path fixture = Path.of("../mindeye-core/src/test/resources/torch/foreign.pth");
+    Path fixture = Path.of("../mindeye-formats/src/test/resources/torch/foreign.pth");
     String content = Files.readString(fixture, StandardCharsets.ISO_8859_1);
     // The name of a class and of a key, in their own lengths.
     String changed = content.replace("Custom", "Cu\u001b[2m").replace("custom", "c\u001b]0;\u0007");
@@ -97,7 +97,7 @@ class PrintableTest {
   }
 
   private static Path fixture() {
-    return Path.of("../mindeye-core/src/test/resources/torch/nested.pth");
+    return Path.of("../mindeye-formats/src/test/resources/torch/nested.pth");
   }
 
   @Test

@@ -28,10 +28,10 @@ import org.mindeye.core.nn.Network;
 import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
-import org.mindeye.core.weights.NpyArray;
-import org.mindeye.core.weights.Npz;
-import org.mindeye.core.weights.Safetensors;
 import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.WeightFiles;
+import org.mindeye.formats.numpy.Npz;
+import org.mindeye.formats.tensor.HeapArray;
 import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.Golden;
 import org.mindeye.testkit.ParityGenerator;
@@ -71,22 +71,22 @@ class ForwardCommandTest {
     try (ResidualMlpBackbone network = new ResidualMlpBackbone(shape)) {
       network.initialize(Device.cpu(), NoiseSource.seeded(1));
       ParityWeights.asGenerated().fill(network.getParameters());
-      Safetensors.write(weights, network, Map.of());
+      WeightFiles.write(weights, network, Map.of());
       writeNpz(network);
     }
     Shape voxels = new Shape(Integer.parseInt(HIGH_LEVEL.metadata("batch")), shape.voxels());
     NDArray input = ParityGenerator.input(manager, HIGH_LEVEL.seedBase(), voxels);
-    Safetensors.write(inputs, Map.of("voxels", input), Map.of());
+    WeightFiles.write(inputs, Map.of("voxels", input), Map.of());
   }
 
   /** The same weights as another program might save them. */
   private void writeNpz(Network network) throws IOException {
-    Map<String, NpyArray> arrays = new LinkedHashMap<>();
+    Map<String, HeapArray> arrays = new LinkedHashMap<>();
     for (Pair<String, Parameter> entry : network.getParameters()) {
       NDArray array = entry.getValue().getArray();
       arrays.put(
           "module.voxel2clip." + entry.getKey(),
-          NpyArray.ofFloats(array.toFloatArray(), array.getShape().getShape()));
+          HeapArray.ofFloats(array.toFloatArray(), array.getShape().getShape()));
     }
     Npz.write(folder.resolve("weights.npz"), arrays);
   }
@@ -120,7 +120,7 @@ class ForwardCommandTest {
   }
 
   private NDArray result(String name) throws IOException {
-    try (StateDict file = Safetensors.open(output)) {
+    try (StateDict file = WeightFiles.open(output)) {
       return file.load(name, manager);
     }
   }
@@ -145,11 +145,11 @@ class ForwardCommandTest {
     try (ClipVisionTransformer network = new ClipVisionTransformer(shape)) {
       network.initialize(Device.cpu(), NoiseSource.seeded(1));
       ParityWeights.asGenerated().fill(network.getParameters());
-      Safetensors.write(weights, network, Map.of());
+      WeightFiles.write(weights, network, Map.of());
     }
     NDArray pixels =
         ParityGenerator.input(manager, VISION.seedBase(), new Shape(2, 3, 56, 56), 1.5, 0);
-    Safetensors.write(inputs, Map.of("pixels", pixels), Map.of());
+    WeightFiles.write(inputs, Map.of("pixels", pixels), Map.of());
 
     assertThat(forward("clip", weights).err()).isEmpty();
     TensorAssert.assertThat(result("last_hidden")).matches(VISION, "clip.last_hidden", 1e-4);
@@ -163,7 +163,7 @@ class ForwardCommandTest {
     try (ClipVisionTransformer network = new ClipVisionTransformer(shape)) {
       network.initialize(Device.cpu(), NoiseSource.seeded(1));
       ParityWeights.asGenerated().fill(network.getParameters());
-      Safetensors.write(weights, network, shape.metadata());
+      WeightFiles.write(weights, network, shape.metadata());
     }
     assertThat(CommandRun.of(alone).err()).isEmpty();
     TensorAssert.assertThat(result("tokens")).matches(VISION, "clip.tokens", 1e-4);
@@ -187,15 +187,15 @@ class ForwardCommandTest {
   @Test
   void should_refuse_inputs_that_do_not_fit() throws IOException {
     writeBackbone();
-    Safetensors.write(inputs, Map.of("pixels", manager.ones(new Shape(1))), Map.of());
+    WeightFiles.write(inputs, Map.of("pixels", manager.ones(new Shape(1))), Map.of());
     assertThat(forward("backbone", weights).err())
         .isEqualToIgnoringNewLines(
             "mindeye forward: " + inputs + ": expected a tensor 'voxels' but found only [pixels]");
     NDArray whole = manager.arange(3);
-    Safetensors.write(inputs, Map.of("voxels", whole), Map.of());
+    WeightFiles.write(inputs, Map.of("voxels", whole), Map.of());
     assertThat(forward("backbone", weights).err())
         .contains(inputs + ": tensor 'voxels': expected [float32] but found INT32 (3)");
-    Safetensors.write(inputs, Map.of("voxels", manager.ones(new Shape(2, 3))), Map.of());
+    WeightFiles.write(inputs, Map.of("voxels", manager.ones(new Shape(2, 3))), Map.of());
     assertThat(forward("backbone", weights))
         .satisfies(
             run -> assertThat(run.code()).isEqualTo(1),
@@ -277,7 +277,7 @@ class ForwardCommandTest {
   @Test
   void should_refuse_a_mix_without_its_tensors() throws IOException {
     NDArray rows = NoiseSource.seeded(1).normal(manager, new Shape(2, 3));
-    Safetensors.write(inputs, Map.of("predictions", rows, "targets", rows), Map.of());
+    WeightFiles.write(inputs, Map.of("predictions", rows, "targets", rows), Map.of());
     assertThat(loss("bimixco", 0.1).err()).contains("expected a tensor 'permutation'");
     assertThat(loss("clip", -1).err()).contains("temperature must be positive and finite");
     assertThat(loss("nonsense", 1).code()).isEqualTo(2);

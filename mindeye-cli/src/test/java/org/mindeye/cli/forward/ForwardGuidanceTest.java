@@ -21,8 +21,8 @@ import org.mindeye.cli.CommandRun;
 import org.mindeye.cli.config.ConfigFile;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
-import org.mindeye.core.weights.Safetensors;
 import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.prior.DenoisingNetwork;
 import org.mindeye.prior.DiffusionConfig;
 import org.mindeye.prior.FinalLayerPriorNetwork;
@@ -54,12 +54,12 @@ class ForwardGuidanceTest {
       ParityWeights.asGenerated()
           .leaving(name -> name.endsWith("rotary_emb.freqs"))
           .fill(network.getParameters());
-      Safetensors.write(file("weights"), network, Map.of());
+      WeightFiles.write(file("weights"), network, Map.of());
     }
   }
 
   private CommandRun forward(String component, String... options) throws IOException {
-    Safetensors.write(file("inputs"), inputs, Map.of());
+    WeightFiles.write(file("inputs"), inputs, Map.of());
     return again(component, options);
   }
 
@@ -74,7 +74,7 @@ class ForwardGuidanceTest {
 
   private NDArray answer(String component, String... options) throws IOException {
     assertThat(forward(component, options).err()).isEmpty();
-    try (StateDict output = Safetensors.open(file("output"))) {
+    try (StateDict output = WeightFiles.open(file("output"))) {
       return output.load(output.names().iterator().next(), manager);
     }
   }

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.cli.CommandRun;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipVectors;
-import org.mindeye.core.weights.Safetensors;
 import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.losses.BiMixCoLoss;
 import org.mindeye.losses.ClipLoss;
 import org.mindeye.losses.MixCoPlan;
@@ -48,7 +48,7 @@ class ForwardLossTest {
     // Two axes behind the batch, and lengths far from 1: the command flattens and normalises.
     predictions = noise.normal(manager, new Shape(4, 2, 3)).mul(5);
     targets = noise.normal(manager, new Shape(4, 2, 3));
-    Safetensors.write(
+    WeightFiles.write(
         folder.resolve("in"),
         Map.of(
             "predictions", predictions,
@@ -74,7 +74,7 @@ class ForwardLossTest {
     CommandRun run = run(kind, TEMPERATURE);
     assertThat(run.err()).isEmpty();
     assertThat(run.out().lines()).containsExactly("loss ()", "gradient (4, 2, 3)");
-    try (StateDict file = Safetensors.open(folder.resolve("out"))) {
+    try (StateDict file = WeightFiles.open(folder.resolve("out"))) {
       assertThat(file.load("loss", manager).getFloat())
           .isEqualTo(loss.apply(predictions).getFloat());
       NDArray gradient = file.load("gradient", manager);
@@ -113,7 +113,7 @@ class ForwardLossTest {
   @Test
   void should_equal_the_soft_contrastive_loss_and_its_gradient() throws IOException {
     NDArray augmented = NoiseSource.seeded(9).normal(manager, new Shape(4, 2, 3));
-    Safetensors.write(
+    WeightFiles.write(
         folder.resolve("in"),
         Map.of("predictions", predictions, "targets", targets, "augmented_targets", augmented),
         Map.of());
@@ -132,10 +132,10 @@ class ForwardLossTest {
       long seed = golden.seedBase() + 10 + rows.size();
       rows.put(name, ParityGenerator.input(manager, seed, new Shape(7, 12)));
     }
-    Safetensors.write(folder.resolve("in"), rows, Map.of());
+    WeightFiles.write(folder.resolve("in"), rows, Map.of());
     CommandRun run = run("soft-contrastive", 0.075);
     assertThat(run.err()).isEmpty();
-    try (StateDict file = Safetensors.open(folder.resolve("out"))) {
+    try (StateDict file = WeightFiles.open(folder.resolve("out"))) {
       TensorAssert.assertThat(file.load("loss", manager)).matches(golden, "loss.softcont", 1e-5);
     }
   }

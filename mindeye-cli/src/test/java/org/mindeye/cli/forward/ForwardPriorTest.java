@@ -28,8 +28,8 @@ import org.mindeye.cli.CommandRun;
 import org.mindeye.cli.config.ConfigFile;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
-import org.mindeye.core.weights.Safetensors;
 import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.prior.BetaSchedule;
 import org.mindeye.prior.DenoisingNetwork;
 import org.mindeye.prior.DiffusionConfig;
@@ -84,30 +84,30 @@ class ForwardPriorTest {
       ParityWeights.asGenerated()
           .leaving(name -> name.endsWith("rotary_emb.freqs"))
           .fill(network.getParameters());
-      Safetensors.write(weights, network, Map.of());
+      WeightFiles.write(weights, network, Map.of());
     }
   }
 
   /** The same weights as a part of a model that was trained on several devices. */
   private void makePartOfAModel() throws IOException {
     Path model = folder.resolve("model.safetensors");
-    try (StateDict plain = Safetensors.open(weights)) {
+    try (StateDict plain = WeightFiles.open(weights)) {
       Map<String, NDArray> tensors = new HashMap<>();
       for (String name : plain.names()) {
         tensors.put("module.net." + name, plain.load(name, manager));
       }
       tensors.put("module.voxel2clip.lin0.0.bias", manager.ones(new Shape(3)));
-      Safetensors.write(model, tensors, Map.of());
+      WeightFiles.write(model, tensors, Map.of());
     }
     weights = model;
   }
 
   private void write(Map<String, NDArray> tensors) throws IOException {
-    Safetensors.write(inputs, tensors, Map.of());
+    WeightFiles.write(inputs, tensors, Map.of());
   }
 
   private NDArray result(String name) throws IOException {
-    try (StateDict file = Safetensors.open(output)) {
+    try (StateDict file = WeightFiles.open(output)) {
       assertThat(file.names()).containsExactly(name);
       return file.load(name, manager);
     }

@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.mindeye.core.MindEyeException;
-import org.mindeye.core.weights.NpyArray;
-import org.mindeye.core.weights.Npz;
+import org.mindeye.MindEyeException;
 import org.mindeye.data.EncodedImage;
 import org.mindeye.data.SampleOrigin;
 import org.mindeye.data.Trial;
+import org.mindeye.formats.numpy.Npz;
+import org.mindeye.formats.tensor.HeapArray;
 
 class SimulatedTruthTest {
   @TempDir private Path folder;
@@ -51,7 +51,7 @@ class SimulatedTruthTest {
     SimulatedTruth.write(file, new long[] {6}, new float[][] {{1, 2, 3}});
     assertThatThrownBy(() -> SimulatedTruth.read(file, List.of(trial(6))))
         .hasMessage(file + ": signal: expected [1, 2] but found [1, 3]");
-    Npz.write(file, Map.of("coco_ids", NpyArray.ofLongs(new long[] {6}, 1)));
+    Npz.write(file, Map.of("coco_ids", HeapArray.ofLongs(new long[] {6}, 1)));
     assertThatThrownBy(() -> SimulatedTruth.read(file, List.of(trial(6))))
         .hasMessage(file + ": expected the arrays coco_ids and signal but found [coco_ids]");
   }

@@ -14,12 +14,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.cli.CommandRun;
-import org.mindeye.core.weights.Npy;
-import org.mindeye.core.weights.NpyArray;
 import org.mindeye.data.Split;
 import org.mindeye.data.Trial;
 import org.mindeye.data.webdataset.NsdWebDataset;
 import org.mindeye.data.webdataset.ReaderConfig;
+import org.mindeye.formats.numpy.Npy;
+import org.mindeye.formats.tensor.HeapArray;
 import org.mindeye.testkit.HeadlessBrowser;
 import org.mindeye.testkit.LeakCheck;
 import org.mindeye.testkit.PageLayout;
@@ -83,7 +83,7 @@ class RetrieveTest {
       test.get(i).copyMeanVoxels(responses, i * TinyWorld.VOXELS);
     }
     Path voxels = folder.resolve("voxels.npy");
-    Npy.write(voxels, NpyArray.ofFloats(responses, test.size(), TinyWorld.VOXELS));
+    Npy.write(voxels, HeapArray.ofFloats(responses, test.size(), TinyWorld.VOXELS));
 
     CommandRun shards = ofSplit(and(clip(), "--json", folder.resolve("shards.json")));
     CommandRun files =
@@ -161,7 +161,7 @@ class RetrieveTest {
     assertThat(Files.readString(folder.resolve("found.html")))
         .contains("The nearest, with their cosine", "(1.000, seen)");
     Path alone = folder.resolve("alone.npy");
-    Npy.write(alone, NpyArray.ofFloats(new float[40], 1, 40));
+    Npy.write(alone, HeapArray.ofFloats(new float[40], 1, 40));
     assertThat(ofSplit("--gallery", alone).err()).contains("length");
   }
 
@@ -182,7 +182,7 @@ class RetrieveTest {
   @Test
   void should_refuse_what_does_not_fit_together() throws IOException {
     Path voxels = folder.resolve("voxels.npy");
-    Npy.write(voxels, NpyArray.ofFloats(new float[7], 7));
+    Npy.write(voxels, HeapArray.ofFloats(new float[7], 7));
 
     assertThat(retrieve("--voxels", voxels, "--split=test").code()).isEqualTo(2);
     assertThat(retrieve().err()).contains("come from --data, --subject and --split, or from");

@@ -18,7 +18,7 @@ import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ImageBatch;
-import org.mindeye.core.weights.Safetensors;
+import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.data.EncodedImage;
 import org.mindeye.data.ImageBatches;
 import org.mindeye.data.SampleOrigin;
@@ -81,7 +81,7 @@ record TinyWorld(Path data, Path clip, Path shape) {
   private static ClipVisionTransformer tower(long seed, Path file) throws IOException {
     ClipVisionTransformer network = new ClipVisionTransformer(TOWER);
     network.initialize(Device.cpu(), NoiseSource.seeded(seed));
-    Safetensors.write(file, network, TOWER.metadata());
+    WeightFiles.write(file, network, TOWER.metadata());
     return network;
   }
 

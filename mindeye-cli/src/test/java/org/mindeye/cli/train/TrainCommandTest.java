@@ -12,12 +12,12 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mindeye.MindEyeException;
 import org.mindeye.cli.CommandRun;
-import org.mindeye.core.MindEyeException;
 import org.mindeye.core.backbone.BackboneEncoder;
 import org.mindeye.core.tensor.ClipSpace;
-import org.mindeye.core.weights.Safetensors;
 import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.prior.DiffusionPrior;
 import org.mindeye.testkit.LeakCheck;
 
@@ -82,7 +82,7 @@ class TrainCommandTest {
     assertThat(json.at("/record/training/samples").asInt()).isEqualTo(48);
     assertThat(json.get("result").toString())
         .isEqualTo("{\"end\":\"COMPLETE\",\"epochs\":3,\"steps\":9}");
-    try (StateDict weights = Safetensors.open(out.resolve("model.safetensors"))) {
+    try (StateDict weights = WeightFiles.open(out.resolve("model.safetensors"))) {
       ObjectMapper mapper = new ObjectMapper();
       assertThat(mapper.readTree(weights.metadata().get("mindeye.model")))
           .isEqualTo(json.get("model"));
@@ -96,7 +96,7 @@ class TrainCommandTest {
     assertThat(train("--no-prior", "--no-projector").code()).isZero();
 
     assertThat(json("run.json").at("/run/config/train/objective/prior").asDouble()).isZero();
-    try (StateDict weights = Safetensors.open(out.resolve("model.safetensors"))) {
+    try (StateDict weights = WeightFiles.open(out.resolve("model.safetensors"))) {
       assertThat(weights.names())
           .allMatch(name -> name.startsWith("voxel2clip."))
           .noneMatch(name -> name.contains("projector"));

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.cli.CommandRun;
-import org.mindeye.core.io.FolderLock;
+import org.mindeye.formats.io.FolderLock;
 import org.mindeye.testkit.LeakCheck;
 import org.mindeye.training.SavedRun;
 import org.mindeye.training.checkpoint.CheckpointStore;

@@ -13,11 +13,11 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mindeye.MindEyeException;
 import org.mindeye.cli.CommandRun;
 import org.mindeye.cli.console.Console;
-import org.mindeye.core.MindEyeException;
-import org.mindeye.core.io.FolderLock;
-import org.mindeye.core.io.StagedFile;
+import org.mindeye.formats.io.FolderLock;
+import org.mindeye.formats.io.StagedFile;
 
 /** Two runs and one folder. */
 class TrainFolderTest {

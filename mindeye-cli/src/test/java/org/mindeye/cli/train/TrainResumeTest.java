@@ -20,9 +20,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.mindeye.MindEyeException;
 import org.mindeye.cli.CommandRun;
 import org.mindeye.cli.console.Console;
-import org.mindeye.core.MindEyeException;
 import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.training.SavedRun;
 

@@ -22,7 +22,6 @@ import org.mindeye.core.backbone.ResidualMlpBackbone;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
-import org.mindeye.core.weights.Safetensors;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.testkit.LeakCheck;
@@ -121,7 +120,7 @@ class TrainStartFromTest {
             .withProjector(16);
     try (ResidualMlpBackbone backbone = new ResidualMlpBackbone(shape)) {
       backbone.initialize(Device.cpu(), NoiseSource.seeded(3));
-      Safetensors.write(other, backbone, Map.of());
+      WeightFiles.write(other, backbone, Map.of());
     }
     Path out = folder.resolve("out");
 

@@ -26,13 +26,12 @@ import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
-import org.mindeye.core.weights.Npy;
-import org.mindeye.core.weights.NpyArray;
-import org.mindeye.core.weights.Npz;
-import org.mindeye.core.weights.Safetensors;
 import org.mindeye.core.weights.StateDict;
-import org.mindeye.core.weights.TorchCheckpoint;
 import org.mindeye.core.weights.WeightFiles;
+import org.mindeye.formats.numpy.Npy;
+import org.mindeye.formats.numpy.Npz;
+import org.mindeye.formats.tensor.HeapArray;
+import org.mindeye.formats.torch.TorchCheckpoint;
 import org.mindeye.prior.DenoisingNetwork;
 import org.mindeye.prior.FinalLayerPriorConfig;
 import org.mindeye.prior.FinalLayerPriorNetwork;
@@ -41,15 +40,15 @@ import org.mindeye.prior.PriorNetwork;
 import org.mindeye.prior.TransformerConfig;
 
 class InspectAndConvertTest {
-  private static final Path FIXTURES = Path.of("../mindeye-core/src/test/resources/torch");
+  private static final Path FIXTURES = Path.of("../mindeye-formats/src/test/resources/torch");
   private static final Path TRAINING = FIXTURES.resolve("training.pth");
 
   @TempDir private Path folder;
 
   private Path npz() throws IOException {
-    Map<String, NpyArray> arrays = new LinkedHashMap<>();
-    arrays.put("module.half", NpyArray.ofHalves(new float[] {1, 2}, 2, 1));
-    arrays.put("ids", NpyArray.ofLongs(new long[] {3}));
+    Map<String, HeapArray> arrays = new LinkedHashMap<>();
+    arrays.put("module.half", HeapArray.ofHalves(new float[] {1, 2}, 2, 1));
+    arrays.put("ids", HeapArray.ofLongs(new long[] {3}));
     Path file = folder.resolve("arrays.npz");
     Npz.write(file, arrays);
     return file;
@@ -98,14 +97,14 @@ class InspectAndConvertTest {
   @Test
   void should_inspect_a_single_array_and_metadata() throws IOException {
     Path array = folder.resolve("array.npy");
-    Npy.write(array, NpyArray.ofInts(new int[6], 2, 3));
+    Npy.write(array, HeapArray.ofInts(new int[6], 2, 3));
     assertThat(CommandRun.of("inspect", array).out())
         .contains("(array)  INT32  (2, 3)     24", "1 tensors, 6 parameters, 24 bytes");
-    Npy.write(array, NpyArray.ofDoubles(new double[] {1}));
+    Npy.write(array, HeapArray.ofDoubles(new double[] {1}));
     assertThat(CommandRun.of("inspect", array).out()).contains("(array)  FLOAT64  ()         8");
 
     Path file = folder.resolve("noted.safetensors");
-    Safetensors.write(file, Map.of(), Map.of("key", "value\u001b[2J"));
+    WeightFiles.write(file, Map.of(), Map.of("key", "value\u001b[2J"));
     assertThat(CommandRun.of("inspect", file).out()).contains("metadata:", "key=value\\u001b[2J");
   }
 
@@ -116,7 +115,7 @@ class InspectAndConvertTest {
     Path file = folder.resolve("clip.safetensors");
     try (ClipVisionTransformer network = new ClipVisionTransformer(config)) {
       network.initialize(Device.cpu(), NoiseSource.seeded(1));
-      Safetensors.write(file, network, Map.of());
+      WeightFiles.write(file, network, Map.of());
     }
     assertThat(CommandRun.of("inspect", file).out())
         .contains(
@@ -125,7 +124,7 @@ class InspectAndConvertTest {
             "is: CLIP configuration: expected the shape of its image tower in the metadata");
     try (ClipVisionTransformer network = new ClipVisionTransformer(config)) {
       network.initialize(Device.cpu(), NoiseSource.seeded(1));
-      Safetensors.write(file, network, config.metadata());
+      WeightFiles.write(file, network, config.metadata());
     }
     assertThat(CommandRun.of("inspect", file).out())
         .contains("is: CLIP configuration: 2 heads and GELU, from its metadata");
@@ -134,7 +133,7 @@ class InspectAndConvertTest {
   @Test
   void should_recognise_a_model_behind_a_prefix_and_one_it_cannot_use() throws IOException {
     Path file = folder.resolve("odd.npz");
-    NpyArray one = NpyArray.ofFloats(new float[] {1}, 1);
+    HeapArray one = HeapArray.ofFloats(new float[] {1}, 1);
     Npz.write(file, Map.of("clip_model.visual.class_embedding", one));
     assertThat(recognised(file))
         .containsExactly(
@@ -164,7 +163,7 @@ class InspectAndConvertTest {
       network.getParameters().forEach(p -> tensors.put("net." + p.getKey(), array(p)));
       tensors.put("noise_scheduler.betas", manager.ones(new Shape(50)));
       tensors.remove(missing);
-      Safetensors.write(file, tensors, Map.of());
+      WeightFiles.write(file, tensors, Map.of());
     }
     return file;
   }
@@ -231,7 +230,8 @@ class InspectAndConvertTest {
     try (StateDict written = WeightFiles.open(out);
         TorchCheckpoint checkpoint = TorchCheckpoint.open(TRAINING);
         NDManager manager = Torch.newManager(Device.cpu())) {
-      StateDict original = checkpoint.stateDict("model_state_dict").under("voxel2clip.");
+      StateDict original =
+          StateDict.of(checkpoint.stateDict("model_state_dict")).under("voxel2clip.");
       assertThat(written.names()).containsExactlyInAnyOrderElementsOf(original.names());
       for (String name : written.names()) {
         assertThat(written.load(name, manager)).isEqualTo(original.load(name, manager));
@@ -271,10 +271,10 @@ class InspectAndConvertTest {
   @Test
   void should_convert_one_of_two_sets_of_weights() throws IOException {
     Path both = folder.resolve("both.npz");
-    Map<String, NpyArray> arrays = new LinkedHashMap<>();
-    arrays.put("online_model.a", NpyArray.ofFloats(new float[] {1}, 1));
-    arrays.put("ema_model.module.a", NpyArray.ofFloats(new float[] {2}, 1));
-    arrays.put("step", NpyArray.ofLongs(new long[] {3}));
+    Map<String, HeapArray> arrays = new LinkedHashMap<>();
+    arrays.put("online_model.a", HeapArray.ofFloats(new float[] {1}, 1));
+    arrays.put("ema_model.module.a", HeapArray.ofFloats(new float[] {2}, 1));
+    arrays.put("step", HeapArray.ofLongs(new long[] {3}));
     Npz.write(both, arrays);
     assertThat(CommandRun.of("inspect", both).out())
         .contains("is: not to be used as it is: ", "--only online_model.` or `mindeye convert");
@@ -292,9 +292,9 @@ class InspectAndConvertTest {
   @Test
   void should_not_call_a_file_without_weights_a_success() throws IOException {
     Path none = folder.resolve("none.safetensors");
-    Safetensors.write(none, Map.of(), Map.of());
+    WeightFiles.write(none, Map.of(), Map.of());
     Path stub = folder.resolve("stub.npz");
-    Npz.write(stub, Map.of("a", NpyArray.ofFloats(new float[0], 0)));
+    Npz.write(stub, Map.of("a", HeapArray.ofFloats(new float[0], 0)));
     for (Path file : List.of(none, stub)) {
       Path out = folder.resolve("out.safetensors");
       CommandRun converted = CommandRun.of("convert", file, out);

@@ -19,7 +19,7 @@ import org.mindeye.core.weights.WeightFiles;
 
 /** Checkpoints that are no dictionary of weights. */
 class NamelessTensorsTest {
-  private static final Path FIXTURES = Path.of("../mindeye-core/src/test/resources/torch");
+  private static final Path FIXTURES = Path.of("../mindeye-formats/src/test/resources/torch");
 
   @TempDir private Path folder;
 

@@ -3,8 +3,8 @@ package org.mindeye.core.backbone;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.mindeye.core.tensor.ClipSpace;
-import org.mindeye.core.weights.MalformedFileException;
 import org.mindeye.core.weights.StateDict;
+import org.mindeye.formats.tensor.MalformedFileException;
 
 /**
  * The shape of a backbone. The published models all use {@link #paper(int)}, or the same with

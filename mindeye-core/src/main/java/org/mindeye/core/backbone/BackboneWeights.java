@@ -1,12 +1,12 @@
 package org.mindeye.core.backbone;
 
-import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.LongStream;
 import org.mindeye.core.tensor.ClipSpace;
-import org.mindeye.core.weights.MalformedFileException;
 import org.mindeye.core.weights.StateDict;
+import org.mindeye.formats.tensor.MalformedFileException;
+import org.mindeye.formats.tensor.TensorShape;
 
 /** What the names and shapes of published weights say about the backbone they belong to. */
 final class BackboneWeights {
@@ -34,10 +34,10 @@ final class BackboneWeights {
     if (!weights.names().containsAll(List.of(SUBJECT_LAYER))) {
       return false;
     }
-    Shape matrix = weights.info(SUBJECT_MATRIX).shape();
-    Shape hidden = new Shape(config.hidden());
+    TensorShape matrix = weights.info(SUBJECT_MATRIX).shape();
+    TensorShape hidden = new TensorShape(config.hidden());
     return matrix.dimension() == 2
-        && matrix.slice(0, 1).equals(hidden)
+        && matrix.get(0) == config.hidden()
         && matrix.get(1) != config.voxels()
         && weights.info(SUBJECT_BIAS).shape().equals(hidden);
   }
@@ -72,7 +72,7 @@ final class BackboneWeights {
 
   private static BackboneConfig configure(StateDict weights, ClipSpace space) {
     Set<String> names = weights.names();
-    Shape input = shape(weights, SUBJECT_MATRIX, 2);
+    TensorShape input = shape(weights, SUBJECT_MATRIX, 2);
     boolean activationFirst = names.contains("lin0.2.weight");
     boolean batchNorm = names.contains("lin0." + (activationFirst ? 2 : 1) + ".running_mean");
     int blocks = 0;
@@ -92,7 +92,7 @@ final class BackboneWeights {
         : config.withoutProjector();
   }
 
-  private static Shape shape(StateDict weights, String name, int axes) {
+  private static TensorShape shape(StateDict weights, String name, int axes) {
     if (!weights.names().contains(name)) {
       throw malformed(
           weights,
@@ -100,8 +100,8 @@ final class BackboneWeights {
           "this tensor, as every backbone has it",
           "none of that name" + remedy(weights, name));
     }
-    Shape shape = weights.info(name).shape();
-    boolean sizes = LongStream.of(shape.getShape()).allMatch(n -> n > 0 && n <= Integer.MAX_VALUE);
+    TensorShape shape = weights.info(name).shape();
+    boolean sizes = LongStream.of(shape.axes()).allMatch(n -> n > 0 && n <= Integer.MAX_VALUE);
     if (shape.dimension() != axes || !sizes) {
       throw malformed(weights, name, axes + " axes from 1 to 2^31 - 1", shape.toString());
     }

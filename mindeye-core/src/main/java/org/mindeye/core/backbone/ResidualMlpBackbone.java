@@ -7,7 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.mindeye.core.MindEyeException;
+import org.mindeye.MindEyeException;
 import org.mindeye.core.kernel.Lifetime;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.memory.MemoryBudget;
@@ -22,10 +22,10 @@ import org.mindeye.core.tensor.Finite;
 import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.core.tensor.TensorSpec;
 import org.mindeye.core.tensor.VoxelBatch;
-import org.mindeye.core.weights.MalformedFileException;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightBinder;
 import org.mindeye.core.weights.WeightMismatchException;
+import org.mindeye.formats.tensor.MalformedFileException;
 
 /**
  * MindEye's backbone (paper section 3.1; {@code BrainNetwork} in the original's {@code models.py}):

@@ -13,7 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.mindeye.core.nn.Nonlinearity;
-import org.mindeye.core.weights.MalformedFileException;
+import org.mindeye.formats.tensor.MalformedFileException;
 
 /** The shape of a CLIP tower as JSON: this library's fields, and what others publish. */
 final class ClipConfigJson {

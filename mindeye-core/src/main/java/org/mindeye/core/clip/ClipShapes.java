@@ -1,14 +1,14 @@
 package org.mindeye.core.clip;
 
-import ai.djl.ndarray.types.Shape;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.LongStream;
 import org.mindeye.core.nn.Nonlinearity;
-import org.mindeye.core.weights.MalformedFileException;
 import org.mindeye.core.weights.StateDict;
+import org.mindeye.formats.tensor.MalformedFileException;
+import org.mindeye.formats.tensor.TensorShape;
 
 /**
  * What a file of weights says about the image tower it holds: everything but the heads and the
@@ -120,14 +120,14 @@ final class ClipShapes {
     return (int) patches().get(0);
   }
 
-  private Shape patches() {
+  private TensorShape patches() {
     return shape("vision_model.embeddings.patch_embedding.weight", 4);
   }
 
   /** What the shapes tell, and what they do not. */
   private VisionTransformerConfig withRest(int heads, Nonlinearity activation) {
-    Shape patches = patches();
-    Shape positions = shape("vision_model.embeddings.position_embedding.weight", 2);
+    TensorShape patches = patches();
+    TensorShape positions = shape("vision_model.embeddings.position_embedding.weight", 2);
     long grid = Math.round(Math.sqrt(positions.get(0) - 1));
     if (grid * grid != positions.get(0) - 1 || grid < 1 || patches.get(2) != patches.get(3)) {
       throw new MalformedFileException(
@@ -157,7 +157,7 @@ final class ClipShapes {
     return layers;
   }
 
-  private Shape shape(String name, int axes) {
+  private TensorShape shape(String name, int axes) {
     String tensor = tower.source() + ": tensor '" + name + "'";
     if (!tower.names().contains(name)) {
       throw new MalformedFileException(
@@ -165,8 +165,8 @@ final class ClipShapes {
           "this tensor, as every CLIP image tower has it",
           "none of that name" + tower.prefixRemedy(name));
     }
-    Shape shape = tower.info(name).shape();
-    boolean sizes = LongStream.of(shape.getShape()).allMatch(n -> n > 0 && n <= 1 << 20);
+    TensorShape shape = tower.info(name).shape();
+    boolean sizes = LongStream.of(shape.axes()).allMatch(n -> n > 0 && n <= 1 << 20);
     if (shape.dimension() != axes || !sizes) {
       throw new MalformedFileException(tensor, axes + " axes from 1 to 2^20", shape.toString());
     }

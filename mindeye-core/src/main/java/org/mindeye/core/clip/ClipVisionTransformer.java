@@ -20,10 +20,10 @@ import org.mindeye.core.nn.Network;
 import org.mindeye.core.tensor.ClipPixels;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.ShapeMismatchException;
-import org.mindeye.core.weights.MalformedFileException;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightBinder;
 import org.mindeye.core.weights.WeightMismatchException;
+import org.mindeye.formats.tensor.MalformedFileException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -6,8 +6,8 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.mindeye.core.weights.DerivedStateDict;
-import org.mindeye.core.weights.MalformedFileException;
 import org.mindeye.core.weights.StateDict;
+import org.mindeye.formats.tensor.MalformedFileException;
 
 /**
  * Published CLIP weights under the names of {@link ClipVisionTransformer}. Files come in two

@@ -2,7 +2,7 @@ package org.mindeye.core.clip;
 
 import java.util.Map;
 import java.util.function.Supplier;
-import org.mindeye.core.weights.MalformedFileException;
+import org.mindeye.formats.tensor.MalformedFileException;
 
 /**
  * The fields of a JSON object, by path.

@@ -9,9 +9,9 @@ import java.util.Objects;
 import java.util.Optional;
 import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.core.tensor.ClipSpace;
-import org.mindeye.core.weights.FileKind;
-import org.mindeye.core.weights.MalformedFileException;
 import org.mindeye.core.weights.StateDict;
+import org.mindeye.formats.kind.FileKind;
+import org.mindeye.formats.tensor.MalformedFileException;
 
 /**
  * The shape of a CLIP vision transformer.
@@ -167,7 +167,7 @@ public record VisionTransformerConfig(
   /**
    * What a file of this tower's weights should note, so that {@link #of} finds it.
    *
-   * @return metadata for {@link org.mindeye.core.weights.Safetensors#write(java.nio.file.Path,
+   * @return metadata for {@link org.mindeye.core.weights.WeightFiles#write(java.nio.file.Path,
    *     org.mindeye.core.nn.Network, Map)}
    */
   public Map<String, String> metadata() {

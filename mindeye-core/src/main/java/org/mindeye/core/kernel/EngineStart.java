@@ -12,7 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Properties;
 import java.util.TreeSet;
-import org.mindeye.core.MindEyeException;
+import org.mindeye.MindEyeException;
 
 /** Starts DJL's PyTorch engine, and says in one line what to do where it does not start. */
 final class EngineStart {

@@ -9,7 +9,7 @@ import ai.djl.ndarray.types.Shape;
 import java.nio.FloatBuffer;
 import java.util.Objects;
 import java.util.regex.Pattern;
-import org.mindeye.core.MindEyeException;
+import org.mindeye.MindEyeException;
 
 /**
  * Starts DJL's PyTorch engine and opens root managers.

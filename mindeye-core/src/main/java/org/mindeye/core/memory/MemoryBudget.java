@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
+import org.mindeye.formats.io.HeapBudget;
 
 /**
  * The memory that is there for tensors.
@@ -81,7 +82,7 @@ public record MemoryBudget(OptionalLong available, String source) {
   @Override
   public String toString() {
     return available.isPresent()
-        ? MemoryEstimate.gib(available.getAsLong()) + " are available (" + source + ")"
+        ? HeapBudget.gib(available.getAsLong()) + " are available (" + source + ")"
         : "an unknown amount is available (" + source + ")";
   }
 }

@@ -3,10 +3,10 @@ package org.mindeye.core.memory;
 import ai.djl.nn.Parameter;
 import ai.djl.util.Pair;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
-import org.mindeye.core.MindEyeException;
+import org.mindeye.MindEyeException;
 import org.mindeye.core.nn.Network;
+import org.mindeye.formats.io.HeapBudget;
 
 /**
  * The memory that a computation needs at its peak, in bytes. An estimate: right to a few per cent
@@ -22,8 +22,6 @@ public record MemoryEstimate(
     long weights, long gradients, long moments, long activations, long working) {
   /** What a JVM with the engine takes before it does anything, and Java's garbage beside it. */
   private static final long WORKING = 384L << 20;
-
-  private static final double GIB = 1L << 30;
 
   /** Checks that nothing is negative. */
   public MemoryEstimate {
@@ -143,7 +141,7 @@ public record MemoryEstimate(
     String fitting =
         alternatives.stream()
             .filter(a -> budget.allows(a.needed().total()))
-            .map(a -> a.what() + " (" + gib(a.needed().total()) + ")")
+            .map(a -> a.what() + " (" + HeapBudget.gib(a.needed().total()) + ")")
             .collect(Collectors.joining(", "));
     throw new MindEyeException(
         what
@@ -164,7 +162,7 @@ public record MemoryEstimate(
    */
   @Override
   public String toString() {
-    StringBuilder text = new StringBuilder(gib(total())).append(" (");
+    StringBuilder text = new StringBuilder(HeapBudget.gib(total())).append(" (");
     append(text, "weights", weights);
     append(text, "gradients", gradients);
     append(text, "AdamW moments", moments);
@@ -176,12 +174,7 @@ public record MemoryEstimate(
   private static void append(StringBuilder text, String part, long bytes) {
     if (bytes > 0) {
       text.append(text.charAt(text.length() - 1) == '(' ? "" : ", ");
-      text.append(part).append(' ').append(gib(bytes));
+      text.append(part).append(' ').append(HeapBudget.gib(bytes));
     }
-  }
-
-  /** Bytes for people. */
-  static String gib(long bytes) {
-    return String.format(Locale.ROOT, "%.2f GiB", bytes / GIB);
   }
 }

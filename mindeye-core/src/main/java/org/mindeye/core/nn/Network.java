@@ -23,10 +23,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import org.mindeye.core.io.CloseOnFailure;
 import org.mindeye.core.kernel.Lifetime;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.random.NoiseSource;
+import org.mindeye.formats.io.CloseOnFailure;
 
 /**
  * A network: a DJL {@link ai.djl.nn.Block} whose {@link #getParameters()} answers with the

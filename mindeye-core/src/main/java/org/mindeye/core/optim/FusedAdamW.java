@@ -21,6 +21,7 @@ import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.TensorTypes;
 
 /**
  * AdamW (Loshchilov and Hutter 2019) with torch's fused kernel, torch's epsilon and parameter
@@ -289,8 +290,8 @@ public final class FusedAdamW implements AutoCloseable {
 
   private static void requireEntry(StateDict file, String name, Shape shape, DataType type) {
     boolean present = file.names().contains(name);
-    Shape otherShape = present ? file.info(name).shape() : null;
-    DataType otherType = present ? file.info(name).type().tensorType() : null;
+    Shape otherShape = present ? TensorTypes.shape(file.info(name).shape()) : null;
+    DataType otherType = present ? TensorTypes.dataType(file.info(name).type()) : null;
     requireLike(name, otherShape, otherType, shape, type);
   }
 

@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Objects;
-import org.mindeye.core.io.CloseOnFailure;
 import org.mindeye.core.kernel.CallScope;
 import org.mindeye.core.kernel.Lifetime;
 import org.mindeye.core.kernel.Torch;
@@ -13,6 +12,7 @@ import org.mindeye.core.tensor.Finite;
 import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.core.tensor.VoxelBatch;
+import org.mindeye.formats.io.CloseOnFailure;
 
 /**
  * Brain activity in, the seen image found, or painted, out. Inference only, heap data in and out,

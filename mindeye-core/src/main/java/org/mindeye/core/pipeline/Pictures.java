@@ -1,7 +1,7 @@
 package org.mindeye.core.pipeline;
 
 import java.awt.image.BufferedImage;
-import org.mindeye.core.MindEyeException;
+import org.mindeye.MindEyeException;
 import org.mindeye.core.tensor.ImageBatch;
 import org.mindeye.core.tensor.ShapeMismatchException;
 

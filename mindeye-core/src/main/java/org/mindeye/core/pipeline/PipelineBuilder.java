@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.mindeye.core.io.CloseOnFailure;
 import org.mindeye.core.kernel.Torch;
+import org.mindeye.formats.io.CloseOnFailure;
 
 /**
  * Collects what a pipeline is made of.

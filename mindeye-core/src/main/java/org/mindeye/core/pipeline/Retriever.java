@@ -37,7 +37,7 @@ public interface Retriever extends AutoCloseable {
    *     Neighbor#BEST_FIRST}
    * @throws IllegalArgumentException if {@code k < 1}
    * @throws org.mindeye.core.tensor.ShapeMismatchException if the width differs from the gallery's
-   * @throws org.mindeye.core.MindEyeException if a query is not a vector of length 1, for example
+   * @throws org.mindeye.MindEyeException if a query is not a vector of length 1, for example
    *     because it holds a NaN; the message names the row
    * @throws IllegalStateException after {@link #close()}
    */

@@ -1,6 +1,6 @@
 package org.mindeye.core.tensor;
 
-import org.mindeye.core.MindEyeException;
+import org.mindeye.MindEyeException;
 
 /** Numbers that are NaN or infinite where real ones are needed. */
 public final class NotFiniteException extends MindEyeException {

@@ -1,6 +1,6 @@
 package org.mindeye.core.tensor;
 
-import org.mindeye.core.MindEyeException;
+import org.mindeye.MindEyeException;
 
 /** A tensor whose axes or data type are not what a method documents. */
 public final class ShapeMismatchException extends MindEyeException {

@@ -3,7 +3,6 @@ package org.mindeye.core.weights;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.Shape;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,6 +11,9 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.mindeye.core.kernel.Alive;
 import org.mindeye.core.kernel.CallScope;
+import org.mindeye.formats.tensor.MalformedFileException;
+import org.mindeye.formats.tensor.TensorInfo;
+import org.mindeye.formats.tensor.TensorShape;
 
 /**
  * Tensors of another dictionary under other names, some of them cut or transposed: the same weights
@@ -25,7 +27,7 @@ public final class DerivedStateDict implements StateDict {
   private final Map<String, Part> parts;
 
   /** What becomes of a tensor; no view means that it stays as it is. */
-  private record Part(String original, Shape shape, UnaryOperator<NDArray> view) {}
+  private record Part(String original, TensorShape shape, UnaryOperator<NDArray> view) {}
 
   private DerivedStateDict(StateDict origin, Map<String, Part> parts) {
     this.origin = origin;
@@ -83,14 +85,14 @@ public final class DerivedStateDict implements StateDict {
      * @throws MalformedFileException if the tensor has no such rows, or the new name is taken
      */
     public Builder addRows(String name, String original, long begin, long end) {
-      Shape whole = origin.info(original).shape();
+      TensorShape whole = origin.info(original).shape();
       if (whole.dimension() == 0 || begin < 0 || begin > end || end > whole.get(0)) {
         throw malformed(original, "rows " + begin + " to " + end, whole);
       }
-      long[] axes = whole.getShape().clone();
+      long[] axes = whole.axes();
       axes[0] = end - begin;
       NDIndex rows = new NDIndex(begin + ":" + end);
-      return put(name, new Part(original, new Shape(axes), array -> array.get(rows)));
+      return put(name, new Part(original, new TensorShape(axes), array -> array.get(rows)));
     }
 
     /**
@@ -103,11 +105,11 @@ public final class DerivedStateDict implements StateDict {
      * @throws MalformedFileException if the tensor is no matrix, or the new name is taken
      */
     public Builder addTransposed(String name, String original) {
-      Shape whole = origin.info(original).shape();
+      TensorShape whole = origin.info(original).shape();
       if (whole.dimension() != 2) {
         throw malformed(original, "a matrix", whole);
       }
-      Shape turned = new Shape(whole.get(1), whole.get(0));
+      TensorShape turned = new TensorShape(whole.get(1), whole.get(0));
       return put(name, new Part(original, turned, NDArray::transpose));
     }
 
@@ -131,7 +133,7 @@ public final class DerivedStateDict implements StateDict {
       return this;
     }
 
-    private MalformedFileException malformed(String tensor, String expected, Shape found) {
+    private MalformedFileException malformed(String tensor, String expected, TensorShape found) {
       return new MalformedFileException(
           origin.source() + ": tensor '" + tensor + "'", expected, "shape " + found);
     }
@@ -160,8 +162,7 @@ public final class DerivedStateDict implements StateDict {
       return origin.load(part.original(), owner);
     }
     try (CallScope scope = CallScope.open(Alive.require("owner", owner).getDevice())) {
-      TensorInfo info = info(name);
-      NDArray target = scope.manager().create(info.shape(), info.type().tensorType());
+      NDArray target = TensorTypes.empty(info(name), scope.manager());
       copyInto(name, target);
       return scope.keep(target, owner);
     }
@@ -191,6 +192,10 @@ public final class DerivedStateDict implements StateDict {
   }
 
   private Part part(String name) {
-    return TensorTransfer.require(source(), parts, name);
+    Part found = parts.get(name);
+    if (found == null) {
+      throw new IllegalArgumentException(source() + ": no tensor is called '" + name + "'");
+    }
+    return found;
   }
 }

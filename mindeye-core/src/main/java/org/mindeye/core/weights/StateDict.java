@@ -6,6 +6,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import org.mindeye.formats.tensor.MalformedFileException;
+import org.mindeye.formats.tensor.TensorFile;
+import org.mindeye.formats.tensor.TensorInfo;
 
 /**
  * Named tensors in a file, read when asked for: opening checks the file's structure, {@link #load}
@@ -20,6 +23,16 @@ import java.util.function.UnaryOperator;
  * MalformedFileException} if it does not hold what it should.
  */
 public interface StateDict extends AutoCloseable {
+  /**
+   * The tensors of an open file.
+   *
+   * @param file closed with the dictionary
+   * @return its tensors, to be read into the engine's
+   */
+  static StateDict of(TensorFile file) {
+    return new FileStateDict(file);
+  }
+
   /**
    * Names the file in messages.
    *
@@ -48,7 +61,7 @@ public interface StateDict extends AutoCloseable {
    *
    * @param name the tensor
    * @param owner the manager that owns the result, on whose device it is made
-   * @return a copy, of the shape {@link #info} tells and the type {@link ElementType#tensorType}
+   * @return a copy, of the shape {@link #info} tells and the type {@link TensorTypes#dataType}
    *     gives it: every floating type becomes float32
    * @throws IllegalArgumentException if there is no such tensor
    */
@@ -59,8 +72,8 @@ public interface StateDict extends AutoCloseable {
    * of it. The target's memory stays the same; no gradient is recorded.
    *
    * @param name the tensor
-   * @param target of the same shape and of the type {@link ElementType#tensorType} gives; its
-   *     content is overwritten
+   * @param target of the same shape and of the type {@link TensorTypes#dataType} gives; its content
+   *     is overwritten
    * @throws IllegalArgumentException if there is no such tensor, or the target has another type
    * @throws org.mindeye.core.tensor.ShapeMismatchException if the target has another shape
    */

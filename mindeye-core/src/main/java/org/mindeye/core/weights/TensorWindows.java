@@ -3,22 +3,15 @@ package org.mindeye.core.weights;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import org.mindeye.core.kernel.CallScope;
+import org.mindeye.formats.tensor.TensorContent;
 
 /** Reads a tensor of any size and device, window by window: no buffer holds more than 2 GiB. */
 final class TensorWindows {
-  /** Takes a window. */
-  @FunctionalInterface
-  interface Sink {
-    /** Reads the buffer to its end. */
-    void accept(ByteBuffer window) throws IOException;
-  }
-
   private TensorWindows() {}
 
   /** Hands over the elements in their order, little-endian. */
-  static void forEach(NDArray array, Sink sink) throws IOException {
+  static void forEach(NDArray array, TensorContent.Sink sink) throws IOException {
     try (CallScope scope = CallScope.open(array.getDevice())) {
       long size = array.size();
       NDArray flat = array.reshape(size);

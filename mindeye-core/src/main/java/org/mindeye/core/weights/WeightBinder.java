@@ -11,10 +11,11 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.mindeye.core.io.CloseOnFailure;
 import org.mindeye.core.kernel.Lifetime;
 import org.mindeye.core.nn.Network;
 import org.mindeye.core.random.NoiseSource;
+import org.mindeye.formats.io.CloseOnFailure;
+import org.mindeye.formats.tensor.TensorInfo;
 
 /**
  * Copies weights from a file into a network by their published names. Strict: names that are
@@ -183,7 +184,8 @@ public final class WeightBinder {
   private static List<String> difference(TensorInfo found, Parameter wanted, Network network) {
     Shape shape = wanted.getShape();
     boolean fits =
-        found.shape().equals(shape) && found.type().tensorType() == network.dataType(wanted);
+        TensorTypes.shape(found.shape()).equals(shape)
+            && TensorTypes.dataType(found.type()) == network.dataType(wanted);
     String both =
         found + " in the file, " + network.dataType(wanted) + " " + shape + " in the network";
     return fits ? List.of() : List.of(both);

@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import org.mindeye.core.io.Sha256;
 import org.mindeye.core.nn.Network;
+import org.mindeye.formats.io.Sha256;
 
 /** A fingerprint of weights: two networks have the same one if they are equal bit for bit. */
 public final class WeightDigest {

@@ -1,8 +1,8 @@
 package org.mindeye.core.weights;
 
 import java.util.List;
-import org.mindeye.core.MindEyeException;
-import org.mindeye.core.Printable;
+import org.mindeye.MindEyeException;
+import org.mindeye.Printable;
 
 /**
  * A file of weights that does not fit a network. The message holds the first names of each kind of

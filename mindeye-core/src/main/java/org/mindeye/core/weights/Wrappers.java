@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.mindeye.core.internal.pickle.Describe;
+import org.mindeye.Printable;
+import org.mindeye.formats.tensor.MalformedFileException;
 
 /** What training programs write before and between a network's own names, and how it comes off. */
 final class Wrappers {
@@ -104,7 +105,7 @@ final class Wrappers {
     List<String> commands =
         prefixes.stream().limit(SHOWN).map(prefix -> command(file, option, prefix)).toList();
     return "; names begin with "
-        + prefixes.stream().limit(SHOWN).map(prefix -> "'" + Describe.text(prefix) + "'").toList()
+        + prefixes.stream().limit(SHOWN).map(prefix -> "'" + Printable.name(prefix) + "'").toList()
         + ", take that off with "
         + String.join(" or ", commands);
   }
@@ -118,9 +119,9 @@ final class Wrappers {
         file.source(),
         "every tensor once",
         "'"
-            + Describe.text(one)
+            + Printable.name(one)
             + "' and '"
-            + Describe.text(other)
+            + Printable.name(other)
             + "', two sets of weights; choose one with "
             + String.join(" or ", commands));
   }
@@ -144,7 +145,7 @@ final class Wrappers {
         + " NEW.safetensors "
         + option
         + " "
-        + Describe.text(prefix)
+        + Printable.name(prefix)
         + "`";
   }
 }

@@ -1,13 +1,7 @@
 /**
- * Files of numbers. {@link org.mindeye.core.weights.StateDict} is how weights are read, whatever
- * their format: lazily, a window at a time; {@link org.mindeye.core.weights.WeightFiles} opens
- * them, {@link org.mindeye.core.weights.WeightBinder} copies them into networks by published name,
- * {@link org.mindeye.core.weights.Safetensors} also writes them; {@link
- * org.mindeye.core.weights.TorchCheckpoint} shows everything a checkpoint of torch holds. {@link
- * org.mindeye.core.weights.Npy}, {@link org.mindeye.core.weights.Npz} and {@link
- * org.mindeye.core.weights.NpyFile} are NumPy's arrays.
- *
- * <p>Readers are strict: a file is read completely and correctly, or refused with {@link
- * org.mindeye.core.weights.MalformedFileException}; nothing in a file is ever executed.
+ * Weights as the engine's tensors. {@link org.mindeye.core.weights.WeightFiles} opens and writes
+ * their files, {@link org.mindeye.core.weights.StateDict} is how they are read, whatever their
+ * format: lazily, a window at a time; {@link org.mindeye.core.weights.WeightBinder} copies them
+ * into networks by published name. The formats themselves are {@code org.mindeye.formats}.
  */
 package org.mindeye.core.weights;

@@ -23,11 +23,11 @@ import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.VoxelBatch;
-import org.mindeye.core.weights.MalformedFileException;
-import org.mindeye.core.weights.Safetensors;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.StateDicts;
+import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.core.weights.WeightMismatchException;
+import org.mindeye.formats.tensor.MalformedFileException;
 import org.mindeye.testkit.LeakCheck;
 
 class BackboneLoadingTest {
@@ -51,7 +51,7 @@ class BackboneLoadingTest {
     backbone.arrays().forEach((name, array) -> tensors.put(prefix + name, array));
     change.accept(tensors);
     Path path = folder.resolve("b.safetensors");
-    Safetensors.write(path, tensors, Map.of());
+    WeightFiles.write(path, tensors, Map.of());
     return path;
   }
 
@@ -71,7 +71,7 @@ class BackboneLoadingTest {
   @MethodSource("shapes")
   void should_read_the_configuration_off_the_weights(BackboneConfig config) throws IOException {
     try (ResidualMlpBackbone saved = drawn(config);
-        StateDict file = Safetensors.open(save(saved, "", tensors -> {}));
+        StateDict file = WeightFiles.open(save(saved, "", tensors -> {}));
         ResidualMlpBackbone loaded = ResidualMlpBackbone.load(file, CPU)) {
       // The width of an absent projector is nobody's business.
       BackboneConfig told = config.projector() ? config : config.withProjector(2048);
@@ -114,7 +114,7 @@ class BackboneLoadingTest {
   void should_ask_for_the_configuration_where_shapes_do_not_tell_it() throws IOException {
     BackboneConfig config = CONFIG.withoutProjector();
     try (ResidualMlpBackbone saved = drawn(config);
-        StateDict file = Safetensors.open(save(saved, "", tensors -> {}))) {
+        StateDict file = WeightFiles.open(save(saved, "", tensors -> {}))) {
       assertThatThrownBy(() -> ResidualMlpBackbone.load(file, CPU))
           .isInstanceOf(MalformedFileException.class)
           .hasMessageEndingWith(
@@ -157,7 +157,7 @@ class BackboneLoadingTest {
               + " NEW.safetensors --strip-prefix studio.`";
       assertThatThrownBy(() -> BackboneEncoder.load(prefixed, CPU))
           .hasMessageEndingWith("none of that name" + remedy);
-      try (StateDict file = Safetensors.open(prefixed)) {
+      try (StateDict file = WeightFiles.open(prefixed)) {
         assertThatThrownBy(() -> ResidualMlpBackbone.load(file, CONFIG, CPU))
             .isInstanceOf(WeightMismatchException.class)
             .hasMessageStartingWith(

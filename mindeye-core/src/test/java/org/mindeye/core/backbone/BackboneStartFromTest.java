@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.mindeye.core.kernel.Torch;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
-import org.mindeye.core.weights.Safetensors;
 import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.core.weights.WeightMismatchException;
 import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.LeakCheck;
@@ -71,8 +71,8 @@ class BackboneStartFromTest {
     saved.arrays().forEach((name, array) -> tensors.put("module.voxel2clip." + name, array.add(3)));
     change.accept(tensors);
     Path path = folder.resolve("trained.safetensors");
-    Safetensors.write(path, tensors, Map.of());
-    return Safetensors.open(path);
+    WeightFiles.write(path, tensors, Map.of());
+    return WeightFiles.open(path);
   }
 
   private static ResidualMlpBackbone start(StateDict file, BackboneConfig config, long seed) {

@@ -18,10 +18,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mindeye.core.nn.Nonlinearity;
-import org.mindeye.core.weights.MalformedFileException;
-import org.mindeye.core.weights.Safetensors;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.StateDicts;
+import org.mindeye.core.weights.WeightFiles;
+import org.mindeye.formats.tensor.MalformedFileException;
 
 /** The shape of a tower: from metadata, from weights, and from the files others publish. */
 class ClipConfigurationTest {
@@ -41,7 +41,7 @@ class ClipConfigurationTest {
   private Path write(Map<String, NDArray> tensors, Map<String, String> metadata)
       throws IOException {
     Path path = folder.resolve("c.safetensors");
-    Safetensors.write(path, tensors, metadata);
+    WeightFiles.write(path, tensors, metadata);
     return path;
   }
 
@@ -50,7 +50,7 @@ class ClipConfigurationTest {
     try (ClipVisionTransformer saved = ClipFixtures.miniNetwork()) {
       Path file = write(saved.arrays(), ClipFixtures.MINI.metadata());
       try (ClipImageEncoder loaded = ClipImageEncoder.load(file, CPU);
-          StateDict weights = Safetensors.open(file)) {
+          StateDict weights = WeightFiles.open(file)) {
         assertThat(loaded.space()).isEqualTo(ClipFixtures.MINI.hiddenSpace());
         assertThat(VisionTransformerConfig.of(weights)).isEqualTo(ClipFixtures.MINI);
         assertThat(VisionTransformerConfig.assumptions(weights)).isEmpty();

@@ -25,11 +25,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mindeye.core.kernel.Torch;
-import org.mindeye.core.weights.MalformedFileException;
-import org.mindeye.core.weights.Safetensors;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.StateDicts;
+import org.mindeye.core.weights.TensorTypes;
+import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.core.weights.WeightMismatchException;
+import org.mindeye.formats.tensor.MalformedFileException;
 import org.mindeye.testkit.LeakCheck;
 
 class ClipLoadingTest {
@@ -74,7 +75,7 @@ class ClipLoadingTest {
 
   private Path write(Map<String, NDArray> tensors) throws IOException {
     Path path = folder.resolve("c.safetensors");
-    Safetensors.write(path, tensors, Map.of());
+    WeightFiles.write(path, tensors, Map.of());
     return path;
   }
 
@@ -101,7 +102,7 @@ class ClipLoadingTest {
             "vision_model.pre_layernorm." + kind,
             tensors.remove("vision_model.pre_layrnorm." + kind));
       }
-      try (StateDict file = Safetensors.open(write(tensors));
+      try (StateDict file = WeightFiles.open(write(tensors));
           ClipVisionTransformer loaded = ClipVisionTransformer.load(file, ClipFixtures.MINI, CPU)) {
         assertSame(loaded, saved);
       }
@@ -115,7 +116,7 @@ class ClipLoadingTest {
       Map<String, NDArray> tensors = otherLayout(saved.arrays());
       tensors.put("transformer.resblocks.0.ln_1.weight", owner.ones(new Shape(2)));
       tensors.put("logit_scale", owner.create(1f));
-      try (StateDict file = Safetensors.open(write(tensors));
+      try (StateDict file = WeightFiles.open(write(tensors));
           ClipVisionTransformer loaded = ClipVisionTransformer.load(file, ClipFixtures.MINI, CPU)) {
         assertSame(loaded, saved);
         String keys = LAYER + "1.self_attn.k_proj.weight";
@@ -149,7 +150,7 @@ class ClipLoadingTest {
     }
     StateDict renamed = ClipWeights.of(StateDicts.shapes(published));
     Map<String, Shape> found = new LinkedHashMap<>();
-    renamed.names().forEach(name -> found.put(name, renamed.info(name).shape()));
+    renamed.names().forEach(name -> found.put(name, TensorTypes.shape(renamed.info(name).shape())));
     assertThat(found).containsExactlyInAnyOrderEntriesOf(wanted);
   }
 

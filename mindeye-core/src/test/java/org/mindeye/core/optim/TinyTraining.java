@@ -16,8 +16,8 @@ import org.mindeye.core.pipeline.BrainEmbedding;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.VoxelBatch;
-import org.mindeye.core.weights.Safetensors;
 import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.WeightFiles;
 
 /** A tiny backbone that learns to answer with zeros. */
 final class TinyTraining {
@@ -62,8 +62,8 @@ final class TinyTraining {
   /** What an optimiser's state is after a way through a file; the caller closes it. */
   static StateDict saved(Path folder, Map<String, NDArray> state) throws IOException {
     Path file = folder.resolve("moments.safetensors");
-    Safetensors.write(file, state, Map.of());
-    return Safetensors.open(file);
+    WeightFiles.write(file, state, Map.of());
+    return WeightFiles.open(file);
   }
 
   static float[][] values(List<Parameter> parameters) {

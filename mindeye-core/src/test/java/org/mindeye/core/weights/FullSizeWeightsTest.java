@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
+import org.mindeye.formats.torch.TorchCheckpoint;
 
 /** The published model's weights, all 3.8 GB of them, through both formats. */
 @Tag("full-size")
@@ -41,15 +43,15 @@ class FullSizeWeightsTest {
     Path safetensors = folder.resolve("model.safetensors");
     String digest;
     try (TorchCheckpoint file = TorchCheckpoint.open(checkpoint);
-        StateDict weights = file.stateDict();
+        StateDict weights = StateDict.of(file.stateDict());
         ResidualMlpBackbone backbone = ResidualMlpBackbone.load(weights, Device.cpu())) {
       assertThat(backbone.config()).isEqualTo(MODEL);
       assertThat(backbone.parameterCount()).isEqualTo(947_579_904L);
       requireNumbered(backbone);
       digest = WeightDigest.sha256(backbone);
-      Safetensors.write(safetensors, backbone, Map.of());
+      WeightFiles.write(safetensors, backbone, Map.of());
     }
-    try (StateDict weights = Safetensors.open(safetensors);
+    try (StateDict weights = WeightFiles.open(safetensors);
         ResidualMlpBackbone backbone = ResidualMlpBackbone.load(weights, Device.cpu())) {
       requireNumbered(backbone);
       assertThat(WeightDigest.sha256(backbone)).isEqualTo(digest);
@@ -73,30 +75,45 @@ class FullSizeWeightsTest {
     StringBuilder pickle = new StringBuilder("}");
     for (int i = 0; i < parameters.size(); i++) {
       Shape shape = parameters.get(i).getShape();
-      String storage =
-          TorchFiles.storage("FloatStorage", "S'" + i + "'\n", "L" + shape.size() + "L\n");
-      boolean matrix = shape.dimension() == 2;
-      String sizes = matrix ? "I" + shape.get(0) + "\nI" + shape.get(1) + "\n" : null;
       pickle
-          .append("S'voxel2clip." + parameters.get(i).getName() + "'\n")
-          .append(
-              matrix
-                  ? TorchFiles.tensor(storage, "I0\n", sizes, "I" + shape.get(1) + "\nI1\n")
-                  : TorchFiles.tensor(storage, "I0\n", "I" + shape.get(0) + "\n", "I1\n"))
+          .append("S'voxel2clip.")
+          .append(parameters.get(i).getName())
+          .append("'\n")
+          .append(tensor(i, shape))
           .append("s");
     }
     pickle.append('.');
     try (OutputStream out = Files.newOutputStream(path);
         ZipOutputStream zip = new ZipOutputStream(out)) {
-      byte[] text = TorchFiles.latin1(pickle.toString());
+      byte[] text = latin1(pickle.toString());
       store(zip, "archive/data.pkl", text, text.length);
       for (int i = 0; i < parameters.size(); i++) {
         long bytes = parameters.get(i).getShape().size() * Float.BYTES;
         store(zip, "archive/data/" + i, block(i + 1), bytes);
       }
-      byte[] version = TorchFiles.latin1("3\n");
+      byte[] version = latin1("3\n");
       store(zip, "archive/version", version, version.length);
     }
+  }
+
+  /** What torch writes, in the oldest protocol. */
+  private static String tensor(int key, Shape shape) {
+    String storage =
+        "((S'storage'\nctorch\nFloatStorage\nS'" + key + "'\nS'cpu'\nL" + shape.size() + "L\ntQ";
+    boolean matrix = shape.dimension() == 2;
+    String sizes = matrix ? shape.get(0) + "\nI" + shape.get(1) : "" + shape.get(0);
+    String strides = matrix ? shape.get(1) + "\nI1" : "1";
+    return "ctorch._utils\n_rebuild_tensor_v2\n"
+        + storage
+        + "I0\n(I"
+        + sizes
+        + "\nt(I"
+        + strides
+        + "\ntI00\nccollections\nOrderedDict\n(tRtR";
+  }
+
+  private static byte[] latin1(String text) {
+    return text.getBytes(StandardCharsets.ISO_8859_1);
   }
 
   private static byte[] block(float value) {

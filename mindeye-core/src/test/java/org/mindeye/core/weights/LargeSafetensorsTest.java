@@ -6,7 +6,6 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -21,6 +20,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.core.kernel.Torch;
+import org.mindeye.formats.tensor.ElementType;
+import org.mindeye.formats.tensor.TensorElements;
+import org.mindeye.formats.tensor.TensorInfo;
+import org.mindeye.formats.tensor.TensorShape;
 
 /** Files and tensors beyond what one buffer can hold. */
 class LargeSafetensorsTest {
@@ -29,10 +32,10 @@ class LargeSafetensorsTest {
   @Test
   void should_ask_for_no_more_than_one_window_at_a_time() {
     long elements = 3L * TensorTransfer.WINDOW / Float.BYTES + 1;
-    TensorInfo info = new TensorInfo("w", ElementType.FLOAT16, new Shape(elements));
+    TensorInfo info = new TensorInfo("w", ElementType.FLOAT16, new TensorShape(elements));
     List<Integer> asked = new ArrayList<>();
     List<ByteBuffer> windows = new ArrayList<>();
-    TensorTransfer.Elements zeros =
+    TensorElements zeros =
         (firstByte, into) -> {
           asked.add(into.remaining());
           windows.add(into);
@@ -70,7 +73,7 @@ class LargeSafetensorsTest {
       sparse.seek(start.capacity() + 2 * bytes - 2);
       sparse.write(new byte[] {(byte) 0x80, 0x3f}); // 1 as the last element
     }
-    try (StateDict file = Safetensors.open(path);
+    try (StateDict file = WeightFiles.open(path);
         NDManager owner = Torch.newManager(Device.cpu())) {
       NDArray b = file.load("b", owner);
       assertThat(b.get(new NDIndex(rows - 1 + ", 4095")).getFloat()).isEqualTo(1);
@@ -79,9 +82,9 @@ class LargeSafetensorsTest {
       assertThat(b.sum().getFloat()).isZero();
       b.set(new NDIndex("150000, 17"), 5);
       Path copy = folder.resolve("copy.safetensors");
-      Safetensors.write(copy, Map.of("b", b), Map.of());
+      WeightFiles.write(copy, Map.of("b", b), Map.of());
       b.muli(0);
-      try (StateDict written = Safetensors.open(copy)) {
+      try (StateDict written = WeightFiles.open(copy)) {
         written.copyInto("b", b);
       }
       assertThat(b.get(new NDIndex("150000, 17")).getFloat()).isEqualTo(5);

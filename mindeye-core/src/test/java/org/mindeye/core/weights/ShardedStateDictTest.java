@@ -17,6 +17,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mindeye.formats.WeightFormat;
+import org.mindeye.formats.tensor.ElementType;
+import org.mindeye.formats.tensor.MalformedFileException;
+import org.mindeye.formats.tensor.TensorInfo;
+import org.mindeye.formats.tensor.TensorShape;
 import org.mindeye.testkit.FreshManager;
 
 class ShardedStateDictTest {
@@ -40,7 +45,7 @@ class ShardedStateDictTest {
     for (String name : names) {
       tensors.put(name, manager.full(new Shape(2), (float) name.charAt(0)));
     }
-    Safetensors.write(folder.resolve(file), tensors, Map.of("format", "pt"));
+    WeightFiles.write(folder.resolve(file), tensors, Map.of("format", "pt"));
   }
 
   private void index(String map) throws IOException {
@@ -63,7 +68,7 @@ class ShardedStateDictTest {
       assertThat(opened.source()).isEqualTo(index.toString());
       assertThat(opened.metadata()).containsExactly(Map.entry("format", "pt"));
       assertThat(opened.info("c"))
-          .isEqualTo(new TensorInfo("c", ElementType.FLOAT32, new Shape(2)));
+          .isEqualTo(new TensorInfo("c", ElementType.FLOAT32, new TensorShape(2)));
       for (String name : opened.names()) {
         NDArray target = manager.create(new Shape(2));
         opened.copyInto(name, target);

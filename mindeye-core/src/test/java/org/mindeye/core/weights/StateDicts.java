@@ -6,6 +6,8 @@ import ai.djl.ndarray.types.Shape;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.mindeye.formats.tensor.ElementType;
+import org.mindeye.formats.tensor.TensorInfo;
 
 /** A dictionary of names and shapes only: for tests of what is decided before anything is read. */
 public final class StateDicts {
@@ -29,8 +31,7 @@ public final class StateDicts {
 
     @Override
     public TensorInfo info(String name) {
-      Shape shape = TensorTransfer.require(source(), shapes, name);
-      return new TensorInfo(name, ElementType.FLOAT32, shape);
+      return new TensorInfo(name, ElementType.FLOAT32, TensorTypes.shape(shapes.get(name)));
     }
 
     @Override

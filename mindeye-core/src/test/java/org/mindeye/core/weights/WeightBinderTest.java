@@ -71,8 +71,8 @@ class WeightBinderTest {
     Path path = folder.resolve("w.safetensors");
     Map<String, NDArray> tensors = network.arrays();
     change.accept(tensors);
-    Safetensors.write(path, tensors, Map.of());
-    return Safetensors.open(path);
+    WeightFiles.write(path, tensors, Map.of());
+    return WeightFiles.open(path);
   }
 
   @Test
@@ -81,8 +81,8 @@ class WeightBinderTest {
     try (Tiny saved = drawn(1);
         Tiny loaded = new Tiny(3)) {
       saved.arrays().get("norm.num_batches_tracked").addi(7);
-      Safetensors.write(path, saved, Map.of("epoch", "3"));
-      try (StateDict file = Safetensors.open(path)) {
+      WeightFiles.write(path, saved, Map.of("epoch", "3"));
+      try (StateDict file = WeightFiles.open(path)) {
         assertThat(file.metadata()).containsEntry("epoch", "3");
         assertThat(WeightBinder.strict().load(file, loaded, CPU)).isSameAs(loaded);
       }
@@ -194,7 +194,7 @@ class WeightBinderTest {
               "Tiny has weights already; replace them with WeightBinder.copyInto, or make a new one");
       assertThatThrownBy(() -> WeightBinder.strict().copyInto(file, new Tiny(3)))
           .hasMessageStartingWith("Tiny has no weights");
-      assertThatThrownBy(() -> Safetensors.write(folder.resolve("x"), new Tiny(3), Map.of()))
+      assertThatThrownBy(() -> WeightFiles.write(folder.resolve("x"), new Tiny(3), Map.of()))
           .hasMessageStartingWith("Tiny has no weights");
     }
   }

@@ -9,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mindeye.formats.tensor.MalformedFileException;
 
 class WeightFilesTest {
   @TempDir private Path folder;

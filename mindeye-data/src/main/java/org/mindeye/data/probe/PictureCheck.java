@@ -1,8 +1,8 @@
 package org.mindeye.data.probe;
 
-import org.mindeye.core.io.Sha256;
 import org.mindeye.data.MalformedSampleException;
 import org.mindeye.data.Trial;
+import org.mindeye.formats.io.Sha256;
 
 /**
  * What is known of a sample's picture after it was decoded.

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.mindeye.core.MindEyeException;
+import org.mindeye.MindEyeException;
 import org.mindeye.data.Split;
 import org.mindeye.data.probe.Finding.Kind;
 import org.mindeye.data.probe.Finding.Severity;

@@ -2,12 +2,12 @@ package org.mindeye.data.webdataset;
 
 import java.util.Arrays;
 import java.util.List;
-import org.mindeye.core.weights.MalformedFileException;
-import org.mindeye.core.weights.Npy;
-import org.mindeye.core.weights.NpyArray;
 import org.mindeye.data.EncodedImage;
 import org.mindeye.data.SampleOrigin;
 import org.mindeye.data.Trial;
+import org.mindeye.formats.numpy.Npy;
+import org.mindeye.formats.tensor.HeapArray;
+import org.mindeye.formats.tensor.MalformedFileException;
 
 /** Turns the members of a sample into a {@link Trial}. */
 final class SampleDecoder {
@@ -51,7 +51,7 @@ final class SampleDecoder {
   }
 
   private float[][] voxels(RawSample sample) {
-    NpyArray array = array(sample, Members.VOXELS);
+    HeapArray array = array(sample, Members.VOXELS);
     int width = config.voxels();
     if (!array.type().isFloating()
         || !Arrays.equals(array.shape(), new long[] {Members.REPEATS, width})) {
@@ -116,7 +116,7 @@ final class SampleDecoder {
   }
 
   private long[] integers(RawSample sample, String member) {
-    NpyArray array = array(sample, member);
+    HeapArray array = array(sample, member);
     if (array.size() < 1 || array.size() > Members.REPEATS) {
       throw sample
           .origin()
@@ -132,7 +132,7 @@ final class SampleDecoder {
     }
   }
 
-  private static NpyArray array(RawSample sample, String member) {
+  private static HeapArray array(RawSample sample, String member) {
     SampleOrigin origin = sample.origin();
     byte[] content = sample.members().get(member);
     if (content == null) {

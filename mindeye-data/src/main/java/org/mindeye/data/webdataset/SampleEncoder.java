@@ -2,12 +2,12 @@ package org.mindeye.data.webdataset;
 
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.mindeye.core.weights.ElementType;
-import org.mindeye.core.weights.Half;
-import org.mindeye.core.weights.Npy;
-import org.mindeye.core.weights.NpyArray;
 import org.mindeye.data.EncodedImage;
 import org.mindeye.data.Trial;
+import org.mindeye.formats.numpy.Npy;
+import org.mindeye.formats.tensor.ElementType;
+import org.mindeye.formats.tensor.Half;
+import org.mindeye.formats.tensor.HeapArray;
 
 /** Turns a {@link Trial} into the members of a sample. */
 final class SampleEncoder {
@@ -23,15 +23,15 @@ final class SampleEncoder {
     EncodedImage image = trial.image().encoded();
     members.put(image.format().extension(), image.bytes());
     members.put(Members.VOXELS, Npy.encode(voxels(trial)));
-    members.put(Members.COCO, Npy.encode(NpyArray.ofLongs(new long[] {trial.cocoId()}, 1)));
+    members.put(Members.COCO, Npy.encode(HeapArray.ofLongs(new long[] {trial.cocoId()}, 1)));
     members.put(Members.TRIAL, Npy.encode(trialIds(trial)));
     members.put(
         Members.DISTINCT_REPEATS,
-        Npy.encode(NpyArray.ofLongs(new long[] {trial.distinctRepeats()}, 1)));
+        Npy.encode(HeapArray.ofLongs(new long[] {trial.distinctRepeats()}, 1)));
     return members;
   }
 
-  private NpyArray voxels(Trial trial) {
+  private HeapArray voxels(Trial trial) {
     int width = trial.voxelCount();
     if (trial.repeats() != Members.REPEATS || trial.distinctRepeats() > Members.REPEATS) {
       throw trial
@@ -46,7 +46,7 @@ final class SampleEncoder {
       trial.copyVoxels(repeat, flat, repeat * width);
     }
     if (voxelType == ElementType.FLOAT32) {
-      return NpyArray.ofFloats(flat, Members.REPEATS, width);
+      return HeapArray.ofFloats(flat, Members.REPEATS, width);
     }
     for (int i = 0; i < flat.length; i++) {
       if (!Float.isFinite(Half.toFloat(Half.fromFloat(flat[i])))) {
@@ -58,16 +58,16 @@ final class SampleEncoder {
                 flat[i] + " at repeat " + i / width + ", voxel " + i % width);
       }
     }
-    return NpyArray.ofHalves(flat, Members.REPEATS, width);
+    return HeapArray.ofHalves(flat, Members.REPEATS, width);
   }
 
-  private static NpyArray trialIds(Trial trial) {
+  private static HeapArray trialIds(Trial trial) {
     long[] ids = trial.trialIds();
     if (ids.length < 1 || ids.length > Members.REPEATS) {
       throw trial
           .origin()
           .malformed(Members.TRIAL, "1 to " + Members.REPEATS + " trial ids", ids.length + " ids");
     }
-    return NpyArray.ofLongs(ids, ids.length);
+    return HeapArray.ofLongs(ids, ids.length);
   }
 }

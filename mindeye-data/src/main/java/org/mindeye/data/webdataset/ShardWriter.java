@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
-import org.mindeye.core.io.StagedFile;
+import org.mindeye.formats.io.StagedFile;
 
 /** One tar file in the making. Its bytes depend on the samples alone: no time, no user. */
 final class ShardWriter implements Closeable {

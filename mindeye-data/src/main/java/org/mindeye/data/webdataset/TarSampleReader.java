@@ -15,10 +15,10 @@ import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
-import org.mindeye.core.io.CloseOnFailure;
-import org.mindeye.core.weights.FileKind;
 import org.mindeye.data.MalformedSampleException;
 import org.mindeye.data.SampleOrigin;
+import org.mindeye.formats.io.CloseOnFailure;
+import org.mindeye.formats.kind.FileKind;
 
 /** Walks through one shard and groups neighbouring members of the same key into samples. */
 final class TarSampleReader implements Closeable {

@@ -9,9 +9,9 @@ import java.util.NoSuchElementException;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.mindeye.core.io.CloseOnFailure;
 import org.mindeye.data.MalformedSampleException;
 import org.mindeye.data.Trial;
+import org.mindeye.formats.io.CloseOnFailure;
 
 /** One walk through all shards, with at most one file open. */
 final class TrialIterator implements Iterator<Trial>, AutoCloseable {

@@ -15,10 +15,10 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.mindeye.core.io.ProcessEnd;
-import org.mindeye.core.io.StagedFile;
 import org.mindeye.data.Split;
 import org.mindeye.data.Trial;
+import org.mindeye.formats.io.ProcessEnd;
+import org.mindeye.formats.io.StagedFile;
 
 /**
  * Writes one subject's data in the published layout, to be read by {@link NsdWebDataset} or by the

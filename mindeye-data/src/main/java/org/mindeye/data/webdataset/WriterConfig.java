@@ -1,6 +1,6 @@
 package org.mindeye.data.webdataset;
 
-import org.mindeye.core.weights.ElementType;
+import org.mindeye.formats.tensor.ElementType;
 
 /**
  * How a dataset is cut and stored.

@@ -13,14 +13,14 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.mindeye.core.weights.NpyArray;
-import org.mindeye.core.weights.Npz;
+import org.mindeye.formats.numpy.Npz;
+import org.mindeye.formats.tensor.HeapArray;
 
 /** The files of {@code augmentation/}, computed with other libraries. */
 class AugmentationFixtureTest {
   private static final float TOLERANCE = 2e-6f;
 
-  private static Map<String, NpyArray> read(String name) throws IOException {
+  private static Map<String, HeapArray> read(String name) throws IOException {
     try {
       return Npz.read(
           Path.of(
@@ -53,7 +53,7 @@ class AugmentationFixtureTest {
     return images;
   }
 
-  private static AugmentationPlan plan(Map<String, NpyArray> file, int height, int width) {
+  private static AugmentationPlan plan(Map<String, HeapArray> file, int height, int width) {
     long[] boxes = file.get("boxes").toLongs();
     long[] flips = file.get("flips").toLongs();
     float[] jitter = file.get("jitter").toFloats();
@@ -98,7 +98,7 @@ class AugmentationFixtureTest {
         "formula_crop",
       })
   void should_equal_other_libraries(String name) throws IOException {
-    Map<String, NpyArray> file = read(name);
+    Map<String, HeapArray> file = read(name);
     int batch = file.get("flips").size();
     int height;
     int width;

@@ -18,9 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.mindeye.core.weights.MalformedFileException;
-import org.mindeye.core.weights.Npy;
-import org.mindeye.core.weights.NpyArray;
 import org.mindeye.data.EncodedImage;
 import org.mindeye.data.ImageLimits;
 import org.mindeye.data.MalformedSampleException;
@@ -28,6 +25,9 @@ import org.mindeye.data.SampleOrigin;
 import org.mindeye.data.Split;
 import org.mindeye.data.TestTrials;
 import org.mindeye.data.Trial;
+import org.mindeye.formats.numpy.Npy;
+import org.mindeye.formats.tensor.HeapArray;
+import org.mindeye.formats.tensor.MalformedFileException;
 
 class MalformedDatasetTest {
   private static final String KEY = "sample00000000001";
@@ -63,7 +63,7 @@ class MalformedDatasetTest {
   }
 
   private static byte[] floats(float... values) {
-    return Npy.encode(NpyArray.ofFloats(values, values.length));
+    return Npy.encode(HeapArray.ofFloats(values, values.length));
   }
 
   @Test
@@ -103,12 +103,12 @@ class MalformedDatasetTest {
 
   @Test
   void should_name_wrong_shapes_and_types_of_voxels() throws IOException {
-    byte[] four = Npy.encode(NpyArray.ofFloats(new float[12], 3, 4));
+    byte[] four = Npy.encode(HeapArray.ofFloats(new float[12], 3, 4));
     assertRefused("nsdgeneral.npy", four)
         .hasMessage(
             message(
                 "nsdgeneral.npy", ": expected floats of shape [3, 5] but found FLOAT32 [3, 4]"));
-    byte[] integers = Npy.encode(NpyArray.ofInts(new int[15], 3, 5));
+    byte[] integers = Npy.encode(HeapArray.ofInts(new int[15], 3, 5));
     assertRefused("nsdgeneral.npy", integers).hasMessageEndingWith("but found INT32 [3, 5]");
   }
 
@@ -116,7 +116,7 @@ class MalformedDatasetTest {
   void should_name_sample_repeat_and_voxel_of_a_value_that_is_no_number() throws IOException {
     float[] values = new float[15];
     values[5 + 3] = Float.POSITIVE_INFINITY;
-    assertRefused("nsdgeneral.npy", Npy.encode(NpyArray.ofHalves(values, 3, 5)))
+    assertRefused("nsdgeneral.npy", Npy.encode(HeapArray.ofHalves(values, 3, 5)))
         .hasMessage(
             message(
                 "nsdgeneral.npy",

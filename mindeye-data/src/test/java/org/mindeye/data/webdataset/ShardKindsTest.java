@@ -19,13 +19,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.mindeye.core.weights.Npy;
-import org.mindeye.core.weights.NpyArray;
 import org.mindeye.data.MalformedSampleException;
 import org.mindeye.data.SampleOrigin;
 import org.mindeye.data.Split;
 import org.mindeye.data.TestTrials;
 import org.mindeye.data.Trial;
+import org.mindeye.formats.numpy.Npy;
+import org.mindeye.formats.tensor.HeapArray;
 
 /** Shards as people's own packers and downloads leave them. */
 class ShardKindsTest {
@@ -200,7 +200,7 @@ class ShardKindsTest {
   }
 
   private static byte[] id(long number) {
-    return Npy.encode(NpyArray.ofLongs(new long[] {number}, 1));
+    return Npy.encode(HeapArray.ofLongs(new long[] {number}, 1));
   }
 
   @Test

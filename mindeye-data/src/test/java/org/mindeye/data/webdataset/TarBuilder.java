@@ -9,8 +9,8 @@ import java.util.Map;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
-import org.mindeye.core.weights.ElementType;
 import org.mindeye.data.Trial;
+import org.mindeye.formats.tensor.ElementType;
 
 /** Tar files as nobody should write them. */
 final class TarBuilder {

@@ -12,13 +12,13 @@ import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.mindeye.core.weights.ElementType;
 import org.mindeye.data.MalformedSampleException;
 import org.mindeye.data.SampleOrigin;
 import org.mindeye.data.Split;
 import org.mindeye.data.TestTrials;
 import org.mindeye.data.Trial;
 import org.mindeye.data.TrialSource;
+import org.mindeye.formats.tensor.ElementType;
 
 /** Shards, a folder of files and memory: the same trials. */
 class TrialSourcesTest {

@@ -20,8 +20,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.mindeye.core.weights.ElementType;
-import org.mindeye.core.weights.Npy;
 import org.mindeye.data.EncodedImage;
 import org.mindeye.data.MalformedSampleException;
 import org.mindeye.data.SampleOrigin;
@@ -29,6 +27,8 @@ import org.mindeye.data.Split;
 import org.mindeye.data.Subject;
 import org.mindeye.data.TestTrials;
 import org.mindeye.data.Trial;
+import org.mindeye.formats.numpy.Npy;
+import org.mindeye.formats.tensor.ElementType;
 
 class WebDatasetRoundTripTest {
   private static final ReaderConfig READ = ReaderConfig.of(TestTrials.VOXELS);

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.mindeye.core.io.StagedFile;
+import org.mindeye.formats.io.StagedFile;
 
 /**
  * A report in one HTML file: style, charts and images are inside it, scripts and links to other

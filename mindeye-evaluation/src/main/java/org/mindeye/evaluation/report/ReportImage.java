@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Objects;
-import org.mindeye.core.MindEyeException;
+import org.mindeye.MindEyeException;
 
 /** An encoded image that is stored inside the report. Immutable. */
 public final class ReportImage {

@@ -6,10 +6,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.stream.Collectors;
-import org.mindeye.core.io.Sha256;
-import org.mindeye.core.weights.MalformedFileException;
-import org.mindeye.core.weights.Safetensors;
 import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.WeightFiles;
+import org.mindeye.formats.io.Sha256;
+import org.mindeye.formats.tensor.MalformedFileException;
 
 /**
  * A complete checkpoint: tensors and documents in a folder, each of the size and with the SHA-256
@@ -125,7 +125,7 @@ public final class Checkpoint {
    * @throws IllegalArgumentException if there are no such tensors
    */
   public StateDict tensors(String name) throws IOException {
-    return Safetensors.open(require(name, !name.contains("."), name + TENSORS));
+    return WeightFiles.open(require(name, !name.contains("."), name + TENSORS));
   }
 
   /**

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.mindeye.core.io.Folders;
-import org.mindeye.core.weights.Safetensors;
+import org.mindeye.core.weights.WeightFiles;
+import org.mindeye.formats.io.Folders;
 
 /** What is to be written, checked. */
 final class CheckpointContent {
@@ -105,7 +105,7 @@ final class CheckpointContent {
     for (Map.Entry<String, Map<String, NDArray>> group : tensors.entrySet()) {
       Path path = folder.resolve(group.getKey() + Checkpoint.TENSORS);
       try (HashedFile file = HashedFile.create(path, disk)) {
-        Safetensors.write(file, group.getValue(), Map.of());
+        WeightFiles.write(file, group.getValue(), Map.of());
         files.add(file.finish());
       }
     }

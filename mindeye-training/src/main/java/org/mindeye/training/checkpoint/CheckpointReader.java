@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
-import org.mindeye.core.weights.MalformedFileException;
+import org.mindeye.formats.tensor.MalformedFileException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -13,11 +13,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import org.mindeye.core.io.CloseOnFailure;
-import org.mindeye.core.io.FolderLock;
-import org.mindeye.core.io.ProcessEnd;
-import org.mindeye.core.io.StagedFile;
-import org.mindeye.core.weights.MalformedFileException;
+import org.mindeye.formats.io.CloseOnFailure;
+import org.mindeye.formats.io.FolderLock;
+import org.mindeye.formats.io.ProcessEnd;
+import org.mindeye.formats.io.StagedFile;
+import org.mindeye.formats.tensor.MalformedFileException;
 
 /**
  * The checkpoints of one training run: a folder with a folder {@code step-000001234} for each. A

@@ -6,7 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import org.mindeye.core.io.Sha256;
+import org.mindeye.formats.io.Sha256;
 
 /** A file that is digested on its way to the disk, so that nothing is read back. */
 final class HashedFile implements WritableByteChannel {

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.mindeye.core.io.Sha256;
-import org.mindeye.core.weights.MalformedFileException;
+import org.mindeye.formats.io.Sha256;
+import org.mindeye.formats.tensor.MalformedFileException;
 
 /**
  * What a checkpoint consists of. The file ends with the sum of its own lines, and is read only as

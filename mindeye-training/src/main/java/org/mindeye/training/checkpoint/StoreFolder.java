@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
-import org.mindeye.core.io.CloseOnFailure;
-import org.mindeye.core.io.Folders;
-import org.mindeye.core.weights.MalformedFileException;
+import org.mindeye.formats.io.CloseOnFailure;
+import org.mindeye.formats.io.Folders;
+import org.mindeye.formats.tensor.MalformedFileException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

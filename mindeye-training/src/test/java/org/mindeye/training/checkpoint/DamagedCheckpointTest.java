@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.mindeye.core.io.Folders;
-import org.mindeye.core.weights.MalformedFileException;
+import org.mindeye.formats.io.Folders;
+import org.mindeye.formats.tensor.MalformedFileException;
 
 class DamagedCheckpointTest {
   @TempDir Path folder;

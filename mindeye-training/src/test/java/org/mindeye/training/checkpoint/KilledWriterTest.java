@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.mindeye.core.io.Folders;
+import org.mindeye.formats.io.Folders;
 import org.mindeye.testkit.disk.WatchedDisk;
 
 /** Whenever a process that writes checkpoints is killed: what was written before is not lost. */

@@ -1,2 +1,0 @@
-/** Files that are either complete or absent, and what their folders need for it. */
-package org.mindeye.core.io;

@@ -1,2 +1,0 @@
-/** The exception family shared by all modules. */
-package org.mindeye.core;

@@ -1,0 +1,2 @@
+/** The marks by which formats are known. */
+package org.mindeye.formats.internal.magic;

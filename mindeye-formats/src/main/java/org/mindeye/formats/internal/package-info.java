@@ -1,0 +1,2 @@
+/** What several formats share and users do not need. */
+package org.mindeye.formats.internal;

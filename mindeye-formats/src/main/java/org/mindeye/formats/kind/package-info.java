@@ -1,0 +1,2 @@
+/** {@link org.mindeye.formats.kind.FileKind} says what a file is, whatever its name. */
+package org.mindeye.formats.kind;

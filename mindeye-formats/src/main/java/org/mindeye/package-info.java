@@ -1,0 +1,2 @@
+/** The exception family that all modules share, and texts fit to be shown. */
+package org.mindeye;
