@@ -91,6 +91,7 @@ final class EpochLoop<M extends TrainableModel<M>, B> {
   private RunState validated(RunState state) {
     int epoch = state.epoch();
     NamedValues scores = recipe.validator().score(engine.judged(), epoch);
+    recipe.names().requireAnnounced(scores);
     NotFinite.requireFinite(epoch, scores);
     EpochReport report =
         new EpochReport(

@@ -29,9 +29,9 @@ import org.mindeye.prior.PriorNetwork;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ModelConfig(
     BackboneConfig backbone,
-    PriorConfig prior,
-    FinalLayerPriorConfig finalLayerPrior,
-    DiffusionConfig process) {
+    @MayBeAbsent PriorConfig prior,
+    @MayBeAbsent FinalLayerPriorConfig finalLayerPrior,
+    @MayBeAbsent DiffusionConfig process) {
   private static final long BACKBONE_WEIGHTS = 17;
   private static final long PRIOR_WEIGHTS = 18;
 

@@ -37,6 +37,28 @@ public record ReportNames(List<LossTerm> terms, List<Score> scores) {
     }
   }
 
+  /** Refuses to choose by what no validator measures. */
+  void requireMeasured(SelectionRule rule) {
+    for (Score score : rule.scores()) {
+      List<String> needed = score.measured() ? List.of(score.name()) : score.meanOf();
+      if (!measured().containsAll(needed)) {
+        throw new IllegalArgumentException(
+            "selection: it needs the scores " + needed + " but the validator gives " + measured());
+      }
+    }
+  }
+
+  /** Refuses other scores than were announced. */
+  void requireAnnounced(NamedValues scores) {
+    if (!List.copyOf(scores.names()).equals(measured())) {
+      throw new IllegalStateException(
+          "the validator: expected the scores "
+              + measured()
+              + ", in this order, but it gave "
+              + scores.names());
+    }
+  }
+
   /** The names of a loss: the total, then its terms. */
   List<String> losses() {
     List<String> names = new ArrayList<>();

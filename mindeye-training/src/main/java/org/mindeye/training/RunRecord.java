@@ -54,8 +54,8 @@ public record RunRecord(
   public record Targets(
       String training,
       String validation,
-      ClipFingerprint trainingEncoder,
-      ClipFingerprint validationEncoder) {
+      @MayBeAbsent ClipFingerprint trainingEncoder,
+      @MayBeAbsent ClipFingerprint validationEncoder) {
     static Targets of(TargetSource training, TargetSource validation) {
       return new Targets(
           training.description(),

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>{@code
  * SavedRun run = SavedRun.open(folder.resolve("checkpoints"));
- * float[] weights = run.best(checkpoint -> load(checkpoint.tensors("model")));
+ * MindEyeModel model = run.best(c -> TrainedCheckpoint.of(c).load(Device.cpu(), true));
  * }</pre>
  */
 public final class SavedRun {
@@ -113,17 +113,6 @@ public final class SavedRun {
     } catch (IOException | MalformedFileException e) {
       return Optional.empty();
     }
-  }
-
-  /**
-   * Who made a checkpoint from what.
-   *
-   * @param checkpoint one of this run's
-   * @return the record
-   * @throws IOException if it cannot be read
-   */
-  public static RunRecord record(Checkpoint checkpoint) throws IOException {
-    return RunDescription.record(checkpoint);
   }
 
   /**

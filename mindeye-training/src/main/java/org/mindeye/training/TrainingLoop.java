@@ -122,6 +122,7 @@ public final class TrainingLoop<M extends TrainableModel<M>, B> {
     M model = recipe.model();
     recipe.memory().accept(config, MemoryBudget.of(model.device()));
     ReportNames names = recipe.names();
+    names.requireMeasured(config.selection());
     int stepsPerEpoch = stepsPerEpoch();
     // Listeners are told about the end when nothing requires gradients any more.
     try (Listeners told = new Listeners(listeners);

@@ -220,7 +220,9 @@ class SavedRunTest {
 
       long step = saved.best(Checkpoint::step);
       assertThat(step).isEqualTo(best());
-      int samples = saved.at(13, checkpoint -> SavedRun.record(checkpoint).training().samples());
+      int samples =
+          saved.at(
+              13, checkpoint -> TrainedCheckpoint.of(checkpoint).record().training().samples());
       assertThat(samples).isEqualTo(64);
       assertThat(saved.checkpoints().newest().orElseThrow().step()).isEqualTo(13);
 

@@ -290,6 +290,39 @@ class SecondRecipeTest {
   }
 
   @Test
+  void should_refuse_to_choose_by_what_is_not_measured() {
+    LoopConfig other =
+        new LoopConfig(
+            2,
+            CONFIG.optimizer(),
+            Freezing.NONE,
+            SelectionRule.by(Score.mean("both", "left", "right")),
+            0,
+            1);
+    try (NamedNetworks model = model(1)) {
+      Recipe<NamedNetworks, float[]> recipe =
+          Recipe.of(
+              model,
+              new Vectors(8),
+              new Squeezing(model),
+              new Judge(),
+              RunIdentity.strict(other, "vectors"));
+      Recorder recorder = new Recorder();
+      assertThatThrownBy(() -> new TrainingLoop<>(other, recipe, recorder).train())
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "selection: it needs the scores [left, right] but the validator gives [total,"
+                  + " closerThanMean]");
+      assertThat(recorder.calls).isEmpty();
+      assertThatThrownBy(() -> recipe.names().requireAnnounced(NamedValues.NONE.with("total", 1)))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage(
+              "the validator: expected the scores [total, closerThanMean], in this order, but it"
+                  + " gave [total]");
+    }
+  }
+
+  @Test
   void should_refuse_networks_whose_parameters_have_one_name() {
     Map<String, Network> networks = new LinkedHashMap<>();
     for (String name : List.of("first", "second")) {

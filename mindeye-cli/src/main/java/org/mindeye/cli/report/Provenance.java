@@ -3,13 +3,14 @@ package org.mindeye.cli.report;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Map;
+import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.training.ModelConfig;
 import org.mindeye.training.RunRecord;
 
 /** What weights say about themselves, in the header of their file. */
 public final class Provenance {
   /** The key of the networks' shape. */
-  public static final String NETWORKS = "mindeye.model";
+  public static final String NETWORKS = BackboneConfig.METADATA;
 
   private static final String RECORD = "mindeye.record";
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -12,6 +12,7 @@ import org.mindeye.cli.report.Evaluation;
 import org.mindeye.formats.tensor.MalformedFileException;
 import org.mindeye.training.RunRecord;
 import org.mindeye.training.SavedRun;
+import org.mindeye.training.TrainedCheckpoint;
 import org.mindeye.training.TrainingListener.EpochReport;
 import org.mindeye.training.checkpoint.Checkpoint;
 
@@ -81,7 +82,7 @@ record RunEvaluation(
       OptionalLong best = run.bestStep();
       return new Loaded(
           TrainedModel.load(checkpoint, prior, device),
-          SavedRun.record(checkpoint),
+          TrainedCheckpoint.of(checkpoint).record(),
           checkpoint.step(),
           best.isPresent() && best.getAsLong() == checkpoint.step());
     }

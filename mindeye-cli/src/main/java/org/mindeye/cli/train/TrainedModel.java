@@ -13,15 +13,13 @@ import java.util.Optional;
 import org.mindeye.MindEyeException;
 import org.mindeye.cli.report.Provenance;
 import org.mindeye.core.backbone.BackboneEncoder;
-import org.mindeye.core.backbone.ResidualMlpBackbone;
-import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.formats.io.CloseOnFailure;
 import org.mindeye.prior.DiffusionPrior;
 import org.mindeye.training.MindEyeModel;
 import org.mindeye.training.ModelConfig;
-import org.mindeye.training.TrainingMemory;
+import org.mindeye.training.TrainedCheckpoint;
 import org.mindeye.training.checkpoint.Checkpoint;
 
 /**
@@ -46,7 +44,7 @@ public record TrainedModel(BackboneEncoder encoder, DiffusionPrior prior) implem
       return ofFolder(place, withPrior, device);
     }
     try (CloseOnFailure opened = new CloseOnFailure()) {
-      BackboneEncoder encoder = opened.add(encoder(place, device));
+      BackboneEncoder encoder = opened.add(BackboneEncoder.load(place, device));
       return opened.done(
           new TrainedModel(encoder, withPrior ? DiffusionPrior.load(place, device) : null));
     }
@@ -65,17 +63,6 @@ public record TrainedModel(BackboneEncoder encoder, DiffusionPrior prior) implem
               + ": the checkpoint was deleted while it was read, as a running training does with"
               + " old ones; give a newer one",
           e);
-    }
-  }
-
-  /** The shapes of weights do not tell everything, so what their file notes is preferred. */
-  private static BackboneEncoder encoder(Path file, Device device) throws IOException {
-    try (StateDict weights = WeightFiles.open(file)) {
-      Optional<ModelConfig> noted = noted(file, weights);
-      return BackboneEncoder.of(
-          noted.isPresent()
-              ? ResidualMlpBackbone.load(weights, noted.get().backbone(), device)
-              : ResidualMlpBackbone.load(weights, device));
     }
   }
 
@@ -121,7 +108,7 @@ public record TrainedModel(BackboneEncoder encoder, DiffusionPrior prior) implem
 
   private static Optional<ModelConfig> networks(Path place) throws IOException {
     if (Files.isDirectory(place)) {
-      return Optional.of(networks(checkpoint(place)));
+      return Optional.of(TrainedCheckpoint.of(checkpoint(place)).model());
     }
     try (StateDict weights = WeightFiles.open(place)) {
       return noted(place, weights);
@@ -138,34 +125,23 @@ public record TrainedModel(BackboneEncoder encoder, DiffusionPrior prior) implem
     return Checkpoint.open(folder);
   }
 
-  private static ModelConfig networks(Checkpoint checkpoint) throws IOException {
-    return JSON.readValue(checkpoint.document("model.json"), ModelConfig.class);
-  }
-
   /** Opens weights: a file of any format, or the folder of a checkpoint. */
   static StateDict weights(Path place) throws IOException {
-    return Files.isDirectory(place) ? weights(checkpoint(place)) : WeightFiles.open(place);
-  }
-
-  /** The moving average where there is one. */
-  private static StateDict weights(Checkpoint checkpoint) throws IOException {
-    return checkpoint.tensors(checkpoint.has("average") ? "average" : "model");
+    return Files.isDirectory(place)
+        ? TrainedCheckpoint.of(checkpoint(place)).weights()
+        : WeightFiles.open(place);
   }
 
   /** Loads a checkpoint: the moving average where there is one. */
   static TrainedModel load(Checkpoint checkpoint, boolean withPrior, Device device)
       throws IOException {
-    ModelConfig shape = networks(checkpoint);
-    if (withPrior && shape.process() == null) {
+    TrainedCheckpoint trained = TrainedCheckpoint.of(checkpoint);
+    if (withPrior && trained.model().process() == null) {
       throw new MindEyeException(
           checkpoint.folder() + ": this checkpoint has no prior; leave --prior out");
     }
-    ModelConfig wanted = withPrior ? shape : ModelConfig.of(shape.backbone());
-    TrainingMemory.requireLoadable(wanted, MemoryBudget.of(device));
-    try (CloseOnFailure opened = new CloseOnFailure();
-        StateDict weights = weights(checkpoint)) {
-      MindEyeModel model = opened.add(wanted.allocated(device));
-      model.copyFrom(weights);
+    try (CloseOnFailure opened = new CloseOnFailure()) {
+      MindEyeModel model = opened.add(trained.load(device, withPrior));
       return opened.done(
           new TrainedModel(
               BackboneEncoder.of(model.backbone()),

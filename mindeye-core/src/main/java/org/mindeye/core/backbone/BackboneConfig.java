@@ -38,6 +38,12 @@ public record BackboneConfig(
     double inputDropout,
     double blockDropout) {
 
+  /**
+   * The key under which a file of weights notes its networks in its metadata: a JSON object, in
+   * which {@code backbone} is this, component by component.
+   */
+  public static final String METADATA = "mindeye.model";
+
   /** Checks sizes and rates. */
   public BackboneConfig {
     requirePositive("voxels", voxels);
@@ -75,17 +81,22 @@ public record BackboneConfig(
   }
 
   /**
-   * Reads the configuration off the names and shapes of published weights. What these do not tell
-   * is taken as published: the dropout rates, and that blocks have residuals. For weights that were
-   * trained {@linkplain #withoutResiduals without} say so: {@code of(file).withoutResiduals()}.
+   * Reads the configuration that the file notes under {@link #METADATA} or, where it notes none,
+   * off the names and shapes of its weights. What these do not tell is taken as published then: the
+   * dropout rates, and that blocks have residuals. For published weights that were trained
+   * {@linkplain #withoutResiduals without} say so: {@code of(file).withoutResiduals()}.
    *
    * @param file holds the backbone's tensors, with or without the prefixes {@code module.} and
    *     {@code voxel2clip.}; stays open
    * @return the configuration
-   * @throws MalformedFileException if the tensors are not a backbone's, or do not tell its space
+   * @throws MalformedFileException if the tensors are not a backbone's, or do not tell its space,
+   *     or contradict the metadata; if the metadata lack a key, or have an unknown one: names it
    */
   public static BackboneConfig of(StateDict file) {
-    return BackboneWeights.configure(BackboneWeights.of(file));
+    StateDict weights = BackboneWeights.of(file);
+    return BackboneMetadata.read(file)
+        .map(noted -> BackboneWeights.requireFits(weights, noted))
+        .orElseGet(() -> BackboneWeights.configure(weights));
   }
 
   /**

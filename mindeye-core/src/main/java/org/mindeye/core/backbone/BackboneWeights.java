@@ -70,6 +70,38 @@ final class BackboneWeights {
         outputs + " outputs without a projector");
   }
 
+  /** Refuses a noted configuration that names and shapes contradict. */
+  static BackboneConfig requireFits(StateDict weights, BackboneConfig noted) {
+    BackboneConfig found =
+        configure(weights, noted.space()).withDropout(noted.inputDropout(), noted.blockDropout());
+    found = noted.residuals() ? found : found.withoutResiduals();
+    if (!found.projector()) {
+      found = found.withProjector(noted.projectorWidth()).withoutProjector();
+    }
+    if (found.projector()) {
+      requireWidth(weights, noted.space());
+    }
+    long outputs = shape(weights, "lin1.weight", 2).get(0);
+    if (!found.equals(noted) || outputs != noted.space().size()) {
+      throw new MalformedFileException(
+          weights.source(),
+          "tensors of " + noted + ", as its metadata says,",
+          "tensors of " + found + " with " + outputs + " outputs");
+    }
+    return noted;
+  }
+
+  private static void requireWidth(StateDict weights, ClipSpace space) {
+    long width = shape(weights, "projector.0.weight", 1).get(0);
+    if (width != space.width()) {
+      throw malformed(
+          weights,
+          "projector.0.weight",
+          "a width of " + space.width() + ", as the metadata says,",
+          String.valueOf(width));
+    }
+  }
+
   private static BackboneConfig configure(StateDict weights, ClipSpace space) {
     Set<String> names = weights.names();
     TensorShape input = shape(weights, SUBJECT_MATRIX, 2);

@@ -1,0 +1,108 @@
+package org.mindeye.core.backbone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.ClipSpace;
+import org.mindeye.core.tensor.VoxelBatch;
+import org.mindeye.core.weights.WeightFiles;
+import org.mindeye.formats.tensor.MalformedFileException;
+import org.mindeye.testkit.FreshManager;
+
+class BackboneMetadataTest {
+  private static final BackboneConfig PLAIN =
+      BackboneConfig.paper(7)
+          .withHidden(8)
+          .withBlocks(2)
+          .withSpace(new ClipSpace(3, 4))
+          .withProjector(16)
+          .withDropout(0.1, 0.2)
+          .withoutResiduals();
+  private static final String NOTED =
+      "{\"backbone\":{\"voxels\":7,\"hidden\":8,\"blocks\":2,\"residuals\":false,\"space\":"
+          + "{\"tokens\":3,\"width\":4},\"norm\":\"LAYER_NORM_GELU\",\"activationFirst\":false,"
+          + "\"projector\":true,\"projectorWidth\":16,\"inputDropout\":0.1,\"blockDropout\":0.2},"
+          + "\"process\":{\"steps\":[1,2]}}";
+
+  @TempDir private Path folder;
+  @FreshManager private NDManager owner;
+
+  private static ResidualMlpBackbone network(BackboneConfig config) {
+    ResidualMlpBackbone backbone = new ResidualMlpBackbone(config);
+    backbone.initialize(Device.cpu(), NoiseSource.seeded(1));
+    return backbone;
+  }
+
+  private Path saved(BackboneConfig config, String noted) throws IOException {
+    Path file = folder.resolve("model.safetensors");
+    try (ResidualMlpBackbone backbone = network(config)) {
+      WeightFiles.write(file, backbone, Map.of(BackboneConfig.METADATA, noted));
+    }
+    return file;
+  }
+
+  private float[] tokens(BackboneEncoder encoder) {
+    VoxelBatch voxels = VoxelBatch.of(NoiseSource.seeded(2).normal(owner, new Shape(2, 7)));
+    return encoder.encode(voxels, owner).tokens().array().toFloatArray();
+  }
+
+  @Test
+  void should_give_the_tokens_of_the_network_that_was_saved() throws IOException {
+    Path file = saved(PLAIN, NOTED);
+    try (BackboneEncoder loaded = BackboneEncoder.load(file, Device.cpu());
+        BackboneEncoder written = BackboneEncoder.of(network(PLAIN))) {
+      assertThat(tokens(loaded)).isEqualTo(tokens(written));
+    }
+    try (var weights = WeightFiles.open(file)) {
+      assertThat(BackboneConfig.of(weights)).isEqualTo(PLAIN);
+    }
+  }
+
+  private void assertRefused(BackboneConfig config, String noted, String message)
+      throws IOException {
+    Path file = saved(config, noted);
+    assertThatThrownBy(() -> BackboneEncoder.load(file, Device.cpu()))
+        .isInstanceOf(MalformedFileException.class)
+        .hasMessageContaining(file.toString())
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void should_refuse_metadata_that_the_shapes_contradict() throws IOException {
+    assertRefused(PLAIN.withBlocks(1), NOTED, "blocks=2");
+    assertRefused(PLAIN.withHidden(9), NOTED, "hidden=9");
+    assertRefused(PLAIN.withoutProjector(), NOTED, "projector=false");
+    assertRefused(PLAIN.withSpace(new ClipSpace(2, 4)), NOTED, "with 8 outputs");
+    assertRefused(PLAIN, NOTED.replace("\"width\":4", "\"width\":6"), "a width of 6");
+    assertRefused(PLAIN.withSpace(new ClipSpace(4, 3)), NOTED, "projector.0.weight");
+  }
+
+  @Test
+  void should_name_the_key_that_is_missing_null_or_unknown() throws IOException {
+    assertRefused(
+        PLAIN,
+        NOTED.replace("\"residuals\":false,", ""),
+        "expected a backbone with the key 'residuals' but found none");
+    assertRefused(
+        PLAIN,
+        NOTED.replace("\"residuals\":false", "\"residuals\":null"),
+        "expected a backbone with the key 'residuals' but found null");
+    assertRefused(PLAIN, NOTED.replace("\"norm\"", "\"gnom\""), "'gnom'");
+    assertRefused(PLAIN, NOTED.replace("LAYER_NORM_GELU", "NONE"), "a norm of");
+    assertRefused(PLAIN, NOTED.replace("\"blocks\":2", "\"blocks\":\"two\""), "two");
+    assertRefused(PLAIN, NOTED.replace("\"residuals\":false", "\"residuals\":0"), "true or false");
+    assertRefused(PLAIN, NOTED.replace("\"blocks\":2", "\"blocks\":-2"), "blocks: expected 0");
+    assertRefused(PLAIN, "[]", "expected a JSON object");
+    assertRefused(PLAIN, "{\"backbone\"", "expected a JSON object");
+    assertRefused(PLAIN, "{}", "the key 'voxels'");
+  }
+}
