@@ -36,6 +36,7 @@ final class PriorWeights {
   }
 
   static PriorConfig priorConfig(StateDict network) {
+    requirePrior(network);
     TensorShape query = shape(network, QUERY, 2);
     return sized(
         network,
@@ -46,6 +47,7 @@ final class PriorWeights {
   }
 
   static FinalLayerPriorConfig finalLayerConfig(StateDict network) {
+    requirePrior(network);
     long width = shape(network, QUERY, 1).get(0);
     List<String> absent =
         Stream.of(FinalLayerPriorNetwork.NULL_TOKENS)
@@ -107,6 +109,17 @@ final class PriorWeights {
         names.contains(LAYER + "0.1.3.g"),
         published.attentionDropout(),
         published.feedForwardDropout());
+  }
+
+  /** What a file without a prior lacks is no single tensor. */
+  private static void requirePrior(StateDict network) {
+    boolean any = network.names().stream().anyMatch(n -> n.contains(QUERY) || n.contains(LAYER));
+    if (!any) {
+      throw new MalformedFileException(
+          network.source(),
+          "a diffusion prior (" + PART + QUERY + ", " + PART + LAYER + "...)",
+          "none: the model was saved without one");
+    }
   }
 
   private static TensorShape shape(StateDict network, String name, int axes) {

@@ -244,6 +244,10 @@ class PriorLoadingTest {
   @Test
   void should_refuse_other_networks() throws IOException {
     write(Map.of("lin0.0.weight", manager.ones(new Shape(2, 2))));
+    assertThatThrownBy(() -> DiffusionPrior.load(file, Device.cpu()))
+        .hasMessageContaining("expected a diffusion prior")
+        .hasMessageEndingWith("found none: the model was saved without one");
+    write(Map.of("causal_transformer.layers.0.x", manager.ones(new Shape(2, 2))));
     SavedPriors.assertRefused(file, "learned_query", "this tensor, as every such prior has it");
     try (PriorNetwork network = PriorFixtures.small(3, 1)) {
       Map<String, NDArray> tensors = new LinkedHashMap<>(network.arrays());

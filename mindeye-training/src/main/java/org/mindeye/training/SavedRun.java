@@ -204,7 +204,7 @@ public final class SavedRun {
     return Optional.empty();
   }
 
-  /** Checkpoints of version 0.1.0 before November 28 do not name it: they are the paper's. */
+  /** Early checkpoints of version 0.1.0 do not name it: they are of the paper's recipe. */
   private static SelectionRule rule(Checkpoint checkpoint) throws IOException {
     return checkpoint.has(RunDocuments.SELECTION)
         ? RunDocuments.read(checkpoint, RunDocuments.SELECTION, SelectionRule.class)
