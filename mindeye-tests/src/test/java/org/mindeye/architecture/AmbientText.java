@@ -64,6 +64,7 @@ final class AmbientText extends DescribedPredicate<JavaAccess<?>> {
     return NAMED.contains(owner + "." + target.getName())
         || owner.startsWith("java.")
             && !ALWAYS_UTF_8.contains(owner)
+            && !owner.equals(Charset.class.getName()) // since Java 18 forName takes a fallback
             && siblings(owner, target.getName()).anyMatch(s -> addsLocale(parameters, s));
   }
 
