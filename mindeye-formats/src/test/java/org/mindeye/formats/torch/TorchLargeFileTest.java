@@ -56,6 +56,8 @@ class TorchLargeFileTest {
       file.seek(file.getFilePointer() + 2 * HALVES);
       entry(file, table, "a/data/2", 24);
       file.write(TorchFiles.sixFloats());
+      entry(file, table, "a/version", 2);
+      file.write(TorchFiles.latin1("3\n"));
       end(file, table);
     }
     assertReadable(path);
