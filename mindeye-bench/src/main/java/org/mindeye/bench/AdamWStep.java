@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.bench;
 
 import ai.djl.ndarray.NDArray;
@@ -8,8 +9,8 @@ import ai.djl.training.optimizer.Optimizer;
 import ai.djl.training.tracker.Tracker;
 import java.util.ArrayList;
 import java.util.List;
-import org.mindeye.core.kernel.CallScope;
-import org.mindeye.core.kernel.Gradients;
+import org.mindeye.core.engine.CallScope;
+import org.mindeye.core.internal.kernel.Gradients;
 import org.mindeye.core.optim.FusedAdamW;
 import org.mindeye.core.optim.ParameterGradients;
 import org.mindeye.core.optim.ParameterGroup;

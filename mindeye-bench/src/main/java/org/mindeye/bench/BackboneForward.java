@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.bench;
 
 import ai.djl.ndarray.NDManager;
@@ -5,7 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
-import org.mindeye.core.kernel.CallScope;
+import org.mindeye.core.engine.CallScope;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.VoxelBatch;

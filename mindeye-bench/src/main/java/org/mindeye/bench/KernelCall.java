@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.bench;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.concurrent.TimeUnit;
-import org.mindeye.core.kernel.Attention;
+import org.mindeye.core.internal.kernel.Attention;
 import org.mindeye.core.random.NoiseSource;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OutputTimeUnit;

@@ -1,10 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.bench;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
-import org.mindeye.core.kernel.CallScope;
-import org.mindeye.core.kernel.Gradients;
+import org.mindeye.core.engine.CallScope;
+import org.mindeye.core.internal.kernel.Gradients;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.losses.MixCo;
 import org.mindeye.losses.MixCoPlan;

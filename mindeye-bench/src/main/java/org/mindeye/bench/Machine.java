@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.bench;
 
 import ai.djl.engine.Engine;
@@ -7,7 +8,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
-import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.engine.Torch;
 
 /**
  * The machine this JVM runs on.

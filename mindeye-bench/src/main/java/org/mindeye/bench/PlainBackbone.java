@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.bench;
 
 import ai.djl.ndarray.NDArray;
@@ -7,7 +8,7 @@ import java.util.Map;
 import org.apache.commons.math3.special.Erf;
 import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
-import org.mindeye.core.kernel.CallScope;
+import org.mindeye.core.engine.CallScope;
 
 /**
  * The published backbone as the formulas read, in loops, for one sample and one token of its

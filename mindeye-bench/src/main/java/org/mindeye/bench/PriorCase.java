@@ -1,10 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.bench;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
-import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.engine.Torch;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.BrainTokens;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.bench;
 
 import ai.djl.Device;
@@ -5,7 +6,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
 import java.util.function.Supplier;
-import org.mindeye.core.kernel.CallScope;
+import org.mindeye.core.engine.CallScope;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.BrainTokens;
 import org.mindeye.core.tensor.ClipSpace;

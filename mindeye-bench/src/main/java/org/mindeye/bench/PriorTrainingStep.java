@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.bench;
 
 import ai.djl.Device;
@@ -5,7 +6,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
 import java.util.Map;
-import org.mindeye.core.kernel.CallScope;
+import org.mindeye.core.engine.CallScope;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.optim.FusedAdamW;
 import org.mindeye.core.optim.ParameterGradients;

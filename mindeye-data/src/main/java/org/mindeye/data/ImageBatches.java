@@ -1,10 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.data;
 
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
-import org.mindeye.core.kernel.Alive;
-import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.engine.Alive;
+import org.mindeye.core.engine.Torch;
 import org.mindeye.core.tensor.ImageBatch;
 
 /**

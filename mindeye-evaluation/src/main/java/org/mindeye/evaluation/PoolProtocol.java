@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.evaluation;
 
 /** How the candidates of one retrieval pool are drawn from the test set. */

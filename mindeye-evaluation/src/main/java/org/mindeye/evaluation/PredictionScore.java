@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.evaluation;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
-import org.mindeye.core.kernel.CallScope;
+import org.mindeye.core.engine.CallScope;
 
 /** How good predictions are, as one number. */
 @FunctionalInterface

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.evaluation;
 
 import ai.djl.Device;
@@ -7,10 +8,10 @@ import ai.djl.ndarray.types.DataType;
 import java.util.ArrayList;
 import java.util.List;
 import org.mindeye.MindEyeException;
-import org.mindeye.core.kernel.CallScope;
-import org.mindeye.core.kernel.Lifetime;
-import org.mindeye.core.kernel.LinearAlgebra;
-import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.engine.CallScope;
+import org.mindeye.core.engine.Lifetime;
+import org.mindeye.core.engine.Torch;
+import org.mindeye.core.internal.kernel.LinearAlgebra;
 import org.mindeye.core.tensor.Finite;
 import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.core.tensor.TensorSpec;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,7 +13,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.mindeye.core.kernel.LinearAlgebra;
+import org.mindeye.core.internal.kernel.LinearAlgebra;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.LeakCheck;

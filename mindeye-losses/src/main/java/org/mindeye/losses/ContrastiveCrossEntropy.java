@@ -1,10 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.losses;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
 import java.util.List;
 import java.util.function.Supplier;
-import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.engine.Torch;
 
 /** The one formula behind every contrastive loss. Trusts its input. */
 final class ContrastiveCrossEntropy {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.losses;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,8 +13,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.mindeye.core.kernel.GradMode;
-import org.mindeye.core.kernel.Gradients;
+import org.mindeye.core.engine.GradMode;
+import org.mindeye.core.internal.kernel.Gradients;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.ClipVectors;
 import org.mindeye.core.tensor.VoxelBatch;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.losses;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,8 +16,8 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.mindeye.core.kernel.GradMode;
-import org.mindeye.core.kernel.Gradients;
+import org.mindeye.core.engine.GradMode;
+import org.mindeye.core.internal.kernel.Gradients;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipVectors;
 import org.mindeye.testkit.FiniteDifferences;

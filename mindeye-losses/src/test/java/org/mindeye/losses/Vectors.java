@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.losses;
 
 import ai.djl.ndarray.NDArray;
@@ -7,9 +8,9 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import org.mindeye.core.kernel.GradMode;
-import org.mindeye.core.kernel.Gradients;
-import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.engine.GradMode;
+import org.mindeye.core.engine.Torch;
+import org.mindeye.core.internal.kernel.Gradients;
 import org.mindeye.core.tensor.ClipVectors;
 import org.mindeye.testkit.ParityGenerator;
 import org.mindeye.testkit.Tolerance;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.prior;
 
 import ai.djl.ndarray.NDArray;
@@ -5,9 +6,9 @@ import ai.djl.nn.Parameter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
-import org.mindeye.core.kernel.GradMode;
-import org.mindeye.core.kernel.Gradients;
-import org.mindeye.core.kernel.Temporaries;
+import org.mindeye.core.engine.GradMode;
+import org.mindeye.core.engine.Temporaries;
+import org.mindeye.core.internal.kernel.Gradients;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.prior.TransformerLayer.Positions;

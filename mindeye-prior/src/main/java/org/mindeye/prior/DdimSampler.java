@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.prior;
 
 import ai.djl.ndarray.NDArray;
@@ -5,7 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.Objects;
-import org.mindeye.core.kernel.LinearCombination;
+import org.mindeye.core.internal.kernel.LinearCombination;
 import org.mindeye.core.random.NoiseSource;
 
 /**

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.prior;
 
 import ai.djl.ndarray.NDArray;
@@ -9,7 +10,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import java.util.Arrays;
 import java.util.List;
-import org.mindeye.core.kernel.Lifetime;
+import org.mindeye.core.engine.Lifetime;
 import org.mindeye.core.nn.Initial;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.nn.Network;

@@ -1,10 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.prior;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Objects;
-import org.mindeye.core.kernel.Alive;
+import org.mindeye.core.engine.Alive;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ShapeMismatchException;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.prior;
 
 import ai.djl.Device;
@@ -9,12 +10,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.mindeye.MindEyeException;
-import org.mindeye.core.kernel.Alive;
-import org.mindeye.core.kernel.CallScope;
-import org.mindeye.core.kernel.GradMode;
-import org.mindeye.core.kernel.Lifetime;
-import org.mindeye.core.kernel.LinearCombination;
-import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.engine.Alive;
+import org.mindeye.core.engine.CallScope;
+import org.mindeye.core.engine.GradMode;
+import org.mindeye.core.engine.Lifetime;
+import org.mindeye.core.engine.Torch;
+import org.mindeye.core.internal.kernel.LinearCombination;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.pipeline.EmbeddingPrior;
 import org.mindeye.core.random.NoiseSource;

@@ -1,7 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.prior;
 
 import ai.djl.ndarray.NDArray;
-import org.mindeye.core.kernel.Silu;
+import org.mindeye.core.internal.kernel.Silu;
 import org.mindeye.core.nn.GainLayerNorm;
 import org.mindeye.core.nn.Linear;
 import org.mindeye.core.nn.Mode;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.prior;
 
 import ai.djl.Device;
@@ -14,9 +15,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import org.mindeye.core.kernel.CosineAttention.KeysAndValues;
-import org.mindeye.core.kernel.Temporaries;
-import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.engine.Temporaries;
+import org.mindeye.core.engine.Torch;
+import org.mindeye.core.internal.kernel.CosineAttention.KeysAndValues;
 import org.mindeye.core.nn.Initial;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.random.NoiseSource;

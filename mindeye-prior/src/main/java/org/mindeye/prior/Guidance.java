@@ -1,11 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.prior;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import org.mindeye.core.kernel.LinearCombination;
-import org.mindeye.core.kernel.Temporaries;
+import org.mindeye.core.engine.Temporaries;
+import org.mindeye.core.internal.kernel.LinearCombination;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.tensor.BrainTokens;
 import org.mindeye.core.tensor.ClipTokens;

@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.prior;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import org.mindeye.core.kernel.LinearCombination;
+import org.mindeye.core.internal.kernel.LinearCombination;
 import org.mindeye.core.random.NoiseSource;
 
 /**

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.prior;
 
 import ai.djl.Device;
@@ -9,9 +10,9 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import java.util.List;
 import java.util.Objects;
-import org.mindeye.core.kernel.CosineAttention.KeysAndValues;
-import org.mindeye.core.kernel.Temporaries;
-import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.engine.Temporaries;
+import org.mindeye.core.engine.Torch;
+import org.mindeye.core.internal.kernel.CosineAttention.KeysAndValues;
 import org.mindeye.core.nn.Initial;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.tensor.ClipSpace;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.prior;
 
 import ai.djl.ndarray.NDArray;
@@ -8,9 +9,9 @@ import ai.djl.nn.Parameter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
-import org.mindeye.core.kernel.RelativeBias;
-import org.mindeye.core.kernel.Temporaries;
-import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.engine.Temporaries;
+import org.mindeye.core.engine.Torch;
+import org.mindeye.core.internal.kernel.RelativeBias;
 import org.mindeye.core.nn.GainLayerNorm;
 import org.mindeye.core.nn.Initial;
 import org.mindeye.core.nn.Linear;

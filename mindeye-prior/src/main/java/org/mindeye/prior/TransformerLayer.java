@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.prior;
 
 import ai.djl.ndarray.NDArray;
@@ -5,8 +6,8 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
-import org.mindeye.core.kernel.CosineAttention;
-import org.mindeye.core.kernel.CosineAttention.KeysAndValues;
+import org.mindeye.core.internal.kernel.CosineAttention;
+import org.mindeye.core.internal.kernel.CosineAttention.KeysAndValues;
 import org.mindeye.core.nn.GainLayerNorm;
 import org.mindeye.core.nn.Initial;
 import org.mindeye.core.nn.Linear;

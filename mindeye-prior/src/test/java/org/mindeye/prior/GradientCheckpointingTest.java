@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.prior;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,10 +16,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.mindeye.core.kernel.CallScope;
-import org.mindeye.core.kernel.Gradients;
-import org.mindeye.core.kernel.LinearCombination;
-import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.engine.CallScope;
+import org.mindeye.core.engine.Torch;
+import org.mindeye.core.internal.kernel.Gradients;
+import org.mindeye.core.internal.kernel.LinearCombination;
 import org.mindeye.core.optim.FusedAdamW;
 import org.mindeye.core.optim.LossSum;
 import org.mindeye.core.optim.ParameterGroups;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.prior;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,7 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.engine.Torch;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.LeakCheck;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.retrieval;
 
 import ai.djl.Device;
@@ -12,9 +13,9 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.mindeye.MindEyeException;
-import org.mindeye.core.kernel.CallScope;
-import org.mindeye.core.kernel.Lifetime;
-import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.engine.CallScope;
+import org.mindeye.core.engine.Lifetime;
+import org.mindeye.core.engine.Torch;
 import org.mindeye.core.pipeline.Neighbor;
 import org.mindeye.core.pipeline.Retriever;
 import org.mindeye.core.tensor.ClipVectors;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.testkit;
 
 /** Distances between an actual and an expected tensor, computed in float64. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.architecture;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
@@ -39,12 +40,12 @@ final class ArchitectureRules {
   /** Closeable and public, but without a lifetime of their own, and why. */
   private static final Map<String, String> WITHOUT_LIFETIME =
       Map.of(
-          "core.kernel.CallScope", "belongs to the thread that opened it",
+          "core.engine.CallScope", "belongs to the thread that opened it",
           "core.optim.StepScope", "belongs to the thread that opened it",
           "retrieval.ExactIndex$Builder", "fills an index in one thread",
           "training.MindEyeModel", "its networks have one each");
 
-  private static final String LIFETIME = "org.mindeye.core.kernel.Lifetime";
+  private static final String LIFETIME = "org.mindeye.core.engine.Lifetime";
   private static final String JMH_STATE = "org.openjdk.jmh.annotations.State";
 
   private final String root;
@@ -63,8 +64,8 @@ final class ArchitectureRules {
     rules.put("formats know no engine", house.formatsKnowNoEngine());
     rules.put("packages are free of cycles", house.freeOfCycles());
     rules.put("internal stays internal", house.internalStaysInternal());
-    rules.put("the JNI is for kernels", house.only("core.kernel", "ai.djl.pytorch.."));
-    rules.put("JNA is for kernels", house.only("core.kernel", "com.sun.jna.."));
+    rules.put("the JNI is for core's internals", house.only("core.internal", "ai.djl.pytorch.."));
+    rules.put("JNA is for core's internals", house.only("core.internal", "com.sun.jna.."));
     rules.put("HDF5 is for data", house.only("data", "io.jhdf.."));
     rules.put("JVector is for retrieval", house.only("retrieval", "io.github.jbellis.."));
     rules.put("libraries do not print", house.librariesDoNotPrint());

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -33,8 +34,8 @@ class ArchitectureRulesTest {
     "internal stays internal, core.LeakyCore.field, core.internal.Secret",
     "internal stays internal, core.LeakyCore.<init>, core.internal.Secret",
     "internal stays internal, core.LeakyCore shows, core.internal.Secret",
-    "the JNI is for kernels, core.NativeCore, ai.djl.pytorch.jni.JniUtils",
-    "JNA is for kernels, core.ForeignLibraries, com.sun.jna.StandIn",
+    "the JNI is for core's internals, core.NativeCore, ai.djl.pytorch.jni.JniUtils",
+    "JNA is for core's internals, core.ForeignLibraries, com.sun.jna.StandIn",
     "HDF5 is for data, core.ForeignLibraries, io.jhdf.StandIn",
     "JVector is for retrieval, core.ForeignLibraries, io.github.jbellis.StandIn",
     "libraries do not print, core.Chatter, java.lang.System.out",

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.closing;
 
 import ai.djl.Device;
@@ -11,7 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.engine.Torch;
 
 /**
  * Closes what eight threads are calling, round after round. Prints how many calls were answered and

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.repository;
 
 import java.io.IOException;
@@ -12,7 +13,7 @@ import java.util.regex.Pattern;
  * Java code in a Markdown page, and the compiled code it quotes. The page says where a block comes
  * from in the line before it: {@code <!-- snippet: path/to/File.java#region -->}. The file marks
  * the region with {@code // snippet: region} and {@code // end: region}; without a region the whole
- * file is quoted.
+ * file is quoted, but for the line that names its licence.
  */
 final class Snippets {
   private static final Pattern SOURCE =
@@ -38,7 +39,7 @@ final class Snippets {
       }
       String text = Files.readString(root.resolve(matcher.group("file")));
       return matcher.group("region") == null
-          ? text.stripTrailing()
+          ? text.replaceFirst("\\A// SPDX-License-Identifier: .*\n+", "").stripTrailing()
           : region(text, matcher.group("region"));
     }
   }

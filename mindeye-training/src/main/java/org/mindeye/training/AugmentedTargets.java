@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.training;
 
 import ai.djl.ndarray.NDManager;
@@ -5,7 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.mindeye.core.clip.ClipFingerprint;
 import org.mindeye.core.clip.ClipImageEncoder;
-import org.mindeye.core.kernel.CallScope;
+import org.mindeye.core.engine.CallScope;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ClipTokens;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.training;
 
 import ai.djl.Device;
@@ -7,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.mindeye.MindEyeException;
 import org.mindeye.core.clip.ClipFingerprint;
-import org.mindeye.core.kernel.Threads;
-import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.engine.Threads;
+import org.mindeye.core.engine.Torch;
 import org.mindeye.data.Trial;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -119,7 +120,7 @@ public record RunRecord(
         System.getProperty("java.vm.name") + " " + System.getProperty("java.version"),
         System.getProperty("os.name") + " " + System.getProperty("os.arch"),
         name(model.device()),
-        Threads.insideOperations(),
+        Threads.intraOp(),
         Targets.of(training.targets(), validation.targets()),
         DataFingerprint.of(training.trials()),
         DataFingerprint.of(validation.trials()));

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.training;
 
 import ai.djl.Device;
@@ -7,7 +8,7 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
 import java.util.function.BiFunction;
-import org.mindeye.core.kernel.CallScope;
+import org.mindeye.core.engine.CallScope;
 import org.mindeye.core.tensor.ClipVectors;
 import org.mindeye.data.Trial;
 import org.mindeye.data.loader.LoaderConfig;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -20,8 +21,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.MindEyeException;
-import org.mindeye.core.kernel.CallScope;
-import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.engine.CallScope;
+import org.mindeye.core.engine.Torch;
 import org.mindeye.core.nn.Linear;
 import org.mindeye.core.nn.Network;
 import org.mindeye.core.random.NoiseSource;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.cli.doctor;
 
 import ai.djl.engine.Engine;
@@ -8,8 +9,8 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.mindeye.MindEyeException;
-import org.mindeye.core.kernel.Threads;
-import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.engine.Threads;
+import org.mindeye.core.engine.Torch;
 
 /** Starts the engine, and asks it what it found and whether it can count. */
 final class EngineCheck implements Check {
@@ -49,8 +50,8 @@ final class EngineCheck implements Check {
         String.format(
             Locale.ROOT,
             "%d inside an operation, %d between operations; OMP_NUM_THREADS %s, %s",
-            Threads.insideOperations(),
-            Threads.betweenOperations(),
+            Threads.intraOp(),
+            Threads.interOp(),
             limit == null ? "not set" : limit,
             Threads.waiting(here.environment()::apply)));
   }

@@ -1,11 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.cli.doctor;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
-import org.mindeye.core.kernel.CallScope;
-import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.engine.CallScope;
+import org.mindeye.core.engine.Torch;
 
 /** A matrix product whose result is known exactly. */
 final class MatrixProduct {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.cli.forward;
 
 import ai.djl.Device;
@@ -10,8 +11,8 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.mindeye.cli.config.ConfigFile;
 import org.mindeye.cli.console.OutputFile;
-import org.mindeye.core.kernel.CallScope;
-import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.engine.CallScope;
+import org.mindeye.core.engine.Torch;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFiles;
 import picocli.CommandLine.Command;

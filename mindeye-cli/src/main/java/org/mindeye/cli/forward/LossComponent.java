@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.cli.forward;
 
 import ai.djl.ndarray.NDArray;
@@ -6,8 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
-import org.mindeye.core.kernel.GradMode;
-import org.mindeye.core.kernel.Gradients;
+import org.mindeye.core.engine.GradMode;
+import org.mindeye.core.internal.kernel.Gradients;
 import org.mindeye.core.tensor.ClipVectors;
 import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.losses.BiMixCoLoss;

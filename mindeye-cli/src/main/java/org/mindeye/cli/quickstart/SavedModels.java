@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.cli.quickstart;
 
 import ai.djl.ndarray.NDManager;
@@ -5,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import org.mindeye.cli.report.Provenance;
 import org.mindeye.core.clip.ClipVisionTransformer;
-import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.engine.Torch;
 import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.formats.io.StagedFile;
 import org.mindeye.training.MindEyeModel;

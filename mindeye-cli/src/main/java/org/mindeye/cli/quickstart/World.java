@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.cli.quickstart;
 
 import ai.djl.Device;
@@ -11,7 +12,7 @@ import java.util.stream.IntStream;
 import org.mindeye.cli.report.SimulatedTruth;
 import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.core.clip.ClipVisionTransformer;
-import org.mindeye.core.kernel.CallScope;
+import org.mindeye.core.engine.CallScope;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ImageBatch;
 import org.mindeye.data.EncodedImage;

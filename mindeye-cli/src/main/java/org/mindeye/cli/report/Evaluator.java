@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.cli.report;
 
 import java.io.IOException;
@@ -5,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.mindeye.core.backbone.BackboneEncoder;
-import org.mindeye.core.kernel.CallScope;
+import org.mindeye.core.engine.CallScope;
 import org.mindeye.data.Split;
 import org.mindeye.evaluation.RetrievalScores;
 import org.mindeye.prior.DiffusionPrior;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.cli.report;
 
 import ai.djl.ndarray.NDManager;
@@ -9,7 +10,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.mindeye.core.backbone.BackboneEncoder;
-import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.engine.Torch;
 import org.mindeye.core.pipeline.MindEyePipeline;
 import org.mindeye.core.pipeline.Neighbor;
 import org.mindeye.retrieval.ExactIndex;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.cli.report;
 
 import ai.djl.ndarray.NDArray;
@@ -5,8 +6,8 @@ import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
 import org.mindeye.core.backbone.BackboneEncoder;
-import org.mindeye.core.kernel.CallScope;
-import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.engine.CallScope;
+import org.mindeye.core.engine.Torch;
 import org.mindeye.core.pipeline.BrainEmbedding;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipTokens;

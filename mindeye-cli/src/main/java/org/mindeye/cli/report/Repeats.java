@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.cli.report;
 
 import ai.djl.Device;
@@ -6,7 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Optional;
-import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.engine.Torch;
 import org.mindeye.data.Trial;
 import org.mindeye.evaluation.NoiseCeiling;
 import org.mindeye.evaluation.RetrievalScores;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.cli.report;
 
 import ai.djl.Device;
@@ -6,7 +7,7 @@ import ai.djl.ndarray.NDManager;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.mindeye.core.kernel.CallScope;
+import org.mindeye.core.engine.CallScope;
 import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ClipVectors;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.cli.retrieve;
 
 import ai.djl.Device;
@@ -12,7 +13,7 @@ import org.mindeye.cli.console.OutputFile;
 import org.mindeye.cli.train.TrainedModel;
 import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.core.clip.VisionTransformerConfig;
-import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.engine.Torch;
 import org.mindeye.core.pipeline.MindEyePipeline;
 import org.mindeye.data.Split;
 import org.mindeye.data.Trial;

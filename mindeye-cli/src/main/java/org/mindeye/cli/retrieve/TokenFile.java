@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.cli.retrieve;
 
 import ai.djl.Device;
@@ -10,7 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.mindeye.MindEyeException;
-import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.engine.Torch;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.weights.NpyRows;
 import org.mindeye.core.weights.StateDict;

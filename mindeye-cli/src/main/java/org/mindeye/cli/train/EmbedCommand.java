@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.cli.train;
 
 import ai.djl.Device;
@@ -8,7 +9,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.mindeye.cli.console.OutputFile;
-import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.engine.Torch;
 import org.mindeye.data.Split;
 import org.mindeye.data.TrialSource;
 import org.mindeye.data.webdataset.ReaderConfig;

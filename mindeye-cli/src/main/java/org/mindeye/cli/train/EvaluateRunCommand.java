@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.cli.train;
 
 import ai.djl.Device;
@@ -12,7 +13,7 @@ import java.util.concurrent.Callable;
 import org.mindeye.cli.console.Console;
 import org.mindeye.cli.console.OutputFile;
 import org.mindeye.cli.console.Terminal;
-import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.engine.Torch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

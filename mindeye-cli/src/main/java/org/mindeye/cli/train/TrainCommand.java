@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.cli.train;
 
 import ai.djl.Device;
@@ -16,7 +17,7 @@ import org.mindeye.cli.config.ConfigFile;
 import org.mindeye.cli.console.Console;
 import org.mindeye.cli.console.Terminal;
 import org.mindeye.core.clip.VisionTransformerConfig;
-import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.engine.Torch;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.formats.tensor.MalformedFileException;

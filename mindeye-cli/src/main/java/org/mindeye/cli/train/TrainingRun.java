@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.cli.train;
 
 import ai.djl.Device;
@@ -8,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.mindeye.cli.console.Console;
 import org.mindeye.cli.report.Provenance;
-import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.engine.Torch;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.formats.io.CloseOnFailure;

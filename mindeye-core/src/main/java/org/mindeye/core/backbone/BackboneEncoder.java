@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.core.backbone;
 
 import ai.djl.Device;
@@ -5,10 +6,10 @@ import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.mindeye.MindEyeException;
-import org.mindeye.core.kernel.Alive;
-import org.mindeye.core.kernel.CallScope;
-import org.mindeye.core.kernel.Lifetime;
-import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.engine.Alive;
+import org.mindeye.core.engine.CallScope;
+import org.mindeye.core.engine.Lifetime;
+import org.mindeye.core.engine.Torch;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.pipeline.BrainEmbedding;
 import org.mindeye.core.pipeline.VoxelEncoder;

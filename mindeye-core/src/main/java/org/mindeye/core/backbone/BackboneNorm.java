@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.core.backbone;
 
 /** Normalisation and activation of the backbone's blocks; the original couples the two. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.core.backbone;
 
 import ai.djl.Device;
@@ -8,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.mindeye.MindEyeException;
-import org.mindeye.core.kernel.Lifetime;
-import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.engine.Lifetime;
+import org.mindeye.core.engine.Torch;
 import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.core.nn.Linear;
 import org.mindeye.core.nn.Mode;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.core.clip;
 
 import ai.djl.Device;
@@ -11,10 +12,10 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.function.Function;
 import org.mindeye.MindEyeException;
-import org.mindeye.core.kernel.Alive;
-import org.mindeye.core.kernel.CallScope;
-import org.mindeye.core.kernel.Lifetime;
-import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.engine.Alive;
+import org.mindeye.core.engine.CallScope;
+import org.mindeye.core.engine.Lifetime;
+import org.mindeye.core.engine.Torch;
 import org.mindeye.core.tensor.ClipPixels;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ClipTokens;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.core.clip;
 
 import ai.djl.ndarray.NDArray;
@@ -7,11 +8,11 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Objects;
-import org.mindeye.core.kernel.Resize;
-import org.mindeye.core.kernel.Resize.Antialias;
-import org.mindeye.core.kernel.Resize.Interpolation;
+import org.mindeye.core.internal.kernel.Resize;
+import org.mindeye.core.tensor.Antialias;
 import org.mindeye.core.tensor.ClipPixels;
 import org.mindeye.core.tensor.ImageBatch;
+import org.mindeye.core.tensor.Interpolation;
 
 /**
  * From images to the pixels CLIP reads: resize the shorter side (bicubic on floats, neither clamped

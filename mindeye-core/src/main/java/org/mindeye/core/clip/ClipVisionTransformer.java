@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.core.clip;
 
 import ai.djl.Device;
@@ -10,9 +11,9 @@ import ai.djl.nn.Parameter;
 import ai.djl.nn.convolutional.Conv2d;
 import java.util.ArrayList;
 import java.util.List;
-import org.mindeye.core.kernel.Lifetime;
-import org.mindeye.core.kernel.Temporaries;
-import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.engine.Lifetime;
+import org.mindeye.core.engine.Temporaries;
+import org.mindeye.core.engine.Torch;
 import org.mindeye.core.nn.Initial;
 import org.mindeye.core.nn.LayerNorm;
 import org.mindeye.core.nn.Linear;

@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.core.nn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
-import org.mindeye.core.kernel.GainNorm;
+import org.mindeye.core.internal.kernel.GainNorm;
 
 /**
  * Layer normalisation over the last axis with a gain and no bias, epsilon 1e-5, biased variance.

@@ -1,10 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.core.nn;
 
 import ai.djl.ndarray.NDArray;
 import java.util.Objects;
 import java.util.function.IntFunction;
-import org.mindeye.core.kernel.Alive;
-import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.engine.Alive;
+import org.mindeye.core.engine.Torch;
 import org.mindeye.core.random.NoiseSource;
 
 /**

@@ -1,8 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.core.nn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
-import org.mindeye.core.kernel.Attention;
+import org.mindeye.core.internal.kernel.Attention;
 
 /**
  * Self-attention with several heads; queries, keys, values and the output have a biased linear map

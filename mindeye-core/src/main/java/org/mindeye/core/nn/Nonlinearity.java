@@ -1,9 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.core.nn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.nn.Activation;
-import org.mindeye.core.kernel.Silu;
-import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.engine.Torch;
+import org.mindeye.core.internal.kernel.Silu;
 
 /** Activation functions of the published networks. */
 public enum Nonlinearity {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.core.optim;
 
 import ai.djl.ndarray.NDArray;
@@ -5,7 +6,7 @@ import ai.djl.nn.Parameter;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.mindeye.core.kernel.LinearCombination;
+import org.mindeye.core.internal.kernel.LinearCombination;
 import org.mindeye.core.nn.Network;
 
 /**

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.core.optim;
 
 import ai.djl.ndarray.NDArray;
@@ -7,9 +8,9 @@ import ai.djl.nn.Parameter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.mindeye.core.kernel.Lifetime;
-import org.mindeye.core.kernel.LinearCombination;
-import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.engine.Lifetime;
+import org.mindeye.core.engine.Torch;
+import org.mindeye.core.internal.kernel.LinearCombination;
 
 /**
  * The mean gradient over several small batches, for the effect of one that does not fit into

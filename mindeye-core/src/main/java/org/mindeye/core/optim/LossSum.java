@@ -1,12 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.core.optim;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import org.mindeye.core.kernel.Alive;
-import org.mindeye.core.kernel.GradMode;
-import org.mindeye.core.kernel.Gradients;
-import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.engine.Alive;
+import org.mindeye.core.engine.GradMode;
+import org.mindeye.core.engine.Torch;
+import org.mindeye.core.internal.kernel.Gradients;
 import org.mindeye.core.tensor.ShapeMismatchException;
 
 /**

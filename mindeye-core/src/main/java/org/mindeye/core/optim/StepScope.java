@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.core.optim;
 
 import ai.djl.Device;
@@ -6,9 +7,9 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import java.util.List;
-import org.mindeye.core.kernel.Alive;
-import org.mindeye.core.kernel.CallScope;
-import org.mindeye.core.kernel.Gradients;
+import org.mindeye.core.engine.Alive;
+import org.mindeye.core.engine.CallScope;
+import org.mindeye.core.internal.kernel.Gradients;
 import org.mindeye.core.tensor.ShapeMismatchException;
 
 /**

@@ -1,6 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.core.random;
 
-import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.engine.Torch;
 
 /**
  * The one seed of DJL's engine. Nothing in this library draws from the engine; code of a user that

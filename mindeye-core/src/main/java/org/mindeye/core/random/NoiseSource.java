@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.core.random;
 
 import ai.djl.ndarray.NDArray;
@@ -5,8 +6,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Objects;
-import org.mindeye.core.kernel.Alive;
-import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.engine.Alive;
+import org.mindeye.core.engine.Torch;
 
 /**
  * Where random numbers come from. No method of this library has randomness of its own: whoever

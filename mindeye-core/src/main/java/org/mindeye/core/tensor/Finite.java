@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.core.tensor;
 
 import ai.djl.ndarray.NDArray;
@@ -5,8 +6,8 @@ import ai.djl.ndarray.types.DataType;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.mindeye.core.kernel.Alive;
-import org.mindeye.core.kernel.GradMode;
+import org.mindeye.core.engine.Alive;
+import org.mindeye.core.engine.GradMode;
 
 /**
  * Finds NaN and infinity at the border where they come in, before they become a wrong answer or an

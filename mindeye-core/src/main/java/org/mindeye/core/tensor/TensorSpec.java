@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.core.tensor;
 
 import ai.djl.ndarray.NDArray;
@@ -6,7 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.mindeye.core.kernel.Alive;
+import org.mindeye.core.engine.Alive;
 
 /**
  * The name and axes a tensor must have.

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.core.weights;
 
 import ai.djl.ndarray.NDArray;
@@ -9,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
-import org.mindeye.core.kernel.Alive;
-import org.mindeye.core.kernel.CallScope;
+import org.mindeye.core.engine.Alive;
+import org.mindeye.core.engine.CallScope;
 import org.mindeye.formats.tensor.MalformedFileException;
 import org.mindeye.formats.tensor.TensorInfo;
 import org.mindeye.formats.tensor.TensorShape;

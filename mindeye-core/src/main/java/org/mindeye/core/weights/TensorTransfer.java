@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.core.weights;
 
 import ai.djl.ndarray.NDArray;
@@ -8,8 +9,8 @@ import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import org.mindeye.core.kernel.Alive;
-import org.mindeye.core.kernel.CallScope;
+import org.mindeye.core.engine.Alive;
+import org.mindeye.core.engine.CallScope;
 import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.formats.tensor.ElementType;
 import org.mindeye.formats.tensor.ReadFailure;

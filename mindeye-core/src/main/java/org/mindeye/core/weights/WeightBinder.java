@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.core.weights;
 
 import ai.djl.Device;
@@ -11,7 +12,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.mindeye.core.kernel.Lifetime;
+import org.mindeye.core.engine.Lifetime;
 import org.mindeye.core.nn.Network;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.formats.io.CloseOnFailure;

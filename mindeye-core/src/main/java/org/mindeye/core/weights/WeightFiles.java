@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.core.weights;
 
 import ai.djl.Device;
@@ -10,7 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.mindeye.core.kernel.CallScope;
+import org.mindeye.core.engine.CallScope;
 import org.mindeye.core.nn.Network;
 import org.mindeye.formats.TensorFiles;
 import org.mindeye.formats.WeightFormat;

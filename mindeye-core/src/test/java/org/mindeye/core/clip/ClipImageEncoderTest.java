@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.core.clip;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -20,8 +21,8 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.mindeye.core.kernel.GradMode;
-import org.mindeye.core.kernel.Resize.Antialias;
+import org.mindeye.core.engine.GradMode;
+import org.mindeye.core.tensor.Antialias;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ImageBatch;
 import org.mindeye.core.tensor.NotFiniteException;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.core.clip;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,11 +11,11 @@ import ai.djl.ndarray.types.Shape;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.mindeye.core.kernel.Resize;
-import org.mindeye.core.kernel.Resize.Antialias;
-import org.mindeye.core.kernel.Resize.Interpolation;
+import org.mindeye.core.internal.kernel.Resize;
+import org.mindeye.core.tensor.Antialias;
 import org.mindeye.core.tensor.ClipPixels;
 import org.mindeye.core.tensor.ImageBatch;
+import org.mindeye.core.tensor.Interpolation;
 import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.LeakCheck;
 import org.mindeye.testkit.TensorAssert;

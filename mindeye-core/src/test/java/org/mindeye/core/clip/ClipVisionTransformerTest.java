@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.core.clip;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -25,8 +26,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.mindeye.core.kernel.GradMode;
-import org.mindeye.core.kernel.Gradients;
+import org.mindeye.core.engine.GradMode;
+import org.mindeye.core.internal.kernel.Gradients;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipPixels;
 import org.mindeye.core.tensor.ShapeMismatchException;

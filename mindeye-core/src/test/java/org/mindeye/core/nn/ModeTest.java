@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.core.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,9 +13,9 @@ import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.mindeye.core.kernel.GradMode;
-import org.mindeye.core.kernel.Gradients;
-import org.mindeye.core.kernel.Temporaries;
+import org.mindeye.core.engine.GradMode;
+import org.mindeye.core.engine.Temporaries;
+import org.mindeye.core.internal.kernel.Gradients;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.Garbage;

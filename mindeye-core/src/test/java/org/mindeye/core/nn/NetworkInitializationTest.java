@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.core.nn;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,8 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.backbone.BackboneNorm;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
-import org.mindeye.core.kernel.CallScope;
-import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.engine.CallScope;
+import org.mindeye.core.engine.Torch;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.testkit.LeakCheck;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.core.optim;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,7 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.mindeye.core.kernel.GradMode;
+import org.mindeye.core.engine.GradMode;
 import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.LeakCheck;

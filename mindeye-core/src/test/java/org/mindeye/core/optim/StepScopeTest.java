@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.core.optim;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,9 +15,9 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
-import org.mindeye.core.kernel.GradMode;
-import org.mindeye.core.kernel.Gradients;
-import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.engine.GradMode;
+import org.mindeye.core.engine.Torch;
+import org.mindeye.core.internal.kernel.Gradients;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.tensor.TensorSpec;
 import org.mindeye.core.tensor.VoxelBatch;

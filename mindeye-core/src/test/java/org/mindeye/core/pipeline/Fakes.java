@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.core.pipeline;
 
 import ai.djl.Device;
@@ -10,7 +11,7 @@ import java.util.List;
 import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.backbone.BackboneEncoder;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
-import org.mindeye.core.kernel.CallScope;
+import org.mindeye.core.engine.CallScope;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.BrainTokens;
 import org.mindeye.core.tensor.ClipSpace;

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.core.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,8 +12,8 @@ import ai.djl.ndarray.types.Shape;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.mindeye.core.kernel.GradMode;
-import org.mindeye.core.kernel.Torch;
+import org.mindeye.core.engine.GradMode;
+import org.mindeye.core.engine.Torch;
 import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.LeakCheck;
 

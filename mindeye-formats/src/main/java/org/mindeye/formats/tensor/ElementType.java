@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.formats.tensor;
 
 /** The types of number a file may hold, each with its width. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.formats.tensor;
 
 /** IEEE 754 binary16, the 16-bit float of the published data files, to and from Java's float. */

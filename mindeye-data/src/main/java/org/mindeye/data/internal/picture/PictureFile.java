@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.data.internal.picture;
 
 /** A picture whose header was read and whose pixels were not. */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.mindeye.data.internal.picture;
 
 /** A picture that is damaged, or of a kind that is not read. */

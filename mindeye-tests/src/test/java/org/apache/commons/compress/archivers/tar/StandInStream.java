@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 package org.apache.commons.compress.archivers.tar;
 
 import java.io.InputStream;

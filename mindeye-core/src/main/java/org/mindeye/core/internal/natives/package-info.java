@@ -1,0 +1,2 @@
+/** Settings of the native libraries that DJL has no word for: libtorch's and OpenMP's. */
+package org.mindeye.core.internal.natives;

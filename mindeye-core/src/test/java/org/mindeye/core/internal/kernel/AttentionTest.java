@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.mindeye.core.internal.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.mindeye.core.engine.GradMode;
+import org.mindeye.testkit.FiniteDifferences;
+import org.mindeye.testkit.FreshManager;
+import org.mindeye.testkit.LeakCheck;
+import org.mindeye.testkit.ParityGenerator;
+import org.mindeye.testkit.TensorAssert;
+
+class AttentionTest {
+  @FreshManager private NDManager manager;
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 1, 1, 1, 1",
+    "2, 3, 5, 7, 4",
+    "1, 2, 1, 33, 3",
+    "3, 1, 17, 1, 13",
+    "2, 16, 257, 257, 64",
+    "1, 2, 65, 129, 80"
+  })
+  void should_equal_a_plain_softmax(int batch, int heads, int queries, int keys, int width) {
+    NDArray q = ParityGenerator.input(manager, 1, new Shape(batch, heads, queries, width), 3, 0);
+    NDArray k = ParityGenerator.input(manager, 2, new Shape(batch, heads, keys, width), 3, 0);
+    NDArray v = ParityGenerator.input(manager, 3, new Shape(batch, heads, keys, width));
+    TensorAssert.assertThat(Attention.attend(q, k, v))
+        .hasShape(batch, heads, queries, width)
+        .isWithinRelativeL2(plain(wide(q), wide(k), wide(v)).toDoubleArray(), 1e-5);
+  }
+
+  @Test
+  void should_accept_transposed_views() {
+    NDArray q = ParityGenerator.input(manager, 1, new Shape(2, 5, 3, 8)).transpose(0, 2, 1, 3);
+    TensorAssert.assertThat(Attention.attend(q, q, q))
+        .isWithinRelativeL2(plain(wide(q), wide(q), wide(q)).toDoubleArray(), 1e-5);
+  }
+
+  @Test
+  void should_survive_scores_that_overflow_the_exponential() {
+    NDArray q = manager.create(new float[] {200, 0}, new Shape(1, 1, 1, 2));
+    NDArray k = manager.create(new float[] {200, 0, -200, 0}, new Shape(1, 1, 2, 2));
+    NDArray v = manager.create(new float[] {1, 2, 3, 4}, new Shape(1, 1, 2, 2));
+    assertThat(Attention.attend(q, k, v).toFloatArray()).containsExactly(1, 2);
+  }
+
+  @Test
+  void should_let_gradients_flow_to_queries_keys_and_values() {
+    NDArray q = wide(ParityGenerator.input(manager, 1, new Shape(2, 2, 3, 4), 2, 0));
+    NDArray k = wide(ParityGenerator.input(manager, 2, new Shape(2, 2, 5, 4), 2, 0));
+    NDArray v = wide(ParityGenerator.input(manager, 3, new Shape(2, 2, 5, 4)));
+    NDArray weights = wide(ParityGenerator.input(manager, 4, new Shape(2, 2, 3, 4)));
+    List<NDArray> inputs = List.of(q, k, v);
+    inputs.forEach(input -> input.setRequiresGradient(true));
+    List<NDArray> gradients;
+    try (GradMode on = GradMode.on()) {
+      gradients = Gradients.of(Attention.attend(q, k, v).mul(weights).sum(), inputs);
+    }
+    FiniteDifferences differences = FiniteDifferences.ALL;
+    try (GradMode off = GradMode.off()) {
+      differences.assertGradient(
+          "queries", x -> Attention.attend(x, k, v).mul(weights).sum(), q, gradients.get(0), 1e-8);
+      differences.assertGradient(
+          "keys", x -> Attention.attend(q, x, v).mul(weights).sum(), k, gradients.get(1), 1e-8);
+      differences.assertGradient(
+          "values", x -> Attention.attend(q, k, x).mul(weights).sum(), v, gradients.get(2), 1e-8);
+    }
+  }
+
+  @Test
+  void should_leave_only_the_result_behind() {
+    NDArray x = manager.ones(new Shape(1, 2, 3, 4));
+    LeakCheck.assertNoLeak(() -> Attention.attend(x, x, x).close());
+  }
+
+  private static NDArray wide(NDArray array) {
+    return array.toType(DataType.FLOAT64, true);
+  }
+
+  private static NDArray plain(NDArray q, NDArray k, NDArray v) {
+    double scale = 1 / Math.sqrt(q.getShape().get(3));
+    return q.matMul(k.swapAxes(2, 3)).mul(scale).softmax(-1).matMul(v);
+  }
+}
