@@ -4,6 +4,7 @@ package org.mindeye.evaluation;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import org.mindeye.core.engine.CallScope;
+import org.mindeye.core.engine.Torch;
 
 /** How good predictions are, as one number. */
 @FunctionalInterface
@@ -30,7 +31,10 @@ public interface PredictionScore {
         NDArray truth = targets.toType(DataType.FLOAT32, false);
         NDArray products = predicted.mul(truth).sum(perRow);
         NDArray lengths = predicted.norm(2, perRow, false).mul(truth.norm(2, perRow, false));
-        return products.div(lengths.maximum(Float.MIN_NORMAL)).mean().getFloat();
+        return products
+            .div(lengths.maximum(Torch.scalar(lengths, Float.MIN_NORMAL)))
+            .mean()
+            .getFloat();
       }
     };
   }

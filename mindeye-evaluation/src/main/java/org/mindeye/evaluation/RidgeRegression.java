@@ -218,7 +218,7 @@ public final class RidgeRegression implements AutoCloseable {
       LinearAlgebra.Eigen eigen =
           LinearAlgebra.symmetricEigen(centredInputs.matMul(centredInputs.transpose()));
       // The kernel has no negative eigenvalues; rounding makes some of the zeros so.
-      eigenvalues = eigen.values().maximum(0);
+      eigenvalues = eigen.values().maximum(Torch.scalar(eigen.values(), 0));
       eigenvectors = eigen.vectors();
       rotatedTargets = eigenvectors.transpose().matMul(targets.sub(targetMean));
     }

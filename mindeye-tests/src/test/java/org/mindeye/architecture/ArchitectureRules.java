@@ -64,6 +64,7 @@ final class ArchitectureRules {
     rules.put("formats know no engine", house.formatsKnowNoEngine());
     rules.put("packages are free of cycles", house.freeOfCycles());
     rules.put("internal stays internal", house.internalStaysInternal());
+    rules.put("internals are not copied", house.internalsAreNotCopied());
     rules.put("the JNI is for core's internals", house.only("core.internal", "ai.djl.pytorch.."));
     rules.put("JNA is for core's internals", house.only("core.internal", "com.sun.jna.."));
     rules.put("HDF5 is for data", house.only("data", "io.jhdf.."));
@@ -146,6 +147,16 @@ final class ArchitectureRules {
         .and()
         .resideOutsideOfPackage("..internal..")
         .should(new HideInternalTypes());
+  }
+
+  /** The examples are what users begin with, and users have the public API alone. */
+  private ArchRule internalsAreNotCopied() {
+    return noClasses()
+        .that()
+        .resideInAPackage(in("examples"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(root + "..internal..");
   }
 
   private ArchRule only(String home, String library) {
@@ -240,8 +251,6 @@ final class ArchitectureRules {
    */
   private ArchRule factorsOutliveTheForwardPass() {
     return noClasses()
-        .that()
-        .resideInAnyPackage(in("core"), in("losses"), in("prior"), in("training"))
         .should()
         .callMethodWhere(
             DescribedPredicate.<JavaMethodCall>describe(

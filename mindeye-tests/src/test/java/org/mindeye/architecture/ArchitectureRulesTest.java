@@ -74,6 +74,8 @@ class ArchitectureRulesTest {
     "no engine randomness, core.Gambler, randomNormal",
     "the engine's seed is core.random's, core.Gambler, setRandomSeed",
     "factors outlive the forward pass, core.Gambler, mul(java.lang.Number)",
+    "factors outlive the forward pass, examples.Curious, mul(java.lang.Number)",
+    "internals are not copied, examples.Curious, core.internal.Secret",
     "public classes are final, core.OpenCore, FINAL",
     "public classes are final, core.OpenState, FINAL",
     "public classes are final, bench.OpenTool, FINAL",
