@@ -21,7 +21,6 @@ import org.mindeye.prior.TransformerLayer.Positions;
  * of the plain pass.
  */
 final class CheckpointedPass {
-  private final DenoisingNetwork network;
   private final PriorTransformer transformer;
   private final int readOut;
   private final IntFunction<Mode> modes;
@@ -32,7 +31,6 @@ final class CheckpointedPass {
   private final List<NDArray> gradients = new ArrayList<>();
 
   CheckpointedPass(DenoisingNetwork network, Mode mode) {
-    this.network = network;
     transformer = network.transformer();
     readOut = network.space().tokens();
     modes = LayerModes.of(mode, network.transformerConfig());
@@ -53,7 +51,7 @@ final class CheckpointedPass {
     NDArray top = inputs.remove(inputs.size() - 1);
     NDArray predicted = transformer.head(top);
     NDArray loss = DiffusionPrior.squaredError(predicted, clean);
-    List<NDArray> parameters = trained(PriorTransformer.HEAD_PARAMETERS);
+    List<NDArray> parameters = trained(transformer.headParameters());
     List<NDArray> found = Gradients.of(loss, joined(List.of(top), parameters));
     note(parameters, found.subList(1, found.size()));
 
@@ -83,7 +81,7 @@ final class CheckpointedPass {
     NDArray biasGradient = null;
     for (int i = inputs.size() - 1; i >= 0; i--) {
       NDArray x = inputs.get(i);
-      List<NDArray> parameters = trained(PriorTransformer.prefix(i));
+      List<NDArray> parameters = trained(transformer.layerParameters(i));
       List<NDArray> parts = joined(List.of(x, leaves.bias()), parameters);
       NDArray above = cotangent;
       int layer = i;
@@ -107,9 +105,9 @@ final class CheckpointedPass {
     gradients.addAll(found);
   }
 
-  private List<NDArray> trained(String... prefixes) {
-    return network.trainable().stream()
-        .filter(p -> List.of(prefixes).stream().anyMatch(p.getName()::startsWith))
+  private static List<NDArray> trained(List<Parameter> parameters) {
+    return parameters.stream()
+        .filter(Parameter::requiresGradient)
         .map(Parameter::getArray)
         .filter(NDArray::hasGradient)
         .toList();

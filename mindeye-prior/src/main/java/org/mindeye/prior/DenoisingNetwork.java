@@ -7,11 +7,9 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Parameter;
 import java.util.Arrays;
 import java.util.List;
 import org.mindeye.core.engine.Lifetime;
-import org.mindeye.core.nn.Initial;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.nn.Network;
 import org.mindeye.core.tensor.BrainTokens;
@@ -155,16 +153,6 @@ public abstract sealed class DenoisingNetwork extends Network
             "timesteps: expected numbers " + range + " but found " + t);
       }
     }
-  }
-
-  /** A free-standing tensor of a layer. */
-  final Parameter parameter(String name, Shape shape, Initial initial) {
-    return declare(name, shape, initial);
-  }
-
-  /** A tensor of a layer that is never trained. */
-  final void buffer(String name, float[] values) {
-    declareBuffer(name, values);
   }
 
   /**

@@ -6,7 +6,7 @@ import org.mindeye.core.internal.kernel.Silu;
 import org.mindeye.core.nn.GainLayerNorm;
 import org.mindeye.core.nn.Linear;
 import org.mindeye.core.nn.Mode;
-import org.mindeye.core.nn.Network;
+import org.mindeye.core.nn.ParameterScope;
 
 /** Norm, wide linear layer, SwiGLU, perhaps a norm, linear layer; no biases. */
 final class FeedForward {
@@ -16,14 +16,14 @@ final class FeedForward {
   private final double dropout;
   private final Linear narrow;
 
-  /** Declares {@code name.0.g}, {@code .1.weight}, perhaps {@code .3.g}, {@code .5.weight}. */
-  FeedForward(Network network, String name, int width, TransformerConfig config) {
+  /** Declares {@code 0.g}, {@code .1.weight}, perhaps {@code .3.g}, {@code .5.weight}. */
+  FeedForward(ParameterScope scope, int width, TransformerConfig config) {
     int inner = width * config.expansion();
-    norm = new GainLayerNorm(network, name + ".0", width);
-    widen = Linear.withoutBias(network, name + ".1", width, 2 * inner);
-    innerNorm = config.normFormer() ? new GainLayerNorm(network, name + ".3", inner) : null;
+    norm = new GainLayerNorm(scope.child(0), width);
+    widen = Linear.withoutBias(scope.child(1), width, 2 * inner);
+    innerNorm = config.normFormer() ? new GainLayerNorm(scope.child(3), inner) : null;
     dropout = config.feedForwardDropout();
-    narrow = Linear.withoutBias(network, name + ".5", inner, width);
+    narrow = Linear.withoutBias(scope.child(5), inner, width);
   }
 
   /** {@code [batch, tokens, width]} to the same. */

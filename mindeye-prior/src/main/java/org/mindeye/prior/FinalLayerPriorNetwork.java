@@ -18,8 +18,9 @@ import java.util.Objects;
 import org.mindeye.core.engine.Temporaries;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.internal.kernel.CosineAttention.KeysAndValues;
-import org.mindeye.core.nn.Initial;
+import org.mindeye.core.nn.Initializer;
 import org.mindeye.core.nn.Mode;
+import org.mindeye.core.nn.ParameterScope;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightBinder;
@@ -66,14 +67,28 @@ public final class FinalLayerPriorNetwork extends DenoisingNetwork {
     super(config.space());
     this.config = config;
     int width = config.width();
-    Initial normal = Initial.normal(1);
-    learnedQuery = declare("learned_query", new Shape(width), normal);
-    textSlots = declare(NULL_TOKENS[0], new Shape(1, config.textSlots(), width), normal);
-    nullBrain = declare(NULL_TOKENS[1], new Shape(1, 1, width), normal);
-    nullImage = declare(NULL_TOKENS[2], new Shape(1, width), normal);
-    times = declare("to_time_embeds.0.weight", new Shape(config.timesteps(), width), normal);
+    Initializer normal = Initializer.normal(1);
+    ParameterScope scope = scope();
+    learnedQuery = scope.parameter("learned_query", Parameter.Type.OTHER, new Shape(width), normal);
+    textSlots =
+        scope.parameter(
+            NULL_TOKENS[0], Parameter.Type.OTHER, new Shape(1, config.textSlots(), width), normal);
+    nullBrain =
+        scope.parameter(NULL_TOKENS[1], Parameter.Type.OTHER, new Shape(1, 1, width), normal);
+    nullImage = scope.parameter(NULL_TOKENS[2], Parameter.Type.OTHER, new Shape(1, width), normal);
+    times =
+        scope
+            .child("to_time_embeds")
+            .child(0)
+            .parameter(
+                "weight", Parameter.Type.WEIGHT, new Shape(config.timesteps(), width), normal);
     transformer =
-        new PriorTransformer(this, config.transformer(), width, steady() + CHANGING, true);
+        new PriorTransformer(
+            scope.child("causal_transformer"),
+            config.transformer(),
+            width,
+            steady() + CHANGING,
+            true);
   }
 
   /** Tokens that no step changes. */

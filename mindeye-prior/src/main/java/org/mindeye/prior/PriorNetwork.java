@@ -13,8 +13,9 @@ import java.util.Objects;
 import org.mindeye.core.engine.Temporaries;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.internal.kernel.CosineAttention.KeysAndValues;
-import org.mindeye.core.nn.Initial;
+import org.mindeye.core.nn.Initializer;
 import org.mindeye.core.nn.Mode;
+import org.mindeye.core.nn.ParameterScope;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightBinder;
@@ -48,11 +49,18 @@ public final class PriorNetwork extends DenoisingNetwork {
     tokens = space.tokens();
     int width = space.width();
     Shape table = new Shape(tokens, width);
-    learnedQuery = declare("learned_query", table, Initial.normal(1 / Math.sqrt(width)));
-    nullBrain = declare("null_brain_embeds", table, Initial.normal(1));
-    nullImage = declare("null_image_embed", table, Initial.normal(1));
-    time = new TimeEmbedding(this, "to_time_embeds.0.1", width);
-    transformer = new PriorTransformer(this, config.transformer(), width, 2 * tokens + 1, false);
+    ParameterScope scope = scope();
+    learnedQuery =
+        scope.parameter(
+            "learned_query", Parameter.Type.OTHER, table, Initializer.normal(1 / Math.sqrt(width)));
+    nullBrain =
+        scope.parameter("null_brain_embeds", Parameter.Type.OTHER, table, Initializer.normal(1));
+    nullImage =
+        scope.parameter("null_image_embed", Parameter.Type.OTHER, table, Initializer.normal(1));
+    time = new TimeEmbedding(scope.child("to_time_embeds").child(0).child(1), width);
+    transformer =
+        new PriorTransformer(
+            scope.child("causal_transformer"), config.transformer(), width, 2 * tokens + 1, false);
   }
 
   /**

@@ -13,9 +13,10 @@ import org.mindeye.core.engine.Temporaries;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.internal.kernel.RelativeBias;
 import org.mindeye.core.nn.GainLayerNorm;
-import org.mindeye.core.nn.Initial;
+import org.mindeye.core.nn.Initializer;
 import org.mindeye.core.nn.Linear;
 import org.mindeye.core.nn.Mode;
+import org.mindeye.core.nn.ParameterScope;
 import org.mindeye.prior.TransformerLayer.Positions;
 
 /**
@@ -23,11 +24,7 @@ import org.mindeye.prior.TransformerLayer.Positions;
  * sequences of one length. Tables of positions are made once.
  */
 final class PriorTransformer {
-  private static final String NAME = "causal_transformer.";
-
-  /** Names of the parameters behind the layers start so. */
-  static final String[] HEAD_PARAMETERS = {NAME + "norm.", NAME + "project_out."};
-
+  private final ParameterScope scope;
   private final int length;
   private final boolean causal;
   private final TransformerConfig config;
@@ -38,22 +35,27 @@ final class PriorTransformer {
   private NDArray buckets;
   private NDArray rotation;
 
-  /** Declares {@code causal_transformer.*}. */
+  /** Declares {@code rel_pos_bias.*}, {@code layers.*}, {@code norm} and {@code project_out}. */
   PriorTransformer(
-      DenoisingNetwork network, TransformerConfig config, int width, int length, boolean causal) {
+      ParameterScope scope, TransformerConfig config, int width, int length, boolean causal) {
+    this.scope = scope;
     this.config = config;
     this.length = length;
     this.causal = causal;
     distanceScores =
-        network.parameter(
-            NAME + "rel_pos_bias.relative_attention_bias.weight",
-            new Shape(RelativePositions.BUCKETS, config.heads()),
-            Initial.normal(1));
+        scope
+            .child("rel_pos_bias")
+            .child("relative_attention_bias")
+            .parameter(
+                "weight",
+                Parameter.Type.WEIGHT,
+                new Shape(RelativePositions.BUCKETS, config.heads()),
+                Initializer.normal(1));
     for (int i = 0; i < config.depth(); i++) {
-      layers.add(new TransformerLayer(network, NAME + "layers." + i, width, config));
+      layers.add(new TransformerLayer(layer(i), width, config));
     }
-    norm = new GainLayerNorm(network, NAME + "norm", width);
-    output = Linear.withoutBias(network, NAME + "project_out", width, width);
+    norm = new GainLayerNorm(scope.child("norm"), width);
+    output = Linear.withoutBias(scope.child("project_out"), width, width);
   }
 
   /** Makes the tables of positions on the network's device, to be kept with the network. */
@@ -74,9 +76,20 @@ final class PriorTransformer {
     return layers;
   }
 
-  /** Names of a layer's parameters start so. */
-  static String prefix(int layer) {
-    return NAME + "layers." + layer + ".";
+  private ParameterScope layer(int index) {
+    return scope.child("layers").child(index);
+  }
+
+  /** Parameters and buffers of one layer. */
+  List<Parameter> layerParameters(int layer) {
+    return layer(layer).parameters();
+  }
+
+  /** Parameters behind the layers. */
+  List<Parameter> headParameters() {
+    List<Parameter> head = new ArrayList<>(scope.child("norm").parameters());
+    head.addAll(scope.child("project_out").parameters());
+    return head;
   }
 
   /** Positions of the whole sequence; one computation serves all layers. */

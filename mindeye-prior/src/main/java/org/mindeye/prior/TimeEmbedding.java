@@ -6,8 +6,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.nn.Linear;
-import org.mindeye.core.nn.Network;
 import org.mindeye.core.nn.Nonlinearity;
+import org.mindeye.core.nn.ParameterScope;
 
 /** Sines and cosines of the timestep, then a small MLP: one token that says how noisy it is. */
 final class TimeEmbedding {
@@ -19,13 +19,14 @@ final class TimeEmbedding {
   private final Linear second;
   private final Linear third;
 
-  /** Declares the three biased layers below {@code name}. */
-  TimeEmbedding(Network network, String name, int width) {
+  /** Declares the three biased layers {@code net.0.0}, {@code net.1.0} and {@code net.2}. */
+  TimeEmbedding(ParameterScope scope, int width) {
     this.width = width;
     int inner = EXPANSION * width;
-    first = Linear.of(network, name + ".net.0.0", width, inner);
-    second = Linear.of(network, name + ".net.1.0", inner, inner);
-    third = Linear.of(network, name + ".net.2", inner, width);
+    ParameterScope net = scope.child("net");
+    first = Linear.of(net.child(0).child(0), width, inner);
+    second = Linear.of(net.child(1).child(0), inner, inner);
+    third = Linear.of(net.child(2), inner, width);
   }
 
   /** {@code [timesteps, 1, width]}. */

@@ -9,9 +9,10 @@ import ai.djl.nn.Parameter;
 import org.mindeye.core.internal.kernel.CosineAttention;
 import org.mindeye.core.internal.kernel.CosineAttention.KeysAndValues;
 import org.mindeye.core.nn.GainLayerNorm;
-import org.mindeye.core.nn.Initial;
+import org.mindeye.core.nn.Initializer;
 import org.mindeye.core.nn.Linear;
 import org.mindeye.core.nn.Mode;
+import org.mindeye.core.nn.ParameterScope;
 
 /**
  * Cosine attention and a feed-forward block, each added to its input. Keys, values and queries are
@@ -37,21 +38,30 @@ final class TransformerLayer {
     }
   }
 
-  /** Declares {@code name.0.*} (attention) and {@code name.1.*} (feed-forward). */
-  TransformerLayer(DenoisingNetwork network, String name, int width, TransformerConfig config) {
+  /** Declares {@code 0.*} (attention) and {@code 1.*} (feed-forward). */
+  TransformerLayer(ParameterScope scope, int width, TransformerConfig config) {
     int head = config.headWidth();
     int heads = config.heads() * head;
-    String attention = name + ".0";
-    nullKeyValue = network.parameter(attention + ".null_kv", new Shape(2, head), Initial.normal(1));
-    norm = new GainLayerNorm(network, attention + ".norm", width);
-    toQueries = Linear.withoutBias(network, attention + ".to_q", width, heads);
-    toKeysAndValues = Linear.withoutBias(network, attention + ".to_kv", width, 2 * head);
-    network.buffer(
-        attention + ".rotary_emb.freqs", RotaryPositions.frequencies(config.rotated() / 2));
-    toOutput = Linear.withoutBias(network, attention + ".to_out.0", heads, width);
-    outputNorm = new GainLayerNorm(network, attention + ".to_out.1", width);
+    ParameterScope attention = scope.child(0);
+    nullKeyValue =
+        attention.parameter(
+            "null_kv", Parameter.Type.OTHER, new Shape(2, head), Initializer.normal(1));
+    norm = new GainLayerNorm(attention.child("norm"), width);
+    toQueries = Linear.withoutBias(attention.child("to_q"), width, heads);
+    toKeysAndValues = Linear.withoutBias(attention.child("to_kv"), width, 2 * head);
+    float[] frequencies = RotaryPositions.frequencies(config.rotated() / 2);
+    attention
+        .child("rotary_emb")
+        .buffer(
+            "freqs",
+            Parameter.Type.OTHER,
+            new Shape(frequencies.length),
+            Initializer.values(frequencies));
+    ParameterScope output = attention.child("to_out");
+    toOutput = Linear.withoutBias(output.child(0), heads, width);
+    outputNorm = new GainLayerNorm(output.child(1), width);
     attentionDropout = config.attentionDropout();
-    feedForward = new FeedForward(network, name + ".1", width, config);
+    feedForward = new FeedForward(scope.child(1), width, config);
   }
 
   /**

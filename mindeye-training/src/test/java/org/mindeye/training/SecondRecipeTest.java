@@ -57,7 +57,7 @@ class SecondRecipeTest {
     private final int out;
 
     Layer(String name, int in, int out) {
-      linear = Linear.of(this, name, in, out);
+      linear = Linear.of(scope().child(name), in, out);
       this.out = out;
     }
 

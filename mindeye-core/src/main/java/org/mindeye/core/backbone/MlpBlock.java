@@ -6,8 +6,8 @@ import org.mindeye.core.nn.BatchNorm;
 import org.mindeye.core.nn.LayerNorm;
 import org.mindeye.core.nn.Linear;
 import org.mindeye.core.nn.Mode;
-import org.mindeye.core.nn.Network;
 import org.mindeye.core.nn.Nonlinearity;
+import org.mindeye.core.nn.ParameterScope;
 
 /** Linear, norm, activation, dropout: the input layer and each residual block. */
 final class MlpBlock {
@@ -18,16 +18,16 @@ final class MlpBlock {
   private final boolean activationFirst;
   private final double dropout;
 
-  /** Declares {@code name.0} (linear) and {@code name.1}, or {@code .2} (norm). */
-  MlpBlock(Network network, String name, int in, BackboneConfig config, double dropout) {
+  /** Declares {@code 0} (linear) and {@code 1}, or {@code 2} (norm). */
+  MlpBlock(ParameterScope scope, int in, BackboneConfig config, double dropout) {
     this.dropout = dropout;
     activationFirst = config.activationFirst();
-    linear = Linear.of(network, name + ".0", in, config.hidden());
+    linear = Linear.of(scope.child(0), in, config.hidden());
     // Published names number all layers: the norm is second, or third behind the activation.
-    String norm = name + (activationFirst ? ".2" : ".1");
+    ParameterScope norm = scope.child(activationFirst ? 2 : 1);
     boolean batch = config.norm() == BackboneNorm.BATCH_NORM_RELU;
-    batchNorm = batch ? new BatchNorm(network, norm, config.hidden()) : null;
-    layerNorm = batch ? null : new LayerNorm(network, norm, config.hidden());
+    batchNorm = batch ? new BatchNorm(norm, config.hidden()) : null;
+    layerNorm = batch ? null : new LayerNorm(norm, config.hidden());
     activation = batch ? Nonlinearity.RELU : Nonlinearity.GELU;
   }
 

@@ -4,8 +4,8 @@ package org.mindeye.core.backbone;
 import ai.djl.ndarray.NDArray;
 import org.mindeye.core.nn.LayerNorm;
 import org.mindeye.core.nn.Linear;
-import org.mindeye.core.nn.Network;
 import org.mindeye.core.nn.Nonlinearity;
+import org.mindeye.core.nn.ParameterScope;
 
 /**
  * The projector: three rounds of norm, GELU, linear over each token. It starts with a norm and ends
@@ -15,11 +15,11 @@ final class Projector {
   private final LayerNorm[] norms = new LayerNorm[3];
   private final Linear[] layers = new Linear[3];
 
-  Projector(Network network, String name, int width, int hidden) {
+  Projector(ParameterScope scope, int width, int hidden) {
     int[] widths = {width, hidden, hidden, width};
     for (int i = 0; i < 3; i++) {
-      norms[i] = new LayerNorm(network, name + "." + 3 * i, widths[i]);
-      layers[i] = Linear.of(network, name + "." + (3 * i + 2), widths[i], widths[i + 1]);
+      norms[i] = new LayerNorm(scope.child(3 * i), widths[i]);
+      layers[i] = Linear.of(scope.child(3 * i + 2), widths[i], widths[i + 1]);
     }
   }
 

@@ -15,6 +15,7 @@ import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.core.nn.Linear;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.nn.Network;
+import org.mindeye.core.nn.ParameterScope;
 import org.mindeye.core.pipeline.BrainEmbedding;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.BrainTokens;
@@ -55,14 +56,18 @@ public final class ResidualMlpBackbone extends Network {
   public ResidualMlpBackbone(BackboneConfig config) {
     this.config = config;
     input = TensorSpec.of("voxels").axis("batch").axis("voxels", config.voxels());
-    inputLayer = new MlpBlock(this, "lin0", config.voxels(), config, config.inputDropout());
+    ParameterScope scope = scope();
+    inputLayer = new MlpBlock(scope.child("lin0"), config.voxels(), config, config.inputDropout());
     for (int i = 0; i < config.blocks(); i++) {
-      blocks.add(new MlpBlock(this, "mlp." + i, config.hidden(), config, config.blockDropout()));
+      blocks.add(
+          new MlpBlock(
+              scope.child("mlp").child(i), config.hidden(), config, config.blockDropout()));
     }
-    tokenLayer = Linear.of(this, "lin1", config.hidden(), config.space().size());
+    tokenLayer = Linear.of(scope.child("lin1"), config.hidden(), config.space().size());
     projector =
         config.projector()
-            ? new Projector(this, "projector", config.space().width(), config.projectorWidth())
+            ? new Projector(
+                scope.child("projector"), config.space().width(), config.projectorWidth())
             : null;
   }
 

@@ -14,10 +14,11 @@ import java.util.List;
 import org.mindeye.core.engine.Lifetime;
 import org.mindeye.core.engine.Temporaries;
 import org.mindeye.core.engine.Torch;
-import org.mindeye.core.nn.Initial;
+import org.mindeye.core.nn.Initializer;
 import org.mindeye.core.nn.LayerNorm;
 import org.mindeye.core.nn.Linear;
 import org.mindeye.core.nn.Network;
+import org.mindeye.core.nn.ParameterScope;
 import org.mindeye.core.tensor.ClipPixels;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.ShapeMismatchException;
@@ -62,25 +63,28 @@ public final class ClipVisionTransformer extends Network {
     this.config = config;
     int width = config.hidden();
     int patch = config.patchSize();
-    Initial byWidth = Initial.normal(1 / Math.sqrt(width));
-    String embeddings = "vision_model.embeddings.";
-    classEmbedding = declare(embeddings + "class_embedding", new Shape(width), byWidth);
+    Initializer byWidth = Initializer.normal(1 / Math.sqrt(width));
+    Initializer small = Initializer.normal(SMALL);
+    ParameterScope vision = scope().child("vision_model");
+    ParameterScope embeddings = vision.child("embeddings");
+    classEmbedding =
+        embeddings.parameter("class_embedding", Parameter.Type.OTHER, new Shape(width), byWidth);
     patchEmbedding =
-        declare(
-            embeddings + "patch_embedding.weight",
-            new Shape(width, 3, patch, patch),
-            Initial.normal(SMALL));
+        embeddings
+            .child("patch_embedding")
+            .parameter("weight", Parameter.Type.WEIGHT, new Shape(width, 3, patch, patch), small);
     positions =
-        declare(
-            embeddings + "position_embedding.weight",
-            new Shape(config.tokens(), width),
-            Initial.normal(SMALL));
-    preNorm = new LayerNorm(this, "vision_model.pre_layrnorm", width);
+        embeddings
+            .child("position_embedding")
+            .parameter("weight", Parameter.Type.WEIGHT, new Shape(config.tokens(), width), small);
+    preNorm = new LayerNorm(vision.child("pre_layrnorm"), width);
+    ParameterScope encoder = vision.child("encoder").child("layers");
     for (int i = 0; i < config.layers(); i++) {
-      layers.add(new TransformerLayer(this, "vision_model.encoder.layers." + i, config));
+      layers.add(new TransformerLayer(encoder.child(i), config));
     }
-    postNorm = new LayerNorm(this, "vision_model.post_layernorm", width);
-    projection = Linear.withoutBias(this, "visual_projection", width, config.projection(), byWidth);
+    postNorm = new LayerNorm(vision.child("post_layernorm"), width);
+    projection =
+        Linear.withoutBias(scope().child("visual_projection"), width, config.projection(), byWidth);
   }
 
   /**

@@ -2,12 +2,12 @@
 package org.mindeye.core.clip;
 
 import ai.djl.ndarray.NDArray;
-import org.mindeye.core.nn.Initial;
+import org.mindeye.core.nn.Initializer;
 import org.mindeye.core.nn.LayerNorm;
 import org.mindeye.core.nn.Linear;
 import org.mindeye.core.nn.MultiHeadSelfAttention;
-import org.mindeye.core.nn.Network;
 import org.mindeye.core.nn.Nonlinearity;
+import org.mindeye.core.nn.ParameterScope;
 
 /**
  * One pre-norm layer: {@code x += attention(norm(x))}, then {@code x += mlp(norm(x))}.
@@ -23,23 +23,23 @@ final class TransformerLayer {
   private final LayerNorm mlpNorm;
   private final Nonlinearity activation;
 
-  TransformerLayer(Network network, String name, VisionTransformerConfig config) {
+  TransformerLayer(ParameterScope scope, VisionTransformerConfig config) {
     int width = config.hidden();
     double plain = 1 / Math.sqrt(width);
-    Initial byDepth = Initial.normal(plain / Math.sqrt(2.0 * config.layers()));
+    Initializer byDepth = Initializer.normal(plain / Math.sqrt(2.0 * config.layers()));
     attention =
         new MultiHeadSelfAttention(
-            network, name + ".self_attn", width, config.heads(), byDepth, Initial.normal(plain));
-    attentionNorm = new LayerNorm(network, name + ".layer_norm1", width);
+            scope.child("self_attn"), width, config.heads(), byDepth, Initializer.normal(plain));
+    attentionNorm = new LayerNorm(scope.child("layer_norm1"), width);
+    ParameterScope mlp = scope.child("mlp");
     widen =
         Linear.of(
-            network,
-            name + ".mlp.fc1",
+            mlp.child("fc1"),
             width,
             config.intermediate(),
-            Initial.normal(1 / Math.sqrt(2.0 * width)));
-    narrow = Linear.of(network, name + ".mlp.fc2", config.intermediate(), width, byDepth);
-    mlpNorm = new LayerNorm(network, name + ".layer_norm2", width);
+            Initializer.normal(1 / Math.sqrt(2.0 * width)));
+    narrow = Linear.of(mlp.child("fc2"), config.intermediate(), width, byDepth);
+    mlpNorm = new LayerNorm(scope.child("layer_norm2"), width);
     activation = config.activation();
   }
 

@@ -2,6 +2,7 @@
 package org.mindeye.core.nn;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 
@@ -23,25 +24,23 @@ public final class BatchNorm {
 
   /**
    * Declares {@code weight}, {@code bias}, {@code running_mean}, {@code running_var} (all {@code
-   * [width]}) and {@code num_batches_tracked} (an int64 scalar) under the name.
+   * [width]}) and {@code num_batches_tracked} (an int64 scalar).
    *
-   * @param network the owner of the parameters
-   * @param name prefix of the published names
+   * @param scope where the parameters are declared
    * @param width length of the second axis
    */
-  public BatchNorm(Network network, String name, int width) {
+  public BatchNorm(ParameterScope scope, int width) {
     Shape axis = new Shape(width);
-    gain = network.declare(name + ".weight", Parameter.Type.GAMMA, axis, Initial.constant(1));
-    bias = network.declare(name + ".bias", Parameter.Type.BETA, axis, Initial.constant(0));
-    runningMean =
-        network.declareBuffer(
-            name + ".running_mean", Parameter.Type.RUNNING_MEAN, axis, Initial.constant(0));
-    runningVariance =
-        network.declareBuffer(
-            name + ".running_var", Parameter.Type.RUNNING_VAR, axis, Initial.constant(1));
+    Initializer zero = Initializer.constant(0);
+    Initializer one = Initializer.constant(1);
+    gain = scope.parameter("weight", Parameter.Type.GAMMA, axis, one);
+    bias = scope.parameter("bias", Parameter.Type.BETA, axis, zero);
+    runningMean = scope.buffer("running_mean", Parameter.Type.RUNNING_MEAN, axis, zero);
+    runningVariance = scope.buffer("running_var", Parameter.Type.RUNNING_VAR, axis, one);
     batches =
-        network.declareBuffer(
-            name + ".num_batches_tracked", Parameter.Type.OTHER, new Shape(), Initial.constant(0));
+        scope
+            .withType(DataType.INT64)
+            .buffer("num_batches_tracked", Parameter.Type.OTHER, new Shape(), zero);
   }
 
   /**

@@ -13,15 +13,13 @@ public final class GainLayerNorm {
   private final Parameter gain;
 
   /**
-   * Declares {@code name.g} {@code [width]}.
+   * Declares {@code g} {@code [width]}.
    *
-   * @param network the owner of the parameter
-   * @param name prefix of the published name
+   * @param scope where the parameter is declared
    * @param width length of the normalised axis
    */
-  public GainLayerNorm(Network network, String name, int width) {
-    gain =
-        network.declare(name + ".g", Parameter.Type.GAMMA, new Shape(width), Initial.constant(1));
+  public GainLayerNorm(ParameterScope scope, int width) {
+    gain = scope.parameter("g", Parameter.Type.GAMMA, new Shape(width), Initializer.constant(1));
   }
 
   /**

@@ -14,16 +14,15 @@ public final class LayerNorm {
   private final Shape axis;
 
   /**
-   * Declares {@code name.weight} and {@code name.bias}, both {@code [width]}.
+   * Declares {@code weight} and {@code bias}, both {@code [width]}.
    *
-   * @param network the owner of the parameters
-   * @param name prefix of the published names
+   * @param scope where the parameters are declared
    * @param width length of the normalised axis
    */
-  public LayerNorm(Network network, String name, int width) {
+  public LayerNorm(ParameterScope scope, int width) {
     axis = new Shape(width);
-    gain = network.declare(name + ".weight", Parameter.Type.GAMMA, axis, Initial.constant(1));
-    bias = network.declare(name + ".bias", Parameter.Type.BETA, axis, Initial.constant(0));
+    gain = scope.parameter("weight", Parameter.Type.GAMMA, axis, Initializer.constant(1));
+    bias = scope.parameter("bias", Parameter.Type.BETA, axis, Initializer.constant(0));
   }
 
   /**

@@ -11,67 +11,63 @@ public final class Linear {
   private final Parameter bias;
 
   private Linear(
-      Network network, String name, int in, int out, Initial initial, Initial initialBias) {
-    weight = network.declare(name + ".weight", Parameter.Type.WEIGHT, new Shape(out, in), initial);
+      ParameterScope scope, int in, int out, Initializer initial, Initializer initialBias) {
+    weight = scope.parameter("weight", Parameter.Type.WEIGHT, new Shape(out, in), initial);
     bias =
         initialBias != null
-            ? network.declare(name + ".bias", Parameter.Type.BIAS, new Shape(out), initialBias)
+            ? scope.parameter("bias", Parameter.Type.BIAS, new Shape(out), initialBias)
             : null;
   }
 
   /**
-   * Declares {@code name.weight} {@code [out, in]} and {@code name.bias} {@code [out]}.
+   * Declares {@code weight} {@code [out, in]} and {@code bias} {@code [out]}.
    *
-   * @param network the owner of the parameters
-   * @param name prefix of the published names
+   * @param scope where the parameters are declared
    * @param in numbers read per row
    * @param out numbers written per row
    * @return the layer
    */
-  public static Linear of(Network network, String name, int in, int out) {
-    return new Linear(network, name, in, out, Initial.fanIn(in), Initial.fanIn(in));
+  public static Linear of(ParameterScope scope, int in, int out) {
+    return new Linear(scope, in, out, Initializer.fanIn(in), Initializer.fanIn(in));
   }
 
   /**
-   * Declares {@code name.weight} {@code [out, in]} and {@code name.bias} {@code [out]}, the bias 0
-   * before training.
+   * Declares {@code weight} {@code [out, in]} and {@code bias} {@code [out]}, the bias 0 before
+   * training.
    *
-   * @param network the owner of the parameters
-   * @param name prefix of the published names
+   * @param scope where the parameters are declared
    * @param in numbers read per row
    * @param out numbers written per row
    * @param initial what the weight holds before training
    * @return the layer
    */
-  public static Linear of(Network network, String name, int in, int out, Initial initial) {
-    return new Linear(network, name, in, out, initial, Initial.constant(0));
+  public static Linear of(ParameterScope scope, int in, int out, Initializer initial) {
+    return new Linear(scope, in, out, initial, Initializer.constant(0));
   }
 
   /**
-   * Declares {@code name.weight} {@code [out, in]} only.
+   * Declares {@code weight} {@code [out, in]} only.
    *
-   * @param network the owner of the parameter
-   * @param name prefix of the published name
+   * @param scope where the parameter is declared
    * @param in numbers read per row
    * @param out numbers written per row
    * @return the layer
    */
-  public static Linear withoutBias(Network network, String name, int in, int out) {
-    return withoutBias(network, name, in, out, Initial.fanIn(in));
+  public static Linear withoutBias(ParameterScope scope, int in, int out) {
+    return withoutBias(scope, in, out, Initializer.fanIn(in));
   }
 
   /**
-   * Declares {@code name.weight} {@code [out, in]} only.
+   * Declares {@code weight} {@code [out, in]} only.
    *
-   * @param network the owner of the parameter
-   * @param name prefix of the published name
+   * @param scope where the parameter is declared
    * @param in numbers read per row
    * @param out numbers written per row
    * @param initial what the weight holds before training
    * @return the layer
    */
-  public static Linear withoutBias(Network network, String name, int in, int out, Initial initial) {
-    return new Linear(network, name, in, out, initial, null);
+  public static Linear withoutBias(ParameterScope scope, int in, int out, Initializer initial) {
+    return new Linear(scope, in, out, initial, null);
   }
 
   /**

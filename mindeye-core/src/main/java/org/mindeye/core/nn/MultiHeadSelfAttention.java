@@ -17,12 +17,11 @@ public final class MultiHeadSelfAttention {
   private final Linear output;
 
   /**
-   * Declares {@code name.k_proj}, {@code name.v_proj}, {@code name.q_proj} and {@code
-   * name.out_proj}, each with {@code .weight} {@code [width, width]} and {@code .bias} {@code
-   * [width]}. The biases are 0 before training.
+   * Declares {@code k_proj}, {@code v_proj}, {@code q_proj} and {@code out_proj}, each with {@code
+   * .weight} {@code [width, width]} and {@code .bias} {@code [width]}. The biases are 0 before
+   * training.
    *
-   * @param network the owner of the parameters
-   * @param name prefix of the published names
+   * @param scope where the parameters are declared
    * @param width numbers per token
    * @param heads how many heads share the width evenly
    * @param inputs what the weights of queries, keys and values hold before training
@@ -30,16 +29,16 @@ public final class MultiHeadSelfAttention {
    * @throws IllegalArgumentException if the heads do not divide the width
    */
   public MultiHeadSelfAttention(
-      Network network, String name, int width, int heads, Initial inputs, Initial outputs) {
+      ParameterScope scope, int width, int heads, Initializer inputs, Initializer outputs) {
     if (heads < 1 || width % heads != 0) {
       throw new IllegalArgumentException(
-          name + ": a width of " + width + " cannot be shared by " + heads + " heads");
+          scope + ": a width of " + width + " cannot be shared by " + heads + " heads");
     }
     this.heads = heads;
-    key = Linear.of(network, name + ".k_proj", width, width, inputs);
-    value = Linear.of(network, name + ".v_proj", width, width, inputs);
-    query = Linear.of(network, name + ".q_proj", width, width, inputs);
-    output = Linear.of(network, name + ".out_proj", width, width, outputs);
+    key = Linear.of(scope.child("k_proj"), width, width, inputs);
+    value = Linear.of(scope.child("v_proj"), width, width, inputs);
+    query = Linear.of(scope.child("q_proj"), width, width, inputs);
+    output = Linear.of(scope.child("out_proj"), width, width, outputs);
   }
 
   /**

@@ -17,11 +17,10 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.mindeye.core.engine.Lifetime;
@@ -43,66 +42,47 @@ import org.mindeye.formats.io.CloseOnFailure;
  * (configuration, names, counts) can still be asked.
  */
 public abstract class Network extends AbstractBlock implements AutoCloseable {
-  private final Map<Parameter, Initial> initials = new HashMap<>();
-  private final Set<Parameter> buffers = new HashSet<>();
-  private final Map<Parameter, float[]> fixed = new HashMap<>();
+  private final Map<Parameter, Declaration> declarations = new HashMap<>();
+  private final DataType type;
   private final Lifetime lifetime = Lifetime.of(getClass().getSimpleName(), this::free);
   private volatile NDManager owner;
 
-  /** Creates a network without parameters; the subclass's constructor declares them. */
-  protected Network() {}
-
-  /**
-   * Declares a trainable parameter.
-   *
-   * @param name its published name
-   * @param type what it is to DJL
-   * @param shape its axes
-   * @param initial what it holds before training
-   * @return the parameter
-   */
-  final Parameter declare(String name, Parameter.Type type, Shape shape, Initial initial) {
-    return add(Parameter.builder().setName(name).setType(type).optShape(shape), initial);
-  }
-
-  /** Declares a tensor that is saved with the weights but has no gradient (running statistics). */
-  final Parameter declareBuffer(String name, Parameter.Type type, Shape shape, Initial initial) {
-    Parameter buffer =
-        add(
-            Parameter.builder().setName(name).setType(type).optShape(shape).optRequiresGrad(false),
-            initial);
-    buffers.add(buffer);
-    return buffer;
+  /** Creates a network of float32 without parameters; the subclass's constructor declares them. */
+  protected Network() {
+    this(DataType.FLOAT32);
   }
 
   /**
-   * Declares a free-standing trainable tensor (a class token, a position table).
+   * Creates a network without parameters; the subclass's constructor declares them.
    *
-   * @param name its published name
-   * @param shape its axes
-   * @param initial what it holds before training
-   * @return the parameter
+   * @param type of the numbers, unless a declaration says otherwise
    */
-  protected final Parameter declare(String name, Shape shape, Initial initial) {
-    return declare(name, Parameter.Type.OTHER, shape, initial);
+  protected Network(DataType type) {
+    this.type = Objects.requireNonNull(type, "type");
   }
 
   /**
-   * Declares a tensor that is saved with the weights but never trained (frequencies).
+   * Where the subclass's constructor declares parameters, and its layers theirs.
    *
-   * @param name its published name
-   * @param values what it holds unless weights say otherwise, one axis
+   * @return the whole network, of its type
    */
-  protected final void declareBuffer(String name, float[] values) {
-    Shape shape = new Shape(values.length);
-    Parameter buffer = declareBuffer(name, Parameter.Type.OTHER, shape, Initial.constant(0));
-    fixed.put(buffer, values.clone());
+  protected final ParameterScope scope() {
+    return ParameterScope.root(this, type);
   }
 
-  private Parameter add(Parameter.Builder builder, Initial initial) {
-    Parameter parameter = addParameter(builder.build());
-    initials.put(parameter, initial);
-    return parameter;
+  /** See {@link ParameterScope}. */
+  final Parameter add(Parameter parameter, Declaration declaration) {
+    lifetime.requireOpen();
+    if (owner != null) {
+      throw new IllegalStateException(
+          parameter.getName() + ": declare it before the network has weights");
+    }
+    if (parameters.containsKey(parameter.getName())) {
+      throw new IllegalArgumentException(
+          parameter.getName() + ": the network has a parameter of this name already");
+    }
+    declarations.put(parameter, declaration);
+    return addParameter(parameter);
   }
 
   /**
@@ -118,9 +98,7 @@ public abstract class Network extends AbstractBlock implements AutoCloseable {
   }
 
   private NDArray initial(Parameter parameter, NoiseSource noise) {
-    return fixed.containsKey(parameter)
-        ? Torch.copy(owner, fixed.get(parameter), parameter.getShape())
-        : initials.get(parameter).create(owner, parameter.getShape(), dataType(parameter), noise);
+    return declarations.get(parameter).create(owner, parameter.getShape(), noise);
   }
 
   /**
@@ -149,7 +127,7 @@ public abstract class Network extends AbstractBlock implements AutoCloseable {
   }
 
   private NDArray empty(Parameter parameter) {
-    return owner.create(parameter.getShape(), dataType(parameter));
+    return declarations.get(parameter).allocate(owner, parameter.getShape());
   }
 
   private void create(Device device, Function<Parameter, NDArray> content) {
@@ -194,14 +172,16 @@ public abstract class Network extends AbstractBlock implements AutoCloseable {
    * The type of a parameter's numbers, known before initialisation.
    *
    * @param parameter one of this network's
-   * @return int64 for counters, float32 for all others
+   * @return as declared
+   * @throws IllegalArgumentException if it is another network's
    */
   public final DataType dataType(Parameter parameter) {
-    return isCounter(parameter) ? DataType.INT64 : DataType.FLOAT32;
-  }
-
-  private static boolean isCounter(Parameter parameter) {
-    return parameter.getName().endsWith("num_batches_tracked");
+    Declaration declaration = declarations.get(parameter);
+    if (declaration == null) {
+      throw new IllegalArgumentException(
+          parameter.getName() + " is no parameter of this " + getClass().getSimpleName());
+    }
+    return declaration.type();
   }
 
   /**
@@ -233,7 +213,7 @@ public abstract class Network extends AbstractBlock implements AutoCloseable {
    */
   public final long parameterCount() {
     return parameters.values().stream()
-        .filter(p -> !buffers.contains(p))
+        .filter(p -> !declarations.get(p).buffer())
         .mapToLong(p -> p.getShape().size())
         .sum();
   }

@@ -25,8 +25,9 @@ class MultiHeadSelfAttentionTest {
     private final MultiHeadSelfAttention attention;
 
     Layer(int width, int heads) {
-      Initial small = Initial.normal(0.02);
-      attention = new MultiHeadSelfAttention(this, "self_attn", width, heads, small, small);
+      Initializer small = Initializer.normal(0.02);
+      attention =
+          new MultiHeadSelfAttention(scope().child("self_attn"), width, heads, small, small);
     }
 
     static Layer filled(int width, int heads) {
@@ -87,10 +88,10 @@ class MultiHeadSelfAttentionTest {
   void should_refuse_heads_that_do_not_divide_the_width() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Layer(10, 4))
-        .withMessage("self_attn: a width of 10 cannot be shared by 4 heads");
+        .withMessage("Layer self_attn: a width of 10 cannot be shared by 4 heads");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Layer(10, 0))
-        .withMessage("self_attn: a width of 10 cannot be shared by 0 heads");
+        .withMessage("Layer self_attn: a width of 10 cannot be shared by 0 heads");
   }
 
   @Test

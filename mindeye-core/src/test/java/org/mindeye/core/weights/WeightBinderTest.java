@@ -35,8 +35,8 @@ class WeightBinderTest {
   /** A linear layer and a batch norm, which has an int64 counter. */
   private static final class Tiny extends Network {
     Tiny(int in) {
-      Linear.of(this, "lin", in, 2);
-      new BatchNorm(this, "norm", 2);
+      Linear.of(scope().child("lin"), in, 2);
+      new BatchNorm(scope().child("norm"), 2);
     }
 
     @Override

@@ -13,7 +13,7 @@ import org.mindeye.core.random.NoiseSource;
 import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.LeakCheck;
 
-class InitialTest {
+class InitializerTest {
   /** More than the chunk of 2^22 elements, and not a multiple of it. */
   private static final Shape LARGE = new Shape(5, 1_000_003);
 
@@ -21,15 +21,16 @@ class InitialTest {
 
   @Test
   void should_fill_with_a_constant_of_any_type() {
-    NDArray ones = create(Initial.constant(1.5), new Shape(2, 3), DataType.FLOAT32);
+    NDArray ones = create(Initializer.constant(1.5), new Shape(2, 3), DataType.FLOAT32);
     assertThat(ones.toFloatArray()).hasSize(6).containsOnly(1.5f);
-    NDArray counter = create(Initial.constant(0), new Shape(), DataType.INT64);
+    NDArray counter = create(Initializer.constant(0), new Shape(), DataType.INT64);
     assertThat(counter.getLong()).isZero();
   }
 
   @Test
   void should_stay_within_the_fan_in_bound_and_fill_it() {
-    float[] values = create(Initial.fanIn(64), new Shape(300, 64), DataType.FLOAT32).toFloatArray();
+    float[] values =
+        create(Initializer.fanIn(64), new Shape(300, 64), DataType.FLOAT32).toFloatArray();
     float bound = 0.125f;
     double sum = 0;
     double squares = 0;
@@ -47,7 +48,7 @@ class InitialTest {
   @Test
   void should_have_the_normal_deviation() {
     float[] values =
-        create(Initial.normal(0.02), new Shape(100, 200), DataType.FLOAT32).toFloatArray();
+        create(Initializer.normal(0.02), new Shape(100, 200), DataType.FLOAT32).toFloatArray();
     double squares = 0;
     for (float value : values) {
       squares += value * value;
@@ -57,7 +58,7 @@ class InitialTest {
 
   @Test
   void should_fill_large_tensors_chunk_by_chunk_with_one_sequence() {
-    float[] actual = create(Initial.fanIn(1), LARGE, DataType.FLOAT32).toFloatArray();
+    float[] actual = create(Initializer.fanIn(1), LARGE, DataType.FLOAT32).toFloatArray();
     float[] expected = new float[5_000_015];
     NoiseSource.seeded(3).uniform(expected);
     for (int i = 0; i < expected.length; i++) {
@@ -69,7 +70,7 @@ class InitialTest {
   @Test
   void should_fill_rows_longer_than_a_chunk() {
     Shape long2 = new Shape(2, (1 << 22) + 1);
-    float[] actual = create(Initial.normal(1), long2, DataType.FLOAT32).toFloatArray();
+    float[] actual = create(Initializer.normal(1), long2, DataType.FLOAT32).toFloatArray();
     float[] expected = new float[2 * ((1 << 22) + 1)];
     NoiseSource.seeded(3).normal(expected);
     assertThat(java.util.Arrays.equals(actual, expected)).isTrue();
@@ -78,10 +79,10 @@ class InitialTest {
   @Test
   void should_leave_only_the_tensor_behind() {
     LeakCheck.assertNoLeak(
-        () -> create(Initial.fanIn(4), new Shape(3, 4), DataType.FLOAT32).close());
+        () -> create(Initializer.fanIn(4), new Shape(3, 4), DataType.FLOAT32).close());
   }
 
-  private NDArray create(Initial initial, Shape shape, DataType type) {
-    return initial.create(manager, shape, type, NoiseSource.seeded(3));
+  private NDArray create(Initializer initial, Shape shape, DataType type) {
+    return new Declaration(type, false, initial).create(manager, shape, NoiseSource.seeded(3));
   }
 }

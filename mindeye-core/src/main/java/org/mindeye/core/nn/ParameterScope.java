@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.mindeye.core.nn;
+
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Where a layer declares its parameters: a path in a {@link Network}, which owns them. Layers are
+ * handed a scope and know nothing of what is above them; published names are the segments of the
+ * path with dots between them.
+ *
+ * <pre>{@code
+ * ParameterScope block = scope().child("down_blocks").child(0);
+ * Linear.of(block.child("proj_in"), 320, 640); // down_blocks.0.proj_in.weight and .bias
+ * block.parameter("scale", Parameter.Type.OTHER, new Shape(640), Initializer.constant(1));
+ * }</pre>
+ *
+ * <p>A layer of your own is a class that declares its parameters in its constructor, keeps them,
+ * and reads {@code parameter.getArray()} when it is applied. Immutable: children and types are new
+ * scopes.
+ */
+public final class ParameterScope {
+  private final Network network;
+  private final String path;
+  private final DataType type;
+
+  private ParameterScope(Network network, String path, DataType type) {
+    this.network = network;
+    this.path = path;
+    this.type = type;
+  }
+
+  static ParameterScope root(Network network, DataType type) {
+    return new ParameterScope(network, "", type);
+  }
+
+  /**
+   * A part of this scope.
+   *
+   * @param name one segment of the published names
+   * @return the scope of that name below this one, of the same type
+   * @throws IllegalArgumentException if it is empty or has dots, which stand between segments
+   */
+  public ParameterScope child(String name) {
+    return new ParameterScope(network, nameOf(name), type);
+  }
+
+  /**
+   * A part of this scope that is numbered.
+   *
+   * @param index from 0
+   * @return the scope of that number below this one, of the same type
+   * @throws IllegalArgumentException if it is negative
+   */
+  public ParameterScope child(int index) {
+    if (index < 0) {
+      throw new IllegalArgumentException("index: expected 0 or more but was " + index);
+    }
+    return child(Integer.toString(index));
+  }
+
+  /**
+   * The same place with another type of numbers.
+   *
+   * @param type of what is declared through the result and its children; floating for parameters
+   * @return a scope of the same path
+   */
+  public ParameterScope withType(DataType type) {
+    return new ParameterScope(network, path, Objects.requireNonNull(type, "type"));
+  }
+
+  /**
+   * The type of numbers of what is declared here.
+   *
+   * @return the network's, unless {@link #withType} gave another
+   */
+  public DataType type() {
+    return type;
+  }
+
+  /**
+   * The place, for messages.
+   *
+   * @return the segments from the network on with dots between them; empty for the network itself
+   */
+  public String path() {
+    return path;
+  }
+
+  /**
+   * Declares a trainable parameter. It has a shape from now on, and an array when the network has
+   * weights.
+   *
+   * @param name the last segment of its published name
+   * @param kind what it is to DJL
+   * @param shape its axes
+   * @param initial what it holds before training
+   * @return the parameter, which the network owns
+   * @throws IllegalArgumentException if the name is taken, empty or has dots, the type is not
+   *     floating, or the shape is not known to the last axis
+   * @throws IllegalStateException if the network has weights already, or is closed
+   */
+  public Parameter parameter(String name, Parameter.Type kind, Shape shape, Initializer initial) {
+    if (!type.isFloating()) {
+      throw new IllegalArgumentException(
+          nameOf(name) + ": expected a floating type, which can be trained, but was " + type);
+    }
+    return declare(name, kind, shape, new Declaration(type, false, initial));
+  }
+
+  /**
+   * Declares a tensor that is saved with the weights but never trained: running statistics, a fixed
+   * table, a counter ({@code withType(DataType.INT64)}).
+   *
+   * @param name the last segment of its published name
+   * @param kind what it is to DJL
+   * @param shape its axes
+   * @param initial what it holds unless weights say otherwise
+   * @return the buffer, which the network owns
+   * @throws IllegalArgumentException if the name is taken, empty or has dots, or the shape is not
+   *     known to the last axis
+   * @throws IllegalStateException if the network has weights already, or is closed
+   */
+  public Parameter buffer(String name, Parameter.Type kind, Shape shape, Initializer initial) {
+    return declare(name, kind, shape, new Declaration(type, true, initial));
+  }
+
+  private Parameter declare(
+      String name, Parameter.Type kind, Shape shape, Declaration declaration) {
+    Objects.requireNonNull(declaration.initial(), "initial");
+    String full = nameOf(name);
+    for (long length : shape.getShape()) {
+      if (length < 1) {
+        throw new IllegalArgumentException(
+            full + ": expected a shape of lengths from 1 on but was " + shape);
+      }
+    }
+    Parameter parameter =
+        Parameter.builder()
+            .setName(full)
+            .setType(Objects.requireNonNull(kind, "kind"))
+            .optShape(shape)
+            .optRequiresGrad(!declaration.buffer())
+            .build();
+    return network.add(parameter, declaration);
+  }
+
+  /**
+   * What has been declared at this place and below it, for example to group or freeze it.
+   *
+   * @return parameters and buffers in the published order
+   */
+  public List<Parameter> parameters() {
+    return network.getParameters().values().stream()
+        .filter(p -> path.isEmpty() || p.getName().startsWith(path + '.'))
+        .toList();
+  }
+
+  private String nameOf(String segment) {
+    if (segment.isEmpty() || segment.indexOf('.') >= 0) {
+      throw new IllegalArgumentException(
+          "'"
+              + segment
+              + "'"
+              + (path.isEmpty() ? "" : " below " + path)
+              + ": expected one segment of a name, without dots; use child for each of several");
+    }
+    return path.isEmpty() ? segment : path + '.' + segment;
+  }
+
+  @Override
+  public String toString() {
+    return network.getClass().getSimpleName() + (path.isEmpty() ? "" : " " + path);
+  }
+}
