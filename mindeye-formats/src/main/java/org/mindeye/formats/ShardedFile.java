@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.mindeye.formats.internal.Lookup;
 import org.mindeye.formats.internal.magic.ShardIndex;
+import org.mindeye.formats.io.CloseOnFailure;
 import org.mindeye.formats.tensor.MalformedFileException;
 import org.mindeye.formats.tensor.TensorElements;
 import org.mindeye.formats.tensor.TensorFile;
@@ -32,16 +33,13 @@ final class ShardedFile implements TensorFile {
   static ShardedFile open(Path file) throws IOException {
     ShardIndex index = ShardIndex.read(file);
     requireAll(index);
-    ShardedFile all = new ShardedFile(index);
-    try {
+    try (CloseOnFailure opened = new CloseOnFailure()) {
+      ShardedFile all = new ShardedFile(index);
       for (String shard : new TreeSet<>(index.shards().values())) {
-        all.shards.put(shard, openShard(index.folder().resolve(shard)));
+        all.shards.put(shard, opened.add(openShard(index.folder().resolve(shard))));
       }
       all.compare();
-      return all;
-    } catch (IOException | RuntimeException | Error e) {
-      all.close();
-      throw e;
+      return opened.done(all);
     }
   }
 

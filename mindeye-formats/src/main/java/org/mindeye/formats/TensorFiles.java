@@ -4,6 +4,7 @@ package org.mindeye.formats;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
+import org.mindeye.formats.io.CloseOnFailure;
 import org.mindeye.formats.numpy.Npz;
 import org.mindeye.formats.safetensors.Safetensors;
 import org.mindeye.formats.tensor.MalformedFileException;
@@ -52,12 +53,9 @@ public final class TensorFiles {
   }
 
   private static TensorFile checkpoint(Path file, ExpansionLimit limit) throws IOException {
-    TorchCheckpoint checkpoint = TorchCheckpoint.open(file, limit);
-    try {
-      return checkpoint.stateDict();
-    } catch (RuntimeException | Error e) {
-      checkpoint.close();
-      throw e;
+    try (CloseOnFailure opened = new CloseOnFailure()) {
+      TorchCheckpoint checkpoint = opened.add(TorchCheckpoint.open(file, limit));
+      return opened.done(checkpoint.stateDict());
     }
   }
 }

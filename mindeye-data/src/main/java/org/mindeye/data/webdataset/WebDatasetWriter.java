@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.mindeye.data.Split;
 import org.mindeye.data.Trial;
+import org.mindeye.formats.io.CloseOnFailure;
 import org.mindeye.formats.io.ProcessEnd;
 import org.mindeye.formats.io.StagedFile;
 
@@ -143,25 +144,19 @@ public final class WebDatasetWriter implements AutoCloseable {
     for (ShardWriter shard : all) {
       shard.finish();
     }
-    List<Path> published = new ArrayList<>();
-    try (StagedFile metadata = StagedFile.create(layout.metadata())) {
+    try (CloseOnFailure published = new CloseOnFailure();
+        StagedFile metadata = StagedFile.create(layout.metadata())) {
       metadata.output().write(new DatasetTotals(totals).encode());
       metadata.finish();
       ProcessEnd.commit(
           () -> {
             for (ShardWriter shard : all) {
-              published.add(shard.target());
+              published.undo(() -> Files.deleteIfExists(shard.target()));
               shard.publish();
             }
             metadata.publish();
           });
-      done = true;
-    } finally {
-      if (!done) {
-        for (Path file : published) {
-          Files.deleteIfExists(file);
-        }
-      }
+      done = published.done(true);
     }
   }
 

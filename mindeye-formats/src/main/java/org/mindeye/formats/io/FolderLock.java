@@ -62,37 +62,31 @@ public final class FolderLock implements Closeable {
     if (!HELD.add(real)) {
       throw heldHere(file, use);
     }
-    try {
+    try (CloseOnFailure opened = new CloseOnFailure()) {
+      opened.undo(() -> HELD.remove(real));
       Optional<FileChannel> channel = locked(file, use);
       while (channel.isEmpty()) { // the one before was just deleted with its folder
         channel = locked(file, use);
       }
-      return new FolderLock(real, file, channel.get());
-    } catch (IOException | RuntimeException | Error e) {
-      HELD.remove(real);
-      throw e;
+      return opened.done(new FolderLock(real, file, channel.get()));
     }
   }
 
   /** An open channel, which keeps the lock until it is closed; empty if its file is gone then. */
   private static Optional<FileChannel> locked(Path file, String use) throws IOException {
-    FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    try {
-      Object opened = key(file);
+    try (CloseOnFailure opened = new CloseOnFailure()) {
+      FileChannel channel =
+          opened.add(FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+      Object before = key(file);
       lock(file, channel, use);
       // Asked by name: opening the file once more would release the lock when it is closed.
-      if (opened == null || !opened.equals(key(file))) {
-        channel.close();
+      if (before == null || !before.equals(key(file))) {
         return Optional.empty();
       }
       channel.truncate(0);
       String owner = ProcessHandle.current().pid() + "\n";
       channel.write(ByteBuffer.wrap(owner.getBytes(StandardCharsets.US_ASCII)), 0);
-      return Optional.of(channel);
-    } catch (IOException | RuntimeException | Error e) {
-      channel.close();
-      throw e;
+      return opened.done(Optional.of(channel));
     }
   }
 

@@ -69,12 +69,10 @@ public final class StagedFile implements Closeable {
     Path absolute = target.toAbsolutePath();
     // Not Files.createTempFile: its files could be read by nobody else, and stay so when renamed.
     Path temporary = StagedNames.beside(absolute);
-    Registration registration = ProcessEnd.unfinished(temporary);
-    try {
-      return new StagedFile(absolute, temporary, StagedNames.create(temporary), registration);
-    } catch (IOException | RuntimeException | Error e) {
-      registration.close();
-      throw e;
+    try (CloseOnFailure opened = new CloseOnFailure()) {
+      Registration registration = opened.add(ProcessEnd.unfinished(temporary));
+      FileChannel channel = StagedNames.create(temporary);
+      return opened.done(new StagedFile(absolute, temporary, channel, registration));
     }
   }
 

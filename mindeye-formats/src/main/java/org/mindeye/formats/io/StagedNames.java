@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,28 +46,32 @@ final class StagedNames {
 
   /** Creates a file that is locked until the channel is closed or the process is gone. */
   static FileChannel create(Path path) throws IOException {
-    OWN.add(name(path));
-    boolean complete = false;
-    try {
+    try (CloseOnFailure opened = new CloseOnFailure()) {
+      OWN.add(name(path));
+      opened.undo(() -> forget(path));
       for (int i = 0; i < ATTEMPTS; i++) {
-        FileChannel channel =
-            FileChannel.open(
-                path,
-                StandardOpenOption.CREATE_NEW,
-                StandardOpenOption.READ,
-                StandardOpenOption.WRITE);
-        if (isLocked(channel, true) && Files.exists(path)) {
-          complete = true;
-          return channel;
+        Optional<FileChannel> channel = createOnce(path);
+        if (channel.isPresent()) {
+          return opened.done(channel.get());
         }
-        channel.close(); // Another process took it for one without a writer.
-        Files.deleteIfExists(path);
       }
       throw new IOException(path + ": another process deletes it as soon as it is created");
-    } finally {
-      if (!complete) {
-        forget(path);
-      }
+    }
+  }
+
+  /** Empty if another process took the file for one without a writer; it is gone then. */
+  private static Optional<FileChannel> createOnce(Path path) throws IOException {
+    try (CloseOnFailure opened = new CloseOnFailure()) {
+      FileChannel channel =
+          FileChannel.open(
+              path,
+              StandardOpenOption.CREATE_NEW,
+              StandardOpenOption.READ,
+              StandardOpenOption.WRITE);
+      opened.undo(() -> Files.deleteIfExists(path));
+      opened.add(channel); // closed before it is deleted
+      boolean ours = isLocked(channel, true) && Files.exists(path);
+      return ours ? opened.done(Optional.of(channel)) : Optional.empty();
     }
   }
 

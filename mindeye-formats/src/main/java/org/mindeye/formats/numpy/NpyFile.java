@@ -13,6 +13,7 @@ import org.mindeye.formats.internal.InputFile;
 import org.mindeye.formats.internal.npy.NpyElements;
 import org.mindeye.formats.internal.npy.NpyHeader;
 import org.mindeye.formats.internal.npy.NpyReader;
+import org.mindeye.formats.io.CloseOnFailure;
 import org.mindeye.formats.io.HeapBudget;
 import org.mindeye.formats.tensor.ElementType;
 import org.mindeye.formats.tensor.HeapArray;
@@ -54,12 +55,9 @@ public final class NpyFile implements AutoCloseable {
    * @throws MalformedFileException if it is no such file, or has no rows: a scalar
    */
   public static NpyFile open(Path file) throws IOException {
-    FileChannel channel = InputFile.open(file, "a NumPy file (.npy)");
-    try {
-      return read(file.toString(), channel);
-    } catch (IOException | RuntimeException | Error e) {
-      channel.close();
-      throw e;
+    try (CloseOnFailure opened = new CloseOnFailure()) {
+      FileChannel channel = opened.add(InputFile.open(file, "a NumPy file (.npy)"));
+      return opened.done(read(file.toString(), channel));
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.Set;
 import org.mindeye.formats.internal.InputFile;
 import org.mindeye.formats.internal.Lookup;
 import org.mindeye.formats.internal.zip.ZipDirectory;
+import org.mindeye.formats.io.CloseOnFailure;
 import org.mindeye.formats.io.HeapBudget;
 import org.mindeye.formats.tensor.HeapArray;
 import org.mindeye.formats.tensor.MalformedFileException;
@@ -36,12 +37,9 @@ final class NpzFile implements TensorFile {
   }
 
   static NpzFile open(Path file) throws IOException {
-    FileChannel channel = InputFile.open(file, "a NumPy archive (.npz)");
-    try {
-      return new NpzFile(file.toString(), channel);
-    } catch (IOException | RuntimeException | Error e) {
-      channel.close();
-      throw e;
+    try (CloseOnFailure opened = new CloseOnFailure()) {
+      FileChannel channel = opened.add(InputFile.open(file, "a NumPy archive (.npz)"));
+      return opened.done(new NpzFile(file.toString(), channel));
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import org.mindeye.formats.internal.InputFile;
 import org.mindeye.formats.internal.Lookup;
+import org.mindeye.formats.io.CloseOnFailure;
 import org.mindeye.formats.io.HeapBudget;
 import org.mindeye.formats.safetensors.SafetensorsHeader.Placed;
 import org.mindeye.formats.tensor.MalformedFileException;
@@ -42,12 +43,9 @@ final class SafetensorsFile implements TensorFile {
   }
 
   static SafetensorsFile open(Path file) throws IOException {
-    FileChannel channel = InputFile.open(file, "a safetensors file");
-    try {
-      return read(file.toString(), channel);
-    } catch (IOException | RuntimeException | Error e) {
-      channel.close();
-      throw e;
+    try (CloseOnFailure opened = new CloseOnFailure()) {
+      FileChannel channel = opened.add(InputFile.open(file, "a safetensors file"));
+      return opened.done(read(file.toString(), channel));
     }
   }
 

@@ -16,6 +16,7 @@ import java.util.Optional;
 import org.mindeye.Printable;
 import org.mindeye.formats.internal.InputFile;
 import org.mindeye.formats.internal.magic.Magic;
+import org.mindeye.formats.io.CloseOnFailure;
 import org.mindeye.formats.tensor.MalformedFileException;
 import org.mindeye.formats.tensor.TensorElements;
 import org.mindeye.formats.tensor.TensorFile;
@@ -88,20 +89,13 @@ public final class TorchCheckpoint implements AutoCloseable {
    */
   public static TorchCheckpoint open(Path file, ExpansionLimit limit) throws IOException {
     Objects.requireNonNull(limit, "limit");
-    FileChannel channel = InputFile.open(file, "a checkpoint of torch");
-    boolean complete = false;
-    try {
+    try (CloseOnFailure opened = new CloseOnFailure()) {
+      FileChannel channel = opened.add(InputFile.open(file, "a checkpoint of torch"));
       String source = file.toString();
       TorchArchive archive = archive(source, channel);
       TorchTree tree = new TorchTree(source, archive);
       limit.check(source, tree.tensorCount(), tree.tensorBytes(), archive.stored());
-      TorchCheckpoint checkpoint = new TorchCheckpoint(source, channel, tree);
-      complete = true;
-      return checkpoint;
-    } finally {
-      if (!complete) {
-        channel.close();
-      }
+      return opened.done(new TorchCheckpoint(source, channel, tree));
     }
   }
 
