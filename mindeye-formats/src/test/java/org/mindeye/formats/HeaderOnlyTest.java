@@ -197,7 +197,7 @@ class HeaderOnlyTest {
         .isInstanceOf(MindEyeException.class)
         .hasMessage(
             "x.npz!a.npy: needs 65 MiB of Java heap, but this process has 64 MiB in all; give it"
-                + " -Xmx1g (MINDEYE_JAVA_OPTS=-Xmx1g ./mindeye ...), or read it by rows");
+                + " -Xmx1g, or read it by rows");
     assertThatThrownBy(() -> small.require("x", 3L << 30, "less"))
         .hasMessageContaining("needs 3.00 GiB of Java heap", "-Xmx6g");
     assertThat(small.allocate("x", 5, "less")).isEqualTo(new byte[5]);

@@ -17,10 +17,10 @@ public record Objective(double contrastive, double prior, double meanSquared) {
   /** The published final-layer models: contrastive loss plus 0.03 times the prior's. */
   public static final Objective JOINT_FINAL_LAYER = new Objective(1, 0.03, 0);
 
-  /** No prior ({@code --no-prior}): retrieval only. */
+  /** No prior: retrieval only. */
   public static final Objective CONTRASTIVE_ONLY = new Objective(1, 0, 0);
 
-  /** No contrastive loss ({@code --no-v2c}): the backbone learns through the prior alone. */
+  /** No contrastive loss: the backbone learns through the prior alone. */
   public static final Objective PRIOR_ONLY = new Objective(0, 30, 0);
 
   /** Checks the weights. */

@@ -15,8 +15,8 @@ import org.mindeye.losses.LossSchedule;
 final class RunExtension {
   private static final String REMEDY =
       "; start another run from this one's weights, or plan runs to be extended with a constant"
-          + " learning rate (--lr-schedule constant) and one loss and temperature for all epochs"
-          + " (--mixed-share 1)";
+          + " learning rate (OptimizerConfig.Schedule.CONSTANT) and one loss and temperature for all"
+          + " epochs (ContrastiveConfig.mixedShare 1)";
 
   private final TrainingConfig begun;
   private final TrainingConfig asked;

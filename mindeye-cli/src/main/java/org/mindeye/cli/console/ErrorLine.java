@@ -37,7 +37,7 @@ public final class ErrorLine {
     if (heap.isPresent()) {
       return outOfMemory(heap.get(), Runtime.getRuntime().maxMemory());
     }
-    String line = Printable.line(cut(oneLine(message(error))));
+    String line = Printable.line(cut(OptionNames.in(oneLine(message(error)))));
     return isNative(line) ? line + "; close other programs, or make the work smaller" : line;
   }
 

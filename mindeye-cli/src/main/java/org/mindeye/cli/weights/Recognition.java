@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import org.mindeye.cli.console.OptionNames;
 import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.clip.VisionTransformerConfig;
 import org.mindeye.core.weights.StateDict;
@@ -41,7 +42,10 @@ final class Recognition {
       file.unwrapped();
     } catch (MalformedFileException e) {
       return List.of(
-          "not to be used as it is: expected " + e.expected() + " but found " + e.found());
+          "not to be used as it is: expected "
+              + e.expected()
+              + " but found "
+              + OptionNames.in(e.found()));
     }
     Set<String> sentences = new LinkedHashSet<>();
     List<BiConsumer<StateDict, Set<String>>> known =
@@ -56,7 +60,7 @@ final class Recognition {
     if (sentences.isEmpty()) {
       disguised(file, sentences);
     }
-    return List.copyOf(sentences);
+    return sentences.stream().map(OptionNames::in).toList();
   }
 
   /** What would be known if its names were its own. */

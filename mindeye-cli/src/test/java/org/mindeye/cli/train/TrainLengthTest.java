@@ -100,7 +100,10 @@ class TrainLengthTest {
         .contains(
             "a run of 3 epochs cannot become one of 6: its learning rate (ONE_CYCLE) is planned for"
                 + " the whole length, and was ")
-        .contains("; start another run from this one's weights, or plan runs to be extended with");
+        .contains(
+            "; start another run from this one's weights, or plan runs to be extended with a"
+                + " constant learning rate (--lr-schedule constant) and one loss and temperature for all"
+                + " epochs (--mixed-share 1)");
     assertThat(refused.code()).isEqualTo(1);
     assertThat(out.resolve("model.safetensors")).hasBinaryContent(weights);
     assertThat(CommandRun.of("train", "--resume", out).err()).isEmpty();

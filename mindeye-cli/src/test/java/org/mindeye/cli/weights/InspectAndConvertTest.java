@@ -139,9 +139,7 @@ class InspectAndConvertTest {
     assertThat(recognised(file))
         .containsExactly(
             "is: a known model behind a prefix; names begin with ['clip_model.'], take that off"
-                + " with `mindeye convert "
-                + file
-                + " NEW.safetensors --strip-prefix clip_model.`");
+                + " with `mindeye convert FILE NEW.safetensors --strip-prefix clip_model.`");
     Npz.write(file, Map.of("ridge.linears.0.weight", one));
     assertThat(recognised(file))
         .containsExactly("is: a model of MindEye2, whose networks are others");

@@ -25,7 +25,7 @@ final class ClipShapes {
 
   private static final String LAYERS = "vision_model.encoder.layers.";
   private static final String HOW =
-      "give the configuration (VisionTransformerConfig, --clip-config), for example the config.json"
+      "give the configuration (VisionTransformerConfig), for example the config.json"
           + " published beside the weights";
 
   private final StateDict tower;

@@ -137,7 +137,7 @@ public interface StateDict extends AutoCloseable {
    *
    * @return a view, or this if there is nothing to take away
    * @throws MalformedFileException if two tensors would get the same name, because the file holds
-   *     the weights twice: names both and the command that chooses; or as for {@link
+   *     the weights twice: names both and the method that chooses; or as for {@link
    *     #requireWeights}
    */
   default StateDict unwrapped() {
@@ -170,7 +170,7 @@ public interface StateDict extends AutoCloseable {
    * What to do about a tensor that is missing under its own name, but is there behind a prefix.
    *
    * @param missing a network's own name for a tensor
-   * @return the end of a message, with the prefix and the command that takes it off; empty if the
+   * @return the end of a message, with the prefix and the method that takes it off; empty if the
    *     tensor is not there at all
    */
   default String prefixRemedy(String missing) {

@@ -24,6 +24,13 @@ final class Wrappers {
   /** As libraries name the files of one model. */
   private static final String ONE_OF_SEVERAL = "(?s).*-\\d{5}-of-\\d{5}\\.[a-z]+";
 
+  /**
+   * Methods of {@link StateDict} that take a prefix off: one lets other names be, one drops them.
+   */
+  private static final String STRIPPED = "withPrefixStripped";
+
+  private static final String UNDER = "under";
+
   private static final int SHOWN = 3;
 
   private Wrappers() {}
@@ -102,19 +109,19 @@ final class Wrappers {
           ? "; this is one file of several: give their index (*.index.json)"
           : "";
     }
-    String option = prefixes.size() == 1 ? "--strip-prefix" : "--only";
-    List<String> commands =
-        prefixes.stream().limit(SHOWN).map(prefix -> command(file, option, prefix)).toList();
+    String method = prefixes.size() == 1 ? STRIPPED : UNDER;
+    List<String> calls =
+        prefixes.stream().limit(SHOWN).map(prefix -> call(method, prefix)).toList();
     return "; names begin with "
         + prefixes.stream().limit(SHOWN).map(prefix -> "'" + Printable.name(prefix) + "'").toList()
         + ", take that off with "
-        + String.join(" or ", commands);
+        + String.join(" or ", calls);
   }
 
   private static MalformedFileException ambiguous(StateDict file, String one, String other) {
-    List<String> commands = new ArrayList<>();
+    List<String> calls = new ArrayList<>();
     for (String name : List.of(one, other)) {
-      before(name).ifPresent(prefix -> commands.add(command(file, "--only", prefix)));
+      before(name).ifPresent(prefix -> calls.add(call(UNDER, prefix)));
     }
     return new MalformedFileException(
         file.source(),
@@ -124,7 +131,7 @@ final class Wrappers {
             + "' and '"
             + Printable.name(other)
             + "', two sets of weights; choose one with "
-            + String.join(" or ", commands));
+            + String.join(" or ", calls));
   }
 
   /** The wrapping at the beginning of a name, with its dot. */
@@ -140,13 +147,7 @@ final class Wrappers {
     return end == 0 ? Optional.empty() : Optional.of(name.substring(0, end));
   }
 
-  private static String command(StateDict file, String option, String prefix) {
-    return "`mindeye convert "
-        + file.source()
-        + " NEW.safetensors "
-        + option
-        + " "
-        + Printable.name(prefix)
-        + "`";
+  private static String call(String method, String prefix) {
+    return "StateDict." + method + "(\"" + Printable.name(prefix) + "\")";
   }
 }

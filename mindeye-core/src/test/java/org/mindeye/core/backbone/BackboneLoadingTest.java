@@ -153,9 +153,8 @@ class BackboneLoadingTest {
     try (ResidualMlpBackbone saved = drawn(CONFIG)) {
       Path prefixed = save(saved, "studio.", tensors -> {});
       String remedy =
-          "; names begin with ['studio.'], take that off with `mindeye convert "
-              + prefixed
-              + " NEW.safetensors --strip-prefix studio.`";
+          "; names begin with ['studio.'], take that off with"
+              + " StateDict.withPrefixStripped(\"studio.\")";
       assertThatThrownBy(() -> BackboneEncoder.load(prefixed, CPU))
           .hasMessageEndingWith("none of that name" + remedy);
       try (StateDict file = WeightFiles.open(prefixed)) {

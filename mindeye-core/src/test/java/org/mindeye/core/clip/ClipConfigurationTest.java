@@ -112,7 +112,7 @@ class ClipConfigurationTest {
     assertThatThrownBy(() -> VisionTransformerConfig.of(StateDicts.shapes(shapes(narrow))))
         .isInstanceOf(MalformedFileException.class)
         .hasMessageContaining("a width of 64, which does not tell the number of heads")
-        .hasMessageContaining("--clip-config");
+        .hasMessageContaining("(VisionTransformerConfig)");
     Map<String, Shape> openClip = new LinkedHashMap<>();
     openClip.put("visual.class_embedding", new Shape(1024));
     openClip.put("visual.conv1.weight", new Shape(1024, 3, 14, 14));
@@ -138,7 +138,7 @@ class ClipConfigurationTest {
     assertThatThrownBy(() -> VisionTransformerConfig.of(StateDicts.shapes(prefixed)))
         .hasMessageEndingWith(
             "but found none of that name; names begin with ['clip_model.'], take that off with"
-                + " `mindeye convert shapes NEW.safetensors --strip-prefix clip_model.`");
+                + " StateDict.withPrefixStripped(\"clip_model.\")");
     Map<String, Shape> oblong = shapes(VisionTransformerConfig.vitB32());
     oblong.put("vision_model.embeddings.position_embedding.weight", new Shape(51, 768));
     assertThatThrownBy(() -> VisionTransformerConfig.of(StateDicts.shapes(oblong)))

@@ -79,12 +79,12 @@ class WrappersTest {
         .isInstanceOf(MalformedFileException.class)
         .hasMessage(
             "shapes: expected every tensor once but found 'online_model.a' and 'ema_model.a', two"
-                + " sets of weights; choose one with `mindeye convert shapes NEW.safetensors --only"
-                + " online_model.` or `mindeye convert shapes NEW.safetensors --only ema_model.`");
+                + " sets of weights; choose one with StateDict.under(\"online_model.\") or"
+                + " StateDict.under(\"ema_model.\")");
     assertThatThrownBy(() -> file("a", "module.a").partOf("voxel2clip."))
         .hasMessageEndingWith(
-            "'a' and 'module.a', two sets of weights; choose one with `mindeye convert shapes"
-                + " NEW.safetensors --only module.`");
+            "'a' and 'module.a', two sets of weights; choose one with"
+                + " StateDict.under(\"module.\")");
   }
 
   @Test
@@ -92,16 +92,15 @@ class WrappersTest {
     StateDict file = file("my.net.a.weight", "my.net.b", "other");
     assertThat(file.prefixRemedy("a.weight"))
         .isEqualTo(
-            "; names begin with ['my.net.'], take that off with `mindeye convert shapes"
-                + " NEW.safetensors --strip-prefix my.net.`");
+            "; names begin with ['my.net.'], take that off with"
+                + " StateDict.withPrefixStripped(\"my.net.\")");
     assertThat(file.prefixRemedy("weight")).contains("my.net.a.");
     assertThat(file.prefixRemedy("c")).isEmpty();
     assertThat(file.prefixRemedy("ther")).isEmpty();
     assertThat(file("x.a", "y.a").prefixRemedy("a"))
         .isEqualTo(
-            "; names begin with ['x.', 'y.'], take that off with `mindeye convert shapes"
-                + " NEW.safetensors --only x.` or `mindeye convert shapes NEW.safetensors --only"
-                + " y.`");
+            "; names begin with ['x.', 'y.'], take that off with StateDict.under(\"x.\") or"
+                + " StateDict.under(\"y.\")");
   }
 
   @Test

@@ -51,7 +51,8 @@ public record BrainSimulatorConfig(
   }
 
   /**
-   * The quickstart's subject: half retinotopic, half semantic, three repeats, 750 trials a session.
+   * A subject like those of NSD: half retinotopic, half semantic, three repeats, 750 trials a
+   * session.
    *
    * @param voxels how many voxels
    * @return the assumptions

@@ -61,12 +61,10 @@ public record HeapBudget(long most) {
     return new MindEyeException(
         String.format(
             Locale.ROOT,
-            "%s: needs %s of Java heap, but this process has %s in all; give it -Xmx%dg"
-                + " (MINDEYE_JAVA_OPTS=-Xmx%dg ./mindeye ...), or %s",
+            "%s: needs %s of Java heap, but this process has %s in all; give it -Xmx%dg, or %s",
             what,
             size(bytes),
             size(most),
-            advised,
             advised,
             instead));
   }

@@ -58,7 +58,7 @@ public record ExpansionLimit(long bytes, long times) {
           String.format(
               Locale.ROOT,
               "%,d tensors of %,d bytes%s, which repeat what is stored; if you trust the file,"
-                  + " raise the limit (ExpansionLimit, or convert --max-expansion)",
+                  + " raise the limit (ExpansionLimit.withTimes)",
               tensors,
               declared,
               stored > 0 ? ", " + ratio(declared, stored) + " times as many" : ""));

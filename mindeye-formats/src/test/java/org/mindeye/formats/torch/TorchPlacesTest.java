@@ -142,7 +142,7 @@ class TorchPlacesTest {
         "expanded.pth: expected tensors of at most 1,073,741,824 bytes, or 10 times the 80 bytes"
             + " that the file stores but found 20 tensors of 5,368,709,120 bytes, 67108864 times as"
             + " many, which repeat what is stored; if you trust the file, raise the limit"
-            + " (ExpansionLimit, or convert --max-expansion)";
+            + " (ExpansionLimit.withTimes)";
     assertThatThrownBy(() -> TorchCheckpoint.open(file))
         .isInstanceOf(MalformedFileException.class)
         .hasMessageEndingWith(message);
