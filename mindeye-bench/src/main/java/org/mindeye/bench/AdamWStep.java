@@ -14,6 +14,7 @@ import org.mindeye.core.internal.kernel.Gradients;
 import org.mindeye.core.optim.FusedAdamW;
 import org.mindeye.core.optim.ParameterGradients;
 import org.mindeye.core.optim.ParameterGroup;
+import org.mindeye.core.optim.ParameterGroups;
 import org.mindeye.core.optim.StepRates;
 import org.mindeye.core.optim.StepScope;
 import org.mindeye.core.random.NoiseSource;
@@ -26,7 +27,7 @@ import org.openjdk.jmh.annotations.TearDown;
 public class AdamWStep extends DeviceBenchmark {
   private static final int TENSORS = 10;
   private static final double RATE = 1e-3;
-  private static final double DECAY = 1e-2;
+  private static final double DECAY = ParameterGroups.PUBLISHED_WEIGHT_DECAY;
 
   /** Whose optimiser. */
   public enum Implementation {

@@ -54,7 +54,7 @@ public class BackboneTrainingStep extends DeviceBenchmark {
     BackboneConfig config = size.config();
     backbone = new ResidualMlpBackbone(config);
     backbone.initialize(manager.getDevice(), NoiseSource.seeded(SEED, 1));
-    optimizer = FusedAdamW.over(ParameterGroups.asPublished(backbone, 1e-2));
+    optimizer = FusedAdamW.over(ParameterGroups.asPublished(backbone));
     Shape shape = new Shape(batch, config.voxels());
     voxels = VoxelBatch.of(NoiseSource.seeded(SEED, 2).normal(manager, shape));
     image = KnownVectors.draw(manager, NoiseSource.seeded(SEED, 3), batch, config.space().size());

@@ -15,12 +15,12 @@ public enum LossKind {
   BI_MIX_CO {
     @Override
     NDArray evaluate(ClipVectors brain, ClipVectors image, ClipVectors other, MixCoPlan mix) {
-      return BiMixCoLoss.PAPER.evaluate(brain, image, mix);
+      return BiMixCoLoss.paper().evaluate(brain, image, mix);
     }
 
     @Override
     double plain(double[][] brain, double[][] image, double[][] other, MixCoPlan mix) {
-      double[][] targets = mix.targets(BiMixCoLoss.PAPER.targets());
+      double[][] targets = mix.targets(BiMixCoLoss.paper().targets());
       return PlainLosses.crossEntropy(
           PlainLosses.logits(brain, image, TEMPERATURE), targets, targets);
     }
@@ -69,7 +69,7 @@ public enum LossKind {
   };
 
   /** BiMixCo's published temperature. */
-  static final double TEMPERATURE = BiMixCoLoss.PAPER.temperature();
+  static final double TEMPERATURE = BiMixCoLoss.paper().temperature();
 
   /** The loss itself, on {@code [batch, width]} unit vectors. */
   abstract NDArray evaluate(ClipVectors brain, ClipVectors image, ClipVectors other, MixCoPlan mix);

@@ -33,7 +33,6 @@ import org.openjdk.jmh.annotations.TearDown;
  */
 public class PriorTrainingStep extends DeviceBenchmark {
   private static final StepRates RATES = new StepRates(1e-4, 0.9);
-  private static final double DECAY = 1e-2;
 
   /** So many that some brains and some images are hidden. */
   private static final int SMALL_BATCH = 8;
@@ -63,7 +62,7 @@ public class PriorTrainingStep extends DeviceBenchmark {
     checkSmall(manager.getDevice());
     measured = PriorCase.draw(prior, batch, manager);
     trained = training(measured);
-    optimizer = FusedAdamW.over(ParameterGroups.asPublished(measured.network(), DECAY));
+    optimizer = FusedAdamW.over(ParameterGroups.asPublished(measured.network()));
     checkFirstStep();
   }
 
@@ -78,7 +77,7 @@ public class PriorTrainingStep extends DeviceBenchmark {
   private void checkSmall(Device cpuOrGpu) {
     try (CallScope inputs = CallScope.open(cpuOrGpu);
         PriorCase small = PriorCase.draw(PriorSize.SMALL, SMALL_BATCH, inputs.manager());
-        FusedAdamW marked = FusedAdamW.over(ParameterGroups.asPublished(small.network(), DECAY));
+        FusedAdamW marked = FusedAdamW.over(ParameterGroups.asPublished(small.network()));
         StepScope scope = StepScope.open(cpuOrGpu)) {
       PlainPriorLoss plain = new PlainPriorLoss(small, draw(small));
       NDArray loss = training(small).trainingLoss(small.brain(), small.target(), noise(0)).loss();

@@ -50,7 +50,7 @@ record Work(double flops, double bytes) {
           Optional.of(product(n.of("rows"), n.of("rows"), n.of("rows")));
       case "MachineLimits.read" -> Optional.of(new Work(0, n.of("mebibytes") * 0x1p20));
       case "MachineLimits.add" -> Optional.of(new Work(0, 3 * n.of("mebibytes") * 0x1p20));
-      case "NearestNeighbours.nearest" ->
+      case "NearestNeighbors.nearest" ->
           Optional.of(similarities(n.of("queries"), n.of("gallery"), KnownVectors.SHORT));
       case "NpyRead.read" -> Optional.of(new Work(0, NPY_HEADER + FLOAT * n.of("numbers")));
       case "PriorDenoise.predict" -> Optional.of(prior(n.prior(), n.of("batch"), 1));

@@ -31,7 +31,7 @@ class BenchmarkHabitsTest {
             "MachineLimits.add",
             "MachineLimits.multiply",
             "MachineLimits.read",
-            "NearestNeighbours.nearest",
+            "NearestNeighbors.nearest",
             "NpyRead.read",
             "PriorDenoise.predict",
             "PriorDenoise.prepared",

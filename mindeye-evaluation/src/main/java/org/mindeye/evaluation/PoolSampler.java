@@ -11,17 +11,17 @@ import org.mindeye.core.random.NoiseSource;
 final class PoolSampler {
   private PoolSampler() {}
 
-  static List<int[]> draw(PoolOptions options, int available, NoiseSource noise) {
-    return switch (options.protocol()) {
-      case RANDOM -> random(options, available, noise);
-      case CONSECUTIVE_AS_PUBLISHED -> consecutive(options, available, noise);
+  static List<int[]> draw(PoolConfig config, int available, NoiseSource noise) {
+    return switch (config.protocol()) {
+      case RANDOM -> random(config, available, noise);
+      case CONSECUTIVE_AS_PUBLISHED -> consecutive(config, available, noise);
     };
   }
 
-  private static List<int[]> random(PoolOptions options, int available, NoiseSource noise) {
+  private static List<int[]> random(PoolConfig config, int available, NoiseSource noise) {
     List<int[]> pools = new ArrayList<>();
-    for (int i = 0; i < options.repetitions(); i++) {
-      int[] pool = Arrays.copyOf(noise.permutation(available), options.poolSize());
+    for (int i = 0; i < config.repetitions(); i++) {
+      int[] pool = Arrays.copyOf(noise.permutation(available), config.poolSize());
       // Ties go to the higher index, so a pool keeps the order of the test set.
       Arrays.sort(pool);
       pools.add(pool);
@@ -29,10 +29,10 @@ final class PoolSampler {
     return pools;
   }
 
-  private static List<int[]> consecutive(PoolOptions options, int available, NoiseSource noise) {
+  private static List<int[]> consecutive(PoolConfig config, int available, NoiseSource noise) {
     int[] all = IntStream.range(0, available).toArray();
     int half = (available + 1) / 2;
-    int wanted = Math.multiplyExact(options.poolSize(), options.repetitions());
+    int wanted = Math.multiplyExact(config.poolSize(), config.repetitions());
     int[] stream = new int[wanted];
     float[] coin = new float[1];
     for (int filled = 0; filled < wanted; ) {
@@ -42,9 +42,9 @@ final class PoolSampler {
       System.arraycopy(all, start, stream, filled, length);
       filled += length;
     }
-    return IntStream.range(0, options.repetitions())
+    return IntStream.range(0, config.repetitions())
         .mapToObj(
-            i -> Arrays.copyOfRange(stream, i * options.poolSize(), (i + 1) * options.poolSize()))
+            i -> Arrays.copyOfRange(stream, i * config.poolSize(), (i + 1) * config.poolSize()))
         .toList();
   }
 }

@@ -8,7 +8,7 @@ package org.mindeye.evaluation;
  * would: pools of one test set overlap. For the latter, see {@link DirectionScores#hits()}; whether
  * one method is better than another on the same images, {@link PairedComparison} tells.
  *
- * @param options how the pools were drawn
+ * @param config how the pools were drawn
  * @param brainToImage rows are brains: for each brain embedding, is the most similar image its own
  *     (published under the label "brain retrieval")
  * @param imageToBrain rows are images: for each image, is the most similar brain embedding its own
@@ -17,7 +17,7 @@ package org.mindeye.evaluation;
  *     several samples show the same image
  */
 public record PoolScores(
-    PoolOptions options, Estimate brainToImage, Estimate imageToBrain, double chance) {
+    PoolConfig config, Estimate brainToImage, Estimate imageToBrain, double chance) {
   /**
    * Whether there was only one pool, the whole set, so that there is no draw to speak of and both
    * estimates are without an interval.

@@ -113,34 +113,34 @@ public final class RetrievalScores {
    * Repeats top-1 retrieval among small pools of the samples, so that scores of test sets of
    * different sizes compare.
    *
-   * @param options pool size, repetitions and protocol; {@link PoolOptions#paper()}
+   * @param config pool size, repetitions and protocol; {@link PoolConfig#paper()}
    * @param noise draws the pools; the same seed gives the same pools
    * @return means with 95 % confidence intervals; without one where a pool is the whole set, which
    *     is then scored once
    * @throws MindEyeException if there are fewer samples than a pool needs
    */
-  public PoolScores pools(PoolOptions options, NoiseSource noise) {
+  public PoolScores pools(PoolConfig config, NoiseSource noise) {
     int available = brainToImage.size();
-    if (options.poolSize() > available) {
+    if (config.poolSize() > available) {
       throw new MindEyeException(
           "retrieval pools: a pool needs "
-              + options.poolSize()
+              + config.poolSize()
               + " samples but there are only "
               + available
               + "; choose a smaller pool (chance changes with it)");
     }
-    PoolProtocol protocol = options.protocol();
-    List<int[]> pools = PoolSampler.draw(options, available, noise);
-    if (protocol == PoolProtocol.RANDOM && options.poolSize() == available) {
+    PoolProtocol protocol = config.protocol();
+    List<int[]> pools = PoolSampler.draw(config, available, noise);
+    if (protocol == PoolProtocol.RANDOM && config.poolSize() == available) {
       pools = pools.subList(0, 1); // The others are the same.
     }
     return new PoolScores(
-        options,
+        config,
         estimate(brainToImage, pools, protocol),
         estimate(imageToBrain, pools, protocol),
         protocol == PoolProtocol.RANDOM
-            ? brainToImage.poolChance(options.poolSize())
-            : 1.0 / options.poolSize());
+            ? brainToImage.poolChance(config.poolSize())
+            : 1.0 / config.poolSize());
   }
 
   private static Estimate estimate(

@@ -71,21 +71,21 @@ public final class RidgeRegression implements AutoCloseable {
    *
    * @param train what is fitted, at least two samples
    * @param validation what decides between penalties; not the test set
-   * @param options penalties and score
+   * @param config penalties and score
    * @return the model; the caller closes it
    * @throws ShapeMismatchException if train and validation differ in features or outputs
    * @throws MindEyeException if a value is not finite, there is only one training sample, or a
    *     score is NaN
    */
   public static RidgeRegression fit(
-      RegressionPairs train, RegressionPairs validation, RidgeOptions options) {
+      RegressionPairs train, RegressionPairs validation, RidgeConfig config) {
     check(train, validation);
     Device device = train.inputs().getDevice();
     try (CloseOnFailure opened = new CloseOnFailure();
         CallScope scope = CallScope.open(device)) {
       NDManager manager = opened.add(Torch.newManager(device));
       Solver solver = new Solver(train);
-      List<GridPoint> grid = score(solver, validation, options);
+      List<GridPoint> grid = score(solver, validation, config);
       GridPoint best = best(grid);
       NDArray dualWeights = scope.keep(solver.dualWeights(best.lambda), manager);
       scope.keep(solver.inputMean, manager);
@@ -115,13 +115,13 @@ public final class RidgeRegression implements AutoCloseable {
   }
 
   private static List<GridPoint> score(
-      Solver solver, RegressionPairs validation, RidgeOptions options) {
+      Solver solver, RegressionPairs validation, RidgeConfig config) {
     List<GridPoint> grid = new ArrayList<>();
     NDArray projected = solver.project(validation.inputs());
-    for (double lambda : options.lambdas()) {
+    for (double lambda : config.lambdas()) {
       try (CallScope scope = CallScope.open(projected.getDevice())) {
         NDArray predicted = solver.predict(projected, lambda);
-        double score = options.score().of(predicted, validation.targets());
+        double score = config.score().of(predicted, validation.targets());
         if (Double.isNaN(score)) {
           throw new MindEyeException("the score of lambda=" + lambda + " is NaN; check the score");
         }
@@ -181,7 +181,7 @@ public final class RidgeRegression implements AutoCloseable {
    * How all penalties did, to be printed beside the chosen one: a best value at either end of the
    * grid asks for a wider grid.
    *
-   * @return one point per penalty, in the order of the options
+   * @return one point per penalty, in the order of the configuration
    */
   public List<GridPoint> grid() {
     return grid;

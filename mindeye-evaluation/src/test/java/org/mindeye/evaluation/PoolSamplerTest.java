@@ -13,7 +13,7 @@ class PoolSamplerTest {
   @Test
   void should_draw_random_subsets_without_repetition() {
     List<int[]> pools =
-        PoolSampler.draw(new PoolOptions(7, 40, PoolProtocol.RANDOM), 10, NoiseSource.seeded(1));
+        PoolSampler.draw(new PoolConfig(7, 40, PoolProtocol.RANDOM), 10, NoiseSource.seeded(1));
     assertThat(pools).hasSize(40);
     int[] used = new int[10];
     for (int[] pool : pools) {
@@ -28,7 +28,7 @@ class PoolSamplerTest {
   void should_draw_consecutive_runs_of_two_files_in_random_order() {
     List<int[]> pools =
         PoolSampler.draw(
-            new PoolOptions(4, 50, PoolProtocol.CONSECUTIVE_AS_PUBLISHED),
+            new PoolConfig(4, 50, PoolProtocol.CONSECUTIVE_AS_PUBLISHED),
             11,
             NoiseSource.seeded(2));
     int[] stream = pools.stream().flatMapToInt(Arrays::stream).toArray();
@@ -57,12 +57,12 @@ class PoolSamplerTest {
 
   @Test
   void should_refuse_impossible_options() {
-    assertThatThrownBy(() -> new PoolOptions(1, 30, PoolProtocol.RANDOM))
+    assertThatThrownBy(() -> new PoolConfig(1, 30, PoolProtocol.RANDOM))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("poolSize: expected at least 2 candidates but was 1");
-    assertThatThrownBy(() -> new PoolOptions(300, 0, PoolProtocol.RANDOM))
+    assertThatThrownBy(() -> new PoolConfig(300, 0, PoolProtocol.RANDOM))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("repetitions: expected at least 1 but was 0");
-    assertThat(PoolOptions.paper()).isEqualTo(new PoolOptions(300, 30, PoolProtocol.RANDOM));
+    assertThat(PoolConfig.paper()).isEqualTo(new PoolConfig(300, 30, PoolProtocol.RANDOM));
   }
 }

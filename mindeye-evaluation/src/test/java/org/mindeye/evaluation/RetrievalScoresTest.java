@@ -55,7 +55,7 @@ class RetrievalScoresTest {
     assertThat(scores.brainToImage().top1()).isEqualTo(1);
     assertThat(scores.imageToBrain().top1()).isCloseTo(1 / 3.0, within(EXACT));
     PoolScores pools =
-        scores.pools(new PoolOptions(3, 2, PoolProtocol.RANDOM), NoiseSource.seeded(1));
+        scores.pools(new PoolConfig(3, 2, PoolProtocol.RANDOM), NoiseSource.seeded(1));
     assertThat(pools.brainToImage().mean()).isEqualTo(1);
     assertThat(pools.imageToBrain().mean()).isCloseTo(1 / 3.0, within(EXACT));
   }
@@ -99,7 +99,7 @@ class RetrievalScoresTest {
       assertThat(direction.medianRank()).isEqualTo(1);
     }
     PoolScores pools =
-        scores.pools(new PoolOptions(10, 5, PoolProtocol.RANDOM), NoiseSource.seeded(1));
+        scores.pools(new PoolConfig(10, 5, PoolProtocol.RANDOM), NoiseSource.seeded(1));
     assertThat(pools.brainToImage()).isEqualTo(new Estimate(1, 0));
     assertThat(pools.imageToBrain()).isEqualTo(new Estimate(1, 0));
   }
@@ -142,7 +142,7 @@ class RetrievalScoresTest {
       assertThat(direction.chance(1)).isCloseTo(2 / 80.0, within(EXACT));
     }
     PoolScores pools =
-        scores.pools(new PoolOptions(20, 5, PoolProtocol.RANDOM), NoiseSource.seeded(1));
+        scores.pools(new PoolConfig(20, 5, PoolProtocol.RANDOM), NoiseSource.seeded(1));
     assertThat(pools.brainToImage().mean()).isEqualTo(1);
     assertThat(pools.chance()).isCloseTo((1 + 19 / 79.0) / 20, within(EXACT));
     // Without the ids, half of the samples lose to their own double.
@@ -175,7 +175,7 @@ class RetrievalScoresTest {
   void should_be_at_chance_on_unrelated_data() {
     RetrievalScores scores = RetrievalScores.between(random(400, 16, 7), random(400, 16, 8));
     PoolScores pools =
-        scores.pools(new PoolOptions(20, 200, PoolProtocol.RANDOM), NoiseSource.seeded(9));
+        scores.pools(new PoolConfig(20, 200, PoolProtocol.RANDOM), NoiseSource.seeded(9));
     assertThat(pools.chance()).isEqualTo(0.05);
     // 200 pools reuse 400 samples: four times the interval allows for what they share.
     for (Estimate estimate : new Estimate[] {pools.brainToImage(), pools.imageToBrain()}) {
@@ -190,7 +190,7 @@ class RetrievalScoresTest {
     ClipVectors image = random(30, 6, 10);
     RetrievalScores scores = RetrievalScores.between(noisy(image, 1.5f, 11), image);
     PoolScores pools =
-        scores.pools(new PoolOptions(30, 3, PoolProtocol.RANDOM), NoiseSource.seeded(1));
+        scores.pools(new PoolConfig(30, 3, PoolProtocol.RANDOM), NoiseSource.seeded(1));
     assertThat(pools.brainToImage().mean()).isCloseTo(scores.brainToImage().top1(), within(EXACT));
     assertThat(pools.isWholeSet()).isTrue();
     assertThat(pools.brainToImage().hasInterval()).isFalse();
@@ -201,7 +201,7 @@ class RetrievalScoresTest {
   void should_get_easier_with_fewer_candidates_and_repeat_with_the_seed() {
     ClipVectors image = random(200, 8, 12);
     RetrievalScores scores = RetrievalScores.between(noisy(image, 1.5f, 13), image);
-    PoolOptions small = new PoolOptions(5, 30, PoolProtocol.RANDOM);
+    PoolConfig small = new PoolConfig(5, 30, PoolProtocol.RANDOM);
     PoolScores easy = scores.pools(small, NoiseSource.seeded(1));
     assertThat(easy.brainToImage().mean()).isGreaterThan(scores.brainToImage().top1());
     assertThat(scores.pools(small, NoiseSource.seeded(1))).isEqualTo(easy);
@@ -211,7 +211,7 @@ class RetrievalScoresTest {
   @Test
   void should_refuse_a_pool_larger_than_the_test_set() {
     RetrievalScores scores = RetrievalScores.between(random(20, 4, 1), random(20, 4, 2));
-    assertThatThrownBy(() -> scores.pools(PoolOptions.paper(), NoiseSource.seeded(1)))
+    assertThatThrownBy(() -> scores.pools(PoolConfig.paper(), NoiseSource.seeded(1)))
         .isInstanceOf(MindEyeException.class)
         .hasMessage(
             "retrieval pools: a pool needs 300 samples but there are only 20; choose a smaller"

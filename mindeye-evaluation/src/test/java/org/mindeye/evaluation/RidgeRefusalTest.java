@@ -21,7 +21,7 @@ import org.mindeye.testkit.LeakCheck;
 
 class RidgeRefusalTest {
   @FreshManager private NDManager manager;
-  private final RidgeOptions options = RidgeOptions.logSpaced(1, 10, 2);
+  private final RidgeConfig config = RidgeConfig.logSpaced(1, 10, 2);
   private RegressionPairs good;
 
   @BeforeEach
@@ -45,16 +45,16 @@ class RidgeRefusalTest {
 
   @Test
   void should_refuse_validation_pairs_of_another_shape() {
-    assertThatThrownBy(() -> RidgeRegression.fit(good, pairs(6, 4, 2), options))
+    assertThatThrownBy(() -> RidgeRegression.fit(good, pairs(6, 4, 2), config))
         .isInstanceOf(ShapeMismatchException.class)
         .hasMessage("validation inputs: expected [samples, features=3] but was [6, 4]");
-    assertThatThrownBy(() -> RidgeRegression.fit(good, pairs(6, 3, 1), options))
+    assertThatThrownBy(() -> RidgeRegression.fit(good, pairs(6, 3, 1), config))
         .hasMessage("validation targets: expected [samples, outputs=2] but was [6, 1]");
   }
 
   @Test
   void should_refuse_a_single_sample() {
-    assertThatThrownBy(() -> RidgeRegression.fit(pairs(1, 3, 2), good, options))
+    assertThatThrownBy(() -> RidgeRegression.fit(pairs(1, 3, 2), good, config))
         .isInstanceOf(MindEyeException.class)
         .hasMessage("ridge regression: expected at least 2 training samples but was 1");
   }
@@ -63,12 +63,12 @@ class RidgeRefusalTest {
   void should_refuse_values_that_are_not_finite_and_free_everything() {
     NDArray bad = manager.create(new float[] {1, 2, Float.NaN, 4, 5, 6}).reshape(3, 2);
     RegressionPairs broken = new RegressionPairs(good.inputs().get("0:3"), bad);
-    assertThatThrownBy(() -> RidgeRegression.fit(good, broken, options))
+    assertThatThrownBy(() -> RidgeRegression.fit(good, broken, config))
         .isInstanceOf(MindEyeException.class)
         .hasMessage(
             "validation targets: expected finite numbers but 1 are NaN or infinite, in 1 of 3"
                 + " samples (number 1, from 0); repair these samples or leave them out");
-    try (RidgeRegression ridge = RidgeRegression.fit(good, good, options)) {
+    try (RidgeRegression ridge = RidgeRegression.fit(good, good, config)) {
       NDArray odd = good.inputs().get("0:3").duplicate();
       odd.set(new NDIndex("2, 0"), Float.POSITIVE_INFINITY);
       assertThatThrownBy(() -> ridge.predict(odd))
@@ -79,13 +79,13 @@ class RidgeRefusalTest {
     }
     LeakCheck.assertNoLeak(
         () ->
-            assertThatThrownBy(() -> RidgeRegression.fit(good, broken, options))
+            assertThatThrownBy(() -> RidgeRegression.fit(good, broken, config))
                 .isInstanceOf(MindEyeException.class));
   }
 
   @Test
   void should_refuse_a_score_that_is_no_number_and_free_everything() {
-    RidgeOptions broken = options.withScore((predicted, targets) -> Double.NaN);
+    RidgeConfig broken = config.withScore((predicted, targets) -> Double.NaN);
     LeakCheck.assertNoLeak(
         () ->
             assertThatThrownBy(() -> RidgeRegression.fit(good, good, broken))
@@ -95,7 +95,7 @@ class RidgeRefusalTest {
 
   @Test
   void should_refuse_other_features_and_use_after_close() {
-    RidgeRegression ridge = RidgeRegression.fit(good, good, options);
+    RidgeRegression ridge = RidgeRegression.fit(good, good, config);
     assertThatThrownBy(() -> ridge.predict(pairs(2, 5, 1).inputs()))
         .isInstanceOf(ShapeMismatchException.class)
         .hasMessage("ridge inputs: expected [samples, features=3] but was [2, 5]");
@@ -109,12 +109,12 @@ class RidgeRefusalTest {
   @Test
   void should_refuse_impossible_penalties() {
     PredictionScore score = PredictionScore.meanCosine();
-    assertThatThrownBy(() -> new RidgeOptions(List.of(), score))
+    assertThatThrownBy(() -> new RidgeConfig(List.of(), score))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("lambdas: expected at least one penalty");
-    assertThatThrownBy(() -> new RidgeOptions(List.of(1.0, 0.0), score))
+    assertThatThrownBy(() -> new RidgeConfig(List.of(1.0, 0.0), score))
         .hasMessage("lambdas: expected positive, finite penalties but found 0.0");
-    assertThatThrownBy(() -> RidgeOptions.logSpaced(10, 1, 3))
+    assertThatThrownBy(() -> RidgeConfig.logSpaced(10, 1, 3))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "penalties: expected 0 < from < to and at least 2 of them but was from=10.0, to=1.0,"
@@ -123,7 +123,7 @@ class RidgeRefusalTest {
 
   @Test
   void should_space_penalties_at_equal_ratios() {
-    List<Double> lambdas = RidgeOptions.logSpaced(0.1, 1000, 5).lambdas();
+    List<Double> lambdas = RidgeConfig.logSpaced(0.1, 1000, 5).lambdas();
     double[] expected = {0.1, 1, 10, 100, 1000};
     for (int i = 0; i < expected.length; i++) {
       assertThat(lambdas.get(i)).isCloseTo(expected[i], within(expected[i] * 1e-12));

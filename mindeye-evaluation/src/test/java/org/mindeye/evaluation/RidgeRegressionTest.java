@@ -37,8 +37,8 @@ class RidgeRegressionTest {
     return new RegressionPairs(inputs, targets);
   }
 
-  private static RidgeOptions only(double lambda) {
-    return new RidgeOptions(List.of(lambda), PredictionScore.meanCosine());
+  private static RidgeConfig only(double lambda) {
+    return new RidgeConfig(List.of(lambda), PredictionScore.meanCosine());
   }
 
   /** The textbook solution {@code (XᵀX + lambda)⁻¹ XᵀY} with centring, in float64. */
@@ -79,11 +79,11 @@ class RidgeRegressionTest {
   void should_score_each_penalty_by_what_it_would_predict() {
     RegressionPairs train = world(1, 30, 10, 4, 1f);
     RegressionPairs validation = world(2, 20, 10, 4, 1f);
-    RidgeOptions options = RidgeOptions.logSpaced(0.01, 10_000, 7);
-    try (RidgeRegression all = RidgeRegression.fit(train, validation, options)) {
+    RidgeConfig config = RidgeConfig.logSpaced(0.01, 10_000, 7);
+    try (RidgeRegression all = RidgeRegression.fit(train, validation, config)) {
       assertThat(all.grid())
           .extracting(RidgeRegression.GridPoint::lambda)
-          .containsExactlyElementsOf(options.lambdas());
+          .containsExactlyElementsOf(config.lambdas());
       for (RidgeRegression.GridPoint point : all.grid()) {
         try (RidgeRegression one = RidgeRegression.fit(train, validation, only(point.lambda()))) {
           NDArray predicted = one.predict(validation.inputs());
@@ -99,11 +99,11 @@ class RidgeRegressionTest {
 
   @Test
   void should_choose_a_strong_penalty_for_noise_and_a_weak_one_for_clean_data() {
-    RidgeOptions options = RidgeOptions.logSpaced(0.01, 10_000, 7);
+    RidgeConfig config = RidgeConfig.logSpaced(0.01, 10_000, 7);
     try (RidgeRegression clean =
-            RidgeRegression.fit(world(1, 60, 40, 5, 0.01f), world(2, 50, 40, 5, 0.01f), options);
+            RidgeRegression.fit(world(1, 60, 40, 5, 0.01f), world(2, 50, 40, 5, 0.01f), config);
         RidgeRegression noisy =
-            RidgeRegression.fit(world(1, 60, 40, 5, 40f), world(2, 50, 40, 5, 40f), options)) {
+            RidgeRegression.fit(world(1, 60, 40, 5, 40f), world(2, 50, 40, 5, 40f), config)) {
       assertThat(clean.lambda()).isLessThan(1);
       assertThat(noisy.lambda()).isGreaterThan(10);
     }
@@ -112,8 +112,8 @@ class RidgeRegressionTest {
   @Test
   void should_prefer_the_larger_penalty_among_equal_scores() {
     RegressionPairs train = world(1, 10, 3, 2, 1f);
-    RidgeOptions options = new RidgeOptions(List.of(1.0, 100.0, 10.0), (p, t) -> 0.5);
-    try (RidgeRegression ridge = RidgeRegression.fit(train, train, options)) {
+    RidgeConfig config = new RidgeConfig(List.of(1.0, 100.0, 10.0), (p, t) -> 0.5);
+    try (RidgeRegression ridge = RidgeRegression.fit(train, train, config)) {
       assertThat(ridge.lambda()).isEqualTo(100);
     }
   }
@@ -158,9 +158,9 @@ class RidgeRegressionTest {
   void should_retrieve_far_above_chance_in_a_linear_world() {
     RegressionPairs train = world(1, 80, 10, 16, 1f);
     RegressionPairs validation = world(2, 40, 10, 16, 1f);
-    RidgeOptions options =
-        RidgeOptions.logSpaced(0.1, 10, 3).withScore(PredictionScore.retrieval(ids(40)));
-    try (RidgeRegression ridge = RidgeRegression.fit(train, validation, options)) {
+    RidgeConfig config =
+        RidgeConfig.logSpaced(0.1, 10, 3).withScore(PredictionScore.retrieval(ids(40)));
+    try (RidgeRegression ridge = RidgeRegression.fit(train, validation, config)) {
       assertThat(ridge.grid()).allMatch(point -> point.score() > 0.5 && point.score() <= 1);
     }
   }
@@ -184,10 +184,10 @@ class RidgeRegressionTest {
   @Test
   void should_not_leak() {
     RegressionPairs train = world(1, 10, 4, 2, 1f);
-    RidgeOptions options = RidgeOptions.logSpaced(1, 100, 3);
+    RidgeConfig config = RidgeConfig.logSpaced(1, 100, 3);
     LeakCheck.assertNoLeak(
         () -> {
-          try (RidgeRegression ridge = RidgeRegression.fit(train, train, options)) {
+          try (RidgeRegression ridge = RidgeRegression.fit(train, train, config)) {
             ridge.predict(train.inputs()).close();
           }
         });

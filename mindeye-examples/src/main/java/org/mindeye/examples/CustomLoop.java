@@ -114,7 +114,7 @@ public final class CustomLoop {
     var backbone = new ResidualMlpBackbone(config);
     backbone.initialize(device, NoiseSource.seeded(seed, 1));
     var schedule = OneCycleSchedule.paper(1e-3, epochs, loader.batchesPerEpoch());
-    try (var optimizer = FusedAdamW.over(ParameterGroups.asPublished(backbone, 1e-2))) {
+    try (var optimizer = FusedAdamW.over(ParameterGroups.asPublished(backbone))) {
       long k = 0;
       for (int epoch = 0; epoch < epochs; epoch++) {
         double sum = 0;
@@ -126,7 +126,7 @@ public final class CustomLoop {
             ClipVectors image = targets.targets(batch, step.manager()).toUnitVectors();
             BrainEmbedding brain = backbone.forward(voxels, Mode.train(noise));
             NDArray loss =
-                BiMixCoLoss.PAPER.evaluate(brain.projected().toUnitVectors(), image, mix);
+                BiMixCoLoss.paper().evaluate(brain.projected().toUnitVectors(), image, mix);
             optimizer.step(step.gradients(loss, optimizer.parameters()), schedule.at(k++));
             sum += loss.getFloat();
           }
@@ -147,7 +147,7 @@ public final class CustomLoop {
       NoiseSource noise) {
     // snippet: joint-loss
     NDArray contrastive =
-        BiMixCoLoss.PAPER.evaluate(brain.projected().toUnitVectors(), image.toUnitVectors(), mix);
+        BiMixCoLoss.paper().evaluate(brain.projected().toUnitVectors(), image.toUnitVectors(), mix);
     NDArray diffusion = prior.trainingLoss(brain.tokens(), image, noise).loss();
     NDArray loss = new LossSum().add(contrastive).add(30, diffusion).total();
     // end: joint-loss
@@ -166,7 +166,7 @@ public final class CustomLoop {
       try (MindEyePipeline mindEye =
           MindEyePipeline.builder(device)
               .lendEncoder(BackboneEncoder.of(backbone)) // stays ours to close
-              .retriever(() -> ExactIndex.of(device, images, ids)) // the pipeline's
+              .retriever(() -> ExactIndex.of(images, ids, device)) // the pipeline's
               .build()) {
         return mindEye.retrieve(trial.meanVoxels(), 5); // best first
       }

@@ -121,8 +121,8 @@ class CustomLoopTest {
               backbone,
               first,
               (brain, image) ->
-                  BiMixCoLoss.PAPER.evaluate(
-                      brain.projected().toUnitVectors(), image.toUnitVectors(), mix));
+                  BiMixCoLoss.paper()
+                      .evaluate(brain.projected().toUnitVectors(), image.toUnitVectors(), mix));
       float[] diffusion =
           slope(
               backbone,

@@ -24,9 +24,6 @@ import org.mindeye.core.tensor.ShapeMismatchException;
  * @param targets how samples that are their own partner are weighted
  */
 public record BiMixCoLoss(double temperature, MixCoTargets targets) {
-  /** The published setting: temperature 0.006, targets as published. */
-  public static final BiMixCoLoss PAPER = new BiMixCoLoss(0.006, MixCoTargets.AS_PUBLISHED);
-
   /**
    * Checks the temperature.
    *
@@ -37,6 +34,15 @@ public record BiMixCoLoss(double temperature, MixCoTargets targets) {
   public BiMixCoLoss {
     Border.requireTemperature(temperature);
     Objects.requireNonNull(targets, "targets");
+  }
+
+  /**
+   * The published setting: temperature 0.006, targets as published.
+   *
+   * @return the loss
+   */
+  public static BiMixCoLoss paper() {
+    return new BiMixCoLoss(0.006, MixCoTargets.AS_PUBLISHED);
   }
 
   /**

@@ -20,7 +20,8 @@ import java.util.Objects;
  * @param softClip SoftCLIP's temperatures in the epochs that follow
  */
 public record LossSchedule(int mixedEpochs, BiMixCoLoss biMixCo, TemperatureSchedule softClip) {
-  private static final double PAPER_SHARE = 0.33;
+  /** Share of the epochs with BiMixCo, truncated to whole epochs: the paper's third. */
+  public static final double PUBLISHED_MIXED_SHARE = 0.33;
 
   /**
    * Checks that there is something to train.
@@ -50,7 +51,7 @@ public record LossSchedule(int mixedEpochs, BiMixCoLoss biMixCo, TemperatureSche
    * @return the schedule
    */
   public static LossSchedule paper(int epochs) {
-    return paper(epochs, PAPER_SHARE);
+    return paper(epochs, PUBLISHED_MIXED_SHARE);
   }
 
   /**
@@ -66,7 +67,7 @@ public record LossSchedule(int mixedEpochs, BiMixCoLoss biMixCo, TemperatureSche
       throw new IllegalArgumentException("mixedShare must be from 0 to 1 but was " + mixedShare);
     }
     int mixed = (int) (mixedShare * epochs);
-    return new LossSchedule(mixed, BiMixCoLoss.PAPER, TemperatureSchedule.paper(epochs - mixed));
+    return new LossSchedule(mixed, BiMixCoLoss.paper(), TemperatureSchedule.paper(epochs - mixed));
   }
 
   /**

@@ -19,7 +19,7 @@ public final class MixCo {
    * @return the mix
    */
   public static MixCoPlan draw(int batch, NoiseSource noise) {
-    return draw(batch, MixCoConfig.PAPER, noise);
+    return draw(batch, MixCoConfig.paper(), noise);
   }
 
   /**

@@ -9,9 +9,6 @@ package org.mindeye.losses;
  * @param threshold the share of samples that are mixed, in [0, 1]
  */
 public record MixCoConfig(double alpha, double threshold) {
-  /** The published setting: Beta(0.15, 0.15), half of the samples. */
-  public static final MixCoConfig PAPER = new MixCoConfig(0.15, 0.5);
-
   /**
    * Checks both numbers.
    *
@@ -26,5 +23,24 @@ public record MixCoConfig(double alpha, double threshold) {
     if (!(threshold >= 0 && threshold <= 1)) {
       throw new IllegalArgumentException("threshold must be from 0 to 1 but was " + threshold);
     }
+  }
+
+  /**
+   * The published setting: Beta(0.15, 0.15), half of the samples.
+   *
+   * @return the configuration
+   */
+  public static MixCoConfig paper() {
+    return new MixCoConfig(0.15, 0.5);
+  }
+
+  /**
+   * Another share.
+   *
+   * @param share of the samples that are mixed, in [0, 1]; 0 for none
+   * @return a changed copy
+   */
+  public MixCoConfig withThreshold(double share) {
+    return new MixCoConfig(alpha, share);
   }
 }

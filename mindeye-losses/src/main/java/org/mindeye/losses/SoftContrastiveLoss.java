@@ -16,9 +16,6 @@ import org.mindeye.core.tensor.ShapeMismatchException;
  * @param temperature what similarities are divided by; positive
  */
 public record SoftContrastiveLoss(double temperature) {
-  /** The published setting of the low-level branch: temperature 0.075. */
-  public static final SoftContrastiveLoss PAPER = new SoftContrastiveLoss(0.075);
-
   /**
    * Checks the temperature.
    *
@@ -27,6 +24,15 @@ public record SoftContrastiveLoss(double temperature) {
    */
   public SoftContrastiveLoss {
     Border.requireTemperature(temperature);
+  }
+
+  /**
+   * The published setting of the low-level branch: temperature 0.075.
+   *
+   * @return the loss
+   */
+  public static SoftContrastiveLoss paper() {
+    return new SoftContrastiveLoss(0.075);
   }
 
   /**

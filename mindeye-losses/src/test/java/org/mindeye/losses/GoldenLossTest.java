@@ -58,13 +58,13 @@ class GoldenLossTest {
 
   @Test
   void should_match_clip() {
-    NDArray loss = BiMixCoLoss.PAPER.withoutMixing().evaluate(brain, image);
+    NDArray loss = BiMixCoLoss.paper().withoutMixing().evaluate(brain, image);
     TensorAssert.assertThat(loss).matches(GOLDEN, "loss.clip", FORWARD);
   }
 
   @Test
   void should_match_bimixco_with_a_fixed_point_in_the_permutation() {
-    NDArray loss = BiMixCoLoss.PAPER.evaluate(brain, image, plan());
+    NDArray loss = BiMixCoLoss.paper().evaluate(brain, image, plan());
     TensorAssert.assertThat(loss).matches(GOLDEN, "loss.bimixco", FORWARD);
   }
 
@@ -85,7 +85,7 @@ class GoldenLossTest {
   @Test
   void should_match_the_soft_contrastive_loss() {
     NDArray loss =
-        SoftContrastiveLoss.PAPER.evaluate(unit(10, 7, 12), unit(11, 7, 12), unit(12, 7, 12));
+        SoftContrastiveLoss.paper().evaluate(unit(10, 7, 12), unit(11, 7, 12), unit(12, 7, 12));
     TensorAssert.assertThat(loss).matches(GOLDEN, "loss.softcont", FORWARD);
   }
 
@@ -97,7 +97,7 @@ class GoldenLossTest {
     }
     TensorAssert.assertThat(rows[0].array().get(0))
         .isWithinAbsolute(new double[] {-0.2059798, -0.2074676, 0.9542713, -0.0624161}, 1e-7);
-    TensorAssert.assertThat(SoftContrastiveLoss.PAPER.evaluate(rows[0], rows[1], rows[2]))
+    TensorAssert.assertThat(SoftContrastiveLoss.paper().evaluate(rows[0], rows[1], rows[2]))
         .isWithinRelativeL2(new double[] {7.2511415}, 2e-7);
   }
 

@@ -89,7 +89,7 @@ class LossPropertiesTest {
     double[][] unit = Vectors.toUnitRows(brain);
     MixCoPlan mix = MixCo.draw(6, NoiseSource.seeded(4));
     double[][] targets = mix.targets(MixCoTargets.AS_PUBLISHED);
-    assertThat((double) BiMixCoLoss.PAPER.evaluate(p, t, mix).getFloat())
+    assertThat((double) BiMixCoLoss.paper().evaluate(p, t, mix).getFloat())
         .isCloseTo(PlainLoss.biMixCo(unit, image, targets, 0.006), withinPercentage(1e-3));
     assertThat((double) new SoftClipLoss(0.004).evaluate(p, t).getFloat())
         .isCloseTo(PlainLoss.softClip(unit, image, 0.004), withinPercentage(1e-3));
@@ -154,7 +154,7 @@ class LossPropertiesTest {
   void should_equal_clip_when_nothing_is_mixed() {
     ClipVectors brain = Vectors.of(manager, Vectors.unitRows(1, 5, 4));
     ClipVectors image = Vectors.of(manager, Vectors.unitRows(2, 5, 4));
-    double clip = BiMixCoLoss.PAPER.withoutMixing().evaluate(brain, image).getDouble();
+    double clip = BiMixCoLoss.paper().withoutMixing().evaluate(brain, image).getDouble();
     // No sample is its own partner, else the published targets would lose it.
     MixCoPlan none = MixCoPlan.of(new int[] {1, 2, 3, 4, 0}, new double[5], new boolean[5]);
     MixCoPlan all =
@@ -163,7 +163,7 @@ class LossPropertiesTest {
             new double[] {1, 1, 1, 1, 1},
             new boolean[] {true, true, true, true, true});
     for (MixCoPlan plan : List.of(none, all)) {
-      assertThat(BiMixCoLoss.PAPER.evaluate(brain, image, plan).getDouble()).isEqualTo(clip);
+      assertThat(BiMixCoLoss.paper().evaluate(brain, image, plan).getDouble()).isEqualTo(clip);
     }
   }
 

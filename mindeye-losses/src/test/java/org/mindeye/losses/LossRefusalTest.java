@@ -57,11 +57,11 @@ class LossRefusalTest {
         .hasMessage(message);
     assertThatThrownBy(() -> new SoftClipLoss(1).evaluate(brain, image)).hasMessage(message);
     MixCoPlan mix = MixCo.draw(4, NoiseSource.seeded(1));
-    assertThatThrownBy(() -> BiMixCoLoss.PAPER.evaluate(brain, image, mix)).hasMessage(message);
-    assertThatThrownBy(() -> SoftContrastiveLoss.PAPER.evaluate(brain, brain, image))
+    assertThatThrownBy(() -> BiMixCoLoss.paper().evaluate(brain, image, mix)).hasMessage(message);
+    assertThatThrownBy(() -> SoftContrastiveLoss.paper().evaluate(brain, brain, image))
         .hasMessageContaining("augmented teacher is (4, 5)");
     ClipVectors single = Vectors.of(manager, Vectors.unitRows(1, 4, 3), DataType.FLOAT32);
-    assertThatThrownBy(() -> SoftContrastiveLoss.PAPER.evaluate(brain, single, brain))
+    assertThatThrownBy(() -> SoftContrastiveLoss.paper().evaluate(brain, single, brain))
         .hasMessageContaining("student [batch, width] is (4, 3) float64 but teacher")
         .hasMessageContaining("(4, 3) float32");
   }
@@ -77,7 +77,7 @@ class LossRefusalTest {
   @Test
   void should_refuse_a_mix_of_another_size() {
     MixCoPlan mix = MixCo.draw(5, NoiseSource.seeded(1));
-    assertThatThrownBy(() -> BiMixCoLoss.PAPER.evaluate(rows(4, 3), rows(4, 3), mix))
+    assertThatThrownBy(() -> BiMixCoLoss.paper().evaluate(rows(4, 3), rows(4, 3), mix))
         .isInstanceOf(ShapeMismatchException.class)
         .hasMessage("brain: expected [batch=5, …], the size of the mix, but was (4, 3)");
   }
@@ -96,9 +96,9 @@ class LossRefusalTest {
         assertRefused(() -> loss.evaluate(bad, good), "brain" + found);
         assertRefused(() -> loss.evaluate(good, bad), "image" + found);
       }
-      assertRefused(() -> BiMixCoLoss.PAPER.evaluate(bad, good, mix), "brain" + found);
-      assertRefused(() -> BiMixCoLoss.PAPER.evaluate(good, bad, mix), "image" + found);
-      SoftContrastiveLoss soft = SoftContrastiveLoss.PAPER;
+      assertRefused(() -> BiMixCoLoss.paper().evaluate(bad, good, mix), "brain" + found);
+      assertRefused(() -> BiMixCoLoss.paper().evaluate(good, bad, mix), "image" + found);
+      SoftContrastiveLoss soft = SoftContrastiveLoss.paper();
       assertRefused(() -> soft.evaluate(bad, good, good), "student" + found);
       assertRefused(() -> soft.evaluate(good, bad, good), "teacher" + found);
       assertRefused(() -> soft.evaluate(good, good, bad), "augmented teacher" + found);
@@ -125,7 +125,7 @@ class LossRefusalTest {
 
   @Test
   void should_compare_losses_by_their_settings() {
-    assertThat(BiMixCoLoss.PAPER)
+    assertThat(BiMixCoLoss.paper())
         .isEqualTo(new BiMixCoLoss(0.006, MixCoTargets.AS_PUBLISHED))
         .isNotEqualTo(new BiMixCoLoss(0.006, MixCoTargets.CORRECTED));
   }

@@ -36,7 +36,7 @@ class LossScheduleTest {
     assertThat(schedule.epochs()).isEqualTo(240);
     assertThat(schedule.mixes(78)).isTrue();
     assertThat(schedule.mixes(79)).isFalse();
-    assertThat(schedule.biMixCo()).isEqualTo(BiMixCoLoss.PAPER);
+    assertThat(schedule.biMixCo()).isEqualTo(BiMixCoLoss.paper());
     assertThat(schedule.unmixed(78)).isEqualTo(new ClipLoss(0.006));
     assertThat(schedule.unmixed(79)).isEqualTo(new SoftClipLoss(0.004));
     assertThat(schedule.unmixed(239).temperature()).isCloseTo(0.0075, offset(1e-18));

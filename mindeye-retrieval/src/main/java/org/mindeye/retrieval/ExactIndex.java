@@ -33,7 +33,7 @@ import org.mindeye.formats.io.CloseOnFailure;
  * vectors whose cosines agree to that precision may come in either order.
  *
  * <pre>{@code
- * try (ExactIndex index = ExactIndex.of(device, gallery, imageIds)) {
+ * try (ExactIndex index = ExactIndex.of(gallery, imageIds, device)) {
  *   List<Neighbor> best = index.nearest(queries, 5).get(0);
  * }
  * }</pre>
@@ -61,16 +61,16 @@ public final class ExactIndex implements Retriever {
   /**
    * Copies a gallery into an index.
    *
-   * @param device where the index keeps its vectors and computes
    * @param gallery {@code [vectors, width]}, rows of length 1, on any device; stays the caller's
    * @param ids one per row, all different
+   * @param device where the index keeps its vectors and computes
    * @return the index; the caller closes it
    * @throws IllegalArgumentException if the number of ids differs from the number of rows
    * @throws MindEyeException if a row does not have length 1 (NaN included) or an id occurs twice
    */
-  public static ExactIndex of(Device device, ClipVectors gallery, long[] ids) {
+  public static ExactIndex of(ClipVectors gallery, long[] ids, Device device) {
     Objects.requireNonNull(ids, "ids");
-    try (Builder builder = builder(device, gallery.width())) {
+    try (Builder builder = builder(gallery.width(), device)) {
       return builder.add(gallery, ids).build();
     }
   }
@@ -78,12 +78,12 @@ public final class ExactIndex implements Retriever {
   /**
    * Starts an index that is filled piece by piece, for galleries that do not fit one tensor.
    *
-   * @param device where the index keeps its vectors and computes
    * @param width the length of every vector
+   * @param device where the index keeps its vectors and computes
    * @return a builder the caller closes (after {@link Builder#build()} that does nothing)
    * @throws IllegalArgumentException if the width is not positive
    */
-  public static Builder builder(Device device, int width) {
+  public static Builder builder(int width, Device device) {
     return new Builder(device, width);
   }
 

@@ -26,7 +26,7 @@ class ExactIndexRefusalTest {
   @BeforeEach
   void build() {
     stored = Vectors.random(manager, 6, 4, 1);
-    index = ExactIndex.of(CPU, stored, Vectors.ids(6));
+    index = ExactIndex.of(stored, Vectors.ids(6), CPU);
   }
 
   @AfterEach
@@ -82,14 +82,14 @@ class ExactIndexRefusalTest {
 
   @Test
   void should_refuse_ids_that_do_not_match_the_vectors() {
-    assertThatThrownBy(() -> ExactIndex.of(CPU, stored, new long[] {1, 2}))
+    assertThatThrownBy(() -> ExactIndex.of(stored, new long[] {1, 2}, CPU))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("gallery: expected one id per vector but there are 6 vectors and 2 ids");
   }
 
   @Test
   void should_refuse_an_id_that_occurs_twice() {
-    assertThatThrownBy(() -> ExactIndex.of(CPU, stored, new long[] {1, 2, 3, 4, 2, 6}))
+    assertThatThrownBy(() -> ExactIndex.of(stored, new long[] {1, 2, 3, 4, 2, 6}, CPU))
         .isInstanceOf(MindEyeException.class)
         .hasMessage("gallery: expected every id once but id 2 occurs more than once");
   }
@@ -97,7 +97,7 @@ class ExactIndexRefusalTest {
   @Test
   void should_name_the_gallery_row_that_is_no_unit_vector_counting_all_pieces() {
     ClipVectors bad = Vectors.of(manager, new float[] {0, 1, 0, 0}, new float[4]);
-    try (ExactIndex.Builder builder = ExactIndex.builder(CPU, 4)) {
+    try (ExactIndex.Builder builder = ExactIndex.builder(4, CPU)) {
       builder.add(stored, Vectors.ids(6));
       assertThatThrownBy(() -> builder.add(bad, new long[] {1, 2}))
           .isInstanceOf(MindEyeException.class)
@@ -105,7 +105,7 @@ class ExactIndexRefusalTest {
       ClipVectors nan =
           Vectors.of(
               manager, new float[] {0, 1, 0, 0}, new float[] {Float.POSITIVE_INFINITY, 1, 0, 0});
-      assertThatThrownBy(() -> ExactIndex.of(CPU, nan, new long[] {1, 2}))
+      assertThatThrownBy(() -> ExactIndex.of(nan, new long[] {1, 2}, CPU))
           .isInstanceOf(NotFiniteException.class)
           .hasMessage(
               "gallery: expected finite numbers but row 1 holds NaN or infinity; look at the"
@@ -118,12 +118,12 @@ class ExactIndexRefusalTest {
 
   @Test
   void should_refuse_an_empty_gallery_and_an_impossible_width() {
-    try (ExactIndex.Builder builder = ExactIndex.builder(CPU, 4)) {
+    try (ExactIndex.Builder builder = ExactIndex.builder(4, CPU)) {
       assertThatThrownBy(builder::build)
           .isInstanceOf(MindEyeException.class)
           .hasMessage("gallery: expected at least one vector but none was added");
     }
-    assertThatThrownBy(() -> ExactIndex.builder(CPU, 0))
+    assertThatThrownBy(() -> ExactIndex.builder(0, CPU))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("width: expected at least 1 but was 0");
   }
@@ -132,7 +132,7 @@ class ExactIndexRefusalTest {
   void should_free_everything_when_building_fails() {
     LeakCheck.assertNoLeak(
         () ->
-            assertThatThrownBy(() -> ExactIndex.of(CPU, stored, new long[] {1, 1, 2, 3, 4, 5}))
+            assertThatThrownBy(() -> ExactIndex.of(stored, new long[] {1, 1, 2, 3, 4, 5}, CPU))
                 .isInstanceOf(MindEyeException.class));
   }
 }

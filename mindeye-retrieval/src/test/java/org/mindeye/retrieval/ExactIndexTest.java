@@ -44,7 +44,7 @@ class ExactIndexTest {
     ClipVectors asked = Vectors.random(manager, queries, width, 1);
     ClipVectors stored = Vectors.random(manager, gallery, width, 2);
     long[] ids = Vectors.ids(gallery);
-    try (ExactIndex index = ExactIndex.of(CPU, stored, ids)) {
+    try (ExactIndex index = ExactIndex.of(stored, ids, CPU)) {
       List<List<Neighbor>> found = index.nearest(asked, k);
       assertSameUpToRounding(found, Vectors.plainSearch(asked, stored, ids, k));
     }
@@ -80,7 +80,7 @@ class ExactIndexTest {
     float[] same = {0.5f, 0.5f, 0.5f, 0.5f};
     float[] other = {0.5f, -0.5f, 0.5f, 0.5f};
     ClipVectors stored = Vectors.of(manager, same, other, same, same, other);
-    try (ExactIndex index = ExactIndex.of(CPU, stored, new long[] {30, 5, 10, 20, 4})) {
+    try (ExactIndex index = ExactIndex.of(stored, new long[] {30, 5, 10, 20, 4}, CPU)) {
       ClipVectors query = Vectors.of(manager, same);
       assertThat(index.nearest(query, 2).get(0))
           .containsExactly(new Neighbor(10, 1), new Neighbor(20, 1));
@@ -93,7 +93,7 @@ class ExactIndexTest {
   @Test
   void should_find_every_vector_of_the_gallery_itself() {
     ClipVectors stored = Vectors.random(manager, 200, 64, 3);
-    try (ExactIndex index = ExactIndex.of(CPU, stored, Vectors.ids(200))) {
+    try (ExactIndex index = ExactIndex.of(stored, Vectors.ids(200), CPU)) {
       List<List<Neighbor>> found = index.nearest(stored, 1);
       for (int i = 0; i < 200; i++) {
         assertThat(found.get(i).get(0).id()).isEqualTo(Vectors.ids(200)[i]);
@@ -107,8 +107,8 @@ class ExactIndexTest {
     ClipVectors all = Vectors.random(manager, 50, 12, 4);
     ClipVectors queries = Vectors.random(manager, 9, 12, 5);
     long[] ids = Vectors.ids(50);
-    try (ExactIndex whole = ExactIndex.of(CPU, all, ids);
-        ExactIndex.Builder builder = ExactIndex.builder(CPU, 12)) {
+    try (ExactIndex whole = ExactIndex.of(all, ids, CPU);
+        ExactIndex.Builder builder = ExactIndex.builder(12, CPU)) {
       for (int i = 0; i < 50; i += 10) {
         ClipVectors piece = ClipVectors.of(all.array().get(i + ":" + (i + 10)));
         builder.add(piece, Arrays.copyOfRange(ids, i, i + 10));
@@ -125,7 +125,7 @@ class ExactIndexTest {
     ClipVectors query = Vectors.random(manager, 1, 8, 6);
     NDManager shortLived = Torch.newManager(CPU);
     ClipVectors stored = Vectors.random(shortLived, 20, 8, 7);
-    try (ExactIndex index = ExactIndex.of(CPU, stored, Vectors.ids(20))) {
+    try (ExactIndex index = ExactIndex.of(stored, Vectors.ids(20), CPU)) {
       List<List<Neighbor>> before = index.nearest(query, 20);
       stored.array().muli(0);
       shortLived.close();
@@ -137,7 +137,7 @@ class ExactIndexTest {
   void should_leave_the_queries_untouched() {
     ClipVectors queries = Vectors.random(manager, 70, 8, 8);
     float[] before = queries.array().toFloatArray();
-    try (ExactIndex index = ExactIndex.of(CPU, Vectors.random(manager, 5, 8, 9), Vectors.ids(5))) {
+    try (ExactIndex index = ExactIndex.of(Vectors.random(manager, 5, 8, 9), Vectors.ids(5), CPU)) {
       index.nearest(queries, 2);
     }
     assertThat(queries.array().toFloatArray()).containsExactly(before);
@@ -147,7 +147,7 @@ class ExactIndexTest {
   void should_accept_float64_vectors() {
     ClipVectors stored = Vectors.random(manager, 30, 8, 10);
     ClipVectors wide = ClipVectors.of(stored.array().toType(DataType.FLOAT64, true));
-    try (ExactIndex index = ExactIndex.of(CPU, wide, Vectors.ids(30))) {
+    try (ExactIndex index = ExactIndex.of(wide, Vectors.ids(30), CPU)) {
       assertThat(index.nearest(wide, 3)).isEqualTo(index.nearest(stored, 3));
     }
   }
@@ -157,7 +157,7 @@ class ExactIndexTest {
     ClipVectors stored = Vectors.random(manager, 3000, 32, 11);
     ClipVectors queries = Vectors.random(manager, 70, 32, 12);
     ExecutorService threads = Executors.newFixedThreadPool(8);
-    try (ExactIndex index = ExactIndex.of(CPU, stored, Vectors.ids(3000))) {
+    try (ExactIndex index = ExactIndex.of(stored, Vectors.ids(3000), CPU)) {
       List<List<Neighbor>> alone = index.nearest(queries, 10);
       List<Future<List<List<Neighbor>>>> together = new ArrayList<>();
       for (int i = 0; i < 64; i++) {
@@ -176,7 +176,7 @@ class ExactIndexTest {
     ClipVectors stored = Vectors.random(manager, 3000, 32, 13);
     ClipVectors queries = Vectors.random(manager, 64, 32, 14);
     ExecutorService threads = Executors.newFixedThreadPool(4);
-    ExactIndex index = ExactIndex.of(CPU, stored, Vectors.ids(3000));
+    ExactIndex index = ExactIndex.of(stored, Vectors.ids(3000), CPU);
     try {
       List<Future<Boolean>> outcomes = new ArrayList<>();
       for (int i = 0; i < 40; i++) {
@@ -209,11 +209,11 @@ class ExactIndexTest {
     ClipVectors queries = Vectors.random(manager, 70, 8, 16);
     LeakCheck.assertNoLeak(
         () -> {
-          try (ExactIndex index = ExactIndex.of(CPU, stored, Vectors.ids(40))) {
+          try (ExactIndex index = ExactIndex.of(stored, Vectors.ids(40), CPU)) {
             index.nearest(queries, 3);
           }
         });
-    try (ExactIndex index = ExactIndex.of(CPU, stored, Vectors.ids(40))) {
+    try (ExactIndex index = ExactIndex.of(stored, Vectors.ids(40), CPU)) {
       LeakCheck.assertNoLeak(() -> index.nearest(queries, 3));
     }
   }

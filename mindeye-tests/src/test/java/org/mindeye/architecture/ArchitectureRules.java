@@ -84,6 +84,7 @@ final class ArchitectureRules {
     rules.put(
         "exceptions say what failed",
         GeneralCodingRules.NO_CLASSES_SHOULD_THROW_GENERIC_EXCEPTIONS);
+    rules.putAll(SignatureRules.all());
     return rules;
   }
 

@@ -83,6 +83,11 @@ class ArchitectureRulesTest {
     "no optional parameters, core.Undecided.of, java.util.Optional",
     "configurations are records, core.OldConfig, record",
     "native memory has a lifetime, core.UnguardedCore, Lifetime",
+    "the device comes last, core.ColourOptions$Painter.paint, before noise",
+    "settings are called Config, core.ColourOptions, Options",
+    "presets are methods, core.ColourOptions.PAPER, PAPER.*",
+    "classes are spelled as in American English, core.ColourOptions, color",
+    "members are spelled as in American English, core.ColourOptions.greyLevels, gray",
     "exceptions say what failed, core.Chatter, java.lang.RuntimeException",
   })
   void should_report(String rule, String culprit, String fault) {

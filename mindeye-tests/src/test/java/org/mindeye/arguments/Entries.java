@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.backbone.BackboneEncoder;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
-import org.mindeye.core.clip.ClipEncoderOptions;
+import org.mindeye.core.clip.ClipEncoderConfig;
 import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.core.clip.ClipVisionTransformer;
 import org.mindeye.core.clip.VisionTransformerConfig;
@@ -53,7 +53,7 @@ import org.mindeye.data.loader.LoaderConfig;
 import org.mindeye.data.loader.TrialBatch;
 import org.mindeye.data.loader.TrialLoader;
 import org.mindeye.evaluation.RegressionPairs;
-import org.mindeye.evaluation.RidgeOptions;
+import org.mindeye.evaluation.RidgeConfig;
 import org.mindeye.evaluation.RidgeRegression;
 import org.mindeye.formats.safetensors.Safetensors;
 import org.mindeye.formats.torch.ExpansionLimit;
@@ -157,7 +157,7 @@ final class Entries implements AutoCloseable {
             backbone.config(),
             clip,
             vision,
-            ClipEncoderOptions.paper(vision),
+            ClipEncoderConfig.paper(vision),
             network,
             PriorConfig.paper(),
             DiffusionConfig.paper(4),
@@ -177,13 +177,13 @@ final class Entries implements AutoCloseable {
             List.of(),
             Map.of(),
             pairs,
-            RidgeOptions.logSpaced(1, 10, 2),
+            RidgeConfig.logSpaced(1, 10, 2),
             FinalLayerPriorConfig.paper(),
             TrainingConfig.paper(),
             new TrainingListener[0],
             ExpansionLimit.DEFAULT,
             MixCoTargets.values()[0],
-            MixCoConfig.PAPER,
+            MixCoConfig.paper(),
             BackboneEncoder.of(backbone),
             ClipImageEncoder.of(clip),
             VoxelBatch.of(vectors),

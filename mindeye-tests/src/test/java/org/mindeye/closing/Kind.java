@@ -33,7 +33,7 @@ import org.mindeye.core.tensor.ImageBatch;
 import org.mindeye.core.tensor.VoxelBatch;
 import org.mindeye.evaluation.PredictionScore;
 import org.mindeye.evaluation.RegressionPairs;
-import org.mindeye.evaluation.RidgeOptions;
+import org.mindeye.evaluation.RidgeConfig;
 import org.mindeye.evaluation.RidgeRegression;
 import org.mindeye.prior.ConditioningMask;
 import org.mindeye.prior.DenoisingNetwork;
@@ -59,7 +59,7 @@ enum Kind {
   FINAL_LAYER_NETWORK(() -> predicting(finalLayer())),
   PRIOR(() -> sampling(prior(), 1)),
   GUIDED_FINAL_LAYER_PRIOR(() -> sampling(finalLayer(), 2)),
-  INDEX(() -> index(ExactIndex.of(Device.cpu(), gallery(), ids()))),
+  INDEX(() -> index(ExactIndex.of(gallery(), ids(), Device.cpu()))),
   RIDGE(Kind::ridge),
   MODEL(() -> model(MindEyeModel.of(backbone(), diffusion(prior())))),
   PIPELINE(Kind::pipeline);
@@ -210,7 +210,7 @@ enum Kind {
           RidgeRegression.fit(
               pairs,
               pairs,
-              RidgeOptions.logSpaced(1, 10, 2).withScore(PredictionScore.meanCosine()));
+              RidgeConfig.logSpaced(1, 10, 2).withScore(PredictionScore.meanCosine()));
       return new Subject(ridge, manager -> ridge.predict(voxels(manager).array()));
     }
   }
@@ -233,7 +233,7 @@ enum Kind {
     try {
       return MindEyePipeline.builder(Device.cpu())
           .encoder(() -> BackboneEncoder.of(backbone()))
-          .retriever(() -> ExactIndex.of(Device.cpu(), gallery(), ids()))
+          .retriever(() -> ExactIndex.of(gallery(), ids(), Device.cpu()))
           .build();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -81,7 +81,7 @@ class OwnIndexTest {
       ids[i] = first + i;
       vectors[i] = gallery.array().get(i).toFloatArray();
     }
-    try (Retriever exact = ExactIndex.of(Device.cpu(), gallery, ids);
+    try (Retriever exact = ExactIndex.of(gallery, ids, Device.cpu());
         Retriever own = new HeapIndex(vectors, first)) {
       assertThat(own.size()).isEqualTo(exact.size());
       List<List<Neighbor>> expected = exact.nearest(queries, 4);
@@ -99,7 +99,7 @@ class OwnIndexTest {
   @Test
   void should_refuse_what_the_exact_index_refuses_in_the_same_words() {
     ClipVectors gallery = random(1, 2);
-    try (Retriever exact = ExactIndex.of(Device.cpu(), gallery, new long[] {0, 1});
+    try (Retriever exact = ExactIndex.of(gallery, new long[] {0, 1}, Device.cpu());
         Retriever own = new HeapIndex(new float[2][WIDTH], 0)) {
       for (Retriever index : List.of(exact, own)) {
         assertThatThrownBy(() -> index.nearest(gallery, 0))

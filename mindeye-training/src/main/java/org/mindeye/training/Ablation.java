@@ -2,7 +2,6 @@
 package org.mindeye.training;
 
 import org.mindeye.core.backbone.BackboneConfig;
-import org.mindeye.losses.MixCoConfig;
 import org.mindeye.losses.MixCoTargets;
 
 /**
@@ -109,7 +108,8 @@ public enum Ablation {
     return switch (mixing) {
       case PUBLISHED -> recipe;
       // BiMixCo's loss throughout, with nobody mixed: the CLIP loss at its temperature.
-      case NEVER -> recipe.withContrastive(contrastive.withMixCo(1, new MixCoConfig(0.15, 0)));
+      case NEVER ->
+          recipe.withContrastive(contrastive.withMixCo(1, contrastive.mixCo().withThreshold(0)));
       case ALWAYS -> recipe.withContrastive(contrastive.withMixing(1, contrastive.targets()));
       case SOFTCLIP -> recipe.withContrastive(contrastive.withMixing(0, MixCoTargets.AS_PUBLISHED));
     };

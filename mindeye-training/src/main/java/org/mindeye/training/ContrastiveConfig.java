@@ -46,8 +46,15 @@ public record ContrastiveConfig(
    * @return the configuration
    */
   public static ContrastiveConfig paper() {
+    BiMixCoLoss mixed = BiMixCoLoss.paper();
+    TemperatureSchedule unmixed = TemperatureSchedule.paper(1);
     return new ContrastiveConfig(
-        0.33, MixCoConfig.PAPER, MixCoTargets.AS_PUBLISHED, 0.006, 0.004, 0.0075);
+        LossSchedule.PUBLISHED_MIXED_SHARE,
+        MixCoConfig.paper(),
+        mixed.targets(),
+        mixed.temperature(),
+        unmixed.first(),
+        unmixed.last());
   }
 
   /**

@@ -21,7 +21,7 @@ public record Objective(double contrastive, double prior, double meanSquared) {
   public static final Objective CONTRASTIVE_ONLY = new Objective(1, 0, 0);
 
   /** No contrastive loss: the backbone learns through the prior alone. */
-  public static final Objective PRIOR_ONLY = new Objective(0, 30, 0);
+  public static final Objective PRIOR_ONLY = new Objective(0, JOINT.prior, 0);
 
   /** Checks the weights. */
   public Objective {

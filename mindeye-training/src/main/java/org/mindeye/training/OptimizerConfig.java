@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.mindeye.core.optim.LearningRateSchedule;
 import org.mindeye.core.optim.OneCycleSchedule;
+import org.mindeye.core.optim.ParameterGroups;
 
 /**
  * How gradients become weights.
@@ -65,7 +66,15 @@ public record OptimizerConfig(
    * @return the configuration
    */
   public static OptimizerConfig paper() {
-    return new OptimizerConfig(Schedule.ONE_CYCLE, 3e-4, 2, 1e-2, DecayRule.AS_PUBLISHED, 1, 0, 0);
+    return new OptimizerConfig(
+        Schedule.ONE_CYCLE,
+        OneCycleSchedule.PUBLISHED_MAX_LEARNING_RATE,
+        OneCycleSchedule.PUBLISHED_WARMUP_EPOCHS,
+        ParameterGroups.PUBLISHED_WEIGHT_DECAY,
+        DecayRule.AS_PUBLISHED,
+        1,
+        0,
+        0);
   }
 
   /**
@@ -158,7 +167,7 @@ public record OptimizerConfig(
     long total = Math.multiplyExact((long) epochs, stepsPerEpoch);
     return switch (schedule) {
       case ONE_CYCLE ->
-          new OneCycleSchedule(maxLearningRate, total, warmupEpochs / epochs, 25, 1000);
+          OneCycleSchedule.paper(maxLearningRate, epochs, stepsPerEpoch, warmupEpochs);
       case RISING -> LearningRateSchedule.rising(maxLearningRate / 3, maxLearningRate, total);
       case COSINE -> LearningRateSchedule.cosine(maxLearningRate, 0, total);
       case CONSTANT -> LearningRateSchedule.constant(maxLearningRate);

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>{@code
  * SavedRun run = SavedRun.open(folder.resolve("checkpoints"));
- * MindEyeModel model = run.best(c -> TrainedCheckpoint.of(c).load(Device.cpu(), true));
+ * MindEyeModel model = run.best(c -> TrainedCheckpoint.of(c).load(true, Device.cpu()));
  * }</pre>
  */
 public final class SavedRun {

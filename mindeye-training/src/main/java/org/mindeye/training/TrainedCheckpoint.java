@@ -18,7 +18,7 @@ import org.mindeye.training.checkpoint.Checkpoint;
  * it got, and the networks themselves.
  *
  * <pre>{@code
- * try (MindEyeModel model = run.best(c -> TrainedCheckpoint.of(c).load(Device.cpu(), true))) { … }
+ * try (MindEyeModel model = run.best(c -> TrainedCheckpoint.of(c).load(true, Device.cpu()))) { … }
  * }</pre>
  */
 public final class TrainedCheckpoint {
@@ -128,14 +128,14 @@ public final class TrainedCheckpoint {
   /**
    * Loads the networks with {@linkplain #weights the weights to use}.
    *
-   * @param device where they will live
    * @param withPrior whether the prior is wanted
+   * @param device where they will live
    * @return the model, which the caller closes
    * @throws IOException if a file cannot be read
    * @throws MindEyeException if there is no prior although it is wanted, or the memory is known not
    *     to hold the networks
    */
-  public MindEyeModel load(Device device, boolean withPrior) throws IOException {
+  public MindEyeModel load(boolean withPrior, Device device) throws IOException {
     ModelConfig shape = model();
     if (withPrior && shape.process() == null) {
       throw new MindEyeException(

@@ -17,8 +17,9 @@ import org.mindeye.core.tensor.ClipVectors;
 import org.mindeye.core.tensor.VoxelBatch;
 import org.mindeye.data.Trial;
 import org.mindeye.data.loader.TrialBatch;
+import org.mindeye.evaluation.PoolConfig;
 import org.mindeye.evaluation.RetrievalScores;
-import org.mindeye.losses.ClipLoss;
+import org.mindeye.losses.BiMixCoLoss;
 import org.mindeye.losses.LossSchedule;
 import org.mindeye.losses.PairedLoss;
 import org.mindeye.prior.ConditioningMask;
@@ -29,8 +30,8 @@ import org.mindeye.training.ValidationConfig.Protocol;
 /** Scores a model on a split, by one of two {@linkplain Protocol protocols}. */
 final class Validator implements ModelValidator<MindEyeModel> {
   private static final long NOISE = 0x76616c6964L;
-  private static final int POOL = 300;
-  private static final PairedLoss FIXED = new ClipLoss(0.006);
+  private static final int POOL = PoolConfig.paper().poolSize();
+  private static final PairedLoss FIXED = BiMixCoLoss.paper().withoutMixing();
 
   private final TrainingConfig config;
   private final TrainingSplit split;

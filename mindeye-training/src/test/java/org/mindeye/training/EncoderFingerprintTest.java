@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.MindEyeException;
-import org.mindeye.core.clip.ClipEncoderOptions;
+import org.mindeye.core.clip.ClipEncoderConfig;
 import org.mindeye.core.clip.ClipFingerprint;
 import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.core.clip.ClipVisionTransformer;
@@ -43,12 +43,12 @@ class EncoderFingerprintTest {
 
   @TempDir private Path folder;
 
-  private final ClipImageEncoder clip = encoder(2, ClipEncoderOptions.paper(VIT));
+  private final ClipImageEncoder clip = encoder(2, ClipEncoderConfig.paper(VIT));
 
-  private static ClipImageEncoder encoder(long seed, ClipEncoderOptions options) {
+  private static ClipImageEncoder encoder(long seed, ClipEncoderConfig config) {
     ClipVisionTransformer network = new ClipVisionTransformer(VIT);
     network.initialize(Device.cpu(), NoiseSource.seeded(seed));
-    return ClipImageEncoder.of(network, options);
+    return ClipImageEncoder.of(network, config);
   }
 
   @AfterEach
@@ -84,7 +84,7 @@ class EncoderFingerprintTest {
   @Test
   void should_refuse_an_encoder_of_other_weights_with_both_values() {
     run(false, 5, learned(clip), judged(clip));
-    try (ClipImageEncoder other = encoder(3, ClipEncoderOptions.paper(VIT))) {
+    try (ClipImageEncoder other = encoder(3, ClipEncoderConfig.paper(VIT))) {
       assertThatThrownBy(() -> run(true, 5, learned(other), judged(clip)))
           .isInstanceOf(MindEyeException.class)
           .hasMessageContaining(
@@ -93,7 +93,7 @@ class EncoderFingerprintTest {
       assertThatThrownBy(() -> run(true, 5, learned(clip), judged(other)))
           .hasMessageContaining("targets.validationEncoder.weights=");
     }
-    try (ClipImageEncoder same = encoder(2, ClipEncoderOptions.paper(VIT).withChunk(3))) {
+    try (ClipImageEncoder same = encoder(2, ClipEncoderConfig.paper(VIT).withChunk(3))) {
       assertThat(run(true, -1, learned(same), judged(same)).end()).isEqualTo(End.COMPLETE);
     }
   }
@@ -102,8 +102,8 @@ class EncoderFingerprintTest {
   void should_refuse_another_preprocessing() {
     AugmentationConfig augmentation = AugmentationConfig.paper().withSize(16);
     run(false, 5, new AugmentedTargets(clip, augmentation, 1), judged(clip));
-    ClipEncoderOptions paper = ClipEncoderOptions.paper(VIT);
-    ClipEncoderOptions smooth =
+    ClipEncoderConfig paper = ClipEncoderConfig.paper(VIT);
+    ClipEncoderConfig smooth =
         paper.withPreprocessing(paper.preprocessing().withAntialias(Antialias.ON));
     try (ClipImageEncoder other = encoder(2, smooth)) {
       assertThatThrownBy(
@@ -121,7 +121,7 @@ class EncoderFingerprintTest {
     forgetEncoders();
 
     assertThat(run(true, 2, learned(clip), judged(clip)).end()).isEqualTo(End.STOPPED);
-    try (ClipImageEncoder other = encoder(3, ClipEncoderOptions.paper(VIT))) {
+    try (ClipImageEncoder other = encoder(3, ClipEncoderConfig.paper(VIT))) {
       assertThatThrownBy(() -> run(true, 5, learned(other), judged(clip)))
           .as("noted from now on")
           .hasMessageContaining("targets.trainingEncoder.weights=");
@@ -159,7 +159,7 @@ class EncoderFingerprintTest {
     RunRecord.Targets targets = new RunRecord.Targets("a", "b", null, noted);
     targets.requireEncoder("x", noted);
     new RunRecord.Targets("a", "b", null, null).requireEncoder("old", noted);
-    try (ClipImageEncoder other = encoder(3, ClipEncoderOptions.paper(VIT))) {
+    try (ClipImageEncoder other = encoder(3, ClipEncoderConfig.paper(VIT))) {
       assertThatThrownBy(() -> targets.requireEncoder("clip.safetensors", other.fingerprint()))
           .isInstanceOf(MindEyeException.class)
           .hasMessage(

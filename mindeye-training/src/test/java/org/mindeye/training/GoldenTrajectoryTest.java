@@ -137,7 +137,7 @@ class GoldenTrajectoryTest {
             .withObjective(new Objective(1, 0, 30))
             .withContrastive(
                 new ContrastiveConfig(
-                    0, MixCoConfig.PAPER, MixCoTargets.AS_PUBLISHED, 0.02, 0.02, 0.02))
+                    0, MixCoConfig.paper(), MixCoTargets.AS_PUBLISHED, 0.02, 0.02, 0.02))
             .withEpochs(losses.length)
             .withOptimizer(OptimizerConfig.paper().withLearningRate(3e-3).withWarmupEpochs(5));
     try (StepEngine<MindEyeModel, PaperBatch> engine =

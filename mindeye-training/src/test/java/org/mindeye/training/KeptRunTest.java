@@ -79,7 +79,7 @@ class KeptRunTest {
     float[] expected =
         new ObjectMapper()
             .readValue(Files.readAllBytes(kept().resolve("tokens.json")), float[].class);
-    try (MindEyeModel model = checkpoint.load(Device.cpu(), false)) {
+    try (MindEyeModel model = checkpoint.load(false, Device.cpu())) {
       assertThat(tokens(model)).containsExactly(expected, Offset.offset(1e-5f));
     }
   }

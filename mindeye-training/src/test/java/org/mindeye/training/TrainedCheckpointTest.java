@@ -59,11 +59,11 @@ class TrainedCheckpointTest {
     assertThat(checkpoint.record().training().samples()).isEqualTo(TinyRun.TRAINING);
     assertThat(checkpoint.history()).hasSize(3);
     assertThat(checkpoint.averages()).isTrue();
-    try (MindEyeModel loaded = checkpoint.load(Device.cpu(), true)) {
+    try (MindEyeModel loaded = checkpoint.load(true, Device.cpu())) {
       Map<String, float[]> weights = TinyRun.weights(loaded);
       averaged.forEach((name, w) -> assertThat(weights.get(name)).as(name).isEqualTo(w));
     }
-    try (MindEyeModel backbone = checkpoint.load(Device.cpu(), false)) {
+    try (MindEyeModel backbone = checkpoint.load(false, Device.cpu())) {
       assertThat(backbone.prior()).isEmpty();
     }
   }
@@ -76,7 +76,7 @@ class TrainedCheckpointTest {
           .train(model, TinyRun.training(), TinyRun.validation());
     }
     TrainedCheckpoint checkpoint = TrainedCheckpoint.of(newest());
-    assertThatThrownBy(() -> checkpoint.load(Device.cpu(), true))
+    assertThatThrownBy(() -> checkpoint.load(true, Device.cpu()))
         .isInstanceOf(MindEyeException.class)
         .hasMessageContaining("this checkpoint has no prior");
   }

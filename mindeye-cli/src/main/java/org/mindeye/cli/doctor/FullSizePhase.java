@@ -17,6 +17,8 @@ import org.mindeye.core.backbone.ResidualMlpBackbone;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.optim.FusedAdamW;
+import org.mindeye.core.optim.LearningRateSchedule;
+import org.mindeye.core.optim.OneCycleSchedule;
 import org.mindeye.core.optim.ParameterGradients;
 import org.mindeye.core.optim.ParameterGroups;
 import org.mindeye.core.optim.StepRates;
@@ -28,6 +30,8 @@ import org.mindeye.core.tensor.ClipVectors;
 import org.mindeye.core.tensor.VoxelBatch;
 import org.mindeye.core.weights.WeightDigest;
 import org.mindeye.core.weights.WeightFiles;
+import org.mindeye.data.Subject;
+import org.mindeye.losses.BiMixCoLoss;
 import org.mindeye.losses.SoftClipLoss;
 
 /**
@@ -36,7 +40,9 @@ import org.mindeye.losses.SoftClipLoss;
  */
 final class FullSizePhase {
   /** The published model of subject 1. */
-  static final BackboneConfig MODEL = BackboneConfig.paper(15_724);
+  private static final SoftClipLoss SOFT_CLIP = new SoftClipLoss(BiMixCoLoss.paper().temperature());
+
+  static final BackboneConfig MODEL = BackboneConfig.paper(Subject.SUBJ01.voxels());
 
   static final int TRAINING_BATCH = 8;
   static final int TRAINING_STEPS = 2;
@@ -104,7 +110,7 @@ final class FullSizePhase {
 
   private void train() throws IOException {
     try (ResidualMlpBackbone backbone = load();
-        FusedAdamW optimizer = FusedAdamW.over(ParameterGroups.asPublished(backbone, 1e-2))) {
+        FusedAdamW optimizer = FusedAdamW.over(ParameterGroups.asPublished(backbone))) {
       // The second step shows that nothing grows, and what a step costs once the moments exist.
       for (int k = 1; k <= TRAINING_STEPS; k++) {
         step(backbone, optimizer, k);
@@ -121,12 +127,15 @@ final class FullSizePhase {
           ClipTokens.of(NoiseSource.seeded(SEED, 2).normal(manager, tokens)).toUnitVectors();
       VoxelBatch voxels = voxels(manager, TRAINING_BATCH);
       BrainEmbedding brain = backbone.forward(voxels, Mode.train(NoiseSource.seeded(SEED, 3, k)));
-      NDArray loss = new SoftClipLoss(0.006).evaluate(brain.projected().toUnitVectors(), image);
+      NDArray loss = SOFT_CLIP.evaluate(brain.projected().toUnitVectors(), image);
       measured.put("loss." + k, number(loss.getFloat()));
       start = lap("step " + k + ": forward, loss", start);
       ParameterGradients gradients = step.gradients(loss, optimizer.parameters());
       start = lap("step " + k + ": backward", start);
-      optimizer.step(gradients, new StepRates(3e-4, 0.9));
+      optimizer.step(
+          gradients,
+          new StepRates(
+              OneCycleSchedule.PUBLISHED_MAX_LEARNING_RATE, LearningRateSchedule.USUAL_BETA1));
       lap("step " + k + ": optimiser", start);
     }
   }

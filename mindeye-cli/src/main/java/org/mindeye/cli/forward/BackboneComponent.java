@@ -10,6 +10,7 @@ import org.mindeye.core.backbone.ResidualMlpBackbone;
 import org.mindeye.core.pipeline.BrainEmbedding;
 import org.mindeye.core.tensor.VoxelBatch;
 import org.mindeye.core.weights.StateDict;
+import org.mindeye.data.Subject;
 
 /** Voxels to CLIP tokens. */
 final class BackboneComponent implements Component {
@@ -26,7 +27,7 @@ final class BackboneComponent implements Component {
 
   @Override
   public Record exampleConfig() {
-    return BackboneConfig.paper(15724);
+    return BackboneConfig.paper(Subject.SUBJ01.voxels());
   }
 
   @Override

@@ -15,6 +15,7 @@ import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.clip.VisionTransformerConfig;
 import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.data.simulation.BrainSimulatorConfig;
+import org.mindeye.evaluation.PoolConfig;
 import org.mindeye.formats.io.StagedFile;
 import org.mindeye.losses.MixCoTargets;
 import org.mindeye.prior.DiffusionConfig;
@@ -75,7 +76,7 @@ record QuickstartConfig(
         300,
         600,
         SIDE,
-        300,
+        PoolConfig.paper().poolSize(),
         BrainSimulatorConfig.standard(1500),
         new VisionTransformerConfig(64, 256, 3, 4, SIDE, 16, 32, Nonlinearity.QUICK_GELU),
         512,

@@ -53,8 +53,8 @@ public final class EvaluationJson {
     var pools = evaluation.mindEye().pools();
     node.put("samples", evaluation.test().size());
     node.put("repeated_images", evaluation.repeatedImages());
-    node.put("pool_size", pools.options().poolSize());
-    node.put("pools", pools.isWholeSet() ? 1 : pools.options().repetitions());
+    node.put("pool_size", pools.config().poolSize());
+    node.put("pools", pools.isWholeSet() ? 1 : pools.config().repetitions());
     node.put("chance", pools.chance());
     for (MethodScores scores : evaluation.methods()) {
       ObjectNode method = node.putObject(scores.method().key());

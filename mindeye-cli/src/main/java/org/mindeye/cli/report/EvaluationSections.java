@@ -48,7 +48,7 @@ public final class EvaluationSections {
 
   private void headline() {
     MethodScores own = evaluation.mindEye();
-    int pool = own.pools().options().poolSize();
+    int pool = own.pools().config().poolSize();
     KeyNumber brain =
         new KeyNumber(
             "Brain to image",
@@ -163,7 +163,7 @@ public final class EvaluationSections {
 
   private Table table() {
     var pools = evaluation.mindEye().pools();
-    String among = "Among " + pools.options().poolSize() + ", ";
+    String among = "Among " + pools.config().poolSize() + ", ";
     String all = "Among all " + evaluation.test().size() + ", ";
     Table table =
         pools.isWholeSet()
@@ -217,7 +217,7 @@ public final class EvaluationSections {
             : text(
                     "Among %d: the mean of %d random pools of the test pictures, ± the 95 %% interval"
                         + " of the draw of the pools alone. Among all: ",
-                    pools.options().poolSize(), pools.options().repetitions())
+                    pools.config().poolSize(), pools.config().repetitions())
                 + whole;
     return repeated == 0
         ? text

@@ -38,7 +38,7 @@ final class Examples {
             MindEyePipeline.builder(encoder.device())
                 .lendEncoder(encoder)
                 .retriever(
-                    () -> ExactIndex.of(encoder.device(), test.targets().all(manager), positions))
+                    () -> ExactIndex.of(test.targets().all(manager), positions, encoder.device()))
                 .build()) {
       int count = Math.min(NEAREST, test.size());
       List<List<Neighbor>> nearest = pipeline.retrieveAll(voxels, count);

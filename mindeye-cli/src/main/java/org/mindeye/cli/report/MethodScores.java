@@ -2,7 +2,7 @@
 package org.mindeye.cli.report;
 
 import org.mindeye.core.random.NoiseSource;
-import org.mindeye.evaluation.PoolOptions;
+import org.mindeye.evaluation.PoolConfig;
 import org.mindeye.evaluation.PoolScores;
 import org.mindeye.evaluation.RetrievalScores;
 
@@ -26,12 +26,12 @@ public record MethodScores(Method method, RetrievalScores all, PoolScores pools)
    * @return the scores with those in pools
    */
   static MethodScores of(Method method, RetrievalScores scores, int poolSize, long seed) {
-    PoolOptions paper = PoolOptions.paper();
-    PoolOptions options =
-        new PoolOptions(
+    PoolConfig paper = PoolConfig.paper();
+    PoolConfig config =
+        new PoolConfig(
             Math.min(poolSize, scores.brainToImage().size()),
             paper.repetitions(),
             paper.protocol());
-    return new MethodScores(method, scores, scores.pools(options, NoiseSource.seeded(seed, POOLS)));
+    return new MethodScores(method, scores, scores.pools(config, NoiseSource.seeded(seed, POOLS)));
   }
 }

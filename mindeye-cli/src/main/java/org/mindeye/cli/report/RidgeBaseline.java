@@ -14,7 +14,7 @@ import org.mindeye.core.tensor.ClipVectors;
 import org.mindeye.evaluation.PredictionScore;
 import org.mindeye.evaluation.RegressionPairs;
 import org.mindeye.evaluation.RetrievalScores;
-import org.mindeye.evaluation.RidgeOptions;
+import org.mindeye.evaluation.RidgeConfig;
 import org.mindeye.evaluation.RidgeRegression;
 
 /**
@@ -69,11 +69,11 @@ public record RidgeBaseline(
   static RidgeBaseline fit(EncodedSplit training, EncodedSplit validation, EncodedSplit test) {
     try (CallScope scope = CallScope.open(Device.cpu())) {
       NDManager manager = scope.manager();
-      RidgeOptions options =
-          RidgeOptions.logSpaced(1, 1e6, PENALTIES)
+      RidgeConfig config =
+          RidgeConfig.logSpaced(1, 1e6, PENALTIES)
               .withScore(PredictionScore.retrieval(validation.imageIds()));
       try (RidgeRegression ridge =
-          RidgeRegression.fit(pairs(training, manager), pairs(validation, manager), options)) {
+          RidgeRegression.fit(pairs(training, manager), pairs(validation, manager), config)) {
         NDArray predicted = ridge.predict(test.responses(manager));
         RetrievalScores scores =
             RetrievalScores.between(

@@ -53,9 +53,9 @@ public final class Summary {
                 Locale.ROOT,
                 "top-1 among %d of %d test images, mean of %d pools (± the 95 %% interval of the draw"
                     + " of pools)%n",
-                pools.options().poolSize(),
+                pools.config().poolSize(),
                 all,
-                pools.options().repetitions());
+                pools.config().repetitions());
     int repeated = evaluation.repeatedImages();
     return repeated == 0
         ? heading

@@ -33,7 +33,7 @@ record Gallery(ExactIndex index, List<Picture> pictures) implements AutoCloseabl
   static Gallery encode(
       List<Picture> pictures, ClipImageEncoder clip, ClipSpace space, Device device) {
     requireSpace(clip, space);
-    try (ExactIndex.Builder builder = ExactIndex.builder(device, space.size())) {
+    try (ExactIndex.Builder builder = ExactIndex.builder(space.size(), device)) {
       int from = 0;
       while (from < pictures.size()) {
         int to = sameSize(pictures, from);
@@ -93,7 +93,7 @@ record Gallery(ExactIndex index, List<Picture> pictures) implements AutoCloseabl
   static Gallery of(TokenFile file, ClipSpace space, Device device) {
     file.requireSpace(space);
     List<Picture> pictures = new ArrayList<>();
-    try (ExactIndex.Builder builder = ExactIndex.builder(device, space.size())) {
+    try (ExactIndex.Builder builder = ExactIndex.builder(space.size(), device)) {
       for (int from = 0; from < file.rows(); from += BATCH) {
         int to = Math.min(from + BATCH, file.rows());
         try (CallScope scope = CallScope.open(device)) {

@@ -20,7 +20,7 @@ import org.mindeye.data.Trial;
 import org.mindeye.data.TrialSource;
 import org.mindeye.data.webdataset.ReaderConfig;
 import org.mindeye.data.webdataset.SubjectData;
-import org.mindeye.evaluation.PoolOptions;
+import org.mindeye.evaluation.PoolConfig;
 import org.mindeye.training.RunRecord;
 
 /**
@@ -39,7 +39,7 @@ record RunScoring(RunSource source, boolean ridge, Console console, Device devic
       ReaderConfig reader = ReaderConfig.of(model.encoder().voxels());
       Evaluator evaluator =
           new Evaluator(
-              model.encoder(), PoolOptions.paper().poolSize(), source.config().train().seed());
+              model.encoder(), PoolConfig.paper().poolSize(), source.config().train().seed());
       List<Trial> test = trials(Split.TEST, reader);
       baseline(evaluator, test, clip, reader, model);
       console.say("encoding %d test pictures", test.size());

@@ -142,7 +142,7 @@ public record TrainedModel(BackboneEncoder encoder, DiffusionPrior prior) implem
           checkpoint.folder() + ": this checkpoint has no prior; leave --prior out");
     }
     try (CloseOnFailure opened = new CloseOnFailure()) {
-      MindEyeModel model = opened.add(trained.load(device, withPrior));
+      MindEyeModel model = opened.add(trained.load(withPrior, device));
       return opened.done(
           new TrainedModel(
               BackboneEncoder.of(model.backbone()),

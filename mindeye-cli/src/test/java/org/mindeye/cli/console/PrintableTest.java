@@ -128,7 +128,7 @@ class PrintableTest {
   }
 
   @Test
-  void should_let_the_help_have_its_colours_and_lines() {
+  void should_let_the_help_have_its_colors_and_lines() {
     StringWriter text = new StringWriter();
     PrintWriter out = PrintableWriter.to(text);
     out.print("\u001b[1mbold\u001b[0m\r\ntext\u001b[2J\u001b[8m\u0085\r");

@@ -38,48 +38,48 @@ public final class ClipImageEncoder implements AutoCloseable {
   private static final NDIndex CLASS_TOKEN_KEPT = new NDIndex(":, 0:1");
 
   private final ClipVisionTransformer network;
-  private final ClipEncoderOptions options;
+  private final ClipEncoderConfig config;
   private ClipFingerprint fingerprint;
 
-  private ClipImageEncoder(ClipVisionTransformer network, ClipEncoderOptions options) {
+  private ClipImageEncoder(ClipVisionTransformer network, ClipEncoderConfig config) {
     this.network = network;
-    this.options = options;
+    this.config = config;
   }
 
   /**
-   * Serves a network with the published options. The encoder owns it from now on and closes it.
+   * Serves a network with the published settings. The encoder owns it from now on and closes it.
    *
    * @param network an initialised network that nobody trains meanwhile
    * @return the encoder
    * @throws IllegalStateException if the network has no weights
    */
   public static ClipImageEncoder of(ClipVisionTransformer network) {
-    return of(network, ClipEncoderOptions.paper(network.config()));
+    return of(network, ClipEncoderConfig.paper(network.config()));
   }
 
   /**
    * Serves a network. The encoder owns it from now on and closes it.
    *
    * @param network an initialised network that nobody trains meanwhile
-   * @param options preprocessing, clamp and chunk
+   * @param config preprocessing, clamp and chunk
    * @return the encoder
    * @throws IllegalStateException if the network has no weights
    * @throws IllegalArgumentException if the preprocessing makes images of another size than the
    *     network reads
    */
-  public static ClipImageEncoder of(ClipVisionTransformer network, ClipEncoderOptions options) {
+  public static ClipImageEncoder of(ClipVisionTransformer network, ClipEncoderConfig config) {
     network.device();
-    int made = options.preprocessing().size();
+    int made = config.preprocessing().size();
     int read = network.config().imageSize();
     if (made != read) {
       throw new IllegalArgumentException(
           "preprocessing.size: the network reads " + read + " pixels per side but was " + made);
     }
-    return new ClipImageEncoder(network, options);
+    return new ClipImageEncoder(network, config);
   }
 
   /**
-   * Loads published weights with the published options, in the shape that the file tells; see
+   * Loads published weights with the published settings, in the shape that the file tells; see
    * {@link ClipVisionTransformer#load(StateDict, Device)}.
    *
    * @param file the weights, in any format of {@link WeightFiles}
@@ -96,7 +96,7 @@ public final class ClipImageEncoder implements AutoCloseable {
   }
 
   /**
-   * Loads published weights with the published options; see {@link
+   * Loads published weights with the published settings; see {@link
    * ClipVisionTransformer#load(StateDict, VisionTransformerConfig, Device)}.
    *
    * @param file the weights, in any format of {@link WeightFiles}
@@ -155,8 +155,8 @@ public final class ClipImageEncoder implements AutoCloseable {
           new ClipFingerprint(
               WeightDigest.sha256(network),
               network.config(),
-              options.preprocessing(),
-              options.clamp());
+              config.preprocessing(),
+              config.clamp());
     }
     return fingerprint;
   }
@@ -216,8 +216,8 @@ public final class ClipImageEncoder implements AutoCloseable {
       Alive.require("owner", owner);
       Finite.require("images", images.array(), "decode or repair these pictures again");
       NDList chunks = new NDList();
-      for (int from = 0; from < images.batch(); from += options.chunk()) {
-        int to = Math.min(images.batch(), from + options.chunk());
+      for (int from = 0; from < images.batch(); from += config.chunk()) {
+        int to = Math.min(images.batch(), from + config.chunk());
         chunks.add(encodeChunk(images.array(), new NDIndex(from + ":" + to), scope, finish));
       }
       NDArray all = chunks.size() == 1 ? chunks.head() : NDArrays.concat(chunks, 0);
@@ -230,8 +230,8 @@ public final class ClipImageEncoder implements AutoCloseable {
       NDArray images, NDIndex rows, CallScope call, Function<NDArray, NDArray> finish) {
     try (CallScope scope = CallScope.open(device())) {
       NDArray chunk = images.get(rows).toDevice(device(), false);
-      ClipPixels pixels = options.preprocessing().apply(ImageBatch.of(chunk));
-      NDArray tokens = options.clamp().apply(network.forward(pixels).tokens().array());
+      ClipPixels pixels = config.preprocessing().apply(ImageBatch.of(chunk));
+      NDArray tokens = config.clamp().apply(network.forward(pixels).tokens().array());
       return scope.keep(finish.apply(tokens), call.manager());
     }
   }

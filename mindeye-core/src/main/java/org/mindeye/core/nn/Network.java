@@ -116,13 +116,13 @@ public abstract class Network extends AbstractBlock implements AutoCloseable {
    * Creates all parameters, some of them with their initial values, or none when that fails: for
    * weights that are copied into the others right afterwards. For these no random number is drawn.
    *
-   * @param device where they live
    * @param initialized whether the parameter of a published name gets its initial value
+   * @param device where they live
    * @param noise where random initial values are drawn from, parameter by parameter in the
    *     published order
    * @throws IllegalStateException if the network has parameters already, or is closed
    */
-  public final void allocate(Device device, Predicate<String> initialized, NoiseSource noise) {
+  public final void allocate(Predicate<String> initialized, Device device, NoiseSource noise) {
     create(device, p -> initialized.test(p.getName()) ? initial(p, noise) : empty(p));
   }
 

@@ -10,7 +10,20 @@ import org.mindeye.core.nn.Network;
 
 /** Which parameters weight decay applies to. */
 public final class ParameterGroups {
+  /** Decay of the published weights. */
+  public static final double PUBLISHED_WEIGHT_DECAY = 1e-2;
+
   private ParameterGroups() {}
+
+  /**
+   * The original's rule with the published decay; see {@link #asPublished(Block, double)}.
+   *
+   * @param network names and parameters; buffers and frozen parameters are left out
+   * @return two groups, {@code decay} and {@code no decay}
+   */
+  public static List<ParameterGroup> asPublished(Block network) {
+    return asPublished(network, PUBLISHED_WEIGHT_DECAY);
+  }
 
   /**
    * The original's rule: a parameter whose name contains {@code bias} is not decayed, all others

@@ -31,33 +31,29 @@ public interface ImageDecoder extends AutoCloseable {
    * Paints, from noise.
    *
    * @param tokens {@code [batch, tokens, width]}
-   * @param options steps and guidance; one picture is painted for each row of the tokens
+   * @param config steps and guidance; one picture is painted for each row of the tokens
    * @param noise where the decoder draws from
    * @param owner the manager that owns the result
    * @return {@code [batch, 3, height, width]} in [0, 1]
    */
-  ImageBatch decode(ClipTokens tokens, DecodeOptions options, NoiseSource noise, NDManager owner);
+  ImageBatch decode(ClipTokens tokens, DecodeConfig config, NoiseSource noise, NDManager owner);
 
   /**
    * Paints, from a blurry start.
    *
    * @param tokens {@code [batch, tokens, width]}
    * @param start latents of the same batch to start from
-   * @param options steps, guidance and strength; one picture is painted for each row of the tokens
+   * @param config steps, guidance and strength; one picture is painted for each row of the tokens
    * @param noise where the decoder draws from
    * @param owner the manager that owns the result
    * @return {@code [batch, 3, height, width]} in [0, 1]
    */
   ImageBatch decode(
-      ClipTokens tokens,
-      VaeLatents start,
-      DecodeOptions options,
-      NoiseSource noise,
-      NDManager owner);
+      ClipTokens tokens, VaeLatents start, DecodeConfig config, NoiseSource noise, NDManager owner);
 
   /**
    * Shows latents as they are: the blurry picture that {@link #decode(ClipTokens, VaeLatents,
-   * DecodeOptions, NoiseSource, NDManager)} starts from.
+   * DecodeConfig, NoiseSource, NDManager)} starts from.
    *
    * @param latents {@code [batch, 4, height / 8, width / 8]}
    * @param owner the manager that owns the result

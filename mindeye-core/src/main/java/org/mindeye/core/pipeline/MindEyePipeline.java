@@ -91,28 +91,28 @@ public final class MindEyePipeline implements AutoCloseable {
    * painted again alone; the original draws all of them as one batch from one stream.
    *
    * @param voxels one sample, as long as the encoder's voxel count
-   * @param options how to paint, the seed among it
+   * @param config how to paint, the seed among it
    * @return the pictures, the best first
    * @throws IllegalStateException if the pipeline was built without a prior or a decoder, or
    *     without a scorer for more than one candidate, or is closed
    * @throws ShapeMismatchException if the voxel count is wrong
    * @throws NotFiniteException if a voxel is NaN or infinite
    */
-  public Reconstruction reconstruct(float[] voxels, DecodeOptions options) {
+  public Reconstruction reconstruct(float[] voxels, DecodeConfig config) {
     try (Lifetime.Call call = lifetime.enter();
         CallScope scope = CallScope.open(stages.device())) {
-      Objects.requireNonNull(options, "options");
+      Objects.requireNonNull(config, "config");
       require(stages.prior(), "reconstruct", "prior");
       require(stages.decoder(), "reconstruct", "decoder");
-      if (options.candidates() > 1 && stages.scorer() == null) {
+      if (config.candidates() > 1 && stages.scorer() == null) {
         throw new IllegalStateException(
             "reconstruct of "
-                + options.candidates()
+                + config.candidates()
                 + " candidates needs a scorer: give the builder one with .scorer(…), or ask for one"
-                + " candidate with options.withCandidates(1)");
+                + " candidate with config.withCandidates(1)");
       }
       VoxelBatch batch = toBatch(scope.manager(), new float[][] {voxels});
-      return new Painting(stages, options, scope.manager()).of(batch);
+      return new Painting(stages, config, scope.manager()).of(batch);
     }
   }
 

@@ -28,13 +28,13 @@ final class Painting {
   }
 
   private final Stages stages;
-  private final DecodeOptions options;
+  private final DecodeConfig config;
   private final NDManager manager;
   private final long[] nanos = new long[Stage.values().length];
 
-  Painting(Stages stages, DecodeOptions options, NDManager manager) {
+  Painting(Stages stages, DecodeConfig config, NDManager manager) {
     this.stages = stages;
-    this.options = options;
+    this.config = config;
     this.manager = manager;
   }
 
@@ -51,8 +51,8 @@ final class Painting {
             : timed(Stage.LOW_LEVEL, () -> Pictures.only(stages.decoder().show(start, manager)));
     ClipVectors wanted = stages.scorer() == null ? null : brain.projected().toUnitVectors();
     List<Candidate> candidates = new ArrayList<>();
-    for (int i = 0; i < options.candidates(); i++) {
-      candidates.add(candidate(options.seed() + i, brain.tokens(), start, wanted));
+    for (int i = 0; i < config.candidates(); i++) {
+      candidates.add(candidate(config.seed() + i, brain.tokens(), start, wanted));
     }
     Reconstruction painted = Reconstruction.of(candidates, timings());
     return blurry == null ? painted : painted.withBlurry(blurry);
@@ -76,8 +76,8 @@ final class Painting {
   private ImageBatch painted(
       ClipTokens tokens, VaeLatents start, NoiseSource noise, NDManager owner) {
     return start == null
-        ? stages.decoder().decode(tokens, options, noise, owner)
-        : stages.decoder().decode(tokens, start, options, noise, owner);
+        ? stages.decoder().decode(tokens, config, noise, owner)
+        : stages.decoder().decode(tokens, start, config, noise, owner);
   }
 
   private <T> T timed(Stage stage, Supplier<T> work) {

@@ -127,7 +127,7 @@ public final class WeightBinder {
       StateDict weights, N network, Device device, NoiseSource noise) {
     Set<String> present = weights.names();
     return filled(
-        weights, network, () -> network.allocate(device, name -> !present.contains(name), noise));
+        weights, network, () -> network.allocate(name -> !present.contains(name), device, noise));
   }
 
   private <N extends Network> N filled(StateDict weights, N network, Runnable allocation) {

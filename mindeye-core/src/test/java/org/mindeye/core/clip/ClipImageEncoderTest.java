@@ -32,7 +32,7 @@ import org.mindeye.testkit.TensorAssert;
 import org.mindeye.testkit.TestEngine;
 
 class ClipImageEncoderTest {
-  private static final ClipEncoderOptions PAPER = ClipEncoderOptions.paper(ClipFixtures.MINI);
+  private static final ClipEncoderConfig PAPER = ClipEncoderConfig.paper(ClipFixtures.MINI);
 
   @FreshManager private static NDManager manager;
   private static ClipVisionTransformer network;
@@ -202,9 +202,9 @@ class ClipImageEncoderTest {
 
   @Test
   void should_refuse_a_preprocessing_of_another_size() {
-    ClipEncoderOptions options = PAPER.withPreprocessing(ClipPreprocessing.paper());
+    ClipEncoderConfig config = PAPER.withPreprocessing(ClipPreprocessing.paper());
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> ClipImageEncoder.of(network, options))
+        .isThrownBy(() -> ClipImageEncoder.of(network, config))
         .withMessage("preprocessing.size: the network reads 56 pixels per side but was 224");
   }
 

@@ -56,7 +56,7 @@ class FusedAdamWTest {
     }
     OneCycleSchedule schedule =
         new OneCycleSchedule(
-            fixture.get("maxRate").asDouble(), 20, fixture.get("risingShare").asDouble(), 25, 1000);
+            fixture.get("maxRate").asDouble(), 20, fixture.get("pctStart").asDouble(), 25, 1000);
     try (FusedAdamW optimizer =
         FusedAdamW.over(
             List.of(

@@ -83,19 +83,20 @@ class SchedulesTest {
 
   @Test
   void should_name_the_number_it_refuses() {
-    assertRefused(() -> OneCycleSchedule.paper(1, 2, 5), "epochs: the rate rises for 2 epochs");
+    assertRefused(() -> OneCycleSchedule.paper(1, 2, 5), "epochs: the rate rises for 2.0 epochs");
     assertRefused(
-        () -> OneCycleSchedule.paper(0, 3, 5), "maxRate: expected a finite positive number");
+        () -> OneCycleSchedule.paper(0, 3, 5),
+        "maxLearningRate: expected a finite positive number");
     assertRefused(
         () -> OneCycleSchedule.paper(Double.POSITIVE_INFINITY, 3, 5),
-        "maxRate: expected a finite positive number but was Infinity");
+        "maxLearningRate: expected a finite positive number but was Infinity");
     assertRefused(() -> OneCycleSchedule.paper(1, 3, 0), "totalSteps: expected at least 1");
     assertRefused(
         () -> new OneCycleSchedule(1, 9, 1, 25, 1000),
-        "risingShare: expected a share between 0 and 1 but was 1.0");
+        "pctStart: expected a share between 0 and 1 but was 1.0");
     assertRefused(
         () -> new OneCycleSchedule(1, 9, 0.5, 0.5, 1000),
-        "divisors: expected 1 or more but were 0.5 and 1000.0");
+        "divFactor, finalDivFactor: expected 1 or more but were 0.5 and 1000.0");
     assertRefused(() -> LearningRateSchedule.constant(-1), "learning rate: expected a finite");
     assertRefused(() -> LearningRateSchedule.cosine(1, Double.NaN, 5), "but was NaN");
     assertRefused(() -> LearningRateSchedule.cosine(1, 0, 0), "totalSteps: expected at least 1");

@@ -194,7 +194,7 @@ final class Fakes {
     private static final Shape PLANE = new Shape(1, 1, 2, 2);
     private final Device device;
     private final ClipSpace space;
-    private DecodeOptions options;
+    private DecodeConfig config;
 
     Painter(Device device, ClipSpace space, List<String> closed, boolean failing) {
       super("decoder", closed, failing);
@@ -202,8 +202,8 @@ final class Fakes {
       this.space = space;
     }
 
-    DecodeOptions lastOptions() {
-      return options;
+    DecodeConfig lastConfig() {
+      return config;
     }
 
     @Override
@@ -218,10 +218,10 @@ final class Fakes {
 
     @Override
     public ImageBatch decode(
-        ClipTokens tokens, DecodeOptions decodeOptions, NoiseSource noise, NDManager owner) {
+        ClipTokens tokens, DecodeConfig decodeConfig, NoiseSource noise, NDManager owner) {
       try (CallScope scope = CallScope.open(device)) {
         NDArray nothing = scope.manager().full(PLANE, Float.NEGATIVE_INFINITY);
-        return decode(tokens, nothing, decodeOptions, noise, owner);
+        return decode(tokens, nothing, decodeConfig, noise, owner);
       }
     }
 
@@ -229,10 +229,10 @@ final class Fakes {
     public ImageBatch decode(
         ClipTokens tokens,
         VaeLatents start,
-        DecodeOptions decodeOptions,
+        DecodeConfig decodeConfig,
         NoiseSource noise,
         NDManager owner) {
-      return decode(tokens, start.array().get(":, 0:1"), decodeOptions, noise, owner);
+      return decode(tokens, start.array().get(":, 0:1"), decodeConfig, noise, owner);
     }
 
     @Override
@@ -246,10 +246,10 @@ final class Fakes {
     private ImageBatch decode(
         ClipTokens tokens,
         NDArray start,
-        DecodeOptions decodeOptions,
+        DecodeConfig decodeConfig,
         NoiseSource noise,
         NDManager owner) {
-      options = decodeOptions;
+      config = decodeConfig;
       try (CallScope scope = CallScope.open(device)) {
         NDArray red =
             Activation.sigmoid(tokens.array().get(":, 0, 0")).reshape(1, 1, 1, 1).broadcast(PLANE);

@@ -33,7 +33,7 @@ import org.mindeye.core.tensor.VoxelBatch;
 import org.mindeye.testkit.LeakCheck;
 
 class MindEyePipelineTest {
-  private static final DecodeOptions ONE = DecodeOptions.PAPER.withCandidates(1);
+  private static final DecodeConfig ONE = DecodeConfig.paper().withCandidates(1);
 
   private final List<String> closed = new ArrayList<>();
 
@@ -174,16 +174,16 @@ class MindEyePipelineTest {
   void should_start_from_nothing_without_a_low_level_branch_and_hand_the_options_on()
       throws IOException {
     Fakes.Painter painter = painter();
-    DecodeOptions options = new DecodeOptions(3, 2, 0.5, 9, 1);
+    DecodeConfig config = new DecodeConfig(3, 2, 0.5, 9, 1);
     try (MindEyePipeline pipeline =
         MindEyePipeline.builder(CPU)
             .encoder(Fakes::encoder)
             .prior(this::prior)
             .decoder(() -> painter)
             .build()) {
-      Reconstruction painted = pipeline.reconstruct(voxels(1), options);
+      Reconstruction painted = pipeline.reconstruct(voxels(1), config);
       assertThat(painted.image().getRGB(0, 0) & 0xff).isZero();
-      assertThat(painter.lastOptions()).isEqualTo(options);
+      assertThat(painter.lastConfig()).isEqualTo(config);
     }
   }
 
@@ -242,10 +242,10 @@ class MindEyePipelineTest {
   void should_refuse_several_candidates_that_nobody_scores() throws IOException {
     try (MindEyePipeline pipeline = painting(this::branch)) {
       assertThatIllegalStateException()
-          .isThrownBy(() -> pipeline.reconstruct(voxels(1), DecodeOptions.PAPER))
+          .isThrownBy(() -> pipeline.reconstruct(voxels(1), DecodeConfig.paper()))
           .withMessage(
               "reconstruct of 16 candidates needs a scorer: give the builder one with .scorer(…), or"
-                  + " ask for one candidate with options.withCandidates(1)");
+                  + " ask for one candidate with config.withCandidates(1)");
     }
   }
 

@@ -62,19 +62,19 @@ class ReconstructionTest {
 
   @Test
   void should_check_the_options() {
-    assertThat(DecodeOptions.PAPER.withSeed(1).withCandidates(2))
-        .isEqualTo(new DecodeOptions(20, 3.5, 0.85, 1, 2));
+    assertThat(DecodeConfig.paper().withSeed(1).withCandidates(2))
+        .isEqualTo(new DecodeConfig(20, 3.5, 0.85, 1, 2));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new DecodeOptions(0, 1, 1, 1, 1))
+        .isThrownBy(() -> new DecodeConfig(0, 1, 1, 1, 1))
         .withMessage("steps: expected at least 1 but was 0");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new DecodeOptions(1, Double.NaN, 1, 1, 1))
+        .isThrownBy(() -> new DecodeConfig(1, Double.NaN, 1, 1, 1))
         .withMessage("guidance: expected a finite number but was NaN");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new DecodeOptions(1, 1, 1.5, 1, 1))
+        .isThrownBy(() -> new DecodeConfig(1, 1, 1.5, 1, 1))
         .withMessage("strength: expected a number in [0, 1] but was 1.5");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> DecodeOptions.PAPER.withCandidates(0))
+        .isThrownBy(() -> DecodeConfig.paper().withCandidates(0))
         .withMessage("candidates: expected at least 1 but was 0");
   }
 }

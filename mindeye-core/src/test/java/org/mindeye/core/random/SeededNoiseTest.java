@@ -53,7 +53,7 @@ class SeededNoiseTest {
   /** The correlation of independent streams is normal with deviation 1 / sqrt(n). */
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 31, 1L << 32, -1})
-  void should_give_neighbouring_streams_no_correlation(long distance) {
+  void should_give_neighboring_streams_no_correlation(long distance) {
     double bound = 5 / Math.sqrt(MANY);
     float[] base = normal(NoiseSource.seeded(9, 100), MANY);
     float[] otherPath = normal(NoiseSource.seeded(9, 100 + distance), MANY);

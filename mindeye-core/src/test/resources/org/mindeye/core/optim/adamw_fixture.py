@@ -65,7 +65,7 @@ print(
         {
             "made": f"adamw_fixture.py, torch {torch.__version__}",
             "maxRate": MAX_RATE,
-            "risingShare": 0.3,
+            "pctStart": 0.3,
             "parameters": [
                 {"name": n, "shape": s, "decay": d, "missingEvery": e} for n, s, d, e in PARAMETERS
             ],

@@ -62,8 +62,8 @@ public enum Backdrop {
   /** Paints a square reaching {@code side} from the origin in each direction. */
   abstract void paint(Graphics2D g, double side, double period, Color first, Color second);
 
-  private static void fill(Graphics2D g, double side, Color colour) {
-    g.setColor(colour);
+  private static void fill(Graphics2D g, double side, Color color) {
+    g.setColor(color);
     g.fill(new Rectangle2D.Double(-side, -side, 2 * side, 2 * side));
   }
 }

@@ -86,10 +86,10 @@ public record Scene(
    * @param y vertical position of its centre, downwards
    * @param radius half its size
    * @param angle its rotation
-   * @param colour its colour
+   * @param color its colour
    */
   public record SceneObject(
-      Category category, double x, double y, double radius, double angle, Hsb colour) {
+      Category category, double x, double y, double radius, double angle, Hsb color) {
     /** Checks the numbers. */
     public SceneObject {
       requireFinite("x", x);

@@ -47,8 +47,8 @@ public final class ScenePainter {
         Backdrop.values()[draw.below(Backdrop.values().length)],
         draw.between(0, Math.PI),
         draw.between(0.12, 0.4),
-        colour(draw, 0.1, 0.5, 0.3, 0.95),
-        colour(draw, 0.1, 0.5, 0.3, 0.95),
+        color(draw, 0.1, 0.5, 0.3, 0.95),
+        color(draw, 0.1, 0.5, 0.3, 0.95),
         objects);
   }
 
@@ -59,10 +59,10 @@ public final class ScenePainter {
         draw.between(margin, 1 - margin),
         draw.between(least, most),
         draw.between(-0.5, 0.5),
-        colour(draw, 0.6, 1, 0.45, 1));
+        color(draw, 0.6, 1, 0.45, 1));
   }
 
-  private static Hsb colour(Draw draw, double s0, double s1, double b0, double b1) {
+  private static Hsb color(Draw draw, double s0, double s1, double b0, double b1) {
     return new Hsb(
         (float) draw.between(0, 1), (float) draw.between(s0, s1), (float) draw.between(b0, b1));
   }
@@ -97,9 +97,9 @@ public final class ScenePainter {
                 .category()
                 .placed(
                     object.x() * side, object.y() * side, object.radius() * side, object.angle());
-        g.setColor(rgb(object.colour()));
+        g.setColor(rgb(object.color()));
         g.fill(shape);
-        g.setColor(rgb(object.colour()).darker());
+        g.setColor(rgb(object.color()).darker());
         g.draw(shape);
       }
     } finally {

@@ -269,7 +269,7 @@ class AugmentationPlanTest {
   }
 
   @Test
-  void should_refuse_empty_boxes_and_colours_out_of_range() {
+  void should_refuse_empty_boxes_and_colors_out_of_range() {
     refused(() -> new CropBox(-1, 0, 1, 1), "top: expected a number from 0 to 8192 but was -1");
     refused(() -> new CropBox(0, -1, 1, 1), "left: expected a number from 0 to 8192 but was -1");
     refused(() -> new CropBox(0, 0, 0, 1), "height: expected a number from 1 to 8192 but was 0");

@@ -159,7 +159,7 @@ class ImageAugmentationTest {
   }
 
   @Test
-  void should_turn_primary_colours_around_the_circle() {
+  void should_turn_primary_colors_around_the_circle() {
     float[] red = {0.8f, 0, 0};
     float third = 1 / 3f;
     assertClose(hue(red, third), new float[] {0, 0.8f, 0}, 1e-6f);

@@ -34,7 +34,7 @@ class FeatureMapsTest {
   }
 
   @Test
-  void should_see_colour_but_no_contrast_in_a_uniform_picture() {
+  void should_see_color_but_no_contrast_in_a_uniform_picture() {
     float[] red = FeatureMaps.of(uniform(SIDE, 1, 0, 0), SIDE);
     assertConstant(channel(red, 0), 0.299);
     assertConstant(channel(red, 1), 1);
@@ -49,12 +49,12 @@ class FeatureMapsTest {
   }
 
   @Test
-  void should_see_no_colour_in_grey() {
-    float[] grey = FeatureMaps.of(uniform(SIDE, 0.25f, 0.25f, 0.25f), SIDE);
+  void should_see_no_color_in_gray() {
+    float[] gray = FeatureMaps.of(uniform(SIDE, 0.25f, 0.25f, 0.25f), SIDE);
 
-    assertConstant(channel(grey, 0), 0.25);
+    assertConstant(channel(gray, 0), 0.25);
     for (int c = 1; c < FeatureMaps.CHANNELS; c++) {
-      assertConstant(channel(grey, c), 0);
+      assertConstant(channel(gray, c), 0);
     }
   }
 

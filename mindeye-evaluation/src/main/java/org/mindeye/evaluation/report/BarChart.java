@@ -107,7 +107,7 @@ public final class BarChart extends Chart {
 
   @Override
   void drawKey(Markup svg, int index) {
-    String look = "filled " + colour(index);
+    String look = "filled " + color(index);
     svg.empty("rect", "x", 8, "width", 10, "height", 10, "class", look);
   }
 
@@ -135,7 +135,7 @@ public final class BarChart extends Chart {
 
   private void drawBar(Markup svg, Bar bar, double y) {
     svg.element("text", bar.name, "x", left - 8, "y", y + 5, "class", "name end");
-    String look = "filled " + colour(groups.indexOf(bar.group));
+    String look = "filled " + color(groups.indexOf(bar.group));
     if (cut) {
       drawInterval(svg, bar, y);
       svg.empty("circle", "cx", x(bar.value), "cy", y, "r", 6.5, "class", look);

@@ -11,7 +11,7 @@ public abstract sealed class Chart permits LineChart, BarChart {
   static final int WIDTH = 640;
 
   /** The style sheet has so many colours. */
-  private static final int COLOURS = 7;
+  private static final int COLORS = 7;
 
   private static final String[] DASHES = {null, "8 3", "2.5 2.5", "9 3 2 3"};
 
@@ -36,8 +36,8 @@ public abstract sealed class Chart permits LineChart, BarChart {
   }
 
   /** A class of the style sheet that sets the colour of what has it. */
-  static String colour(int index) {
-    return "colour" + index % COLOURS;
+  static String color(int index) {
+    return "color" + index % COLORS;
   }
 
   static String dash(int index) {

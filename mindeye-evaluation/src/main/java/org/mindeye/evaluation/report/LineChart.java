@@ -86,7 +86,7 @@ public final class LineChart extends Chart {
         "y2",
         5,
         "class",
-        "series " + colour(index),
+        "series " + color(index),
         "stroke-dasharray",
         dash(index));
   }
@@ -137,7 +137,7 @@ public final class LineChart extends Chart {
       }
     }
     svg.empty(
-        "path", "d", path, "class", "series " + colour(index), "stroke-dasharray", dash(index));
+        "path", "d", path, "class", "series " + color(index), "stroke-dasharray", dash(index));
     for (int i = 0; i < series.x.length; i++) {
       boolean alone = !series.isFinite(i - 1) && !series.isFinite(i + 1);
       if (series.isFinite(i) && (alone || series.x.length <= MARKED)) {
@@ -150,7 +150,7 @@ public final class LineChart extends Chart {
             "r",
             2.6,
             "class",
-            "filled " + colour(index));
+            "filled " + color(index));
       }
     }
   }

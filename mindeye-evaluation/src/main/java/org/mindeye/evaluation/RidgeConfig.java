@@ -11,9 +11,9 @@ import java.util.stream.IntStream;
  * @param lambdas the penalties, positive, at least one
  * @param score what is maximised on the validation pairs
  */
-public record RidgeOptions(List<Double> lambdas, PredictionScore score) {
+public record RidgeConfig(List<Double> lambdas, PredictionScore score) {
   /** Checks and copies the penalties. */
-  public RidgeOptions {
+  public RidgeConfig {
     lambdas = List.copyOf(lambdas);
     Objects.requireNonNull(score, "score");
     if (lambdas.isEmpty()) {
@@ -35,10 +35,10 @@ public record RidgeOptions(List<Double> lambdas, PredictionScore score) {
    * @param from the smallest penalty, positive
    * @param to the largest penalty, larger than {@code from}
    * @param count how many, at least 2
-   * @return the options
+   * @return the configuration
    * @throws IllegalArgumentException if the range or the count is not as described
    */
-  public static RidgeOptions logSpaced(double from, double to, int count) {
+  public static RidgeConfig logSpaced(double from, double to, int count) {
     if (!(from > 0) || !(to > from) || count < 2) {
       throw new IllegalArgumentException(
           "penalties: expected 0 < from < to and at least 2 of them but was from="
@@ -49,7 +49,7 @@ public record RidgeOptions(List<Double> lambdas, PredictionScore score) {
               + count);
     }
     double ratio = Math.log(to / from) / (count - 1);
-    return new RidgeOptions(
+    return new RidgeConfig(
         IntStream.range(0, count).mapToObj(i -> from * Math.exp(ratio * i)).toList(),
         PredictionScore.meanCosine());
   }
@@ -58,9 +58,9 @@ public record RidgeOptions(List<Double> lambdas, PredictionScore score) {
    * The same penalties under another score.
    *
    * @param other what is maximised
-   * @return new options
+   * @return a changed copy
    */
-  public RidgeOptions withScore(PredictionScore other) {
-    return new RidgeOptions(lambdas, other);
+  public RidgeConfig withScore(PredictionScore other) {
+    return new RidgeConfig(lambdas, other);
   }
 }

@@ -11,11 +11,11 @@ import java.util.Objects;
  * @param chunk at most so many images are computed at a time: memory grows with the chunk, not with
  *     the batch
  */
-public record ClipEncoderOptions(ClipPreprocessing preprocessing, EmbeddingClamp clamp, int chunk) {
+public record ClipEncoderConfig(ClipPreprocessing preprocessing, EmbeddingClamp clamp, int chunk) {
   private static final int DEFAULT_CHUNK = 16;
 
   /** Checks the chunk. */
-  public ClipEncoderOptions {
+  public ClipEncoderConfig {
     Objects.requireNonNull(preprocessing, "preprocessing");
     Objects.requireNonNull(clamp, "clamp");
     if (chunk < 1) {
@@ -27,10 +27,10 @@ public record ClipEncoderOptions(ClipPreprocessing preprocessing, EmbeddingClamp
    * As the published results were made: no antialiasing, no clamp; 16 images at a time.
    *
    * @param config the network's shape
-   * @return the options
+   * @return the configuration
    */
-  public static ClipEncoderOptions paper(VisionTransformerConfig config) {
-    return new ClipEncoderOptions(ClipPreprocessing.of(config), EmbeddingClamp.NONE, DEFAULT_CHUNK);
+  public static ClipEncoderConfig paper(VisionTransformerConfig config) {
+    return new ClipEncoderConfig(ClipPreprocessing.of(config), EmbeddingClamp.NONE, DEFAULT_CHUNK);
   }
 
   /**
@@ -39,8 +39,8 @@ public record ClipEncoderOptions(ClipPreprocessing preprocessing, EmbeddingClamp
    * @param newPreprocessing of the size the network reads
    * @return a changed copy
    */
-  public ClipEncoderOptions withPreprocessing(ClipPreprocessing newPreprocessing) {
-    return new ClipEncoderOptions(newPreprocessing, clamp, chunk);
+  public ClipEncoderConfig withPreprocessing(ClipPreprocessing newPreprocessing) {
+    return new ClipEncoderConfig(newPreprocessing, clamp, chunk);
   }
 
   /**
@@ -49,8 +49,8 @@ public record ClipEncoderOptions(ClipPreprocessing preprocessing, EmbeddingClamp
    * @param newClamp limits before normalisation
    * @return a changed copy
    */
-  public ClipEncoderOptions withClamp(EmbeddingClamp newClamp) {
-    return new ClipEncoderOptions(preprocessing, newClamp, chunk);
+  public ClipEncoderConfig withClamp(EmbeddingClamp newClamp) {
+    return new ClipEncoderConfig(preprocessing, newClamp, chunk);
   }
 
   /**
@@ -59,7 +59,7 @@ public record ClipEncoderOptions(ClipPreprocessing preprocessing, EmbeddingClamp
    * @param newChunk images computed at a time
    * @return a changed copy
    */
-  public ClipEncoderOptions withChunk(int newChunk) {
-    return new ClipEncoderOptions(preprocessing, clamp, newChunk);
+  public ClipEncoderConfig withChunk(int newChunk) {
+    return new ClipEncoderConfig(preprocessing, clamp, newChunk);
   }
 }

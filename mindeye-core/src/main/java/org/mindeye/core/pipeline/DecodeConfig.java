@@ -13,13 +13,9 @@ package org.mindeye.core.pipeline;
  * @param candidates how many pictures are painted, of which the one is chosen that is most similar
  *     to what the brain says (published figures: 16; the original's script paints 1 unless told)
  */
-public record DecodeOptions(
-    int steps, double guidance, double strength, long seed, int candidates) {
-  /** The setting of the published figures, 16 candidates among it. */
-  public static final DecodeOptions PAPER = new DecodeOptions(20, 3.5, 0.85, 42, 16);
-
+public record DecodeConfig(int steps, double guidance, double strength, long seed, int candidates) {
   /** Checks the numbers. */
-  public DecodeOptions {
+  public DecodeConfig {
     if (steps < 1) {
       throw new IllegalArgumentException("steps: expected at least 1 but was " + steps);
     }
@@ -36,23 +32,32 @@ public record DecodeOptions(
   }
 
   /**
-   * The same options with another seed.
+   * The setting of the published figures, 16 candidates among it.
+   *
+   * @return the configuration
+   */
+  public static DecodeConfig paper() {
+    return new DecodeConfig(20, 3.5, 0.85, 42, 16);
+  }
+
+  /**
+   * The same with another seed.
    *
    * @param newSeed the seed
    * @return a changed copy
    */
-  public DecodeOptions withSeed(long newSeed) {
-    return new DecodeOptions(steps, guidance, strength, newSeed, candidates);
+  public DecodeConfig withSeed(long newSeed) {
+    return new DecodeConfig(steps, guidance, strength, newSeed, candidates);
   }
 
   /**
-   * The same options with another number of candidates.
+   * The same with another number of candidates.
    *
    * @param count at least 1
    * @return a changed copy
    * @throws IllegalArgumentException if the count is smaller
    */
-  public DecodeOptions withCandidates(int count) {
-    return new DecodeOptions(steps, guidance, strength, seed, count);
+  public DecodeConfig withCandidates(int count) {
+    return new DecodeConfig(steps, guidance, strength, seed, count);
   }
 }

@@ -10,9 +10,9 @@ import java.util.Objects;
  * @param repetitions pools, at least 1
  * @param protocol how pools are drawn
  */
-public record PoolOptions(int poolSize, int repetitions, PoolProtocol protocol) {
+public record PoolConfig(int poolSize, int repetitions, PoolProtocol protocol) {
   /** Checks the numbers. */
-  public PoolOptions {
+  public PoolConfig {
     if (poolSize < 2) {
       throw new IllegalArgumentException(
           "poolSize: expected at least 2 candidates but was " + poolSize);
@@ -26,9 +26,9 @@ public record PoolOptions(int poolSize, int repetitions, PoolProtocol protocol) 
   /**
    * The paper's setting (section 4.1): 300 candidates, 30 repetitions, random subsets.
    *
-   * @return the options
+   * @return the configuration
    */
-  public static PoolOptions paper() {
-    return new PoolOptions(300, 30, PoolProtocol.RANDOM);
+  public static PoolConfig paper() {
+    return new PoolConfig(300, 30, PoolProtocol.RANDOM);
   }
 }

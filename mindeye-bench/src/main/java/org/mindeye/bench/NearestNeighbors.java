@@ -15,9 +15,9 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.TearDown;
 
 /** The ten nearest of a gallery of final-layer CLIP vectors, for one query and for a test set. */
-public class NearestNeighbours extends DeviceBenchmark {
+public class NearestNeighbors extends DeviceBenchmark {
   private static final int WIDTH = 768;
-  private static final int NEIGHBOURS = 10;
+  private static final int NEIGHBORS = 10;
 
   @Param({"1000", "100000"})
   int gallery;
@@ -29,7 +29,7 @@ public class NearestNeighbours extends DeviceBenchmark {
   private ExactIndex index;
 
   /** Creates the benchmark; JMH fills in the parameters. */
-  public NearestNeighbours() {}
+  public NearestNeighbors() {}
 
   /** Draws gallery and queries; compares the neighbours of the last query. */
   @Setup
@@ -38,7 +38,7 @@ public class NearestNeighbours extends DeviceBenchmark {
     brain = KnownVectors.draw(manager, NoiseSource.seeded(SEED, 1), queries, WIDTH);
     KnownVectors images = KnownVectors.draw(manager, NoiseSource.seeded(SEED, 2), gallery, WIDTH);
     long[] ids = LongStream.range(0, gallery).toArray();
-    index = ExactIndex.of(manager.getDevice(), images.wide(), ids);
+    index = ExactIndex.of(images.wide(), ids, manager.getDevice());
     images.wide().array().close();
     check(images.shortVectors());
   }
@@ -48,7 +48,7 @@ public class NearestNeighbours extends DeviceBenchmark {
     double[] scores = PlainLosses.logits(last, images, 1)[0];
     double[] best = Arrays.stream(scores).map(s -> -s).sorted().map(s -> -s).toArray();
     List<Neighbor> found = nearest().get(queries - 1);
-    IntStream.range(0, NEIGHBOURS)
+    IntStream.range(0, NEIGHBORS)
         .forEach(
             i -> {
               Neighbor neighbor = found.get(i);
@@ -64,7 +64,7 @@ public class NearestNeighbours extends DeviceBenchmark {
    */
   @Benchmark
   public List<List<Neighbor>> nearest() {
-    return index.nearest(brain.wide(), NEIGHBOURS);
+    return index.nearest(brain.wide(), NEIGHBORS);
   }
 
   /** Frees the gallery. */
