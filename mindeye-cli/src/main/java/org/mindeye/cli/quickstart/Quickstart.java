@@ -48,7 +48,7 @@ final class Quickstart {
     try (ClipImageEncoder clip = ClipImageEncoder.of(tower)) {
       console.say(
           "painting %d scenes and showing each %d times to a simulated brain of %d voxels",
-          config.images(), config.brain().repeats(), config.brain().voxels());
+          config.pictures().count(), config.brain().sessions().repeats(), config.brain().voxels());
       World world = World.write(config, clip);
       console.say("wrote the dataset to %s; reading it back", config.data());
       QuickstartData data = QuickstartData.read(config, clip);
@@ -106,7 +106,7 @@ final class Quickstart {
     console.say("evaluating on %d test images; fitting the ridge baseline", data.test().size());
     BackboneEncoder encoder = BackboneEncoder.of(model.backbone()); // closed with the model
     Evaluation evaluation =
-        new Evaluator(encoder, config.poolSize(), config.seed())
+        new Evaluator(encoder, config.pictures().poolSize(), config.seed())
             .withPrior(model.prior().orElseThrow())
             .withBaseline(data.training(), data.validation())
             .withTruth(world.testSignal())

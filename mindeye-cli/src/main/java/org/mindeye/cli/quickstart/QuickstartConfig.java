@@ -33,32 +33,44 @@ import org.mindeye.training.TrainingConfig;
  *
  * @param folder where data, log, weights and reports go
  * @param seed of scenes, brain and training
- * @param trainingImages images of the training split
- * @param validationImages images of the validation split
- * @param testImages images of the test split
- * @param side pixels per side of a picture
- * @param poolSize candidates of the retrieval test
+ * @param pictures how many there are, and how large
  * @param brain the simulated subject
  * @param clip the image encoder whose tokens are the targets
- * @param hidden width of the backbone
- * @param projectorWidth hidden width of the projector
- * @param priorLayers the diffusion prior between the backbone's tokens and the targets
+ * @param networks the widths of what is trained
  * @param training the recipe
  */
 record QuickstartConfig(
     Path folder,
     long seed,
-    int trainingImages,
-    int validationImages,
-    int testImages,
-    int side,
-    int poolSize,
+    Pictures pictures,
     BrainSimulatorConfig brain,
     VisionTransformerConfig clip,
-    int hidden,
-    int projectorWidth,
-    TransformerConfig priorLayers,
+    Networks networks,
     TrainingConfig training) {
+  /**
+   * The pictures that are drawn.
+   *
+   * @param training of the training split
+   * @param validation of the validation split
+   * @param test of the test split
+   * @param side pixels per side of a picture
+   * @param poolSize candidates of the retrieval test
+   */
+  record Pictures(int training, int validation, int test, int side, int poolSize) {
+    int count() {
+      return training + validation + test;
+    }
+  }
+
+  /**
+   * The published networks, but for their widths.
+   *
+   * @param hidden width of the backbone
+   * @param projectorWidth hidden width of the projector
+   * @param priorLayers the diffusion prior between the backbone's tokens and the targets
+   */
+  record Networks(int hidden, int projectorWidth, TransformerConfig priorLayers) {}
+
   /** Factor on all published temperatures. */
   static final double TEMPERATURES = 8;
 
@@ -72,16 +84,10 @@ record QuickstartConfig(
     return new QuickstartConfig(
         folder,
         seed,
-        3000,
-        300,
-        600,
-        SIDE,
-        PoolConfig.paper().poolSize(),
+        new Pictures(3000, 300, 600, SIDE, PoolConfig.paper().poolSize()),
         BrainSimulatorConfig.standard(1500),
         new VisionTransformerConfig(64, 256, 3, 4, SIDE, 16, 32, Nonlinearity.QUICK_GELU),
-        512,
-        256,
-        TransformerConfig.paper().withSize(2, 4, 16),
+        new Networks(512, 256, TransformerConfig.paper().withSize(2, 4, 16)),
         training(epochs, seed));
   }
 
@@ -124,23 +130,19 @@ record QuickstartConfig(
         .withSeed(seed);
   }
 
-  int images() {
-    return trainingImages + validationImages + testImages;
-  }
-
   /** The published architecture at the width of this world. */
   BackboneConfig backbone() {
     return BackboneConfig.paper(brain.voxels())
-        .withHidden(hidden)
+        .withHidden(networks.hidden())
         .withSpace(clip.hiddenSpace())
-        .withProjector(projectorWidth);
+        .withProjector(networks.projectorWidth());
   }
 
   /** The backbone, and a prior for its tokens with the published process. */
   ModelConfig model() {
     return ModelConfig.of(
         backbone(),
-        new PriorConfig(clip.hiddenSpace(), priorLayers),
+        new PriorConfig(clip.hiddenSpace(), networks.priorLayers()),
         DiffusionConfig.paper(clip.projection()));
   }
 

@@ -23,7 +23,7 @@ final class QuickstartReport {
                 text(
                     "A simulated brain looked at %d pictures; a network found them again."
                         + " Seed %d, %.0f seconds.",
-                    result.config().images(), result.config().seed(), result.seconds()));
+                    result.config().pictures().count(), result.config().seed(), result.seconds()));
     new EvaluationSections(
             report, result.evaluation(), "an untrained CLIP (seeded weights, nothing learned)")
         .add();
@@ -78,12 +78,12 @@ final class QuickstartReport {
                 + " picture's CLIP tokens), saw each picture %d times. Responses pass a compressive"
                 + " nonlinearity, sign(x)|x|^%.2f, get noise and session drift, and are z-scored"
                 + " per session. They were written as MindEye web-datasets and read back from there.",
-            result.config().side(),
-            result.config().side(),
+            result.config().pictures().side(),
+            result.config().pictures().side(),
             brain.voxels(),
             brain.voxels() - brain.semanticVoxels(),
             brain.semanticVoxels(),
-            brain.repeats(),
+            brain.sessions().repeats(),
             brain.exponent()));
     report.paragraph(
         text(
@@ -91,8 +91,8 @@ final class QuickstartReport {
                 + " spread %.2f. Measured on the test split, the median voxel's noise ceiling is"
                 + " %.0f %% of the variance of a mean of three. Targets are the tokens (%s) of a"
                 + " small vision transformer with seeded, untrained weights.",
-            brain.medianSnr(),
-            brain.snrSpread(),
+            brain.signalToNoise().median(),
+            brain.signalToNoise().spread(),
             result.evaluation().ceiling().orElseThrow().medianPercent(),
             result.config().clip().hiddenSpace()));
     report.table(

@@ -66,16 +66,16 @@ final class World {
     float[][] pictures = images.stream().map(EncodedImage::toFloats).toArray(float[][]::new);
     float[][] tokens = tokens(config, encoder, pictures);
     BrainSimulator brain = new BrainSimulator(config.brain(), encoder.space(), config.seed());
-    BrainSimulator.Responses responses = brain.show(pictures, config.side(), tokens);
+    BrainSimulator.Responses responses = brain.show(pictures, config.pictures().side(), tokens);
     World world = new World(config, images, responses.signal());
     world.save(responses);
     return world;
   }
 
   private static List<EncodedImage> paint(QuickstartConfig config) throws IOException {
-    ScenePainter painter = new ScenePainter(config.side());
+    ScenePainter painter = new ScenePainter(config.pictures().side());
     List<EncodedImage> images = new ArrayList<>();
-    for (int i = 0; i < config.images(); i++) {
+    for (int i = 0; i < config.pictures().count(); i++) {
       BufferedImage picture =
           painter.paint(painter.invent(NoiseSource.seeded(config.seed(), SCENES, i)));
       images.add(
@@ -94,7 +94,9 @@ final class World {
       float[][] some = Arrays.copyOfRange(pictures, from, from + count);
       try (CallScope scope = CallScope.open(encoder.device())) {
         NDManager manager = scope.manager();
-        ImageBatch images = ImageBatches.ofPixels(some, config.side(), config.side(), manager);
+        ImageBatch images =
+            ImageBatches.ofPixels(
+                some, config.pictures().side(), config.pictures().side(), manager);
         float[] all = encoder.encodeTokens(images, manager).array().toFloatArray();
         for (int i = 0; i < count; i++) {
           tokens[from + i] = Arrays.copyOfRange(all, i * size, (i + 1) * size);
@@ -108,8 +110,8 @@ final class World {
     DataFolder.clear(config.data(), SUBJECT);
     try (WebDatasetWriter writer =
         WebDatasetWriter.create(config.data(), SUBJECT, WriterConfig.DEFAULT)) {
-      int validation = config.trainingImages();
-      int test = validation + config.validationImages();
+      int validation = config.pictures().training();
+      int test = validation + config.pictures().validation();
       write(writer, responses.source(Split.TRAIN, images, 0, validation));
       write(writer, responses.source(Split.VALIDATION, images, validation, test));
       write(writer, responses.source(Split.TEST, images, test, images.size()));
@@ -136,6 +138,7 @@ final class World {
   }
 
   private IntStream testImages() {
-    return IntStream.range(config.trainingImages() + config.validationImages(), images.size());
+    return IntStream.range(
+        config.pictures().training() + config.pictures().validation(), images.size());
   }
 }

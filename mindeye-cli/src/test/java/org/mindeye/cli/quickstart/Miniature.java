@@ -24,16 +24,10 @@ final class Miniature {
     return new QuickstartConfig(
         folder,
         seed,
-        48,
-        16,
-        24,
-        64,
-        12,
+        new QuickstartConfig.Pictures(48, 16, 24, 64, 12),
         BrainSimulatorConfig.standard(60),
         new VisionTransformerConfig(16, 32, 1, 2, 64, 32, 8, Nonlinearity.QUICK_GELU),
-        32,
-        16,
-        TransformerConfig.paper().withSize(1, 2, 4),
+        new QuickstartConfig.Networks(32, 16, TransformerConfig.paper().withSize(1, 2, 4)),
         TrainingConfig.paper()
             .withEpochs(3)
             .withBatchSize(16)

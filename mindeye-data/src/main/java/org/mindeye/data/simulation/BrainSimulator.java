@@ -123,12 +123,12 @@ public final class BrainSimulator {
    */
   public Responses show(float[][] pictures, int side, float[][] tokens) {
     float[][] signal = signal(pictures, side, tokens);
-    int repeats = config.repeats();
+    int repeats = config.sessions().repeats();
     int[] order = NoiseSource.seeded(seed, ORDER).permutation(pictures.length * repeats);
     double[] noiseLevel = noiseLevels();
     float[][] responses = new float[order.length][];
     long[][] trials = new long[pictures.length][repeats];
-    int length = config.trialsPerSession();
+    int length = config.sessions().trials();
     int count;
     for (int start = 0; start < order.length; start += count) {
       int first = start;
@@ -151,7 +151,7 @@ public final class BrainSimulator {
 
   /** A last trial alone could not be z-scored: it belongs to the session before. */
   private int sessionLength(int trialsLeft) {
-    int length = config.trialsPerSession();
+    int length = config.sessions().trials();
     return trialsLeft <= length + 1 ? trialsLeft : length;
   }
 
@@ -230,7 +230,10 @@ public final class BrainSimulator {
     NoiseSource.seeded(seed, RATIOS).normal(normal);
     double[] levels = new double[normal.length];
     for (int v = 0; v < levels.length; v++) {
-      levels[v] = 1 / (config.medianSnr() * Math.exp(config.snrSpread() * normal[v]));
+      levels[v] =
+          1
+              / (config.signalToNoise().median()
+                  * Math.exp(config.signalToNoise().spread() * normal[v]));
     }
     return levels;
   }
@@ -258,7 +261,7 @@ public final class BrainSimulator {
     }
 
     double at(int voxel, double progress) {
-      return config.drift() * (offset[voxel] + trend[voxel] * (progress - 0.5));
+      return config.sessions().drift() * (offset[voxel] + trend[voxel] * (progress - 0.5));
     }
   }
 
@@ -283,7 +286,10 @@ public final class BrainSimulator {
     }
     String count = pictures.length + " pictures times ";
     requireFits(count + space, pictures.length, space.size());
-    requireFits(count + config.repeats() + " repeats", pictures.length, config.repeats());
+    requireFits(
+        count + config.sessions().repeats() + " repeats",
+        pictures.length,
+        config.sessions().repeats());
     requireFits(count + config.voxels() + " voxels", pictures.length, config.voxels());
     Finite.require("pictures", pictures, "they would spoil every response");
     Finite.require("tokens", tokens, "they would spoil every response");

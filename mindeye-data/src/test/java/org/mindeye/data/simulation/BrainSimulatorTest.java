@@ -20,6 +20,8 @@ import org.mindeye.data.TestTrials;
 import org.mindeye.data.Trial;
 import org.mindeye.data.TrialSource;
 import org.mindeye.data.simulation.BrainSimulator.Responses;
+import org.mindeye.data.simulation.BrainSimulatorConfig.Sessions;
+import org.mindeye.data.simulation.BrainSimulatorConfig.SignalToNoise;
 import org.mindeye.testkit.LeakCheck;
 
 class BrainSimulatorTest {
@@ -28,7 +30,8 @@ class BrainSimulatorTest {
 
   /** 20 voxels, half of them semantic. */
   private static BrainSimulatorConfig config(int trialsPerSession, double drift) {
-    return new BrainSimulatorConfig(20, 0.5, 0.5, 0.43, 0.5, 3, trialsPerSession, drift);
+    return new BrainSimulatorConfig(
+        20, 0.5, 0.5, new SignalToNoise(0.43, 0.5), new Sessions(3, trialsPerSession, drift));
   }
 
   private static BrainSimulator brain(BrainSimulatorConfig config, long seed) {
@@ -165,7 +168,8 @@ class BrainSimulatorTest {
     for (double exponent : new double[] {0.5, 0.3, 1}) {
       for (double share : new double[] {0, 0.35, 1}) {
         BrainSimulatorConfig config =
-            new BrainSimulatorConfig(20, share, exponent, 0.43, 0.5, 3, 40, 0.5);
+            new BrainSimulatorConfig(
+                20, share, exponent, new SignalToNoise(0.43, 0.5), new Sessions(3, 40, 0.5));
         float[][] signal = signal(config, 9, 15);
         double[][] plain = PlainSignal.of(config, SPACE, 9, pictures(15), SIDE, tokens(15));
         for (int i = 0; i < plain.length; i++) {
@@ -181,13 +185,17 @@ class BrainSimulatorTest {
 
   @Test
   void should_have_the_signal_to_noise_ratio_that_was_assumed() {
-    BrainSimulatorConfig exact = new BrainSimulatorConfig(101, 0.5, 0.5, 0.43, 0, 3, 100_000, 0);
+    BrainSimulatorConfig exact =
+        new BrainSimulatorConfig(
+            101, 0.5, 0.5, new SignalToNoise(0.43, 0), new Sessions(3, 100_000, 0));
     double[] ratios = ratios(show(exact, 3, 600));
     assertThat(ratios[50]).as("median").isBetween(0.40, 0.46);
     assertThat(ratios[5]).as("lowest").isGreaterThan(0.33);
     assertThat(ratios[95]).as("highest").isLessThan(0.53);
 
-    BrainSimulatorConfig spread = new BrainSimulatorConfig(301, 0.5, 0.5, 0.43, 0.5, 3, 100_000, 0);
+    BrainSimulatorConfig spread =
+        new BrainSimulatorConfig(
+            301, 0.5, 0.5, new SignalToNoise(0.43, 0.5), new Sessions(3, 100_000, 0));
     double[] wide = ratios(show(spread, 3, 600));
     assertThat(wide[150]).as("median").isBetween(0.37, 0.49);
     assertThat(Math.log(wide[225] / wide[75]) / (2 * 0.6745)).as("spread").isBetween(0.4, 0.6);
@@ -195,8 +203,12 @@ class BrainSimulatorTest {
 
   @Test
   void should_lose_signal_to_drift_within_a_session() {
-    BrainSimulatorConfig still = new BrainSimulatorConfig(101, 0.5, 0.5, 1, 0, 3, 100_000, 0);
-    BrainSimulatorConfig moving = new BrainSimulatorConfig(101, 0.5, 0.5, 1, 0, 3, 100_000, 5);
+    BrainSimulatorConfig still =
+        new BrainSimulatorConfig(
+            101, 0.5, 0.5, new SignalToNoise(1, 0), new Sessions(3, 100_000, 0));
+    BrainSimulatorConfig moving =
+        new BrainSimulatorConfig(
+            101, 0.5, 0.5, new SignalToNoise(1, 0), new Sessions(3, 100_000, 5));
 
     double without = ratios(show(still, 3, 100))[50];
     double with = ratios(show(moving, 3, 100))[50];
@@ -207,7 +219,8 @@ class BrainSimulatorTest {
   /** The offset of a session goes away with the session's mean. */
   @Test
   void should_see_drift_as_a_trend_and_not_as_an_offset() {
-    BrainSimulatorConfig moving = new BrainSimulatorConfig(40, 0.5, 0.5, 1e-3, 0, 3, 90, 50);
+    BrainSimulatorConfig moving =
+        new BrainSimulatorConfig(40, 0.5, 0.5, new SignalToNoise(1e-3, 0), new Sessions(3, 90, 50));
     float[][] trials = byTime(show(moving, 3, 60));
     int trends = 0;
     for (int session = 0; session < 2; session++) {
@@ -337,7 +350,8 @@ class BrainSimulatorTest {
         .hasMessageStartingWith("brain: 20000 semantic voxels times 257x768")
         .hasMessageEndingWith("do not fit one array; use fewer, or smaller pictures and tokens");
     BrainSimulatorConfig often =
-        new BrainSimulatorConfig(4, 0.5, 0.5, 0.43, 0.5, Integer.MAX_VALUE, 750, 0.5);
+        new BrainSimulatorConfig(
+            4, 0.5, 0.5, new SignalToNoise(0.43, 0.5), new Sessions(Integer.MAX_VALUE, 750, 0.5));
     BrainSimulator patient = new BrainSimulator(often, new ClipSpace(2, 3), 1);
     assertThatThrownBy(() -> patient.show(new float[2][768], 16, new float[2][6]))
         .hasMessage(
