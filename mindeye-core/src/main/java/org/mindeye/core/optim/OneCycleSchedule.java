@@ -20,7 +20,7 @@ public record OneCycleSchedule(
     double divFactor,
     double finalDivFactor)
     implements LearningRateSchedule {
-  /** How high the published schedule rises: {@code --max_lr} of the original. */
+  /** How high the published schedule rises: {@code max_lr} of the original. */
   public static final double PUBLISHED_MAX_LEARNING_RATE = 3e-4;
 
   /** How long the published schedule rises. */
