@@ -13,8 +13,8 @@ final class PlainDiffusion {
 
   private final Predictor network;
 
-  /** Beside each timestep t, at t + 1: the share of variance that is left; 1 for the clean end. */
-  private final double[] signal = new double[TIMESTEPS + 1];
+  /** Of timestep t at t + 1, and 1 for the clean end. */
+  private final double[] alphaBar = new double[TIMESTEPS + 1];
 
   /** A network, all tokens {@code [tokens][width]}. */
   @FunctionalInterface
@@ -25,10 +25,10 @@ final class PlainDiffusion {
 
   PlainDiffusion(Predictor network) {
     this.network = network;
-    signal[0] = 1;
+    alphaBar[0] = 1;
     for (int t = 0; t < TIMESTEPS; t++) {
       double beta = Math.min(1 - cosine(t + 1) / cosine(t), 0.999);
-      signal[t + 1] = signal[t] * (1 - beta);
+      alphaBar[t + 1] = alphaBar[t] * (1 - beta);
     }
   }
 
@@ -37,9 +37,9 @@ final class PlainDiffusion {
     return Math.cos(angle) * Math.cos(angle);
   }
 
-  /** Noise is added to a scaled embedding: {@code sqrt(A) scale target + sqrt(1 - A) noise}. */
+  /** Noise is added to a scaled embedding: {@code alpha scale target + sigma noise}. */
   double[][] noisy(double[][] target, double[][] noise, int timestep) {
-    double kept = signal[timestep + 1];
+    double kept = alphaBar[timestep + 1];
     double scale = Math.sqrt(target[0].length);
     return combined(Math.sqrt(kept) * scale, target, Math.sqrt(1 - kept), noise);
   }
@@ -61,8 +61,8 @@ final class PlainDiffusion {
     double[][] x = noise.get();
     for (int t = TIMESTEPS - 1; t >= 0; t--) {
       double[][] clean = network.predict(x, t, brain);
-      double now = signal[t + 1];
-      double before = signal[t];
+      double now = alphaBar[t + 1];
+      double before = alphaBar[t];
       double beta = 1 - now / before;
       double[][] mean =
           combined(
@@ -77,30 +77,30 @@ final class PlainDiffusion {
   }
 
   /**
-   * SDE-DPM-Solver++(2M): with {@code r = log(signal / noise)}, each step extrapolates the last two
-   * predictions to the middle of its stretch of r and replaces a share of the noise. The last step
-   * takes the prediction as it is.
+   * SDE-DPM-Solver++(2M): with {@code lambda = ln(alpha / sigma)}, each step extrapolates the last
+   * two predictions to the middle of its stretch of lambda and replaces a share of the noise. The
+   * last step takes the prediction as it is.
    */
   double[][] multistep(int steps, double[][] brain, Supplier<double[][]> noise) {
     double[][] x = noise.get();
     double[][] before = null;
-    double widthBefore = 0;
+    double hBefore = 0;
     for (int i = 0; i < steps - 1; i++) {
       int t = timestep(i, steps);
       int next = timestep(i + 1, steps);
       double[][] clean = network.predict(x, t, brain);
-      double width = logRatio(next) - logRatio(t);
+      double h = lambda(next) - lambda(t);
       double[][] middle = clean;
       if (before != null) {
-        double half = width / widthBefore / 2;
+        double half = h / hBefore / 2;
         middle = combined(1 + half, clean, -half, before);
       }
-      double replaced = 1 - Math.exp(-2 * width);
-      double left = Math.sqrt((1 - signal[next + 1]) / (1 - signal[t + 1])) * Math.exp(-width);
-      double[][] mean = combined(left, x, Math.sqrt(signal[next + 1]) * replaced, middle);
-      x = combined(1, mean, Math.sqrt((1 - signal[next + 1]) * replaced), noise.get());
+      double replaced = 1 - Math.exp(-2 * h);
+      double left = Math.sqrt((1 - alphaBar[next + 1]) / (1 - alphaBar[t + 1])) * Math.exp(-h);
+      double[][] mean = combined(left, x, Math.sqrt(alphaBar[next + 1]) * replaced, middle);
+      x = combined(1, mean, Math.sqrt((1 - alphaBar[next + 1]) * replaced), noise.get());
       before = clean;
-      widthBefore = width;
+      hBefore = h;
     }
     return unscaled(network.predict(x, 0, brain));
   }
@@ -112,8 +112,8 @@ final class PlainDiffusion {
     return Math.max((int) Math.round((TIMESTEPS - 1) * even * even), left);
   }
 
-  private double logRatio(int t) {
-    return Math.log(signal[t + 1] / (1 - signal[t + 1])) / 2;
+  private double lambda(int t) {
+    return Math.log(alphaBar[t + 1] / (1 - alphaBar[t + 1])) / 2;
   }
 
   private static double[][] unscaled(double[][] x) {

@@ -70,7 +70,7 @@ public class PriorDenoise extends DeviceBenchmark {
   }
 
   /**
-   * As samplers do it: whatever no step changes was computed before.
+   * As samplers do it: what no step changes was computed before.
    *
    * @return the sum of the clean tokens
    */

@@ -6,10 +6,10 @@ import java.util.Optional;
 import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
 import org.mindeye.prior.DiffusionConfig;
-import org.mindeye.prior.NoiseSchedule;
 import org.mindeye.prior.PriorConfig;
 import org.mindeye.prior.PriorNetwork;
 import org.mindeye.prior.TransformerConfig;
+import org.mindeye.prior.diffusion.NoiseSchedule;
 
 /**
  * The least that one call of a benchmark has to do: the one place where that is counted.

@@ -14,10 +14,10 @@ import org.mindeye.core.engine.Torch;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.prior.DiffusionConfig;
-import org.mindeye.prior.NoiseSchedule;
 import org.mindeye.prior.PriorConfig;
 import org.mindeye.prior.PriorNetwork;
 import org.mindeye.prior.TransformerConfig;
+import org.mindeye.prior.diffusion.NoiseSchedule;
 import org.mindeye.testkit.Golden;
 import org.mindeye.testkit.ParityGenerator;
 import org.mindeye.testkit.ParityWeights;
@@ -91,11 +91,11 @@ class PlainPriorTest {
     double[][] target = {{1, 0, -1, 0}};
     double[][] noise = {{0, 1, 0, -1}};
     for (int t : new int[] {0, 41, 99}) {
-      double signal = 2 * schedule.signalScale(t);
-      double rest = schedule.noiseScale(t);
+      double alpha = 2 * schedule.alpha(t);
+      double sigma = schedule.sigma(t);
 
       assertClose(
-          CONSTANT.noisy(target, noise, t), new double[][] {{signal, rest, -signal, -rest}});
+          CONSTANT.noisy(target, noise, t), new double[][] {{alpha, sigma, -alpha, -sigma}});
     }
   }
 

@@ -16,9 +16,9 @@ import org.mindeye.prior.TransformerLayer.Positions;
 /**
  * The training loss with gradient checkpointing. The layers run without a graph and only their
  * inputs are kept; then, from the last to the first, each runs again with a graph of its own that
- * is differentiated at once. A scalar of the loss's value with just these gradients joins whatever
- * graph the caller builds. The layers use the same kernels both times, so the gradients are those
- * of the plain pass.
+ * is differentiated at once. A scalar of the loss's value with just these gradients joins the graph
+ * that the caller builds. The layers use the same kernels both times, so the gradients are those of
+ * the plain pass.
  */
 final class CheckpointedPass {
   private final PriorTransformer transformer;

@@ -3,15 +3,18 @@ package org.mindeye.prior;
 
 import ai.djl.ndarray.NDArray;
 
-/** What a sampler asks again and again: how would this look without the noise? */
+/** What a sampler calls in every step: a network with its condition. */
 @FunctionalInterface
 public interface Denoiser {
   /**
-   * Predicts.
+   * Predicts the clean sample, or what else the sampler's plan was made for ({@link
+   * org.mindeye.prior.diffusion.PredictionType}). That of a prior predicts the clean embedding, in
+   * the scale of the process.
    *
-   * @param noisy {@code [batch, tokens, width]}, scaled; not changed
-   * @param timestep how noisy it is, the same for all samples
-   * @return the clean embedding, same shape and scale, a tensor of its own that the caller closes
+   * @param noisy the sample so far, for a prior {@code [batch, tokens, width]}; not changed
+   * @param timestep how noisy it is, the same for the whole batch
+   * @return the prediction in the same shape, a tensor of its own that the caller changes and
+   *     closes
    */
   NDArray predict(NDArray noisy, int timestep);
 }

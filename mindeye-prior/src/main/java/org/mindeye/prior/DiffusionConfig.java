@@ -2,6 +2,8 @@
 package org.mindeye.prior;
 
 import java.util.Objects;
+import org.mindeye.prior.diffusion.BetaSchedule;
+import org.mindeye.prior.diffusion.NoiseSchedule;
 
 /**
  * The diffusion process around a prior's network.
@@ -79,7 +81,7 @@ public record DiffusionConfig(
    * @return a new schedule
    */
   public NoiseSchedule noiseSchedule() {
-    return new NoiseSchedule(schedule, timesteps);
+    return NoiseSchedule.of(schedule, timesteps);
   }
 
   static void requireProbability(String name, double value) {

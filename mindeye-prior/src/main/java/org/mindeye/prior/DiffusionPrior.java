@@ -26,6 +26,7 @@ import org.mindeye.core.tensor.Finite;
 import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.core.weights.WeightFiles;
+import org.mindeye.prior.diffusion.NoiseSchedule;
 
 /**
  * A network and the diffusion process around it ({@code BrainDiffusionPrior} in the original's
@@ -290,20 +291,20 @@ public final class DiffusionPrior implements EmbeddingPrior {
     return predicted.sub(clean).square().mean();
   }
 
-  /** {@code sqrt(A_t) clean + sqrt(1 - A_t) noise}, each sample at its timestep. */
+  /** {@code alpha_t clean + sigma_t noise}, each sample at its timestep. */
   private NDArray noisy(NDArray clean, DiffusionDraw draw, NDManager owner) {
     int[] timesteps = draw.timesteps();
-    double[] signal = new double[timesteps.length];
-    double[] noise = new double[timesteps.length];
+    double[] alpha = new double[timesteps.length];
+    double[] sigma = new double[timesteps.length];
     for (int i = 0; i < timesteps.length; i++) {
-      signal[i] = schedule.signalScale(timesteps[i]);
-      noise[i] = schedule.noiseScale(timesteps[i]);
+      alpha[i] = schedule.alpha(timesteps[i]);
+      sigma[i] = schedule.sigma(timesteps[i]);
     }
     Shape perSample = new Shape(timesteps.length, 1, 1);
     return clean
-        .mul(network.moved(Torch.copy(owner, signal, perSample, DataType.FLOAT32)))
+        .mul(network.moved(Torch.copy(owner, alpha, perSample, DataType.FLOAT32)))
         .add(
-            draw.noise().mul(network.moved(Torch.copy(owner, noise, perSample, DataType.FLOAT32))));
+            draw.noise().mul(network.moved(Torch.copy(owner, sigma, perSample, DataType.FLOAT32))));
   }
 
   /**
@@ -333,8 +334,8 @@ public final class DiffusionPrior implements EmbeddingPrior {
   }
 
   /**
-   * What {@link #sample} asks at every step: predictions for one condition. Whatever no step
-   * changes is computed here, once; guidance is applied. Records no graph.
+   * What {@link #sample} calls in every step: predictions for one condition. Everything that no
+   * step changes is computed here, once; guidance is applied. Records no graph.
    *
    * @param condition {@code [batch, tokens, width]}, float32, the backbone's tokens; must live as
    *     long as the denoiser

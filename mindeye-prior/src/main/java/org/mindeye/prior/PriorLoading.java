@@ -10,13 +10,14 @@ import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.formats.io.CloseOnFailure;
 import org.mindeye.formats.tensor.MalformedFileException;
+import org.mindeye.prior.diffusion.BetaSchedule;
+import org.mindeye.prior.diffusion.NoiseSchedule;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Network and process of a prior out of one file. */
 final class PriorLoading {
   private static final Logger LOG = LoggerFactory.getLogger(PriorLoading.class);
-  private static final String BETAS = NoiseSchedule.BUFFERS + "betas";
 
   private PriorLoading() {}
 
@@ -43,14 +44,14 @@ final class PriorLoading {
             ? DiffusionConfig.finalLayer(width)
                 .withSchedule(BetaSchedule.COSINE, network.knownTimesteps())
             : DiffusionConfig.paper(width);
-    Optional<NoiseSchedule> saved = PriorWeights.schedule(weights);
+    Optional<PriorWeights.SavedSchedule> saved = PriorWeights.schedule(weights);
     if (saved.isEmpty()) {
       LOG.warn(
           "{}: no {}, so the published noise schedule is assumed, {}. Samples of weights that were"
               + " trained with another one are wrong: give it to"
               + " DiffusionPrior.load(file, config, device)",
           weights.source(),
-          BETAS,
+          PriorWeights.BETAS,
           published.noiseSchedule());
       return published;
     }
@@ -66,15 +67,15 @@ final class PriorLoading {
   /** A process that contradicts no saved betas. */
   static DiffusionConfig given(DiffusionConfig config, StateDict weights) {
     NoiseSchedule given = config.noiseSchedule();
-    Optional<NoiseSchedule> saved = PriorWeights.schedule(weights);
-    if (saved.isPresent() && !saved.get().equals(given)) {
+    Optional<PriorWeights.SavedSchedule> saved = PriorWeights.schedule(weights);
+    if (saved.isPresent() && !saved.get().coefficients().equals(given)) {
       throw new MalformedFileException(
-          tensor(weights), "the schedule given, " + given, saved.get().toString());
+          tensor(weights), "the schedule given, " + given, saved.get().coefficients().toString());
     }
     return config;
   }
 
   private static String tensor(StateDict weights) {
-    return weights.source() + ": tensor '" + BETAS + "'";
+    return weights.source() + ": tensor '" + PriorWeights.BETAS + "'";
   }
 }

@@ -12,11 +12,16 @@ import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.formats.tensor.MalformedFileException;
 import org.mindeye.formats.tensor.TensorShape;
+import org.mindeye.prior.diffusion.BetaSchedule;
+import org.mindeye.prior.diffusion.NoiseSchedule;
 
 /** What the names and shapes of published weights say about the prior they belong to. */
 final class PriorWeights {
   /** The original saves network, backbone and noise schedule as one model. */
   private static final String PART = "net.";
+
+  /** The schedule's buffers are saved beside the network. */
+  static final String BETAS = "noise_scheduler.betas";
 
   private static final String LAYER = "causal_transformer.layers.";
   private static final String POSITIONS =
@@ -85,7 +90,7 @@ final class PriorWeights {
     }
   }
 
-  /** Shapes tell all but the dropout rates, which are the published recipe's. */
+  /** Shapes determine all but the dropout rates, which are the published recipe's. */
   private static TransformerConfig transformer(
       StateDict network, long width, TransformerConfig published) {
     Set<String> names = network.names();
@@ -147,7 +152,7 @@ final class PriorWeights {
         : network.prefixRemedy(name);
   }
 
-  /** Rotations come from the formula; weights that were made with others must not load quietly. */
+  /** Rotations come from the formula; weights made with others must not load silently. */
   static void requireKnownFrequencies(StateDict network) {
     for (String name : network.names()) {
       if (name.endsWith(".rotary_emb.freqs")) {
@@ -166,22 +171,31 @@ final class PriorWeights {
   }
 
   /**
-   * The process the weights were trained for, as its saved betas tell; nothing if there are none.
+   * The process the weights were trained for.
+   *
+   * @param kind how the noise rises
+   * @param timesteps how many steps
    */
-  static Optional<NoiseSchedule> schedule(StateDict file) {
+  record SavedSchedule(BetaSchedule kind, int timesteps) {
+    NoiseSchedule coefficients() {
+      return NoiseSchedule.of(kind, timesteps);
+    }
+  }
+
+  /** The process that the saved betas are of; nothing if there are none. */
+  static Optional<SavedSchedule> schedule(StateDict file) {
     StateDict plain = file.unwrapped();
-    String name = NoiseSchedule.BUFFERS + "betas";
-    if (!plain.names().contains(name)) {
+    if (!plain.names().contains(BETAS)) {
       return Optional.empty();
     }
-    SavedTable betas = SavedTable.read(plain, name);
+    SavedTable betas = SavedTable.read(plain, BETAS);
     for (BetaSchedule kind : BetaSchedule.values()) {
       if (betas.length() >= 2 && betas.matches(kind.betas(betas.length()))) {
-        return Optional.of(new NoiseSchedule(kind, betas.length()));
+        return Optional.of(new SavedSchedule(kind, betas.length()));
       }
     }
     throw new MalformedFileException(
-        plain.source() + ": tensor '" + name + "'",
+        plain.source() + ": tensor '" + BETAS + "'",
         "the betas of one of the schedules " + Arrays.toString(BetaSchedule.values()),
         betas.length() + " others; give the configuration instead if you know what they are");
   }

@@ -13,8 +13,8 @@ import org.mindeye.formats.tensor.Half;
 
 /**
  * A table in a file that a formula gives exactly: it is compared, and the formula's values are
- * used. Whether it was ever rounded to a shorter float, only its values can tell, since files of
- * halves are widened to float32 and saved again.
+ * used. Whether it was ever rounded to a shorter float can be seen from its values only, since
+ * files of halves are widened to float32 and saved again.
  */
 final class SavedTable {
   /** Half a unit in the last place, relative, with room for a second rounding. */

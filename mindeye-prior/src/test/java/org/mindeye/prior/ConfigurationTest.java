@@ -14,24 +14,25 @@ import org.junit.jupiter.api.Test;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
+import org.mindeye.prior.diffusion.BetaSchedule;
 
 class ConfigurationTest {
   private static final TransformerConfig LAYERS = TransformerConfig.paper();
 
-  /** Notes what is asked for, in order. */
-  private static final class Asked implements NoiseSource {
-    private final List<String> asked = new ArrayList<>();
+  /** Records what is drawn, in order. */
+  private static final class Recorded implements NoiseSource {
+    private final List<String> drawn = new ArrayList<>();
     private final NoiseSource source = NoiseSource.seeded(1);
 
     @Override
     public void uniform(float[] values) {
-      asked.add("uniform " + values.length);
+      drawn.add("uniform " + values.length);
       source.uniform(values);
     }
 
     @Override
     public void normal(float[] values) {
-      asked.add("normal " + values.length);
+      drawn.add("normal " + values.length);
       source.normal(values);
     }
 
@@ -48,11 +49,11 @@ class ConfigurationTest {
 
   @Test
   void should_draw_in_the_original_order() {
-    Asked noise = new Asked();
+    Recorded noise = new Recorded();
     ClipSpace space = new ClipSpace(3, 4);
     try (NDManager manager = Torch.newManager(Device.cpu())) {
       DiffusionDraw draw = DiffusionDraw.of(5, space, DiffusionConfig.paper(4), noise, manager);
-      assertThat(noise.asked).containsExactly("uniform 5", "normal 60", "uniform 5", "uniform 5");
+      assertThat(noise.drawn).containsExactly("uniform 5", "normal 60", "uniform 5", "uniform 5");
       assertThat(Arrays.stream(draw.timesteps()).boxed())
           .hasSize(5)
           .allMatch(t -> t >= 0 && t < 100);
@@ -63,9 +64,9 @@ class ConfigurationTest {
 
   @Test
   void should_draw_nothing_where_nothing_is_left_to_chance() {
-    Asked noise = new Asked();
+    Recorded noise = new Recorded();
     ConditioningMask mask = ConditioningMask.draw(4, 0, 1, noise);
-    assertThat(noise.asked).isEmpty();
+    assertThat(noise.drawn).isEmpty();
     assertThat(mask.brain()).containsExactly(true, true, true, true);
     assertThat(mask.image()).containsExactly(false, false, false, false);
     assertThat(mask.batch()).isEqualTo(4);

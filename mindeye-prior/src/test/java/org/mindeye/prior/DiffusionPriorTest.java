@@ -29,6 +29,7 @@ import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.tensor.ShapeMismatchException;
+import org.mindeye.prior.diffusion.BetaSchedule;
 import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.LeakCheck;
 import org.mindeye.testkit.TensorAssert;
@@ -74,9 +75,7 @@ class DiffusionPriorTest {
         int t = i < clean.length / 2 ? 4 : 15;
         clean[i] *= (float) Math.sqrt(12);
         noisy[i] =
-            (float)
-                (prior.schedule().signalScale(t) * clean[i]
-                    + prior.schedule().noiseScale(t) * epsilon[i]);
+            (float) (prior.schedule().alpha(t) * clean[i] + prior.schedule().sigma(t) * epsilon[i]);
       }
       NDArray expected =
           prior
@@ -293,7 +292,7 @@ class DiffusionPriorTest {
         .hasMessageContaining("never hides the image in training");
     assertThat(sure.withGuidance(1)).isNotNull();
     assertThatThrownBy(() -> prior.withSampler(new MultistepSampler(21)))
-        .hasMessageContaining("at most the process's 20 timesteps");
+        .hasMessageContaining("steps: expected 2 to 20, the timesteps of the process, but was 21");
     try (FinalLayerPriorNetwork last = PriorFixtures.smallFinalLayer(4, 1)) {
       assertThatThrownBy(() -> DiffusionPrior.of(last, DiffusionConfig.finalLayer(12)))
           .hasMessage("timesteps: the network knows 50 but the process has 1000");

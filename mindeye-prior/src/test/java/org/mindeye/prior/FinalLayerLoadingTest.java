@@ -22,6 +22,8 @@ import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.core.weights.WeightMismatchException;
 import org.mindeye.formats.tensor.MalformedFileException;
+import org.mindeye.prior.diffusion.BetaSchedule;
+import org.mindeye.prior.diffusion.NoiseSchedule;
 import org.mindeye.testkit.FreshManager;
 
 /** Loading priors of the final layer, and starting from the public one. */
@@ -45,7 +47,7 @@ class FinalLayerLoadingTest {
     FinalLayerPriorConfig config = new FinalLayerPriorConfig(12, 5, 30, layers);
     try (FinalLayerPriorNetwork network =
         PriorFixtures.initialized(new FinalLayerPriorNetwork(config))) {
-      write(SavedPriors.model(manager, network, new NoiseSchedule(BetaSchedule.COSINE, 30)));
+      write(SavedPriors.model(manager, network, NoiseSchedule.of(BetaSchedule.COSINE, 30)));
       try (DiffusionPrior loaded = DiffusionPrior.load(file, Device.cpu())) {
         // Shapes do not tell dropout: the published recipe's, for fine-tuning.
         assertThat(((FinalLayerPriorNetwork) loaded.network()).config())
@@ -70,7 +72,7 @@ class FinalLayerLoadingTest {
     try (FinalLayerPriorNetwork network = PriorFixtures.smallFinalLayer(5, 1)) {
       config = network.config();
       Map<String, NDArray> tensors =
-          SavedPriors.model(manager, network, new NoiseSchedule(BetaSchedule.COSINE, 50));
+          SavedPriors.model(manager, network, NoiseSchedule.of(BetaSchedule.COSINE, 50));
       for (String absent :
           new String[] {"null_text_encodings", "null_text_embeds", "null_image_embed"}) {
         tensors.remove("net." + absent);
@@ -110,7 +112,7 @@ class FinalLayerLoadingTest {
     try (FinalLayerPriorNetwork network = PriorFixtures.smallFinalLayer(5, 1)) {
       FinalLayerPriorConfig config = network.config();
       Map<String, NDArray> tensors =
-          SavedPriors.model(manager, network, new NoiseSchedule(BetaSchedule.COSINE, 40));
+          SavedPriors.model(manager, network, NoiseSchedule.of(BetaSchedule.COSINE, 40));
       String freqs = "causal_transformer.layers.0.0.rotary_emb.freqs";
       tensors.put("net." + freqs, manager.ones(new Shape(4)));
       write(tensors);
@@ -130,7 +132,7 @@ class FinalLayerLoadingTest {
   void should_say_that_nothing_was_drawn_where_nothing_was() throws Exception {
     try (FinalLayerPriorNetwork network = PriorFixtures.smallFinalLayer(5, 1)) {
       Map<String, NDArray> tensors =
-          SavedPriors.model(manager, network, new NoiseSchedule(BetaSchedule.COSINE, 40));
+          SavedPriors.model(manager, network, NoiseSchedule.of(BetaSchedule.COSINE, 40));
       write(tensors);
       assertThat(started(network.config())).isEmpty();
       tensors.remove("net.null_text_embeds");
@@ -144,7 +146,7 @@ class FinalLayerLoadingTest {
   void should_refuse_a_process_that_is_longer_than_the_table_of_times() throws IOException {
     try (FinalLayerPriorNetwork network = PriorFixtures.smallFinalLayer(5, 1)) {
       Map<String, NDArray> tensors =
-          SavedPriors.model(manager, network, new NoiseSchedule(BetaSchedule.COSINE, 60));
+          SavedPriors.model(manager, network, NoiseSchedule.of(BetaSchedule.COSINE, 60));
       write(tensors);
       SavedPriors.assertRefused(
           file,

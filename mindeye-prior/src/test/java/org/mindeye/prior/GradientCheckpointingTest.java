@@ -27,6 +27,7 @@ import org.mindeye.core.optim.StepScope;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.BrainTokens;
 import org.mindeye.core.tensor.ClipTokens;
+import org.mindeye.prior.diffusion.BetaSchedule;
 import org.mindeye.testkit.LeakCheck;
 import org.mindeye.testkit.TensorAssert;
 

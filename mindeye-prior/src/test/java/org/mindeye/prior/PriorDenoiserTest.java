@@ -22,6 +22,7 @@ import org.mindeye.core.optim.ParameterGroups;
 import org.mindeye.core.tensor.BrainTokens;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.ShapeMismatchException;
+import org.mindeye.prior.diffusion.BetaSchedule;
 import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.LeakCheck;
 import org.mindeye.testkit.TensorAssert;

@@ -26,6 +26,8 @@ import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.core.weights.WeightMismatchException;
 import org.mindeye.formats.tensor.Half;
 import org.mindeye.formats.tensor.MalformedFileException;
+import org.mindeye.prior.diffusion.BetaSchedule;
+import org.mindeye.prior.diffusion.NoiseSchedule;
 import org.mindeye.testkit.FreshManager;
 
 class PriorLoadingTest {
@@ -44,7 +46,7 @@ class PriorLoadingTest {
 
   @Test
   void should_load_whole_models_with_the_configuration_they_tell() throws IOException {
-    NoiseSchedule schedule = new NoiseSchedule(BetaSchedule.SIGMOID, 40);
+    NoiseSchedule schedule = NoiseSchedule.of(BetaSchedule.SIGMOID, 40);
     try (PriorNetwork network = PriorFixtures.small(3, 2)) {
       write(SavedPriors.model(manager, network, schedule));
       try (DiffusionPrior loaded = DiffusionPrior.load(file, Device.cpu())) {
@@ -61,7 +63,7 @@ class PriorLoadingTest {
   @ParameterizedTest
   @ValueSource(strings = {"half all", "brain all", "half tables", "brain schedule", "half network"})
   void should_load_models_saved_in_a_shorter_float(String how) throws IOException {
-    NoiseSchedule schedule = new NoiseSchedule(BetaSchedule.COSINE, 100);
+    NoiseSchedule schedule = NoiseSchedule.of(BetaSchedule.COSINE, 100);
     TransformerConfig layers = new TransformerConfig(1, 2, 32, 2, true, 0, 0);
     try (PriorNetwork network = new PriorNetwork(new PriorConfig(new ClipSpace(3, 8), layers))) {
       network.initialize(Device.cpu(), NoiseSource.seeded(3));
@@ -109,7 +111,7 @@ class PriorLoadingTest {
   void should_name_the_priors_of_older_libraries() throws IOException {
     try (PriorNetwork network = PriorFixtures.small(3, 2)) {
       Map<String, NDArray> tensors =
-          SavedPriors.model(manager, network, new NoiseSchedule(BetaSchedule.COSINE, 40));
+          SavedPriors.model(manager, network, NoiseSchedule.of(BetaSchedule.COSINE, 40));
       tensors.keySet().removeIf(name -> name.contains("null_"));
       write(tensors);
       assertThatThrownBy(() -> DiffusionPrior.load(file, Device.cpu()))
@@ -196,7 +198,7 @@ class PriorLoadingTest {
   void should_refuse_other_frequencies_and_betas() throws IOException {
     try (PriorNetwork network = PriorFixtures.small(3, 1)) {
       Map<String, NDArray> tensors =
-          SavedPriors.model(manager, network, new NoiseSchedule(BetaSchedule.COSINE, 40));
+          SavedPriors.model(manager, network, NoiseSchedule.of(BetaSchedule.COSINE, 40));
       tensors.put("noise_scheduler.betas", manager.ones(new Shape(40)));
       write(tensors);
       SavedPriors.assertRefused(

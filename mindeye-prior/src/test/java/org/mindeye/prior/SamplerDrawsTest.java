@@ -13,10 +13,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mindeye.core.engine.CallScope;
 import org.mindeye.core.random.NoiseSource;
+import org.mindeye.prior.diffusion.BetaSchedule;
+import org.mindeye.prior.diffusion.NoiseSchedule;
 
-/** How often samplers say that they ask for noise, against how often they do. */
+/** How often samplers say that they draw noise, against how often they do. */
 class SamplerDrawsTest {
-  private static final NoiseSchedule COSINE = new NoiseSchedule(BetaSchedule.COSINE, 100);
+  private static final NoiseSchedule COSINE = NoiseSchedule.of(BetaSchedule.COSINE, 100);
 
   private static void assertDraws(PriorSampler sampler, NoiseSchedule schedule) {
     int draws = sampler.draws(schedule);
@@ -30,13 +32,13 @@ class SamplerDrawsTest {
           scope.manager());
     }
     assertThatThrownBy(() -> exact.normal(new float[1]))
-        .as("%s on %s has asked for %d draws", sampler, schedule, draws)
+        .as("%s on %s has made %d draws", sampler, schedule, draws)
         .hasMessageContaining("used up");
   }
 
   @ParameterizedTest
   @ValueSource(ints = {2, 3, 10, 49, 50, 51, 67, 98, 99})
-  void should_ask_for_as_many_draws_as_announced(int steps) {
+  void should_draw_as_often_as_announced(int steps) {
     for (DdimSampler.Variant variant : DdimSampler.Variant.values()) {
       assertDraws(new DdimSampler(steps, 1, variant), COSINE);
     }
@@ -44,9 +46,9 @@ class SamplerDrawsTest {
   }
 
   @Test
-  void should_ask_for_a_draw_in_every_ancestral_step() {
+  void should_draw_in_every_ancestral_step() {
     assertDraws(new DdpmSampler(), COSINE);
-    assertDraws(new DdpmSampler(), new NoiseSchedule(BetaSchedule.JSD, 7));
+    assertDraws(new DdpmSampler(), NoiseSchedule.of(BetaSchedule.JSD, 7));
     assertThat(new DdpmSampler().draws(COSINE)).isEqualTo(101);
   }
 

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.formats.tensor.MalformedFileException;
+import org.mindeye.prior.diffusion.NoiseSchedule;
 import org.mindeye.testkit.LeakCheck;
 
 /** Files as the original and others save priors, and what loading them should say. */

@@ -62,6 +62,7 @@ final class ArchitectureRules {
     rules.put("core knows no other module", house.coreKnowsNobody());
     rules.put("formats know no other module", house.formatsKnowNobody());
     rules.put("formats know no engine", house.formatsKnowNoEngine());
+    rules.put("diffusion is arithmetic", house.diffusionKnowsNoEngine());
     rules.put("packages are free of cycles", house.freeOfCycles());
     rules.put("internal stays internal", house.internalStaysInternal());
     rules.put("internals are not copied", house.internalsAreNotCopied());
@@ -130,6 +131,16 @@ final class ArchitectureRules {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("ai.djl..", "com.sun.jna..");
+  }
+
+  /** Noise schedules and solvers are numbers, for samplers on any kind of tensor. */
+  private ArchRule diffusionKnowsNoEngine() {
+    return noClasses()
+        .that()
+        .resideInAPackage(in("prior.diffusion"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("ai.djl..", "com.sun.jna..", in("core"));
   }
 
   /** The formats and what stands beside them: the exceptions of all modules. */

@@ -28,6 +28,7 @@ class ArchitectureRulesTest {
     "core knows no other module, core.NosyCore, data.Subjects",
     "formats know no other module, formats.NosyFormat, data.Subjects",
     "formats know no engine, formats.NosyFormat, ai.djl.ndarray.NDArray",
+    "diffusion is arithmetic, prior.diffusion.NosySchedule, ai.djl.ndarray.NDArray",
     "packages are free of cycles, data.NosyReader, losses.NosyLoss",
     "internal stays internal, core.LeakyCore.secret(), core.internal.Secret",
     "internal stays internal, core.LeakyCore.secrets(), core.internal.Secret",

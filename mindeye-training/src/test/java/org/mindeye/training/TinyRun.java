@@ -20,10 +20,10 @@ import org.mindeye.data.SampleOrigin;
 import org.mindeye.data.Split;
 import org.mindeye.data.Trial;
 import org.mindeye.data.loader.TrialBatch;
-import org.mindeye.prior.BetaSchedule;
 import org.mindeye.prior.DiffusionConfig;
 import org.mindeye.prior.PriorConfig;
 import org.mindeye.prior.TransformerConfig;
+import org.mindeye.prior.diffusion.BetaSchedule;
 
 /** A data set and a network that train in well under a second: voxels are linear in the targets. */
 final class TinyRun {

@@ -24,7 +24,7 @@ final class FinalLayerPriorComponent implements Component {
 
   @Override
   public String description() {
-    return "The network of the final-layer diffusion prior, asked once: shown everything, with brains or"
+    return "The network of the final-layer diffusion prior, one prediction: shown everything, with brains or"
         + " images hidden, or with --guidance. Names of weights may begin with module. and net.;"
         + " other parts of the model are left alone.";
   }
@@ -66,14 +66,14 @@ final class FinalLayerPriorComponent implements Component {
     ClipTokens noisy = PriorInputs.vectors(job, "noisy", PriorInputs.ANY, config.width());
     BrainTokens brain = PriorInputs.brainVectors(job, "embedding", noisy.batch(), config.width());
     int[] timesteps = PriorInputs.timesteps(job, noisy.batch(), config.timesteps());
-    PriorPrediction asked =
+    PriorPrediction prediction =
         new PriorPrediction(noisy, timesteps, brain, PriorInputs.mask(job, noisy.batch()));
     DiffusionConfig paper = DiffusionConfig.finalLayer(config.width());
     DiffusionConfig process = paper.withSchedule(paper.schedule(), config.timesteps());
     try (StateDict weights = job.weights();
         FinalLayerPriorNetwork network =
             FinalLayerPriorNetwork.load(weights, config, job.device())) {
-      NDArray predicted = asked.of(network, process, job);
+      NDArray predicted = prediction.of(network, process, job);
       job.put("predicted", predicted.squeeze(1));
     }
   }

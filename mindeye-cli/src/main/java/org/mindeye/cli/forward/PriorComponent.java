@@ -22,7 +22,7 @@ final class PriorComponent implements Component {
 
   @Override
   public String description() {
-    return "The network of the 257-token diffusion prior, asked once: shown everything, with brains or"
+    return "The network of the 257-token diffusion prior, one prediction: shown everything, with brains or"
         + " images hidden, or with --guidance. Names of weights may begin with module. and net.;"
         + " other parts of the model are left alone.";
   }
@@ -65,11 +65,11 @@ final class PriorComponent implements Component {
     ClipTokens noisy = PriorInputs.tokens(job, "noisy", PriorInputs.ANY, space);
     BrainTokens tokens = PriorInputs.brainTokens(job, "tokens", noisy.batch(), space);
     int[] timesteps = PriorInputs.timesteps(job, noisy.batch(), Integer.MAX_VALUE);
-    PriorPrediction asked =
+    PriorPrediction prediction =
         new PriorPrediction(noisy, timesteps, tokens, PriorInputs.mask(job, noisy.batch()));
     try (StateDict weights = job.weights();
         PriorNetwork network = PriorNetwork.load(weights, config, job.device())) {
-      job.put("predicted", asked.of(network, DiffusionConfig.paper(space.width()), job));
+      job.put("predicted", prediction.of(network, DiffusionConfig.paper(space.width()), job));
     }
   }
 }

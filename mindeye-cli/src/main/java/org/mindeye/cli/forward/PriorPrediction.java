@@ -15,7 +15,7 @@ import org.mindeye.prior.DiffusionConfig;
 import org.mindeye.prior.DiffusionPrior;
 
 /**
- * What a prior's network is asked once, with samples hidden or guided.
+ * The inputs of one prediction of a prior's network, with samples hidden or guided.
  *
  * @param noisy {@code [batch, tokens, width]}, in the scale of the process
  * @param timesteps how noisy each sample is
@@ -38,9 +38,10 @@ record PriorPrediction(
               "0: the null image in place of noisy; all by default"));
 
   /**
-   * The network's answer, as every sampling step gets it.
+   * The network's prediction, as every sampling step gets it.
    *
-   * @param process the process the network was trained for; guidance asks whether it hides anything
+   * @param process the process the network was trained for; guidance needs one that hides brains
+   *     and images
    * @return {@code [batch, tokens, width]}
    */
   NDArray of(DenoisingNetwork network, DiffusionConfig process, Job job) {

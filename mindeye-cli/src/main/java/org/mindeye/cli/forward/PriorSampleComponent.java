@@ -14,9 +14,9 @@ import org.mindeye.core.tensor.TensorSpec;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.prior.DiffusionConfig;
 import org.mindeye.prior.DiffusionPrior;
-import org.mindeye.prior.NoiseSchedule;
 import org.mindeye.prior.PriorConfig;
 import org.mindeye.prior.PriorNetwork;
+import org.mindeye.prior.diffusion.NoiseSchedule;
 
 /** A sample of the 257-token prior, from recorded noise. */
 final class PriorSampleComponent implements Component {

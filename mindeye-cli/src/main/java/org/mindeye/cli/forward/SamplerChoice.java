@@ -20,7 +20,7 @@ record SamplerChoice(Kind kind, Integer steps) {
     DDPM,
     /** Fewer steps. */
     DDIM,
-    /** Fewer steps, with the original's timesteps and strengths. */
+    /** Fewer steps, with the original's timesteps and noise levels. */
     DDIM_AS_PUBLISHED,
     /** Second order, fresh noise in every step but the last. */
     MULTISTEP;

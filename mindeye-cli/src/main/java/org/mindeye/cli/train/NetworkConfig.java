@@ -6,11 +6,11 @@ import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.backbone.BackboneNorm;
 import org.mindeye.core.clip.VisionTransformerConfig;
 import org.mindeye.core.tensor.ClipSpace;
-import org.mindeye.prior.BetaSchedule;
 import org.mindeye.prior.DiffusionConfig;
 import org.mindeye.prior.FinalLayerPriorConfig;
 import org.mindeye.prior.PriorConfig;
 import org.mindeye.prior.TransformerConfig;
+import org.mindeye.prior.diffusion.BetaSchedule;
 import org.mindeye.training.ModelConfig;
 
 /**

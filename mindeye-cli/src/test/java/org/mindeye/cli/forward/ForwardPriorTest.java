@@ -31,7 +31,6 @@ import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFiles;
-import org.mindeye.prior.BetaSchedule;
 import org.mindeye.prior.DenoisingNetwork;
 import org.mindeye.prior.DiffusionConfig;
 import org.mindeye.prior.FinalLayerPriorConfig;
@@ -39,6 +38,7 @@ import org.mindeye.prior.FinalLayerPriorNetwork;
 import org.mindeye.prior.PriorConfig;
 import org.mindeye.prior.PriorNetwork;
 import org.mindeye.prior.TransformerConfig;
+import org.mindeye.prior.diffusion.BetaSchedule;
 import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.Golden;
 import org.mindeye.testkit.LeakCheck;
@@ -274,7 +274,7 @@ class ForwardPriorTest {
     write(Map.of("tokens", ones(3, 2, 4), "noise", ones(9, 3, 2, 4)));
     assertRefused(
         forward("prior-sample", "--sampler=multistep", "--steps=9"),
-        "steps: expected at most the process's 8 timesteps but was 9");
+        "steps: expected 2 to 8, the timesteps of the process, but was 9");
     assertRefused(
         forward("prior-sample", "--sampler=ddim", "--steps=8"),
         "steps: DDIM takes fewer steps than the process has timesteps (8) but was given 8; use"

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.mindeye.prior;
+
+import ai.djl.ndarray.NDArray;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import org.mindeye.core.internal.kernel.LinearCombination;
+import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.ShapeMismatchException;
+import org.mindeye.prior.diffusion.NoiseLevel;
+import org.mindeye.prior.diffusion.PredictionType;
+import org.mindeye.prior.diffusion.SamplingPlan;
+import org.mindeye.prior.diffusion.StepWeights;
+
+/** Carries out a {@link SamplingPlan} on tensors of any shape and device. Records no graph. */
+public final class Sampling {
+  private Sampling() {}
+
+  /**
+   * Samples in place. Beside the sample and the newest prediction, {@link SamplingPlan#history}
+   * earlier predictions are kept. Progress and cancellation are the denoiser's: what it throws ends
+   * sampling, and then x holds the steps done so far.
+   *
+   * @param plan the steps
+   * @param x the start: standard normal, or a sample with noise ({@link #addNoise}); overwritten
+   *     with the result
+   * @param denoiser predicts what the plan was made for, in x's shape
+   * @param noise where fresh noise is drawn from, in x's shape, {@link SamplingPlan#draws} times
+   * @throws ShapeMismatchException if a prediction has another shape
+   */
+  public static void run(SamplingPlan plan, NDArray x, Denoiser denoiser, NoiseSource noise) {
+    int history = plan.history();
+    Deque<NDArray> predictions = new ArrayDeque<>(); // newest first
+    try {
+      for (SamplingPlan.Step step : plan.steps()) {
+        NDArray predicted = denoiser.predict(x, step.timestep());
+        predictions.addFirst(predicted);
+        requireShape(x, predicted);
+        if (!step.toSample().equals(PredictionType.Conversion.IDENTITY)) {
+          LinearCombination.into(
+              predicted, step.toSample().predicted(), x, step.toSample().noisy());
+        }
+        apply(step, x, predictions, noise);
+        if (predictions.size() > history) {
+          predictions.removeLast().close();
+        }
+      }
+    } finally {
+      predictions.forEach(NDArray::close);
+    }
+  }
+
+  private static void requireShape(NDArray x, NDArray predicted) {
+    if (!predicted.getShape().equals(x.getShape())) {
+      throw new ShapeMismatchException(
+          "prediction: expected the sample's shape "
+              + x.getShape()
+              + " but was "
+              + predicted.getShape());
+    }
+  }
+
+  private static void apply(
+      SamplingPlan.Step step, NDArray x, Iterable<NDArray> predictions, NoiseSource noise) {
+    StepWeights weights = step.weights();
+    Iterator<NDArray> newestFirst = predictions.iterator();
+    NDArray newest = newestFirst.next();
+    double weight = weights.predictions().get(0);
+    if (step.drawsNoise()) {
+      try (NDArray fresh = noise.normal(x.getManager(), x.getShape())) {
+        LinearCombination.into(x, weights.sample(), newest, weight, fresh, weights.noise());
+      }
+    } else {
+      LinearCombination.into(x, weights.sample(), newest, weight);
+    }
+    for (double earlier : weights.predictions().subList(1, weights.predictions().size())) {
+      LinearCombination.into(x, 1, newestFirst.next(), earlier);
+    }
+  }
+
+  /**
+   * Makes a clean sample as noisy as a timestep, in place: where image-to-image starts from.
+   *
+   * @param x the clean sample; overwritten with {@code alpha x + sigma noise}
+   * @param noise standard normal, of x's shape
+   * @param level the timestep's, {@code schedule.level(t)}
+   */
+  public static void addNoise(NDArray x, NDArray noise, NoiseLevel level) {
+    LinearCombination.into(x, level.alpha(), noise, level.sigma());
+  }
+}

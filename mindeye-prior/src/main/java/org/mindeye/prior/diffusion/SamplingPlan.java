@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.mindeye.prior.diffusion;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Everything about a way from noise to a sample that does not depend on the sample: at which
+ * timesteps the network is called, and how each step goes on from there. Predictions are not
+ * clipped. Immutable.
+ *
+ * @param steps in the order they are done, at least one
+ */
+public record SamplingPlan(List<Step> steps) {
+  /**
+   * One call of the network, and what follows from it.
+   *
+   * @param timestep what the network is called with
+   * @param toSample how its prediction becomes one of the clean sample
+   * @param weights the sum that the sample is replaced by
+   * @param drawsNoise whether noise is drawn, even if its weight is 0
+   */
+  public record Step(
+      int timestep, PredictionType.Conversion toSample, StepWeights weights, boolean drawsNoise) {
+    /** Refuses a weight of noise that is not drawn. */
+    public Step {
+      if (weights.noise() != 0 && !drawsNoise) {
+        throw new IllegalArgumentException(
+            "drawsNoise: expected true, since noise has the weight " + weights.noise());
+      }
+    }
+
+    /**
+     * A step that draws noise only where that has a weight.
+     *
+     * @param schedule the process
+     * @param prediction what the network predicts
+     * @param timestep what the network is called with
+     * @param weights how the step goes on
+     * @return the step
+     */
+    public static Step of(
+        NoiseSchedule schedule, PredictionType prediction, int timestep, StepWeights weights) {
+      return new Step(
+          timestep,
+          prediction.to(PredictionType.SAMPLE, schedule.level(timestep)),
+          weights,
+          weights.noise() != 0);
+    }
+  }
+
+  /** Copies the steps, and refuses one that wants more predictions than were made. */
+  public SamplingPlan {
+    steps = List.copyOf(steps);
+    if (steps.isEmpty()) {
+      throw new IllegalArgumentException("steps: expected at least one but was none");
+    }
+    for (int i = 0; i < steps.size(); i++) {
+      int wanted = steps.get(i).weights().predictions().size();
+      if (wanted > i + 1) {
+        throw new IllegalArgumentException(
+            "steps: step "
+                + i
+                + " has weights for "
+                + wanted
+                + " predictions but knows "
+                + (i + 1));
+      }
+    }
+  }
+
+  /**
+   * Ancestral sampling, one step for each timestep (Ho et al. 2020): the mean and the clipped
+   * variance of {@code q(x_{t-1} | x_t, x0)}. Noise is drawn in the last step too, with weight 0.
+   *
+   * @param schedule the process
+   * @param prediction what the network predicts
+   * @return the plan
+   */
+  public static SamplingPlan ddpm(NoiseSchedule schedule, PredictionType prediction) {
+    List<Step> steps = new ArrayList<>();
+    for (int t = schedule.timesteps() - 1; t >= 0; t--) {
+      double deviation = t == 0 ? 0 : Math.exp(0.5 * schedule.posteriorLogVarianceClipped(t));
+      StepWeights weights =
+          StepWeights.of(schedule.posteriorMeanCoef2(t), deviation, schedule.posteriorMeanCoef1(t));
+      PredictionType.Conversion toSample = prediction.to(PredictionType.SAMPLE, schedule.level(t));
+      steps.add(new Step(t, toSample, weights, true));
+    }
+    return new SamplingPlan(steps);
+  }
+
+  /**
+   * How often the network is called.
+   *
+   * @return the count
+   */
+  public int calls() {
+    return steps.size();
+  }
+
+  /**
+   * How often noise is drawn on the way, the start not counted.
+   *
+   * @return the count
+   */
+  public int draws() {
+    return (int) steps.stream().filter(Step::drawsNoise).count();
+  }
+
+  /**
+   * How many predictions of earlier steps have to be kept.
+   *
+   * @return 0 for methods of first order
+   */
+  public int history() {
+    return steps.stream().mapToInt(step -> step.weights().predictions().size()).max().orElseThrow()
+        - 1;
+  }
+}
