@@ -121,7 +121,8 @@ public final class MixCoPlan {
     requireBatch("voxels", voxels.batch(), voxels.array().getShape());
     NDArray own = voxels.array();
     try (CallScope scope = CallScope.open(own.getDevice())) {
-      NDArray partners = own.get(new NDIndex("{}", scope.manager().create(partners())));
+      NDArray partners =
+          own.get(new NDIndex("{}", Torch.copy(scope.manager(), partners(), new Shape(batch()))));
       NDArray keep = column(scope.manager(), own, betas);
       NDArray take = column(scope.manager(), own, Arrays.stream(betas).map(b -> 1 - b).toArray());
       NDArray mixed = own.mul(keep).addi(partners.muli(take));

@@ -10,6 +10,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.List;
 import org.mindeye.core.engine.Lifetime;
+import org.mindeye.core.engine.Torch;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.nn.Network;
 import org.mindeye.core.tensor.BrainTokens;
@@ -172,8 +173,7 @@ public abstract sealed class DenoisingNetwork extends Network
       return tokens;
     }
     NDManager owner = tokens.getManager();
-    // Copied: the graph must not depend on Java memory.
-    NDArray choice = moved(owner.create(shown, new Shape(shown.length, 1, 1)).duplicate());
+    NDArray choice = moved(Torch.copy(owner, shown, new Shape(shown.length, 1, 1)));
     Shape shape = tokens.getShape();
     return NDArrays.where(choice.broadcast(shape), tokens, repeated(owner, nulls, shape));
   }

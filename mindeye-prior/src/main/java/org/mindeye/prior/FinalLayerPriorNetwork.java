@@ -209,7 +209,7 @@ public final class FinalLayerPriorNetwork extends DenoisingNetwork {
     NDManager owner = image.getManager();
     Shape one = image.getShape();
     long[] rows = Arrays.stream(timesteps).asLongStream().toArray();
-    NDArray index = moved(owner.create(rows, new Shape(rows.length, 1)).duplicate());
+    NDArray index = moved(Torch.copy(owner, rows, new Shape(rows.length, 1)));
     NDArray found =
         Embedding.embedding(index, times.getArray(), SparseFormat.DENSE).singletonOrThrow();
     NDArray time = repeated(owner, found, one);

@@ -60,10 +60,7 @@ final class PriorTransformer {
 
   /** Makes the tables of positions on the network's device, to be kept with the network. */
   List<NDArray> createConstants(NDManager tables) {
-    try (NDArray wrapped =
-        tables.create(RelativePositions.buckets(length), new Shape(length, length + 1))) {
-      buckets = wrapped.duplicate();
-    }
+    buckets = Torch.copy(tables, RelativePositions.buckets(length), new Shape(length, length + 1));
     rotation =
         Torch.copy(
             tables,

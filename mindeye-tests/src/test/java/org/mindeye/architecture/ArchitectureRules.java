@@ -27,6 +27,7 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.GeneralCodingRules;
+import java.nio.Buffer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,6 +79,7 @@ final class ArchitectureRules {
     rules.put("no engine randomness", house.noEngineRandomness());
     rules.put("the engine's seed is core.random's", house.noEngineSeed());
     rules.put("factors outlive the forward pass", house.factorsOutliveTheForwardPass());
+    rules.put("data outlive the forward pass", house.dataOutliveTheForwardPass());
     rules.put("public classes are final", house.publicClassesAreFinal());
     rules.put("no optional parameters", house.noOptionalParameters());
     rules.put("configurations are records", house.configurationsAreRecords());
@@ -274,6 +276,34 @@ final class ArchitectureRules {
                             .getRawParameterTypes()
                             .get(0)
                             .isEquivalentTo(Number.class)));
+  }
+
+  /**
+   * {@code NDManager.create} wraps Java memory, which autograd may read after it was collected.
+   * {@code Torch.copy} copies. The exceptions copy what they wrapped at once, or show DJL's own way
+   * of inference.
+   */
+  private ArchRule dataOutliveTheForwardPass() {
+    return noClasses()
+        .that()
+        .resideOutsideOfPackages(in("core.engine"), in("core.internal"), in("examples"))
+        .and()
+        .doNotHaveFullyQualifiedName(root + ".core.nn.Declaration")
+        .and()
+        .doNotHaveFullyQualifiedName(root + ".core.weights.TensorTransfer")
+        .and(not(resideInAPackage(in("testkit"))))
+        .should()
+        .callMethodWhere(
+            DescribedPredicate.<JavaMethodCall>describe(
+                "wraps Java memory in a tensor",
+                call ->
+                    call.getTargetOwner().isAssignableTo(NDManager.class)
+                        && call.getName().equals("create")
+                        && isJavaMemory(call.getTarget().getRawParameterTypes().get(0))));
+  }
+
+  private static boolean isJavaMemory(JavaClass type) {
+    return type.isArray() || type.isAssignableTo(Buffer.class);
   }
 
   private ArchRule publicClassesAreFinal() {

@@ -76,6 +76,7 @@ class ArchitectureRulesTest {
     "the engine's seed is core.random's, core.Gambler, setRandomSeed",
     "factors outlive the forward pass, core.Gambler, mul(java.lang.Number)",
     "factors outlive the forward pass, examples.Curious, mul(java.lang.Number)",
+    "data outlive the forward pass, core.Gambler, create([F)",
     "internals are not copied, examples.Curious, core.internal.Secret",
     "public classes are final, core.OpenCore, FINAL",
     "public classes are final, core.OpenState, FINAL",

@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Objects;
+import org.mindeye.core.engine.Torch;
 import org.mindeye.core.internal.kernel.Resize;
 import org.mindeye.core.tensor.Antialias;
 import org.mindeye.core.tensor.ClipPixels;
@@ -113,7 +114,7 @@ public record ClipPreprocessing(int size, Antialias antialias) {
   }
 
   private static NDArray perChannel(NDManager owner, List<Float> values, DataType type) {
-    float[] numbers = {values.get(0), values.get(1), values.get(2)};
-    return owner.create(numbers).toType(type, false).reshape(new Shape(1, 3, 1, 1));
+    double[] numbers = values.stream().mapToDouble(Float::doubleValue).toArray();
+    return Torch.copy(owner, numbers, new Shape(1, 3, 1, 1), type);
   }
 }

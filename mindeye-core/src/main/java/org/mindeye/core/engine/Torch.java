@@ -142,6 +142,40 @@ public final class Torch {
   }
 
   /**
+   * Copies whole numbers, for example indices, into native memory of their own.
+   *
+   * @param owner the manager that owns the result
+   * @param data the values, row by row
+   * @param shape the axes
+   * @return an int64 tensor
+   */
+  public static NDArray copy(NDManager owner, long[] data, Shape shape) {
+    Alive.require("owner", owner);
+    Objects.requireNonNull(data, "data");
+    Objects.requireNonNull(shape, "shape");
+    try (NDArray wrapped = owner.create(data, shape)) {
+      return wrapped.duplicate();
+    }
+  }
+
+  /**
+   * Copies flags into native memory of their own.
+   *
+   * @param owner the manager that owns the result
+   * @param data the values, row by row
+   * @param shape the axes
+   * @return a boolean tensor
+   */
+  public static NDArray copy(NDManager owner, boolean[] data, Shape shape) {
+    Alive.require("owner", owner);
+    Objects.requireNonNull(data, "data");
+    Objects.requireNonNull(shape, "shape");
+    try (NDArray wrapped = owner.create(data, shape)) {
+      return wrapped.duplicate();
+    }
+  }
+
+  /**
    * A number to multiply or divide a tensor by where gradients are recorded. {@code x.mul(3)} wraps
    * a heap buffer that the collector may free before the backward pass reads it; the gradient is
    * silently wrong then. Terms of a loss are weighed by {@link org.mindeye.core.optim.LossSum}.

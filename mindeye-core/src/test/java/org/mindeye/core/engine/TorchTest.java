@@ -115,4 +115,22 @@ class TorchTest {
       LeakCheck.assertNoLeak(() -> Torch.copy(manager, data, new Shape(6)).close());
     }
   }
+
+  @Test
+  void should_copy_indices_and_flags_too() {
+    try (NDManager manager = Torch.newManager(Device.cpu())) {
+      long[] indices = {3, 1, 2};
+      boolean[] flags = {true, false, true};
+      NDArray rows = Torch.copy(manager, indices, new Shape(3, 1));
+      NDArray shown = Torch.copy(manager, flags, new Shape(3));
+      indices[0] = 9;
+      flags[0] = false;
+
+      assertThat(rows.getShape()).isEqualTo(new Shape(3, 1));
+      assertThat(rows.toLongArray()).containsExactly(3, 1, 2);
+      assertThat(shown.toBooleanArray()).containsExactly(true, false, true);
+      LeakCheck.assertNoLeak(() -> Torch.copy(manager, indices, new Shape(3)).close());
+      LeakCheck.assertNoLeak(() -> Torch.copy(manager, flags, new Shape(3)).close());
+    }
+  }
 }

@@ -23,6 +23,6 @@ public final class Gambler {
 
   public static NDArray noise(NDManager manager, Engine engine) {
     engine.setRandomSeed(1);
-    return manager.randomNormal(new Shape(1)).mul(2);
+    return manager.randomNormal(new Shape(1)).mul(2).mul(manager.create(new float[] {2}));
   }
 }
