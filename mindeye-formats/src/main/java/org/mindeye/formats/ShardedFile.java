@@ -63,7 +63,7 @@ final class ShardedFile implements TensorFile {
   }
 
   private static TensorFile openShard(Path shard) throws IOException {
-    if (WeightFormat.of(shard) == WeightFormat.SHARDED) {
+    if (WeightFormat.detect(shard) == WeightFormat.SHARDED) {
       throw new MalformedFileException(shard.toString(), "a file of tensors", "another index");
     }
     return TensorFiles.open(shard);

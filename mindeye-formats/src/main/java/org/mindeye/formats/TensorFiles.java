@@ -41,7 +41,7 @@ public final class TensorFiles {
    */
   public static TensorFile open(Path file, ExpansionLimit limit) throws IOException {
     Objects.requireNonNull(limit, "limit");
-    return switch (WeightFormat.of(file)) {
+    return switch (WeightFormat.detect(file)) {
       case SAFETENSORS -> Safetensors.open(file);
       case TORCH -> checkpoint(file, limit);
       case NPZ -> Npz.open(file);

@@ -49,7 +49,7 @@ public enum WeightFormat {
    * @throws IOException if the file cannot be read
    * @throws MalformedFileException if it is of none of these formats
    */
-  public static WeightFormat of(Path file) throws IOException {
+  public static WeightFormat detect(Path file) throws IOException {
     Objects.requireNonNull(file, "file");
     if (Files.notExists(file)) {
       throw new NoSuchFileException(file.toString());
@@ -79,7 +79,7 @@ public enum WeightFormat {
 
   /** Archives of other files are named here; what is wrong with one of ours, its reader says. */
   private static WeightFormat zip(Path file, byte[] head) throws IOException {
-    FileKind kind = FileKind.of(file);
+    FileKind kind = FileKind.detect(file);
     if (kind == FileKind.ZIP || kind == FileKind.KERAS) {
       throw unknown(file);
     }

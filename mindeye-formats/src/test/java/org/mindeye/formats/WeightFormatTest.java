@@ -36,16 +36,16 @@ class WeightFormatTest {
   void should_know_every_format_by_its_content() throws IOException {
     Path array = folder.resolve("array");
     Npy.write(array, HeapArray.ofFloats(new float[] {1}, 1));
-    assertThat(WeightFormat.of(array)).isEqualTo(WeightFormat.NPY);
-    assertThat(WeightFormat.of(archive())).isEqualTo(WeightFormat.NPZ);
-    assertThat(WeightFormat.of(Path.of("src/test/resources/safetensors/types.safetensors")))
+    assertThat(WeightFormat.detect(array)).isEqualTo(WeightFormat.NPY);
+    assertThat(WeightFormat.detect(archive())).isEqualTo(WeightFormat.NPZ);
+    assertThat(WeightFormat.detect(Path.of("src/test/resources/safetensors/types.safetensors")))
         .isEqualTo(WeightFormat.SAFETENSORS);
     Path pickle = folder.resolve("pickle");
     Files.write(pickle, new byte[] {(byte) 0x80, 2});
-    assertThat(WeightFormat.of(pickle)).isEqualTo(WeightFormat.TORCH);
+    assertThat(WeightFormat.detect(pickle)).isEqualTo(WeightFormat.TORCH);
     Path zip = folder.resolve("zip");
     Files.write(zip, new byte[] {'P', 'K', 3, 4});
-    assertThat(WeightFormat.of(zip)).isEqualTo(WeightFormat.TORCH);
+    assertThat(WeightFormat.detect(zip)).isEqualTo(WeightFormat.TORCH);
   }
 
   @Test

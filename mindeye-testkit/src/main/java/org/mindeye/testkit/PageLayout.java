@@ -40,7 +40,8 @@ public record PageLayout(int width, int pageWidth, double smallestText, List<Str
    * @throws IOException if a file cannot be read or written
    * @throws InterruptedException if this thread is interrupted
    */
-  public static List<PageLayout> of(HeadlessBrowser browser, Path page, Path scratch, int... widths)
+  public static List<PageLayout> measure(
+      HeadlessBrowser browser, Path page, Path scratch, int... widths)
       throws IOException, InterruptedException {
     StringBuilder frames = new StringBuilder();
     for (int width : widths) {

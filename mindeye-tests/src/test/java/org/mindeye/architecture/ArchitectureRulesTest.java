@@ -86,6 +86,8 @@ class ArchitectureRulesTest {
     "configurations are records, core.OldConfig, record",
     "native memory has a lifetime, core.UnguardedCore, Lifetime",
     "the device comes last, core.ColourOptions$Painter.paint, before noise",
+    "of looks at no file, core.ColourOptions.of, path",
+    "load puts weights on a device, core.ColourOptions.load, device",
     "settings are called Config, core.ColourOptions, Options",
     "presets are methods, core.ColourOptions.PAPER, PAPER.*",
     "classes are spelled as in American English, core.ColourOptions, color",

@@ -16,6 +16,7 @@ import com.tngtech.archunit.core.domain.JavaMember;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,8 @@ final class SignatureRules {
   static Map<String, ArchRule> all() {
     Map<String, ArchRule> rules = new LinkedHashMap<>();
     rules.put("the device comes last", deviceLast());
+    rules.put("of looks at no file", ofLooksAtNoFile());
+    rules.put("load puts weights on a device", loadTakesADevice());
     rules.put("settings are called Config", settingsAreCalledConfig());
     rules.put("presets are methods", presetsAreMethods());
     rules.put("classes are spelled as in American English", classSpelling());
@@ -69,6 +72,30 @@ final class SignatureRules {
     return device < 0
         || types.subList(device + 1, types.size()).stream()
             .allMatch(type -> type.equals(NOISE) || type.equals(long.class.getName()));
+  }
+
+  /** What reads files says so: read, load or open. */
+  private static ArchRule ofLooksAtNoFile() {
+    return codeUnits()
+        .that(are("factories called of", unit -> isFactory(unit, "of")))
+        .should(ArchCondition.from(are("take no path", unit -> !takes(unit, Path.class))));
+  }
+
+  private static ArchRule loadTakesADevice() {
+    return codeUnits()
+        .that(are("factories called load", unit -> isFactory(unit, "load")))
+        .should(ArchCondition.from(are("take a device", unit -> takes(unit, Device.class))));
+  }
+
+  private static boolean isFactory(JavaCodeUnit unit, String name) {
+    return unit.getName().equals(name)
+        && unit.getModifiers().contains(JavaModifier.STATIC)
+        && unit.getModifiers().contains(JavaModifier.PUBLIC)
+        && unit.getOwner().getModifiers().contains(JavaModifier.PUBLIC);
+  }
+
+  private static boolean takes(JavaCodeUnit unit, Class<?> type) {
+    return unit.getRawParameterTypes().stream().anyMatch(p -> p.isEquivalentTo(type));
   }
 
   private static ArchRule settingsAreCalledConfig() {

@@ -49,7 +49,7 @@ public final class SavedRun {
    * @throws IOException if there is no such folder
    */
   public static SavedRun open(Path folder) throws IOException {
-    return of(CheckpointReader.of(folder));
+    return of(CheckpointReader.open(folder));
   }
 
   static SavedRun of(CheckpointReader checkpoints) {

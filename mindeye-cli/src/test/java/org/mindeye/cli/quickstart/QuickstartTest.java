@@ -392,7 +392,7 @@ class QuickstartTest {
     Optional<HeadlessBrowser> browser = HeadlessBrowser.find();
     assumeTrue(browser.isPresent(), "no Chromium on the PATH");
 
-    assertThat(PageLayout.of(browser.get(), first.resolve("report.html"), folder, 390, 1280))
+    assertThat(PageLayout.measure(browser.get(), first.resolve("report.html"), folder, 390, 1280))
         .hasSize(2)
         .allSatisfy(
             layout -> {

@@ -176,7 +176,7 @@ class RetrieveTest {
     assertThat(html).contains("seen picture of sample", "<th scope=\"col\">9.</th>");
     var browser = HeadlessBrowser.find();
     assumeTrue(browser.isPresent(), "no Chromium on the PATH");
-    assertThat(PageLayout.of(browser.get(), page, folder, 390, 1280))
+    assertThat(PageLayout.measure(browser.get(), page, folder, 390, 1280))
         .allSatisfy(layout -> assertThat(layout.pageWidth()).isLessThanOrEqualTo(layout.width()));
   }
 

@@ -69,7 +69,7 @@ public final class WeightFiles {
    */
   public static WeightFormat format(Path file) throws IOException {
     requirePresent(file);
-    return WeightFormat.of(file);
+    return WeightFormat.detect(file);
   }
 
   private static void requirePresent(Path file) throws NoSuchFileException {

@@ -62,7 +62,7 @@ class ShardedStateDictTest {
 
   @Test
   void should_open_the_files_of_an_index_as_one_dictionary() throws IOException {
-    assertThat(WeightFormat.of(index)).isEqualTo(WeightFormat.SHARDED);
+    assertThat(WeightFormat.detect(index)).isEqualTo(WeightFormat.SHARDED);
     StateDict opened = WeightFiles.open(index);
     try (opened) {
       assertThat(opened.names()).containsExactly("a", "c", "b");

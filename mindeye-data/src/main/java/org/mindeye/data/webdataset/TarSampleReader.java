@@ -92,7 +92,7 @@ final class TarSampleReader implements Closeable {
   }
 
   private void requireTar(Path file) throws IOException {
-    FileKind kind = FileKind.of(file);
+    FileKind kind = FileKind.detect(file);
     // The oldest tar files have no mark, and zeros are one without members.
     if (kind != FileKind.TAR && kind != FileKind.UNKNOWN) {
       throw new MalformedSampleException(shard, null, null, "a tar file", FileKind.describe(file));

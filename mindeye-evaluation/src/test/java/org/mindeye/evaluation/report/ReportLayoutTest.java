@@ -25,7 +25,7 @@ class ReportLayoutTest {
     Path page = folder.resolve("report.html");
     SampleReport.full().write(page);
 
-    assertThat(PageLayout.of(browser.get(), page, folder, 390, 700, 1280))
+    assertThat(PageLayout.measure(browser.get(), page, folder, 390, 700, 1280))
         .hasSize(3)
         .allSatisfy(
             layout -> {

@@ -57,7 +57,7 @@ public final class Sha256 {
    * @return the sum of its content
    * @throws IOException if it cannot be read
    */
-  public static String of(Path file) throws IOException {
+  public static String read(Path file) throws IOException {
     MessageDigest digest = create();
     byte[] window = new byte[WINDOW];
     try (InputStream input = Files.newInputStream(file)) {

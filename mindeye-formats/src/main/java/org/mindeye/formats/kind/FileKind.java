@@ -128,7 +128,7 @@ public enum FileKind {
    * @return what it is
    * @throws IOException if it cannot be read
    */
-  public static FileKind of(Path file) throws IOException {
+  public static FileKind detect(Path file) throws IOException {
     return Files.isDirectory(file) ? FOLDER : FileMagic.read(file).kind();
   }
 
@@ -140,7 +140,7 @@ public enum FileKind {
    * @throws IOException if it cannot be read
    */
   public static String describe(Path file) throws IOException {
-    FileKind kind = of(file);
+    FileKind kind = detect(file);
     return switch (kind) {
       case FOLDER -> kind.words + inside(file) + ": " + kind.advice;
       case UNKNOWN, TEXT ->

@@ -137,7 +137,7 @@ class FileKindTest {
   void should_know_files_by_their_content(FileKind kind, byte[] content) throws IOException {
     Path file = folder.resolve("model.safetensors");
     Files.write(file, content);
-    assertThat(FileKind.of(file)).isEqualTo(kind);
+    assertThat(FileKind.detect(file)).isEqualTo(kind);
     String words = kind.toString().replaceFirst(":.*", "");
     assertThat(FileKind.describe(file)).startsWith(words).endsWith(kind.advice());
     assertThat(kind.advice()).isNotBlank();

@@ -41,7 +41,7 @@ public final class Checkpoint {
     Checkpoint checkpoint = complete(folder);
     for (Manifest.Entry file : checkpoint.manifest.files()) {
       Path path = folder.resolve(file.name());
-      requireSum(path, file.sha256(), Sha256.of(path));
+      requireSum(path, file.sha256(), Sha256.read(path));
     }
     return checkpoint;
   }

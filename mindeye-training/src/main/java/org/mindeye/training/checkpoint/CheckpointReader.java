@@ -43,7 +43,7 @@ public final class CheckpointReader {
    * @throws NoSuchFileException if there is no such folder
    * @throws NotDirectoryException if it is a file
    */
-  public static CheckpointReader of(Path folder) throws IOException {
+  public static CheckpointReader open(Path folder) throws IOException {
     if (!Files.exists(folder)) {
       throw new NoSuchFileException(folder.toString(), null, "no such folder of checkpoints");
     }

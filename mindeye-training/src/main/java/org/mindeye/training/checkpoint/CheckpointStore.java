@@ -45,7 +45,7 @@ public final class CheckpointStore implements AutoCloseable {
   private CheckpointStore(Path folder, Disk disk, FolderLock lock) throws IOException {
     this.folder = folder;
     this.files = new StoreFolder(folder);
-    this.reader = CheckpointReader.of(folder);
+    this.reader = CheckpointReader.open(folder);
     this.disk = disk;
     this.lock = lock;
   }
