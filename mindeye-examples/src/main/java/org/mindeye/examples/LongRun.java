@@ -10,11 +10,11 @@ import org.mindeye.training.CsvListener;
 import org.mindeye.training.MindEyeModel;
 import org.mindeye.training.MindEyeTrainer;
 import org.mindeye.training.ProgressListener;
+import org.mindeye.training.RunFolder;
 import org.mindeye.training.TensorBoardListener;
 import org.mindeye.training.TrainingConfig;
 import org.mindeye.training.TrainingResult;
 import org.mindeye.training.TrainingSplit;
-import org.mindeye.training.checkpoint.CheckpointStore;
 
 /** The ready trainer in a run that survives being stopped. */
 public final class LongRun {
@@ -31,17 +31,17 @@ public final class LongRun {
       PrintStream out)
       throws IOException {
     // snippet: trainer
-    Path checkpoints = folder.resolve("checkpoints");
+    RunFolder run = RunFolder.at(folder);
     MindEyeTrainer trainer =
         new MindEyeTrainer(
                 recipe, // TrainingConfig.paper(), or the same with changes
                 ProgressListener.lines(out),
-                CsvListener.epochs(folder.resolve("epochs.csv")),
-                new TensorBoardListener(folder.resolve("tensorboard")))
-            .withCheckpoints(CheckpointPolicy.in(checkpoints).every(1, 500)) // epochs, steps
+                CsvListener.epochs(run.table()),
+                new TensorBoardListener(run.tensorBoard()))
+            .withCheckpoints(CheckpointPolicy.in(run.checkpoints()).every(1, 500)) // epochs, steps
             .stoppingWhen(stop); // asked after every step: finishes it, saves, returns
     TrainingResult result =
-        CheckpointStore.holdsCheckpoints(checkpoints)
+        run.isSaved()
             ? trainer.resume(model, training, validation) // the same bits as without the stop
             : trainer.train(model, training, validation);
     // end: trainer

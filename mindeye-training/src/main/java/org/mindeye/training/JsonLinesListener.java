@@ -4,11 +4,17 @@ package org.mindeye.training;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.mindeye.MindEyeException;
+import org.mindeye.formats.tensor.MalformedFileException;
 import org.mindeye.training.LineLog.About;
 
 /**
@@ -35,6 +41,44 @@ public final class JsonLinesListener implements TrainingListener {
    */
   public JsonLinesListener(Path file) {
     this.file = file;
+  }
+
+  /**
+   * Reads the epochs back that were written.
+   *
+   * @param file a log of this listener
+   * @return from the first
+   * @throws IOException if the file cannot be read
+   * @throws MalformedFileException if it is no such log; says which line
+   */
+  public static List<EpochReport> epochs(Path file) throws IOException {
+    List<EpochReport> epochs = new ArrayList<>();
+    List<String> lines = Files.readAllLines(file);
+    for (int i = 0; i < lines.size(); i++) {
+      try {
+        JsonNode line = JSON.readTree(lines.get(i));
+        if (line.path("kind").asText().equals("epoch")) {
+          epochs.add(epoch(line));
+        }
+      } catch (JsonProcessingException e) {
+        MalformedFileException error =
+            new MalformedFileException(
+                file + ": line " + (i + 1), "a line of a training log", e.getOriginalMessage());
+        error.initCause(e);
+        throw error;
+      }
+    }
+    return epochs;
+  }
+
+  private static EpochReport epoch(JsonNode line) throws JsonProcessingException {
+    ObjectNode report = JSON.createObjectNode();
+    report.set("epoch", line.get("epoch"));
+    report.set("lossName", line.get("loss_name"));
+    report.set("training", line.get("training"));
+    report.set("validation", line.get("validation"));
+    report.set("best", line.get("best"));
+    return JSON.treeToValue(report, EpochReport.class);
   }
 
   /**

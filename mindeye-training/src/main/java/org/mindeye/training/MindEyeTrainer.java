@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.training;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.mindeye.MindEyeException;
 import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.data.Split;
 import org.mindeye.data.Splits;
 import org.mindeye.data.Trial;
+import org.mindeye.training.checkpoint.Checkpoint;
 
 /**
  * Trains backbone and prior by the published recipe (paper section 4, {@code Train_MindEye.py}):
@@ -125,6 +128,22 @@ public final class MindEyeTrainer {
       throw new IllegalStateException("resume: there is no folder of checkpoints to resume from");
     }
     return run(model, training, validation, true);
+  }
+
+  /**
+   * Refuses a length that a run cannot be given any more, as {@link #resume} would, but from its
+   * checkpoints alone: before data are read.
+   *
+   * @param run of this recipe
+   * @param epochs of the whole run
+   * @throws IOException if the run cannot be read
+   * @throws MindEyeException if a run of that length would have been another one so far; says why
+   */
+  public static void requireExtendable(TrainedRun run, int epochs) throws IOException {
+    Optional<Checkpoint> newest = run.newestReadable();
+    if (newest.isPresent()) {
+      RunDescription.requireExtendable(newest.get(), epochs);
+    }
   }
 
   private TrainingResult run(

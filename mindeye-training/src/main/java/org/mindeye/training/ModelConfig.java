@@ -9,6 +9,7 @@ import org.mindeye.core.backbone.ResidualMlpBackbone;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.WeightBinder;
 import org.mindeye.core.weights.WeightMismatchException;
 import org.mindeye.formats.io.CloseOnFailure;
 import org.mindeye.prior.DenoisingNetwork;
@@ -130,15 +131,28 @@ public record ModelConfig(
   }
 
   private DenoisingNetwork trainedOrFresh(StateDict file, Device device, long seed) {
-    boolean trained =
-        file.unwrapped().names().stream().anyMatch(name -> name.startsWith(MindEyeModel.PRIOR));
-    if (!trained) {
+    if (!holdsPrior(file)) {
       return fresh(device, seed);
     }
     return prior != null
         ? PriorNetwork.load(file, prior, device)
         : FinalLayerPriorNetwork.startFrom(
             file, finalLayerPrior, device, NoiseSource.seeded(seed, PRIOR_WEIGHTS));
+  }
+
+  /** Whether there are tensors of a prior. */
+  static boolean holdsPrior(StateDict file) {
+    return file.unwrapped().names().stream().anyMatch(name -> name.startsWith(MindEyeModel.PRIOR));
+  }
+
+  /** The prior of this shape from a model's tensors. */
+  DiffusionPrior prior(StateDict file, Device device) {
+    try (CloseOnFailure opened = new CloseOnFailure()) {
+      DenoisingNetwork network = opened.add(denoiser());
+      network.allocate(device);
+      WeightBinder.strict().copyInto(file.partOf(MindEyeModel.PRIOR), network);
+      return opened.done(DiffusionPrior.of(network, process));
+    }
   }
 
   private DenoisingNetwork fresh(Device device, long seed) {

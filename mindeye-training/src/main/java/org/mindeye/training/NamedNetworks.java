@@ -86,6 +86,11 @@ public final class NamedNetworks implements TrainableModel<NamedNetworks> {
     return type.cast(network);
   }
 
+  /** What the names of a network's saved tensors begin with. */
+  static String prefix(String name) {
+    return name + ".";
+  }
+
   @Override
   public List<Network> networks() {
     return List.copyOf(networks.values());
@@ -104,7 +109,7 @@ public final class NamedNetworks implements TrainableModel<NamedNetworks> {
     networks.forEach(
         (name, network) -> {
           network.device(); // throws after closing
-          network.arrays().forEach((n, array) -> tensors.put(name + "." + n, array));
+          network.arrays().forEach((n, array) -> tensors.put(prefix(name) + n, array));
         });
     return tensors;
   }
@@ -112,7 +117,7 @@ public final class NamedNetworks implements TrainableModel<NamedNetworks> {
   @Override
   public void copyFrom(StateDict file) {
     networks.forEach(
-        (name, network) -> WeightBinder.strict().copyInto(file.partOf(name + "."), network));
+        (name, network) -> WeightBinder.strict().copyInto(file.partOf(prefix(name)), network));
   }
 
   @Override

@@ -19,10 +19,10 @@ import org.mindeye.training.checkpoint.CheckpointStore;
 
 /** Saves a run and brings it back; does nothing without a policy. */
 final class RunCheckpoints<M extends TrainableModel<M>> implements AutoCloseable {
-  private static final String BEST = SavedRun.BEST;
-  private static final String MODEL = "model";
-  private static final String OPTIMIZER = "optimizer";
-  private static final String AVERAGE = "average";
+  private static final String BEST = SavedEpochs.BEST;
+  private static final String MODEL = CheckpointWeights.MODEL;
+  private static final String OPTIMIZER = CheckpointWeights.OPTIMIZER;
+  private static final String AVERAGE = CheckpointWeights.AVERAGE;
 
   private final CheckpointPolicy policy;
   private final CheckpointStore store;
@@ -111,7 +111,7 @@ final class RunCheckpoints<M extends TrainableModel<M>> implements AutoCloseable
   /** The process may have died before it said so, and files can get lost. */
   private void markBest(RunState state, List<String> notes) throws IOException {
     int epoch = RunState.bestEpoch(state.history());
-    OptionalLong best = SavedRun.of(store.reader()).stepOf(epoch);
+    OptionalLong best = new SavedEpochs(store.reader()).stepOf(epoch);
     if (best.isEmpty()) {
       notes.add("the checkpoint of the best epoch so far, " + (epoch + 1) + ", is gone or damaged");
       return;

@@ -11,9 +11,9 @@ import org.mindeye.training.checkpoint.Checkpoint;
 
 /** What a run of the published recipe is: configuration, shape of the networks, and record. */
 final class RunDescription implements RunIdentity {
-  private static final String CONFIG = "config.json";
-  private static final String MODEL = "model.json";
-  private static final String RECORD = "record.json";
+  static final String CONFIG = "config.json";
+  static final String MODEL = "model.json";
+  static final String RECORD = "record.json";
 
   private final TrainingConfig config;
   private final ModelConfig model;
@@ -65,6 +65,13 @@ final class RunDescription implements RunIdentity {
   /** Reads who made a checkpoint. */
   static RunRecord record(Checkpoint checkpoint) throws IOException {
     return RunDocuments.read(checkpoint, RECORD, RunRecord.class);
+  }
+
+  /** Early checkpoints of version 0.1.0 do not name it: they are of the paper's recipe. */
+  static SelectionRule selection(Checkpoint checkpoint) throws IOException {
+    return checkpoint.has(RunDocuments.SELECTION)
+        ? RunDocuments.read(checkpoint, RunDocuments.SELECTION, SelectionRule.class)
+        : config(checkpoint).validation().rule();
   }
 
   /** The length may differ, but not whatever follows from it. */

@@ -68,23 +68,39 @@ final class RunDocuments {
 
   /** Every component of the record must be there, and nothing else. */
   static <T> T read(Checkpoint checkpoint, String name, Class<T> type) throws IOException {
-    JsonNode tree = tree(checkpoint, name);
+    return value(checkpoint.folder().resolve(name).toString(), tree(checkpoint, name), type);
+  }
+
+  /** The same for a document that lies elsewhere. */
+  static <T> T value(String place, JsonNode tree, Class<T> type) {
     String gap = CompleteRecords.firstGap(type, tree, "");
     if (gap != null) {
-      throw malformed(checkpoint, name, "all keys of schema " + CURRENT, "no " + gap, null);
+      throw malformed(place, "all keys of schema " + CURRENT, "no " + gap, null);
     }
     try {
       return JSON.treeToValue(tree, type);
     } catch (JsonProcessingException e) {
-      throw malformed(
-          checkpoint, name, "what this version of the library writes", e.getOriginalMessage(), e);
+      throw malformed(place, "what this version of the library writes", e.getOriginalMessage(), e);
+    }
+  }
+
+  /** The same for a document in a text. */
+  static <T> T value(String place, String text, Class<T> type) {
+    try {
+      return value(place, JSON.readTree(text), type);
+    } catch (JsonProcessingException e) {
+      throw malformed(place, "a JSON object", e.getOriginalMessage(), e);
     }
   }
 
   private static MalformedFileException malformed(
       Checkpoint checkpoint, String name, String expected, String found, Exception cause) {
-    MalformedFileException error =
-        new MalformedFileException(checkpoint.folder().resolve(name).toString(), expected, found);
+    return malformed(checkpoint.folder().resolve(name).toString(), expected, found, cause);
+  }
+
+  private static MalformedFileException malformed(
+      String place, String expected, String found, Exception cause) {
+    MalformedFileException error = new MalformedFileException(place, expected, found);
     if (cause != null) {
       error.initCause(cause);
     }

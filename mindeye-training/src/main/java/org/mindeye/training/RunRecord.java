@@ -184,6 +184,24 @@ public record RunRecord(
     return all;
   }
 
+  /**
+   * Refuses other data or targets than the run began with.
+   *
+   * @param place of this record, for the message
+   * @param now the record of the run that would go on
+   * @throws MindEyeException if they differ; names what does, with both values
+   */
+  public void requireSame(Object place, RunRecord now) {
+    Map<String, String> differences = differencesTo(now);
+    if (!differences.isEmpty()) {
+      throw new MindEyeException(
+          place
+              + ": the run began with other data or targets: "
+              + differences
+              + "; give the same, or start a new run");
+    }
+  }
+
   private static String libraryVersion() {
     return Optional.ofNullable(RunRecord.class.getPackage().getImplementationVersion())
         .orElse("development");

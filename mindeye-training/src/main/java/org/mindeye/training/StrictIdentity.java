@@ -8,7 +8,7 @@ import org.mindeye.training.checkpoint.Checkpoint;
 
 /** A run that goes on only if nothing differs. */
 record StrictIdentity(Object config, Object data) implements RunIdentity {
-  private static final String CONFIG = "config.json";
+  private static final String CONFIG = RunDescription.CONFIG;
   private static final String DATA = "data.json";
 
   @Override

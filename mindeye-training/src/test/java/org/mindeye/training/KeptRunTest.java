@@ -67,14 +67,14 @@ class KeptRunTest {
 
   @Test
   void should_read_the_run_of_version_0_1_0() throws IOException, URISyntaxException {
-    SavedRun run = SavedRun.open(kept());
+    TrainedRun run = TrainedRun.open(kept());
     assertThat(run.bestStep()).hasValue(4);
-    TrainedCheckpoint checkpoint = run.best(TrainedCheckpoint::of);
-    assertThat(checkpoint.config()).isEqualTo(CONFIG);
-    assertThat(checkpoint.model()).isEqualTo(SHAPE);
-    assertThat(checkpoint.record().training().samples()).isEqualTo(TinyRun.TRAINING);
-    assertThat(checkpoint.history()).hasSize(1);
-    assertThat(checkpoint.history().get(0).validation().names())
+    MindEyeWeights checkpoint = run.best(MindEyeWeights::of);
+    assertThat(checkpoint.config()).hasValue(CONFIG);
+    assertThat(checkpoint.model()).hasValue(SHAPE);
+    assertThat(checkpoint.record().orElseThrow().training().samples()).isEqualTo(TinyRun.TRAINING);
+    assertThat(run.history()).hasSize(1);
+    assertThat(run.history().get(0).validation().names())
         .contains("total", "cosine", "brainToImage", "imageToBrain", "candidates");
     float[] expected =
         new ObjectMapper()

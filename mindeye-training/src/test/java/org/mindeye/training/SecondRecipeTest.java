@@ -26,9 +26,9 @@ import org.mindeye.core.engine.Torch;
 import org.mindeye.core.nn.Linear;
 import org.mindeye.core.nn.Network;
 import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.weights.WeightMismatchException;
 import org.mindeye.training.OptimizerConfig.Schedule;
 import org.mindeye.training.TrainingResult.End;
-import org.mindeye.training.checkpoint.Checkpoint;
 
 /** Another recipe on the same loop: two networks that squeeze vectors, with terms of their own. */
 class SecondRecipeTest {
@@ -240,10 +240,59 @@ class SecondRecipeTest {
         .isEqualTo(
             "epoch,loss_name,training_loss,training_reconstruction,training_code_length,"
                 + "validation_loss,closer_than_mean,best");
-    SavedRun saved = SavedRun.open(split);
+    TrainedRun saved = TrainedRun.open(split);
     assertThat(saved.history()).isEqualTo(expected.history());
-    assertThat(saved.best(Checkpoint::step) % 4).isZero();
+    assertThat(saved.best(TrainedWeights::step) % 4).isZero();
     assertThat(saved.nextBest(saved.bestStep().orElseThrow())).isPresent();
+  }
+
+  @Test
+  void should_give_its_networks_and_notes_to_those_who_use_the_run() throws IOException {
+    Map<String, float[]> trained;
+    try (NamedNetworks model = model(1)) {
+      loop(model, 3).withCheckpoints(CheckpointPolicy.in(folder)).train();
+      trained = weights(model);
+    }
+    TrainedRun run = TrainedRun.open(folder);
+    assertThat(run.lastStep()).hasValue(12);
+    try (NamedNetworks other = model(2)) {
+      boolean averaged =
+          run.last(
+              weights -> {
+                weights.copyInto(other);
+                return weights.averages();
+              });
+      assertThat(averaged).isTrue();
+      assertSame(weights(other), trained);
+    }
+    try (Layer decoder = new Layer("widen", 3, WIDTH)) {
+      decoder.allocate(Device.cpu());
+      run.last(
+          weights -> {
+            weights.copyInto("decoder", decoder);
+            return decoder;
+          });
+      decoder
+          .arrays()
+          .forEach(
+              (name, array) ->
+                  assertThat(array.toFloatArray()).isEqualTo(trained.get("decoder." + name)));
+      assertThatThrownBy(
+              () ->
+                  run.last(
+                      weights -> {
+                        weights.copyInto("critic", decoder);
+                        return decoder;
+                      }))
+          .isInstanceOf(WeightMismatchException.class)
+          .hasMessageContaining("widen.weight");
+    }
+    LoopConfig noted = run.last(weights -> weights.config(LoopConfig.class));
+    assertThat(noted).isEqualTo(CONFIG);
+    assertThatThrownBy(() -> run.last(w -> MindEyeWeights.of(w).load(false, Device.cpu())))
+        .isInstanceOf(MindEyeException.class)
+        .hasMessageContaining(": a checkpoint of another recipe than the published one");
+    assertThat(MindEyeWeights.of(run.latest().orElseThrow()).model()).isEmpty();
   }
 
   @Test

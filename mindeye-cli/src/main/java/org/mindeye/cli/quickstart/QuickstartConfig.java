@@ -25,6 +25,7 @@ import org.mindeye.training.ContrastiveConfig;
 import org.mindeye.training.ModelConfig;
 import org.mindeye.training.Objective;
 import org.mindeye.training.OptimizerConfig;
+import org.mindeye.training.RunFolder;
 import org.mindeye.training.RunRecord;
 import org.mindeye.training.TrainingConfig;
 
@@ -163,7 +164,7 @@ record QuickstartConfig(
   }
 
   Path log() {
-    return folder.resolve("log.jsonl");
+    return RunFolder.at(folder).log();
   }
 
   Path clipWeights() {
@@ -175,7 +176,7 @@ record QuickstartConfig(
   }
 
   Path modelWeights() {
-    return folder.resolve("model.safetensors");
+    return RunFolder.at(folder).weights();
   }
 
   Path html() {
@@ -188,7 +189,7 @@ record QuickstartConfig(
 
   /** What the run was, for the commands that read runs. */
   Path note() {
-    return RunNote.file(folder);
+    return RunFolder.at(folder).description();
   }
 
   /**

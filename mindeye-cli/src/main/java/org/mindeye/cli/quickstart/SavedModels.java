@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.cli.quickstart;
 
-import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import org.mindeye.cli.report.Provenance;
 import org.mindeye.core.clip.ClipVisionTransformer;
-import org.mindeye.core.engine.Torch;
 import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.formats.io.StagedFile;
 import org.mindeye.training.MindEyeModel;
+import org.mindeye.training.MindEyeWeights;
+import org.mindeye.training.Provenance;
 import org.mindeye.training.RunRecord;
 
 /** The networks of a run as files for other commands. A file appears only when it is complete. */
@@ -29,9 +28,7 @@ final class SavedModels {
   /** Writes backbone and prior under the published names. */
   static void write(MindEyeModel model, RunRecord record, QuickstartConfig config)
       throws IOException {
-    try (NDManager small = Torch.newManager(model.device())) {
-      WeightFiles.write(
-          config.modelWeights(), model.tensors(small), Provenance.metadata(config.model(), record));
-    }
+    MindEyeWeights.write(
+        config.modelWeights(), model, new Provenance(config.training(), config.model(), record));
   }
 }

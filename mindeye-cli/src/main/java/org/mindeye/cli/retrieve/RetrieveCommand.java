@@ -10,16 +10,18 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.mindeye.cli.console.OutputFile;
-import org.mindeye.cli.train.TrainedModel;
+import org.mindeye.core.backbone.BackboneEncoder;
 import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.core.clip.VisionTransformerConfig;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.pipeline.MindEyePipeline;
+import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.data.Split;
 import org.mindeye.data.Trial;
 import org.mindeye.data.TrialSource;
 import org.mindeye.data.webdataset.ReaderConfig;
 import org.mindeye.data.webdataset.SubjectData;
+import org.mindeye.training.MindEyeWeights;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -106,14 +108,14 @@ public final class RetrieveCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     requireSense();
     Device where = device();
-    try (TrainedModel model = TrainedModel.load(weights, false, where)) {
-      int width = model.encoder().voxels();
+    try (BackboneEncoder encoder = MindEyeWeights.open(weights).encoder(where)) {
+      int width = encoder.voxels();
       List<Trial> trials = voxels == null ? trials(width) : List.of();
       List<Query> queries = voxels == null ? Query.of(trials) : Query.of(voxels, width);
-      try (Gallery searched = gallery(model, trials, where);
+      try (Gallery searched = gallery(encoder.space(), trials, where);
           MindEyePipeline pipeline =
               MindEyePipeline.builder(where)
-                  .lendEncoder(model.encoder())
+                  .lendEncoder(encoder)
                   .lendRetriever(searched.index())
                   .build()) {
         write(new FindingsOutput(Findings.search(pipeline, queries, searched, top)));
@@ -162,15 +164,15 @@ public final class RetrieveCommand implements Callable<Integer> {
     }
   }
 
-  private Gallery gallery(TrainedModel model, List<Trial> trials, Device where) throws IOException {
+  private Gallery gallery(ClipSpace space, List<Trial> trials, Device where) throws IOException {
     if (gallery != null && !Files.isDirectory(gallery)) {
       try (TokenFile file = TokenFile.open(gallery, tensor)) {
-        return Gallery.of(file, model.encoder().space(), where);
+        return Gallery.of(file, space, where);
       }
     }
     List<Picture> pictures = gallery == null ? Picture.of(trials) : Picture.in(gallery);
     try (ClipImageEncoder tower = tower(where)) {
-      return Gallery.encode(pictures, tower, model.encoder().space(), where);
+      return Gallery.encode(pictures, tower, space, where);
     }
   }
 

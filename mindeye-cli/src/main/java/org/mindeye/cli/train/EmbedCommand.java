@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import org.mindeye.MindEyeException;
 import org.mindeye.cli.console.OutputFile;
+import org.mindeye.core.backbone.BackboneEncoder;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.data.Split;
 import org.mindeye.data.TrialSource;
@@ -17,6 +19,8 @@ import org.mindeye.data.webdataset.SubjectData;
 import org.mindeye.formats.RowWriter;
 import org.mindeye.prior.DiffusionPrior;
 import org.mindeye.prior.MultistepSampler;
+import org.mindeye.training.MindEyeModel;
+import org.mindeye.training.MindEyeWeights;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -103,17 +107,29 @@ public final class EmbedCommand implements Callable<Integer> {
     Device where = accepted(() -> Torch.device(device));
     OutputFile.requireFolder(out);
     try (RowWriter file = accepted(() -> RowWriter.create(out));
-        TrainedModel model = TrainedModel.load(weights, prior, where);
+        MindEyeModel model = model(where);
+        BackboneEncoder encoder = BackboneEncoder.of(model.backbone());
         TrialSource dataset =
-            SubjectData.open(data, subject, split, ReaderConfig.of(model.encoder().voxels()))) {
-      DiffusionPrior sampled = sampler == null ? model.prior() : model.prior().withSampler(sampler);
-      int samples = new Embedding(model, sampled, seed == null ? SEED : seed, file).write(dataset);
+            SubjectData.open(data, subject, split, ReaderConfig.of(encoder.voxels()))) {
+      DiffusionPrior trained = model.prior().orElse(null);
+      DiffusionPrior sampled = sampler == null ? trained : trained.withSampler(sampler);
+      int samples =
+          new Embedding(encoder, sampled, seed == null ? SEED : seed, file).write(dataset);
       PrintWriter console = spec.commandLine().getOut();
       console.printf(
-          Locale.ROOT, "%s: %d samples of %s CLIP tokens%n", out, samples, model.encoder().space());
+          Locale.ROOT, "%s: %d samples of %s CLIP tokens%n", out, samples, encoder.space());
       console.flush();
     }
     return 0;
+  }
+
+  private MindEyeModel model(Device where) throws IOException {
+    MindEyeWeights trained = MindEyeWeights.open(weights);
+    if (prior && !trained.hasPrior()) {
+      throw new MindEyeException(
+          weights + ": expected a diffusion prior too but found none; leave --prior out");
+    }
+    return trained.load(prior, where);
   }
 
   private <V> V accepted(Supplier<V> value) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.mindeye.core.backbone.BackboneEncoder;
 import org.mindeye.core.engine.CallScope;
 import org.mindeye.core.pipeline.BrainEmbedding;
 import org.mindeye.core.random.NoiseSource;
@@ -22,7 +23,7 @@ import org.mindeye.prior.DiffusionPrior;
 final class Embedding {
   private static final int BATCH = 32;
 
-  private final TrainedModel model;
+  private final BackboneEncoder encoder;
   private final DiffusionPrior prior;
   private final long seed;
   private final RowWriter file;
@@ -32,13 +33,13 @@ final class Embedding {
   /**
    * Prepares.
    *
-   * @param model encodes
+   * @param encoder encodes
    * @param prior samples; null for no samples
    * @param seed of the samples
    * @param file where it goes
    */
-  Embedding(TrainedModel model, DiffusionPrior prior, long seed, RowWriter file) {
-    this.model = model;
+  Embedding(BackboneEncoder encoder, DiffusionPrior prior, long seed, RowWriter file) {
+    this.encoder = encoder;
     this.prior = prior;
     this.seed = seed;
     this.file = file;
@@ -65,9 +66,9 @@ final class Embedding {
   private void add(List<Trial> trials) throws IOException {
     TrialBatch batch =
         new TrialLoader(trials, LoaderConfig.evaluation(trials.size())).epoch(0).iterator().next();
-    try (CallScope scope = CallScope.open(model.encoder().device())) {
+    try (CallScope scope = CallScope.open(encoder.device())) {
       NDManager manager = scope.manager();
-      BrainEmbedding brain = model.encoder().encode(batch.voxels(manager), manager);
+      BrainEmbedding brain = encoder.encode(batch.voxels(manager), manager);
       add("tokens", brain.tokens());
       add("projected", brain.projected());
       if (prior != null) {

@@ -14,6 +14,8 @@ import org.mindeye.cli.console.Console;
 import org.mindeye.cli.console.OutputFile;
 import org.mindeye.cli.console.Terminal;
 import org.mindeye.core.engine.Torch;
+import org.mindeye.training.RunFolder;
+import org.mindeye.training.TrainedRun;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -87,19 +89,18 @@ public final class EvaluateRunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    RunFolder folder = new RunFolder(out);
-    RunSource source = folder.source().movedTo(text(data), text(clip), null);
-    RunFolder place = reports == null ? folder : new RunFolder(reports);
-    boolean writable = requirePlace(place.folder());
-    RunReport report = new RunReport(RunEvaluation.of(folder, scoring(source), step, prior));
+    RunSource source = RunSource.of(RunFolder.at(out)).movedTo(text(data), text(clip), null);
+    Path place = reports == null ? out : reports;
+    boolean writable = requirePlace(place);
+    RunReport report =
+        new RunReport(RunEvaluation.of(TrainedRun.open(out), scoring(source), step, prior));
     PrintWriter console = spec.commandLine().getOut();
     console.println(report.summary());
     if (writable) {
-      Files.createDirectories(place.folder());
-      report.write(place);
-      console.println("report: " + place.html());
+      Files.createDirectories(place);
+      console.println("report: " + report.write(place));
     } else {
-      console.println("no report: " + place.folder() + " cannot be written; --out says where else");
+      console.println("no report: " + place + " cannot be written; --out says where else");
     }
     console.flush();
     return 0;

@@ -21,6 +21,8 @@ import org.mindeye.data.webdataset.SubjectData;
 import org.mindeye.formats.io.CloseOnFailure;
 import org.mindeye.training.AugmentedTargets;
 import org.mindeye.training.CachedTargets;
+import org.mindeye.training.RunFolder;
+import org.mindeye.training.RunRecord;
 import org.mindeye.training.TrainingSplit;
 
 /**
@@ -39,6 +41,14 @@ record RunData(
   interface Inputs {
     /** Of a run that has none yet. */
     Inputs ANY = (training, validation, encoder) -> {};
+
+    /** Of the run in a folder. */
+    static Inputs of(RunFolder folder) {
+      return (training, validation, encoder) -> {
+        RunRecord begun = folder.record(RunRecord.class);
+        begun.requireSame(folder.description(), begun.withInputs(training, validation, encoder));
+      };
+    }
 
     /** Refuses what the run did not begin with. */
     void require(List<Trial> training, List<Trial> validation, ClipFingerprint encoder)

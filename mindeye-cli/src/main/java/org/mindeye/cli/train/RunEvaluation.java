@@ -3,19 +3,18 @@ package org.mindeye.cli.train;
 
 import ai.djl.Device;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.mindeye.MindEyeException;
 import org.mindeye.cli.report.Evaluation;
 import org.mindeye.formats.tensor.MalformedFileException;
+import org.mindeye.training.MindEyeModel;
+import org.mindeye.training.MindEyeWeights;
 import org.mindeye.training.RunRecord;
-import org.mindeye.training.SavedRun;
-import org.mindeye.training.TrainedCheckpoint;
+import org.mindeye.training.TrainedRun;
+import org.mindeye.training.TrainedWeights;
 import org.mindeye.training.TrainingListener.EpochReport;
-import org.mindeye.training.checkpoint.Checkpoint;
 
 /**
  * How a checkpoint of a run does on the test split.
@@ -37,33 +36,14 @@ record RunEvaluation(
   /**
    * Scores a checkpoint.
    *
-   * @param folder of the run, which may be going on; only read
+   * @param run may be going on; only read
    * @param scoring scores it
    * @param asked the step of the checkpoint; null for the best epoch's
    * @param withPrior whether its prior is sampled, if it has one
    */
-  static RunEvaluation of(RunFolder folder, RunScoring scoring, Long asked, boolean withPrior)
+  static RunEvaluation of(TrainedRun run, RunScoring scoring, Long asked, boolean withPrior)
       throws IOException {
     boolean prior = withPrior && scoring.source().config().model().prior();
-    FinalWeights weights = new FinalWeights(folder);
-    if (weights.areAllThereIs()) {
-      weights.requireNoStep(asked);
-      try (TrainedModel model = weights.load(prior, scoring.device())) {
-        RunRecord record = weights.record();
-        return new RunEvaluation(
-            scoring.source(),
-            record,
-            weights.steps(),
-            false,
-            weights.history(),
-            scoring.of(model, record));
-      }
-    }
-    if (!Files.isDirectory(folder.checkpoints())) {
-      throw new NoSuchFileException(
-          folder.checkpoints().toString(), null, "the run has not been saved yet");
-    }
-    SavedRun run = SavedRun.open(folder.checkpoints());
     try (Loaded loaded = load(run, asked, prior, scoring.device())) {
       return new RunEvaluation(
           scoring.source(),
@@ -76,16 +56,17 @@ record RunEvaluation(
   }
 
   /** What is needed of a checkpoint, which a running training may delete from now on. */
-  private record Loaded(TrainedModel model, RunRecord record, long step, boolean best)
+  private record Loaded(MindEyeModel model, RunRecord record, long step, boolean best)
       implements AutoCloseable {
-    static Loaded of(SavedRun run, Checkpoint checkpoint, boolean prior, Device device)
+    static Loaded of(TrainedRun run, TrainedWeights weights, boolean prior, Device device)
         throws IOException {
       OptionalLong best = run.bestStep();
+      MindEyeWeights trained = MindEyeWeights.of(weights);
       return new Loaded(
-          TrainedModel.load(checkpoint, prior, device),
-          TrainedCheckpoint.of(checkpoint).record(),
-          checkpoint.step(),
-          best.isPresent() && best.getAsLong() == checkpoint.step());
+          trained.load(prior, device),
+          trained.record().orElseThrow(),
+          weights.step(),
+          best.isPresent() && best.getAsLong() == weights.step());
     }
 
     @Override
@@ -94,23 +75,31 @@ record RunEvaluation(
     }
   }
 
-  private static Loaded load(SavedRun run, Long asked, boolean prior, Device device)
+  private static Loaded load(TrainedRun run, Long asked, boolean prior, Device device)
       throws IOException {
+    TrainedRun.Reading<Loaded> reading = weights -> Loaded.of(run, weights, prior, device);
+    if (!run.hasCheckpoints()) {
+      if (asked != null) {
+        throw new MindEyeException(
+            run + ": there are no checkpoints but the weights of the last epoch; leave --step out");
+      }
+      return run.last(reading);
+    }
     if (asked != null) {
-      return run.at(asked, checkpoint -> Loaded.of(run, checkpoint, prior, device));
+      return run.at(asked, reading);
     }
     try {
-      return run.best(checkpoint -> Loaded.of(run, checkpoint, prior, device));
+      return run.best(reading);
     } catch (MalformedFileException e) {
       throw orNextBest(run, e);
     }
   }
 
   /** The same failure, and what can be scored instead. */
-  private static MindEyeException orNextBest(SavedRun run, MalformedFileException failure)
+  private static MindEyeException orNextBest(TrainedRun run, MalformedFileException failure)
       throws IOException {
     OptionalLong best = run.bestStep();
-    Optional<SavedRun.Scored> next =
+    Optional<TrainedRun.Scored> next =
         best.isPresent() ? run.nextBest(best.getAsLong()) : Optional.empty();
     if (next.isEmpty()) {
       return failure;

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.mindeye.core.clip.VisionTransformerConfig;
 import org.mindeye.training.ModelConfig;
+import org.mindeye.training.RunFolder;
 import org.mindeye.training.RunRecord;
 import org.mindeye.training.TrainingConfig;
 import org.mindeye.training.TrainingResult;
@@ -15,16 +16,6 @@ public final class RunNote {
   public static final double SHORT_RISE = 0.3;
 
   private RunNote() {}
-
-  /**
-   * Where the note is.
-   *
-   * @param folder of the run
-   * @return {@code run.json} in it
-   */
-  public static Path file(Path folder) {
-    return new RunFolder(folder).description();
-  }
 
   /**
    * Everything but the folder.
@@ -47,7 +38,7 @@ public final class RunNote {
       RunRecord record) {}
 
   /**
-   * Writes {@code run.json}.
+   * Writes the note.
    *
    * @param folder of the run; can be moved as long as data and CLIP lie in it
    * @param source what it was made from
@@ -67,7 +58,7 @@ public final class RunNote {
             null,
             source.record().device(),
             config);
-    RunFolder run = new RunFolder(folder);
+    RunFolder run = RunFolder.at(folder);
     run.begin(made, source.model(), source.record());
     run.end(result);
   }

@@ -4,6 +4,7 @@ package org.mindeye.cli.train;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Locale;
 import org.mindeye.cli.report.EvaluationJson;
 import org.mindeye.cli.report.EvaluationSections;
@@ -23,10 +24,14 @@ final class RunReport {
     this.run = run;
   }
 
-  void write(RunFolder folder) throws IOException {
-    html().write(folder.html());
+  /** Writes both; returns the one for people. */
+  Path write(Path folder) throws IOException {
+    Path page = folder.resolve("report.html");
+    html().write(page);
     StagedFile.write(
-        folder.report(), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json()));
+        folder.resolve("report.json"),
+        JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json()));
+    return page;
   }
 
   /** Holds no time and no path. */

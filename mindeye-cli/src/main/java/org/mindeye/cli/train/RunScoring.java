@@ -13,7 +13,9 @@ import org.mindeye.cli.report.Evaluation;
 import org.mindeye.cli.report.Evaluator;
 import org.mindeye.cli.report.RidgeBaseline;
 import org.mindeye.cli.report.SimulatedTruth;
+import org.mindeye.core.backbone.BackboneEncoder;
 import org.mindeye.core.clip.ClipImageEncoder;
+import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.data.Split;
 import org.mindeye.data.Splits;
 import org.mindeye.data.Trial;
@@ -21,6 +23,7 @@ import org.mindeye.data.TrialSource;
 import org.mindeye.data.webdataset.ReaderConfig;
 import org.mindeye.data.webdataset.SubjectData;
 import org.mindeye.evaluation.PoolConfig;
+import org.mindeye.training.MindEyeModel;
 import org.mindeye.training.RunRecord;
 
 /**
@@ -33,22 +36,22 @@ import org.mindeye.training.RunRecord;
  */
 record RunScoring(RunSource source, boolean ridge, Console console, Device device) {
   /** Scores; the prior, too, if the model has it. */
-  Evaluation of(TrainedModel model, RunRecord record) throws IOException {
+  Evaluation of(MindEyeModel model, RunRecord record) throws IOException {
+    BackboneEncoder brain = BackboneEncoder.of(model.backbone()); // closed with the model
     try (ClipImageEncoder clip = RunData.encoder(source, device)) {
       record.targets().requireEncoder(source.clip(), clip.fingerprint());
-      ReaderConfig reader = ReaderConfig.of(model.encoder().voxels());
+      ReaderConfig reader = ReaderConfig.of(brain.voxels());
       Evaluator evaluator =
-          new Evaluator(
-              model.encoder(), PoolConfig.paper().poolSize(), source.config().train().seed());
+          new Evaluator(brain, PoolConfig.paper().poolSize(), source.config().train().seed());
       List<Trial> test = trials(Split.TEST, reader);
-      baseline(evaluator, test, clip, reader, model);
+      baseline(evaluator, test, clip, reader, model.space());
       console.say("encoding %d test pictures", test.size());
       EncodedSplit encoded = encoded(test, clip);
       SimulatedTruth.read(SimulatedTruth.file(data(), source.subject()), test)
           .ifPresent(evaluator::withTruth);
-      if (model.prior() != null) {
+      if (model.prior().isPresent()) {
         console.say("the prior is sampled for every test picture (--no-prior leaves it out)");
-        evaluator.withPrior(model.prior());
+        evaluator.withPrior(model.prior().get());
       }
       return evaluator.evaluate(encoded);
     }
@@ -60,7 +63,7 @@ record RunScoring(RunSource source, boolean ridge, Console console, Device devic
       List<Trial> test,
       ClipImageEncoder clip,
       ReaderConfig reader,
-      TrainedModel model)
+      ClipSpace space)
       throws IOException {
     Optional<String> reason =
         ridge
@@ -68,7 +71,7 @@ record RunScoring(RunSource source, boolean ridge, Console console, Device devic
                 samples(Split.TRAIN, reader),
                 samples(Split.VALIDATION, reader) + test.size(),
                 reader.voxels(),
-                model.encoder().space())
+                space)
             : Optional.of("ridge regression, as --no-ridge asks");
     if (reason.isPresent()) {
       evaluator.leavingOut(reason.get());

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.cli.train;
 
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Objects;
+import org.mindeye.cli.config.ConfigFile;
 import org.mindeye.core.clip.VisionTransformerConfig;
+import org.mindeye.training.RunFolder;
 import org.mindeye.training.TrainingConfig;
 
 /**
@@ -38,6 +42,17 @@ record RunSource(
               + subject
               + ": expected 1 to 99 (1 to 8 of the Natural Scenes Dataset, above 8 your own)");
     }
+  }
+
+  /**
+   * What a run in a folder is made from.
+   *
+   * @throws NoSuchFileException if there is no run; says what there is
+   */
+  static RunSource of(RunFolder folder) throws IOException {
+    return ConfigFile.of(folder.description() + ": run", folder.source())
+        .as(RunSource.class)
+        .seenFrom(folder.folder());
   }
 
   /** The same, saved in another rhythm, and of another length unless that is null. */

@@ -5,6 +5,7 @@ import ai.djl.Device;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -21,8 +22,9 @@ import org.mindeye.core.engine.Torch;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.formats.tensor.MalformedFileException;
-import org.mindeye.training.SavedRun;
-import org.mindeye.training.checkpoint.CheckpointStore;
+import org.mindeye.training.MindEyeTrainer;
+import org.mindeye.training.RunFolder;
+import org.mindeye.training.TrainedRun;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -140,7 +142,7 @@ public final class TrainCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     if (resume != null) {
       requireNothingElse();
-      goOn(new RunFolder(resume));
+      goOn(RunFolder.at(resume));
       return 0;
     }
     RunConfig asked = asked();
@@ -157,8 +159,8 @@ public final class TrainCommand implements Callable<Integer> {
     if (asked.train().freezing().epochs() > 0 && startFrom == null) {
       throw misused("--freeze-epochs is for --start-from");
     }
-    RunFolder folder = new RunFolder(out);
-    folder.requireUnused();
+    RunFolder folder = RunFolder.at(out);
+    requireUnused(folder);
     if (steps != null && steps < 1) {
       throw misused("--steps: expected 1 or more but was " + steps);
     }
@@ -171,8 +173,20 @@ public final class TrainCommand implements Callable<Integer> {
     return 0;
   }
 
+  private static void requireUnused(RunFolder folder) throws IOException {
+    if (Files.isDirectory(folder.folder()) && folder.isDescribed()) {
+      throw new FileAlreadyExistsException(
+          folder.toString(),
+          null,
+          "there is a run already; go on with `mindeye train --resume "
+              + folder
+              + "`, or choose another folder");
+    }
+    folder.requireUnused();
+  }
+
   private void goOn(RunFolder folder) throws IOException {
-    RunSource saved = folder.source();
+    RunSource saved = RunSource.of(folder);
     RunSource begun = saved.movedTo(text(data), text(clip), device);
     RunSource source =
         accepted(() -> begun.goingOn(saving.over(begun.config().checkpoints()), recipe.epochs()));
@@ -188,19 +202,21 @@ public final class TrainCommand implements Callable<Integer> {
     }
     TrainingRun run = run(source, folder, false);
     if (epochs != saved.config().train().epochs()) {
-      SavedRun.open(folder.checkpoints()).requireExtendable(epochs);
+      MindEyeTrainer.requireExtendable(TrainedRun.open(folder.folder()), epochs);
     }
     run.resume();
   }
 
   /** A run that ended before its first checkpoint has nothing to go on from but its sources. */
   private static boolean isSaved(RunFolder folder) throws IOException {
-    boolean saved = CheckpointStore.holdsCheckpoints(folder.checkpoints());
+    boolean saved = folder.isSaved();
     if (!saved && Files.exists(folder.weights())) {
       throw new MindEyeException(
           folder.folder()
               + ": the run is done and its checkpoints are gone, so there is nothing to go on from;"
-              + " --start-from its model.safetensors begins a new run");
+              + " --start-from "
+              + folder.weights()
+              + " begins a new run");
     }
     return saved;
   }
@@ -285,7 +301,11 @@ public final class TrainCommand implements Callable<Integer> {
             .filter(name -> !MOVABLE.contains(name))
             .toList();
     if (!others.isEmpty()) {
-      throw misused("--resume takes everything from " + resume + "/run.json: leave out " + others);
+      throw misused(
+          "--resume takes everything from "
+              + RunFolder.at(resume).description()
+              + ": leave out "
+              + others);
     }
   }
 

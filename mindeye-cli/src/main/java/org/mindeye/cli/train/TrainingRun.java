@@ -2,23 +2,23 @@
 package org.mindeye.cli.train;
 
 import ai.djl.Device;
-import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
+import org.mindeye.MindEyeException;
 import org.mindeye.cli.console.Console;
-import org.mindeye.cli.report.Provenance;
-import org.mindeye.core.engine.Torch;
-import org.mindeye.core.weights.StateDict;
-import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.formats.io.CloseOnFailure;
 import org.mindeye.formats.io.FolderLock;
 import org.mindeye.training.CsvListener;
 import org.mindeye.training.JsonLinesListener;
 import org.mindeye.training.MindEyeModel;
 import org.mindeye.training.MindEyeTrainer;
+import org.mindeye.training.MindEyeWeights;
 import org.mindeye.training.ModelConfig;
+import org.mindeye.training.Provenance;
+import org.mindeye.training.RunFolder;
 import org.mindeye.training.RunRecord;
 import org.mindeye.training.TensorBoardListener;
 import org.mindeye.training.TrainingConfig;
@@ -106,7 +106,7 @@ final class TrainingRun {
 
   private TrainingResult run(Start start, Progress progress) throws IOException {
     boolean known = start == Start.RESUMED; // the record tells whether they are the same
-    RunData.Inputs inputs = start == Start.NEW ? RunData.Inputs.ANY : folder::requireSameInputs;
+    RunData.Inputs inputs = start == Start.NEW ? RunData.Inputs.ANY : RunData.Inputs.of(folder);
     try (RunData data = RunData.read(source, device, known, Integer.MAX_VALUE, inputs, console)) {
       return run(data, start, progress);
     }
@@ -119,7 +119,7 @@ final class TrainingRun {
       if (start == Start.NEW) {
         folder.begin(source, shape, record);
       } else {
-        folder.requireSameData(record);
+        folder.record(RunRecord.class).requireSame(folder.description(), record);
         progress.goesOn = true;
       }
       console.say("training %,d parameters on %d pictures", model.trainableCount(), samples(data));
@@ -142,10 +142,22 @@ final class TrainingRun {
       return shape.initialized(device, seed);
     }
     console.say("starting from %s", source.startFrom());
-    Path from = Path.of(source.startFrom());
-    TrainedModel.requireResiduals(from, shape.backbone().residuals());
-    try (StateDict weights = TrainedModel.weights(from)) {
-      return shape.startingFrom(weights, device, seed);
+    MindEyeWeights from = MindEyeWeights.open(Path.of(source.startFrom()));
+    requireResiduals(from, shape.backbone().residuals());
+    return from.startingModel(shape, device, seed);
+  }
+
+  /** In the words of the command. */
+  private static void requireResiduals(MindEyeWeights from, boolean residuals) throws IOException {
+    if (from.residuals().orElse(residuals) != residuals) {
+      throw new MindEyeException(
+          String.format(
+              Locale.ROOT,
+              "%s: trained with residuals %s but this run has residuals %s; give %s",
+              from,
+              !residuals,
+              residuals,
+              residuals ? "--no-residuals" : "--residuals"));
     }
   }
 
@@ -189,9 +201,8 @@ final class TrainingRun {
           result.steps(), folder.folder());
       return;
     }
-    try (NDManager small = Torch.newManager(device)) {
-      WeightFiles.write(folder.weights(), model.tensors(small), Provenance.metadata(shape, record));
-    }
+    MindEyeWeights.write(
+        folder.weights(), model, new Provenance(source.config().train(), shape, record));
     folder.end(result);
     console.say(
         "%s after %d epochs: weights in %s; scores with `mindeye evaluate-run %s`",

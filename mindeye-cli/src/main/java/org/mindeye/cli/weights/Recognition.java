@@ -19,6 +19,7 @@ import org.mindeye.prior.DiffusionConfig;
 import org.mindeye.prior.FinalLayerPriorConfig;
 import org.mindeye.prior.PriorConfig;
 import org.mindeye.prior.TransformerConfig;
+import org.mindeye.training.ModelConfig;
 
 /** Says which published model some names and shapes belong to. */
 final class Recognition {
@@ -81,18 +82,39 @@ final class Recognition {
     StateDict plain = file.unwrapped();
     boolean part = plain.names().contains(BACKBONE);
     if (part || plain.names().contains("lin0.0.weight")) {
-      BackboneConfig config = BackboneConfig.of(file);
-      sentences.add(
-          String.format(
-              Locale.ROOT,
-              "MindEye backbone %s: %d voxels, hidden %d, %d blocks, %s%s",
-              config.space(),
-              config.voxels(),
-              config.hidden(),
-              config.blocks(),
-              config.norm(),
-              config.projector() ? ", projector " + config.projectorWidth() : ", no projector"));
+      sentences.add(sentence(BackboneConfig.of(file)));
     }
+  }
+
+  private static String sentence(BackboneConfig config) {
+    return String.format(
+        Locale.ROOT,
+        "MindEye backbone %s: %d voxels, hidden %d, %d blocks, %s%s",
+        config.space(),
+        config.voxels(),
+        config.hidden(),
+        config.blocks(),
+        config.norm(),
+        config.projector() ? ", projector " + config.projectorWidth() : ", no projector");
+  }
+
+  /** What a run says it trained. */
+  static List<String> of(ModelConfig model) {
+    return List.of(sentence(model.backbone()), priorOf(model));
+  }
+
+  private static String priorOf(ModelConfig model) {
+    if (model.process() == null) {
+      return "no diffusion prior";
+    }
+    boolean finalLayer = model.finalLayerPrior() != null;
+    return String.format(
+        Locale.ROOT,
+        "%sdiffusion prior %s: %s, %d timesteps",
+        finalLayer ? "final-layer " : "",
+        model.backbone().space(),
+        layers(finalLayer ? model.finalLayerPrior().transformer() : model.prior().transformer()),
+        model.process().timesteps());
   }
 
   private static void prior(StateDict file, Set<String> sentences) {

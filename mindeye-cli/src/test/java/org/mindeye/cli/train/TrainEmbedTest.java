@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +46,35 @@ class TrainEmbedTest {
     weights = run.resolve("model.safetensors");
   }
 
+  @Test
+  void should_be_inspected_by_its_folder() throws IOException {
+    Path newest = run.resolve("checkpoints/step-000000009");
+    CommandRun inspected = CommandRun.of("inspect", run);
+    assertThat(inspected.code()).isZero();
+    assertThat(inspected.out().lines())
+        .startsWith(
+            run + ": a run, 3 epochs",
+            "  is: MindEye backbone 5x8: 20 voxels, hidden 32, 1 blocks, LAYER_NORM_GELU, projector"
+                + " 16")
+        .anyMatch(line -> line.startsWith("  is: diffusion prior 5x8: "))
+        .anyMatch(line -> line.startsWith("  step 9: " + newest))
+        .anyMatch(line -> line.endsWith(", the best epoch"))
+        .last()
+        .isEqualTo("  final weights: " + weights);
+    JsonNode json = new ObjectMapper().readTree(CommandRun.of("inspect", "--json", run).out());
+    assertThat(json.get("final_weights").asText()).isEqualTo(weights.toString());
+    assertThat(json.at("/steps/9").asText()).isEqualTo(newest.toString());
+    assertThat(json.get("best_step").isIntegralNumber()).isTrue();
+    assertThat(json.get("recognised")).hasSize(2);
+    assertThat(CommandRun.of("inspect", newest).out())
+        .startsWith(newest + ": a run, 3 epochs")
+        .contains("  step 9: " + newest)
+        .doesNotContain("final weights");
+    Path empty = Files.createDirectories(folder.resolve("empty/checkpoints")).getParent();
+    assertThat(CommandRun.of("inspect", empty).out().lines())
+        .containsExactly(empty + ": a run, 0 epochs", "  no weights were saved yet");
+  }
+
   private static CommandRun embed(Path from, Path out, Object... more) {
     List<Object> arguments = new ArrayList<>(List.of("embed", "--weights", from));
     arguments.addAll(List.of("--data", world.data(), "--subject=99", "--out", out));
@@ -63,7 +94,9 @@ class TrainEmbedTest {
     Path out = folder.resolve("x.npz");
     Path newest = run.resolve("checkpoints/step-000000009");
     Path stopped = folder.resolve("stopped");
-    Path step = Files.createDirectories(stopped.resolve("checkpoints/step-000000047"));
+    Path step = stopped.resolve("checkpoints/step-000000047");
+    Files.createDirectories(step);
+    Files.copy(newest.resolve("manifest.json"), step.resolve("manifest.json"));
 
     assertThat(newest).isDirectory();
     assertThat(embed(run, out, "--split=test").err().strip())
@@ -198,8 +231,10 @@ class TrainEmbedTest {
     assertFailed(embed(weights, out.resolve("y.npz"), "--split=test"), "folder does not exist");
     Path narrow = place.resolve("narrow");
     CommandRun.of(world.train(narrow, "--no-prior"));
+    Path plain = narrow.resolve("model.safetensors");
     assertFailed(
-        embed(narrow.resolve("model.safetensors"), out, "--split=test", "--prior"), "expected");
+        embed(plain, out, "--split=test", "--prior"),
+        plain + ": expected a diffusion prior too but found none; leave --prior out");
     assertThat(folder).isEmptyDirectory();
   }
 

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.cli.CommandRun;
 import org.mindeye.formats.io.FolderLock;
 import org.mindeye.testkit.LeakCheck;
-import org.mindeye.training.SavedRun;
+import org.mindeye.training.RunFolder;
+import org.mindeye.training.TrainedRun;
 import org.mindeye.training.checkpoint.CheckpointStore;
 
 class TrainEvaluateTest {
@@ -150,7 +151,7 @@ class TrainEvaluateTest {
   void should_score_beside_a_training_and_change_nothing() throws IOException {
     Path copy = copy();
     Path reports = Files.createDirectory(folder.resolve("reports"));
-    try (FolderLock training = new RunFolder(copy).reopen();
+    try (FolderLock training = RunFolder.at(copy).reopen();
         CheckpointStore store = CheckpointStore.open(copy.resolve("checkpoints"))) {
       List<String> before = listing(copy);
 
@@ -178,7 +179,7 @@ class TrainEvaluateTest {
   }
 
   private Object[] embedding(Path weights) throws IOException {
-    RunSource source = new RunFolder(run).source();
+    RunSource source = RunSource.of(RunFolder.at(run));
     return new Object[] {
       "embed",
       "--weights=" + weights,
@@ -217,7 +218,7 @@ class TrainEvaluateTest {
   @Test
   void should_offer_the_next_best_where_the_best_epoch_is_damaged() throws IOException {
     Path copy = copy();
-    long best = SavedRun.open(copy.resolve("checkpoints")).bestStep().orElseThrow();
+    long best = TrainedRun.open(copy.resolve("checkpoints")).bestStep().orElseThrow();
     Path damaged = copy.resolve("checkpoints/step-00000000" + best + "/model.safetensors");
     byte[] bytes = Files.readAllBytes(damaged);
     bytes[bytes.length / 2] ^= 1;

@@ -19,6 +19,7 @@ import org.mindeye.cli.CommandRun;
 import org.mindeye.cli.console.Console;
 import org.mindeye.formats.io.FolderLock;
 import org.mindeye.formats.io.StagedFile;
+import org.mindeye.training.RunFolder;
 
 /** Two runs and one folder. */
 class TrainFolderTest {
@@ -34,11 +35,11 @@ class TrainFolderTest {
     world = TinyWorld.in(place);
     CommandRun run = CommandRun.of(world.train(out, "--no-prior", "--no-augment"));
     assertThat(run.code()).isZero();
-    source = new RunFolder(out).source();
+    source = RunSource.of(RunFolder.at(out));
   }
 
   private static TrainingRun run(RunSource from, Path out) {
-    return new TrainingRun(from, new RunFolder(out), Device.cpu(), new Console(System.err, false));
+    return new TrainingRun(from, RunFolder.at(out), Device.cpu(), new Console(System.err, false));
   }
 
   @Test
@@ -73,7 +74,7 @@ class TrainFolderTest {
             "mindeye train: "
                 + folder.resolve("run.json")
                 + ": the run was killed before it noted what it is, and has trained nothing; start"
-                + " it again with --out "
+                + " it again as a new one in "
                 + folder);
     CommandRun again = CommandRun.of(world.train(folder, "--no-prior", "--no-augment"));
     assertThat(again.err()).isEmpty();
@@ -103,7 +104,7 @@ class TrainFolderTest {
 
   @Test
   void should_keep_a_second_run_out_of_the_folder() throws IOException {
-    try (FolderLock lock = new RunFolder(folder).claim()) {
+    try (FolderLock lock = RunFolder.at(folder).claim()) {
       assertThatThrownBy(() -> run(source, folder).start())
           .isInstanceOf(FileSystemException.class)
           .hasMessage(

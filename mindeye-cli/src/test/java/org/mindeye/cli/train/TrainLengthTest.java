@@ -10,6 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.cli.CommandRun;
+import org.mindeye.training.RunFolder;
 
 /** Runs of one epoch, longer runs than planned, and none at all. */
 class TrainLengthTest {
@@ -34,7 +35,7 @@ class TrainLengthTest {
   static RunSource source(TinyWorld world, Path folder) throws IOException {
     Path run = folder.resolve("source");
     assertThat(CommandRun.of(world.train(run, "--no-augment", "--epochs=1")).code()).isZero();
-    return new RunFolder(run).source();
+    return RunSource.of(RunFolder.at(run));
   }
 
   private CommandRun train(String... more) {
@@ -51,7 +52,7 @@ class TrainLengthTest {
     CommandRun run = train("--epochs=1", "--no-prior", "--no-augment");
 
     assertThat(run.err()).isEmpty();
-    RunSource source = new RunFolder(out).source();
+    RunSource source = RunSource.of(RunFolder.at(out));
     assertThat(source.config().train().optimizer().warmupEpochs()).isEqualTo(0.3);
     assertThat(CommandRun.of("train", "--print-config", "--epochs=2").out())
         .contains("warmupEpochs: 0.6");
@@ -78,7 +79,7 @@ class TrainLengthTest {
         .hasSameBinaryContentAs(out.resolve("model.safetensors"));
     assertThat(Files.readAllLines(shorter.resolve("epochs.csv")))
         .isEqualTo(Files.readAllLines(out.resolve("epochs.csv")));
-    assertThat(new RunFolder(shorter).source().config().train().epochs()).isEqualTo(5);
+    assertThat(RunSource.of(RunFolder.at(shorter)).config().train().epochs()).isEqualTo(5);
     assertThat(extend(shorter, 4).err())
         .hasLineCount(1)
         .contains("4 epochs were asked for, but the run is in epoch 5 already");

@@ -25,7 +25,8 @@ import org.mindeye.MindEyeException;
 import org.mindeye.cli.CommandRun;
 import org.mindeye.cli.console.Console;
 import org.mindeye.core.clip.ClipImageEncoder;
-import org.mindeye.training.SavedRun;
+import org.mindeye.training.RunFolder;
+import org.mindeye.training.TrainedRun;
 
 /** A run that was told to end, and goes on later. Windows cannot tell a process to end nicely. */
 @DisabledOnOs(OS.WINDOWS)
@@ -172,14 +173,14 @@ class TrainResumeTest {
   @Test
   void should_refuse_before_it_makes_targets() throws IOException {
     Path other = TinyWorld.otherClip(folder.resolve("other.safetensors"));
-    RunFolder begun = new RunFolder(stopped);
-    RunSource source = begun.source().movedTo(null, other.toString(), null);
+    RunFolder begun = RunFolder.at(stopped);
+    RunSource source = RunSource.of(begun).movedTo(null, other.toString(), null);
     var said = new ByteArrayOutputStream();
     Console console = new Console(new PrintStream(said, true, UTF_8), false);
 
     assertThatThrownBy(
             () ->
-                RunData.read(source, Device.cpu(), true, 99, begun::requireSameInputs, console)
+                RunData.read(source, Device.cpu(), true, 99, RunData.Inputs.of(begun), console)
                     .close())
         .isInstanceOf(MindEyeException.class)
         .hasMessageContaining("the run began with other data or targets: {targets.");
@@ -197,14 +198,14 @@ class TrainResumeTest {
                 .code())
         .isZero();
 
-    SavedRun saved = SavedRun.open(resumed.resolve("checkpoints"));
-    assertThat(saved.checkpoints().steps()).contains(360L, 390L, 420L, 450L);
-    assertThat(new RunFolder(resumed).source().config().checkpoints())
+    TrainedRun saved = TrainedRun.open(resumed.resolve("checkpoints"));
+    assertThat(saved.steps()).contains(360L, 390L, 420L, 450L);
+    assertThat(RunSource.of(RunFolder.at(resumed)).config().checkpoints())
         .isEqualTo(new SavingConfig(10, 0, 4));
   }
 
   private static String digest(Path clip) throws IOException {
-    RunSource source = new RunFolder(stopped).source().movedTo(null, clip.toString(), null);
+    RunSource source = RunSource.of(RunFolder.at(stopped)).movedTo(null, clip.toString(), null);
     try (ClipImageEncoder encoder = RunData.encoder(source, Device.cpu())) {
       return encoder.fingerprint().weights();
     }

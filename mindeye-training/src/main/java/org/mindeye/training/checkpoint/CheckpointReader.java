@@ -30,9 +30,9 @@ public final class CheckpointReader {
   private final Path folder;
   private final StoreFolder files;
 
-  private CheckpointReader(Path folder) {
+  private CheckpointReader(StoreFolder files, Path folder) {
     this.folder = folder;
-    this.files = new StoreFolder(folder);
+    this.files = files;
   }
 
   /**
@@ -50,7 +50,30 @@ public final class CheckpointReader {
     if (!Files.isDirectory(folder)) {
       throw new NotDirectoryException(folder.toString());
     }
-    return new CheckpointReader(folder);
+    return new CheckpointReader(new StoreFolder(folder), folder);
+  }
+
+  /**
+   * Whether a folder is a checkpoint, of any name, and no store of several.
+   *
+   * @param folder need not exist
+   * @return true if it has a manifest; it is not verified
+   */
+  public static boolean isCheckpoint(Path folder) {
+    return Files.isRegularFile(folder.resolve(Manifest.NAME));
+  }
+
+  /**
+   * Looks at a single checkpoint as at a store that has no other.
+   *
+   * @param folder of the checkpoint, of any name
+   * @return the reader, which holds nothing open
+   * @throws IOException if it cannot be read
+   * @throws MalformedFileException if it is no checkpoint; names the file
+   */
+  public static CheckpointReader openOne(Path folder) throws IOException {
+    return new CheckpointReader(
+        new OneCheckpoint(folder, Checkpoint.complete(folder).step()), folder);
   }
 
   /**
@@ -70,6 +93,16 @@ public final class CheckpointReader {
    */
   public List<Long> steps() throws IOException {
     return files.complete();
+  }
+
+  /**
+   * Where the checkpoint of a step is.
+   *
+   * @param step need not be there
+   * @return its folder
+   */
+  public Path place(long step) {
+    return files.checkpoint(step);
   }
 
   /**

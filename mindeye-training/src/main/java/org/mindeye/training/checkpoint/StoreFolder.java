@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** How checkpoints appear in a store's folder and disappear from it: by renaming. */
-final class StoreFolder {
+class StoreFolder {
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
 
   private final Path folder;

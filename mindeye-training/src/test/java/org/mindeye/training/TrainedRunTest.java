@@ -19,11 +19,11 @@ import org.mindeye.MindEyeException;
 import org.mindeye.formats.io.Folders;
 import org.mindeye.formats.tensor.MalformedFileException;
 import org.mindeye.training.TrainingListener.EpochReport;
-import org.mindeye.training.checkpoint.Checkpoint;
+import org.mindeye.training.checkpoint.CheckpointReader;
 import org.mindeye.training.checkpoint.CheckpointStore;
 
 /** What a run has saved, seen by those who read it and by the run that goes on. */
-class SavedRunTest {
+class TrainedRunTest {
   /** Four epochs of four steps. */
   private static final TrainingConfig CONFIG = TinyRun.config();
 
@@ -47,14 +47,14 @@ class SavedRunTest {
     }
   }
 
-  private SavedRun copied() throws IOException {
+  private TrainedRun copied() throws IOException {
     run = folder.resolve("copy");
     try (Stream<Path> files = Files.walk(original)) {
       for (Path file : files.toList()) {
         Files.copy(file, run.resolve(original.relativize(file).toString()));
       }
     }
-    return SavedRun.open(run);
+    return TrainedRun.open(run);
   }
 
   private Path checkpoint(long step) {
@@ -79,7 +79,7 @@ class SavedRunTest {
   }
 
   private static long best() throws IOException {
-    return SavedRun.open(original).bestStep().orElseThrow();
+    return TrainedRun.open(original).bestStep().orElseThrow();
   }
 
   @Test
@@ -89,7 +89,7 @@ class SavedRunTest {
 
     assertThat(start.step()).isEqualTo(13);
     assertThat(start.checkpoint()).isEqualTo(checkpoint(13));
-    assertThat(start.history()).hasSize(3).isEqualTo(SavedRun.open(original).history());
+    assertThat(start.history()).hasSize(3).isEqualTo(TrainedRun.open(original).history());
     assertThat(start.notes()).isEmpty();
   }
 
@@ -109,7 +109,7 @@ class SavedRunTest {
 
   @Test
   void should_rebuild_a_lost_or_damaged_mark_from_the_history() throws IOException {
-    SavedRun saved = copied();
+    TrainedRun saved = copied();
     Files.writeString(run.resolve("best"), "gibberish");
     assertThat(saved.bestStep()).hasValue(best());
     assertThat(run.resolve("best")).as("only read").hasContent("gibberish");
@@ -124,7 +124,7 @@ class SavedRunTest {
     assertThat(saved.bestStep()).hasValue(best());
     assertThat(resumed().notes())
         .containsExactly("nothing said which epoch was the best; the history did");
-    assertThat(saved.checkpoints().marked("best")).isPresent();
+    assertThat(CheckpointReader.open(run).marked("best")).isPresent();
   }
 
   @Test
@@ -137,9 +137,9 @@ class SavedRunTest {
         .startsWith("the checkpoint of the best epoch so far, " + best() / 4 + ", is damaged: ");
 
     Folders.delete(run);
-    SavedRun saved = copied();
+    TrainedRun saved = copied();
     Files.delete(checkpoint(best()).resolve("manifest.json"));
-    assertThatThrownBy(() -> saved.best(Checkpoint::step))
+    assertThatThrownBy(() -> saved.best(TrainedWeights::step))
         .isInstanceOf(MindEyeException.class)
         .hasMessageStartingWith(run + ": the checkpoint of the best epoch is gone; choose one of");
     assertThat(resumed().notes())
@@ -149,9 +149,9 @@ class SavedRunTest {
 
   @Test
   void should_offer_the_next_best_intact_checkpoint() throws IOException {
-    SavedRun saved = copied();
+    TrainedRun saved = copied();
     damage(best());
-    assertThatThrownBy(() -> saved.best(Checkpoint::step))
+    assertThatThrownBy(() -> saved.best(TrainedWeights::step))
         .isInstanceOf(MalformedFileException.class)
         .hasMessageContaining("its content has changed");
 
@@ -171,7 +171,7 @@ class SavedRunTest {
   /** What a running training does when it has found a better epoch. */
   @Test
   void should_read_the_new_best_when_the_old_one_is_deleted_meanwhile() throws IOException {
-    SavedRun saved = copied();
+    TrainedRun saved = copied();
     List<Long> asked = new ArrayList<>();
     long better = best() == 12 ? 8 : 12;
 
@@ -181,9 +181,9 @@ class SavedRunTest {
               asked.add(checkpoint.step());
               if (asked.size() == 1) {
                 Files.writeString(run.resolve("best"), better + "\n");
-                Folders.delete(checkpoint.folder());
+                Folders.delete(checkpoint.place());
               }
-              Files.readAllBytes(checkpoint.folder().resolve("model.safetensors"));
+              Files.readAllBytes(checkpoint.place().resolve("model.safetensors"));
               return checkpoint.step();
             });
 
@@ -193,15 +193,15 @@ class SavedRunTest {
 
   @Test
   void should_say_when_the_checkpoint_asked_for_is_deleted_meanwhile() throws IOException {
-    SavedRun saved = copied();
+    TrainedRun saved = copied();
 
     assertThatThrownBy(
             () ->
                 saved.at(
                     4,
                     checkpoint -> {
-                      Folders.delete(checkpoint.folder());
-                      return Files.readAllBytes(checkpoint.folder().resolve("model.safetensors"));
+                      Folders.delete(checkpoint.place());
+                      return Files.readAllBytes(checkpoint.place().resolve("model.safetensors"));
                     }))
         .isInstanceOf(MindEyeException.class)
         .hasMessage(
@@ -209,23 +209,24 @@ class SavedRunTest {
                 + ": the checkpoint of step 4 was deleted while it was read, as a running training"
                 + " does with old ones; choose one of the steps [8, 12, 13]")
         .hasCauseInstanceOf(NoSuchFileException.class);
-    assertThatThrownBy(() -> saved.at(5, Checkpoint::step))
+    assertThatThrownBy(() -> saved.at(5, TrainedWeights::step))
         .hasMessage(run + ": no checkpoint of step 5 but [8, 12, 13]");
   }
 
   @Test
   void should_read_beside_a_writer_and_change_nothing() throws IOException {
-    SavedRun saved = copied();
+    TrainedRun saved = copied();
     try (CheckpointStore store = CheckpointStore.open(run)) {
       List<String> before = listing();
 
-      long step = saved.best(Checkpoint::step);
+      long step = saved.best(TrainedWeights::step);
       assertThat(step).isEqualTo(best());
       int samples =
           saved.at(
-              13, checkpoint -> TrainedCheckpoint.of(checkpoint).record().training().samples());
+              13,
+              weights -> MindEyeWeights.of(weights).record().orElseThrow().training().samples());
       assertThat(samples).isEqualTo(64);
-      assertThat(saved.checkpoints().newest().orElseThrow().step()).isEqualTo(13);
+      assertThat(saved.<Long>last(TrainedWeights::step)).isEqualTo(13);
 
       assertThat(listing()).isEqualTo(before);
       assertThat(store.steps()).containsExactly(4L, 8L, 12L, 13L);
@@ -243,13 +244,56 @@ class SavedRunTest {
   }
 
   @Test
+  void should_open_the_folder_of_the_run_too() throws IOException {
+    copied();
+    Path whole = folder.resolve("whole");
+    RunFolder layout = RunFolder.at(whole);
+    Files.createDirectories(whole);
+    Files.move(run, layout.checkpoints());
+
+    TrainedRun opened = TrainedRun.open(whole);
+    assertThat(opened.steps()).containsExactly(4L, 8L, 12L, 13L);
+    assertThat(opened.bestStep()).hasValue(best());
+    assertThat(opened.lastStep()).hasValue(13);
+    assertThat(opened.end()).isEmpty();
+    assertThat(opened.place(4)).isDirectory();
+    assertThat(MindEyeWeights.of(opened.latest().orElseThrow()).config()).hasValue(CONFIG);
+    assertThatThrownBy(() -> MindEyeWeights.open(whole))
+        .isInstanceOf(MindEyeException.class)
+        .hasMessage(
+            whole
+                + ": the folder of a run; give the folder of a checkpoint, for example "
+                + opened.place(13));
+  }
+
+  @Test
+  void should_open_one_checkpoint_of_any_name() throws IOException {
+    copied();
+    Path renamed = Files.move(checkpoint(8), folder.resolve("kept"));
+    TrainedRun one = TrainedRun.open(renamed);
+
+    assertThat(one.steps()).containsExactly(8L);
+    assertThat(one.lastStep()).hasValue(8);
+    assertThat(one.history()).hasSize(2);
+    assertThat(one.<Long>last(TrainedWeights::step)).isEqualTo(8);
+    assertThat(one.at(8, TrainedWeights::place)).isEqualTo(renamed);
+    assertThat(one.bestStep().isPresent()).isEqualTo(one.history().get(1).best());
+    assertThatThrownBy(() -> one.at(9, TrainedWeights::step))
+        .hasMessage(renamed + ": no checkpoint of step 9 but [8]");
+    assertThat(TrainedRun.isRun(renamed)).isTrue();
+    assertThat(TrainedRun.isRun(run)).isTrue();
+    assertThat(TrainedRun.isRun(folder.resolve("absent"))).isFalse();
+    assertThat(TrainedRun.isRun(Files.createDirectory(folder.resolve("empty")))).isFalse();
+  }
+
+  @Test
   void should_need_a_folder_and_an_epoch() throws IOException {
     Path absent = folder.resolve("absent");
-    assertThatThrownBy(() -> SavedRun.open(absent))
+    assertThatThrownBy(() -> TrainedRun.open(absent))
         .isInstanceOf(NoSuchFileException.class)
         .hasMessage(absent + ": no such folder of checkpoints");
-    SavedRun empty = SavedRun.open(folder);
-    assertThatThrownBy(() -> empty.best(Checkpoint::step))
+    TrainedRun empty = TrainedRun.open(folder);
+    assertThatThrownBy(() -> empty.best(TrainedWeights::step))
         .hasMessage(
             folder + ": no epoch is done yet, so there is no best one; choose one of the steps []");
   }

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.mindeye.training;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.mindeye.core.backbone.BackboneConfig;
+
+/**
+ * What weights say about themselves: {@link MindEyeWeights#write} notes it in the header of their
+ * file, {@link MindEyeWeights} reads it back.
+ *
+ * @param config how they were trained
+ * @param model the shape of the networks
+ * @param record who trained them from what
+ */
+public record Provenance(TrainingConfig config, ModelConfig model, RunRecord record) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String PREFIX = "mindeye.";
+
+  /** Checks that all is there. */
+  public Provenance {
+    Objects.requireNonNull(config, "config");
+    Objects.requireNonNull(model, "model");
+    Objects.requireNonNull(record, "record");
+  }
+
+  /** The key under which a file of weights has what a checkpoint has in a document. */
+  static String key(String document) {
+    return PREFIX + document.replaceFirst("\\.json$", "");
+  }
+
+  /**
+   * The header of a file of weights.
+   *
+   * @return JSON by key: {@code mindeye.config}, {@link BackboneConfig#METADATA} and {@code
+   *     mindeye.record}
+   */
+  public Map<String, String> metadata() {
+    Map<String, String> metadata = new LinkedHashMap<>();
+    metadata.put(key(RunDescription.CONFIG), text(config));
+    metadata.put(BackboneConfig.METADATA, text(model));
+    metadata.put(key(RunDescription.RECORD), text(record));
+    return metadata;
+  }
+
+  private static String text(Object value) {
+    try {
+      return JSON.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("records of numbers and texts become JSON", e);
+    }
+  }
+}
