@@ -44,7 +44,7 @@ class RunLayoutTest {
 
   /** The names of runs' files and folders that a source spells. */
   static List<String> spelled(String source) {
-    String code = source.replaceAll("(?s)/\\*.*?\\*/|(?m)^\\s*//.*$", "");
+    String code = source.replaceAll("(?s)/\\*.*?\\*/", "").replaceAll("(?m)^\\s*//.*$", "");
     List<String> found = new ArrayList<>();
     Matcher literal = LITERAL.matcher(code);
     while (literal.find()) {

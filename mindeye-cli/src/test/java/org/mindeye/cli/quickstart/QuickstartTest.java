@@ -315,7 +315,8 @@ class QuickstartTest {
     try (MindEyeModel model = config.model().allocated(Device.cpu());
         StateDict file = WeightFiles.open(config.modelWeights())) {
       model.copyFrom(file);
-      assertThat(file.metadata()).containsOnlyKeys("mindeye.config", "mindeye.model", "mindeye.record");
+      assertThat(file.metadata())
+          .containsOnlyKeys("mindeye.config", "mindeye.model", "mindeye.record");
     }
   }
 
