@@ -13,7 +13,21 @@ import org.mindeye.prior.diffusion.PredictionType;
 import org.mindeye.prior.diffusion.SamplingPlan;
 import org.mindeye.prior.diffusion.StepWeights;
 
-/** Carries out a {@link SamplingPlan} on tensors of any shape and device. Records no graph. */
+/**
+ * Carries out a {@link SamplingPlan} on tensors of any shape and device. Records no graph. From an
+ * image's latents, for example, at strength 0.85 in 20 steps:
+ *
+ * <pre>{@code
+ * NoiseSchedule schedule = NoiseSchedule.stableDiffusion();
+ * Timesteps timesteps = Timesteps.linspace(schedule.timesteps(), 21).withoutLast();
+ * int start = Timesteps.startIndex(20, 0.85);
+ * Sampling.addNoise(latents, drawn, schedule.level(timesteps.get(start)));
+ * Sampling.run(
+ *     new DpmSolver(false, NoiseLevel.CLEAN)
+ *         .plan(schedule, PredictionType.EPSILON, timesteps, start),
+ *     latents, (noisy, timestep) -> network.predict(noisy, timestep), noise);
+ * }</pre>
+ */
 public final class Sampling {
   private Sampling() {}
 

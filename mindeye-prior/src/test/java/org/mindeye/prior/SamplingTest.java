@@ -14,6 +14,7 @@ import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ShapeMismatchException;
@@ -104,6 +105,31 @@ class SamplingTest {
         TensorAssert.assertThat(x).isWithinRelativeL2(expected.toFloatArray(), 1e-5);
       }
     }
+  }
+
+  /** Whatever the strength, a network that knows the image leads back to it. */
+  @ParameterizedTest
+  @ValueSource(doubles = {0.05, 0.3, 0.85, 1})
+  void should_start_from_an_image(double strength) {
+    NDArray image = start();
+    NDArray latents = image.duplicate();
+    Timesteps timesteps = Timesteps.linspace(1000, 21).withoutLast();
+    int start = Timesteps.startIndex(20, strength);
+    NoiseLevel first = SCHEDULE.level(timesteps.get(start));
+    NDArray drawn = NoiseSource.seeded(3).normal(manager, LATENTS);
+    Sampling.addNoise(latents, drawn, first);
+    List<Integer> called = new ArrayList<>();
+    Sampling.run(
+        new DpmSolver(false, NoiseLevel.CLEAN)
+            .plan(SCHEDULE, PredictionType.EPSILON, timesteps, start),
+        latents,
+        (noisy, timestep) -> {
+          called.add(timestep);
+          return drawn.duplicate();
+        },
+        NoiseSource.replayed(List.of()));
+    TensorAssert.assertThat(latents).isWithinAbsolute(image.toFloatArray(), 1e-5);
+    assertThat(called).hasSize(20 - start).startsWith(timesteps.get(start)).endsWith(50);
   }
 
   private static NoiseSource noise() {

@@ -3,6 +3,7 @@ package org.mindeye.prior.diffusion;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * DDIM (Song et al. 2021): steps of any length from the predicted clean sample and the noise it
@@ -13,8 +14,9 @@ import java.util.List;
  *     ({@code set_alpha_to_one: false} in diffusers)
  */
 public record Ddim(double eta, NoiseLevel end) {
-  /** Checks the range. */
+  /** Checks that all is there and in its range. */
   public Ddim {
+    Objects.requireNonNull(end, "end");
     if (!(eta >= 0 && eta <= 1)) {
       throw new IllegalArgumentException("eta: expected a number in [0, 1] but was " + eta);
     }

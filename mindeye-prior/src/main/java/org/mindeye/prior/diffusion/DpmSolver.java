@@ -3,6 +3,7 @@ package org.mindeye.prior.diffusion;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * DPM-Solver++ (2M) and its stochastic form (Lu et al. 2022; {@code dpmsolver++} and {@code
@@ -18,6 +19,11 @@ import java.util.List;
  */
 public record DpmSolver(boolean stochastic, NoiseLevel end) {
   private static final int FEW = 15;
+
+  /** Checks that all is there. */
+  public DpmSolver {
+    Objects.requireNonNull(end, "end");
+  }
 
   /**
    * The steps, each to the next timestep of the list. The stochastic form draws noise in every step

@@ -4,6 +4,7 @@ package org.mindeye.prior.diffusion;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.IntToDoubleFunction;
 
 /**
@@ -46,6 +47,7 @@ public final class NoiseSchedule {
    *     1]: linear, quadratic and sigmoid need at least 20
    */
   public static NoiseSchedule of(BetaSchedule kind, int timesteps) {
+    Objects.requireNonNull(kind, "kind");
     requireTimesteps(timesteps);
     double[] betas = kind.betas(timesteps);
     for (int t = 0; t < timesteps; t++) {

@@ -3,6 +3,7 @@ package org.mindeye.prior.diffusion;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Everything about a way from noise to a sample that does not depend on the sample: at which
@@ -22,8 +23,10 @@ public record SamplingPlan(List<Step> steps) {
    */
   public record Step(
       int timestep, PredictionType.Conversion toSample, StepWeights weights, boolean drawsNoise) {
-    /** Refuses a weight of noise that is not drawn. */
+    /** Checks that all is there, and refuses a weight of noise that is not drawn. */
     public Step {
+      Objects.requireNonNull(toSample, "toSample");
+      Objects.requireNonNull(weights, "weights");
       if (weights.noise() != 0 && !drawsNoise) {
         throw new IllegalArgumentException(
             "drawsNoise: expected true, since noise has the weight " + weights.noise());

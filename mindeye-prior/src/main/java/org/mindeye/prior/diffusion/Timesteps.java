@@ -90,7 +90,9 @@ public final class Timesteps {
    */
   public static Timesteps trailing(int timesteps, int steps) {
     requireSteps(timesteps, steps, 1);
-    double apart = (double) timesteps / steps;
+    // numpy's arange counts in steps of the rounded difference of its first two numbers; that
+    // decides which way some halves are rounded.
+    double apart = timesteps - (timesteps - (double) timesteps / steps);
     return from(steps, j -> (int) Math.rint(timesteps - (steps - 1 - j) * apart) - 1);
   }
 

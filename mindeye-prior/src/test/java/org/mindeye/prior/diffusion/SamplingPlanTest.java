@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class SamplingPlanTest {
@@ -45,10 +46,26 @@ class SamplingPlanTest {
         .hasMessage("drawsNoise: expected true, since noise has the weight 0.5");
     assertThatThrownBy(() -> new StepWeights(1, List.of(), 0))
         .hasMessage("predictions: expected at least one weight but was none");
+    assertThatThrownBy(() -> StepWeights.of(Double.POSITIVE_INFINITY, 0, 1))
+        .hasMessageStartingWith("step: expected finite weights but was sample Infinity");
     assertThatThrownBy(() -> StepWeights.of(1, Double.NaN, 1))
         .hasMessage(
             "step: expected finite weights but was sample 1.0, predictions [1.0], noise NaN; no"
                 + " step leads between these noise levels");
+  }
+
+  @Test
+  void should_name_what_is_missing() {
+    StepWeights weights = StepWeights.of(1, 0, 1);
+    assertMissing("end", () -> new Ddim(0, null));
+    assertMissing("end", () -> new DpmSolver(false, null));
+    assertMissing("kind", () -> NoiseSchedule.of(null, 10));
+    assertMissing("toSample", () -> new SamplingPlan.Step(3, null, weights, true));
+    assertMissing("weights", () -> new SamplingPlan.Step(3, IDENTITY, null, true));
+  }
+
+  private static void assertMissing(String name, ThrowingCallable call) {
+    assertThatThrownBy(call).isInstanceOf(NullPointerException.class).hasMessage(name);
   }
 
   @Test

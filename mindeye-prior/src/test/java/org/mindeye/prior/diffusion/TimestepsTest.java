@@ -39,6 +39,9 @@ class TimestepsTest {
     assertThat(Timesteps.trailing(1000, 7).toArray())
         .containsExactly(999, 856, 713, 570, 428, 285, 142);
     assertThat(Timesteps.trailing(1000, 20).toArray()).startsWith(999, 949).endsWith(99, 49);
+    // 937.5, but as numpy's arange counts just below it.
+    assertThat(Timesteps.trailing(1000, 48).get(3)).isEqualTo(936);
+    assertThat(Timesteps.trailing(1000, 240).get(9)).isEqualTo(962);
     assertThat(Timesteps.trailing(1000, 1).toArray()).containsExactly(999);
     assertThat(Timesteps.trailing(3, 2).toArray()).containsExactly(2, 1); // 1.5 is 2
     assertThat(Timesteps.trailing(5, 2).toArray()).containsExactly(4, 1); // 2.5 is 2
