@@ -26,7 +26,7 @@ import org.mindeye.core.tensor.TensorSpec;
  * <p>Parameter names are the original's without the prefix {@code net.}.
  *
  * <p>As a DJL block it reads noisy tokens, int64 timesteps {@code [batch]} and the condition, and
- * answers the prediction.
+ * returns the prediction.
  */
 public abstract sealed class DenoisingNetwork extends Network
     permits PriorNetwork, FinalLayerPriorNetwork {
@@ -61,8 +61,8 @@ public abstract sealed class DenoisingNetwork extends Network
   abstract NDArray embed(NDArray noisy, int[] timesteps, NDArray condition, ConditioningMask mask);
 
   /**
-   * Prepares to predict for one condition again and again: everything that does not depend on the
-   * noisy tokens is computed once. Called, and the result used, without recording a graph.
+   * Prepares many predictions for one condition: everything that does not depend on the noisy
+   * tokens is computed once. Called, and the result used, without recording a graph.
    */
   abstract Prepared conditioned(NDArray condition);
 

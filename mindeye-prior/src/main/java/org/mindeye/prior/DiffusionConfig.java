@@ -44,7 +44,7 @@ public record DiffusionConfig(
 
   /**
    * The published final-layer setting: 1000 cosine timesteps, a tenth hidden. (The tenth is that of
-   * dalle2-pytorch's example; {@code prior_config.json} of the public prior has the last word.)
+   * dalle2-pytorch's example; {@code prior_config.json} of the public prior takes precedence.)
    *
    * @param width numbers per vector
    * @return the configuration

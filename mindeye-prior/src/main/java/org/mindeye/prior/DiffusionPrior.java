@@ -31,7 +31,7 @@ import org.mindeye.prior.diffusion.NoiseSchedule;
 /**
  * A network and the diffusion process around it ({@code BrainDiffusionPrior} in the original's
  * {@code models.py}, {@code DiffusionPrior} of dalle2-pytorch): the training loss, and sampling. As
- * a stage of a pipeline it is safe for concurrent callers while nobody trains it.
+ * a stage of a pipeline it is safe for concurrent callers while it is not trained.
  *
  * <pre>{@code
  * try (DiffusionPrior prior = DiffusionPrior.load(file, device)) {

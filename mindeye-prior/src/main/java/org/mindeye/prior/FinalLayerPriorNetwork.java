@@ -136,8 +136,8 @@ public final class FinalLayerPriorNetwork extends DenoisingNetwork {
   /**
    * Starts training from the public text-to-image prior ({@code conditioned-prior/best.pth}), which
    * lacks {@code null_text_encodings}, {@code null_text_embeds} and {@code null_image_embed}: those
-   * are drawn, as in the original, and a warning says so. Until they are trained the network is no
-   * use.
+   * are drawn, as in the original, and a warning says so. Until they are trained the network is of
+   * no use.
    *
    * @param file the checkpoint; stays open
    * @param config the shape of the network, usually {@link FinalLayerPriorConfig#paper()}
@@ -249,7 +249,7 @@ public final class FinalLayerPriorNetwork extends DenoisingNetwork {
     return found;
   }
 
-  /** Keys, values, and what the next layer reads; of the last layer nobody reads more. */
+  /** Keys, values, and the input of the next layer, which the last layer does not have. */
   private static List<NDArray> steadyLayer(
       TransformerLayer layer, NDArray x, Positions own, int readOut) {
     NDArray normed = layer.normed(x);
@@ -257,7 +257,7 @@ public final class FinalLayerPriorNetwork extends DenoisingNetwork {
     if (readOut == 0) {
       return List.of(found.keys(), found.values());
     }
-    NDArray next = layer.answer(x, normed, found, own, readOut, Mode.eval());
+    NDArray next = layer.output(x, normed, found, own, readOut, Mode.eval());
     return List.of(found.keys(), found.values(), next);
   }
 
@@ -269,7 +269,7 @@ public final class FinalLayerPriorNetwork extends DenoisingNetwork {
       NDArray normed = layer.normed(x);
       KeysAndValues found = steady.get(i).followedBy(layer.later(normed, changing.rotation()));
       int readOut = i == steady.size() - 1 ? 1 : CHANGING;
-      x = layer.answer(x, normed, found, changing, readOut, Mode.eval());
+      x = layer.output(x, normed, found, changing, readOut, Mode.eval());
     }
     return transformer.head(x);
   }

@@ -94,9 +94,9 @@ public final class PriorMemory {
 
     /**
      * What the graph of a layer keeps. Of the width: the layer's input and its norm, the
-     * attention's answer before its norm, the sum, its norm. Of the queries' width: turned and
-     * scaled queries, keys and values repeated for all heads, what they found. In the feed-forward
-     * block: two halves, the gate, the product. The softmax.
+     * attention's output before its norm, the sum, its norm. Of the queries' width: turned and
+     * scaled queries, keys and values repeated for all heads, the attended values. In the
+     * feed-forward block: two halves, the gate, the product. The softmax.
      */
     private long graph() {
       long perToken = 5 * width + 5 * queries + 4 * inner;
@@ -113,7 +113,7 @@ public final class PriorMemory {
       return Math.max(6 * inner * length, 3 * scores);
     }
 
-    /** The graphs of all layers; in the last one only the image tokens, half of all, answer. */
+    /** The graphs of all layers; in the last one only of the image tokens, half of all. */
     long plain() {
       return graph() * (2L * config.depth() - 1) / 2 + moment() + ends;
     }

@@ -151,11 +151,12 @@ public final class PriorNetwork extends DenoisingNetwork {
     Positions all = transformer.positions(condition);
     return new Prepared(
         (noisy, timestep) -> Temporaries.freed(() -> predict(brain, all, noisy, timestep)),
-        List.of(brain.queries, brain.found.keys(), brain.found.values(), brain.later, all.bias()));
+        List.of(
+            brain.queries, brain.context.keys(), brain.context.values(), brain.later, all.bias()));
   }
 
-  /** What the first layer makes of the brain's tokens, and where the others are. */
-  private record Brain(NDArray tokens, NDArray queries, KeysAndValues found, NDArray later) {}
+  /** Of the brain's tokens in the first layer, and the rotations of the other tokens. */
+  private record Brain(NDArray tokens, NDArray queries, KeysAndValues context, NDArray later) {}
 
   private NDArray predict(Brain brain, Positions all, NDArray noisy, int timestep) {
     NDArray x = Temporaries.freed(() -> firstLayer(brain, all, noisy, timestep));
@@ -171,13 +172,13 @@ public final class PriorNetwork extends DenoisingNetwork {
     NDArray rest = timeToken.concat(withQuery(noisy), 1);
     TransformerLayer first = transformer.layers().get(0);
     NDArray normed = first.normed(rest);
-    KeysAndValues found = brain.found.followedBy(first.later(normed, brain.later));
+    KeysAndValues context = brain.context.followedBy(first.later(normed, brain.later));
     if (transformer.layers().size() == 1) {
       Positions own = new Positions(brain.later, all.bias());
-      return first.answer(rest, normed, found, own, tokens, Mode.eval());
+      return first.output(rest, normed, context, own, tokens, Mode.eval());
     }
     NDArray queries = brain.queries.concat(first.queries(normed, brain.later), 2);
     NDArray x = brain.tokens.concat(rest, 1);
-    return first.answer(x, queries, found, all.bias(), Mode.eval());
+    return first.output(x, queries, context, all.bias(), Mode.eval());
   }
 }

@@ -137,7 +137,7 @@ final class PriorTransformer {
     }
   }
 
-  /** One layer; of the last one only what somebody reads. */
+  /** One layer; of the last one only the tokens that are read. */
   NDArray applyLayer(int layer, NDArray x, Positions all, int readOut, Mode mode) {
     boolean last = layer == layers.size() - 1;
     return layers.get(layer).apply(x, all, last ? readOut : length, mode);

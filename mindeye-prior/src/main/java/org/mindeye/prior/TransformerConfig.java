@@ -48,7 +48,7 @@ public record TransformerConfig(
   /**
    * The transformer of the public text-to-image prior that the final-layer prior starts from: 12
    * layers, norm-former. (The two dropout rates are those of dalle2-pytorch's example; its {@code
-   * prior_config.json} has the last word.)
+   * prior_config.json} takes precedence.)
    *
    * @return the configuration
    */

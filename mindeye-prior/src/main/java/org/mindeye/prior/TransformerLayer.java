@@ -69,15 +69,15 @@ final class TransformerLayer {
    *
    * @param x {@code [batch, tokens, width]}
    * @param all positions of all tokens
-   * @param readOut how many tokens, from the last, somebody reads
+   * @param readOut how many tokens, counted from the last, are read
    * @return {@code [batch, readOut, width]}
    */
   NDArray apply(NDArray x, Positions all, int readOut, Mode mode) {
     NDArray normed = normed(x);
-    return answer(x, normed, first(normed, all.rotation), all, readOut, mode);
+    return output(x, normed, first(normed, all.rotation), all, readOut, mode);
   }
 
-  /** What queries, keys and values are made of: {@code [batch, tokens, width]} to the same. */
+  /** The input of queries, keys and values: {@code [batch, tokens, width]} to the same. */
   NDArray normed(NDArray x) {
     return norm.apply(x);
   }
@@ -99,39 +99,39 @@ final class TransformerLayer {
   }
 
   /**
-   * What the last tokens make of what they find.
+   * The layer's output for the last tokens, whose keys and values are known.
    *
    * @param x {@code [batch, tokens, width]}
    * @param normed of the same tokens
-   * @param found keys and values of all tokens of the sequence
+   * @param context keys and values of all tokens of the sequence
    * @param own positions of these tokens
-   * @param readOut how many of them, from the last, somebody reads
+   * @param readOut how many of them, counted from the last, are read
    * @return {@code [batch, readOut, width]}
    */
-  NDArray answer(
-      NDArray x, NDArray normed, KeysAndValues found, Positions own, int readOut, Mode mode) {
+  NDArray output(
+      NDArray x, NDArray normed, KeysAndValues context, Positions own, int readOut, Mode mode) {
     Positions read = own.last(readOut);
     NDArray queries = queries(last(normed, readOut), read.rotation);
-    return answer(last(x, readOut), queries, found, read.bias, mode);
+    return output(last(x, readOut), queries, context, read.bias, mode);
   }
 
-  /** The same for tokens whose queries are there already. */
-  NDArray answer(NDArray x, NDArray queries, KeysAndValues found, NDArray bias, Mode mode) {
-    NDArray heard = attend(queries, found, bias, mode);
-    NDArray y = outputNorm.apply(toOutput.apply(heard)).add(x);
+  /** The same for tokens whose queries are known too. */
+  NDArray output(NDArray x, NDArray queries, KeysAndValues context, NDArray bias, Mode mode) {
+    NDArray attended = attend(queries, context, bias, mode);
+    NDArray y = outputNorm.apply(toOutput.apply(attended)).add(x);
     return feedForward.apply(y, mode).add(y);
   }
 
   /** {@code [batch, tokens, heads * headWidth]}. */
-  private NDArray attend(NDArray queries, KeysAndValues found, NDArray bias, Mode mode) {
+  private NDArray attend(NDArray queries, KeysAndValues context, NDArray bias, Mode mode) {
     if (!mode.training() || attentionDropout == 0) {
-      return CosineAttention.attend(queries, found, bias);
+      return CosineAttention.attend(queries, context, bias);
     }
     Shape q = queries.getShape();
-    Shape weights = new Shape(q.get(0), q.get(1), q.get(2), found.keys().getShape().get(2));
+    Shape weights = new Shape(q.get(0), q.get(1), q.get(2), context.keys().getShape().get(2));
     NDArray ones =
         queries.getManager().ones(weights, DataType.FLOAT32).toDevice(queries.getDevice(), false);
-    return CosineAttention.attend(queries, found, bias, mode.dropout(ones, attentionDropout));
+    return CosineAttention.attend(queries, context, bias, mode.dropout(ones, attentionDropout));
   }
 
   /** The last tokens of {@code [batch, tokens, width]}. */
