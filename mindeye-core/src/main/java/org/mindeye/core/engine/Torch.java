@@ -182,16 +182,16 @@ public final class Torch {
    *
    * <pre>{@code NDArray y = x.mul(Torch.scalar(x, 3));}</pre>
    *
-   * @param like what it will be applied to: float32 or float64
+   * @param like what it will be applied to, of a floating type
    * @param value the number
-   * @return a scalar of the tensor's type, so that the result has this type too, and on its device;
-   *     owned by its manager
+   * @return a scalar of the tensor's type (float32 for a bfloat16 tensor), so that the result has
+   *     the tensor's type too, and on its device; owned by its manager
    */
   public static NDArray scalar(NDArray like, double value) {
-    return copy(
-        Alive.require("like", like).getManager(),
-        new double[] {value},
-        new Shape(),
-        like.getDataType());
+    DataType type = Alive.require("like", like).getDataType();
+    // DJL does not know bfloat16; a scalar of another floating type does not change that of the
+    // rest.
+    DataType known = type == DataType.UNKNOWN ? DataType.FLOAT32 : type;
+    return copy(like.getManager(), new double[] {value}, new Shape(), known);
   }
 }

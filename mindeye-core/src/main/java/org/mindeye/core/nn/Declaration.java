@@ -22,7 +22,7 @@ record Declaration(DataType type, boolean buffer, Initializer initial) {
 
   /** Room for the elements, which hold anything. */
   NDArray allocate(NDManager owner, Shape shape) {
-    return owner.create(shape, type);
+    return DataTypes.empty(owner, shape, type);
   }
 
   /** The initial values. */

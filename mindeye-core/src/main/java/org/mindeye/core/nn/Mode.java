@@ -86,6 +86,7 @@ public final class Mode {
       mask[i] = mask[i] < rate ? 0 : kept;
     }
     // Copied: the graph outlives this call, and perhaps the array object.
-    return x.mul(Torch.copy(x.getManager(), mask, x.getShape()));
+    NDArray factors = Torch.copy(x.getManager(), mask, x.getShape());
+    return x.mul(DataTypes.convert(factors, DataTypes.of(x)));
   }
 }

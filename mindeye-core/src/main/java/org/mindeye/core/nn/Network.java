@@ -295,6 +295,7 @@ public abstract class Network extends AbstractBlock implements AutoCloseable {
   public final void loadParameters(NDManager manager, DataInputStream in)
       throws IOException, MalformedModelException {
     try (Lifetime.Call call = enter()) {
+      requireKnownToDjl();
       super.loadParameters(manager, in);
     }
   }
@@ -302,7 +303,17 @@ public abstract class Network extends AbstractBlock implements AutoCloseable {
   @Override
   public final void saveParameters(DataOutputStream out) throws IOException {
     try (Lifetime.Call call = enter()) {
+      requireKnownToDjl();
       super.saveParameters(out);
+    }
+  }
+
+  private void requireKnownToDjl() {
+    if (declarations.values().stream().anyMatch(d -> d.type() == DataType.BFLOAT16)) {
+      throw new IllegalStateException(
+          getClass().getSimpleName()
+              + " has bfloat16 parameters, which DJL's own files do not hold: use WeightFiles and"
+              + " WeightBinder");
     }
   }
 

@@ -19,6 +19,7 @@ import java.util.function.Predicate;
 import org.mindeye.core.engine.Lifetime;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.internal.kernel.AdamWKernel;
+import org.mindeye.core.nn.DataTypes;
 import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.core.weights.StateDict;
@@ -76,7 +77,8 @@ public final class FusedAdamW implements AutoCloseable {
    *
    * @param groups disjoint groups of initialised parameters
    * @return the optimiser, which owns its moments
-   * @throws IllegalArgumentException if there is no parameter to train, or one is in two groups
+   * @throws IllegalArgumentException if there is no parameter to train, one is in two groups, or
+   *     one has 16 bits and is not frozen
    * @throws IllegalStateException if a parameter has no value yet, or its network is closed
    */
   public static FusedAdamW over(List<ParameterGroup> groups) {
@@ -104,6 +106,7 @@ public final class FusedAdamW implements AutoCloseable {
         }
       }
       group.requireValues();
+      group.parameters().forEach(FusedAdamW::requireTrainable);
     }
     List<NDArray> trained =
         seen.keySet().stream()
@@ -117,6 +120,18 @@ public final class FusedAdamW implements AutoCloseable {
     NDManager owner = Torch.newManager(trained.get(0).getDevice());
     trained.forEach(array -> array.setRequiresGradient(true));
     return new FusedAdamW(groups, owner, checked);
+  }
+
+  /** Steps of 16-bit numbers round to nothing, and moments to zero. */
+  private static void requireTrainable(Parameter parameter) {
+    DataType type = DataTypes.of(parameter.getArray());
+    if (parameter.requiresGradient() && DataTypes.isHalf(type)) {
+      throw new IllegalArgumentException(
+          parameter.getName()
+              + ": expected a float32 parameter to train but the type is "
+              + type
+              + "; freeze it, or declare it as float32");
+    }
   }
 
   /**

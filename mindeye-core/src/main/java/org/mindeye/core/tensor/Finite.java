@@ -28,7 +28,7 @@ public final class Finite {
   /**
    * Whether all values are finite.
    *
-   * @param array float32 or float64, of any shape; read only
+   * @param array of a floating type, of any shape; read only
    * @return false if a value is NaN or infinite
    */
   public static boolean isFinite(NDArray array) {
@@ -47,14 +47,19 @@ public final class Finite {
   }
 
   private static double value(NDArray scalar) {
-    return scalar.getDataType() == DataType.FLOAT64 ? scalar.getDouble() : scalar.getFloat();
+    if (scalar.getDataType() == DataType.FLOAT64) {
+      return scalar.getDouble();
+    }
+    try (NDArray single = scalar.toType(DataType.FLOAT32, false)) {
+      return single.getFloat();
+    }
   }
 
   /**
    * Refuses a tensor that holds NaN or infinity.
    *
    * @param name what the tensor is called in messages
-   * @param array float32 or float64, samples along the first axis; read only
+   * @param array of a floating type, samples along the first axis; read only
    * @param remedy what to do, the end of the message
    * @throws NotFiniteException if a value is not finite
    */
@@ -82,7 +87,7 @@ public final class Finite {
   /**
    * Which samples hold NaN or infinity.
    *
-   * @param array float32 or float64, samples along the first axis; read only
+   * @param array of a floating type, samples along the first axis; read only
    * @return their indices along the first axis, ascending
    */
   public static int[] rows(NDArray array) {
@@ -128,7 +133,7 @@ public final class Finite {
         NDArray row = array.get(sample)) {
       return row.getDataType() == DataType.FLOAT64
           ? (int) Arrays.stream(row.toDoubleArray()).filter(x -> !Double.isFinite(x)).count()
-          : count(row.toFloatArray());
+          : count(row.toType(DataType.FLOAT32, false).toFloatArray());
     }
   }
 

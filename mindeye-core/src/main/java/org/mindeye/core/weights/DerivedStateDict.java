@@ -22,8 +22,6 @@ import org.mindeye.formats.tensor.TensorShape;
  * cut or transposed is then read whole.
  */
 public final class DerivedStateDict implements StateDict {
-  private static final NDIndex ALL = new NDIndex(":");
-
   private final StateDict origin;
   private final Map<String, Part> parts;
 
@@ -178,7 +176,8 @@ public final class DerivedStateDict implements StateDict {
     }
     TensorTransfer.check(source(), info(name), Alive.require("target", target));
     try (CallScope scope = CallScope.open(target.getDevice())) {
-      target.set(ALL, part.view().apply(origin.load(part.original(), scope.manager())));
+      NDArray view = part.view().apply(origin.load(part.original(), scope.manager()));
+      TensorTransfer.store(source(), info(name), view, target);
     }
   }
 

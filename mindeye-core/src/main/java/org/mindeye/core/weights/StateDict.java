@@ -73,10 +73,12 @@ public interface StateDict extends AutoCloseable {
    * of it. The target's memory stays the same; no gradient is recorded.
    *
    * @param name the tensor
-   * @param target of the same shape and of the type {@link TensorTypes#dataType} gives; its content
-   *     is overwritten
+   * @param target of the same shape and of a type that {@link TensorTypes#fits}; its content is
+   *     overwritten
    * @throws IllegalArgumentException if there is no such tensor, or the target has another type
    * @throws org.mindeye.core.tensor.ShapeMismatchException if the target has another shape
+   * @throws MalformedFileException if a number is too large for the target's type; the target is
+   *     then partly overwritten
    */
   void copyInto(String name, NDArray target);
 

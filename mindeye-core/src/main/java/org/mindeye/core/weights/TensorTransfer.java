@@ -11,8 +11,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.mindeye.core.engine.Alive;
 import org.mindeye.core.engine.CallScope;
+import org.mindeye.core.internal.kernel.Conversion;
+import org.mindeye.core.internal.kernel.LinearCombination;
+import org.mindeye.core.nn.DataTypes;
 import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.formats.tensor.ElementType;
+import org.mindeye.formats.tensor.MalformedFileException;
 import org.mindeye.formats.tensor.ReadFailure;
 import org.mindeye.formats.tensor.TensorElements;
 import org.mindeye.formats.tensor.TensorInfo;
@@ -55,17 +59,26 @@ final class TensorTransfer {
   synchronized void copyInto(TensorInfo info, TensorElements elements, NDArray target) {
     check(source, info, Alive.require("target", target));
     ElementType type = info.type();
-    DataType tensorType = TensorTypes.dataType(type);
-    int step = WINDOW / Math.max(type.bytes(), tensorType.getNumOfBytes());
+    DataType targetType = DataTypes.of(target);
+    // Halves that stay what they are travel under the name of float16, which the engine knows.
+    boolean sameHalf = DataTypes.isHalf(targetType) && type.name().equals(targetType.name());
+    DataType readType = sameHalf ? DataType.FLOAT16 : TensorTypes.dataType(type);
+    int step = WINDOW / Math.max(type.bytes(), readType.getNumOfBytes());
     try (CallScope scope = CallScope.open(target.getDevice())) {
       NDArray flat = target.reshape(info.size());
       for (long from = 0; from < info.size(); from += step) {
         int count = (int) Math.min(step, info.size() - from);
         raw = window(raw, count * type.bytes());
         elements.read(from * type.bytes(), raw);
-        ByteBuffer ready = widened(info, count);
-        try (NDArray chunk = scope.manager().create(ready, new Shape(count), tensorType)) {
-          flat.set(new NDIndex(from + ":" + (from + count)), chunk);
+        raw.flip();
+        ByteBuffer ready = sameHalf ? raw : widened(info, count);
+        try (NDArray chunk = scope.manager().create(ready, new Shape(count), readType);
+            NDArray part = flat.get(new NDIndex("{}:{}", from, from + count))) {
+          if (sameHalf && targetType == DataType.BFLOAT16) {
+            Conversion.storeBits(part, chunk);
+          } else {
+            store(source, info, chunk, part);
+          }
         }
       }
     } catch (IOException e) {
@@ -73,8 +86,20 @@ final class TensorTransfer {
     }
   }
 
+  /** Overwrites a target of the same shape, in its own type. */
+  static void store(String source, TensorInfo info, NDArray values, NDArray target) {
+    if (values.getDataType() == target.getDataType()) {
+      LinearCombination.assign(target, values);
+    } else if (Conversion.store(target, values)) {
+      DataType type = DataTypes.of(target);
+      throw new MalformedFileException(
+          source + ": tensor '" + info.name() + "'",
+          "numbers that a parameter of " + type + " can hold",
+          "larger ones; declare the parameter as float32");
+    }
+  }
+
   private ByteBuffer widened(TensorInfo info, int count) {
-    raw.flip();
     if (!Widening.isNeeded(info.type())) {
       return raw;
     }
@@ -96,15 +121,17 @@ final class TensorTransfer {
       throw new ShapeMismatchException(
           tensor + " is " + info.shape() + " but its target is " + target.getShape());
     }
-    if (target.getDataType() != TensorTypes.dataType(info.type())) {
+    DataType targetType = DataTypes.of(target);
+    if (!TensorTypes.fits(info.type(), targetType)) {
       throw new IllegalArgumentException(
           tensor
               + " is "
               + info.type()
               + " and can be read into "
               + TensorTypes.dataType(info.type())
+              + (info.type().isFloating() ? ", float16 and bfloat16" : "")
               + " but its target is "
-              + target.getDataType());
+              + targetType);
     }
   }
 }

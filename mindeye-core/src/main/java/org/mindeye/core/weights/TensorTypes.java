@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.mindeye.core.nn.DataTypes;
 import org.mindeye.formats.tensor.ElementType;
 import org.mindeye.formats.tensor.TensorInfo;
 import org.mindeye.formats.tensor.TensorShape;
@@ -22,6 +23,7 @@ public final class TensorTypes {
     WRITTEN.put(DataType.UINT8, ElementType.UINT8);
     WRITTEN.put(DataType.INT8, ElementType.INT8);
     WRITTEN.put(DataType.FLOAT16, ElementType.FLOAT16);
+    WRITTEN.put(DataType.BFLOAT16, ElementType.BFLOAT16);
     WRITTEN.put(DataType.INT32, ElementType.INT32);
     WRITTEN.put(DataType.FLOAT32, ElementType.FLOAT32);
     WRITTEN.put(DataType.FLOAT64, ElementType.FLOAT64);
@@ -65,6 +67,19 @@ public final class TensorTypes {
    */
   public static TensorShape shape(Shape shape) {
     return new TensorShape(shape.getShape());
+  }
+
+  /**
+   * Whether a tensor of a file can be read into one that exists: into the type it has as a tensor
+   * of its own ({@link #dataType}), and floating types also into float16 and bfloat16. Elements of
+   * the target's own type are copied bit by bit, others are rounded to nearest, from float32 on.
+   *
+   * @param type in the file
+   * @param target the tensor's
+   * @return true if it can
+   */
+  public static boolean fits(ElementType type, DataType target) {
+    return target == dataType(type) || type.isFloating() && DataTypes.isHalf(target);
   }
 
   /** Room for a tensor of a file. */

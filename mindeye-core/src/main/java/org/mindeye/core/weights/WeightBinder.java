@@ -35,6 +35,9 @@ import org.mindeye.formats.tensor.TensorInfo;
  * }
  * }</pre>
  *
+ * <p>Floating types become those of the parameters: bit by bit where they are the same, exactly
+ * into float32 (float64 is rounded), rounded to nearest into float16 and bfloat16.
+ *
  * <p>Values are copied as they are, NaN and infinity too: looking at every number would take 5 to 8
  * percent more time than loading does. {@link org.mindeye.core.tensor.Finite#require} looks where a
  * file is not trusted:
@@ -186,7 +189,7 @@ public final class WeightBinder {
     Shape shape = wanted.getShape();
     boolean fits =
         TensorTypes.shape(found.shape()).equals(shape)
-            && TensorTypes.dataType(found.type()) == network.dataType(wanted);
+            && TensorTypes.fits(found.type(), network.dataType(wanted));
     String both =
         found + " in the file, " + network.dataType(wanted) + " " + shape + " in the network";
     return fits ? List.of() : List.of(both);

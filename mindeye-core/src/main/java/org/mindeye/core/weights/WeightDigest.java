@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import org.mindeye.core.nn.DataTypes;
 import org.mindeye.core.nn.Network;
 import org.mindeye.formats.io.Sha256;
 
@@ -29,7 +30,7 @@ public final class WeightDigest {
     try {
       for (Pair<String, Parameter> entry : network.getParameters()) {
         NDArray array = entry.getValue().getArray();
-        String head = entry.getKey() + " " + array.getDataType() + " " + array.getShape() + "\n";
+        String head = entry.getKey() + " " + DataTypes.of(array) + " " + array.getShape() + "\n";
         digest.update(head.getBytes(StandardCharsets.UTF_8));
         TensorWindows.forEach(array, digest::update);
       }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.mindeye.core.engine.CallScope;
+import org.mindeye.core.nn.DataTypes;
 import org.mindeye.core.nn.Network;
 import org.mindeye.formats.TensorFiles;
 import org.mindeye.formats.WeightFormat;
@@ -84,8 +85,8 @@ public final class WeightFiles {
    * replaced. What is needed beside the tensors is one window, whatever their size.
    *
    * @param file the file; its folder must exist
-   * @param tensors by name, any shape: float64, float32, float16, int64, int32, int8, uint8 or
-   *     boolean
+   * @param tensors by name, any shape: float64, float32, float16, bfloat16, int64, int32, int8,
+   *     uint8 or boolean
    * @param metadata texts to note beside the tensors; may be empty
    * @throws IOException if the file cannot be written
    * @throws IllegalArgumentException if the format cannot hold a name or a type
@@ -152,7 +153,7 @@ public final class WeightFiles {
     return new SafetensorsItem(
         new TensorInfo(
             name,
-            TensorTypes.written(name, array.getDataType()),
+            TensorTypes.written(name, DataTypes.of(array)),
             TensorTypes.shape(array.getShape())),
         sink -> TensorWindows.forEach(array, sink));
   }

@@ -264,7 +264,7 @@ class SafetensorsTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage(
               "tensor 'c' is unknown, which safetensors files do not hold; convert it to one of"
-                  + " boolean, uint8, int8, float16, int32, float32, float64, int64");
+                  + " boolean, uint8, int8, float16, bfloat16, int32, float32, float64, int64");
       assertThat(file).doesNotExist();
     }
   }
