@@ -8,17 +8,18 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
-import ai.djl.nn.convolutional.Conv2d;
 import java.util.ArrayList;
 import java.util.List;
 import org.mindeye.core.engine.Lifetime;
 import org.mindeye.core.engine.Temporaries;
 import org.mindeye.core.engine.Torch;
+import org.mindeye.core.nn.Conv2d;
 import org.mindeye.core.nn.Initializer;
 import org.mindeye.core.nn.LayerNorm;
 import org.mindeye.core.nn.Linear;
 import org.mindeye.core.nn.Network;
 import org.mindeye.core.nn.ParameterScope;
+import org.mindeye.core.nn.Window;
 import org.mindeye.core.tensor.ClipPixels;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.ShapeMismatchException;
@@ -47,7 +48,7 @@ public final class ClipVisionTransformer extends Network {
 
   private final VisionTransformerConfig config;
   private final Parameter classEmbedding;
-  private final Parameter patchEmbedding;
+  private final Conv2d patchEmbedding;
   private final Parameter positions;
   private final LayerNorm preNorm;
   private final List<TransformerLayer> layers = new ArrayList<>();
@@ -70,9 +71,12 @@ public final class ClipVisionTransformer extends Network {
     classEmbedding =
         embeddings.parameter("class_embedding", Parameter.Type.OTHER, new Shape(width), byWidth);
     patchEmbedding =
-        embeddings
-            .child("patch_embedding")
-            .parameter("weight", Parameter.Type.WEIGHT, new Shape(width, 3, patch, patch), small);
+        Conv2d.withoutBias(
+            embeddings.child("patch_embedding"),
+            3,
+            width,
+            Window.square(patch).withStride(patch),
+            small);
     positions =
         embeddings
             .child("position_embedding")
@@ -190,12 +194,7 @@ public final class ClipVisionTransformer extends Network {
   private NDArray embed(NDArray pixels) {
     long batch = pixels.getShape().get(0);
     int width = config.hidden();
-    Shape stride = new Shape(config.patchSize(), config.patchSize());
-    NDArray patches =
-        Conv2d.conv2d(pixels, patchEmbedding.getArray(), null, stride)
-            .singletonOrThrow()
-            .reshape(batch, width, -1)
-            .transpose(0, 2, 1);
+    NDArray patches = patchEmbedding.apply(pixels).reshape(batch, width, -1).transpose(0, 2, 1);
     // Adding to zeros repeats the class token in the pixels' manager, not in the network's.
     NDArray classTokens =
         pixels

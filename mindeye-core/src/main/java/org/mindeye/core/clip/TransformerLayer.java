@@ -2,10 +2,12 @@
 package org.mindeye.core.clip;
 
 import ai.djl.ndarray.NDArray;
+import org.mindeye.core.nn.AttentionConfig;
+import org.mindeye.core.nn.AttentionNames;
 import org.mindeye.core.nn.Initializer;
 import org.mindeye.core.nn.LayerNorm;
 import org.mindeye.core.nn.Linear;
-import org.mindeye.core.nn.MultiHeadSelfAttention;
+import org.mindeye.core.nn.MultiHeadAttention;
 import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.core.nn.ParameterScope;
 
@@ -16,7 +18,7 @@ import org.mindeye.core.nn.ParameterScope;
  * residual stream after a nonlinearity scaled down by the depth.
  */
 final class TransformerLayer {
-  private final MultiHeadSelfAttention attention;
+  private final MultiHeadAttention attention;
   private final LayerNorm attentionNorm;
   private final Linear widen;
   private final Linear narrow;
@@ -28,8 +30,11 @@ final class TransformerLayer {
     double plain = 1 / Math.sqrt(width);
     Initializer byDepth = Initializer.normal(plain / Math.sqrt(2.0 * config.layers()));
     attention =
-        new MultiHeadSelfAttention(
-            scope.child("self_attn"), width, config.heads(), byDepth, Initializer.normal(plain));
+        new MultiHeadAttention(
+            scope.child("self_attn"),
+            AttentionConfig.self(width, config.heads(), AttentionNames.CLIP),
+            byDepth,
+            Initializer.normal(plain));
     attentionNorm = new LayerNorm(scope.child("layer_norm1"), width);
     ParameterScope mlp = scope.child("mlp");
     widen =

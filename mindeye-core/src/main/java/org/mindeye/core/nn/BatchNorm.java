@@ -7,11 +7,12 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 
 /**
- * Batch normalisation of {@code [batch, width]}, epsilon 1e-5. In training it normalises with the
- * biased batch variance and moves the running statistics by a tenth, the variance unbiased.
+ * Batch normalisation of the second axis, of vectors and images. In training it normalises with the
+ * biased variance over all other axes and moves the running statistics by a tenth, the variance
+ * unbiased.
  */
 public final class BatchNorm {
-  private static final float EPSILON = 1e-5f;
+  private static final double EPSILON = 1e-5;
 
   /** DJL keeps this share of the old statistics; torch's "momentum 0.1" is the complement. */
   private static final float KEPT = 0.9f;
@@ -21,15 +22,28 @@ public final class BatchNorm {
   private final Parameter runningMean;
   private final Parameter runningVariance;
   private final Parameter batches;
+  private final float epsilon;
 
   /**
    * Declares {@code weight}, {@code bias}, {@code running_mean}, {@code running_var} (all {@code
-   * [width]}) and {@code num_batches_tracked} (an int64 scalar).
+   * [width]}) and {@code num_batches_tracked} (an int64 scalar); epsilon is 1e-5.
    *
    * @param scope where the parameters are declared
    * @param width length of the second axis
    */
   public BatchNorm(ParameterScope scope, int width) {
+    this(scope, width, EPSILON);
+  }
+
+  /**
+   * Declares the same.
+   *
+   * @param scope where the parameters are declared
+   * @param width length of the second axis
+   * @param epsilon added to the variance
+   */
+  public BatchNorm(ParameterScope scope, int width, double epsilon) {
+    this.epsilon = (float) epsilon;
     Shape axis = new Shape(width);
     Initializer zero = Initializer.constant(0);
     Initializer one = Initializer.constant(1);
@@ -46,7 +60,8 @@ public final class BatchNorm {
   /**
    * Normalises. Gradients flow; in training the running statistics change.
    *
-   * @param x {@code [batch, width]}, at least 2 rows in training
+   * @param x {@code [batch, width]} or {@code [batch, width, height, columns]}, at least 2 numbers
+   *     of each channel in training
    * @param mode training or evaluation
    * @return the same shape, owned by x's manager
    */
@@ -62,7 +77,7 @@ public final class BatchNorm {
             bias.getArray(),
             1,
             KEPT,
-            EPSILON,
+            epsilon,
             mode.training())
         .singletonOrThrow();
   }

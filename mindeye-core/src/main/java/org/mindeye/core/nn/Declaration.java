@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
 import org.mindeye.core.internal.kernel.LinearCombination;
 import org.mindeye.core.random.NoiseSource;
 
@@ -15,8 +16,9 @@ import org.mindeye.core.random.NoiseSource;
  * @param type of its numbers
  * @param buffer saved with the weights, but never trained
  * @param initial what it holds before training
+ * @param otherNames what files may call it instead
  */
-record Declaration(DataType type, boolean buffer, Initializer initial) {
+record Declaration(DataType type, boolean buffer, Initializer initial, List<String> otherNames) {
   /** Elements filled at a time, so that a tensor of several gigabytes needs no second copy. */
   private static final int WINDOW = 1 << 22;
 

@@ -185,6 +185,23 @@ public abstract class Network extends AbstractBlock implements AutoCloseable {
   }
 
   /**
+   * What files may call parameters instead of their published names, see {@link
+   * ParameterScope#alsoAt}.
+   *
+   * @return the other names of those parameters and buffers that have any, by published name
+   */
+  public final Map<String, List<String>> otherNames() {
+    Map<String, List<String>> names = new LinkedHashMap<>();
+    for (Parameter parameter : parameters.values()) {
+      List<String> others = declarations.get(parameter).otherNames();
+      if (!others.isEmpty()) {
+        names.put(parameter.getName(), others);
+      }
+    }
+    return names;
+  }
+
+  /**
    * What the parameters and buffers hold.
    *
    * @return the network's own arrays by published name, in the published order

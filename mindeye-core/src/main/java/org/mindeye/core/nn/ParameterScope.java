@@ -4,6 +4,7 @@ package org.mindeye.core.nn;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -25,16 +26,21 @@ import java.util.Objects;
 public final class ParameterScope {
   private final Network network;
   private final String path;
+
+  /** Other places where files may hold what is declared here. */
+  private final List<String> others;
+
   private final DataType type;
 
-  private ParameterScope(Network network, String path, DataType type) {
+  private ParameterScope(Network network, String path, List<String> others, DataType type) {
     this.network = network;
     this.path = path;
+    this.others = others;
     this.type = type;
   }
 
   static ParameterScope root(Network network, DataType type) {
-    return new ParameterScope(network, "", type);
+    return new ParameterScope(network, "", List.of(), type);
   }
 
   /**
@@ -45,7 +51,7 @@ public final class ParameterScope {
    * @throws IllegalArgumentException if it is empty or has dots, which stand between segments
    */
   public ParameterScope child(String name) {
-    return new ParameterScope(network, nameOf(name), type);
+    return new ParameterScope(network, nameOf(name), otherNames(name), type);
   }
 
   /**
@@ -69,7 +75,25 @@ public final class ParameterScope {
    * @return a scope of the same path
    */
   public ParameterScope withType(DataType type) {
-    return new ParameterScope(network, path, Objects.requireNonNull(type, "type"));
+    return new ParameterScope(network, path, others, Objects.requireNonNull(type, "type"));
+  }
+
+  /**
+   * The same place, known to files under another name too. Networks are saved with the names of
+   * their paths; files are read with either ({@link org.mindeye.core.weights.WeightBinder}).
+   *
+   * <pre>{@code
+   * Linear.of(scope.child("to_q").alsoAt(scope.child("query")), 512, 512);
+   * }</pre>
+   *
+   * @param other a scope of the same network
+   * @return a scope of this path
+   */
+  public ParameterScope alsoAt(ParameterScope other) {
+    List<String> all = new ArrayList<>(others);
+    all.add(other.path);
+    all.addAll(other.others);
+    return new ParameterScope(network, path, List.copyOf(all), type);
   }
 
   /**
@@ -108,7 +132,7 @@ public final class ParameterScope {
       throw new IllegalArgumentException(
           nameOf(name) + ": expected a floating type, which can be trained, but was " + type);
     }
-    return declare(name, kind, shape, new Declaration(type, false, initial));
+    return declare(name, kind, shape, new Declaration(type, false, initial, otherNames(name)));
   }
 
   /**
@@ -125,7 +149,7 @@ public final class ParameterScope {
    * @throws IllegalStateException if the network has weights already, or is closed
    */
   public Parameter buffer(String name, Parameter.Type kind, Shape shape, Initializer initial) {
-    return declare(name, kind, shape, new Declaration(type, true, initial));
+    return declare(name, kind, shape, new Declaration(type, true, initial, otherNames(name)));
   }
 
   private Parameter declare(
@@ -157,6 +181,10 @@ public final class ParameterScope {
     return network.getParameters().values().stream()
         .filter(p -> path.isEmpty() || p.getName().startsWith(path + '.'))
         .toList();
+  }
+
+  private List<String> otherNames(String segment) {
+    return others.stream().map(other -> other + '.' + segment).toList();
   }
 
   private String nameOf(String segment) {

@@ -4,6 +4,7 @@ package org.mindeye.core.weights;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -110,6 +111,26 @@ public final class DerivedStateDict implements StateDict {
       }
       TensorShape turned = new TensorShape(whole.get(1), whole.get(0));
       return put(name, new Part(original, turned, NDArray::transpose));
+    }
+
+    /**
+     * The same elements with other axes.
+     *
+     * @param name its new name
+     * @param original its name in the origin
+     * @param shape the new axes
+     * @return this builder
+     * @throws IllegalArgumentException if there is no such tensor
+     * @throws MalformedFileException if the tensor has another number of elements, or the new name
+     *     is taken
+     */
+    public Builder addReshaped(String name, String original, TensorShape shape) {
+      TensorShape whole = origin.info(original).shape();
+      if (whole.size() != shape.size()) {
+        throw malformed(original, "elements for the shape " + shape, whole);
+      }
+      Shape axes = TensorTypes.shape(shape);
+      return put(name, new Part(original, shape, array -> array.reshape(axes)));
     }
 
     /**

@@ -24,6 +24,9 @@ import org.mindeye.formats.tensor.TensorInfo;
  * together before anything is copied, so no network is half loaded. What a file may lack or hold in
  * excess is listed by patterns, in which {@code *} stands for any characters.
  *
+ * <p>A parameter that files may call otherwise ({@link Network#otherNames}) is found under those
+ * names too, with axes of length 1 behind its own, as convolutions of one pixel have them.
+ *
  * <p>Prefixes are a matter of the dictionary: {@link StateDict#under}, {@link
  * StateDict#withPrefixStripped}.
  *
@@ -128,12 +131,13 @@ public final class WeightBinder {
    */
   public <N extends Network> N load(
       StateDict weights, N network, Device device, NoiseSource noise) {
-    Set<String> present = weights.names();
+    Set<String> present = OtherNames.resolved(weights, network).names();
     return filled(
         weights, network, () -> network.allocate(name -> !present.contains(name), device, noise));
   }
 
-  private <N extends Network> N filled(StateDict weights, N network, Runnable allocation) {
+  private <N extends Network> N filled(StateDict file, N network, Runnable allocation) {
+    StateDict weights = OtherNames.resolved(file, network);
     check(weights, network);
     allocation.run();
     try (CloseOnFailure opened = new CloseOnFailure()) {
@@ -147,14 +151,15 @@ public final class WeightBinder {
    * Replaces the weights of a network. The parameters stay the same arrays with the same memory;
    * nobody may run the network meanwhile.
    *
-   * @param weights the file, or the part of it that belongs to the network; stays open
+   * @param file the file, or the part of it that belongs to the network; stays open
    * @param network with weights; unchanged if the file does not fit
    * @throws WeightMismatchException if the file does not fit
    * @throws IllegalStateException if the network has no weights
    */
-  public void copyInto(StateDict weights, Network network) {
+  public void copyInto(StateDict file, Network network) {
     try (Lifetime.Call call = network.enter()) {
       network.device();
+      StateDict weights = OtherNames.resolved(file, network);
       check(weights, network);
       copy(weights, network);
     }

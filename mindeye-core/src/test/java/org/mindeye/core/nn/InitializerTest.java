@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.testkit.FreshManager;
@@ -83,6 +84,7 @@ class InitializerTest {
   }
 
   private NDArray create(Initializer initial, Shape shape, DataType type) {
-    return new Declaration(type, false, initial).create(manager, shape, NoiseSource.seeded(3));
+    return new Declaration(type, false, initial, List.of())
+        .create(manager, shape, NoiseSource.seeded(3));
   }
 }

@@ -5,9 +5,13 @@ import ai.djl.ndarray.NDArray;
 import org.mindeye.core.tensor.Antialias;
 import org.mindeye.core.tensor.Interpolation;
 
-/** Image resizing exactly as torchvision resizes float tensors: half-pixel centres, no clamping. */
+/**
+ * Image resizing exactly as torchvision resizes float tensors: half-pixel centres (other than
+ * {@link Interpolation#NEAREST}), no clamping.
+ */
 public final class Resize {
   private static final TorchScript KERNEL = TorchScript.load("resize");
+  private static final String ANTIALIAS = "_antialias";
 
   private Resize() {}
 
@@ -27,15 +31,23 @@ public final class Resize {
     if (images.getShape().get(2) == height && images.getShape().get(3) == width) {
       return images;
     }
-    if (antialias == Antialias.ON && width == 1 && images.getShape().get(3) == 1) {
+    if (method(interpolation, antialias).endsWith(ANTIALIAS)
+        && width == 1
+        && images.getShape().get(3) == 1) {
       return resizeColumn(images, height, interpolation);
     }
-    String method =
-        (interpolation == Interpolation.BICUBIC ? "bicubic" : "bilinear")
-            + (antialias == Antialias.ON ? "_antialias" : "");
+    String method = method(interpolation, antialias);
     try (NDArray size = images.getManager().create(new long[] {height, width})) {
       return KERNEL.call(method, images, size).singletonOrThrow();
     }
+  }
+
+  private static String method(Interpolation interpolation, Antialias antialias) {
+    return switch (interpolation) {
+      case BILINEAR -> "bilinear" + (antialias == Antialias.ON ? ANTIALIAS : "");
+      case BICUBIC -> "bicubic" + (antialias == Antialias.ON ? ANTIALIAS : "");
+      case NEAREST -> "nearest";
+    };
   }
 
   /**

@@ -19,15 +19,19 @@ import org.mindeye.testkit.ParityWeights;
 import org.mindeye.testkit.TensorAssert;
 import org.mindeye.testkit.TestEngine;
 
-class MultiHeadSelfAttentionTest {
+class MultiHeadAttentionTest {
   /** The layer alone. */
   private static final class Layer extends Network {
-    private final MultiHeadSelfAttention attention;
+    private final MultiHeadAttention attention;
 
     Layer(int width, int heads) {
       Initializer small = Initializer.normal(0.02);
       attention =
-          new MultiHeadSelfAttention(scope().child("self_attn"), width, heads, small, small);
+          new MultiHeadAttention(
+              scope().child("self_attn"),
+              AttentionConfig.self(width, heads, AttentionNames.CLIP),
+              small,
+              small);
     }
 
     static Layer filled(int width, int heads) {
@@ -88,10 +92,10 @@ class MultiHeadSelfAttentionTest {
   void should_refuse_heads_that_do_not_divide_the_width() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Layer(10, 4))
-        .withMessage("Layer self_attn: a width of 10 cannot be shared by 4 heads");
+        .withMessage("attention: a width of 10 cannot be shared by 4 heads");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Layer(10, 0))
-        .withMessage("Layer self_attn: a width of 10 cannot be shared by 0 heads");
+        .withMessage("attention: a width of 10 cannot be shared by 0 heads");
   }
 
   @Test

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.mindeye.core.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+
+/**
+ * Convolution of images, zeros around them (torch's, which is a correlation); torch's initial
+ * values unless others are given.
+ */
+public final class Conv2d {
+  private final Parameter weight;
+  private final Parameter bias;
+  private final Window window;
+  private final int groups;
+
+  private Conv2d(
+      ParameterScope scope,
+      Shape kernel,
+      Window window,
+      int groups,
+      Initializer initial,
+      Initializer initialBias) {
+    this.window = window;
+    this.groups = groups;
+    weight = scope.parameter("weight", Parameter.Type.WEIGHT, kernel, initial);
+    bias =
+        initialBias != null
+            ? scope.parameter("bias", Parameter.Type.BIAS, new Shape(kernel.get(0)), initialBias)
+            : null;
+  }
+
+  /**
+   * Declares {@code weight} {@code [out, in, height, width]} and {@code bias} {@code [out]}.
+   *
+   * @param scope where the parameters are declared
+   * @param in channels read
+   * @param out channels written
+   * @param window what is seen at a time
+   * @return the layer
+   */
+  public static Conv2d of(ParameterScope scope, int in, int out, Window window) {
+    return grouped(scope, in, out, window, 1);
+  }
+
+  /**
+   * Declares {@code weight} {@code [out, in, height, width]} only.
+   *
+   * @param scope where the parameter is declared
+   * @param in channels read
+   * @param out channels written
+   * @param window what is seen at a time
+   * @return the layer
+   */
+  public static Conv2d withoutBias(ParameterScope scope, int in, int out, Window window) {
+    return groupedWithoutBias(scope, in, out, window, 1);
+  }
+
+  /**
+   * Declares {@code weight} {@code [out, in, height, width]} only.
+   *
+   * @param scope where the parameter is declared
+   * @param in channels read
+   * @param out channels written
+   * @param window what is seen at a time
+   * @param initial what the weight holds before training
+   * @return the layer
+   */
+  public static Conv2d withoutBias(
+      ParameterScope scope, int in, int out, Window window, Initializer initial) {
+    return new Conv2d(scope, kernel(scope, in, out, window, 1), window, 1, initial, null);
+  }
+
+  /**
+   * Channels in groups, each written from its own part of the input: depthwise with as many groups
+   * as channels. Declares {@code weight} {@code [out, in / groups, height, width]} and {@code bias}
+   * {@code [out]}.
+   *
+   * @param scope where the parameters are declared
+   * @param in channels read
+   * @param out channels written
+   * @param window what is seen at a time
+   * @param groups how many
+   * @return the layer
+   * @throws IllegalArgumentException if the groups do not divide the channels
+   */
+  public static Conv2d grouped(ParameterScope scope, int in, int out, Window window, int groups) {
+    Shape kernel = kernel(scope, in, out, window, groups);
+    Initializer fanIn = Initializer.fanIn(kernel.size() / out);
+    return new Conv2d(scope, kernel, window, groups, fanIn, fanIn);
+  }
+
+  /**
+   * Channels in groups. Declares {@code weight} {@code [out, in / groups, height, width]} only.
+   *
+   * @param scope where the parameter is declared
+   * @param in channels read
+   * @param out channels written
+   * @param window what is seen at a time
+   * @param groups how many
+   * @return the layer
+   * @throws IllegalArgumentException if the groups do not divide the channels
+   */
+  public static Conv2d groupedWithoutBias(
+      ParameterScope scope, int in, int out, Window window, int groups) {
+    Shape kernel = kernel(scope, in, out, window, groups);
+    Initializer fanIn = Initializer.fanIn(kernel.size() / out);
+    return new Conv2d(scope, kernel, window, groups, fanIn, null);
+  }
+
+  private static Shape kernel(ParameterScope scope, int in, int out, Window window, int groups) {
+    if (groups < 1 || in % groups != 0 || out % groups != 0) {
+      throw new IllegalArgumentException(
+          scope + ": " + in + " and " + out + " channels cannot be in " + groups + " groups");
+    }
+    return new Shape(out, in / groups, window.height(), window.width());
+  }
+
+  /**
+   * Applies the layer. Gradients flow.
+   *
+   * @param x {@code [batch, in, height, width]}
+   * @return {@code [batch, out, height, width]}, each side {@code floor((side + padding - window) /
+   *     stride) + 1} long, owned by x's manager
+   */
+  public NDArray apply(NDArray x) {
+    Window.Padding padding = window.padding();
+    if (padding.isSymmetric()) {
+      return convolve(x, new Shape(padding.top(), padding.left()));
+    }
+    NDArray padded =
+        x.pad(new Shape(padding.left(), padding.right(), padding.top(), padding.bottom()), 0);
+    return convolve(padded, new Shape(0, 0));
+  }
+
+  private NDArray convolve(NDArray x, Shape padding) {
+    return ai.djl.nn.convolutional.Conv2d.conv2d(
+            x,
+            weight.getArray(),
+            bias == null ? null : bias.getArray(),
+            new Shape(window.stride(), window.stride()),
+            padding,
+            new Shape(1, 1),
+            groups)
+        .singletonOrThrow();
+  }
+}

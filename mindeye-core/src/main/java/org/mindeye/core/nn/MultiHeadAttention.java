@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.mindeye.core.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.Shape;
+import java.util.EnumMap;
+import java.util.Map;
+import org.mindeye.core.internal.kernel.Attention;
+import org.mindeye.core.nn.AttentionNames.Part;
+
+/**
+ * Attention with several heads, of tokens to each other or to a context (Vaswani et al. 2017).
+ * Scores are scaled by {@code 1 / sqrt(width / heads)}; no mask, no dropout; scores are not
+ * materialised.
+ */
+public final class MultiHeadAttention {
+  private final int heads;
+  private final Map<Part, Linear> maps = new EnumMap<>(Part.class);
+
+  /**
+   * What is looked at, ready for any number of calls: a context that stays the same from step to
+   * step is prepared once.
+   *
+   * @param keys {@code [batch, heads, tokens, width / heads]}
+   * @param values {@code [batch, heads, tokens, width / heads]}
+   */
+  public record KeysAndValues(NDArray keys, NDArray values) {}
+
+  private interface MapDeclaration {
+    Linear declare(ParameterScope scope, int in, int out, boolean biased, Part part);
+  }
+
+  private MultiHeadAttention(
+      ParameterScope scope, AttentionConfig config, MapDeclaration declaration) {
+    heads = config.heads();
+    for (Part part : config.names().order()) {
+      boolean looked = part == Part.KEY || part == Part.VALUE;
+      maps.put(
+          part,
+          declaration.declare(
+              config.names().scope(scope, part),
+              looked ? config.context() : config.width(),
+              config.width(),
+              part == Part.OUTPUT || config.inputBiases(),
+              part));
+    }
+  }
+
+  /**
+   * Declares the four maps with torch's initial values.
+   *
+   * @param scope where the parameters are declared
+   * @param config the shape
+   */
+  public MultiHeadAttention(ParameterScope scope, AttentionConfig config) {
+    this(
+        scope,
+        config,
+        (place, in, out, biased, part) ->
+            biased ? Linear.of(place, in, out) : Linear.withoutBias(place, in, out));
+  }
+
+  /**
+   * Declares the four maps, biases 0 before training.
+   *
+   * @param scope where the parameters are declared
+   * @param config the shape
+   * @param inputs what the weights of queries, keys and values hold before training
+   * @param outputs what the weight of the output holds before training
+   */
+  public MultiHeadAttention(
+      ParameterScope scope, AttentionConfig config, Initializer inputs, Initializer outputs) {
+    this(
+        scope,
+        config,
+        (place, in, out, biased, part) -> {
+          Initializer initial = part == Part.OUTPUT ? outputs : inputs;
+          return biased
+              ? Linear.of(place, in, out, initial)
+              : Linear.withoutBias(place, in, out, initial);
+        });
+  }
+
+  /**
+   * Lets every token attend to all tokens of its sample. Gradients flow.
+   *
+   * @param x {@code [batch, tokens, width]}
+   * @return {@code [batch, tokens, width]}, owned by x's manager
+   */
+  public NDArray apply(NDArray x) {
+    return apply(x, x);
+  }
+
+  /**
+   * Lets every token attend to all tokens of the sample's context. Gradients flow.
+   *
+   * @param x {@code [batch, tokens, width]}
+   * @param context {@code [batch, others, context]}
+   * @return {@code [batch, tokens, width]}, owned by x's manager
+   */
+  public NDArray apply(NDArray x, NDArray context) {
+    return apply(x, keysAndValues(context));
+  }
+
+  /**
+   * Prepares a context.
+   *
+   * @param context {@code [batch, others, context]}
+   * @return its keys and values, owned by its manager
+   */
+  public KeysAndValues keysAndValues(NDArray context) {
+    return new KeysAndValues(split(Part.KEY, context), split(Part.VALUE, context));
+  }
+
+  /**
+   * Lets every token attend to a prepared context. Gradients flow.
+   *
+   * @param x {@code [batch, tokens, width]}
+   * @param context of the same batch
+   * @return {@code [batch, tokens, width]}, owned by x's manager
+   */
+  public NDArray apply(NDArray x, KeysAndValues context) {
+    NDArray mixed = Attention.attend(split(Part.QUERY, x), context.keys, context.values);
+    return maps.get(Part.OUTPUT).apply(mixed.transpose(0, 2, 1, 3).reshape(x.getShape()));
+  }
+
+  /** {@code [batch, tokens, in]} to {@code [batch, heads, tokens, width / heads]}. */
+  private NDArray split(Part part, NDArray x) {
+    NDArray projected = maps.get(part).apply(x);
+    Shape shape = projected.getShape();
+    return projected
+        .reshape(shape.get(0), shape.get(1), heads, shape.get(2) / heads)
+        .transpose(0, 2, 1, 3);
+  }
+}
