@@ -41,6 +41,7 @@ class ClosedTest {
           "grid",
           "hasWeights",
           "dataType",
+          "otherNames",
           "trainable",
           "trainableCount",
           "parameterCount",

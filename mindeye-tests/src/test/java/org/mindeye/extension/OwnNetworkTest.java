@@ -7,6 +7,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mindeye.core.nn.DataTypes;
 import org.mindeye.core.nn.Initializer;
 import org.mindeye.core.nn.Linear;
 import org.mindeye.core.nn.Network;
@@ -70,6 +72,11 @@ class OwnNetworkTest {
     private final List<Linear> layers = new ArrayList<>();
 
     Stack(int depth) {
+      this(depth, DataType.FLOAT32);
+    }
+
+    Stack(int depth, DataType type) {
+      super(type);
       scaling = new Scaling(scope().child("scaling"), 1, 2, 4, 8);
       ParameterScope blocks = scope().child("blocks");
       for (int i = 0; i < depth; i++) {
@@ -138,6 +145,15 @@ class OwnNetworkTest {
         network
             .arrays()
             .forEach((name, array) -> assertThat(loaded.arrays().get(name)).isEqualTo(array));
+      }
+      try (StateDict saved = WeightFiles.open(file);
+          Stack half =
+              WeightBinder.strict().load(saved, new Stack(2, DataType.BFLOAT16), Device.cpu())) {
+        NDArray x = NoiseSource.seeded(4).normal(manager, new Shape(3, WIDTH));
+        NDArray y = half.forward(DataTypes.convert(x, DataType.BFLOAT16));
+        assertThat(DataTypes.of(y)).isEqualTo(DataType.BFLOAT16);
+        NDArray error = DataTypes.convert(y, DataType.FLOAT32).sub(network.forward(x));
+        assertThat(error.abs().max().getFloat()).isLessThan(0.05f);
       }
     }
   }

@@ -9,6 +9,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.nio.FloatBuffer;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.mindeye.MindEyeException;
 
@@ -27,6 +28,10 @@ import org.mindeye.MindEyeException;
  * late. On a busy macOS or Windows machine, set {@code OMP_WAIT_POLICY=PASSIVE} yourself.
  */
 public final class Torch {
+  /** Floating types that DJL hands to the engine without ending the process. */
+  private static final Set<DataType> FLOATING =
+      Set.of(DataType.FLOAT16, DataType.FLOAT32, DataType.FLOAT64);
+
   private static final Pattern DEVICE = Pattern.compile("cpu|gpu\\d{1,2}");
 
   static {
@@ -128,14 +133,21 @@ public final class Torch {
    * @param owner the manager that owns the result
    * @param data the values, row by row
    * @param shape the axes
-   * @param type float32 or float64
+   * @param type float16, float32 or float64
    * @return a tensor of that type
+   * @throws IllegalArgumentException for another type; bfloat16 would end the process
    */
   public static NDArray copy(NDManager owner, double[] data, Shape shape, DataType type) {
     Alive.require("owner", owner);
     Objects.requireNonNull(data, "data");
     Objects.requireNonNull(shape, "shape");
     Objects.requireNonNull(type, "type");
+    if (!FLOATING.contains(type)) {
+      throw new IllegalArgumentException(
+          "type: expected float16, float32 or float64 but was "
+              + type
+              + "; make float32 and convert it");
+    }
     try (NDArray wrapped = owner.create(data, shape)) {
       return type == DataType.FLOAT64 ? wrapped.duplicate() : wrapped.toType(type, true);
     }

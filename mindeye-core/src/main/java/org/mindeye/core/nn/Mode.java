@@ -2,6 +2,7 @@
 package org.mindeye.core.nn;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
 import java.util.Objects;
 import java.util.function.IntFunction;
 import org.mindeye.core.engine.Alive;
@@ -87,6 +88,7 @@ public final class Mode {
     }
     // Copied: the graph outlives this call, and perhaps the array object.
     NDArray factors = Torch.copy(x.getManager(), mask, x.getShape());
-    return x.mul(DataTypes.convert(factors, DataTypes.of(x)));
+    DataType type = DataTypes.of(x);
+    return x.mul(DataTypes.isHalf(type) ? DataTypes.convert(factors, type) : factors);
   }
 }

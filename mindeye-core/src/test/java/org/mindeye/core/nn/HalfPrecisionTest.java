@@ -193,7 +193,8 @@ class HalfPrecisionTest {
     try (Small single = Small.drawn(DataType.FLOAT32);
         Small half = new Small(DataType.FLOAT16);
         Small brain = new Small(DataType.BFLOAT16)) {
-      single.weight().set(new float[] {1, 2, 3, 4, 70_000, 6});
+      NDArray large = Torch.copy(manager, new float[] {1, 2, 3, 4, 70_000, 6}, new Shape(2, 3));
+      LinearCombination.assign(single.weight(), large);
       WeightFiles.write(file, single, Map.of());
       try (StateDict saved = WeightFiles.open(file)) {
         assertThatThrownBy(() -> WeightBinder.strict().load(saved, half, CPU))
@@ -302,6 +303,20 @@ class HalfPrecisionTest {
     } catch (IOException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** DJL would end the process. */
+  @ParameterizedTest
+  @EnumSource(
+      value = DataType.class,
+      names = {"BFLOAT16", "UNKNOWN", "INT16"})
+  void should_refuse_to_copy_into_what_djl_does_not_know(DataType type) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Torch.copy(manager, new double[] {1}, new Shape(1), type))
+        .withMessage(
+            "type: expected float16, float32 or float64 but was "
+                + type
+                + "; make float32 and convert it");
   }
 
   @Test
