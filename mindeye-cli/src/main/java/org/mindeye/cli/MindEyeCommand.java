@@ -90,8 +90,12 @@ public final class MindEyeCommand implements Callable<Integer> {
     return line.setOut(PrintableWriter.to(out)).setErr(PrintableWriter.to(err));
   }
 
-  /** The command with its way of reporting errors. */
-  static CommandLine commandLine() {
+  /**
+   * The command with its way of reporting errors.
+   *
+   * @return ready to parse or to execute what was typed
+   */
+  public static CommandLine commandLine() {
     MindEyeCommand command = new MindEyeCommand();
     CommandLine mindeye = new CommandLine(command);
     Map<String, IHelpSectionRenderer> help = mindeye.getHelpSectionMap();

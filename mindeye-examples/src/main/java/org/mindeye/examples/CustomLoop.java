@@ -6,9 +6,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.LongStream;
@@ -38,8 +35,6 @@ import org.mindeye.data.Trial;
 import org.mindeye.data.loader.LoaderConfig;
 import org.mindeye.data.loader.TrialBatch;
 import org.mindeye.data.loader.TrialLoader;
-import org.mindeye.data.webdataset.NsdWebDataset;
-import org.mindeye.data.webdataset.ReaderConfig;
 import org.mindeye.losses.BiMixCoLoss;
 import org.mindeye.losses.MixCo;
 import org.mindeye.losses.MixCoPlan;
@@ -52,41 +47,29 @@ import org.mindeye.training.CachedTargets;
  * the trained backbone finds an image. Nothing of the library owns the loop.
  */
 public final class CustomLoop {
-  /** The quickstart's simulated subject. */
-  private static final int SUBJECT = 99;
-
-  private static final int VOXELS = 1500;
-
   private CustomLoop() {}
 
   /**
    * Reads the data of a quickstart, trains for 20 epochs and finds what one brain saw.
    *
-   * @param arguments the data folder, {@code quickstart-out/data} by default
+   * @param arguments the folder of the quickstart, {@code quickstart-out} by default
    */
   public static void main(String[] arguments) {
-    Path folder = Path.of(arguments.length > 0 ? arguments[0] : "quickstart-out/data");
-    System.exit(Program.run("CustomLoop", System.err, () -> run(folder, System.out)));
+    QuickstartFolder made = QuickstartFolder.of(arguments);
+    System.exit(Program.run("CustomLoop", System.err, () -> run(made, System.out)));
   }
 
-  /** Trains on the data in a folder. */
-  static void run(Path folder, PrintStream out) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      throw new NoSuchFileException(
-          folder.toString(),
-          null,
-          "no such folder; run `./mindeye quickstart` first, or give the data folder of one");
-    }
-    List<Trial> trials;
-    try (var dataset =
-        NsdWebDataset.open(folder, SUBJECT, Split.VALIDATION, ReaderConfig.of(VOXELS))) {
-      trials = dataset.readAll();
-    }
+  /** Trains on the validation images of a quickstart. */
+  static void run(QuickstartFolder made, PrintStream out) throws IOException {
+    List<Trial> trials = made.trials(Split.VALIDATION);
     try (ClipImageEncoder clip = smallClip(Torch.device("cpu"))) {
       CachedTargets targets = CachedTargets.encode(clip, trials);
       try (var backbone = train(Torch.device("cpu"), trials, targets, 20, out)) {
         List<Neighbor> seen = find(backbone, trials, targets, trials.get(0));
-        out.println("brain 0 saw one of images " + seen);
+        out.println("brain 0 saw one of these, the first most likely:");
+        for (Neighbor each : seen) {
+          out.printf(Locale.ROOT, "  image %3d  score %.4f%n", each.id(), each.score());
+        }
       }
     }
   }

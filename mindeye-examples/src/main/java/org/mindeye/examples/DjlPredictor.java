@@ -11,11 +11,14 @@ import ai.djl.translate.TranslateException;
 import ai.djl.translate.Translator;
 import ai.djl.translate.TranslatorContext;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Path;
+import org.mindeye.MindEyeException;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFiles;
+import org.mindeye.data.Split;
 
 /**
  * The same backbone on DJL's own terms: it is a {@code Block}, so it goes into a {@code Model}, and
@@ -23,6 +26,26 @@ import org.mindeye.core.weights.WeightFiles;
  */
 public final class DjlPredictor {
   private DjlPredictor() {}
+
+  /**
+   * Embeds the first test response of a quickstart.
+   *
+   * @param arguments the folder of the quickstart, {@code quickstart-out} by default
+   */
+  public static void main(String[] arguments) {
+    QuickstartFolder made = QuickstartFolder.of(arguments);
+    System.exit(Program.run("DjlPredictor", System.err, () -> run(made, System.out)));
+  }
+
+  static void run(QuickstartFolder made, PrintStream out) throws IOException {
+    float[] voxels = made.trials(Split.TEST).get(0).meanVoxels();
+    try {
+      float[] vector = embed(made.weights(), voxels);
+      out.println(voxels.length + " voxels to a vector of " + vector.length);
+    } catch (TranslateException e) {
+      throw new MindEyeException("DJL could not predict: " + e.getMessage(), e);
+    }
+  }
 
   /** Voxels in, a flat embedding out. */
   // snippet: translator

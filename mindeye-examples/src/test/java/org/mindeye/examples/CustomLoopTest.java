@@ -69,10 +69,10 @@ class CustomLoopTest {
 
   @Test
   void should_say_what_to_do_elsewhere_than_beside_a_quickstart() {
-    assertThatThrownBy(() -> CustomLoop.run(Path.of("no", "data"), System.out))
+    assertThatThrownBy(() -> CustomLoop.run(QuickstartFolder.of("no"), System.out))
         .hasMessage(
             Path.of("no", "data")
-                + ": no such folder; run `./mindeye quickstart` first, or give the data folder of one");
+                + ": no such folder; run `./mindeye quickstart` first, or give the folder of one");
   }
 
   @Test

@@ -4,7 +4,6 @@ package org.mindeye.repository;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -45,18 +44,10 @@ final class Snippets {
   }
 
   /** The Java blocks of a page. */
-  static List<Block> in(String page) {
-    List<Block> blocks = new ArrayList<>();
-    List<String> lines = page.lines().toList();
-    for (int i = 0; i < lines.size(); i++) {
-      if (lines.get(i).equals("```java")) {
-        int end = i + lines.subList(i, lines.size()).indexOf("```");
-        blocks.add(
-            new Block(
-                i == 0 ? "" : lines.get(i - 1), String.join("\n", lines.subList(i + 1, end))));
-      }
-    }
-    return blocks;
+  static List<Block> in(Page page) {
+    return page.blocks("java").stream()
+        .map(block -> new Block(block.mark(), block.code()))
+        .toList();
   }
 
   /** The lines between the marks of a region, their common indentation removed. */

@@ -5,24 +5,44 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The Java code in the documents is code that compiles. */
 class SnippetsTest {
-  @ParameterizedTest
-  @ValueSource(strings = {"README.md", "CONTRIBUTING.md"})
-  void should_quote_compiled_code(String page) throws IOException {
-    Path root = Repository.root();
-    List<Snippets.Block> blocks = Snippets.in(Files.readString(root.resolve(page)));
+  static List<Page> pages() {
+    return Page.all();
+  }
 
-    assertThat(blocks).isNotEmpty();
-    for (Snippets.Block block : blocks) {
-      assertThat(block.code()).as("%s in %s", block.source(), page).isEqualTo(block.expected(root));
+  @ParameterizedTest
+  @MethodSource("pages")
+  void should_quote_compiled_code(Page page) throws IOException {
+    for (Snippets.Block block : Snippets.in(page)) {
+      assertThat(block.code())
+          .as("%s in %s", block.source(), page)
+          .isEqualTo(block.expected(Repository.root()));
+    }
+  }
+
+  @Test
+  void should_find_the_quotes_of_all_pages() {
+    assertThat(pages().stream().filter(page -> !Snippets.in(page).isEmpty()))
+        .extracting(Page::name)
+        .contains("CONTRIBUTING.md", "docs/own-loop.md", "docs/files.md");
+  }
+
+  @ParameterizedTest
+  @MethodSource("pages")
+  void should_link_to_the_examples_it_quotes(Page page) {
+    for (Snippets.Block block : Snippets.in(page)) {
+      String file = block.source().replaceAll("^<!-- snippet: |[# ].*", "");
+      if (file.startsWith("mindeye-examples/")) {
+        assertThat(page.links())
+            .as("%s links to %s", page, file)
+            .anyMatch(link -> page.target(link).endsWith(file));
+      }
     }
   }
 
@@ -30,7 +50,7 @@ class SnippetsTest {
   void should_find_blocks_and_what_they_quote() {
     String page = "# A\n<!-- snippet: B.java#c -->\n```java\nint d;\n```\n```sh\nls\n```\n";
 
-    assertThat(Snippets.in(page))
+    assertThat(Snippets.in(new Page("a.md", page)))
         .containsExactly(new Snippets.Block("<!-- snippet: B.java#c -->", "int d;"));
   }
 
@@ -43,7 +63,7 @@ class SnippetsTest {
 
   @Test
   void should_refuse_code_from_nowhere() {
-    Snippets.Block block = Snippets.in("text\n```java\nint a;\n```\n").get(0);
+    Snippets.Block block = Snippets.in(new Page("a.md", "text\n```java\nint a;\n```\n")).get(0);
 
     assertThatIllegalArgumentException()
         .isThrownBy(() -> block.expected(Repository.root()))

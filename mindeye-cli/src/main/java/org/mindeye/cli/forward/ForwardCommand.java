@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.mindeye.cli.config.ConfigFile;
 import org.mindeye.cli.console.OutputFile;
+import org.mindeye.cli.console.Wrapped;
 import org.mindeye.core.engine.CallScope;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.weights.StateDict;
@@ -170,15 +171,15 @@ public final class ForwardCommand implements Callable<Integer> {
       spec.commandLine().usage(out);
     } else {
       Component chosen = chosen();
-      out.println("mindeye forward " + chosen.name() + ": " + chosen.description());
+      out.println(Wrapped.lines("mindeye forward " + chosen.name() + ": " + chosen.description()));
       if (chosen.exampleConfig() != null) {
         out.println("configuration (--config), for example:");
         out.println(ConfigFile.example(chosen.exampleConfig()));
       }
       out.println("inputs:");
-      chosen.inputs().forEach(axes -> out.println("  " + axes));
+      chosen.inputs().forEach(axes -> out.println(Wrapped.lines("  " + axes)));
       out.println("outputs:");
-      chosen.outputs().forEach(axes -> out.println("  " + axes));
+      chosen.outputs().forEach(axes -> out.println(Wrapped.lines("  " + axes)));
     }
     out.flush();
   }

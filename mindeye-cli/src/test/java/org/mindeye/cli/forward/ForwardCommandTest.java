@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.cli.CommandRun;
 import org.mindeye.cli.config.ConfigFile;
+import org.mindeye.cli.console.Wrapped;
 import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
 import org.mindeye.core.clip.ClipVisionTransformer;
@@ -269,7 +270,7 @@ class ForwardCommandTest {
       assertThat(run.code()).isZero();
       assertThat(run.out()).startsWith("mindeye forward " + component.name() + ": ");
       Stream.concat(component.inputs().stream(), component.outputs().stream())
-          .forEach(axes -> assertThat(run.out()).contains("  " + axes));
+          .forEach(axes -> assertThat(run.out()).contains(Wrapped.lines("  " + axes)));
       assertThat(run.out().contains("--config")).isEqualTo(component.exampleConfig() != null);
       component.options().forEach(option -> assertThat(run.out()).contains(option));
     }

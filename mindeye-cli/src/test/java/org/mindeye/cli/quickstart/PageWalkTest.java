@@ -15,13 +15,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.cli.CommandRun;
 
-/** The read-me's walk from the quickstart to a run of one's own works as it is written there. */
-class ReadmeWalkTest {
+/** The walk of a page from the quickstart to a run of one's own works as it is written there. */
+class PageWalkTest {
   private static final Pattern WALK =
       Pattern.compile("<!-- walk -->\n```sh\n(.*?)```", Pattern.DOTALL);
 
   /** Tests run in the folder of their module. */
-  private static final Path README = Path.of("..", "README.md");
+  private static final Path PAGE = Path.of("../docs/train.md");
 
   @TempDir private Path folder;
 
@@ -62,7 +62,7 @@ class ReadmeWalkTest {
 
   /** The commands, each on a line, without the program's name and comments. */
   private static List<String> walk() throws IOException {
-    Matcher block = WALK.matcher(Files.readString(README));
+    Matcher block = WALK.matcher(Files.readString(PAGE));
     assertThat(block.find()).isTrue();
     List<String> lines = new ArrayList<>();
     for (String line : block.group(1).replace("\\\n", " ").split("\n")) {
