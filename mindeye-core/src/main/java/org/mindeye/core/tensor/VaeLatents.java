@@ -4,8 +4,8 @@ package org.mindeye.core.tensor;
 import ai.djl.ndarray.NDArray;
 
 /**
- * Latents of the Stable-Diffusion autoencoder, {@code [batch, 4, height / 8, width / 8]}, scaled by
- * 0.18215.
+ * Latents of a Stable-Diffusion autoencoder, {@code [batch, channels, height / 8, width / 8]},
+ * scaled; the published ones have 4 channels and are scaled by 0.18215.
  */
 public final class VaeLatents implements TensorView {
   private final NDArray array;
@@ -15,12 +15,12 @@ public final class VaeLatents implements TensorView {
   }
 
   private static final TensorSpec SPEC =
-      TensorSpec.of("vae latents").axis("batch").axis("channels", 4).axis("height").axis("width");
+      TensorSpec.of("vae latents").axis("batch").axis("channels").axis("height").axis("width");
 
   /**
    * Wraps latents.
    *
-   * @param array {@code [batch, 4, height, width]}
+   * @param array {@code [batch, channels, height, width]}
    * @return the view
    * @throws ShapeMismatchException for any other shape, or numbers that are not floats
    */

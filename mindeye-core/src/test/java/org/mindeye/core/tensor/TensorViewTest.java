@@ -64,8 +64,14 @@ class TensorViewTest {
             VaeLatents::of,
             new Shape(2, 4, 8, 6),
             "VaeLatents(2, 4, 8, 6)",
+            new Shape(2, 8, 6),
+            "vae latents: expected [batch, channels, height, width] but was [2, 8, 6]"),
+        view(
+            VaePixels::of,
             new Shape(2, 3, 8, 6),
-            "vae latents: expected [batch, channels=4, height, width] but was [2, 3, 8, 6]"),
+            "VaePixels(2, 3, 8, 6)",
+            new Shape(2, 4, 8, 6),
+            "vae pixels: expected [batch, channels=3, height, width] but was [2, 4, 8, 6]"),
         view(
             ImageBatch::of,
             new Shape(2, 3, 8, 6),

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.mindeye.lowlevel;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.mindeye.core.engine.CallScope;
+import org.mindeye.core.engine.Lifetime;
+import org.mindeye.core.engine.Torch;
+import org.mindeye.core.nn.Conv2d;
+import org.mindeye.core.nn.Network;
+import org.mindeye.core.nn.Window;
+import org.mindeye.core.tensor.ShapeMismatchException;
+import org.mindeye.core.tensor.TensorSpec;
+import org.mindeye.core.tensor.VaeLatents;
+import org.mindeye.core.tensor.VaePixels;
+import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.WeightBinder;
+import org.mindeye.core.weights.WeightFiles;
+
+/**
+ * Stable Diffusion's autoencoder with a Kullback-Leibler term (Rombach et al. 2022; diffusers'
+ * {@code AutoencoderKL}, whose parameter names it has): images to latents an eighth of their size,
+ * and back. Files of 2022 and of today, which call the attention's maps otherwise, both load.
+ *
+ * <p>Safe for concurrent callers while nobody trains it.
+ */
+public final class AutoencoderKl extends Network {
+  private static final int COLORS = 3;
+
+  private final AutoencoderConfig config;
+  private final TensorSpec latents;
+  private final Downsampler encoder;
+  private final Upsampler decoder;
+  private final Conv2d toMoments;
+  private final Conv2d fromLatents;
+
+  /**
+   * Creates an autoencoder without weights.
+   *
+   * @param config its shape
+   */
+  public AutoencoderKl(AutoencoderConfig config) {
+    this.config = Objects.requireNonNull(config, "config");
+    int channels = config.latentChannels();
+    latents =
+        TensorSpec.of("latents")
+            .axis("batch")
+            .axis("channels", channels)
+            .axis("height")
+            .axis("width");
+    encoder = new Downsampler(scope().child("encoder"), COLORS, 2 * channels, config.stages());
+    decoder = new Upsampler(scope().child("decoder"), channels, COLORS, config.stages());
+    toMoments =
+        Conv2d.of(scope().child("quant_conv"), 2 * channels, 2 * channels, Window.square(1));
+    fromLatents = Conv2d.of(scope().child("post_quant_conv"), channels, channels, Window.square(1));
+  }
+
+  /**
+   * Loads an autoencoder with the configuration its weights have; see {@link AutoencoderWeights}.
+   *
+   * @param file the weights, in any format of {@link WeightFiles}
+   * @param device where it computes
+   * @return the network, which the caller closes
+   * @throws IOException if the file cannot be read
+   * @throws org.mindeye.MindEyeException if it holds no such autoencoder
+   */
+  public static AutoencoderKl load(Path file, Device device) throws IOException {
+    Torch.requirePresent(device);
+    try (StateDict weights = WeightFiles.open(file)) {
+      return load(weights, device);
+    }
+  }
+
+  /**
+   * Loads an autoencoder with the configuration its weights have; see {@link AutoencoderWeights}.
+   *
+   * @param weights the weights; stay open
+   * @param device where it computes
+   * @return the network, which the caller closes
+   * @throws org.mindeye.MindEyeException if they are no such autoencoder's
+   */
+  public static AutoencoderKl load(StateDict weights, Device device) {
+    Torch.requirePresent(device);
+    AutoencoderConfig config = AutoencoderWeights.configure(weights);
+    return WeightBinder.strict().load(weights, new AutoencoderKl(config), device);
+  }
+
+  /**
+   * The shape.
+   *
+   * @return the configuration
+   */
+  public AutoencoderConfig config() {
+    return config;
+  }
+
+  /**
+   * Encodes images in the graph of the caller. Gradients flow.
+   *
+   * @param pixels {@code [batch, 3, height, width]} in [-1, 1], sides divisible by {@link
+   *     ConvolutionStages#reduction()}
+   * @return the distribution of their latents, owned by the pixels' manager
+   * @throws ShapeMismatchException if a side is not divisible
+   */
+  public LatentMoments encode(VaePixels pixels) {
+    try (Lifetime.Call call = enter()) {
+      device();
+      requireDivisible(pixels);
+      return new LatentMoments(toMoments.apply(encoder.apply(pixels.array())), config.scale());
+    }
+  }
+
+  private void requireDivisible(VaePixels pixels) {
+    int reduction = config.stages().reduction();
+    if (pixels.height() % reduction != 0 || pixels.width() % reduction != 0) {
+      throw new ShapeMismatchException(
+          "vae pixels: expected a height and width divisible by "
+              + reduction
+              + " but was "
+              + pixels.array().getShape()
+              + "; resize or crop the images");
+    }
+  }
+
+  /**
+   * Decodes latents in the graph of the caller. Gradients flow.
+   *
+   * @param scaled {@code [batch, channels, height, width]}, scaled as {@link LatentMoments#mode()}
+   * @return {@code [batch, 3, 8 height, 8 width]} around [-1, 1], unclamped, owned by the latents'
+   *     manager
+   * @throws ShapeMismatchException if they have another number of channels
+   */
+  public VaePixels decode(VaeLatents scaled) {
+    try (Lifetime.Call call = enter()) {
+      device();
+      NDArray z = scaled.array();
+      latents.check(z.getShape());
+      return VaePixels.of(decoder.apply(fromLatents.apply(z.div(Torch.scalar(z, config.scale())))));
+    }
+  }
+
+  /**
+   * Decodes latents without a graph.
+   *
+   * @param scaled {@code [batch, channels, height, width]}, scaled
+   * @param owner the manager that owns the result
+   * @return {@code [batch, 3, 8 height, 8 width]} around [-1, 1], unclamped
+   * @throws ShapeMismatchException if they have another number of channels
+   */
+  public VaePixels decode(VaeLatents scaled, NDManager owner) {
+    try (Lifetime.Call call = enter();
+        CallScope scope = CallScope.open(device())) {
+      return VaePixels.of(scope.keep(decode(scaled).array(), owner));
+    }
+  }
+
+  /**
+   * Encodes images without a graph.
+   *
+   * @param pixels {@code [batch, 3, height, width]} in [-1, 1]
+   * @param owner the manager that owns the result
+   * @return the likeliest latents, {@code [batch, channels, height / 8, width / 8]}, scaled
+   * @throws ShapeMismatchException if a side is not divisible
+   */
+  public VaeLatents encodeMode(VaePixels pixels, NDManager owner) {
+    try (Lifetime.Call call = enter();
+        CallScope scope = CallScope.open(device())) {
+      return VaeLatents.of(scope.keep(encode(pixels).mode().array(), owner));
+    }
+  }
+
+  @Override
+  protected NDList evaluate(NDList inputs) {
+    VaePixels pixels = VaePixels.of(inputs.singletonOrThrow());
+    return new NDList(decode(encode(pixels).mode()).array());
+  }
+
+  @Override
+  public Shape[] getOutputShapes(Shape[] inputShapes) {
+    return new Shape[] {inputShapes[0]};
+  }
+}

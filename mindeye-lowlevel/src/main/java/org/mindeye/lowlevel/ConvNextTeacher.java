@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.mindeye.lowlevel;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.mindeye.core.engine.Lifetime;
+import org.mindeye.core.engine.Temporaries;
+import org.mindeye.core.engine.Torch;
+import org.mindeye.core.nn.Conv2d;
+import org.mindeye.core.nn.LayerNorm;
+import org.mindeye.core.nn.Linear;
+import org.mindeye.core.nn.Network;
+import org.mindeye.core.nn.Nonlinearity;
+import org.mindeye.core.nn.ParameterScope;
+import org.mindeye.core.nn.Window;
+import org.mindeye.core.tensor.ImageBatch;
+import org.mindeye.core.tensor.ShapeMismatchException;
+import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.WeightBinder;
+import org.mindeye.core.weights.WeightFiles;
+
+/**
+ * VICRegL's ConvNeXt (Bardes et al. 2022), whose features of every position the low-level network's
+ * training imitates. It is frozen and has no layer scale.
+ */
+public final class ConvNextTeacher extends Network {
+  private static final float[] MEAN = {0.485f, 0.456f, 0.406f};
+
+  /** As published: ImageNet's deviation of red is 0.229. */
+  private static final float[] DEVIATION = {0.228f, 0.224f, 0.225f};
+
+  private final ConvNextConfig config;
+  private final List<Stage> stages = new ArrayList<>();
+  private final LayerNorm norm;
+  private final Projector projector;
+
+  /** A reduction and some blocks. The first reduces and then normalises, the others conversely. */
+  private record Stage(Conv2d smaller, LayerNorm norm, boolean first, List<ConvNextBlock> blocks) {
+    NDArray apply(NDArray x) {
+      NDArray y =
+          first ? norm.applyToChannels(smaller.apply(x)) : smaller.apply(norm.applyToChannels(x));
+      for (ConvNextBlock block : blocks) {
+        NDArray before = y;
+        y = Temporaries.freed(() -> block.apply(before));
+      }
+      return y;
+    }
+  }
+
+  /** Three linear layers for each position. */
+  private record Projector(
+      Linear first, LayerNorm firstNorm, Linear second, LayerNorm secondNorm, Linear third) {
+    static Projector of(ParameterScope scope, int in, int out) {
+      return new Projector(
+          Linear.of(scope.child(0), in, out),
+          new LayerNorm(scope.child(1), out),
+          Linear.of(scope.child(3), out, out),
+          new LayerNorm(scope.child(4), out),
+          Linear.withoutBias(scope.child(6), out, out));
+    }
+
+    NDArray apply(NDArray x) {
+      NDArray y = Nonlinearity.RELU.apply(firstNorm.apply(first.apply(x)));
+      return third.apply(Nonlinearity.RELU.apply(secondNorm.apply(second.apply(y))));
+    }
+  }
+
+  /**
+   * What the backbone makes of images, before the projector.
+   *
+   * @param tokens {@code [batch, positions, width]}, position {@code y * columns + x}, normalised
+   * @param pooled {@code [batch, width]}, the mean over the positions
+   */
+  public record Features(NDArray tokens, NDArray pooled) {}
+
+  /**
+   * Creates a teacher without weights.
+   *
+   * @param config its shape
+   */
+  public ConvNextTeacher(ConvNextConfig config) {
+    this.config = Objects.requireNonNull(config, "config");
+    ParameterScope backbone = scope().child("backbone");
+    int in = 3;
+    for (int i = 0; i < config.depths().size(); i++) {
+      stages.add(stage(backbone, i, in, config));
+      in = config.widths().get(i);
+    }
+    norm = new LayerNorm(backbone.child("norm"), in, ConvNextBlock.EPSILON);
+    projector = Projector.of(scope().child("maps_projector"), in, config.projectorWidth());
+  }
+
+  private static Stage stage(ParameterScope backbone, int i, int in, ConvNextConfig config) {
+    boolean first = i == 0;
+    int side = first ? 4 : 2;
+    int width = config.widths().get(i);
+    Window window = Window.square(side).withStride(side);
+    ParameterScope reduction = backbone.child("downsample_layers").child(i);
+    Conv2d smaller = Conv2d.of(reduction.child(first ? 0 : 1), in, width, window);
+    LayerNorm norm =
+        new LayerNorm(reduction.child(first ? 1 : 0), first ? width : in, ConvNextBlock.EPSILON);
+    List<ConvNextBlock> blocks = new ArrayList<>();
+    for (int b = 0; b < config.depths().get(i); b++) {
+      blocks.add(new ConvNextBlock(backbone.child("stages").child(i).child(b), width));
+    }
+    return new Stage(smaller, norm, first, blocks);
+  }
+
+  /**
+   * Loads a teacher with the configuration its weights have: {@code
+   * convnext_xlarge_alpha0.75_fullckpt.pth} as published, whose {@code model} holds it beside heads
+   * that nobody needs here. The backbone's own file does not suffice, as it lacks the projector.
+   *
+   * @param file the weights, in any format of {@link WeightFiles}
+   * @param device where it computes
+   * @return the network, which the caller closes
+   * @throws IOException if the file cannot be read
+   * @throws org.mindeye.MindEyeException if it holds no such network
+   */
+  public static ConvNextTeacher load(Path file, Device device) throws IOException {
+    Torch.requirePresent(device);
+    try (StateDict weights = WeightFiles.open(file)) {
+      return load(weights, device);
+    }
+  }
+
+  /**
+   * Loads a teacher with the configuration its weights have.
+   *
+   * @param file the weights; stay open
+   * @param device where it computes
+   * @return the network, which the caller closes
+   * @throws org.mindeye.MindEyeException if they are no such network's
+   */
+  public static ConvNextTeacher load(StateDict file, Device device) {
+    Torch.requirePresent(device);
+    StateDict weights = ConvNextWeights.of(file);
+    ConvNextConfig config = ConvNextWeights.configure(weights);
+    return WeightBinder.strict().load(weights, new ConvNextTeacher(config), device);
+  }
+
+  /**
+   * The shape.
+   *
+   * @return the configuration
+   */
+  public ConvNextConfig config() {
+    return config;
+  }
+
+  /**
+   * Normalises images as the published training does.
+   *
+   * @param images {@code [batch, 3, height, width]} in [0, 1]
+   * @return the same shape, owned by the images' manager
+   */
+  public static NDArray normalize(ImageBatch images) {
+    NDArray x = images.array();
+    Shape perChannel = new Shape(1, 3, 1, 1);
+    NDArray mean = Torch.copy(x.getManager(), MEAN, perChannel).toDevice(x.getDevice(), false);
+    NDArray deviation =
+        Torch.copy(x.getManager(), DEVIATION, perChannel).toDevice(x.getDevice(), false);
+    return x.sub(mean).divi(deviation);
+  }
+
+  /**
+   * Looks at images in the graph of the caller.
+   *
+   * @param pixels {@code [batch, 3, height, width]}, normalised; sides divisible by {@link
+   *     ConvNextConfig#reduction()}
+   * @return tokens and their mean, owned by the pixels' manager
+   * @throws ShapeMismatchException if a side is not divisible
+   */
+  public Features backbone(NDArray pixels) {
+    try (Lifetime.Call call = enter()) {
+      device();
+      requireDivisible(pixels.getShape());
+      NDArray maps = pixels;
+      for (Stage stage : stages) {
+        maps = stage.apply(maps);
+      }
+      Shape shape = maps.getShape();
+      NDArray tokens = norm.apply(maps.reshape(shape.get(0), shape.get(1), -1).transpose(0, 2, 1));
+      return new Features(tokens, tokens.mean(new int[] {1}));
+    }
+  }
+
+  private void requireDivisible(Shape shape) {
+    int reduction = config.reduction();
+    boolean fits =
+        shape.dimension() == 4
+            && shape.get(1) == 3
+            && shape.get(2) % reduction == 0
+            && shape.get(3) % reduction == 0;
+    if (!fits) {
+      throw new ShapeMismatchException(
+          "pixels: expected [batch, channels=3, height, width] with sides divisible by "
+              + reduction
+              + " but was "
+              + shape);
+    }
+  }
+
+  /**
+   * The features that the low-level network imitates, in the graph of the caller.
+   *
+   * @param images {@code [batch, 3, height, width]} in [0, 1]; published with 512 x 512 pixels
+   * @return {@code [batch, positions, projectorWidth]}, owned by the images' manager
+   * @throws ShapeMismatchException if a side is not divisible
+   */
+  public NDArray features(ImageBatch images) {
+    try (Lifetime.Call call = enter()) {
+      return projector.apply(backbone(normalize(images)).tokens());
+    }
+  }
+
+  @Override
+  protected NDList evaluate(NDList inputs) {
+    return new NDList(features(ImageBatch.of(inputs.singletonOrThrow())));
+  }
+
+  @Override
+  public Shape[] getOutputShapes(Shape[] inputShapes) {
+    Shape in = inputShapes[0];
+    long positions = in.get(2) / config.reduction() * (in.get(3) / config.reduction());
+    return new Shape[] {new Shape(in.get(0), positions, config.projectorWidth())};
+  }
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.mindeye.lowlevel;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.mindeye.core.engine.Lifetime;
+import org.mindeye.core.engine.Torch;
+import org.mindeye.core.nn.GroupNorm;
+import org.mindeye.core.nn.Linear;
+import org.mindeye.core.nn.Mode;
+import org.mindeye.core.nn.Network;
+import org.mindeye.core.tensor.Finite;
+import org.mindeye.core.tensor.TensorSpec;
+import org.mindeye.core.tensor.VaeLatents;
+import org.mindeye.core.tensor.VoxelBatch;
+import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.WeightBinder;
+
+/**
+ * The low-level network (paper section 3.4; {@code Voxel2StableDiffusionModel} of the published
+ * code, whose parameter names it has): residual layers turn voxels into maps, a VAE decoder
+ * enlarges them to latents.
+ *
+ * <p>Safe for concurrent callers while nobody trains it.
+ */
+public final class LowLevelNetwork extends Network {
+  /** Of the norms outside the upsampler. */
+  static final double NORM_EPSILON = 1e-5;
+
+  private final LowLevelConfig config;
+  private final TensorSpec input;
+  private final VoxelLayer inputLayer;
+  private final List<VoxelLayer> blocks = new ArrayList<>();
+  private final Linear toMaps;
+  private final GroupNorm norm;
+  private final Upsampler upsampler;
+  private final MapsProjector projector;
+
+  /**
+   * Creates a network without weights.
+   *
+   * @param config its shape
+   */
+  public LowLevelNetwork(LowLevelConfig config) {
+    this.config = Objects.requireNonNull(config, "config");
+    input = TensorSpec.of("voxels").axis("batch").axis("voxels", config.voxels());
+    LowLevelConfig.Mlp mlp = config.mlp();
+    inputLayer =
+        new VoxelLayer(scope().child("lin0"), config.voxels(), mlp.hidden(), mlp.inputDropout());
+    for (int i = 0; i < mlp.blocks(); i++) {
+      blocks.add(
+          new VoxelLayer(
+              scope().child("mlp").child(i), mlp.hidden(), mlp.hidden(), mlp.blockDropout()));
+    }
+    int channels = config.upsampling().channels();
+    int side = config.mapSide();
+    toMaps = Linear.withoutBias(scope().child("lin1"), mlp.hidden(), channels * side * side);
+    norm = new GroupNorm(scope().child("norm"), 1, channels, NORM_EPSILON);
+    upsampler =
+        new Upsampler(
+            scope().child("upsampler"),
+            channels,
+            config.latents().channels(),
+            config.upsampling().stages());
+    projector =
+        config.mapsProjector()
+            ? new MapsProjector(scope().child("maps_projector"), channels)
+            : null;
+  }
+
+  /**
+   * Loads a published network with the configuration its weights have.
+   *
+   * @param file the weights; stay open
+   * @param device where the network computes
+   * @return the network, which the caller closes, with the projector if the file has it
+   * @throws org.mindeye.MindEyeException if the file holds no such network
+   */
+  public static LowLevelNetwork load(StateDict file, Device device) {
+    Torch.requirePresent(device);
+    StateDict weights = LowLevelWeights.of(file);
+    LowLevelConfig config = LowLevelWeights.configure(weights);
+    return WeightBinder.strict().load(weights, new LowLevelNetwork(config), device);
+  }
+
+  /**
+   * Loads a published network for inference only: the head that training needs is left in the file.
+   *
+   * @param file the weights; stay open
+   * @param device where the network computes
+   * @return the network, which the caller closes, without the projector
+   * @throws org.mindeye.MindEyeException if the file holds no such network
+   */
+  public static LowLevelNetwork loadForInference(StateDict file, Device device) {
+    Torch.requirePresent(device);
+    StateDict weights = LowLevelWeights.of(file);
+    LowLevelConfig config = LowLevelWeights.configure(weights).withoutMapsProjector();
+    return WeightBinder.strict()
+        .mayBeExtra("maps_projector.*")
+        .load(weights, new LowLevelNetwork(config), device);
+  }
+
+  /**
+   * The shape.
+   *
+   * @return the configuration
+   */
+  public LowLevelConfig config() {
+    return config;
+  }
+
+  /**
+   * Predicts latents, and features where there is a projector. Gradients flow.
+   *
+   * @param voxels {@code [batch, voxels]}, one mean or repetition for each sample
+   * @param mode with dropout in training
+   * @return owned by the voxels' manager
+   */
+  public LowLevelPrediction forward(VoxelBatch voxels, Mode mode) {
+    try (Lifetime.Call call = enter()) {
+      input.check(voxels.array().getShape());
+      device();
+      NDArray maps = maps(voxels.array(), mode);
+      return new LowLevelPrediction(
+          VaeLatents.of(upsampler.apply(maps)), projector == null ? null : projector.apply(maps));
+    }
+  }
+
+  private NDArray maps(NDArray voxels, Mode mode) {
+    NDArray x = inputLayer.apply(voxels, mode);
+    for (VoxelLayer block : blocks) {
+      x = block.apply(x, mode).add(x);
+    }
+    int side = config.mapSide();
+    return norm.apply(
+        toMaps.apply(x).reshape(x.getShape().get(0), config.upsampling().channels(), side, side));
+  }
+
+  @Override
+  protected NDList evaluate(NDList inputs) {
+    VoxelBatch voxels = VoxelBatch.of(inputs.singletonOrThrow());
+    Finite.require("voxels", voxels.array(), "repair or leave out the data");
+    return new NDList(forward(voxels, Mode.eval()).latents().array());
+  }
+
+  @Override
+  public Shape[] getOutputShapes(Shape[] inputShapes) {
+    LowLevelConfig.Latents latents = config.latents();
+    return new Shape[] {
+      new Shape(inputShapes[0].get(0), latents.channels(), latents.side(), latents.side())
+    };
+  }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.mindeye.lowlevel;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.mindeye.core.weights.StateDict;
+
+/** What the names and shapes of published weights say about the low-level network they are of. */
+final class LowLevelWeights {
+  /** Where the published code keeps the network's own tensors when it saves a wrapper. */
+  private static final String WRAPPER = "module.";
+
+  private LowLevelWeights() {}
+
+  /** The network's own tensors under its own names. */
+  static StateDict of(StateDict file) {
+    return file.partOf(WRAPPER);
+  }
+
+  static LowLevelConfig configure(StateDict weights) {
+    WeightShapes shapes = new WeightShapes(weights, "a low-level network");
+    int hidden = shapes.axis("lin0.0.weight", 0, 2);
+    int blocks = shapes.count(i -> "mlp." + i + ".0.weight");
+    LowLevelConfig.Mlp published = LowLevelConfig.Mlp.paper();
+    LatentUpsampling upsampling = upsampling(shapes);
+    int maps = shapes.axis("lin1.weight", 0, 2);
+    int side = (int) Math.round(Math.sqrt((double) maps / upsampling.channels()));
+    if ((long) side * side * upsampling.channels() != maps) {
+      throw shapes.malformed(
+          "lin1.weight",
+          "square maps of " + upsampling.channels() + " channels",
+          maps + " numbers");
+    }
+    return new LowLevelConfig(
+        shapes.axis("lin0.0.weight", 1, 2),
+        new LowLevelConfig.Mlp(hidden, blocks, published.inputDropout(), published.blockDropout()),
+        upsampling,
+        new LowLevelConfig.Latents(
+            shapes.axis("upsampler.conv_out.weight", 0, 4), side * upsampling.factor()),
+        shapes.has("maps_projector.0.weight"));
+  }
+
+  private static LatentUpsampling upsampling(WeightShapes shapes) {
+    int stages = shapes.count(i -> "upsampler.up_blocks." + i + ".resnets.0.conv1.weight");
+    List<Integer> outwards =
+        shapes.each(stages, i -> "upsampler.up_blocks." + i + ".resnets.0.conv1.weight", 0, 4);
+    List<Integer> channels = new ArrayList<>(outwards);
+    java.util.Collections.reverse(channels);
+    for (LatentUpsampling each : LatentUpsampling.values()) {
+      if (each.stages().channels().equals(channels)) {
+        return each;
+      }
+    }
+    throw shapes.malformed(
+        "upsampler.up_blocks", "the widths of upsampling X4, X8 or X16", channels.toString());
+  }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.mindeye.lowlevel;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.LongStream;
+import org.mindeye.core.weights.StateDict;
+import org.mindeye.formats.tensor.MalformedFileException;
+import org.mindeye.formats.tensor.TensorShape;
+
+/** Lengths of axes of weights, where a configuration is read from them. */
+final class WeightShapes {
+  private final StateDict weights;
+  private final String network;
+
+  /**
+   * Looks at weights.
+   *
+   * @param weights the file, or a part of it
+   * @param network what they should be, for messages: {@code an autoencoder}
+   */
+  WeightShapes(StateDict weights, String network) {
+    this.weights = weights;
+    this.network = network;
+  }
+
+  boolean has(String name) {
+    return weights.names().contains(name);
+  }
+
+  /** How often a numbered name exists, counted from 0. */
+  int count(IntFunction<String> name) {
+    int count = 0;
+    while (has(name.apply(count))) {
+      count++;
+    }
+    return count;
+  }
+
+  int axis(String name, int axis, int axes) {
+    if (!has(name)) {
+      throw malformed(
+          name, "this tensor, as " + network + " has it", "none" + weights.prefixRemedy(name));
+    }
+    TensorShape shape = weights.info(name).shape();
+    boolean sizes = LongStream.of(shape.axes()).allMatch(n -> n > 0 && n <= Integer.MAX_VALUE);
+    if (shape.dimension() != axes || !sizes) {
+      throw malformed(name, axes + " axes from 1 to 2^31 - 1", shape.toString());
+    }
+    return (int) shape.get(axis);
+  }
+
+  /** The same axis of a numbered tensor, for all of them. */
+  List<Integer> each(int count, IntFunction<String> name, int axis, int axes) {
+    List<Integer> lengths = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      lengths.add(axis(name.apply(i), axis, axes));
+    }
+    return lengths;
+  }
+
+  MalformedFileException malformed(String tensor, String expected, String found) {
+    return new MalformedFileException(
+        weights.source() + ": tensor '" + tensor + "'", expected, found);
+  }
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.mindeye.lowlevel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.mindeye.core.engine.GradMode;
+import org.mindeye.core.nn.Mode;
+import org.mindeye.core.nn.Network;
+import org.mindeye.core.tensor.VaeLatents;
+import org.mindeye.core.tensor.VaePixels;
+import org.mindeye.core.tensor.VoxelBatch;
+import org.mindeye.lowlevel.LowLevelConfig.Latents;
+import org.mindeye.lowlevel.LowLevelConfig.Mlp;
+import org.mindeye.testkit.FreshManager;
+import org.mindeye.testkit.Golden;
+import org.mindeye.testkit.ParityGenerator;
+import org.mindeye.testkit.ParityWeights;
+import org.mindeye.testkit.TensorAssert;
+
+/** Against the original's networks, on generated weights. */
+class GoldenLowLevelTest {
+  private static final double TOLERANCE = 1e-4;
+
+  private final Golden golden = Golden.open("/golden/generation.safetensors");
+  private final Golden vision = Golden.open("/golden/vision-and-metrics.safetensors");
+  @FreshManager private NDManager manager;
+
+  private static <N extends Network> N filled(N network) {
+    network.allocate(Device.cpu());
+    ParityWeights.asGenerated().fill(network.getParameters());
+    return network;
+  }
+
+  private NDArray input(long stream, long... shape) {
+    return ParityGenerator.input(manager, golden.seedBase() + stream, new Shape(shape));
+  }
+
+  @ParameterizedTest
+  @EnumSource(LatentUpsampling.class)
+  void should_predict_the_latents_of_the_original(LatentUpsampling upsampling) {
+    JsonNode shape = golden.json("lowlevel");
+    Mlp paper = Mlp.paper();
+    Mlp mlp =
+        new Mlp(
+            shape.get("hidden").asInt(),
+            paper.blocks(),
+            paper.inputDropout(),
+            paper.blockDropout());
+    boolean published = upsampling == LatentUpsampling.X4;
+    LowLevelConfig config =
+        new LowLevelConfig(
+            shape.get("voxels").asInt(), mlp, upsampling, Latents.stableDiffusion(), published);
+    String prefix = "lowlevel." + upsampling.factor() + "x.";
+
+    try (LowLevelNetwork network = filled(new LowLevelNetwork(config));
+        GradMode off = GradMode.off()) {
+      LowLevelPrediction found =
+          network.forward(VoxelBatch.of(input(0, 1, config.voxels())), Mode.eval());
+
+      TensorAssert.assertThat(found.latents().array())
+          .matches(golden, prefix + "latent", TOLERANCE);
+      assertThat(found.features().isPresent()).isEqualTo(published);
+      if (published) {
+        TensorAssert.assertThat(found.features().orElseThrow())
+            .matches(golden, prefix + "features", TOLERANCE);
+      }
+    }
+  }
+
+  private AutoencoderConfig autoencoder() {
+    JsonNode shape = golden.json("vae");
+    List<Integer> channels = new ArrayList<>();
+    shape.get("block_out_channels").forEach(width -> channels.add(width.asInt()));
+    return new AutoencoderConfig(
+        new ConvolutionStages(
+            channels, shape.get("layers_per_block").asInt(), shape.get("groups").asInt()),
+        4,
+        AutoencoderConfig.STABLE_DIFFUSION_SCALE);
+  }
+
+  @Test
+  void should_encode_as_the_original() {
+    try (AutoencoderKl network = filled(new AutoencoderKl(autoencoder()));
+        GradMode off = GradMode.off()) {
+      LatentMoments moments = network.encode(VaePixels.of(input(100, 1, 3, 64, 48)));
+
+      TensorAssert.assertThat(moments.array()).matches(golden, "vae.moments", TOLERANCE);
+      TensorAssert.assertThat(moments.mode().array()).matches(golden, "vae.mode_scaled", TOLERANCE);
+    }
+  }
+
+  @Test
+  void should_decode_as_the_original() {
+    try (AutoencoderKl network = filled(new AutoencoderKl(autoencoder()));
+        GradMode off = GradMode.off()) {
+      NDArray z = input(101, 1, 4, 8, 6);
+      VaeLatents scaled = VaeLatents.of(z.mul((float) network.config().scale()));
+
+      TensorAssert.assertThat(network.decode(scaled).array())
+          .matches(golden, "vae.decode", TOLERANCE);
+    }
+  }
+
+  @Test
+  void should_see_what_the_original_teacher_sees() {
+    List<Integer> depths = new ArrayList<>();
+    List<Integer> widths = new ArrayList<>();
+    vision.json("convnext").get("depths").forEach(n -> depths.add(n.asInt()));
+    vision.json("convnext").get("dims").forEach(n -> widths.add(n.asInt()));
+    ConvNextConfig config = new ConvNextConfig(depths, widths, 24);
+    try (ConvNextTeacher network = new ConvNextTeacher(config);
+        GradMode off = GradMode.off()) {
+      network.allocate(Device.cpu());
+      TeacherWeights.fill(network);
+      ConvNextTeacher.Features found =
+          network.backbone(
+              ParityGenerator.input(manager, vision.seedBase() + 10, new Shape(2, 3, 64, 64)));
+
+      TensorAssert.assertThat(found.tokens()).matches(vision, "convnext.tokens", TOLERANCE);
+      TensorAssert.assertThat(found.pooled()).matches(vision, "convnext.pooled", TOLERANCE);
+    }
+  }
+}
