@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.mindeye.evaluation;
+
+import java.util.Arrays;
+import java.util.Objects;
+import org.mindeye.MindEyeException;
+import org.mindeye.core.tensor.ImageBatch;
+import org.mindeye.evaluation.PixelGrid.Pixels;
+
+/**
+ * Pixel correlation, "PixCorr" in the paper's table 1: the Pearson correlation of all pixel values
+ * of a picture with those of its reconstruction, in float64.
+ */
+public final class PixCorr {
+  /** Where the deviation from the mean is rounding, a picture has one color. */
+  private static final double CONSTANT = 1e-6;
+
+  private final PixelGrid grid;
+
+  private PixCorr(PixelGrid grid) {
+    this.grid = grid;
+  }
+
+  /**
+   * As published: on {@link PixelGrid#paper()}.
+   *
+   * @return the paper's metric
+   */
+  public static PixCorr paper() {
+    return on(PixelGrid.paper());
+  }
+
+  /**
+   * On pixels of another size.
+   *
+   * @param grid where the pixels are compared
+   * @return the metric
+   */
+  public static PixCorr on(PixelGrid grid) {
+    return new PixCorr(Objects.requireNonNull(grid, "grid"));
+  }
+
+  /**
+   * Scores each picture; the published figure is the mean.
+   *
+   * @param seen {@code [batch, 3, height, width]} in [0, 1]
+   * @param painted as many reconstructions, {@code [batch, 3, height, width]} in [0, 1], clamped
+   * @return a correlation in [-1, 1] for each pair, in their order
+   * @throws IllegalArgumentException if values leave [0, 1]
+   * @throws org.mindeye.core.tensor.ShapeMismatchException if the batches or, on the grid, the
+   *     pictures differ in size
+   * @throws MindEyeException if a picture has one color, so that the correlation is undefined
+   */
+  public double[] each(ImageBatch seen, ImageBatch painted) {
+    return grid.each(seen, painted, PixCorr::correlation);
+  }
+
+  private static double correlation(Pixels a, Pixels b) {
+    double[] x = centred(a);
+    double[] y = centred(b);
+    return product(x, y) / Math.sqrt(product(x, x) * product(y, y));
+  }
+
+  private static double[] centred(Pixels pixels) {
+    float[] values = pixels.values();
+    double sum = 0;
+    for (float value : values) {
+      sum += value;
+    }
+    double[] centred = new double[values.length];
+    for (int i = 0; i < values.length; i++) {
+      centred[i] = values[i] - sum / values.length;
+    }
+    if (Arrays.stream(centred).allMatch(x -> Math.abs(x) < CONSTANT)) {
+      throw new MindEyeException(
+          pixels.name() + " is constant, so its correlation is undefined; leave it out");
+    }
+    return centred;
+  }
+
+  private static double product(double[] x, double[] y) {
+    double sum = 0;
+    for (int i = 0; i < x.length; i++) {
+      sum += x[i] * y[i];
+    }
+    return sum;
+  }
+}
