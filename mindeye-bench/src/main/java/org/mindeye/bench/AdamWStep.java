@@ -91,7 +91,7 @@ public class AdamWStep extends DeviceBenchmark {
     // Gradients remember their norms, and these are the same in all steps: look every time.
     List<NDArray> all = weights.stream().map(w -> gradients.of(w).orElseThrow()).toList();
     return () -> {
-      for (double norm : Gradients.norms(all)) {
+      for (double norm : Gradients.norms(all, List.of())) {
         if (!Double.isFinite(norm)) {
           throw new IllegalStateException("a gradient is not finite");
         }

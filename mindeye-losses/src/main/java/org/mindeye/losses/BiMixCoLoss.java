@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.mindeye.core.engine.Temporaries;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.tensor.ClipVectors;
 import org.mindeye.core.tensor.NotFiniteException;
@@ -13,7 +14,7 @@ import org.mindeye.core.tensor.ShapeMismatchException;
 
 /**
  * Bidirectional MixCo: the CLIP loss of a batch whose voxels were mixed. A brain vector made of two
- * samples shall find both images, in the proportion of the mix, and the images shall find it
+ * samples has to find both images, in the proportion of the mix, and the images have to find it
  * ({@code mixco_nce} in {@code src/utils.py} of the original).
  *
  * <p>With {@code S = P T' / t} and the targets M of the mix:
@@ -46,7 +47,7 @@ public record BiMixCoLoss(double temperature, MixCoTargets targets) {
   }
 
   /**
-   * Computes the loss.
+   * Computes the loss and looks whether it is a number, which waits for the device.
    *
    * @param brain {@code [batch, width]}, unit rows of the mixed samples, at least two; float32 or
    *     float64
@@ -59,12 +60,28 @@ public record BiMixCoLoss(double temperature, MixCoTargets targets) {
    * @throws NotFiniteException if a vector, or the loss, holds NaN or infinity
    */
   public NDArray evaluate(ClipVectors brain, ClipVectors image, MixCoPlan mix) {
+    return Border.requireFinite(
+        evaluateUnchecked(brain, image, mix),
+        List.of(new Border.Input("brain", brain), new Border.Input("image", image)));
+  }
+
+  /**
+   * As {@link #evaluate}, but does not look at the value: for a loop that reads all numbers of a
+   * step at once, and refuses NaN and infinity itself.
+   *
+   * @param brain as there
+   * @param image as there
+   * @param mix as there
+   * @return a scalar, owned by the brain vectors' manager; NaN or infinite if the vectors are
+   * @throws ShapeMismatchException if shapes or types differ, there are fewer than two samples, or
+   *     the mix is of another size
+   */
+  public NDArray evaluateUnchecked(ClipVectors brain, ClipVectors image, MixCoPlan mix) {
     Border.requireComparable("brain", brain, "image", image);
     mix.requireBatch("brain", brain.batch(), brain.array().getShape());
     double[] weights =
         Arrays.stream(mix.targets(targets)).flatMapToDouble(Arrays::stream).toArray();
-    return ContrastiveCrossEntropy.scoped(
-        List.of(new Border.Input("brain", brain), new Border.Input("image", image)),
+    return Temporaries.freed(
         () -> {
           NDArray logits =
               ContrastiveCrossEntropy.logits(

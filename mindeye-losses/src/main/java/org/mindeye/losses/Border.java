@@ -2,9 +2,9 @@
 package org.mindeye.losses;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.DataType;
 import java.util.List;
 import java.util.Locale;
+import org.mindeye.core.engine.Readback;
 import org.mindeye.core.tensor.ClipVectors;
 import org.mindeye.core.tensor.Finite;
 import org.mindeye.core.tensor.NotFiniteException;
@@ -63,7 +63,7 @@ final class Border {
    * the loss one, so sound vectors cost one number read back.
    */
   static NDArray requireFinite(NDArray loss, List<Input> vectors) {
-    double value = loss.getDataType() == DataType.FLOAT64 ? loss.getDouble() : loss.getFloat();
+    double value = Readback.scalar(loss);
     if (Double.isFinite(value)) {
       return loss;
     }

@@ -2,11 +2,11 @@
 package org.mindeye.losses;
 
 import ai.djl.ndarray.NDArray;
-import java.util.List;
+import org.mindeye.core.engine.Temporaries;
 import org.mindeye.core.tensor.ClipVectors;
 
 /**
- * The loss of CLIP: every brain vector shall find its image among all images of the batch, and
+ * The loss of CLIP: every brain vector has to find its image among all images of the batch, and
  * every image its brain vector. The mean of both directions; 0 at best.
  *
  * <p>The original validates with it during the BiMixCo epochs ({@code mixco_nce} without a mix, in
@@ -26,10 +26,9 @@ public record ClipLoss(double temperature) implements PairedLoss {
   }
 
   @Override
-  public NDArray evaluate(ClipVectors brain, ClipVectors image) {
+  public NDArray evaluateUnchecked(ClipVectors brain, ClipVectors image) {
     Border.requireComparable("brain", brain, "image", image);
-    return ContrastiveCrossEntropy.scoped(
-        List.of(new Border.Input("brain", brain), new Border.Input("image", image)),
+    return Temporaries.freed(
         () -> {
           NDArray logits =
               ContrastiveCrossEntropy.logits(

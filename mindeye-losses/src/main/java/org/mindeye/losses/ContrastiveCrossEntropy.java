@@ -2,9 +2,6 @@
 package org.mindeye.losses;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDScope;
-import java.util.List;
-import java.util.function.Supplier;
 import org.mindeye.core.engine.Torch;
 
 /** The one formula behind every contrastive loss. Trusts its input. */
@@ -33,7 +30,7 @@ final class ContrastiveCrossEntropy {
 
   /**
    * The cross-entropy whose weights are a teacher's own softmax: each row and each column of the
-   * student's similarities shall be distributed like the teacher's.
+   * student's similarities is trained to be distributed like the teacher's.
    *
    * @param student {@code [batch, width]}, the only one with a gradient
    * @param teacher {@code [batch, width]}
@@ -48,19 +45,5 @@ final class ContrastiveCrossEntropy {
   /** Inner products of all pairs divided by the temperature; nothing of the inputs is copied. */
   static NDArray logits(NDArray rows, NDArray columns, double temperature) {
     return rows.matMul(columns.transpose()).div(Torch.scalar(rows, temperature));
-  }
-
-  /**
-   * Frees all temporaries (autograd keeps what it needs), and passes no loss that is not finite.
-   */
-  static NDArray scoped(List<Border.Input> vectors, Supplier<NDArray> loss) {
-    NDArray result;
-    try (NDScope scope = new NDScope()) {
-      scope.suppressNotUsedWarning();
-      result = loss.get();
-      NDScope.unregister(result);
-    }
-    NDScope.register(result);
-    return Border.requireFinite(result, vectors);
   }
 }

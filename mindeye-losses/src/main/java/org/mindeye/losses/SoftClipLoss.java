@@ -2,11 +2,11 @@
 package org.mindeye.losses;
 
 import ai.djl.ndarray.NDArray;
-import java.util.List;
+import org.mindeye.core.engine.Temporaries;
 import org.mindeye.core.tensor.ClipVectors;
 
 /**
- * SoftCLIP: the similarities of brain and images shall be distributed like those of the images
+ * SoftCLIP: trains the similarities of brain and images to be distributed like those of the images
  * among themselves. Both directions use the image-image distribution; nothing compares brain with
  * brain (as published: {@code soft_clip_loss} in {@code src/utils.py}). Its minimum is the entropy
  * of that distribution, not 0.
@@ -29,12 +29,11 @@ public record SoftClipLoss(double temperature) implements PairedLoss {
   }
 
   @Override
-  public NDArray evaluate(ClipVectors brain, ClipVectors image) {
+  public NDArray evaluateUnchecked(ClipVectors brain, ClipVectors image) {
     Border.requireComparable("brain", brain, "image", image);
     NDArray images = image.array();
     // T T' is symmetric, so its column softmax is the transposed row softmax Q.
-    return ContrastiveCrossEntropy.scoped(
-        List.of(new Border.Input("brain", brain), new Border.Input("image", image)),
+    return Temporaries.freed(
         () -> ContrastiveCrossEntropy.distil(brain.array(), images, images, temperature));
   }
 }

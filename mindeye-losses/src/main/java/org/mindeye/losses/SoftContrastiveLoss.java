@@ -3,14 +3,15 @@ package org.mindeye.losses;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
+import org.mindeye.core.engine.Temporaries;
 import org.mindeye.core.tensor.ClipVectors;
 import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.tensor.ShapeMismatchException;
 
 /**
- * The auxiliary loss of the low-level branch: the student's similarities to the teacher's features
- * of an <em>augmented</em> image shall be distributed like those of the teacher's features of the
- * plain image. The mean over both directions; only the student receives a gradient ({@code
+ * The auxiliary loss of the low-level branch: trains the student's similarities to the teacher's
+ * features of an <em>augmented</em> image to be distributed like those of the teacher's features of
+ * the plain image. The mean over both directions; only the student receives a gradient ({@code
  * soft_cont_loss} in {@code src/utils.py} of the original, on one device).
  *
  * @param temperature what similarities are divided by; positive
@@ -36,7 +37,7 @@ public record SoftContrastiveLoss(double temperature) {
   }
 
   /**
-   * Computes the loss.
+   * Computes the loss and looks whether it is a number, which waits for the device.
    *
    * @param student {@code [batch, width]}, unit rows, at least two; float32 or float64
    * @param teacher {@code [batch, width]}, unit rows: the teacher's features of the images
@@ -46,13 +47,29 @@ public record SoftContrastiveLoss(double temperature) {
    * @throws NotFiniteException if a vector, or the loss, holds NaN or infinity
    */
   public NDArray evaluate(ClipVectors student, ClipVectors teacher, ClipVectors augmentedTeacher) {
-    Border.requireComparable("student", student, "teacher", teacher);
-    Border.requireComparable("student", student, "augmented teacher", augmentedTeacher);
-    return ContrastiveCrossEntropy.scoped(
+    return Border.requireFinite(
+        evaluateUnchecked(student, teacher, augmentedTeacher),
         List.of(
             new Border.Input("student", student),
             new Border.Input("teacher", teacher),
-            new Border.Input("augmented teacher", augmentedTeacher)),
+            new Border.Input("augmented teacher", augmentedTeacher)));
+  }
+
+  /**
+   * As {@link #evaluate}, but does not look at the value: for a loop that reads all numbers of a
+   * step at once, and refuses NaN and infinity itself.
+   *
+   * @param student as there
+   * @param teacher as there
+   * @param augmentedTeacher as there
+   * @return a scalar, owned by the student vectors' manager; NaN or infinite if the vectors are
+   * @throws ShapeMismatchException if shapes or types differ, or there are fewer than two samples
+   */
+  public NDArray evaluateUnchecked(
+      ClipVectors student, ClipVectors teacher, ClipVectors augmentedTeacher) {
+    Border.requireComparable("student", student, "teacher", teacher);
+    Border.requireComparable("student", student, "augmented teacher", augmentedTeacher);
+    return Temporaries.freed(
         () ->
             ContrastiveCrossEntropy.distil(
                 student.array(), teacher.array(), augmentedTeacher.array(), temperature));

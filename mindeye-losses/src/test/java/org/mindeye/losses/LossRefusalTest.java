@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mindeye.core.engine.Readback;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipVectors;
 import org.mindeye.core.tensor.NotFiniteException;
@@ -113,6 +114,42 @@ class LossRefusalTest {
         () -> new ClipLoss(1).evaluate(huge, huge),
         "the loss became NaN although all vectors are finite: make them length 1"
             + " (ClipVectors.normalized) or raise the temperature");
+  }
+
+  /** A loop that looks at all numbers of a step at once does not wait for each loss. */
+  @Test
+  void should_leave_the_look_to_the_loop_where_it_is_asked_to() {
+    ClipVectors brain = rows(4, 3);
+    ClipVectors image = Vectors.of(manager, Vectors.unitRows(2, 4, 3));
+    ClipVectors bad = ClipVectors.of(image.array().mul(Float.NaN));
+    MixCoPlan mix = MixCo.draw(4, NoiseSource.seeded(1));
+    SoftContrastiveLoss soft = SoftContrastiveLoss.paper();
+    for (PairedLoss loss : List.of(new ClipLoss(0.1), new SoftClipLoss(0.1))) {
+      assertUnchecked(
+          () -> loss.evaluate(brain, image),
+          () -> loss.evaluateUnchecked(brain, image),
+          () -> loss.evaluateUnchecked(brain, bad));
+    }
+    assertUnchecked(
+        () -> BiMixCoLoss.paper().evaluate(brain, image, mix),
+        () -> BiMixCoLoss.paper().evaluateUnchecked(brain, image, mix),
+        () -> BiMixCoLoss.paper().evaluateUnchecked(brain, bad, mix));
+    assertUnchecked(
+        () -> soft.evaluate(brain, image, image),
+        () -> soft.evaluateUnchecked(brain, image, image),
+        () -> soft.evaluateUnchecked(brain, image, bad));
+  }
+
+  private static void assertUnchecked(
+      Supplier<NDArray> checked, Supplier<NDArray> unchecked, Supplier<NDArray> spoilt) {
+    long before = Readback.count();
+    NDArray expected = checked.get();
+    assertThat(Readback.count() - before).isEqualTo(1);
+    NDArray found = unchecked.get();
+    NDArray bad = spoilt.get();
+    assertThat(Readback.count() - before).isEqualTo(1);
+    assertThat(Vectors.value(found)).isEqualTo(Vectors.value(expected));
+    assertThat(Vectors.value(bad)).isNaN();
   }
 
   private void assertRefused(Supplier<NDArray> loss, String message) {

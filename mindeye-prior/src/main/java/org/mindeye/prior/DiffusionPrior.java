@@ -48,7 +48,8 @@ public final class DiffusionPrior implements EmbeddingPrior {
   private final NoiseSchedule schedule;
   private final Options options;
 
-  private record Options(PriorSampler sampler, double guidance, boolean checkpointing) {}
+  private record Options(
+      PriorSampler sampler, double guidance, boolean checkpointing, boolean lossChecked) {}
 
   private DiffusionPrior(DenoisingNetwork network, DiffusionConfig config, Options options) {
     this.network = network;
@@ -73,7 +74,7 @@ public final class DiffusionPrior implements EmbeddingPrior {
               + " but the process has "
               + config.timesteps());
     }
-    return new DiffusionPrior(network, config, new Options(new DdpmSampler(), 1, false));
+    return new DiffusionPrior(network, config, new Options(new DdpmSampler(), 1, false, true));
   }
 
   /**
@@ -124,7 +125,9 @@ public final class DiffusionPrior implements EmbeddingPrior {
     Objects.requireNonNull(sampler, "sampler");
     sampler.calls(schedule); // refuses a schedule that does not suit it
     return new DiffusionPrior(
-        network, config, new Options(sampler, options.guidance, options.checkpointing));
+        network,
+        config,
+        new Options(sampler, options.guidance, options.checkpointing, options.lossChecked));
   }
 
   /**
@@ -148,7 +151,9 @@ public final class DiffusionPrior implements EmbeddingPrior {
               + " in training; use 1, or train with a dropout");
     }
     return new DiffusionPrior(
-        network, config, new Options(options.sampler, scale, options.checkpointing));
+        network,
+        config,
+        new Options(options.sampler, scale, options.checkpointing, options.lossChecked));
   }
 
   /**
@@ -161,7 +166,20 @@ public final class DiffusionPrior implements EmbeddingPrior {
    */
   public DiffusionPrior withGradientCheckpointing() {
     return new DiffusionPrior(
-        network, config, new Options(options.sampler, options.guidance, true));
+        network, config, new Options(options.sampler, options.guidance, true, options.lossChecked));
+  }
+
+  /**
+   * Training in a loop that reads all numbers of a step at once, and refuses NaN and infinity
+   * itself: {@link #trainingLoss} does not look at the loss, so it does not wait for the device.
+   *
+   * @return a copy over the same network
+   */
+  public DiffusionPrior withUncheckedLoss() {
+    return new DiffusionPrior(
+        network,
+        config,
+        new Options(options.sampler, options.guidance, options.checkpointing, false));
   }
 
   /**
@@ -221,7 +239,8 @@ public final class DiffusionPrior implements EmbeddingPrior {
    * @return loss and prediction, owned by the condition's manager
    * @throws ShapeMismatchException if a tensor is not of the prior's space, or the two differ in
    *     batch
-   * @throws NotFiniteException if a tensor, or the loss, holds NaN or infinity
+   * @throws NotFiniteException if a tensor, or the loss, holds NaN or infinity, unless {@link
+   *     #withUncheckedLoss}
    */
   public PriorLoss trainingLoss(BrainTokens condition, ClipTokens target, NoiseSource noise) {
     try (Lifetime.Call call = network.enter()) {
@@ -243,7 +262,8 @@ public final class DiffusionPrior implements EmbeddingPrior {
    * @param mode training or evaluation; matters only where the network has dropout
    * @return loss and prediction, owned by the condition's manager
    * @throws ShapeMismatchException if a tensor is not of the prior's space, or the batches differ
-   * @throws NotFiniteException if a tensor, or the loss, holds NaN or infinity
+   * @throws NotFiniteException if a tensor, or the loss, holds NaN or infinity, unless {@link
+   *     #withUncheckedLoss}
    * @throws IllegalStateException if the network has no weights, or is closed
    */
   public PriorLoss trainingLoss(
@@ -269,7 +289,9 @@ public final class DiffusionPrior implements EmbeddingPrior {
       ClipTokens predicted = network.predict(noisy, draw.timesteps(), condition, draw.mask(), mode);
       result = new PriorLoss(squaredError(predicted.array(), clean), predicted);
     }
-    requireFinite(result.loss(), condition, target, draw);
+    if (options.lossChecked) {
+      requireFinite(result.loss(), condition, target, draw);
+    }
     return result;
   }
 

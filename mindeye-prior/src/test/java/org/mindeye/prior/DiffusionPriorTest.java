@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.mindeye.core.engine.CallScope;
 import org.mindeye.core.engine.GradMode;
+import org.mindeye.core.engine.Readback;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.internal.kernel.Gradients;
 import org.mindeye.core.nn.Mode;
@@ -331,6 +332,31 @@ class DiffusionPriorTest {
         .hasMessageStartingWith(
             "the prior's loss became NaN or infinite although condition, target and noise are"
                 + " finite");
+  }
+
+  /** A loop that looks at all numbers of a step at once does not wait for this one. */
+  @Test
+  void should_leave_the_look_at_the_loss_to_a_loop() {
+    ClipTokens good = tokens(1, 2);
+    ClipTokens bad = ClipTokens.of(good.array().mul(Float.NaN));
+    DiffusionDraw draw =
+        new DiffusionDraw(new int[] {4, 15}, tokens(3, 2).array(), ConditioningMask.showAll(2));
+    DiffusionPrior unchecked = prior.withUncheckedLoss();
+    float expected =
+        prior.trainingLoss(PriorFixtures.brain(good), good, draw, Mode.eval()).loss().getFloat();
+    for (DiffusionPrior one :
+        List.of(
+            unchecked,
+            unchecked.withGradientCheckpointing(),
+            unchecked.withSampler(new MultistepSampler(5)),
+            unchecked.withGuidance(1))) {
+      long before = Readback.count();
+      NDArray loss = one.trainingLoss(PriorFixtures.brain(good), good, draw, Mode.eval()).loss();
+      NDArray spoilt = one.trainingLoss(PriorFixtures.brain(good), bad, draw, Mode.eval()).loss();
+      assertThat(Readback.count()).isEqualTo(before);
+      assertThat(loss.getFloat()).isEqualTo(expected);
+      assertThat(spoilt.getFloat()).isNaN();
+    }
   }
 
   private void assertDrawRefused(DiffusionDraw draw, String message) {

@@ -78,6 +78,8 @@ class ArchitectureRulesTest {
     "factors outlive the forward pass, examples.Curious, mul(java.lang.Number)",
     "data outlive the forward pass, core.Gambler, create([F)",
     "internals are not copied, examples.Curious, core.internal.Secret",
+    "steps read through Readback, losses.WaitingLoss, getFloat",
+    "steps read through Readback, losses.WaitingLoss, toFloatArray",
     "public classes are final, core.OpenCore, FINAL",
     "public classes are final, core.OpenState, FINAL",
     "public classes are final, bench.OpenTool, FINAL",

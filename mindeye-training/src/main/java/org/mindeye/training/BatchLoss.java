@@ -26,10 +26,14 @@ final class BatchLoss implements StepLoss<PaperBatch> {
   private final MindEyeModel model;
   private final LossSchedule losses;
 
+  /** Null without a prior. */
+  private final DiffusionPrior prior;
+
   BatchLoss(TrainingConfig config, MindEyeModel model) {
     this.config = config;
     this.model = model;
     losses = config.contrastive().schedule(config.epochs());
+    prior = model.prior().map(DiffusionPrior::withUncheckedLoss).orElse(null);
   }
 
   /** Which contrastive loss an epoch trains. */
@@ -49,6 +53,15 @@ final class BatchLoss implements StepLoss<PaperBatch> {
   @Override
   public List<String> keys(PaperBatch batch) {
     return batch.keys();
+  }
+
+  @Override
+  public String remedy(String term) {
+    return switch (term) {
+      case PaperScores.CONTRASTIVE -> "lower the learning rate or raise the temperature";
+      case PaperScores.PRIOR -> "lower the learning rate or clip gradients";
+      default -> StepLoss.super.remedy(term);
+    };
   }
 
   /** What happens in which order is the original's: mix, backbone, prior. */
@@ -77,10 +90,9 @@ final class BatchLoss implements StepLoss<PaperBatch> {
       terms.put(PaperScores.CONTRASTIVE, contrastive(step.epoch(), brain, image, mix));
     }
     if (objective.prior() > 0) {
-      DiffusionPrior diffusion = model.prior().orElseThrow();
       terms.put(
           PaperScores.PRIOR,
-          diffusion.trainingLoss(brain.tokens(), image, step.noise(DIFFUSION)).loss());
+          prior.trainingLoss(brain.tokens(), image, step.noise(DIFFUSION)).loss());
     }
     if (objective.meanSquared() > 0) {
       terms.put(PaperScores.MEAN_SQUARED, meanSquared(brain.tokens(), image));
@@ -92,8 +104,8 @@ final class BatchLoss implements StepLoss<PaperBatch> {
     ClipVectors predicted = brain.projected().toUnitVectors();
     ClipVectors target = image.toUnitVectors();
     return mix == null
-        ? losses.unmixed(epoch).evaluate(predicted, target)
-        : losses.biMixCo().evaluate(predicted, target, mix);
+        ? losses.unmixed(epoch).evaluateUnchecked(predicted, target)
+        : losses.biMixCo().evaluateUnchecked(predicted, target, mix);
   }
 
   static NDArray meanSquared(BrainTokens tokens, ClipTokens image) {

@@ -2,6 +2,7 @@
 package org.mindeye.training;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -31,6 +32,18 @@ public record CheckpointPolicy(Path folder, int everyEpochs, int everySteps, int
    */
   public static CheckpointPolicy in(Path folder) {
     return new CheckpointPolicy(folder, 1, 0, 2);
+  }
+
+  /** Settings that change nothing in a run of this length, each with the reason. */
+  List<String> withoutEffect(long totalSteps) {
+    return everySteps < totalSteps
+        ? List.of()
+        : List.of(
+            "everySteps: a checkpoint after every "
+                + everySteps
+                + " steps never comes in a run of "
+                + totalSteps
+                + "; it is saved after epochs only");
   }
 
   /**

@@ -35,6 +35,20 @@ public record Freezing(int epochs, List<String> only) {
     return new Freezing(epochs, List.of("lin0.0."));
   }
 
+  /** Refuses a start that is longer than the run. */
+  void requireWithin(int runEpochs) {
+    if (epochs > runEpochs) {
+      throw new IllegalArgumentException(
+          "freezing: only "
+              + only
+              + " is to be trained for "
+              + epochs
+              + " epochs but the run has "
+              + runEpochs
+              + "; use at most as many, or more epochs");
+    }
+  }
+
   /** Whether a parameter is left alone in an epoch. */
   boolean freezes(int epoch, String parameter) {
     return epoch < epochs && only.stream().noneMatch(parameter::startsWith);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.training;
 
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -20,12 +21,26 @@ public record LoopConfig(
     SelectionRule selection,
     int patience,
     long seed) {
-  /** Checks the numbers, and that every choice is made. */
+  /** Checks the numbers, that they fit together, and that every choice is made. */
   public LoopConfig {
     Requirements.atLeast("epochs", 1, epochs);
     Requirements.atLeast("patience", 0, patience);
     Objects.requireNonNull(optimizer, "optimizer");
     Objects.requireNonNull(freezing, "freezing");
     Objects.requireNonNull(selection, "selection");
+    optimizer.requireWithin(epochs);
+    freezing.requireWithin(epochs);
+  }
+
+  /** Settings that change nothing in a run of this length, each with the reason. */
+  List<String> withoutEffect() {
+    return patience < epochs
+        ? List.of()
+        : List.of(
+            "patience: "
+                + patience
+                + " epochs without a better one cannot pass in a run of "
+                + epochs
+                + "; it will not stop early");
   }
 }

@@ -19,18 +19,30 @@ final class NotFinite {
 
   private NotFinite() {}
 
-  /** A loss that is no number: the first of what was noted that explains it. */
-  static MindEyeException loss(
-      Position at, NotFiniteException found, Suspects suspects, List<String> keys) {
+  /** A loss that is NaN or infinite: the first of what was noted that explains it. */
+  static <B> MindEyeException loss(StepContext step, NamedValues terms, StepLoss<B> loss, B batch) {
+    String bad =
+        loss.terms().stream()
+            .map(LossTerm::name)
+            .filter(name -> !Double.isFinite(terms.value(name)))
+            .findFirst()
+            .orElse(LossTerm.TOTAL);
+    return loss(step, "the loss became " + terms, loss.remedy(bad), loss.keys(batch));
+  }
+
+  /** A loss that was refused where it was computed. */
+  static <B> MindEyeException loss(
+      StepContext step, NotFiniteException refusal, StepLoss<B> loss, B batch) {
+    return loss(step, refusal.getMessage(), loss.remedy(LossTerm.TOTAL), loss.keys(batch));
+  }
+
+  private static MindEyeException loss(
+      StepContext step, String otherwise, String remedy, List<String> keys) {
     Suspects.Cause cause =
-        suspects
+        step.suspects()
             .cause(keys)
-            .orElseGet(
-                () ->
-                    new Suspects.Cause(
-                        found.getMessage() + " (samples " + keys + ")",
-                        "lower the learning rate or raise the temperature"));
-    return failure(at.epoch(), at.step(), cause.what(), cause.remedy());
+            .orElseGet(() -> new Suspects.Cause(otherwise + " (samples " + keys + ")", remedy));
+    return failure(step.at(), cause.what(), cause.remedy());
   }
 
   /** Refuses a validation batch with values that are no numbers, and says where they came from. */
@@ -56,7 +68,7 @@ final class NotFinite {
 
   /** Gradients that are no numbers although the loss is one. */
   static MindEyeException gradients(
-      int epoch, long step, ParameterGradients gradients, List<Parameter> parameters) {
+      Position at, ParameterGradients gradients, List<Parameter> parameters) {
     List<String> bad = new ArrayList<>();
     for (Parameter parameter : parameters) {
       Optional<NDArray> gradient = gradients.of(parameter);
@@ -65,20 +77,19 @@ final class NotFinite {
       }
     }
     return failure(
-        epoch,
-        step,
+        at,
         bad.isEmpty()
             ? "the norm of all gradients overflowed"
             : "the " + some("gradient", bad) + " holds NaN or infinity",
         LOWER);
   }
 
-  private static MindEyeException failure(int epoch, long step, String what, String remedy) {
+  private static MindEyeException failure(Position at, String what, String remedy) {
     return new MindEyeException(
         "epoch "
-            + epoch
+            + at.epoch()
             + ", step "
-            + step
+            + at.step()
             + ": "
             + what
             + "; no parameter was updated in this step; "

@@ -162,6 +162,18 @@ public record OptimizerConfig(
     return averageDecay > 0;
   }
 
+  /** Refuses a rise of the learning rate that would not end before the run does. */
+  void requireWithin(int epochs) {
+    if (schedule == Schedule.ONE_CYCLE && warmupEpochs >= epochs) {
+      throw new IllegalArgumentException(
+          "epochs: the learning rate rises for "
+              + warmupEpochs
+              + ", so more are needed but was "
+              + epochs
+              + "; or let it rise for fewer: warmupEpochs");
+    }
+  }
+
   /** The learning rate of every step of a run. */
   LearningRateSchedule schedule(int epochs, int stepsPerEpoch) {
     long total = Math.multiplyExact((long) epochs, stepsPerEpoch);

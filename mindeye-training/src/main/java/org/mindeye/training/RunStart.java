@@ -11,8 +11,9 @@ import org.mindeye.training.TrainingListener.EpochReport;
  * @param step the first to be done: 0, or where a resumed run goes on
  * @param history the epochs that were done before
  * @param checkpoint the folder of the checkpoint it goes on from; null for a new run
- * @param notes what was found damaged or missing on the way, a line each: newer checkpoints that
- *     were skipped, with the reason, and the best epoch's
+ * @param notes a line each: settings that have no effect in a run of this length, and what was
+ *     found damaged or missing on the way (newer checkpoints that were skipped, with the reason,
+ *     and the best epoch's)
  */
 public record RunStart(long step, List<EpochReport> history, Path checkpoint, List<String> notes) {
   /** A run that begins with its first step. */

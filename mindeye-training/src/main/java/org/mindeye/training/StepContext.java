@@ -25,7 +25,12 @@ public final class StepContext {
    * @param step over the whole run
    * @param part which of the step's batches
    */
-  record Position(int epoch, long step, int part) {}
+  record Position(int epoch, long step, int part) {
+    /** Another batch of the same step. */
+    Position of(int otherPart) {
+      return new Position(epoch, step, otherPart);
+    }
+  }
 
   /**
    * The owner of whatever the batch needs.

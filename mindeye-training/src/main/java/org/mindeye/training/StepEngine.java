@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.training;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
+import org.mindeye.MindEyeException;
+import org.mindeye.core.engine.Torch;
 import org.mindeye.core.nn.Network;
 import org.mindeye.core.optim.ExponentialMovingAverage;
 import org.mindeye.core.optim.FusedAdamW;
@@ -18,7 +22,10 @@ import org.mindeye.formats.io.CloseOnFailure;
 import org.mindeye.training.StepContext.Position;
 import org.mindeye.training.TrainingListener.StepReport;
 
-/** Optimiser steps: loss, gradients, update, moving average. Knows nothing of epochs and files. */
+/**
+ * Optimiser steps: loss, gradients, update, moving average. Knows nothing of epochs and files. The
+ * numbers of a step are read from the device once, before the update.
+ */
 final class StepEngine<M extends TrainableModel<M>, B> implements AutoCloseable {
   private final LoopConfig config;
   private final M model;
@@ -34,6 +41,7 @@ final class StepEngine<M extends TrainableModel<M>, B> implements AutoCloseable 
     this.model = model;
     this.loss = loss;
     schedule = config.optimizer().schedule(config.epochs(), stepsPerEpoch);
+    requireSomeTrained(config.freezing(), model);
     optimizer = FusedAdamW.over(groups(config, model));
     try (CloseOnFailure opened = new CloseOnFailure()) {
       opened.undo(this::close);
@@ -42,6 +50,15 @@ final class StepEngine<M extends TrainableModel<M>, B> implements AutoCloseable 
         startAverages();
       }
       opened.done(this);
+    }
+  }
+
+  private static void requireSomeTrained(Freezing freezing, TrainableModel<?> model) {
+    if (model.trainable().allMatch(p -> freezing.freezes(0, p.getName()))) {
+      throw new IllegalArgumentException(
+          "freezing: expected parameters whose names start with one of "
+              + freezing.only()
+              + " but there are none");
     }
   }
 
@@ -79,30 +96,61 @@ final class StepEngine<M extends TrainableModel<M>, B> implements AutoCloseable 
   StepReport step(int epoch, long step, List<B> batches) {
     EngineSeed.set(config.seed(), step);
     freeze(epoch);
-    StepRates rates = schedule.at(step);
-    NamedValues sum = NamedValues.NONE;
-    double norm;
-    if (batches.size() == 1) {
-      try (StepScope scope = StepScope.open(model.device())) {
-        Differentiated one = differentiate(scope, new Position(epoch, step, 0), batches.get(0));
-        sum = one.terms;
-        norm = update(epoch, step, one.gradients, rates);
+    Position at = new Position(epoch, step, 0);
+    return batches.size() == 1 ? step(at, batches.get(0)) : accumulated(at, batches);
+  }
+
+  private StepReport step(Position at, B batch) {
+    try (StepScope scope = StepScope.open(model.device())) {
+      StepContext context = new StepContext(scope.manager(), at, config.seed());
+      WeightedLoss value = evaluate(context, batch);
+      ParameterGradients gradients = scope.gradients(value.total(), optimizer.parameters());
+      double[] numbers = gradients.readWith(List.of(value.numbers()));
+      NamedValues terms = WeightedLoss.read(loss.terms(), numbers, 0);
+      if (!Double.isFinite(terms.value(LossTerm.TOTAL))) {
+        throw NotFinite.loss(context, terms, loss, batch);
       }
-    } else {
-      try (GradientAccumulator accumulator = new GradientAccumulator()) {
-        for (int part = 0; part < batches.size(); part++) {
-          try (StepScope scope = StepScope.open(model.device())) {
-            Position at = new Position(epoch, step, part);
-            Differentiated one = differentiate(scope, at, batches.get(part));
-            sum = sum.plus(one.terms);
-            accumulator.add(one.gradients);
-          }
+      return update(at, terms, gradients);
+    }
+  }
+
+  private StepReport accumulated(Position at, List<B> batches) {
+    try (GradientAccumulator accumulator = new GradientAccumulator();
+        NDManager kept = Torch.newManager(model.device())) {
+      List<NDArray> unread = new ArrayList<>();
+      for (int part = 0; part < batches.size(); part++) {
+        try (StepScope scope = StepScope.open(model.device())) {
+          StepContext context = new StepContext(scope.manager(), at.of(part), config.seed());
+          WeightedLoss value = evaluate(context, batches.get(part));
+          accumulator.add(scope.gradients(value.total(), optimizer.parameters()));
+          unread.add(scope.keep(value.numbers(), kept));
         }
-        sum = sum.over(batches.size());
-        norm = update(epoch, step, accumulator.mean(), rates);
+      }
+      double[] numbers = accumulator.mean().readWith(unread);
+      NamedValues sum = NamedValues.NONE;
+      for (int part = 0; part < batches.size(); part++) {
+        NamedValues terms = WeightedLoss.read(loss.terms(), numbers, part);
+        if (!Double.isFinite(terms.value(LossTerm.TOTAL))) {
+          throw explained(at.of(part), terms, batches);
+        }
+        sum = sum.plus(terms);
+      }
+      return update(at, sum.over(batches.size()), accumulator.mean());
+    }
+  }
+
+  /** The tensors of that batch are gone, so the step is computed once more as far as there. */
+  private MindEyeException explained(Position at, NamedValues terms, List<B> batches) {
+    EngineSeed.set(config.seed(), at.step());
+    for (int part = 0; ; part++) {
+      try (StepScope scope = StepScope.open(model.device())) {
+        StepContext context = new StepContext(scope.manager(), at.of(part), config.seed());
+        evaluate(context, batches.get(part));
+        if (part == at.part()) {
+          return NotFinite.loss(context, terms, loss, batches.get(part));
+        }
       }
     }
-    return new StepReport(epoch, step, sum, norm, rates.learningRate());
   }
 
   /** Only when it changes: at the start, and when the freezing ends. */
@@ -111,41 +159,30 @@ final class StepEngine<M extends TrainableModel<M>, B> implements AutoCloseable 
     if (partly != frozen) {
       frozen = partly;
       optimizer.setFrozen(p -> config.freezing().freezes(epoch, p.getName()));
-      if (model.trainable().findAny().isEmpty()) {
-        throw new IllegalArgumentException(
-            "freezing: expected parameters whose names start with one of "
-                + config.freezing().only()
-                + " but there are none");
-      }
     }
   }
 
-  private record Differentiated(NamedValues terms, ParameterGradients gradients) {}
-
-  private Differentiated differentiate(StepScope scope, Position at, B batch) {
-    StepContext context = new StepContext(scope.manager(), at, config.seed());
-    WeightedLoss value;
+  private WeightedLoss evaluate(StepContext context, B batch) {
     try {
-      value = WeightedLoss.of(loss.terms(), loss.evaluate(batch, context));
+      return WeightedLoss.of(loss.terms(), loss.evaluate(batch, context));
     } catch (NotFiniteException e) {
-      throw NotFinite.loss(at, e, context.suspects(), loss.keys(batch));
+      throw NotFinite.loss(context, e, loss, batch);
     }
-    return new Differentiated(
-        value.terms(), scope.gradients(value.total(), optimizer.parameters()));
   }
 
-  private double update(int epoch, long step, ParameterGradients gradients, StepRates rates) {
+  private StepReport update(Position at, NamedValues terms, ParameterGradients gradients) {
     double limit = config.optimizer().clipNorm();
     double norm = gradients.globalNorm();
     if (!Double.isFinite(norm)) {
-      throw NotFinite.gradients(epoch, step, gradients, optimizer.parameters());
+      throw NotFinite.gradients(at, gradients, optimizer.parameters());
     }
     if (limit > 0) {
       gradients.clipToGlobalNorm(limit);
     }
+    StepRates rates = schedule.at(at.step());
     optimizer.step(gradients, rates);
     averages.forEach(ExponentialMovingAverage::update);
-    return norm;
+    return new StepReport(at.epoch(), at.step(), terms, norm, rates.learningRate());
   }
 
   /** At the end of a run the model takes over the moving average. */

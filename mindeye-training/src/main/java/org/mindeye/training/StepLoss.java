@@ -19,7 +19,12 @@ public interface StepLoss<B> {
   List<LossTerm> terms();
 
   /**
-   * Computes every term that has a weight, in the graph of the step. The loop weighs and adds them.
+   * Computes every term that has a weight, in the graph of the step. The loop weighs and adds them,
+   * and reads all numbers of a step once: read nothing here, and use losses that do not look at
+   * their own value ({@code evaluateUnchecked}, {@code DiffusionPrior.withUncheckedLoss}).
+   *
+   * <p>The same batch and context must give the same terms again: when a loss of several
+   * accumulated batches is NaN, the loop computes it again to find out why.
    *
    * @param batch what to learn from
    * @param step where the run is, who owns the tensors, and all randomness
@@ -34,6 +39,17 @@ public interface StepLoss<B> {
    * @return a name for each row
    */
   List<String> keys(B batch);
+
+  /**
+   * What to do when a term has become NaN or infinite although everything noted in the step's
+   * context is finite.
+   *
+   * @param term its name; {@link LossTerm#TOTAL} if the terms are finite and their sum is not
+   * @return the end of the message
+   */
+  default String remedy(String term) {
+    return "lower the learning rate";
+  }
 
   /**
    * Which loss an epoch trains, where it changes on the way.

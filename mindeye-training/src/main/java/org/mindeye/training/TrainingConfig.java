@@ -30,7 +30,7 @@ public record TrainingConfig(
     ValidationConfig validation,
     long seed) {
 
-  /** Checks the numbers, and that every choice is made. */
+  /** Checks the numbers, that they fit together, and that every choice is made. */
   public TrainingConfig {
     Objects.requireNonNull(objective, "objective");
     Objects.requireNonNull(contrastive, "contrastive");
@@ -39,15 +39,8 @@ public record TrainingConfig(
     Objects.requireNonNull(repeats, "repeats");
     Objects.requireNonNull(validation, "validation");
     Requirements.atLeast("epochs", 1, epochs);
-    if (optimizer.schedule() == OptimizerConfig.Schedule.ONE_CYCLE
-        && optimizer.warmupEpochs() >= epochs) {
-      throw new IllegalArgumentException(
-          "epochs: the learning rate rises for "
-              + optimizer.warmupEpochs()
-              + ", so more are needed but was "
-              + epochs
-              + "; or let it rise for fewer: warmupEpochs");
-    }
+    optimizer.requireWithin(epochs);
+    freezing.requireWithin(epochs);
     if (batchSize < 1 || batchSize < 2 && objective.contrastive() > 0) {
       throw new IllegalArgumentException(
           "batchSize: a contrastive loss needs at least 2 samples but was " + batchSize);

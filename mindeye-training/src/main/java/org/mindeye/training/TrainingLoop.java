@@ -2,9 +2,11 @@
 package org.mindeye.training;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.mindeye.MindEyeException;
 import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.training.TrainingListener.RunPlan;
@@ -125,6 +127,7 @@ public final class TrainingLoop<M extends TrainableModel<M>, B> {
     ReportNames names = recipe.names();
     names.requireMeasured(config.selection());
     int stepsPerEpoch = stepsPerEpoch();
+    List<String> notes = withoutEffect(stepsPerEpoch);
     // Listeners are told about the end when nothing requires gradients any more.
     try (Listeners told = new Listeners(listeners);
         StepEngine<M, B> engine = new StepEngine<>(config, model, recipe.loss(), stepsPerEpoch);
@@ -145,7 +148,7 @@ public final class TrainingLoop<M extends TrainableModel<M>, B> {
                   start.state().step(),
                   start.state().history(),
                   start.checkpoint(),
-                  start.notes()));
+                  Stream.concat(notes.stream(), start.notes().stream()).toList()));
       told.start(plan);
       return new EpochLoop<>(config, recipe, engine, told, saved)
           .run(start.state(), stepsPerEpoch, stop);
@@ -154,10 +157,22 @@ public final class TrainingLoop<M extends TrainableModel<M>, B> {
     }
   }
 
+  private List<String> withoutEffect(int stepsPerEpoch) {
+    List<String> notes = new ArrayList<>(config.withoutEffect());
+    if (checkpoints != null) {
+      notes.addAll(checkpoints.withoutEffect((long) config.epochs() * stepsPerEpoch));
+    }
+    return notes;
+  }
+
   /** Batches that do not fill a step are left out, as samples that do not fill a batch are. */
   private int stepsPerEpoch() {
     int accumulation = config.optimizer().accumulation();
     int batches = recipe.samples().batchesPerEpoch();
+    if (batches < 1) {
+      throw new IllegalArgumentException(
+          "samples: expected at least one batch an epoch but there is none");
+    }
     if (batches < accumulation) {
       throw new IllegalArgumentException(
           "accumulation: "

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.mindeye.core.engine.CallScope;
+import org.mindeye.core.engine.Readback;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.pipeline.BrainEmbedding;
 import org.mindeye.core.random.NoiseSource;
@@ -93,10 +94,10 @@ final class Validator implements ModelValidator<MindEyeModel> {
     PairedLoss loss = published() ? losses.unmixed(epoch) : FIXED;
     RetrievalScores retrieval = RetrievalScores.between(brain, image, images);
     return NamedValues.NONE
-        .with(PaperScores.CONTRASTIVE, loss.evaluate(brain, image).getFloat())
+        .with(PaperScores.CONTRASTIVE, Readback.scalar(loss.evaluate(brain, image)))
         .with(
             PaperScores.COSINE,
-            brain.array().mul(image.array()).sum(new int[] {1}).mean().getFloat())
+            Readback.scalar(brain.array().mul(image.array()).sum(new int[] {1}).mean()))
         .with(PaperScores.BRAIN_TO_IMAGE, retrieval.brainToImage().top1())
         .with(PaperScores.IMAGE_TO_BRAIN, retrieval.imageToBrain().top1());
   }
@@ -164,12 +165,13 @@ final class Validator implements ModelValidator<MindEyeModel> {
 
     private void note(int batch, BrainTokens brain, ClipTokens image, int count) {
       if (config.objective().meanSquared() > 0) {
-        squaredSum += count * BatchLoss.meanSquared(brain, image).getFloat();
+        squaredSum += count * Readback.scalar(BatchLoss.meanSquared(brain, image));
       }
       if (config.objective().prior() > 0) {
         DiffusionPrior prior = model.prior().orElseThrow();
         DiffusionDraw draw = draw(prior, batch, image);
-        priorSum += count * prior.trainingLoss(brain, image, draw, Mode.eval()).loss().getFloat();
+        priorSum +=
+            count * Readback.scalar(prior.trainingLoss(brain, image, draw, Mode.eval()).loss());
       }
     }
 

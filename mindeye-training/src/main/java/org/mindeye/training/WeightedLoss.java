@@ -8,23 +8,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.mindeye.core.engine.GradMode;
 import org.mindeye.core.optim.LossSum;
-import org.mindeye.core.tensor.NotFiniteException;
 
 /**
- * A loss with its graph.
+ * A loss with its graph, not read back yet.
  *
  * @param total what to differentiate
- * @param terms {@code total} and all terms, unweighted; what is left out is 0
+ * @param numbers the total and the terms that have a weight, in order and without a graph: what
+ *     {@link #read} understands
  */
-record WeightedLoss(NDArray total, NamedValues terms) {
+record WeightedLoss(NDArray total, NDArray numbers) {
 
   /**
    * Weighs the terms and adds them, in their order.
    *
    * @param terms all of the recipe
    * @param values scalars of those that have a weight
-   * @throws NotFiniteException if the sum is no number
    */
   static WeightedLoss of(List<LossTerm> terms, Map<String, NDArray> values) {
     requireAll(terms, values);
@@ -38,11 +38,9 @@ record WeightedLoss(NDArray total, NamedValues terms) {
       }
     }
     scalars.add(0, sum.total());
-    NamedValues read = read(terms, scalars);
-    if (!Double.isFinite(read.value(LossTerm.TOTAL))) {
-      throw new NotFiniteException("the loss became " + read);
+    try (GradMode off = GradMode.off()) {
+      return new WeightedLoss(sum.total(), NDArrays.stack(new NDList(scalars)));
     }
-    return new WeightedLoss(sum.total(), read);
   }
 
   private static void requireAll(List<LossTerm> terms, Map<String, NDArray> values) {
@@ -53,14 +51,18 @@ record WeightedLoss(NDArray total, NamedValues terms) {
     }
   }
 
-  /** All at once: each reading waits for the device. */
-  private static NamedValues read(List<LossTerm> terms, List<NDArray> scalars) {
-    float[] numbers;
-    try (NDArray together = NDArrays.stack(new NDList(scalars))) {
-      numbers = together.toFloatArray();
-    }
-    NamedValues values = NamedValues.NONE.with(LossTerm.TOTAL, numbers[0]);
-    int next = 1;
+  /**
+   * Names the numbers of one batch among those of a step.
+   *
+   * @param terms all of the recipe
+   * @param numbers of one batch after another
+   * @param part which batch
+   * @return {@code total} and all terms, unweighted; what is left out is 0
+   */
+  static NamedValues read(List<LossTerm> terms, double[] numbers, int part) {
+    int each = 1 + (int) terms.stream().filter(LossTerm::used).count();
+    int next = part * each;
+    NamedValues values = NamedValues.NONE.with(LossTerm.TOTAL, numbers[next++]);
     for (LossTerm term : terms) {
       values = values.with(term.name(), term.used() ? numbers[next++] : 0.0);
     }

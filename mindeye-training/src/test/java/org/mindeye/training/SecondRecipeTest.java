@@ -339,6 +339,68 @@ class SecondRecipeTest {
     }
   }
 
+  /** The loop knows no temperature: what to do is the recipe's to say. */
+  @Test
+  void should_say_what_the_recipe_advises() {
+    try (NamedNetworks model = model(1)) {
+      Squeezing good = new Squeezing(model);
+      StepLoss<float[]> overflowing =
+          new StepLoss<>() {
+            @Override
+            public List<LossTerm> terms() {
+              return good.terms();
+            }
+
+            @Override
+            public Map<String, NDArray> evaluate(float[] batch, StepContext step) {
+              Map<String, NDArray> terms = new LinkedHashMap<>(good.evaluate(batch, step));
+              terms.computeIfPresent("codeLength", (name, x) -> x.div(Torch.scalar(x, 0)));
+              return terms;
+            }
+
+            @Override
+            public List<String> keys(float[] batch) {
+              return List.of("all");
+            }
+
+            @Override
+            public String remedy(String term) {
+              return "shorten " + term;
+            }
+          };
+      Recipe<NamedNetworks, float[]> recipe =
+          Recipe.of(
+              model,
+              new Vectors(8),
+              overflowing,
+              new Judge(),
+              RunIdentity.strict(CONFIG, "overflow"));
+      assertThatThrownBy(() -> new TrainingLoop<>(CONFIG, recipe).train())
+          .isInstanceOf(MindEyeException.class)
+          .hasMessageMatching(
+              "epoch 0, step 0: the loss became \\{total=Infinity, reconstruction=[0-9.]+,"
+                  + " codeLength=Infinity\\} \\(samples \\[all\\]\\); no parameter was updated in"
+                  + " this step; shorten codeLength");
+      assertThat(good.remedy("codeLength")).isEqualTo("lower the learning rate");
+    }
+  }
+
+  @Test
+  void should_refuse_samples_without_a_batch() {
+    try (NamedNetworks model = model(1)) {
+      Recipe<NamedNetworks, float[]> recipe =
+          Recipe.of(
+              model,
+              new Vectors(0),
+              new Squeezing(model),
+              new Judge(),
+              RunIdentity.strict(CONFIG, "none"));
+      assertThatThrownBy(() -> new TrainingLoop<>(CONFIG, recipe).train())
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("samples: expected at least one batch an epoch but there is none");
+    }
+  }
+
   @Test
   void should_refuse_to_choose_by_what_is_not_measured() {
     LoopConfig other =

@@ -116,10 +116,6 @@ class TrainingConfigTest {
   void should_name_the_number_that_is_wrong() {
     assertRefused(() -> PAPER.withEpochs(0), "epochs: expected at least 1 but was 0");
     assertRefused(
-        () -> PAPER.withEpochs(2),
-        "epochs: the learning rate rises for 2.0, so more are needed but was 2; or let it rise for"
-            + " fewer: warmupEpochs");
-    assertRefused(
         () -> PAPER.withBatchSize(1),
         "batchSize: a contrastive loss needs at least 2 samples but was 1");
     assertThat(PAPER.withObjective(Objective.PRIOR_ONLY).withBatchSize(1).batchSize()).isEqualTo(1);

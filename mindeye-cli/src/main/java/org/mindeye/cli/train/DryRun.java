@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.mindeye.cli.console.Console;
 import org.mindeye.training.CheckpointPolicy;
+import org.mindeye.training.Freezing;
 import org.mindeye.training.MindEyeModel;
 import org.mindeye.training.MindEyeTrainer;
 import org.mindeye.training.TrainingConfig;
@@ -77,7 +78,11 @@ final class DryRun {
   private TrainingConfig recipe() {
     TrainingConfig train = config.train();
     double rise = Math.min(RISE, train.optimizer().warmupEpochs());
-    return train.withOptimizer(train.optimizer().withWarmupEpochs(rise)).withEpochs(1);
+    Freezing freezing = train.freezing();
+    return train
+        .withOptimizer(train.optimizer().withWarmupEpochs(rise))
+        .withFreezing(new Freezing(Math.min(1, freezing.epochs()), freezing.only()))
+        .withEpochs(1);
   }
 
   private long size() throws IOException {

@@ -56,6 +56,34 @@ public final class ParameterGradients {
   }
 
   /**
+   * Reads numbers of the step, such as the loss and its terms, together with the norms of all
+   * gradients: the device is waited for once. {@link #globalNorm}, clipping and {@link
+   * FusedAdamW#step} read nothing after it.
+   *
+   * <pre>{@code
+   * ParameterGradients gradients = step.gradients(loss, optimizer.parameters());
+   * double[] read = gradients.readWith(List.of(loss, contrastive, prior));
+   * }</pre>
+   *
+   * @param numbers float32 or float64 tensors of any shape, not changed
+   * @return their values, tensor after tensor
+   */
+  public double[] readWith(List<NDArray> numbers) {
+    numbers.forEach(each -> Alive.require("number", each));
+    List<NDArray> unmeasured =
+        norms == null
+            ? gradients.values().stream().map(ParameterGradients::alive).toList()
+            : List.of();
+    double[] read = Gradients.norms(unmeasured, numbers);
+    int own = unmeasured.isEmpty() ? 0 : unmeasured.size() + 1;
+    if (norms == null) {
+      norms =
+          own == 0 ? new double[] {0} : Arrays.copyOfRange(read, read.length - own, read.length);
+    }
+    return Arrays.copyOf(read, read.length - own);
+  }
+
+  /**
    * The Euclidean norm over all gradients together.
    *
    * @return the norm; 0 when there are no gradients
@@ -67,11 +95,7 @@ public final class ParameterGradients {
 
   private double[] norms() {
     if (norms == null) {
-      norms =
-          gradients.isEmpty()
-              ? new double[] {0}
-              : Gradients.norms(
-                  gradients.values().stream().map(ParameterGradients::alive).toList());
+      readWith(List.of());
     }
     return norms;
   }

@@ -2,12 +2,12 @@
 package org.mindeye.core.tensor;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.DataType;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.mindeye.core.engine.Alive;
 import org.mindeye.core.engine.GradMode;
+import org.mindeye.core.engine.Readback;
 
 /**
  * Finds NaN and infinity at the border where they come in, before they become a wrong answer or an
@@ -35,23 +35,14 @@ public final class Finite {
     Alive.require("array", array);
     try (GradMode off = GradMode.off();
         NDArray sum = array.sum()) {
-      if (Double.isFinite(value(sum))) {
+      if (Double.isFinite(Readback.scalar(sum))) {
         return true;
       }
       // Large numbers may overflow a sum; the largest magnitude is finite unless a value is not.
       try (NDArray magnitudes = array.abs();
           NDArray largest = magnitudes.max()) {
-        return Double.isFinite(value(largest));
+        return Double.isFinite(Readback.scalar(largest));
       }
-    }
-  }
-
-  private static double value(NDArray scalar) {
-    if (scalar.getDataType() == DataType.FLOAT64) {
-      return scalar.getDouble();
-    }
-    try (NDArray single = scalar.toType(DataType.FLOAT32, false)) {
-      return single.getFloat();
     }
   }
 
@@ -131,9 +122,7 @@ public final class Finite {
   private static int count(NDArray array, int sample) {
     try (GradMode off = GradMode.off();
         NDArray row = array.get(sample)) {
-      return row.getDataType() == DataType.FLOAT64
-          ? (int) Arrays.stream(row.toDoubleArray()).filter(x -> !Double.isFinite(x)).count()
-          : count(row.toType(DataType.FLOAT32, false).toFloatArray());
+      return (int) Arrays.stream(Readback.of(row)).filter(x -> !Double.isFinite(x)).count();
     }
   }
 

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
+import org.mindeye.core.engine.Readback;
 import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.TensorAssert;
@@ -124,6 +125,28 @@ class ParameterGradientsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> none.clipToGlobalNorm(0))
         .withMessage("maxNorm: expected a positive number but was 0.0");
+  }
+
+  @Test
+  void should_read_the_numbers_of_a_step_at_once() {
+    try (StepScope step = StepScope.open(Device.cpu())) {
+      NDArray loss = one.getArray().square().sum().add(two.getArray().sum());
+      NDArray others = step.manager().create(new double[] {0.1, 7});
+      ParameterGradients gradients = step.gradients(loss, optimizer.parameters());
+      long before = Readback.count();
+      assertThat(gradients.readWith(List.of(loss, others))).containsExactly(29, 0.1, 7);
+      assertThat(Readback.count() - before).isEqualTo(1);
+      double norm = Math.sqrt(56 + 3);
+      assertThat(gradients.globalNorm()).isEqualTo(norm, within(1e-5));
+      assertThat(gradients.clipToGlobalNorm(1)).isEqualTo(norm, within(1e-5));
+      optimizer.step(gradients, new StepRates(1e-3, 0.9));
+      assertThat(Readback.count() - before).isEqualTo(1);
+      assertThat(gradients.readWith(List.of(others))).containsExactly(0.1, 7);
+      assertThat(gradients.globalNorm()).isEqualTo(1, within(1e-5));
+    }
+    ParameterGradients none = TinyTraining.gradients(List.of(one), (NDArray) null);
+    assertThat(none.readWith(List.of(manager.create(3f)))).containsExactly(3);
+    assertThat(none.globalNorm()).isZero();
   }
 
   @Test

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.core.internal.kernel;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import java.util.List;
 import org.mindeye.core.engine.GradMode;
+import org.mindeye.core.engine.Torch;
 
 /** torch's fused AdamW step, in place. */
 public final class AdamWKernel {
@@ -44,7 +47,8 @@ public final class AdamWKernel {
       hyper.learningRate, hyper.beta1, hyper.beta2, hyper.weightDecay, hyper.epsilon
     };
     try (GradMode off = GradMode.off();
-        NDArray scalars = gradients.get(0).getManager().create(numbers)) {
+        NDManager cpu = Torch.newManager(Device.cpu());
+        NDArray scalars = cpu.create(numbers)) { // the kernel looks at each: on a device, it waits
       KERNEL
           .call("step", scalars, parameters, gradients, firstMoments, secondMoments, steps)
           .close();

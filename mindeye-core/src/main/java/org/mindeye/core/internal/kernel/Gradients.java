@@ -2,12 +2,15 @@
 package org.mindeye.core.internal.kernel;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.mindeye.core.engine.GradMode;
+import org.mindeye.core.engine.Readback;
 
 /** Functional gradients: no {@code .grad} fields, nothing accumulates, nothing to reset. */
 public final class Gradients {
@@ -94,16 +97,27 @@ public final class Gradients {
   }
 
   /**
-   * The Euclidean norms of tensors, with one read of the device.
+   * The Euclidean norms of tensors, and other numbers, with one read of the device.
    *
-   * @param tensors at least one tensor
-   * @return one norm per tensor and, last, that over all elements of all of them
+   * @param tensors whose norms are wanted; may be empty
+   * @param numbers float32 or float64 tensors of any shape; may be empty
+   * @return all numbers, tensor after tensor; then, unless there are no tensors, one norm for each
+   *     and, last, that over all elements of all of them
    */
-  public static double[] norms(List<NDArray> tensors) {
+  public static double[] norms(List<NDArray> tensors, List<NDArray> numbers) {
     try (GradMode off = GradMode.off();
-        NDList result = KERNEL.call("norms", tensors);
-        NDArray norms = result.singletonOrThrow().toType(DataType.FLOAT64, true)) {
-      return norms.toDoubleArray();
+        NDScope scope = new NDScope()) {
+      scope.suppressNotUsedWarning();
+      NDList all = new NDList();
+      numbers.forEach(each -> all.add(flat(each)));
+      if (!tensors.isEmpty()) {
+        all.add(flat(KERNEL.call("norms", tensors).singletonOrThrow()));
+      }
+      return all.isEmpty() ? new double[0] : Readback.of(NDArrays.concat(all));
     }
+  }
+
+  private static NDArray flat(NDArray numbers) {
+    return numbers.flatten().toType(DataType.FLOAT64, false);
   }
 }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.core.internal.kernel;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import org.mindeye.core.engine.Torch;
 import org.mindeye.core.tensor.Antialias;
 import org.mindeye.core.tensor.Interpolation;
 
@@ -37,7 +40,8 @@ public final class Resize {
       return resizeColumn(images, height, interpolation);
     }
     String method = method(interpolation, antialias);
-    try (NDArray size = images.getManager().create(new long[] {height, width})) {
+    try (NDManager cpu = Torch.newManager(Device.cpu()); // on a device, reading it would wait
+        NDArray size = cpu.create(new long[] {height, width})) {
       return KERNEL.call(method, images, size).singletonOrThrow();
     }
   }

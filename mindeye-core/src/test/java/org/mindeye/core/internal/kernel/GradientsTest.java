@@ -62,7 +62,7 @@ class GradientsTest {
     try (CallScope scope = CallScope.open(CPU)) {
       NDArray a = scope.manager().create(new float[] {3, 0});
       NDArray b = scope.manager().create(new float[][] {{0}, {4}});
-      assertThat(Gradients.norms(List.of(a, b)))
+      assertThat(Gradients.norms(List.of(a, b), List.of()))
           .containsExactly(new double[] {3, 4, 5}, within(1e-6));
     }
   }
@@ -94,7 +94,7 @@ class GradientsTest {
                 NDArray loss = square.sum()) {
               Gradients.of(loss, List.of(a, b)).get(0).close();
             }
-            Gradients.norms(List.of(slope, slope));
+            Gradients.norms(List.of(slope, slope), List.of());
             AdamWKernel.step(
                 new AdamWKernel.Hyper(0.1, 0.9, 0.999, 0, 1e-8),
                 List.of(a),
