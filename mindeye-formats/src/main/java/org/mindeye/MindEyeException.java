@@ -2,13 +2,17 @@
 package org.mindeye;
 
 /**
- * Root of the exceptions this library throws for bad data, bad files and tensors of the wrong
- * shape.
+ * Root of the exceptions this library throws for what data, files, weights and numbers hold:
+ * damaged files and samples, weights of another network, tensors and arrays of shapes that do not
+ * fit, NaN and infinity, data that contradict each other. The kinds that callers tell apart are
+ * subclasses.
  *
  * <p>Messages are {@link Printable}, whatever names from files they quote.
  *
- * <p>Wrong hyper-parameters and wrong call order are {@link IllegalArgumentException} and {@link
- * IllegalStateException} as everywhere in Java.
+ * <p>What the programmer gets wrong is Java's own: {@link IllegalArgumentException} and {@link
+ * NullPointerException} for a setting, a name or an index, {@link IllegalStateException} for calls
+ * in the wrong order. What the disk does is {@link java.io.IOException}, or {@link
+ * java.io.UncheckedIOException} where a method cannot declare it.
  */
 public class MindEyeException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -7,6 +7,7 @@ import java.util.List;
 import org.mindeye.core.engine.Alive;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.tensor.ImageBatch;
+import org.mindeye.core.tensor.ShapeMismatchException;
 
 /**
  * Pictures as tensors: {@code ImageBatches.ofTrials(trials, manager)} is what an image encoder or a
@@ -27,7 +28,8 @@ public final class ImageBatches {
    *     in the order of the trials
    * @throws MalformedSampleException if pictures differ in size, or one is damaged; named by the
    *     trial's shard and key
-   * @throws IllegalArgumentException if there is no trial, or all pictures do not fit one array
+   * @throws ShapeMismatchException if there is no trial
+   * @throws IllegalArgumentException if all pictures do not fit one array
    */
   public static ImageBatch ofTrials(List<Trial> trials, NDManager owner) {
     return of(images(trials), origins(trials), owner);
@@ -41,7 +43,8 @@ public final class ImageBatches {
    * @return {@code [batch, 3, height, width]}, red, green, blue in [0, 1], float32, a new tensor,
    *     in the order of the pictures
    * @throws MalformedSampleException if they differ in size, or one is damaged; named by its origin
-   * @throws IllegalArgumentException if there is none, or all do not fit one array
+   * @throws ShapeMismatchException if there is none
+   * @throws IllegalArgumentException if all do not fit one array
    */
   public static ImageBatch of(List<? extends TrialImage> images, NDManager owner) {
     return of(images, images.stream().map(TrialImage::origin).toList(), owner);
@@ -55,8 +58,8 @@ public final class ImageBatches {
    * @param width columns of each
    * @param owner the manager that owns the result
    * @return {@code [batch, 3, height, width]}, float32, a new tensor
-   * @throws IllegalArgumentException if there is none, if one has another number of values, or all
-   *     do not fit one array
+   * @throws ShapeMismatchException if there is none, or one has another number of values
+   * @throws IllegalArgumentException if a side is not positive, or all do not fit one array
    */
   public static ImageBatch ofPixels(float[][] pixels, int height, int width, NDManager owner) {
     Alive.require("owner", owner);
@@ -64,7 +67,7 @@ public final class ImageBatches {
     int each = CHANNELS * height * width;
     for (int i = 0; i < pixels.length; i++) {
       if (pixels[i].length != each) {
-        throw new IllegalArgumentException(
+        throw new ShapeMismatchException(
             "pixels of picture "
                 + i
                 + (": expected [3, " + height + ", " + width + "], " + each + " values, but found ")
@@ -104,7 +107,7 @@ public final class ImageBatches {
 
   private static float[] space(int count, int height, int width) {
     if (count == 0) {
-      throw new IllegalArgumentException("images: expected at least one but found none");
+      throw new ShapeMismatchException("images: expected at least one but found none");
     }
     if (height < 1 || width < 1) {
       throw new IllegalArgumentException(

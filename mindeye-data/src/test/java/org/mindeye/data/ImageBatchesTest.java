@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.tensor.ImageBatch;
+import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.LeakCheck;
 
@@ -59,10 +60,10 @@ class ImageBatchesTest {
   @Test
   void should_say_what_is_wrong_with_the_arguments() {
     assertThatThrownBy(() -> ImageBatches.ofTrials(List.of(), owner))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(ShapeMismatchException.class)
         .hasMessage("images: expected at least one but found none");
     assertThatThrownBy(() -> ImageBatches.ofPixels(new float[2][12], 2, 3, owner))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(ShapeMismatchException.class)
         .hasMessage("pixels of picture 0: expected [3, 2, 3], 18 values, but found 12");
     assertThatThrownBy(() -> ImageBatches.ofPixels(new float[2][12], -2, -2, owner))
         .isInstanceOf(IllegalArgumentException.class)

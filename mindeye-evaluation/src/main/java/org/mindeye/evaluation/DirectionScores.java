@@ -9,7 +9,7 @@ import java.util.function.LongUnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import org.mindeye.MindEyeException;
+import org.mindeye.core.tensor.ShapeMismatchException;
 
 /**
  * Retrieval in one direction: row {@code i} of a square similarity matrix is the query, the columns
@@ -41,7 +41,7 @@ public final class DirectionScores {
    *
    * @param similarity rows are queries, columns the gallery, both in the same order
    * @return the scores
-   * @throws MindEyeException if the matrix is not square
+   * @throws ShapeMismatchException if the matrix is not square
    */
   public static DirectionScores of(SimilarityMatrix similarity) {
     return of(similarity, LongStream.range(0, similarity.rows()).toArray());
@@ -54,11 +54,11 @@ public final class DirectionScores {
    * @param imageIds the image of every row; samples with the same number are answers to each other.
    *     Copied
    * @return the scores
-   * @throws MindEyeException if the matrix is not square, or there is not one number per row
+   * @throws ShapeMismatchException if the matrix is not square, or there is not one number per row
    */
   public static DirectionScores of(SimilarityMatrix similarity, long[] imageIds) {
     if (similarity.rows() != similarity.columns()) {
-      throw new MindEyeException(
+      throw new ShapeMismatchException(
           "retrieval scores: expected one "
               + similarity.columnName()
               + " per "
@@ -70,7 +70,7 @@ public final class DirectionScores {
               + " columns");
     }
     if (imageIds.length != similarity.rows()) {
-      throw new MindEyeException(
+      throw new ShapeMismatchException(
           "retrieval scores: expected one image number per "
               + similarity.rowName()
               + " ("

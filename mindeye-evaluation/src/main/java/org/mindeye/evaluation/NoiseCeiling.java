@@ -2,7 +2,8 @@
 package org.mindeye.evaluation;
 
 import java.util.Arrays;
-import org.mindeye.MindEyeException;
+import org.mindeye.core.tensor.NotFiniteException;
+import org.mindeye.core.tensor.ShapeMismatchException;
 
 /**
  * How much of each voxel's variance is signal, estimated from repeated presentations of the same
@@ -36,8 +37,8 @@ public final class NoiseCeiling {
    * @param responses {@code [samples, repeats, voxels]}, z-scored per voxel and session; at least
    *     two samples, two repeats, one voxel
    * @return the estimate
-   * @throws MindEyeException if there are too few samples or repeats, an axis is ragged, or a value
-   *     is not finite
+   * @throws ShapeMismatchException if there are too few samples or repeats, or an axis is ragged
+   * @throws NotFiniteException if a value is not finite
    */
   public static NoiseCeiling estimate(float[][][] responses) {
     check(responses);
@@ -93,7 +94,7 @@ public final class NoiseCeiling {
           responses.length == 0
               ? "0 samples"
               : responses.length + " sample(s) of " + responses[0].length + " repeat(s)";
-      throw new MindEyeException(
+      throw new ShapeMismatchException(
           "noise ceiling: expected at least 2 samples, 2 repeats and 1 voxel but found " + found);
     }
     for (int sample = 0; sample < responses.length; sample++) {
@@ -102,7 +103,7 @@ public final class NoiseCeiling {
         checkLength("voxels of sample " + sample, responses[0][0].length, voxels.length);
         for (float value : voxels) {
           if (!Float.isFinite(value)) {
-            throw new MindEyeException(
+            throw new NotFiniteException(
                 "noise ceiling: sample " + sample + " holds " + value + "; leave it out");
           }
         }
@@ -112,7 +113,7 @@ public final class NoiseCeiling {
 
   private static void checkLength(String what, int expected, int actual) {
     if (expected != actual) {
-      throw new MindEyeException(
+      throw new ShapeMismatchException(
           "noise ceiling: " + what + ": expected " + expected + " but found " + actual);
     }
   }

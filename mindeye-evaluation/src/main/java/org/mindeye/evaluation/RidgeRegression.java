@@ -7,12 +7,12 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import java.util.ArrayList;
 import java.util.List;
-import org.mindeye.MindEyeException;
 import org.mindeye.core.engine.CallScope;
 import org.mindeye.core.engine.Lifetime;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.internal.kernel.LinearAlgebra;
 import org.mindeye.core.tensor.Finite;
+import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.core.tensor.TensorSpec;
 import org.mindeye.formats.io.CloseOnFailure;
@@ -73,9 +73,9 @@ public final class RidgeRegression implements AutoCloseable {
    * @param validation what decides between penalties; not the test set
    * @param config penalties and score
    * @return the model; the caller closes it
-   * @throws ShapeMismatchException if train and validation differ in features or outputs
-   * @throws MindEyeException if a value is not finite, there is only one training sample, or a
-   *     score is NaN
+   * @throws ShapeMismatchException if train and validation differ in features or outputs, or there
+   *     is only one training sample
+   * @throws NotFiniteException if a value is not finite, or a score is NaN
    */
   public static RidgeRegression fit(
       RegressionPairs train, RegressionPairs validation, RidgeConfig config) {
@@ -97,7 +97,7 @@ public final class RidgeRegression implements AutoCloseable {
 
   private static void check(RegressionPairs train, RegressionPairs validation) {
     if (train.inputs().getShape().get(0) < 2) {
-      throw new MindEyeException(
+      throw new ShapeMismatchException(
           "ridge regression: expected at least 2 training samples but was 1");
     }
     TensorSpec.of("validation inputs")
@@ -123,7 +123,8 @@ public final class RidgeRegression implements AutoCloseable {
         NDArray predicted = solver.predict(projected, lambda);
         double score = config.score().of(predicted, validation.targets());
         if (Double.isNaN(score)) {
-          throw new MindEyeException("the score of lambda=" + lambda + " is NaN; check the score");
+          throw new NotFiniteException(
+              "the score of lambda=" + lambda + " is NaN; check the score");
         }
         grid.add(new GridPoint(lambda, score));
       }

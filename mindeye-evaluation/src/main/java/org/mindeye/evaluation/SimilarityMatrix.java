@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.DataType;
 import java.util.function.BiFunction;
 import org.mindeye.MindEyeException;
 import org.mindeye.core.engine.CallScope;
+import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.core.tensor.TensorSpec;
 
@@ -75,17 +76,19 @@ public final class SimilarityMatrix {
    * @param columnName what a column is
    * @param values {@code [rows, columns]}, copied
    * @return the matrix
-   * @throws MindEyeException if the matrix is empty, its rows differ in length or an entry is NaN
+   * @throws ShapeMismatchException if the matrix is empty or its rows differ in length
+   * @throws NotFiniteException if an entry is NaN
    */
   public static SimilarityMatrix of(String rowName, String columnName, float[][] values) {
     if (values.length == 0 || values[0].length == 0) {
-      throw new MindEyeException("similarity matrix: expected at least one entry but it is empty");
+      throw new ShapeMismatchException(
+          "similarity matrix: expected at least one entry but it is empty");
     }
     float[][] copy = new float[values.length][];
     for (int i = 0; i < values.length; i++) {
       copy[i] = values[i].clone();
       if (copy[i].length != copy[0].length) {
-        throw new MindEyeException(
+        throw new ShapeMismatchException(
             "similarity matrix: expected rows of "
                 + copy[0].length
                 + " entries but row "
@@ -95,7 +98,7 @@ public final class SimilarityMatrix {
       }
       for (int j = 0; j < copy[i].length; j++) {
         if (Float.isNaN(copy[i][j])) {
-          throw new MindEyeException(
+          throw new NotFiniteException(
               "similarity matrix: expected numbers but entry [" + i + ", " + j + "] is NaN");
         }
       }
@@ -180,7 +183,11 @@ public final class SimilarityMatrix {
 
   private static void checkFinite(String name, int row, float length) {
     if (!Float.isFinite(length)) {
-      throw undefined(name, row, "holds values that are not finite (or overflow when squared)");
+      throw new NotFiniteException(
+          name
+              + ": row "
+              + row
+              + " holds values that are not finite (or overflow when squared); leave it out");
     }
   }
 

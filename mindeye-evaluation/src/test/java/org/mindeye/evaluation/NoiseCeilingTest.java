@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
-import org.mindeye.MindEyeException;
 import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.ShapeMismatchException;
 
 class NoiseCeilingTest {
   /** Signal and noise of known size: total variance 1 per voxel. */
@@ -97,7 +97,7 @@ class NoiseCeilingTest {
   @Test
   void should_refuse_data_without_repeats() {
     assertThatThrownBy(() -> NoiseCeiling.estimate(new float[][][] {{{1}}, {{2}}}))
-        .isInstanceOf(MindEyeException.class)
+        .isInstanceOf(ShapeMismatchException.class)
         .hasMessage(
             "noise ceiling: expected at least 2 samples, 2 repeats and 1 voxel but found 2"
                 + " sample(s) of 1 repeat(s)");
@@ -108,7 +108,7 @@ class NoiseCeilingTest {
   @Test
   void should_name_the_sample_that_differs() {
     assertThatThrownBy(() -> NoiseCeiling.estimate(new float[][][] {{{1}, {2}}, {{2}}}))
-        .isInstanceOf(MindEyeException.class)
+        .isInstanceOf(ShapeMismatchException.class)
         .hasMessage("noise ceiling: repeats of sample 1: expected 2 but found 1");
     assertThatThrownBy(() -> NoiseCeiling.estimate(new float[][][] {{{1}, {2}}, {{2}, {3, 4}}}))
         .hasMessage("noise ceiling: voxels of sample 1: expected 1 but found 2");

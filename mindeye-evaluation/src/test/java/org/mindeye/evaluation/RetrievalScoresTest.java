@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.mindeye.MindEyeException;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipVectors;
+import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.LeakCheck;
 
@@ -221,7 +222,7 @@ class RetrievalScoresTest {
   @Test
   void should_refuse_brains_without_images() {
     assertThatThrownBy(() -> RetrievalScores.between(random(3, 4, 1), random(2, 4, 2)))
-        .isInstanceOf(MindEyeException.class)
+        .isInstanceOf(ShapeMismatchException.class)
         .hasMessage(
             "retrieval scores: expected one image per brain, in the same order, but there are 3"
                 + " rows and 2 columns");

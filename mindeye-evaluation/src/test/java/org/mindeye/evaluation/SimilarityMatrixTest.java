@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mindeye.MindEyeException;
 import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.LeakCheck;
@@ -180,7 +181,7 @@ class SimilarityMatrixTest {
     assertThatThrownBy(() -> SimilarityMatrix.of("a", "b", new float[][] {{1, 2}, {3}}))
         .hasMessage("similarity matrix: expected rows of 2 entries but row 1 has 1");
     assertThatThrownBy(() -> SimilarityMatrix.of("a", "b", new float[][] {{1, Float.NaN}}))
-        .isInstanceOf(MindEyeException.class)
+        .isInstanceOf(NotFiniteException.class)
         .hasMessage("similarity matrix: expected numbers but entry [0, 1] is NaN");
   }
 

@@ -35,13 +35,13 @@ public final class MixCoPlan {
    * @param betas the weight every sample keeps, in [0, 1]; ignored where not selected
    * @param selected which samples are mixed
    * @return the mix
-   * @throws IllegalArgumentException if lengths differ, the first is no permutation, or a weight is
-   *     out of range
+   * @throws ShapeMismatchException if lengths differ
+   * @throws IllegalArgumentException if the first is no permutation, or a weight is out of range
    */
   public static MixCoPlan of(int[] permutation, double[] betas, boolean[] selected) {
     int batch = permutation.length;
     if (batch == 0 || betas.length != batch || selected.length != batch) {
-      throw new IllegalArgumentException(
+      throw new ShapeMismatchException(
           String.format(
               Locale.ROOT,
               "permutation, betas and selected must have one equal, positive length but have %d, %d, %d",

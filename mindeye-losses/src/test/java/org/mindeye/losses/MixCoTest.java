@@ -153,6 +153,7 @@ class MixCoTest {
   void should_refuse_bad_numbers() {
     boolean[] two = {true, true};
     assertThatThrownBy(() -> MixCoPlan.of(new int[] {0, 1}, new double[3], two))
+        .isInstanceOf(ShapeMismatchException.class)
         .hasMessage(
             "permutation, betas and selected must have one equal, positive length but have 2, 3, 2");
     assertThatThrownBy(() -> MixCoPlan.of(new int[] {1, 1}, new double[2], two))

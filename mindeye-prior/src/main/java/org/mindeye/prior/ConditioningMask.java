@@ -25,11 +25,11 @@ public final class ConditioningMask {
    * @param brain per sample, whether the condition is shown
    * @param image per sample, whether the noisy image is shown
    * @return the mask
-   * @throws IllegalArgumentException if the two differ in length
+   * @throws ShapeMismatchException if the two differ in length
    */
   public static ConditioningMask of(boolean[] brain, boolean[] image) {
     if (brain.length != image.length) {
-      throw new IllegalArgumentException(
+      throw new ShapeMismatchException(
           "conditioning mask: expected as many brains as images but was "
               + brain.length
               + " and "

@@ -87,7 +87,7 @@ public abstract sealed class DenoisingNetwork extends Network
    *     condition's manager
    * @throws ShapeMismatchException if a tensor is not of this network's space, the two differ in
    *     batch, or timesteps or mask are of another length
-   * @throws IllegalArgumentException if a timestep is out of range
+   * @throws IllegalArgumentException if a timestep is out of range, or a tensor on another device
    * @throws IllegalStateException before initialisation and after closing
    */
   public final ClipTokens predict(
@@ -122,7 +122,7 @@ public abstract sealed class DenoisingNetwork extends Network
           name + ": expected float32 values but the type is " + array.getDataType());
     }
     if (hasWeights() && !array.getDevice().equals(device())) {
-      throw new ShapeMismatchException(
+      throw new IllegalArgumentException(
           name
               + ": expected it on "
               + device()

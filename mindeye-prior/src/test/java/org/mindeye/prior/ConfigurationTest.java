@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
+import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.prior.diffusion.BetaSchedule;
 
 class ConfigurationTest {
@@ -201,9 +202,9 @@ class ConfigurationTest {
     assertRefused(
         () -> new DiffusionConfig(2, BetaSchedule.COSINE, 0, 0, 0),
         "scale: expected a positive number but was 0.0");
-    assertRefused(
-        () -> ConditioningMask.of(new boolean[2], new boolean[3]),
-        "conditioning mask: expected as many brains as images but was 2 and 3");
+    assertThatThrownBy(() -> ConditioningMask.of(new boolean[2], new boolean[3]))
+        .isInstanceOf(ShapeMismatchException.class)
+        .hasMessage("conditioning mask: expected as many brains as images but was 2 and 3");
   }
 
   private static void assertRefused(ThrowingCallable call, String message) {

@@ -19,6 +19,7 @@ import org.mindeye.core.engine.Torch;
 import org.mindeye.core.pipeline.Neighbor;
 import org.mindeye.core.pipeline.Retriever;
 import org.mindeye.core.tensor.ClipVectors;
+import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.formats.io.CloseOnFailure;
 
 /**
@@ -183,8 +184,8 @@ public final class ExactIndex implements Retriever {
      * @param vectors {@code [vectors, width]}, rows of length 1, on any device; stay the caller's
      * @param pieceIds one per row, different from all others of this index
      * @return this builder
-     * @throws IllegalArgumentException if the number of ids differs from the number of rows
-     * @throws org.mindeye.core.tensor.ShapeMismatchException if the width is not the index's
+     * @throws ShapeMismatchException if the number of ids differs from the number of rows, or the
+     *     width is not the index's
      * @throws MindEyeException if a row does not have length 1 (NaN included)
      * @throws IllegalStateException after {@link #build()} or {@link #close()}
      */
@@ -192,7 +193,7 @@ public final class ExactIndex implements Retriever {
       checkUnfinished();
       SearchInput.requireWidth("gallery", vectors, width);
       if (pieceIds.length != vectors.batch()) {
-        throw new IllegalArgumentException(
+        throw new ShapeMismatchException(
             "gallery: expected one id per vector but there are "
                 + vectors.batch()
                 + " vectors and "

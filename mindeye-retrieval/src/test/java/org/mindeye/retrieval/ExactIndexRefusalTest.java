@@ -83,7 +83,7 @@ class ExactIndexRefusalTest {
   @Test
   void should_refuse_ids_that_do_not_match_the_vectors() {
     assertThatThrownBy(() -> ExactIndex.of(stored, new long[] {1, 2}, CPU))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(ShapeMismatchException.class)
         .hasMessage("gallery: expected one id per vector but there are 6 vectors and 2 ids");
   }
 

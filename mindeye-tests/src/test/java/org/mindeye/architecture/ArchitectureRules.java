@@ -88,6 +88,10 @@ final class ArchitectureRules {
     rules.put(
         "exceptions say what failed",
         GeneralCodingRules.NO_CLASSES_SHOULD_THROW_GENERIC_EXCEPTIONS);
+    rules.put("exceptions are of one family", ExceptionRules.ofOneFamily());
+    rules.put(
+        "exceptions have a family",
+        ExceptionRules.thrownByName(house.in("cli"), house.in("testkit")));
     rules.putAll(SignatureRules.all());
     return rules;
   }

@@ -95,6 +95,12 @@ class ArchitectureRulesTest {
     "classes are spelled as in American English, core.ColourOptions, color",
     "members are spelled as in American English, core.ColourOptions.greyLevels, gray",
     "exceptions say what failed, core.Chatter, java.lang.RuntimeException",
+    "exceptions are of one family, data.StrayException, MindEyeException",
+    "exceptions are of one family, data.StrayError, MindEyeException",
+    "exceptions have a family, data.Thrower.error(), java.lang.Error",
+    "exceptions have a family, data.Thrower.checked(), java.lang.Exception",
+    "exceptions have a family, data.Thrower.stray(), data.StrayException",
+    "exceptions have a family, data.Thrower.foreign(), java.util.MissingResourceException",
   })
   void should_report(String rule, String culprit, String fault) {
     assertThat(RULES.get(rule).evaluate(CLASSES).getFailureReport().getDetails())
@@ -117,6 +123,7 @@ class ArchitectureRulesTest {
 
     assertThat(reports)
         .contains("core.Gambler")
-        .doesNotContain("GoodKernel", "GoodProgram", "GoodBenchmark", "GoodTraveller");
+        .doesNotContain(
+            "GoodThrower", "GoodKernel", "GoodProgram", "GoodBenchmark", "GoodTraveller");
   }
 }

@@ -37,6 +37,7 @@ class ClosedTest {
           "withSampler",
           "withGuidance",
           "withGradientCheckpointing",
+          "withUncheckedLoss",
           "lambda",
           "grid",
           "hasWeights",

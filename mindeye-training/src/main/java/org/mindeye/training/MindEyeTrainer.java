@@ -103,6 +103,7 @@ public final class MindEyeTrainer {
    *     step (running statistics of batch norm may have moved). Also, before the first step, if the
    *     memory is known not to hold the run: says what would fit. Also, if there are checkpoints of
    *     another run where this one would write
+   * @throws java.io.UncheckedIOException if a checkpoint cannot be written, a full disk included
    */
   public TrainingResult train(
       MindEyeModel model, TrainingSplit training, TrainingSplit validation) {

@@ -6,7 +6,6 @@ import ai.djl.nn.Parameter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.mindeye.MindEyeException;
 import org.mindeye.core.optim.ParameterGradients;
 import org.mindeye.core.tensor.Finite;
 import org.mindeye.core.tensor.NotFiniteException;
@@ -20,7 +19,8 @@ final class NotFinite {
   private NotFinite() {}
 
   /** A loss that is NaN or infinite: the first of what was noted that explains it. */
-  static <B> MindEyeException loss(StepContext step, NamedValues terms, StepLoss<B> loss, B batch) {
+  static <B> NotFiniteException loss(
+      StepContext step, NamedValues terms, StepLoss<B> loss, B batch) {
     String bad =
         loss.terms().stream()
             .map(LossTerm::name)
@@ -31,12 +31,12 @@ final class NotFinite {
   }
 
   /** A loss that was refused where it was computed. */
-  static <B> MindEyeException loss(
+  static <B> NotFiniteException loss(
       StepContext step, NotFiniteException refusal, StepLoss<B> loss, B batch) {
     return loss(step, refusal.getMessage(), loss.remedy(LossTerm.TOTAL), loss.keys(batch));
   }
 
-  private static MindEyeException loss(
+  private static NotFiniteException loss(
       StepContext step, String otherwise, String remedy, List<String> keys) {
     Suspects.Cause cause =
         step.suspects()
@@ -53,7 +53,7 @@ final class NotFinite {
               .cause(keys)
               .orElse(
                   new Suspects.Cause("vectors of " + some("sample", keys) + " overflow", LOWER));
-      throw new MindEyeException(
+      throw new NotFiniteException(
           "epoch " + epoch + ", validation: " + cause.what() + "; " + cause.remedy());
     }
   }
@@ -61,13 +61,13 @@ final class NotFinite {
   /** No later epoch would be better than one whose losses are no numbers. */
   static void requireFinite(int epoch, NamedValues scores) {
     if (!scores.names().stream().allMatch(name -> Double.isFinite(scores.value(name)))) {
-      throw new MindEyeException(
+      throw new NotFiniteException(
           "epoch " + epoch + ", validation: the scores became " + scores + "; " + LOWER);
     }
   }
 
   /** Gradients that are no numbers although the loss is one. */
-  static MindEyeException gradients(
+  static NotFiniteException gradients(
       Position at, ParameterGradients gradients, List<Parameter> parameters) {
     List<String> bad = new ArrayList<>();
     for (Parameter parameter : parameters) {
@@ -84,8 +84,8 @@ final class NotFinite {
         LOWER);
   }
 
-  private static MindEyeException failure(Position at, String what, String remedy) {
-    return new MindEyeException(
+  private static NotFiniteException failure(Position at, String what, String remedy) {
+    return new NotFiniteException(
         "epoch "
             + at.epoch()
             + ", step "

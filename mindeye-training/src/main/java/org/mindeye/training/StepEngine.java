@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
-import org.mindeye.MindEyeException;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.nn.Network;
 import org.mindeye.core.optim.ExponentialMovingAverage;
@@ -140,7 +139,7 @@ final class StepEngine<M extends TrainableModel<M>, B> implements AutoCloseable 
   }
 
   /** The tensors of that batch are gone, so the step is computed once more as far as there. */
-  private MindEyeException explained(Position at, NamedValues terms, List<B> batches) {
+  private NotFiniteException explained(Position at, NamedValues terms, List<B> batches) {
     EngineSeed.set(config.seed(), at.step());
     for (int part = 0; ; part++) {
       try (StepScope scope = StepScope.open(model.device())) {

@@ -2,6 +2,7 @@
 package org.mindeye.training;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -100,6 +101,7 @@ public final class TrainingLoop<M extends TrainableModel<M>, B> {
    *     step and samples, and no parameter was updated in the step. Also, before the first step, if
    *     the memory is known not to hold the run, or there are checkpoints of another run where this
    *     one would write
+   * @throws UncheckedIOException if a checkpoint cannot be written, a full disk included
    */
   public TrainingResult train() {
     return run(false);
@@ -153,7 +155,7 @@ public final class TrainingLoop<M extends TrainableModel<M>, B> {
       return new EpochLoop<>(config, recipe, engine, told, saved)
           .run(start.state(), stepsPerEpoch, stop);
     } catch (IOException e) {
-      throw new MindEyeException("checkpoints: " + e.getMessage(), e);
+      throw new UncheckedIOException("checkpoints: " + e.getMessage(), e);
     }
   }
 

@@ -10,10 +10,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.mindeye.MindEyeException;
 import org.mindeye.core.engine.Readback;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ClipTokens;
+import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.data.Split;
 import org.mindeye.data.loader.TrialBatch;
 
@@ -84,7 +84,7 @@ class OneReadAStepTest {
       try (MindEyeModel model = TinyRun.model()) {
         assertThatThrownBy(
                 () -> new MindEyeTrainer(config).train(model, training, TinyRun.validation()))
-            .isInstanceOf(MindEyeException.class)
+            .isInstanceOf(NotFiniteException.class)
             .hasMessage(
                 "epoch 0, step 0: targets of sample sample"
                     + image
@@ -107,7 +107,7 @@ class OneReadAStepTest {
                 () ->
                     new MindEyeTrainer(config)
                         .train(model, TinyRun.training(), TinyRun.validation()))
-            .isInstanceOf(MindEyeException.class)
+            .isInstanceOf(NotFiniteException.class)
             .hasMessageMatching(
                 "epoch 0, step 0: the loss became \\{total=NaN, contrastive=NaN, prior=0.0,"
                     + " meanSquared=0.0\\} \\(samples \\[sample.*\\]\\); no parameter was updated in"

@@ -26,6 +26,7 @@ import org.mindeye.core.engine.Torch;
 import org.mindeye.core.nn.Linear;
 import org.mindeye.core.nn.Network;
 import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.weights.WeightMismatchException;
 import org.mindeye.training.OptimizerConfig.Schedule;
 import org.mindeye.training.TrainingResult.End;
@@ -332,7 +333,7 @@ class SecondRecipeTest {
           Recipe.of(
               model, bad, new Squeezing(model), new Judge(), RunIdentity.strict(CONFIG, "bad"));
       assertThatThrownBy(() -> new TrainingLoop<>(CONFIG, recipe).train())
-          .isInstanceOf(MindEyeException.class)
+          .isInstanceOf(NotFiniteException.class)
           .hasMessage(
               "epoch 0, step 2: vectors of sample vector2 hold NaN or infinity; no parameter was"
                   + " updated in this step; repair or leave out the data");
@@ -376,7 +377,7 @@ class SecondRecipeTest {
               new Judge(),
               RunIdentity.strict(CONFIG, "overflow"));
       assertThatThrownBy(() -> new TrainingLoop<>(CONFIG, recipe).train())
-          .isInstanceOf(MindEyeException.class)
+          .isInstanceOf(NotFiniteException.class)
           .hasMessageMatching(
               "epoch 0, step 0: the loss became \\{total=Infinity, reconstruction=[0-9.]+,"
                   + " codeLength=Infinity\\} \\(samples \\[all\\]\\); no parameter was updated in"

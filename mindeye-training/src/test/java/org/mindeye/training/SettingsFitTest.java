@@ -4,6 +4,9 @@ package org.mindeye.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -91,5 +94,14 @@ class SettingsFitTest {
         TinyRun.config().withValidation(ValidationConfig.standard().withPatience(3));
     CheckpointPolicy often = CheckpointPolicy.in(folder.resolve("often")).every(1, 15);
     assertThat(start(ready, often).notes()).isEmpty();
+  }
+
+  @Test
+  void should_say_what_the_disk_does_as_an_error_of_the_disk() throws IOException {
+    Path file = Files.createFile(folder.resolve("file"));
+    assertThatThrownBy(() -> start(TinyRun.config(), CheckpointPolicy.in(file)))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageStartingWith("checkpoints: ")
+        .hasMessageContaining(file.toString());
   }
 }

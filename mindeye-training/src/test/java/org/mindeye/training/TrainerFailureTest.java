@@ -16,6 +16,7 @@ import org.mindeye.MindEyeException;
 import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ClipTokens;
+import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.data.Split;
 import org.mindeye.data.Trial;
@@ -232,7 +233,7 @@ class TrainerFailureTest {
       TrainingSplit training = new TrainingSplit(Split.TRAIN, TinyRun.training().trials(), targets);
 
       assertThatThrownBy(() -> train(training, TinyRun.validation()))
-          .isInstanceOf(MindEyeException.class)
+          .isInstanceOf(NotFiniteException.class)
           .hasMessage(
               "epoch "
                   + step / 4
@@ -266,7 +267,7 @@ class TrainerFailureTest {
         new TrainingSplit(Split.VALIDATION, TinyRun.validation().trials(), targets);
 
     assertThatThrownBy(() -> train(TinyRun.training(), validation))
-        .isInstanceOf(MindEyeException.class)
+        .isInstanceOf(NotFiniteException.class)
         .hasMessage(
             "epoch 0, validation: targets of sample "
                 + targets.broken.keys().get(3)

@@ -21,9 +21,10 @@ import org.mindeye.core.engine.Torch;
 import org.mindeye.core.internal.kernel.AdamWKernel;
 import org.mindeye.core.nn.DataTypes;
 import org.mindeye.core.tensor.NotFiniteException;
-import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.TensorTypes;
+import org.mindeye.core.weights.WeightMismatchException;
+import org.mindeye.formats.tensor.TensorInfo;
 
 /**
  * AdamW (Loshchilov and Hutter 2019) with torch's fused kernel, torch's epsilon and parameter
@@ -273,26 +274,35 @@ public final class FusedAdamW implements AutoCloseable {
    *
    * @param file holds what {@link #state()} named, all three entries of each parameter it mentions;
    *     stays open
-   * @throws ShapeMismatchException if a name is unknown or missing, or a shape or type differs;
-   *     nothing has changed then
+   * @throws WeightMismatchException if a name is unknown or missing, or a shape or type differs:
+   *     names them; nothing has changed then
    * @throws IllegalStateException if two parameters have the same name, or after {@link #close()}
    */
   public void restore(StateDict file) {
-    Set<String> unknown = new TreeSet<>(file.names());
+    Set<String> unexpected = new TreeSet<>(file.names());
+    List<String> missing = new ArrayList<>();
+    List<String> different = new ArrayList<>();
     List<Parameter> found = new ArrayList<>();
     byName()
         .forEach(
             (name, parameter) -> {
-              List<String> entries = List.of(name + FIRST, name + SECOND, name + STEPS);
-              if (unknown.removeAll(entries)) {
-                DataType type = parameter.getArray().getDataType();
-                requireEntry(file, entries.get(0), parameter.getShape(), type);
-                requireEntry(file, entries.get(1), parameter.getShape(), type);
-                requireEntry(file, entries.get(2), new Shape(), DataType.FLOAT32);
+              Map<String, Entry> wanted = entries(name, parameter);
+              if (wanted.keySet().stream().anyMatch(unexpected::contains)) {
                 found.add(parameter);
+                wanted.forEach(
+                    (entry, like) -> {
+                      if (unexpected.remove(entry)) {
+                        different.addAll(difference(file.info(entry), like));
+                      } else {
+                        missing.add(entry);
+                      }
+                    });
               }
             });
-    requireNone(unknown);
+    if (!(missing.isEmpty() && unexpected.isEmpty() && different.isEmpty())) {
+      throw new WeightMismatchException(
+          file.source(), "this optimiser", missing, List.copyOf(unexpected), different);
+    }
     moments.values().forEach(FusedAdamW::free);
     moments.clear();
     for (Parameter parameter : found) {
@@ -304,36 +314,24 @@ public final class FusedAdamW implements AutoCloseable {
     }
   }
 
-  private static void requireEntry(StateDict file, String name, Shape shape, DataType type) {
-    boolean present = file.names().contains(name);
-    Shape otherShape = present ? TensorTypes.shape(file.info(name).shape()) : null;
-    DataType otherType = present ? TensorTypes.dataType(file.info(name).type()) : null;
-    requireLike(name, otherShape, otherType, shape, type);
+  private record Entry(Shape shape, DataType type) {}
+
+  private static Map<String, Entry> entries(String name, Parameter parameter) {
+    Entry moment = new Entry(parameter.getShape(), parameter.getArray().getDataType());
+    Map<String, Entry> entries = new LinkedHashMap<>();
+    entries.put(name + FIRST, moment);
+    entries.put(name + SECOND, moment);
+    entries.put(name + STEPS, new Entry(new Shape(), DataType.FLOAT32));
+    return entries;
   }
 
-  private static void requireNone(Set<String> unknown) {
-    if (!unknown.isEmpty()) {
-      throw new ShapeMismatchException(
-          "optimiser state: no parameter of this optimiser has the entries "
-              + unknown
-              + "; it was written for another network");
-    }
-  }
-
-  /** Refuses an entry that is missing (null) or of another shape or type. */
-  private static void requireLike(
-      String name, Shape foundShape, DataType foundType, Shape shape, DataType type) {
-    if (!shape.equals(foundShape) || foundType != type) {
-      throw new ShapeMismatchException(
-          "optimiser state: "
-              + name
-              + ": expected "
-              + type
-              + " "
-              + shape
-              + " but "
-              + (foundShape == null ? "it is missing" : "was " + foundType + " " + foundShape));
-    }
+  private static List<String> difference(TensorInfo found, Entry wanted) {
+    boolean fits =
+        TensorTypes.shape(found.shape()).equals(wanted.shape)
+            && TensorTypes.dataType(found.type()) == wanted.type;
+    return fits
+        ? List.of()
+        : List.of(found + " in the file, " + wanted.type + " " + wanted.shape + " in the network");
   }
 
   private static void free(Moments m) {

@@ -5,6 +5,7 @@ import java.awt.image.BufferedImage;
 import java.util.Comparator;
 import java.util.Objects;
 import java.util.OptionalDouble;
+import org.mindeye.core.tensor.NotFiniteException;
 
 /** One painted picture of several. Heap data. */
 public final class Candidate {
@@ -39,11 +40,11 @@ public final class Candidate {
    *
    * @param newScore the higher the better
    * @return a changed copy
-   * @throws IllegalArgumentException if it is NaN
+   * @throws NotFiniteException if it is NaN
    */
   public Candidate withScore(double newScore) {
     if (Double.isNaN(newScore)) {
-      throw new IllegalArgumentException("score of the candidate of seed " + seed + ": is NaN");
+      throw new NotFiniteException("score of the candidate of seed " + seed + ": is NaN");
     }
     return new Candidate(image, seed, OptionalDouble.of(newScore));
   }

@@ -2,8 +2,8 @@
 package org.mindeye.core.pipeline;
 
 import java.awt.image.BufferedImage;
-import org.mindeye.MindEyeException;
 import org.mindeye.core.tensor.ImageBatch;
+import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.tensor.ShapeMismatchException;
 
 /** Planes of numbers as pictures of 8 bits per channel. */
@@ -38,7 +38,7 @@ final class Pictures {
       for (int channel = 0; channel < 3; channel++) {
         float value = planes[channel * plane + i];
         if (Float.isNaN(value)) {
-          throw new MindEyeException(
+          throw new NotFiniteException(
               "image: row "
                   + i / width
                   + ", column "

@@ -75,8 +75,8 @@ public interface StateDict extends AutoCloseable {
    * @param name the tensor
    * @param target of the same shape and of a type that {@link TensorTypes#fits}; its content is
    *     overwritten
-   * @throws IllegalArgumentException if there is no such tensor, or the target has another type
-   * @throws org.mindeye.core.tensor.ShapeMismatchException if the target has another shape
+   * @throws IllegalArgumentException if there is no such tensor
+   * @throws org.mindeye.core.tensor.ShapeMismatchException if the target has another shape or type
    * @throws MalformedFileException if a number is too large for the target's type; the target is
    *     then partly overwritten
    */

@@ -123,7 +123,7 @@ final class TensorTransfer {
     }
     DataType targetType = DataTypes.of(target);
     if (!TensorTypes.fits(info.type(), targetType)) {
-      throw new IllegalArgumentException(
+      throw new ShapeMismatchException(
           tensor
               + " is "
               + info.type()

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.awt.image.BufferedImage;
 import org.junit.jupiter.api.Test;
-import org.mindeye.MindEyeException;
+import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.tensor.ShapeMismatchException;
 
 class PicturesTest {
@@ -32,7 +32,7 @@ class PicturesTest {
     float[] planes = new float[18];
     planes[11] = Float.NaN;
     assertThatThrownBy(() -> Pictures.ofPlanes(planes, 2, 3))
-        .isInstanceOf(MindEyeException.class)
+        .isInstanceOf(NotFiniteException.class)
         .hasMessage("image: row 1, column 2 is NaN: the decoder diverged");
   }
 

@@ -3,11 +3,13 @@ package org.mindeye.core.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.awt.image.BufferedImage;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.mindeye.core.tensor.NotFiniteException;
 
 class ReconstructionTest {
   private static final Timings TIMINGS =
@@ -55,9 +57,9 @@ class ReconstructionTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Reconstruction.of(List.of(), TIMINGS))
         .withMessage("candidates: expected at least one but found none");
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> candidate(7).withScore(Double.NaN))
-        .withMessage("score of the candidate of seed 7: is NaN");
+    assertThatThrownBy(() -> candidate(7).withScore(Double.NaN))
+        .isInstanceOf(NotFiniteException.class)
+        .hasMessage("score of the candidate of seed 7: is NaN");
   }
 
   @Test

@@ -309,7 +309,7 @@ class SafetensorsTest {
           .hasMessageEndingWith(
               "types.safetensors: tensor 'a.float16' is (2, 3, 50) but its target is (300)");
       assertThatThrownBy(() -> file.copyInto("a.int64", owner.create(new Shape(2, 3, 50))))
-          .isInstanceOf(IllegalArgumentException.class)
+          .isInstanceOf(ShapeMismatchException.class)
           .hasMessageEndingWith(
               "tensor 'a.int64' is INT64 and can be read into int64 but its target is float32");
       assertThatThrownBy(() -> file.info("b"))

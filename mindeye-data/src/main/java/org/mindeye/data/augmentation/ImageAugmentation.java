@@ -2,6 +2,7 @@
 package org.mindeye.data.augmentation;
 
 import java.util.Objects;
+import org.mindeye.core.tensor.ShapeMismatchException;
 
 /**
  * Carries out an {@link AugmentationPlan}, image by image, in this order: crop and resize, flip,
@@ -23,12 +24,12 @@ public final class ImageAugmentation {
    * @param images {@code [batch][3, height, width]}, red, green, blue in [0, 1], row by row, of the
    *     plan's size; not changed
    * @return {@code [batch][3, size, size]}, new arrays; in [0, 1] up to rounding
-   * @throws IllegalArgumentException if the images are not those the plan is for
+   * @throws ShapeMismatchException if the images are not those the plan is for
    */
   public static float[][] apply(AugmentationPlan plan, float[][] images) {
     Objects.requireNonNull(plan, "plan");
     if (images.length != plan.batch()) {
-      throw new IllegalArgumentException(
+      throw new ShapeMismatchException(
           "images: the plan is for a batch of " + plan.batch() + " but was given " + images.length);
     }
     float[][] results = new float[images.length][];
@@ -42,7 +43,7 @@ public final class ImageAugmentation {
   private static void requireSize(int index, float[] image, AugmentationPlan plan) {
     int expected = ColorChange.CHANNELS * plan.height() * plan.width();
     if (image.length != expected) {
-      throw new IllegalArgumentException(
+      throw new ShapeMismatchException(
           "images["
               + index
               + "]: expected 3 x "

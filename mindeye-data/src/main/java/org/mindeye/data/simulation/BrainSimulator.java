@@ -87,11 +87,11 @@ public final class BrainSimulator {
      * @param from number of the first picture
      * @param to behind the last one
      * @return trials whose image numbers are the pictures' positions
-     * @throws IllegalArgumentException if there is no picture, or another number was shown
+     * @throws ShapeMismatchException if there is no picture, or another number was shown
      */
     public TrialSource source(Split split, List<? extends TrialImage> images, int from, int to) {
       if (images.size() != voxels.length) {
-        throw new IllegalArgumentException(
+        throw new ShapeMismatchException(
             "images: expected the " + voxels.length + " that were shown but was " + images.size());
       }
       return TrialSource.of(

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.ShapeMismatchException;
 
 /** Properties; the numbers themselves are compared in {@link AugmentationFixtureTest}. */
 class ImageAugmentationTest {
@@ -215,11 +216,11 @@ class ImageAugmentationTest {
   void should_refuse_images_the_plan_is_not_for() {
     AugmentationPlan plan = AugmentationPlan.resize(2, 4, 5, 3);
     assertThatThrownBy(() -> ImageAugmentation.apply(plan, new float[1][60]))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(ShapeMismatchException.class)
         .hasMessage("images: the plan is for a batch of 2 but was given 1");
     assertThatThrownBy(
             () -> ImageAugmentation.apply(plan, new float[][] {new float[60], new float[48]}))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(ShapeMismatchException.class)
         .hasMessage("images[1]: expected 3 x 4 x 5 = 60 numbers but was 48");
   }
 }

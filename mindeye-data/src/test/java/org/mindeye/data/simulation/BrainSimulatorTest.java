@@ -381,7 +381,7 @@ class BrainSimulatorTest {
       assertThat(last.image()).isSameAs(images.get(2));
     }
     assertThatThrownBy(() -> shown.source(Split.TEST, images.subList(0, 3), 0, 3))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(ShapeMismatchException.class)
         .hasMessage("images: expected the 4 that were shown but was 3");
   }
 }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import org.mindeye.MindEyeException;
 import org.mindeye.formats.tensor.MalformedFileException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -165,7 +166,7 @@ public final class CheckpointReader {
    * @return verified, which reads every file once
    * @throws IOException if a file cannot be read
    * @throws MalformedFileException if it is damaged; names the file
-   * @throws IllegalArgumentException if there is none; tells which there are
+   * @throws MindEyeException if there is none; says which there are
    */
   public Checkpoint at(long step) throws IOException {
     if (!files.all().contains(step)) {
@@ -201,8 +202,8 @@ public final class CheckpointReader {
     return checkpoint;
   }
 
-  IllegalArgumentException absent(long step) throws IOException {
-    return new IllegalArgumentException(
+  MindEyeException absent(long step) throws IOException {
+    return new MindEyeException(
         folder + ": there is no checkpoint of step " + step + "; there are " + files.complete());
   }
 

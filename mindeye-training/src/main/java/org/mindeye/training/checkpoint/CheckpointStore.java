@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.mindeye.MindEyeException;
 import org.mindeye.formats.io.CloseOnFailure;
 import org.mindeye.formats.io.FolderLock;
 import org.mindeye.formats.io.ProcessEnd;
@@ -205,7 +206,7 @@ public final class CheckpointStore implements AutoCloseable {
    * @return verified, which reads every file once
    * @throws IOException if a file cannot be read
    * @throws MalformedFileException if it is damaged; names the file
-   * @throws IllegalArgumentException if there is none; tells which there are
+   * @throws MindEyeException if there is none; says which there are
    */
   public Checkpoint at(long step) throws IOException {
     requireOpen();
@@ -219,7 +220,8 @@ public final class CheckpointStore implements AutoCloseable {
    * @param name like {@code best}: lower-case letters, digits, '-' and '_'
    * @param step of a checkpoint
    * @throws IOException if the disk refuses; the mark is then as it was
-   * @throws IllegalArgumentException if there is no such checkpoint, or no such name can be given
+   * @throws MindEyeException if there is no such checkpoint
+   * @throws IllegalArgumentException if no such name can be given
    */
   public void mark(String name, long step) throws IOException {
     requireOpen();

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mindeye.MindEyeException;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.formats.tensor.MalformedFileException;
@@ -168,7 +169,7 @@ class CheckpointStoreTest {
       store.mark("best", 9);
       assertThat(store.marked("best")).isEqualTo(OptionalLong.of(9));
       assertThatThrownBy(() -> store.mark("best", 8))
-          .isInstanceOf(IllegalArgumentException.class)
+          .isInstanceOf(MindEyeException.class)
           .hasMessage(folder + ": there is no checkpoint of step 8; there are [7, 9]");
       assertThatThrownBy(() -> store.at(8)).hasMessageEndingWith("of step 8; there are [7, 9]");
       assertThat(store.marked("best")).hasValue(9);

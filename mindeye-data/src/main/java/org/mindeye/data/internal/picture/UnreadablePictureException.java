@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.data.internal.picture;
 
-/** A picture that is damaged, or of a kind that is not read. */
-public final class UnreadablePictureException extends Exception {
+import org.mindeye.MindEyeException;
+
+/**
+ * A picture that is damaged, or of a kind that is not read. Whoever knows which sample or file it
+ * belongs to catches it and says so.
+ */
+public final class UnreadablePictureException extends MindEyeException {
   private static final long serialVersionUID = 1L;
 
   /** What should be there. */
