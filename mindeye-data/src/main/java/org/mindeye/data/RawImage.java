@@ -63,7 +63,7 @@ public final class RawImage implements TrialImage {
    * @param origin whose picture it is, for messages
    * @param height rows
    * @param width columns
-   * @param pixels reads them; must stay open as long as somebody may ask
+   * @param pixels reads them; must stay open as long as pixels may be requested
    * @return the picture, of which nothing is read yet
    * @throws MalformedSampleException if there are no pixels, or more than fit one array
    */

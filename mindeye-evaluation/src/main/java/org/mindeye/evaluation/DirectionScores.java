@@ -14,8 +14,7 @@ import org.mindeye.core.tensor.ShapeMismatchException;
 /**
  * Retrieval in one direction: row {@code i} of a square similarity matrix is the query, the columns
  * are the gallery, and column {@code i} is the right answer. Where several samples show the same
- * image, each of them is a right answer: nobody can tell them apart, and the first one found
- * counts.
+ * image, each of them is a right answer: they cannot be told apart, and the first one found counts.
  *
  * <p>Equal similarities count as if the gallery's higher index came first, which is what the
  * original's ascending sort does when it is stable ({@code topk} of {@code utils.py}). A model that

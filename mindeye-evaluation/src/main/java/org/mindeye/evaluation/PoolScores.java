@@ -6,7 +6,7 @@ package org.mindeye.evaluation;
  *
  * <p>The intervals describe how much the draw of the pools matters, not how much another test set
  * would: pools of one test set overlap. For the latter, see {@link DirectionScores#hits()}; whether
- * one method is better than another on the same images, {@link PairedComparison} tells.
+ * one method is better than another on the same images, see {@link PairedComparison}.
  *
  * @param config how the pools were drawn
  * @param brainToImage rows are brains: for each brain embedding, is the most similar image its own

@@ -60,7 +60,7 @@ final class Border {
 
   /**
    * Passes a loss that is a number; else says which vectors made it none. A NaN in any vector makes
-   * the loss one, so sound vectors cost one number read back.
+   * the loss one, so finite vectors cost one number read back.
    */
   static NDArray requireFinite(NDArray loss, List<Input> vectors) {
     double value = Readback.scalar(loss);

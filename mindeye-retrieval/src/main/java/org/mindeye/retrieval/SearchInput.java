@@ -19,7 +19,7 @@ public final class SearchInput {
   private SearchInput() {}
 
   /**
-   * Refuses to find nothing.
+   * Refuses to search for fewer than one neighbor.
    *
    * @param k how many neighbours
    * @throws IllegalArgumentException if {@code k < 1}

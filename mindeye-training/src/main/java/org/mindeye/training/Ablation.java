@@ -107,7 +107,7 @@ public enum Ablation {
     ContrastiveConfig contrastive = published.contrastive();
     return switch (mixing) {
       case PUBLISHED -> recipe;
-      // BiMixCo's loss throughout, with nobody mixed: the CLIP loss at its temperature.
+      // BiMixCo's loss throughout, with no sample mixed: the CLIP loss at its temperature.
       case NEVER ->
           recipe.withContrastive(contrastive.withMixCo(1, contrastive.mixCo().withThreshold(0)));
       case ALWAYS -> recipe.withContrastive(contrastive.withMixing(1, contrastive.targets()));

@@ -19,7 +19,7 @@ import org.mindeye.data.augmentation.ImageAugmentation;
 import org.mindeye.data.loader.TrialBatch;
 
 /**
- * The targets of images that are augmented anew each time and encoded on the fly, as the original
+ * The targets of images that are augmented again each time and encoded on the fly, as the original
  * trains. A batch's random numbers depend on the seed, its epoch and its step only, so a resumed
  * run sees the targets it would have seen. Each call decodes the images and runs the encoder.
  */
@@ -85,7 +85,7 @@ public final class AugmentedTargets implements TargetSource {
    * What happens to the images of a batch.
    *
    * @param batch some samples
-   * @return the plan that {@link #targets} carries out, the same whenever it is asked for
+   * @return the plan that {@link #targets} carries out, the same on every call
    */
   public AugmentationPlan plan(TrialBatch batch) {
     TrialImage first = batch.trials().get(0).image();

@@ -130,7 +130,7 @@ public final class CachedTargets implements TargetSource {
                 + cocoIds.length
                 + " images has "
                 + (indices[i] < cocoIds.length ? "coco " + cocoIds[indices[i]] : "none")
-                + "; encode the very list that is batched");
+                + "; encode the list that is batched");
       }
     }
   }

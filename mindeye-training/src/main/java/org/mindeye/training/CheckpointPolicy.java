@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Where and how often a run is saved. It is always saved at its end and when it is asked to stop;
- * the best epoch is kept beside the newest checkpoints.
+ * Where and how often a run is saved. It is always saved at its end and when it is requested to
+ * stop; the best epoch is kept beside the newest checkpoints.
  *
  * @param folder holds one folder per checkpoint; made if it does not exist
  * @param everyEpochs after how many epochs; at least 1

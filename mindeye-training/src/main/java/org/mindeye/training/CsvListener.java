@@ -10,8 +10,8 @@ import org.mindeye.MindEyeException;
 import org.mindeye.training.LineLog.About;
 
 /**
- * Writes tables for spreadsheets and data frames: a row per epoch and, if asked for, a second file
- * with a row per optimiser step. A comma between columns, a dot in numbers whatever the locale, all
+ * Writes tables for spreadsheets and data frames: a row per epoch and, optionally, a second file
+ * with a row per optimiser step. A comma between columns, a dot in numbers in every locale, all
  * digits of the doubles, {@code NaN} and {@code Infinity} by these names. The first row names the
  * columns. Every row is flushed.
  *
@@ -34,8 +34,8 @@ public final class CsvListener implements TrainingListener {
   /**
    * A row per epoch.
    *
-   * @param epochs written anew when a run starts with its first step, and when a run is resumed
-   *     without it; its folder must exist
+   * @param epochs replaced when a run starts with its first step, and when a run is resumed without
+   *     it; its folder must exist
    * @return the listener
    */
   public static CsvListener epochs(Path epochs) {
@@ -87,7 +87,7 @@ public final class CsvListener implements TrainingListener {
     stepLog.warnOfGap(plan);
   }
 
-  /** Losses of validation are told from those of training by a word before their name. */
+  /** Losses of validation differ from those of training by a word before their name. */
   private static List<String> epochColumns(ReportNames names) {
     List<String> columns = new ArrayList<>(List.of("epoch", "loss_name"));
     names.losses().forEach(name -> columns.add("training_" + ReportNames.snake(name)));

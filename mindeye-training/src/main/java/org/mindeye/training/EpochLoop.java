@@ -15,22 +15,22 @@ final class EpochLoop<M extends TrainableModel<M>, B> {
   private final LoopConfig config;
   private final Recipe<M, B> recipe;
   private final StepEngine<M, B> engine;
-  private final Listeners told;
+  private final Listeners listeners;
   private final RunCheckpoints<M> saved;
   private int stepsPerEpoch;
   private BooleanSupplier stop;
-  private boolean asked;
+  private boolean stopRequested;
 
   EpochLoop(
       LoopConfig config,
       Recipe<M, B> recipe,
       StepEngine<M, B> engine,
-      Listeners told,
+      Listeners listeners,
       RunCheckpoints<M> saved) {
     this.config = config;
     this.recipe = recipe;
     this.engine = engine;
-    this.told = told;
+    this.listeners = listeners;
     this.saved = saved;
   }
 
@@ -43,9 +43,9 @@ final class EpochLoop<M extends TrainableModel<M>, B> {
       if (state.step() == endOf(state.epoch())) {
         state = validated(state);
         saved.epochDone(state);
-        asked |= stop.getAsBoolean();
+        stopRequested |= stop.getAsBoolean();
       }
-      if (asked && !finished(state)) {
+      if (stopRequested && !finished(state)) {
         saved.stopped(state);
         return new TrainingResult(state.history(), state.step(), End.STOPPED);
       }
@@ -73,16 +73,16 @@ final class EpochLoop<M extends TrainableModel<M>, B> {
     for (long skipped = 0; skipped < done * accumulation; skipped++) {
       batches.next();
     }
-    while (state.step() < endOf(epoch) && !asked) {
+    while (state.step() < endOf(epoch) && !stopRequested) {
       List<B> group = new ArrayList<>();
       for (int part = 0; part < accumulation; part++) {
         group.add(batches.next());
       }
       StepReport report = engine.step(epoch, state.step(), group);
       state = state.after(report);
-      told.step(report);
-      asked = stop.getAsBoolean();
-      if (!asked && state.step() < endOf(epoch)) {
+      listeners.step(report);
+      stopRequested = stop.getAsBoolean();
+      if (!stopRequested && state.step() < endOf(epoch)) {
         saved.stepDone(state);
       }
     }
@@ -101,7 +101,7 @@ final class EpochLoop<M extends TrainableModel<M>, B> {
             state.epochSum().over(stepsPerEpoch),
             scores,
             state.improvedBy(scores, config.selection()));
-    told.epoch(report);
+    listeners.epoch(report);
     return state.after(report);
   }
 }

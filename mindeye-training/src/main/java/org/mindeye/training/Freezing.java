@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * A start in which only a part of the model is trained: for fine-tuning on a new subject, whose
- * layer starts from nothing while all else is trained already.
+ * layer starts from random weights while everything else is trained already.
  *
  * @param epochs how many epochs, from the first; 0 for none
  * @param only names of the parameters trained in them start with one of these, for example {@code

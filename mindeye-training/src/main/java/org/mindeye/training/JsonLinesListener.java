@@ -24,8 +24,8 @@ import org.mindeye.training.LineLog.About;
  *
  * <p>A resumed run appends to the file, with a {@code start} record of its own, after cutting the
  * records of steps and epochs that it will do again: no step or epoch is in the file twice. What
- * was cut off or lost of the file is noted by a {@code gap} record with the steps it does not tell
- * of; the records of its epochs are written again, from the history in the checkpoint.
+ * was cut off or lost of the file is noted by a {@code gap} record with the steps it does not
+ * report of; the records of its epochs are written again, from the history in the checkpoint.
  */
 public final class JsonLinesListener implements TrainingListener {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -36,8 +36,8 @@ public final class JsonLinesListener implements TrainingListener {
   /**
    * Creates a listener.
    *
-   * @param file written anew when a run starts with its first step, and when a run is resumed
-   *     without it; its folder must exist
+   * @param file replaced when a run starts with its first step, and when a run is resumed without
+   *     it; its folder must exist
    */
   public JsonLinesListener(Path file) {
     this.file = file;

@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A log of lines in the order of the steps they tell of. Every line is flushed. A resumed run goes
+ * A log of lines in the order of the steps they report. Every line is flushed. A resumed run goes
  * on with the file after cutting what it does again.
  */
 final class LineLog implements AutoCloseable {
@@ -38,12 +38,12 @@ final class LineLog implements AutoCloseable {
   }
 
   /**
-   * What a line tells of.
+   * What a line reports.
    *
    * @param step the step it goes with; that of an epoch is its last one; -1 for what every log
    *     begins with
-   * @param done the step it tells of; -1 for none
-   * @param epoch the epoch; -1 for what tells of no whole epoch
+   * @param done the step it reports; -1 for none
+   * @param epoch the epoch; -1 if it reports no whole epoch
    */
   record About(long step, long done, long epoch) {
     static final About BEGINNING = new About(-1, -1, -1);
@@ -72,7 +72,7 @@ final class LineLog implements AutoCloseable {
   /** Reads one line of a log. */
   interface Reader {
     /**
-     * What a line tells of.
+     * What a line reports.
      *
      * @param number 1 for the first line
      * @param line without its end
@@ -84,7 +84,7 @@ final class LineLog implements AutoCloseable {
   }
 
   /**
-   * Opens a log: anew for a run that starts with step 0, to be appended to otherwise. Then the
+   * Opens a log: a new one for a run that starts with step 0, to be appended to otherwise. Then the
    * first line of a step that will be done again is cut with all that follow, and so is a last line
    * without an end, which a killed process left.
    *
@@ -117,7 +117,7 @@ final class LineLog implements AutoCloseable {
     boolean gap = last.done < plan.firstStep() - 1;
     if (gap) {
       LOG.warn(
-          "{} was cut or lost: it does not tell of the steps {} to {}",
+          "{} was cut or lost: it does not report the steps {} to {}",
           file,
           last.done + 1,
           plan.firstStep() - 1);

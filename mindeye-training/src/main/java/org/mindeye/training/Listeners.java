@@ -7,8 +7,8 @@ import org.mindeye.training.TrainingListener.RunPlan;
 import org.mindeye.training.TrainingListener.StepReport;
 
 /**
- * The listeners of one run. Closing it tells each one that was told about the start, whatever the
- * others do; the first exception is thrown, the following ones are suppressed in it.
+ * The listeners of one run. Closing it notifies each one that was notified of the start, whatever
+ * the others do; the first exception is thrown, the following ones are suppressed in it.
  */
 final class Listeners implements AutoCloseable {
   private final List<TrainingListener> all;

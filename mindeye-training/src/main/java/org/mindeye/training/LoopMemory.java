@@ -7,7 +7,7 @@ import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.core.memory.MemoryEstimate;
 import org.mindeye.core.nn.Network;
 
-/** What every loop needs beside its networks' weights; batches are the recipe's affair. */
+/** What every loop needs beside its networks' weights; batches are the recipe's part. */
 final class LoopMemory {
   private LoopMemory() {}
 

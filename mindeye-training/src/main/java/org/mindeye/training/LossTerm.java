@@ -31,7 +31,7 @@ public record LossTerm(String name, double weight) {
     }
   }
 
-  /** Whether it is minimised at all. */
+  /** Whether it is minimised. */
   boolean used() {
     return weight > 0;
   }

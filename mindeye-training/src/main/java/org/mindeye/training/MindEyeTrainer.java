@@ -23,7 +23,7 @@ import org.mindeye.training.checkpoint.Checkpoint;
  * validation is a validation split, never the test split and never trained on (the original adds it
  * to the training data: 276 steps an epoch for subject 1 instead of 267), scored the same way over
  * the whole run; a resumed run continues where it stopped. The original augments its images: that
- * is the targets' affair, see {@link AugmentedTargets}.
+ * belongs to the targets, see {@link AugmentedTargets}.
  *
  * <p>The same seed, data, machine and thread count give the same weights, however often the run was
  * stopped and resumed on the way.
@@ -45,7 +45,7 @@ public final class MindEyeTrainer {
    * Creates a trainer.
    *
    * @param config the recipe
-   * @param listeners told about every step and epoch, in this order
+   * @param listeners notified of every step and epoch, in this order
    */
   public MindEyeTrainer(TrainingConfig config, TrainingListener... listeners) {
     this(
@@ -77,10 +77,10 @@ public final class MindEyeTrainer {
   }
 
   /**
-   * The same trainer, which can be asked to stop: it finishes the step, and the validation if the
-   * step was the last of its epoch, saves if it has a policy, and returns.
+   * The same trainer, which stops on request: it finishes the step, and the validation if the step
+   * was the last of its epoch, saves if it has a policy, and returns.
    *
-   * @param requested asked after every step and every validation
+   * @param requested queried after every step and every validation
    * @return a changed copy
    */
   public MindEyeTrainer stoppingWhen(BooleanSupplier requested) {
@@ -115,8 +115,8 @@ public final class MindEyeTrainer {
    * stopped.
    *
    * @param model of the shape that was trained; its weights are replaced
-   * @param training the very split that was trained on
-   * @param validation the very split that was validated on
+   * @param training the same split that was trained on
+   * @param validation the same split that was validated on
    * @return what became of the whole run
    * @throws MindEyeException if there is no checkpoint, or it is of another recipe, model or data
    *     (the number of epochs may be another one if the run would have been the same so far): names

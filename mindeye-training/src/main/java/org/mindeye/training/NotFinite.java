@@ -45,7 +45,7 @@ final class NotFinite {
     return failure(step.at(), cause.what(), cause.remedy());
   }
 
-  /** Refuses a validation batch with values that are no numbers, and says where they came from. */
+  /** Refuses a validation batch with values that are not finite, and says where they came from. */
   static void requireFinite(int epoch, NDArray vectors, Suspects suspects, List<String> keys) {
     if (!Finite.isFinite(vectors)) {
       Suspects.Cause cause =
@@ -58,7 +58,7 @@ final class NotFinite {
     }
   }
 
-  /** No later epoch would be better than one whose losses are no numbers. */
+  /** No later epoch would be better than one whose losses are not finite. */
   static void requireFinite(int epoch, NamedValues scores) {
     if (!scores.names().stream().allMatch(name -> Double.isFinite(scores.value(name)))) {
       throw new NotFiniteException(
@@ -66,7 +66,7 @@ final class NotFinite {
     }
   }
 
-  /** Gradients that are no numbers although the loss is one. */
+  /** Gradients that are not finite although the loss is. */
   static NotFiniteException gradients(
       Position at, ParameterGradients gradients, List<Parameter> parameters) {
     List<String> bad = new ArrayList<>();

@@ -14,7 +14,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
 /**
  * Shows a run on a console: a bar with the time left in a terminal, one line per epoch elsewhere (a
  * log file has no use for a bar). A resumed run begins with where it goes on from, and what was
- * found damaged on the way; its bar starts there, and the time left is reckoned from the steps of
+ * found damaged on the way; its bar starts there, and the time left is estimated from the steps of
  * this process alone.
  */
 public final class ProgressListener implements TrainingListener {

@@ -58,7 +58,7 @@ final class RunCheckpoints<M extends TrainableModel<M>> implements AutoCloseable
   }
 
   /** The first state, where there is nothing to be lost. */
-  Restored startAnew() throws IOException {
+  Restored fresh() throws IOException {
     if (store != null && !store.steps().isEmpty()) {
       throw new MindEyeException(
           policy.folder()

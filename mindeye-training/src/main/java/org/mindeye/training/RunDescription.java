@@ -23,7 +23,7 @@ final class RunDescription implements RunIdentity {
   /**
    * Describes a run.
    *
-   * @param recorded who trains what where; reads all data, and is asked only for checkpoints
+   * @param recorded who trains what where; reads all data, and is called only for checkpoints
    */
   RunDescription(TrainingConfig config, ModelConfig model, Supplier<RunRecord> recorded) {
     this.config = config;

@@ -19,17 +19,17 @@ final class RunExtension {
           + " epochs (ContrastiveConfig.mixedShare 1)";
 
   private final TrainingConfig begun;
-  private final TrainingConfig asked;
+  private final TrainingConfig requested;
 
   /**
    * Two lengths of a run.
    *
    * @param begun what the run was begun with
-   * @param asked the same but for the epochs
+   * @param requested the same but for the epochs
    */
-  RunExtension(TrainingConfig begun, TrainingConfig asked) {
+  RunExtension(TrainingConfig begun, TrainingConfig requested) {
     this.begun = begun;
-    this.asked = asked;
+    this.requested = requested;
   }
 
   /**
@@ -40,16 +40,16 @@ final class RunExtension {
    * @param stepsPerEpoch optimiser steps per epoch
    */
   void require(String place, RunState state, int stepsPerEpoch) {
-    if (begun.epochs() == asked.epochs()) {
+    if (begun.epochs() == requested.epochs()) {
       return;
     }
     boolean inside = state.step() > (long) state.epoch() * stepsPerEpoch;
     int started = state.epoch() + (inside ? 1 : 0);
-    if (asked.epochs() < started) {
+    if (requested.epochs() < started) {
       throw new MindEyeException(
           text(
-              "%s: %d epochs were asked for, but the run is in epoch %d already",
-              place, asked.epochs(), started));
+              "%s: %d epochs were requested, but the run is in epoch %d already",
+              place, requested.epochs(), started));
     }
     if (state.exhausted(begun.validation().patience())) {
       throw new MindEyeException(
@@ -65,7 +65,7 @@ final class RunExtension {
               throw new MindEyeException(
                   text(
                           "%s: a run of %d epochs cannot become one of %d: ",
-                          place, begun.epochs(), asked.epochs())
+                          place, begun.epochs(), requested.epochs())
                       + why
                       + REMEDY);
             });
@@ -73,7 +73,7 @@ final class RunExtension {
 
   private Optional<String> otherRate(RunState state, int stepsPerEpoch) {
     LearningRateSchedule before = begun.optimizer().schedule(begun.epochs(), stepsPerEpoch);
-    LearningRateSchedule after = asked.optimizer().schedule(asked.epochs(), stepsPerEpoch);
+    LearningRateSchedule after = requested.optimizer().schedule(requested.epochs(), stepsPerEpoch);
     for (long step = 0; step < state.step(); step++) {
       StepRates was = before.at(step);
       StepRates would = after.at(step);
@@ -90,7 +90,7 @@ final class RunExtension {
 
   private Optional<String> otherLoss(int started) {
     LossSchedule before = begun.contrastive().schedule(begun.epochs());
-    LossSchedule after = asked.contrastive().schedule(asked.epochs());
+    LossSchedule after = requested.contrastive().schedule(requested.epochs());
     boolean contrastive = begun.objective().contrastive() > 0;
     for (int epoch = 0; epoch < started; epoch++) {
       if (before.mixes(epoch) != after.mixes(epoch)) {

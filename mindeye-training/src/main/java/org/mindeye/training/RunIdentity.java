@@ -59,7 +59,7 @@ public interface RunIdentity {
     if (!differences.isEmpty()) {
       throw new MindEyeException(
           checkpoint.folder()
-              + ": expected a checkpoint of this very run but it differs in "
+              + ": expected a checkpoint of this run but it differs in "
               + new TreeMap<>(differences)
               + "; resume with what the run was started with, or start a new one in another"
               + " folder");

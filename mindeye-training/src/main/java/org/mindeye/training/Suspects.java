@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Optional;
 import org.mindeye.core.tensor.Finite;
 
-/** Tensors that may be why a loss is no number, in the order they were made. */
+/** Tensors that may be why a loss is not a finite number, in the order they were made. */
 final class Suspects {
   private final List<Suspect> all = new ArrayList<>();
 
   private record Suspect(String name, NDArray rows, String remedy) {}
 
   /**
-   * Why something is no number.
+   * Why something is not finite.
    *
    * @param what holds NaN or infinity
    * @param remedy what to do

@@ -6,9 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What a run tells while it trains. Called in the training thread, in order: once {@link #onStart},
- * then every {@link #onStep} and {@link #onEpoch}, then once {@link #onEnd}. An exception thrown by
- * a listener ends the run; the other listeners are still told about the end.
+ * What a run reports while it trains. Called in the training thread, in order: once {@link
+ * #onStart}, then every {@link #onStep} and {@link #onEpoch}, then once {@link #onEnd}. An
+ * exception thrown by a listener ends the run; the other listeners are still notified of the end.
  */
 public interface TrainingListener {
   /**

@@ -19,8 +19,8 @@ import org.mindeye.training.TrainingListener.RunPlan;
  * samples and scores are the {@linkplain Recipe recipe's}. {@link MindEyeTrainer} is the published
  * recipe on it.
  *
- * <p>A run of one's own is a {@link StepLoss}, a {@link SampleSource} and a {@link ModelValidator}
- * over some networks:
+ * <p>A custom run is a {@link StepLoss}, a {@link SampleSource} and a {@link ModelValidator} over
+ * some networks:
  *
  * <pre>{@code
  * var model = NamedNetworks.of(Map.of("encoder", encoder, "decoder", decoder), MyRun::shapes);
@@ -47,7 +47,7 @@ public final class TrainingLoop<M extends TrainableModel<M>, B> {
    *
    * @param config how it is trained
    * @param recipe what is trained
-   * @param listeners told about every step and epoch, in this order
+   * @param listeners notified of every step and epoch, in this order
    */
   public TrainingLoop(LoopConfig config, Recipe<M, B> recipe, TrainingListener... listeners) {
     this(
@@ -82,10 +82,10 @@ public final class TrainingLoop<M extends TrainableModel<M>, B> {
   }
 
   /**
-   * The same loop, which can be asked to stop: it finishes the step, and the validation if the step
-   * was the last of its epoch, saves if it has a policy, and returns.
+   * The same loop, which stops on request: it finishes the step, and the validation if the step was
+   * the last of its epoch, saves if it has a policy, and returns.
    *
-   * @param requested asked after every step and every validation
+   * @param requested queried after every step and every validation
    * @return a changed copy
    */
   public TrainingLoop<M, B> stoppingWhen(BooleanSupplier requested) {
@@ -130,12 +130,12 @@ public final class TrainingLoop<M extends TrainableModel<M>, B> {
     names.requireMeasured(config.selection());
     int stepsPerEpoch = stepsPerEpoch();
     List<String> notes = withoutEffect(stepsPerEpoch);
-    // Listeners are told about the end when nothing requires gradients any more.
-    try (Listeners told = new Listeners(listeners);
+    // Listeners are notified of the end when nothing requires gradients any more.
+    try (Listeners notified = new Listeners(listeners);
         StepEngine<M, B> engine = new StepEngine<>(config, model, recipe.loss(), stepsPerEpoch);
         RunCheckpoints<M> saved =
             RunCheckpoints.open(checkpoints, config, recipe.identity(), engine)) {
-      RunCheckpoints.Restored start = resume ? saved.restore(stepsPerEpoch) : saved.startAnew();
+      RunCheckpoints.Restored start = resume ? saved.restore(stepsPerEpoch) : saved.fresh();
       RunPlan plan =
           new RunPlan(
               recipe.identity().config(),
@@ -151,8 +151,8 @@ public final class TrainingLoop<M extends TrainableModel<M>, B> {
                   start.state().history(),
                   start.checkpoint(),
                   Stream.concat(notes.stream(), start.notes().stream()).toList()));
-      told.start(plan);
-      return new EpochLoop<>(config, recipe, engine, told, saved)
+      notified.start(plan);
+      return new EpochLoop<>(config, recipe, engine, notified, saved)
           .run(start.state(), stepsPerEpoch, stop);
     } catch (IOException e) {
       throw new UncheckedIOException("checkpoints: " + e.getMessage(), e);

@@ -20,7 +20,7 @@ public record TrainingResult(List<EpochReport> history, long steps, End end) {
     COMPLETE,
     /** No better epoch came within the recipe's patience. */
     EARLY,
-    /** It was asked to stop, and can be resumed. */
+    /** It was stopped on request, and can be resumed. */
     STOPPED
   }
 

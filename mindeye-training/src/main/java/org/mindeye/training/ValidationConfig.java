@@ -23,7 +23,7 @@ public record ValidationConfig(Protocol protocol, Selection selection, int patie
     /**
      * The original's: pools of 300, an incomplete one dropped (unless it is the only one), the
      * contrastive loss of the epoch with its temperature, and fresh timesteps, noise and hiding for
-     * the prior. Values of different epochs hardly compare. (The original does this on the test
+     * the prior. Values of different epochs are not comparable. (The original does this on the test
      * split; here it is the validation split all the same.)
      */
     AS_PUBLISHED

@@ -58,7 +58,7 @@ final class Validator implements ModelValidator<MindEyeModel> {
     return PaperScores.scores();
   }
 
-  /** The same whenever it is asked about the same weights and epoch. */
+  /** Deterministic for the same weights and epoch. */
   @Override
   public NamedValues score(MindEyeModel model, int epoch) {
     int samples = split.trials().size();

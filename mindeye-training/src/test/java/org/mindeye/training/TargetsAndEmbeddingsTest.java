@@ -115,7 +115,7 @@ class TargetsAndEmbeddingsTest {
         .isInstanceOf(MindEyeException.class)
         .hasMessage(
             "cached targets: sample sample1 (coco 1) is at position 0, where the cache of 35"
-                + " images has coco 0; encode the very list that is batched");
+                + " images has coco 0; encode the list that is batched");
 
     CachedTargets one = CachedTargets.encode(clip, trials.subList(0, 1));
     TrialBatch longer =
@@ -123,7 +123,7 @@ class TargetsAndEmbeddingsTest {
     assertThatThrownBy(() -> one.targets(longer, manager))
         .hasMessage(
             "cached targets: sample sample1 (coco 1) is at position 1, where the cache of 1"
-                + " images has none; encode the very list that is batched");
+                + " images has none; encode the list that is batched");
   }
 
   @Test

@@ -10,6 +10,7 @@ import org.mindeye.cli.report.TrainingCurves;
 import org.mindeye.data.simulation.BrainSimulatorConfig;
 import org.mindeye.evaluation.report.HtmlReport;
 import org.mindeye.evaluation.report.Table;
+import org.mindeye.prior.DiffusionConfig;
 import org.mindeye.training.TrainingListener.EpochReport;
 
 /** The report for people. */
@@ -37,6 +38,7 @@ final class QuickstartReport {
   private static void training(HtmlReport report, QuickstartResult result) {
     report.section("Training");
     List<EpochReport> history = result.history();
+    DiffusionConfig process = result.config().model().process();
     int mixed = (int) history.stream().filter(e -> e.lossName().equals("BiMixCo")).count();
     report.paragraph(
         text(
@@ -44,26 +46,21 @@ final class QuickstartReport {
                 + " %s times the squared error of the diffusion prior; AdamW under a one-cycle"
                 + " schedule with a peak of %s. %,d parameters, batches of %d. The contrastive loss"
                 + " changes its definition at the switch, so only the validation curves can be"
-                + " compared across it. In training a fifth of the brains, and of the noisy tokens, is"
-                + " hidden from the prior, in validation none.",
+                + " compared across it. In training %.0f %% of the brains and %.0f %% of the noisy tokens"
+                + " are hidden from the prior, in validation none.",
             mixed,
             number(result.config().training().objective().prior()),
             result.config().training().optimizer().maxLearningRate(),
             result.parameters(),
-            result.config().training().batchSize()));
+            result.config().training().batchSize(),
+            100 * process.brainDropout(),
+            100 * process.imageDropout()));
     report.note(
-        text(
-            "Five numbers differ from the published recipe; they were chosen on a validation split."
-                + " Temperatures are %s times the published ones, which were made for a CLIP whose"
-                + " images lie much closer together, and voxels are mixed for %.0f %% of the epochs"
-                + " instead of 33 %%, because few images are easily learned by heart. Batch size"
-                + " and learning rate follow from that. With the published four the network finds"
-                + " four images of five, fewer than ridge regression. The prior's loss has the"
-                + " weight %s instead of 30, with which 88 %% of the validation pictures were found"
-                + " after 50 epochs; without a prior it was 96 %%.",
-            QuickstartConfig.TEMPERATURES,
-            100 * result.config().training().contrastive().mixedShare(),
-            number(result.config().training().objective().prior())));
+        "The published temperatures were made for a CLIP whose images lie much closer together than"
+            + " here, and few images are easily memorised, so voxels are mixed for longer. Batch"
+            + " size and learning rate follow from that, and a smaller weight of the prior's loss"
+            + " leaves more of the backbone to retrieval. All were chosen on a validation split.");
+    report.table(UnlikePublished.of(result.config().training()));
     report.charts(TrainingCurves.of(history, true));
   }
 
@@ -89,11 +86,12 @@ final class QuickstartReport {
         text(
             "Each voxel's ratio of signal to noise is assumed log-normal with median %.2f and"
                 + " spread %.2f. Measured on the test split, the median voxel's noise ceiling is"
-                + " %.0f %% of the variance of a mean of three. Targets are the tokens (%s) of a"
+                + " %.0f %% of the variance of a mean of %d. Targets are the tokens (%s) of a"
                 + " small vision transformer with seeded, untrained weights.",
             brain.signalToNoise().median(),
             brain.signalToNoise().spread(),
             result.evaluation().ceiling().orElseThrow().medianPercent(),
+            result.evaluation().ceiling().orElseThrow().repeats(),
             result.config().clip().hiddenSpace()));
     report.table(
         Table.of("Splits", "Split", "Pictures", "Used for")

@@ -82,7 +82,7 @@ class TrainLengthTest {
     assertThat(RunSource.of(RunFolder.at(shorter)).config().train().epochs()).isEqualTo(5);
     assertThat(extend(shorter, 4).err())
         .hasLineCount(1)
-        .contains("4 epochs were asked for, but the run is in epoch 5 already");
+        .contains("4 epochs were requested, but the run is in epoch 5 already");
   }
 
   @Test

@@ -36,7 +36,7 @@ final class EpochOrder {
     return IntStream.range(0, trials.size()).map(i -> shuffled.next()).toArray();
   }
 
-  /** One shard after the other, each drawn anew. */
+  /** One shard after the other, each drawn again. */
   private static final class EndlessShards implements Iterator<Integer> {
     private final List<List<Integer>> shards;
     private final NoiseSource noise;

@@ -21,9 +21,9 @@ import org.mindeye.data.Trial;
  * }
  * }</pre>
  *
- * <p>An epoch is the same whenever it is asked for: it depends on the trials, the configuration and
- * its number, not on the epochs before, so a resumed run continues where it stopped. Immutable and
- * safe for concurrent use.
+ * <p>An epoch is the same on every call: it depends on the trials, the configuration and its
+ * number, not on the epochs before, so a resumed run continues where it stopped. Immutable and safe
+ * for concurrent use.
  */
 public final class TrialLoader {
   /** Streams of random numbers, one per purpose. */

@@ -29,7 +29,7 @@ import org.mindeye.data.webdataset.SubjectData;
  * report.summary(Severity.WARNING).forEach(log::warn);
  * }</pre>
  *
- * <p>Pictures are the same when their files are, byte for byte: the same picture encoded anew is
+ * <p>Pictures are the same when their files are, byte for byte: the same picture encoded again is
  * not noticed.
  */
 public final class DatasetProbe {

@@ -20,7 +20,7 @@ public record Finding(Kind kind, Split split, SampleOrigin origin, String messag
   public enum Severity {
     /** Training or evaluation would fail at it, or its figures would be wrong. */
     ERROR,
-    /** Nothing fails, but somebody should know. */
+    /** Nothing fails, but it should be looked at. */
     WARNING
   }
 
@@ -32,7 +32,7 @@ public record Finding(Kind kind, Split split, SampleOrigin origin, String messag
     UNREADABLE_SAMPLE(Severity.ERROR),
     /** A split without samples. */
     EMPTY_SPLIT(Severity.ERROR),
-    /** A picture's header is sound, its data is not. */
+    /** A picture's header is intact, its data is not. */
     UNDECODABLE_PICTURE(Severity.ERROR),
     /** Pictures of one split differ in size, so they do not fit one batch. */
     MIXED_SIZES(Severity.ERROR),
@@ -40,7 +40,7 @@ public record Finding(Kind kind, Split split, SampleOrigin origin, String messag
     MIXED_VOXELS(Severity.ERROR),
     /** An image, by its coco id, is in two splits. */
     SHARED_IMAGE(Severity.ERROR),
-    /** The very same file under two coco ids. Published sets of photographs have some. */
+    /** The same file under two coco ids. Published sets of photographs have some. */
     SAME_PICTURE(Severity.WARNING),
     /** An image, by its coco id, is twice in a split. */
     REPEATED_IMAGE(Severity.WARNING),

@@ -27,7 +27,7 @@ final class PictureLedger {
           Kind.SAME_PICTURE,
           split,
           trial.origin(),
-          describe(now) + " has the very picture of " + describe(first));
+          describe(now) + " has the same picture as " + describe(first));
     }
   }
 

@@ -75,8 +75,8 @@ public final class BrainSimulator {
    * @param voxels {@code [picture][repeat][voxel]}, z-scored per session
    * @param trials {@code [picture][repeat]}: when it was shown, 0 for the first trial of the first
    *     session
-   * @param signal {@code [picture][voxel]}: the responses without noise, as {@link #signal} tells
-   *     them
+   * @param signal {@code [picture][voxel]}: the responses without noise, as {@link #signal} returns
+   *     them them
    */
   public record Responses(float[][][] voxels, long[][] trials, float[][] signal) {
     /**

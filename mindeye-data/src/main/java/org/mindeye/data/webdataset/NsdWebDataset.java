@@ -106,7 +106,7 @@ public final class NsdWebDataset implements TrialSource {
   }
 
   /**
-   * Looks how long the responses of a subject are, for subjects of whom nothing is known.
+   * Looks how long the responses of a subject are, for subjects whose voxel count is not known.
    *
    * @param folder holds {@code train}, {@code val}, {@code test} and the metadata files
    * @param subject the number in the file names, 1 to 99

@@ -36,7 +36,7 @@ final class TarSampleReader implements Closeable {
   /** The first member of the next sample, or null at the end. */
   private Member ahead;
 
-  /** One member of a sample; no content if nobody wants it. */
+  /** One member of a sample; no content if it is not needed. */
   private record Member(MemberName name, byte[] content) {}
 
   private TarSampleReader(Path file, long maxMemberBytes) throws IOException {

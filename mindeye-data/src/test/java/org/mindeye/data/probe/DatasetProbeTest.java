@@ -185,7 +185,7 @@ class DatasetProbeTest {
     assertThat(report.errors()).isEmpty();
     assertThat(report.summary(Severity.WARNING))
         .containsExactly(
-            "test sample sample00000000005 (coco id 1005) has the very picture of train sample"
+            "test sample sample00000000005 (coco id 1005) has the same picture as train sample"
                 + " sample00000000001 (coco id 1001)");
   }
 

@@ -24,7 +24,7 @@ import org.mindeye.formats.io.StagedFile;
  * }</pre>
  */
 public final class HtmlReport {
-  /** Even a manipulated text could load nothing. */
+  /** Even a manipulated text cannot load anything. */
   private static final String POLICY =
       "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
 

@@ -28,7 +28,7 @@ public final class ReportImage {
    * Takes an image as it is stored in a file.
    *
    * @param encoded the bytes of a PNG or JPEG file
-   * @param alternative what a reader who does not see the image is told
+   * @param alternative what a reader who does not see the image reads instead
    * @return the image
    * @throws MindEyeException if the bytes are in neither format
    */

@@ -211,7 +211,7 @@ public final class CheckpointReader {
    * Finds what {@link CheckpointStore#mark} named.
    *
    * @param name the mark
-   * @return the step, whose checkpoint is there unless {@link CheckpointStore#keep} was not told of
+   * @return the step, whose checkpoint is there unless {@link CheckpointStore#keep} did not know of
    *     the mark; empty if nothing was given the name
    * @throws IOException if the mark cannot be read
    * @throws MalformedFileException if its file holds something else
