@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDArray;
 
 /**
  * The end of a timed call. Nothing waits for a device, but a number can be read only when it has
- * been computed, and a device computes in the order it was told to.
+ * been computed, and a device computes in the order it received the work.
  */
 final class Readback {
   private Readback() {}

@@ -7,7 +7,7 @@ import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.core.memory.MemoryEstimate;
 import org.mindeye.core.nn.Network;
 
-/** What every loop needs beside its networks' weights; batches are the recipe's part. */
+/** What every loop needs in addition to its networks' weights; batches are the recipe's part. */
 final class LoopMemory {
   private LoopMemory() {}
 
@@ -26,7 +26,7 @@ final class LoopMemory {
         .requireFits(
             String.format(
                 Locale.ROOT,
-                "training %,d parameters, beside their weights and batches,",
+                "training %,d parameters, in addition to their weights and batches,",
                 model.trainableCount()),
             budget,
             List.of());

@@ -15,7 +15,7 @@ import org.mindeye.core.memory.MemoryBudget;
  * @param loss what is minimised; computed with the model
  * @param validator judges the model after every epoch
  * @param identity what the run is, for its checkpoints
- * @param memory refuses a run that does not fit into what there is beside the model's weights
+ * @param memory refuses a run that does not fit into the memory left by the model's weights
  */
 public record Recipe<M extends TrainableModel<M>, B>(
     M model,

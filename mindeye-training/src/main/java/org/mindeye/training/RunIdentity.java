@@ -8,8 +8,8 @@ import org.mindeye.MindEyeException;
 import org.mindeye.training.checkpoint.Checkpoint;
 
 /**
- * What a run is, beside its tensors: a checkpoint holds it, and a run goes on only from one of the
- * same.
+ * What a run is, apart from its tensors: a checkpoint holds it, and a run goes on only from one of
+ * the same.
  */
 public interface RunIdentity {
   /**

@@ -118,14 +118,14 @@ public final class TrainingMemory {
    *
    * @param model with its weights in memory
    * @param config the recipe
-   * @param budget what there is beside the weights
+   * @param budget what there is in addition to the weights
    * @throws MindEyeException if it does not fit; names what would: a smaller batch, gradient
    *     checkpointing in the prior, no moving average
    */
   static void requireFits(MindEyeModel model, TrainingConfig config, MemoryBudget budget) {
     List<Alternative> smaller = new ArrayList<>();
     for (int less = config.batchSize() / 2; less >= 1 && smaller.isEmpty(); less /= 2) {
-      MemoryEstimate needed = beside(model, config.withBatchSize(Math.max(less, 2)));
+      MemoryEstimate needed = withoutWeights(model, config.withBatchSize(Math.max(less, 2)));
       if (budget.allows(needed.total())) {
         smaller.add(new Alternative("batch " + Math.max(less, 2), needed));
       }
@@ -138,17 +138,18 @@ public final class TrainingMemory {
               MindEyeModel lean =
                   MindEyeModel.of(model.backbone(), prior.withGradientCheckpointing());
               smaller.add(
-                  new Alternative("gradient checkpointing in the prior", beside(lean, config)));
+                  new Alternative(
+                      "gradient checkpointing in the prior", withoutWeights(lean, config)));
             });
     if (config.optimizer().averages()) {
       TrainingConfig plain = config.withOptimizer(config.optimizer().withAverage(0));
-      smaller.add(new Alternative("no moving average", beside(model, plain)));
+      smaller.add(new Alternative("no moving average", withoutWeights(model, plain)));
     }
-    beside(model, config)
+    withoutWeights(model, config)
         .requireFits(
             String.format(
                 Locale.ROOT,
-                "training %,d parameters at batch %d, beside its weights,",
+                "training %,d parameters at batch %d, in addition to its weights,",
                 model.trainableCount(),
                 config.batchSize()),
             budget,
@@ -156,7 +157,7 @@ public final class TrainingMemory {
   }
 
   /** Without the model's own weights and the process itself, which are there already. */
-  private static MemoryEstimate beside(MindEyeModel model, TrainingConfig config) {
+  private static MemoryEstimate withoutWeights(MindEyeModel model, TrainingConfig config) {
     MemoryEstimate all = estimate(model, config);
     long average = config.optimizer().averages() ? all.weights() / 2 : 0;
     return new MemoryEstimate(average, all.gradients(), all.moments(), all.activations(), 0);

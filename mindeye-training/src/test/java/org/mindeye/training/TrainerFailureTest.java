@@ -88,7 +88,7 @@ class TrainerFailureTest {
     assertThatThrownBy(() -> trainer.train(model, TinyRun.training(), TinyRun.validation()))
         .isInstanceOf(MindEyeException.class)
         .hasMessageStartingWith("training ")
-        .hasMessageContaining(" parameters at batch 2147483647, beside its weights, needs ")
+        .hasMessageContaining(" parameters at batch 2147483647, in addition to its weights, needs ")
         .hasMessageContaining(" are available (")
         .hasMessageContaining("what fits: batch ");
     assertNothingHappened();

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.mindeye.Printable;
 
-/** What a person at a shell is told about an error: one line, and what to do. */
+/** What a person at a shell reads about an error: one line, and what to do. */
 public final class ErrorLine {
   /** Items of a list that are named; the others are counted. */
   private static final int LISTED = 3;

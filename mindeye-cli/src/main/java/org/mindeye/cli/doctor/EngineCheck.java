@@ -27,7 +27,7 @@ final class EngineCheck implements Check {
     List<Finding> found = new ArrayList<>();
     found.add(Finding.ok("engine", engine.getEngineName() + " " + engine.getVersion()));
     Matcher library = LIBRARY.matcher(engine.toString());
-    found.add(Finding.ok("libraries", library.find() ? library.group(1).strip() : "not told"));
+    found.add(Finding.ok("libraries", library.find() ? library.group(1).strip() : "not stated"));
     found.add(Finding.ok("cache", Utils.getCacheDir().toString()));
     found.add(Finding.ok("devices", devices(engine.getGpuCount())));
     found.add(threads(here));

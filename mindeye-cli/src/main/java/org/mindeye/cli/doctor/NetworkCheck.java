@@ -4,7 +4,9 @@ package org.mindeye.cli.doctor;
 import java.util.List;
 import java.util.Locale;
 
-/** Whether the engine may call anybody: by default nothing is downloaded and nobody is told. */
+/**
+ * Whether the engine may call anybody: by default nothing is downloaded and nothing is reported.
+ */
 final class NetworkCheck implements Check {
   @Override
   public List<Finding> examine(Surroundings here) {

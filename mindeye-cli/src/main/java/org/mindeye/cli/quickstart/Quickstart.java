@@ -34,7 +34,7 @@ final class Quickstart {
    *
    * @param config everything it decides
    * @param device where the model trains and answers; the world is simulated on the CPU
-   * @param console told about the progress
+   * @param console where progress is printed
    */
   Quickstart(QuickstartConfig config, Device device, Console console) {
     this.config = config;

@@ -193,8 +193,8 @@ record QuickstartConfig(
   }
 
   /**
-   * What a finished quickstart tells of itself. An earlier one's goes before anything new is made,
-   * so that it never stands beside parts of another run if this one is cut.
+   * What a finished quickstart says about itself. An earlier one's goes before anything new is
+   * made, so that it never stands beside parts of another run if this one is cut.
    */
   List<Path> ends() {
     return List.of(html(), json(), modelWeights(), note());

@@ -24,7 +24,7 @@ public final class EvaluationJson {
    * @param root gets {@code test}, {@code ranks} and, where there is one, {@code
    *     voxel_noise_ceiling_percent}, {@code verdict}, {@code comparison}, {@code ridge}, {@code
    *     prior} and {@code left_out}
-   * @param evaluation what is told
+   * @param evaluation what is written
    */
   public static void add(ObjectNode root, Evaluation evaluation) {
     evaluation.ceiling().ifPresent(c -> root.put("voxel_noise_ceiling_percent", c.medianPercent()));

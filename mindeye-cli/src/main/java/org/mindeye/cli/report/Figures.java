@@ -18,7 +18,7 @@ public final class Figures {
    * Everything a record says.
    *
    * @param caption above the table
-   * @param record whose fields, and those of the records in it, are told
+   * @param record whose fields, and those of the records in it, are listed
    * @return a row per field
    */
   public static Table fields(String caption, Record record) {

@@ -11,7 +11,7 @@ public final class Summary {
   /**
    * Puts the figures into a table, and the comparison into sentences.
    *
-   * @param evaluation what is told
+   * @param evaluation what is summed up
    * @return some lines
    */
   public static String of(Evaluation evaluation) {

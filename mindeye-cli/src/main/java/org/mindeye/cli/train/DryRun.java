@@ -33,7 +33,7 @@ final class DryRun {
    *
    * @param config of the whole run
    * @param checkpoints where the checkpoint goes; the caller removes it
-   * @param console told about the result
+   * @param console where the result is printed
    */
   DryRun(RunConfig config, Path checkpoints, Console console) {
     this.config = config;

@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 
 /** The recipe on the command line; what is not given is as published. */
 final class RecipeOptions {
-  /** How the learning rate moves, as one says it. */
+  /** How the learning rate moves, as the option names it. */
   enum LearningRate {
     /** Up, then down. */
     CYCLE(Schedule.ONE_CYCLE),
@@ -35,7 +35,7 @@ final class RecipeOptions {
     }
   }
 
-  /** How the run is judged, as one says it. */
+  /** How the run is judged, as the option names it. */
   enum Judgement {
     /** Scores that compare over the whole run. */
     STANDARD(ValidationConfig.standard()),

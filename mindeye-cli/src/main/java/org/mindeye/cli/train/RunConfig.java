@@ -14,7 +14,7 @@ import org.mindeye.training.TrainingConfig;
  * Everything a run decides, whatever data it is given.
  *
  * @param train the recipe
- * @param augment whether training images are augmented anew each time and encoded on the fly,
+ * @param augment whether training images are augmented again each time and encoded on the fly,
  *     instead of encoded once
  * @param model what is free in the shape of the networks
  * @param checkpoints how often the run is saved
@@ -75,7 +75,9 @@ record RunConfig(
         .as(RunConfig.class, paper(finalLayer, prior));
   }
 
-  /** What a run too short for the published rise does instead, unless it is told how to rise. */
+  /**
+   * What a run too short for the published rise does instead, unless a length of the rise is given.
+   */
   private static ObjectNode shorterWarmup(JsonNode train) {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     int epochs = train.path("epochs").asInt(Integer.MAX_VALUE);

@@ -63,7 +63,7 @@ record RunData(
    * @param known whether the data were looked through when the run began
    * @param most at most so many training samples, of the first ones
    * @param inputs refuses samples and encoder before targets are made of them
-   * @param console told about the progress
+   * @param console where progress is printed
    */
   static RunData read(
       RunSource source, Device device, boolean known, int most, Inputs inputs, Console console)

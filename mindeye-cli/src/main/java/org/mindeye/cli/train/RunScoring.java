@@ -31,7 +31,7 @@ import org.mindeye.training.RunRecord;
  *
  * @param source what the run was made from
  * @param ridge whether ridge regression is fitted, too
- * @param console told what takes long
+ * @param console where is printed what takes long
  * @param device where it is done
  */
 record RunScoring(RunSource source, boolean ridge, Console console, Device device) {

@@ -28,7 +28,7 @@ final class StopRequest implements AutoCloseable {
     return new StopRequest(console);
   }
 
-  /** Whether the process was told to end. */
+  /** Whether the process was requested to end. */
   boolean requested() {
     return requested;
   }

@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code mindeye train}: the published recipe on one's own data. */
+/** {@code mindeye train}: the published recipe on your own data. */
 @Command(
     name = "train",
     description = {

@@ -41,7 +41,7 @@ final class TrainingRun {
    * @param source what it is made from
    * @param folder where it goes
    * @param device where the networks live
-   * @param console told about the progress
+   * @param console where progress is printed
    */
   TrainingRun(RunSource source, RunFolder folder, Device device, Console console) {
     this.source = source;
@@ -181,7 +181,7 @@ final class TrainingRun {
         : trainer.train(model, data.training(), data.validation());
   }
 
-  /** Who is told about the run, the console last. */
+  /** The listeners of the run, the console last. */
   private TrainingListener[] listeners(Progress progress) {
     return new TrainingListener[] {
       progress,

@@ -78,7 +78,7 @@ public final class BackboneMemory {
             "inference only at batch " + batch, inference(config, batch).withWeightsPresent()));
     step.apply(batch)
         .requireFits(
-            "training " + describe(config) + " at batch " + batch + ", beside its weights,",
+            "training " + describe(config) + " at batch " + batch + ", in addition to its weights,",
             budget,
             smaller);
   }

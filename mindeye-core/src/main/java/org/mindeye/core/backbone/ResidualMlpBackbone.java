@@ -122,7 +122,7 @@ public final class ResidualMlpBackbone extends Network {
    * @param file holds the backbone's tensors, with or without the prefix {@code voxel2clip.} and
    *     those of training programs; stays open
    * @param config the shape of the network: the file's but for the voxel count and the dropout
-   *     rates. Whether the file was trained with residuals cannot be told, so nobody checks
+   *     rates. Whether the file was trained with residuals cannot be seen, so it is not checked
    * @param device where the weights will live
    * @param noise where the subject's layer is drawn from; nothing is drawn for the rest
    * @return a network with weights, which the caller closes

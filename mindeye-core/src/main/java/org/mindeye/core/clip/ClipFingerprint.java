@@ -9,7 +9,7 @@ import java.util.Objects;
  * name nor its format or layout matters.
  *
  * @param weights SHA-256 of names, shapes and numbers of all parameters, 64 hexadecimal digits
- * @param network the shape; heads and activation cannot be told from the weights
+ * @param network the shape; heads and activation cannot be read off the weights
  * @param preprocessing how images become pixels
  * @param clamp limits of the projected values
  */

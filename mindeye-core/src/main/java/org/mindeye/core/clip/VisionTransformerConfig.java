@@ -17,7 +17,7 @@ import org.mindeye.formats.tensor.MalformedFileException;
 /**
  * The shape of a CLIP vision transformer.
  *
- * <p>The activation belongs to the weights and cannot be told from their shapes: OpenAI's need
+ * <p>The activation belongs to the weights and cannot be read off their shapes: OpenAI's need
  * {@link Nonlinearity#QUICK_GELU}, those trained by OpenCLIP {@link Nonlinearity#GELU}.
  *
  * @param hidden width of the residual stream
@@ -88,7 +88,7 @@ public record VisionTransformerConfig(
 
   /**
    * The tower in a file of weights: as its metadata say, else as its shapes do. Neither heads nor
-   * activation can be told from weights; without metadata they are those that OpenAI and OpenCLIP
+   * activation can be read off weights; without metadata they are those that OpenAI and OpenCLIP
    * have published for this width, and {@link #assumptions} says so.
    *
    * @param file holds a tower in the layout of Hugging Face, OpenAI or OpenCLIP; stays open

@@ -34,7 +34,7 @@ public record MemoryBudget(OptionalLong available, String source) {
   }
 
   /**
-   * A budget of one's own.
+   * A budget given by the caller.
    *
    * @param bytes 0 or more
    * @param source where the number comes from, for messages

@@ -59,7 +59,7 @@ public final class FusedAdamW implements AutoCloseable {
   private final NDManager owner;
   private final Lifetime lifetime = Lifetime.of("FusedAdamW", this::free);
 
-  /** Null where nobody shall look. */
+  /** Null where gradients are not checked. */
   private final GradientWatch watch;
 
   private record Moments(NDArray first, NDArray second, NDArray steps) {}

@@ -58,14 +58,14 @@ final class GradientWatch {
   /** Whether it is time to say that a parameter has lost its gradient. */
   private boolean lost(Parameter parameter, double norm) {
     Integer steps = without.get(parameter);
-    boolean told = steps != null && steps < 0;
+    boolean warned = steps != null && steps < 0;
     if (norm > 0) {
-      if (!told) {
+      if (!warned) {
         without.put(parameter, 0);
       }
       return false;
     }
-    if (steps == null || told) {
+    if (steps == null || warned) {
       return false;
     }
     boolean now = steps + 1 == PATIENCE;

@@ -18,7 +18,7 @@ public interface LearningRateSchedule {
   StepRates at(long step);
 
   /**
-   * The same rates for ever.
+   * The same rates in every step.
    *
    * @param learningRate step size, 0 or more
    * @return the schedule

@@ -45,7 +45,7 @@ public final class ParameterGradients {
   /**
    * All gradients there are.
    *
-   * @param action told each parameter and its gradient, in the order of the parameters
+   * @param action receives each parameter and its gradient, in the order of the parameters
    */
   public void forEach(BiConsumer<Parameter, NDArray> action) {
     gradients.forEach((parameter, gradient) -> action.accept(parameter, alive(gradient)));

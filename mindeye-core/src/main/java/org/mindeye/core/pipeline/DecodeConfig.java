@@ -11,7 +11,7 @@ package org.mindeye.core.pipeline;
  * @param seed of all random numbers of the first candidate (published: 42, the same for every
  *     image); the seeds of the others follow it: {@code seed + 1}, {@code seed + 2}, ...
  * @param candidates how many pictures are painted, of which the one is chosen that is most similar
- *     to what the brain says (published figures: 16; the original's script paints 1 unless told)
+ *     to what the brain says (published figures: 16; the original's script paints 1 by default)
  */
 public record DecodeConfig(int steps, double guidance, double strength, long seed, int candidates) {
   /** Checks the numbers. */

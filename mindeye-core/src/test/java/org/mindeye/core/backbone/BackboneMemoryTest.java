@@ -68,7 +68,7 @@ class BackboneMemoryTest {
 
       assertThatThrownBy(() -> BackboneMemory.requireTrainable(backbone, 64, budget))
           .hasMessageStartingWith(
-              "training a backbone of 947,579,904 parameters at batch 64, beside its weights,"
+              "training a backbone of 947,579,904 parameters at batch 64, in addition to its weights,"
                   + " needs 11.")
           .hasMessageContaining("what fits: batch 16 (10.")
           .hasMessageContaining("the final-layer space 1x768 (")

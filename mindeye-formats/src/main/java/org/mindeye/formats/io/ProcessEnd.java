@@ -17,7 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What still happens when the process is told to end, by SIGTERM, SIGINT or {@link System#exit}:
+ * What still happens when the process is requested to end, by SIGTERM, SIGINT or {@link
+ * System#exit}:
  *
  * <ol>
  *   <li>what was to run {@link #first} runs, and is waited for: a training run that finishes its
@@ -122,7 +123,7 @@ public final class ProcessEnd {
   }
 
   /**
-   * Whether the process was told to end.
+   * Whether the process was requested to end.
    *
    * @return whether any of this has begun
    */

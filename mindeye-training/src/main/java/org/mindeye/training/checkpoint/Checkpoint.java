@@ -33,7 +33,7 @@ public final class Checkpoint {
    * Opens a folder and verifies it, which reads every file once.
    *
    * @param folder of any name, with a {@code manifest.json}
-   * @return its content, which nobody should change from now on
+   * @return its content, which must not be changed from now on
    * @throws IOException if a file cannot be read
    * @throws MalformedFileException if there is no checkpoint, or it is damaged; names the file
    */

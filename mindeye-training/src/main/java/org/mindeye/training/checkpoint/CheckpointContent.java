@@ -21,7 +21,9 @@ final class CheckpointContent {
   /** For folders, the manifest, and the last block of every file. */
   private static final long SLACK = 1 << 20;
 
-  /** Bytes of a tensor's type, shape and place beside its name, which JSON may spell longer. */
+  /**
+   * Bytes of a tensor's type, shape and place in addition to its name, which JSON may spell longer.
+   */
   private static final long HEADER = 256;
 
   private static final int LONGEST_ESCAPE = 6;

@@ -121,7 +121,7 @@ public final class CheckpointReader {
   /**
    * The same for those who want to know what was skipped.
    *
-   * @param skipped told of each, with its file and what is wrong with it
+   * @param skipped called for each, with its file and what is wrong with it
    * @return verified; empty if there are no checkpoints at all
    * @throws IOException if the folder cannot be read
    * @throws MalformedFileException if there are checkpoints but none is intact; says why of each
@@ -155,7 +155,7 @@ public final class CheckpointReader {
         folder.toString(),
         "an intact checkpoint",
         reasons.size()
-            + " damaged ones (copy one of them here again, or start anew in another folder):\n"
+            + " damaged ones (copy one of them here again, or start a new run in another folder):\n"
             + String.join("\n", reasons));
   }
 

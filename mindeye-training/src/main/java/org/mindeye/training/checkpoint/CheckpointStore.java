@@ -28,7 +28,7 @@ import org.mindeye.formats.tensor.MalformedFileException;
  *
  * <p>A checkpoint appears under its name only when all of it is on the disk, and disappears in one
  * step: whenever the process is killed or the power fails, what was complete before is so
- * afterwards. A process that is told to end deletes what is half done; what a killed one left has
+ * afterwards. A process that is terminated deletes what is half done; what a killed one left has
  * names that start with a point, and the next {@link #open} removes it.
  *
  * <p>An open store is its folder's only writer: a second one is refused until this one is closed or
@@ -236,7 +236,7 @@ public final class CheckpointStore implements AutoCloseable {
    * Finds what {@link #mark} named.
    *
    * @param name the mark
-   * @return the step, whose checkpoint is there unless {@link #keep} was not told of the mark;
+   * @return the step, whose checkpoint is there unless {@link #keep} did not know of the mark;
    *     empty if nothing was given the name
    * @throws IOException if the mark cannot be read
    * @throws MalformedFileException if its file holds something else

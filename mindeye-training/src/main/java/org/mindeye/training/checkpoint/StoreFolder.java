@@ -136,8 +136,8 @@ class StoreFolder {
   }
 
   /**
-   * Deletes what stood in a checkpoint's place. It is hidden first, lest half of it be brought back
-   * once the checkpoint is gone.
+   * Deletes what stood in a checkpoint's place. It is hidden first, so that no half of it is
+   * brought back once the checkpoint is gone.
    */
   private void deleteReplaced(Path replaced, Path checkpoint) throws IOException {
     Path temporary = StoreNames.temporary(checkpoint);

@@ -180,7 +180,7 @@ class DamagedCheckpointTest {
                 .hasMessageStartingWith(
                     folder
                         + ": expected an intact checkpoint but found 2 damaged ones (copy one of"
-                        + " them here again, or start anew in another folder):\n"
+                        + " them here again, or start a new run in another folder):\n"
                         + newer.resolve("state.json")
                         + ": expected ")
                 .hasMessageContaining("\n" + older.resolve("manifest.json") + ": expected "));
