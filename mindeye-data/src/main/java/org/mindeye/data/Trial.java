@@ -100,7 +100,7 @@ public final class Trial {
   /**
    * The image that was seen.
    *
-   * @return a reference, decoded when its pixels are asked for
+   * @return a reference, decoded when its pixels are read
    */
   public TrialImage image() {
     return image;

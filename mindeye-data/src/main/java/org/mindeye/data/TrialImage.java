@@ -4,9 +4,9 @@ package org.mindeye.data;
 import java.awt.image.BufferedImage;
 
 /**
- * The picture of a trial: known by its size, and decoded each time its pixels are asked for,
- * because a thousand decoded pictures take a hundred times the memory. {@link EncodedImage} is a
- * file's bytes, {@link RawImage} pixels as they are; a source of another kind may have its own.
+ * The picture of a trial: known by its size, and decoded each time its pixels are read, because a
+ * thousand decoded pictures take a hundred times the memory. {@link EncodedImage} is a file's
+ * bytes, {@link RawImage} pixels as they are; a source of another kind may have its own.
  *
  * <p>Implementations are immutable and safe for concurrent use, and need no display.
  */

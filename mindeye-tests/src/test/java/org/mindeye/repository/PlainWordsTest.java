@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,12 +38,15 @@ class PlainWordsTest {
 
   @Test
   void should_use_plain_words_in_documents() throws IOException {
-    try (Stream<Path> files = Files.list(Repository.root())) {
-      List<Path> documents = files.filter(file -> file.toString().endsWith(".md")).toList();
-      assertThat(documents).hasSizeGreaterThanOrEqualTo(3);
-      for (Path document : documents) {
-        assertThat(found(Files.readString(document))).as("%s", document).isEmpty();
+    List<Path> documents = new ArrayList<>();
+    for (Path folder : List.of(Repository.root(), Repository.root().resolve("docs"))) {
+      try (Stream<Path> files = Files.list(folder)) {
+        files.filter(file -> file.toString().endsWith(".md")).forEach(documents::add);
       }
+    }
+    assertThat(documents).hasSizeGreaterThan(10);
+    for (Path document : documents) {
+      assertThat(found(Files.readString(document))).as("%s", document).isEmpty();
     }
   }
 

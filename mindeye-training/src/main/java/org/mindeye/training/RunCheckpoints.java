@@ -168,7 +168,7 @@ final class RunCheckpoints<M extends TrainableModel<M>> implements AutoCloseable
     }
   }
 
-  /** When the run is asked to stop: unless this state is saved already. */
+  /** When the run stops on request: unless this state is saved already. */
   void stopped(RunState state) throws IOException {
     if (savedStep != state.step()) {
       save(state);

@@ -23,7 +23,8 @@ final class RunDescription implements RunIdentity {
   /**
    * Describes a run.
    *
-   * @param recorded who trains what where; reads all data, and is called only for checkpoints
+   * @param recorded what is trained, from what and where; reads all data, and is called only for
+   *     checkpoints
    */
   RunDescription(TrainingConfig config, ModelConfig model, Supplier<RunRecord> recorded) {
     this.config = config;
@@ -62,7 +63,7 @@ final class RunDescription implements RunIdentity {
     return RunDocuments.read(checkpoint, MODEL, ModelConfig.class);
   }
 
-  /** Reads who made a checkpoint. */
+  /** Reads the record of a checkpoint. */
   static RunRecord record(Checkpoint checkpoint) throws IOException {
     return RunDocuments.read(checkpoint, RECORD, RunRecord.class);
   }

@@ -42,7 +42,7 @@ public final class RunFolder {
   private static final String CHECKPOINTS = "checkpoints";
   private static final String WEIGHTS = "model.safetensors";
 
-  /** What the holder of the lock does, as others are told. */
+  /** What the holder of the lock does, for messages to others. */
   private static final String USE = "trains";
 
   private final Path folder;

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who made these weights from what: travels in every checkpoint and report. Holds no time and no
- * path, so that two runs of the same have the same record.
+ * What made these weights, and from what: travels in every checkpoint and report. Holds no time and
+ * no path, so that two runs of the same have the same record.
  *
  * @param library this library's version, {@code development} when it does not run from a jar
  * @param djl DJL's version

@@ -53,7 +53,8 @@ final class StepEngine<M extends TrainableModel<M>, B> implements AutoCloseable 
   }
 
   private static void requireSomeTrained(Freezing freezing, TrainableModel<?> model) {
-    if (model.trainable().allMatch(p -> freezing.freezes(0, p.getName()))) {
+    if (freezing.epochs() > 0
+        && model.trainable().allMatch(p -> freezing.freezes(0, p.getName()))) {
       throw new IllegalArgumentException(
           "freezing: expected parameters whose names start with one of "
               + freezing.only()

@@ -11,7 +11,7 @@ interface WeightSource {
   /** A file, or the folder of a checkpoint. */
   Path place();
 
-  /** Opened anew; the caller closes them. */
+  /** Opened on each call; the caller closes them. */
   StateDict weights() throws IOException;
 
   /** What is noted under the name of a document; empty if nothing is. */

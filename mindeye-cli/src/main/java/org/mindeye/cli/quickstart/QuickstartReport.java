@@ -30,7 +30,7 @@ final class QuickstartReport {
         .add();
     training(report, result);
     world(report, result);
-    report.section("Who made this");
+    report.section("How this was made");
     report.table(Figures.fields("The run's record", result.record()));
     return report;
   }

@@ -59,7 +59,7 @@ final class RunReport {
     new EvaluationSections(report, run.evaluation(), "CLIP").add();
     report.section("Training");
     report.charts(TrainingCurves.of(run.history(), run.source().config().model().prior()));
-    report.section("Who made these weights");
+    report.section("How these weights were made");
     report.table(Figures.fields("The run's record", run.record()));
     report.section("The recipe");
     report.table(Figures.fields("Every number of it", run.source().config()));

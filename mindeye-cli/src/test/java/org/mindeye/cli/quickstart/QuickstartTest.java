@@ -338,7 +338,7 @@ class QuickstartTest {
             "What the prior adds",
             "Training",
             "What the data are",
-            "Who made this");
+            "How this was made");
     assertThat(html)
         .contains("MindEye quickstart", "Seed 1, ", "top-1 among 12 pictures", "8.3\u00a0%")
         .contains(

@@ -71,7 +71,7 @@ class TrainEvaluateTest {
   void should_show_everything_to_people() throws IOException {
     assertThat(Files.readString(run.resolve("report.html")))
         .contains(
-            "Subject 99, all tokens, step ", "Missed: the worst ranks of all", "Who made these")
+            "Subject 99, all tokens, step ", "Missed: the worst ranks of all", "How these weights")
         .contains(json("run.json").at("/record/training/sha256").asText(), "train.batchSize")
         .contains("train.freezing.only", ">[]<")
         .doesNotContain("<script", "http://", "https://", place.toString());

@@ -27,7 +27,7 @@ public final class ShuffleBuffer<T> implements Iterator<T> {
   private final float[] draw = new float[1];
 
   /**
-   * Puts a buffer behind a stream. Nothing is read before the first element is asked for.
+   * Puts a buffer behind a stream. Nothing is read before the first element is taken.
    *
    * @param source the stream; read ahead by {@code size} elements
    * @param size how many elements the buffer holds; 1 changes nothing

@@ -154,13 +154,13 @@ public final class Checkpoint {
               + "'; it has "
               + manifest.files().stream()
                   .map(Manifest.Entry::name)
-                  .map(this::asked)
+                  .map(this::nameOf)
                   .collect(Collectors.joining(", ")));
     }
     return folder.resolve(file);
   }
 
-  private String asked(String file) {
+  private String nameOf(String file) {
     return file.endsWith(TENSORS) ? file.substring(0, file.length() - TENSORS.length()) : file;
   }
 

@@ -37,7 +37,7 @@ public final class CheckpointReader {
   }
 
   /**
-   * Looks into a folder whenever it is asked.
+   * Reads the folder again on every call.
    *
    * @param folder of a store
    * @return the reader, which holds nothing open

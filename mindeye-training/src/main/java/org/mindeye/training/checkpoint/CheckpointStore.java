@@ -29,7 +29,7 @@ import org.mindeye.formats.tensor.MalformedFileException;
  * <p>A checkpoint appears under its name only when all of it is on the disk, and disappears in one
  * step: whenever the process is killed or the power fails, what was complete before is so
  * afterwards. A process that is terminated deletes what is half done; what a killed one left has
- * names that start with a point, and the next {@link #open} removes it.
+ * names that start with a dot, and the next {@link #open} removes it.
  *
  * <p>An open store is its folder's only writer: a second one is refused until this one is closed or
  * its process has ended. A {@link CheckpointReader} reads beside it. Not safe for concurrent use.
@@ -92,7 +92,7 @@ public final class CheckpointStore implements AutoCloseable {
    * @param tensors groups by name, like {@code model}: lower-case letters, digits, '-' and '_'; in
    *     each, tensors by name, any shape, float32, int32, int64, uint8 or boolean
    * @param documents content by file name, like {@code state.json}: the same characters and at
-   *     least one point
+   *     least one dot
    * @return the checkpoint, not read again
    * @throws DiskSpaceException if the disk is too small, or fills up; see there
    * @throws IOException if the disk refuses; nothing unfinished of the checkpoint is left then, and
@@ -274,7 +274,7 @@ public final class CheckpointStore implements AutoCloseable {
     requireOpen();
     if (newest < 1) {
       throw new IllegalArgumentException(
-          "at least one checkpoint has to be kept, but " + newest + " were asked for");
+          "at least one checkpoint has to be kept, but " + newest + " were requested");
     }
     Set<Long> kept = new HashSet<>();
     for (String name : marks) {

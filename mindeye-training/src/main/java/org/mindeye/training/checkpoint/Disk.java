@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 
-/** What a store asks of its disk; tests fill it up. */
+/** What a store needs of its disk; tests fill it up. */
 interface Disk {
   /** What Linux, macOS and Windows say, and Linux about quotas. */
   List<String> FULL =

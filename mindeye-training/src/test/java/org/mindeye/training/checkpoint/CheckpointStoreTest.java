@@ -154,7 +154,7 @@ class CheckpointStoreTest {
       assertThat(names()).contains("step-000000001", "step-000000002x");
       assertThatThrownBy(() -> store.keep(0))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage("at least one checkpoint has to be kept, but 0 were asked for");
+          .hasMessage("at least one checkpoint has to be kept, but 0 were requested");
     }
   }
 

@@ -3,8 +3,8 @@ package org.mindeye.data.internal.picture;
 
 /**
  * What the components of a JPEG mean, decided as libjpeg does, and their red, green and blue. The
- * arithmetic is libjpeg's ({@code jdcolor.c}: 16 bits behind the point) and Pillow's ({@code
- * Convert.c}: CMYK, taken for inverted as Adobe writes it).
+ * arithmetic is libjpeg's ({@code jdcolor.c}: 16 fractional bits) and Pillow's ({@code Convert.c}:
+ * CMYK, taken for inverted as Adobe writes it).
  */
 enum JpegColors {
   GRAY,
