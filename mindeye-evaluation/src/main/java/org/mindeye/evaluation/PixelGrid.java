@@ -81,9 +81,15 @@ public record PixelGrid(List<Integer> sides, Antialias antialias) {
     if (a.height != b.height || a.width != b.width) {
       throw new ShapeMismatchException(
           String.format(
+              Locale.ROOT,
               "%s: expected %d x %d pixels as %s has but found %d x %d; compare on a grid that"
                   + " resizes, such as PixelGrid.paper()",
-              b.name, a.height, a.width, a.name, b.height, b.width));
+              b.name,
+              a.height,
+              a.width,
+              a.name,
+              b.height,
+              b.width));
     }
     return score.applyAsDouble(a, b);
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.evaluation;
 
+import java.util.Locale;
 import java.util.Objects;
 import org.mindeye.core.tensor.ImageBatch;
 import org.mindeye.core.tensor.ShapeMismatchException;
@@ -76,8 +77,12 @@ public final class Ssim {
     if (a.height() <= 2 * RADIUS || variant == Variant.PICTURE && a.width() <= 2 * RADIUS) {
       throw new ShapeMismatchException(
           String.format(
+              Locale.ROOT,
               "%s: expected at least %d pixels a side, the size of the window, but was %d x %d",
-              a.name(), 2 * RADIUS + 1, a.height(), a.width()));
+              a.name(),
+              2 * RADIUS + 1,
+              a.height(),
+              a.width()));
     }
     Plane x = gray(a);
     Plane y = gray(b);

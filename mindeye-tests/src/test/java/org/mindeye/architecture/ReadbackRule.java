@@ -16,7 +16,8 @@ final class ReadbackRule {
   private static final Map<String, String> OWN_READERS =
       Map.of(
           "core.engine.Readback", "is how all others read",
-          "core.internal.kernel.Conversion", "serves files that are read, and its type is on the CPU",
+          "core.internal.kernel.Conversion",
+              "serves files that are read, and its type is on the CPU",
           "core.internal.kernel.Gradients", "its flag is on the CPU",
           "prior.DenoisingNetwork", "is given its timesteps as a tensor where DJL calls it",
           "prior.SavedTable", "reads a file's table when the network is loaded",
