@@ -28,7 +28,7 @@ import org.mindeye.data.loader.TrialLoader;
  * width * 4} bytes, so 790 kB per sample at 257x768. Right as long as images are not augmented.
  */
 public final class CachedTargets implements TargetSource {
-  private static final int BATCH = 32;
+  static final int BATCH = 32;
 
   private final ClipSpace space;
   private final ClipFingerprint encoder;

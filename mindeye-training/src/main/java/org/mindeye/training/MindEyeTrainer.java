@@ -3,6 +3,7 @@ package org.mindeye.training;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -129,6 +130,29 @@ public final class MindEyeTrainer {
       throw new IllegalStateException("resume: there is no folder of checkpoints to resume from");
     }
     return run(model, training, validation, true);
+  }
+
+  /**
+   * Refuses a training split too small for one step: before its pictures are encoded.
+   *
+   * @param config the recipe
+   * @param samples of the training split
+   * @throws MindEyeException if there are too few; says how many a step needs
+   */
+  public static void requireAStep(TrainingConfig config, int samples) {
+    int accumulation = config.optimizer().accumulation();
+    int needed = Math.multiplyExact(config.batchSize(), accumulation);
+    if (samples < needed) {
+      throw new MindEyeException(
+          String.format(
+              Locale.ROOT,
+              "training split: a step needs %d samples (%d batches of %d) but there are %d; use"
+                  + " smaller batches, or fewer for a step",
+              needed,
+              accumulation,
+              config.batchSize(),
+              samples));
+    }
   }
 
   /**

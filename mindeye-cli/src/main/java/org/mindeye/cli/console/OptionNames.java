@@ -22,6 +22,10 @@ public final class OptionNames {
     name("\\(VisionTransformerConfig\\)", "(--clip-config)");
     name("\\(OptimizerConfig\\.Schedule\\.CONSTANT\\)", "(--lr-schedule constant)");
     name("\\(ContrastiveConfig\\.mixedShare 1\\)", "(--mixed-share 1)");
+    name("; give them a backbone with residuals true", "; give --residuals");
+    name("; give them a backbone with residuals false", "; give --no-residuals");
+    name("; start it again as a new one in (.+)$", "; start it again with --out $1");
+    name("for example (-Xmx\\d+g)$", "for example MINDEYE_JAVA_OPTS=$1");
     name("; give it (-Xmx\\d+g),", "; give it $1 (MINDEYE_JAVA_OPTS=$1 ./mindeye ...),");
   }
 

@@ -7,15 +7,9 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import org.mindeye.MindEyeException;
 import org.mindeye.cli.console.Console;
-import org.mindeye.core.clip.ClipVisionTransformer;
-import org.mindeye.core.clip.VisionTransformerConfig;
 import org.mindeye.core.memory.MemoryBudget;
-import org.mindeye.core.memory.MemoryEstimate;
-import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.data.Split;
 import org.mindeye.data.Trial;
 import org.mindeye.data.TrialImage;
@@ -25,22 +19,13 @@ import org.mindeye.data.probe.Finding.Severity;
 import org.mindeye.data.probe.ProbeReport;
 import org.mindeye.data.webdataset.ReaderConfig;
 import org.mindeye.data.webdataset.SubjectData;
+import org.mindeye.formats.io.HeapBudget;
+import org.mindeye.training.HeapContents;
 import org.mindeye.training.ModelConfig;
-import org.mindeye.training.TrainingConfig;
 import org.mindeye.training.TrainingMemory;
 
 /** What would stop a run after minutes or hours, found before its first step. */
 final class RunChecks {
-  private static final double GIB = 1L << 30;
-
-  /** The heap is more than what stays in it. */
-  private static final double ROOM = 1.3;
-
-  /** Pictures are decoded and encoded so many at a time. */
-  private static final int BATCH = 32;
-
-  private static final int CHANNELS = 3;
-
   private final RunSource source;
   private final ReaderConfig reader;
 
@@ -81,13 +66,6 @@ final class RunChecks {
     }
   }
 
-  /** Refuses an encoder that does not fit, before it is allocated. */
-  static void requireEncoder(VisionTransformerConfig tower, MemoryBudget budget) {
-    long weights = MemoryEstimate.inference(new ClipVisionTransformer(tower), 0).weights();
-    new MemoryEstimate(weights, 0, 0, 0, 0)
-        .requireFits("loading CLIP's image tower", budget, List.of());
-  }
-
   /** Refuses networks that do not fit beside what is in memory already. */
   void requireMemory(MemoryBudget budget) {
     NetworkConfig networks = source.config().model();
@@ -112,59 +90,13 @@ final class RunChecks {
     try (TrialSource dataset = open(Split.VALIDATION)) {
       validation = dataset.count().orElse(0);
     }
-    requireHeap(
-        new Contents(validation + training, validation + (config.augment() ? 0 : training), pixels),
-        reader.voxels(),
-        config.model().space(source.clipConfig()),
-        Runtime.getRuntime().maxMemory());
-  }
-
-  /**
-   * What the heap has to hold.
-   *
-   * @param samples whose responses stay
-   * @param cached whose targets stay
-   * @param pixels of a picture
-   */
-  record Contents(long samples, long cached, int pixels) {}
-
-  /** Responses and cached targets stay in the heap, and pictures are decoded there. */
-  static void requireHeap(Contents contents, int voxels, ClipSpace space, long heap) {
-    long kept = Float.BYTES * (contents.samples * 3L * voxels + contents.cached * space.size());
-    // Decoded one by one, and joined.
-    long encoding = 2L * BATCH * Float.BYTES * (CHANNELS * (long) contents.pixels + space.size());
-    double advised = ROOM * (kept + encoding);
-    if (advised > heap) {
-      throw new MindEyeException(
-          String.format(
-              Locale.ROOT,
-              "heap: responses of %d pictures and targets of %d take %.1f GiB, encoding %d pictures"
-                  + " at a time %.1f, and work some more; this JVM may use %.1f; start it with a"
-                  + " larger one, for example MINDEYE_JAVA_OPTS=-Xmx%dg",
-              contents.samples,
-              contents.cached,
-              kept / GIB,
-              BATCH,
-              encoding / GIB,
-              heap / GIB,
-              (long) Math.ceil(advised / GIB)));
-    }
-  }
-
-  /** Now, not after the pictures are encoded. */
-  static void requireAStep(int samples, TrainingConfig recipe) {
-    int needed = Math.multiplyExact(recipe.batchSize(), recipe.optimizer().accumulation());
-    if (samples < needed) {
-      throw new MindEyeException(
-          String.format(
-              Locale.ROOT,
-              "training split: a step needs %d samples (%d batches of %d) but there are %d; use"
-                  + " smaller batches, or fewer for a step",
-              needed,
-              recipe.optimizer().accumulation(),
-              recipe.batchSize(),
-              samples));
-    }
+    new HeapContents(
+            validation + training,
+            validation + (config.augment() ? 0 : training),
+            pixels,
+            reader.voxels(),
+            config.model().space(source.clipConfig()))
+        .requireFits(HeapBudget.ofThisProcess());
   }
 
   /** Looks through all samples, those of the test split too, and decodes all pictures once. */

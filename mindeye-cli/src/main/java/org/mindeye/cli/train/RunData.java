@@ -21,6 +21,7 @@ import org.mindeye.data.webdataset.SubjectData;
 import org.mindeye.formats.io.CloseOnFailure;
 import org.mindeye.training.AugmentedTargets;
 import org.mindeye.training.CachedTargets;
+import org.mindeye.training.MindEyeTrainer;
 import org.mindeye.training.RunFolder;
 import org.mindeye.training.RunRecord;
 import org.mindeye.training.TrainingSplit;
@@ -79,7 +80,7 @@ record RunData(
       console.say("reading subject %d from %s", source.subject(), folder);
       List<Trial> training = trials(folder, source.subject(), Split.TRAIN, reader);
       List<Trial> validation = trials(folder, source.subject(), Split.VALIDATION, reader);
-      RunChecks.requireAStep(training.size(), source.config().train());
+      MindEyeTrainer.requireAStep(source.config().train(), training.size());
       if (known) {
         Splits.requireDisjoint(Map.of(Split.TRAIN, training, Split.VALIDATION, validation));
       } else {
@@ -133,7 +134,6 @@ record RunData(
   }
 
   static ClipImageEncoder encoder(RunSource source, Device device) throws IOException {
-    RunChecks.requireEncoder(source.clipConfig(), MemoryBudget.of(device));
     return ClipImageEncoder.load(Path.of(source.clip()), source.clipConfig(), device);
   }
 

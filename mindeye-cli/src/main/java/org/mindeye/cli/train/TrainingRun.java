@@ -6,8 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
-import org.mindeye.MindEyeException;
 import org.mindeye.cli.console.Console;
 import org.mindeye.formats.io.CloseOnFailure;
 import org.mindeye.formats.io.FolderLock;
@@ -142,23 +140,7 @@ final class TrainingRun {
       return shape.initialized(device, seed);
     }
     console.say("starting from %s", source.startFrom());
-    MindEyeWeights from = MindEyeWeights.open(Path.of(source.startFrom()));
-    requireResiduals(from, shape.backbone().residuals());
-    return from.startingModel(shape, device, seed);
-  }
-
-  /** In the words of the command. */
-  private static void requireResiduals(MindEyeWeights from, boolean residuals) throws IOException {
-    if (from.residuals().orElse(residuals) != residuals) {
-      throw new MindEyeException(
-          String.format(
-              Locale.ROOT,
-              "%s: trained with residuals %s but this run has residuals %s; give %s",
-              from,
-              !residuals,
-              residuals,
-              residuals ? "--no-residuals" : "--residuals"));
-    }
+    return MindEyeWeights.open(Path.of(source.startFrom())).startingModel(shape, device, seed);
   }
 
   private ModelConfig shape(RunData data) {

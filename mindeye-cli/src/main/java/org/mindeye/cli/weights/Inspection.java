@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.mindeye.cli.console.OptionNames;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.formats.WeightFormat;
@@ -15,6 +16,8 @@ import org.mindeye.formats.tensor.TensorInfo;
 import org.mindeye.formats.torch.ExpansionLimit;
 import org.mindeye.formats.torch.OpaqueObject;
 import org.mindeye.formats.torch.TorchCheckpoint;
+import org.mindeye.training.recognition.KnownModel;
+import org.mindeye.training.recognition.KnownModels;
 
 /**
  * What is in a file.
@@ -49,8 +52,19 @@ record Inspection(
     try (StateDict weights = WeightFiles.open(file)) {
       List<TensorInfo> tensors = weights.names().stream().map(weights::info).toList();
       return new Inspection(
-          file, format, tensors, weights.metadata(), Map.of(), List.of(), Recognition.of(weights));
+          file,
+          format,
+          tensors,
+          weights.metadata(),
+          Map.of(),
+          List.of(),
+          sentences(KnownModels.in(weights)));
     }
+  }
+
+  /** For a person at a shell. */
+  static List<String> sentences(List<KnownModel> models) {
+    return models.stream().map(KnownModel::description).map(OptionNames::in).toList();
   }
 
   private static Inspection array(Path file) throws IOException {
@@ -63,7 +77,7 @@ record Inspection(
     try (TorchCheckpoint checkpoint = TorchCheckpoint.open(file, ExpansionLimit.NONE)) {
       CheckpointTree tree = CheckpointTree.of(checkpoint.places());
       List<String> recognised = new ArrayList<>(weights(checkpoint, tree));
-      recognised.addAll(Recognition.ofTraining(checkpoint));
+      recognised.addAll(sentences(KnownModels.ofTraining(checkpoint)));
       return new Inspection(
           file,
           WeightFormat.TORCH,
@@ -82,7 +96,7 @@ record Inspection(
     } catch (MalformedFileException e) {
       return List.of("no single dictionary of weights: found " + e.found());
     }
-    return Recognition.of(weights);
+    return sentences(KnownModels.in(weights));
   }
 
   /** A file that holds no number is listed, and still no file of weights. */

@@ -14,6 +14,7 @@ import org.mindeye.training.MindEyeWeights;
 import org.mindeye.training.ModelConfig;
 import org.mindeye.training.TrainedRun;
 import org.mindeye.training.TrainedWeights;
+import org.mindeye.training.recognition.KnownModels;
 
 /** What was trained in a folder, and where its weights are: for people, and for programs. */
 final class RunInspection {
@@ -35,7 +36,7 @@ final class RunInspection {
     Optional<TrainedWeights> latest = run.latest();
     Optional<ModelConfig> model =
         latest.isEmpty() ? Optional.empty() : MindEyeWeights.of(latest.get()).model();
-    recognised = model.map(Recognition::of).orElse(List.of());
+    recognised = Inspection.sentences(model.map(KnownModels::of).orElse(List.of()));
   }
 
   List<String> lines() throws IOException {

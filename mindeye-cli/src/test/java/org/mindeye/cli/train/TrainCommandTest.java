@@ -2,7 +2,6 @@
 package org.mindeye.cli.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -13,7 +12,6 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.mindeye.MindEyeException;
 import org.mindeye.cli.CommandRun;
 import org.mindeye.core.backbone.BackboneEncoder;
 import org.mindeye.core.tensor.ClipSpace;
@@ -288,25 +286,5 @@ class TrainCommandTest {
     assertThat(run.err().lines()).singleElement().asString().contains("clip.json");
     assertThat(run.code()).isEqualTo(1);
     assertThat(out).doesNotExist();
-  }
-
-  @Test
-  void should_refuse_a_heap_that_would_be_full() {
-    RunChecks.Contents all = new RunChecks.Contents(9000, 9000, 425 * 425);
-    ClipSpace space = ClipSpace.VIT_L_14_HIDDEN;
-    assertThatThrownBy(() -> RunChecks.requireHeap(all, 15724, space, 4L << 30))
-        .isInstanceOf(MindEyeException.class)
-        .hasMessage(
-            "heap: responses of 9000 pictures and targets of 9000 take 8.2 GiB, encoding 32 pictures"
-                + " at a time 0.2, and work some more; this JVM may use 4.0; start it with a larger"
-                + " one, for example MINDEYE_JAVA_OPTS=-Xmx11g");
-    RunChecks.requireHeap(all, 15724, space, 11L << 30);
-    assertThatThrownBy(() -> RunChecks.requireHeap(all, 15724, space, 10L << 30))
-        .hasMessageContaining("-Xmx11g");
-    RunChecks.Contents few = new RunChecks.Contents(9000, 500, 425 * 425);
-    RunChecks.requireHeap(few, 15724, space, 4L << 30);
-    RunChecks.Contents large = new RunChecks.Contents(48, 16, 4096 * 4096);
-    assertThatThrownBy(() -> RunChecks.requireHeap(large, 60, new ClipSpace(5, 8), 512L << 20))
-        .hasMessageContaining("encoding 32 pictures at a time 12.0");
   }
 }

@@ -74,7 +74,7 @@ class TrainFolderTest {
             "mindeye train: "
                 + folder.resolve("run.json")
                 + ": the run was killed before it noted what it is, and has trained nothing; start"
-                + " it again as a new one in "
+                + " it again with --out "
                 + folder);
     CommandRun again = CommandRun.of(world.train(folder, "--no-prior", "--no-augment"));
     assertThat(again.err()).isEmpty();

@@ -10,9 +10,11 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import java.util.ArrayList;
 import java.util.List;
+import org.mindeye.MindEyeException;
 import org.mindeye.core.engine.Lifetime;
 import org.mindeye.core.engine.Temporaries;
 import org.mindeye.core.engine.Torch;
+import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.core.nn.Conv2d;
 import org.mindeye.core.nn.Initializer;
 import org.mindeye.core.nn.LayerNorm;
@@ -119,11 +121,13 @@ public final class ClipVisionTransformer extends Network {
    * @return a network with weights, which the caller closes
    * @throws MalformedFileException if the tower in the file has another shape
    * @throws WeightMismatchException if tensors are missing, unknown or misshapen
+   * @throws MindEyeException if the memory is known not to hold the network
    */
   public static ClipVisionTransformer load(
       StateDict file, VisionTransformerConfig config, Device device) {
     Torch.requirePresent(device);
     ClipShapes.requireFits(file, config);
+    ClipMemory.requireLoadable(config, MemoryBudget.of(device));
     return WeightBinder.strict()
         .mayBeExtra(ClipWeights.NOT_VISION)
         .load(ClipWeights.of(file), new ClipVisionTransformer(config), device);

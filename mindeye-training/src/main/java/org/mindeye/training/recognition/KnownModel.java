@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.mindeye.training.recognition;
+
+import java.util.Objects;
+
+/**
+ * What a file of weights holds.
+ *
+ * @param kind which model
+ * @param config its shape: a {@code BackboneConfig}, {@code PriorConfig}, {@code
+ *     FinalLayerPriorConfig} or {@code VisionTransformerConfig}; null for a note, and for a tower
+ *     that does not tell all of it
+ * @param description of it for people, one sentence without a full stop
+ */
+public record KnownModel(Kind kind, Record config, String description) {
+  /** What there is. */
+  public enum Kind {
+    /** A MindEye backbone. */
+    BACKBONE,
+    /** A diffusion prior over all CLIP tokens. */
+    TOKEN_PRIOR,
+    /** A diffusion prior over CLIP's final embedding. */
+    FINAL_LAYER_PRIOR,
+    /** CLIP's image tower. */
+    IMAGE_TOWER,
+    /** Nothing by itself, but to be known: what is missing, assumed or in the way. */
+    NOTE
+  }
+
+  /** Checks that it is said what there is. */
+  public KnownModel {
+    Objects.requireNonNull(kind, "kind");
+    Objects.requireNonNull(description, "description");
+  }
+
+  static KnownModel note(String description) {
+    return new KnownModel(Kind.NOTE, null, description);
+  }
+}

@@ -1,0 +1,2 @@
+/** Which published models a file of weights holds. */
+package org.mindeye.training.recognition;
