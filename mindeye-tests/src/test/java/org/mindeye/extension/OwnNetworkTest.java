@@ -40,6 +40,7 @@ class OwnNetworkTest {
 
   @TempDir private Path folder;
 
+  // snippet: layer
   /** Divides by a fixed deviation, multiplies by a learned gain. */
   private static final class Scaling {
     private final Parameter gain;
@@ -56,6 +57,8 @@ class OwnNetworkTest {
       return x.div(deviation.getArray()).mul(gain.getArray());
     }
   }
+
+  // end: layer
 
   /** An initializer of one's own: the identity. */
   private static Initializer identity(int width) {
@@ -75,6 +78,7 @@ class OwnNetworkTest {
       this(depth, DataType.FLOAT32);
     }
 
+    // snippet: network
     Stack(int depth, DataType type) {
       super(type);
       scaling = new Scaling(scope().child("scaling"), 1, 2, 4, 8);
@@ -83,6 +87,8 @@ class OwnNetworkTest {
         layers.add(Linear.of(blocks.child(i).child("fc"), WIDTH, WIDTH, identity(WIDTH)));
       }
     }
+
+    // end: network
 
     NDArray forward(NDArray x) {
       NDArray y = scaling.apply(x);

@@ -209,6 +209,55 @@ class HalfPrecisionTest {
     }
   }
 
+  /** More than a window of 16 MiB, of this type and of float32. */
+  @ParameterizedTest
+  @EnumSource(
+      value = DataType.class,
+      names = {"FLOAT16", "BFLOAT16"})
+  void should_load_and_save_in_several_windows(DataType type) throws IOException {
+    Path single = folder.resolve("long-single.safetensors");
+    Path half = folder.resolve("long-half.safetensors");
+    try (Lengthy wide = new Lengthy(DataType.FLOAT32);
+        Lengthy drawn = new Lengthy(type)) {
+      wide.initialize(CPU, NoiseSource.seeded(1));
+      drawn.initialize(CPU, NoiseSource.seeded(1));
+      WeightFiles.write(single, wide, Map.of());
+      WeightFiles.write(half, drawn, Map.of());
+      try (StateDict wideFile = WeightFiles.open(single);
+          StateDict halfFile = WeightFiles.open(half);
+          Lengthy fromWide = WeightBinder.strict().load(wideFile, new Lengthy(type), CPU);
+          Lengthy fromHalf = WeightBinder.strict().load(halfFile, new Lengthy(type), CPU)) {
+        String expected = WeightDigest.sha256(drawn);
+        assertThat(WeightDigest.sha256(fromWide)).isEqualTo(expected);
+        assertThat(WeightDigest.sha256(fromHalf)).isEqualTo(expected);
+      }
+    }
+  }
+
+  /** One long parameter, which counts; exactly in both halves. */
+  private static final class Lengthy extends Network {
+    Lengthy(DataType type) {
+      super(type);
+      Initializer counting =
+          (values, from, noise) -> {
+            for (int i = 0; i < values.length; i++) {
+              values[i] = (from + i) % 251;
+            }
+          };
+      scope().parameter("long", Parameter.Type.OTHER, new Shape((1 << 23) + 3), counting);
+    }
+
+    @Override
+    protected NDList evaluate(NDList inputs) {
+      return inputs;
+    }
+
+    @Override
+    public Shape[] getOutputShapes(Shape[] inputShapes) {
+      return inputShapes;
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(
       value = DataType.class,

@@ -101,6 +101,7 @@ class LayersGoldenTest {
     conv(
         "conv_down",
         s -> Conv2d.of(s, 3, 4, three.withStride(2).withPadding(new Padding(0, 1, 0, 1))));
+    conv("conv_uneven", s -> Conv2d.of(s, 3, 4, three.withPadding(new Padding(0, 1, 2, 0))));
     conv("conv1x7", s -> Conv2d.withoutBias(s, 2, 3, Window.of(1, 7).withPadding(0, 3)));
     conv("conv_depthwise", s -> Conv2d.grouped(s, 4, 4, three.withPadding(1), 4));
     conv("conv_grouped", s -> Conv2d.groupedWithoutBias(s, 4, 6, three, 2));
@@ -121,6 +122,8 @@ class LayersGoldenTest {
     plain("max_pool_padded", x -> Pooling.max(x, three.withStride(2).withPadding(1)));
     plain("average_pool", x -> Pooling.average(x, Window.square(2).withStride(2)));
     plain("average_pool_padded", x -> Pooling.average(x, three.withPadding(1)));
+    plain("max_pool_wide", x -> Pooling.max(x, Window.of(1, 3).withStride(2).withPadding(0, 1)));
+    plain("average_pool_tall", x -> Pooling.average(x, Window.of(3, 2).withPadding(1, 0)));
     plain("adaptive_average", x -> Pooling.adaptiveAverage(x, 2, 3));
     plain("global_average", Pooling::globalAverage);
     plain("nearest2", x -> Upsampling.nearest(x, 2));

@@ -8,9 +8,15 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.nn.MultiHeadAttention.KeysAndValues;
 import org.mindeye.core.nn.Window.Padding;
@@ -86,6 +92,32 @@ class LayersTest {
       TensorAssert.assertThat(groups.mean(new int[] {1})).isWithinAbsolute(new double[6], 1e-6);
       TensorAssert.assertThat(groups.square().mean(new int[] {1}))
           .isWithinAbsolute(new double[] {1, 1, 1, 1, 1, 1}, 1e-5);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = DataType.class,
+      names = {"FLOAT16", "BFLOAT16"})
+  void should_normalise_in_sixteen_bits(DataType type) {
+    List<UnaryOperator<NDArray>> norms = new ArrayList<>();
+    NDArray x = normal(3, 4, 5, 5);
+    Consumer<ParameterScope> layers =
+        s -> {
+          norms.add(new GroupNorm(s.child("group"), 2, 4, 1e-6)::apply);
+          norms.add(new LayerNorm(s.child("layer"), 4, 1e-6)::applyToChannels);
+          BatchNorm batch = new BatchNorm(s.child("batch"), 4);
+          norms.add(y -> batch.apply(y, Mode.eval()));
+        };
+    try (Any single = Any.drawn(layers);
+        Any half = Any.drawn(s -> layers.accept(s.withType(type)))) {
+      assertThat(half.parameterCount()).isEqualTo(single.parameterCount());
+      for (int i = 0; i < 3; i++) {
+        NDArray y = norms.get(3 + i).apply(DataTypes.convert(x, type));
+        assertThat(DataTypes.of(y)).isEqualTo(type);
+        TensorAssert.assertThat(DataTypes.convert(y, DataType.FLOAT32))
+            .isWithinRelativeL2(norms.get(i).apply(x).toFloatArray(), 1e-2);
+      }
     }
   }
 

@@ -125,5 +125,9 @@ attention("self_attention_heads", 2, 5, 8, 4, 0, 0, False)
 attention("cross_attention", 2, 6, 8, 2, 5, 3, False)
 attention("cross_attention_one_key", 1, 4, 6, 3, 5, 1, True)
 
+convolution("conv_uneven", (2, 3, 6, 8), (4, 3, 3, 3), True, lambda x, w, b: F.conv2d(F.pad(x, (2, 0, 0, 1)), w, b))
+case("max_pool_wide", images(2, 3, 5, 7), {}, lambda t: F.max_pool2d(t["input"], (1, 3), 2, (0, 1)))
+case("average_pool_tall", images(2, 3, 7, 5), {}, lambda t: F.avg_pool2d(t["input"], (3, 2), 1, (1, 0)))
+
 save_file({k: v.detach().contiguous() for k, v in out.items()}, "layers.safetensors",
           metadata={"made": "layers_fixture.py, torch " + torch.__version__})
