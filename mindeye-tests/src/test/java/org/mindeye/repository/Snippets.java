@@ -60,6 +60,6 @@ final class Snippets {
       throw new IllegalArgumentException(
           "no region from '// snippet: " + name + "' to '// end: " + name + "'");
     }
-    return String.join("\n", lines.subList(start + 1, end)).stripIndent();
+    return String.join("\n", lines.subList(start + 1, end)).stripTrailing().stripIndent();
   }
 }
