@@ -20,6 +20,15 @@ import org.mindeye.formats.tensor.TensorElements;
 /**
  * The table of contents of a zip file of any size. ({@code java.util.zip} does not tell where in
  * the file an entry's bytes lie.) Entries must not overlap, repeat a name or be encrypted.
+ *
+ * <p>commons-compress 1.28 does not carry this part, even with our checks of names, headers and
+ * overlaps on top of it. Its {@code ZipFile} takes no notice of what the end record says, so that
+ * {@code TorchZipTest.should_refuse_lying_sizes} sees four files read that contradict themselves (a
+ * wrong number of entries either way, a table beyond the file, bytes behind the end); it loads the
+ * table before its size can be limited, has {@link IOException} for damage and for a failing disk
+ * alike, and fails with an {@link IllegalArgumentException} for a negative position. Of 43 800
+ * damaged archives that this class refuses it read 3 400; it lists three times as slowly at
+ * best, takes four times the memory for that, and brings 2.8 MB of jars.
  */
 public final class ZipDirectory {
   /** The first moment a zip archive can tell. */
