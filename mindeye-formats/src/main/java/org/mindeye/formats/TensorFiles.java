@@ -48,7 +48,10 @@ public final class TensorFiles {
       case SHARDED -> ShardedFile.open(file);
       case NPY ->
           throw new MalformedFileException(
-              file.toString(), "named tensors", "one array without a name (.npy)");
+              file.toString(),
+              "named tensors",
+              "one array without a name (.npy): read it with Npy or NpyFile, or give it a name in"
+                  + " Python, numpy.savez('x.npz', name=numpy.load('x.npy'))");
     };
   }
 

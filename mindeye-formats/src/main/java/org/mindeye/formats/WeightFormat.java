@@ -61,7 +61,7 @@ public enum WeightFormat {
     if (isJson(head) && ShardIndex.isOne(file)) {
       return SHARDED;
     }
-    if (head.length > Long.BYTES && head[Long.BYTES] == '{' && !isJson(head)) {
+    if (Magic.isSafetensors(head) && !isJson(head)) {
       return SAFETENSORS;
     }
     if (Magic.isZip(head)) {

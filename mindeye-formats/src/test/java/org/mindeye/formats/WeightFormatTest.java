@@ -67,6 +67,10 @@ class WeightFormatTest {
     Npy.write(file, HeapArray.ofFloats(new float[] {1}, 1));
     assertThatThrownBy(() -> TensorFiles.open(file))
         .isInstanceOf(MalformedFileException.class)
-        .hasMessage(file + ": expected named tensors but found one array without a name (.npy)");
+        .hasMessage(
+            file
+                + ": expected named tensors but found one array without a name (.npy): read it with"
+                + " Npy or NpyFile, or give it a name in Python, numpy.savez('x.npz',"
+                + " name=numpy.load('x.npy'))");
   }
 }

@@ -64,7 +64,10 @@ public enum FileKind {
       "a compressed NIfTI image (.nii.gz)",
       "take the voxels of a mask in Python (nibabel) and save them with numpy.save"),
   /** A compressed tar archive. */
-  TAR_GZ("a compressed tar archive (.tar.gz)", "decompress it first (gunzip)"),
+  TAR_GZ(
+      "a compressed tar archive (.tar.gz)",
+      "unpack it (tar -xzf) and give the file that is needed, or decompress it (gunzip) where the"
+          + " tar archive itself is wanted"),
   /** Compressed with bzip2. */
   BZIP2("a bzip2-compressed file", "decompress it first (bunzip2)"),
   /** Compressed with xz. */

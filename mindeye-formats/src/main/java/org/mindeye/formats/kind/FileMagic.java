@@ -96,7 +96,7 @@ final class FileMagic {
     if (head.length == 0) {
       return FileKind.EMPTY;
     }
-    if (text.startsWith(USTAR, TAR)) { // first: its members may be called anything
+    if (Magic.isTar(head)) { // first: its members may be called anything
       return FileKind.TAR;
     }
     for (Map.Entry<String, FileKind> mark : FIRST.entrySet()) {
@@ -104,7 +104,7 @@ final class FileMagic {
         return mark.getValue();
       }
     }
-    if (text.startsWith("PK\u0005\u0006")) {
+    if (Magic.isEmptyZip(head)) {
       return FileKind.EMPTY_ZIP;
     }
     if (Magic.isZip(head)) {

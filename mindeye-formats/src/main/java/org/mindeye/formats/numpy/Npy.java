@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.mindeye.formats.internal.InputFile;
+import org.mindeye.formats.internal.magic.Magic;
 import org.mindeye.formats.internal.npy.NpyElements;
 import org.mindeye.formats.internal.npy.NpyHeader;
 import org.mindeye.formats.internal.npy.NpyReader;
@@ -62,7 +63,7 @@ public final class Npy {
    */
   public static HeapArray read(Path file) throws IOException {
     String source = file.toString();
-    try (FileChannel channel = InputFile.open(file, "a NumPy file (.npy)")) {
+    try (FileChannel channel = InputFile.open(file, "a NumPy file (.npy)", Magic::isNumpy)) {
       NpyHeader header = NpyReader.readHeader(source, channel);
       int bytes = header.payloadBytes(source);
       byte[] content = HeapBudget.ofThisProcess().allocate(source, bytes, BY_ROWS);
@@ -80,7 +81,7 @@ public final class Npy {
    * @throws MalformedFileException if it is no such file, or is not as long as it says
    */
   public static TensorInfo info(Path file) throws IOException {
-    try (FileChannel channel = InputFile.open(file, "a NumPy file (.npy)")) {
+    try (FileChannel channel = InputFile.open(file, "a NumPy file (.npy)", Magic::isNumpy)) {
       NpyHeader header = NpyReader.readHeader(file.toString(), channel);
       return new TensorInfo("(array)", header.type(), new TensorShape(header.shape()));
     }

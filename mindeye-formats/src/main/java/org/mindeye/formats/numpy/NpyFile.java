@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.mindeye.formats.internal.InputFile;
+import org.mindeye.formats.internal.magic.Magic;
 import org.mindeye.formats.internal.npy.NpyElements;
 import org.mindeye.formats.internal.npy.NpyHeader;
 import org.mindeye.formats.internal.npy.NpyReader;
@@ -56,7 +57,7 @@ public final class NpyFile implements AutoCloseable {
    */
   public static NpyFile open(Path file) throws IOException {
     try (CloseOnFailure opened = new CloseOnFailure()) {
-      FileChannel channel = opened.add(InputFile.open(file, "a NumPy file (.npy)"));
+      FileChannel channel = opened.add(InputFile.open(file, "a NumPy file (.npy)", Magic::isNumpy));
       return opened.done(read(file.toString(), channel));
     }
   }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import org.mindeye.formats.internal.InputFile;
 import org.mindeye.formats.internal.Lookup;
+import org.mindeye.formats.internal.magic.Magic;
 import org.mindeye.formats.internal.zip.ZipDirectory;
 import org.mindeye.formats.io.CloseOnFailure;
 import org.mindeye.formats.io.HeapBudget;
@@ -38,9 +39,14 @@ final class NpzFile implements TensorFile {
 
   static NpzFile open(Path file) throws IOException {
     try (CloseOnFailure opened = new CloseOnFailure()) {
-      FileChannel channel = opened.add(InputFile.open(file, "a NumPy archive (.npz)"));
+      FileChannel channel =
+          opened.add(InputFile.open(file, "a NumPy archive (.npz)", NpzFile::isArchive));
       return opened.done(new NpzFile(file.toString(), channel));
     }
+  }
+
+  private static boolean isArchive(byte[] head) {
+    return Magic.isZip(head) || Magic.isEmptyZip(head);
   }
 
   /** All arrays, in the heap. */

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import org.mindeye.formats.internal.InputFile;
 import org.mindeye.formats.internal.Lookup;
+import org.mindeye.formats.internal.magic.Magic;
 import org.mindeye.formats.io.CloseOnFailure;
 import org.mindeye.formats.io.HeapBudget;
 import org.mindeye.formats.safetensors.SafetensorsHeader.Placed;
@@ -44,7 +45,8 @@ final class SafetensorsFile implements TensorFile {
 
   static SafetensorsFile open(Path file) throws IOException {
     try (CloseOnFailure opened = new CloseOnFailure()) {
-      FileChannel channel = opened.add(InputFile.open(file, "a safetensors file"));
+      FileChannel channel =
+          opened.add(InputFile.open(file, "a safetensors file", Magic::isSafetensors));
       return opened.done(read(file.toString(), channel));
     }
   }

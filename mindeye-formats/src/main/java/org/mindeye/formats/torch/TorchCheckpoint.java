@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
@@ -52,8 +51,6 @@ public final class TorchCheckpoint implements AutoCloseable {
   /** The tensor of a file that is one tensor. */
   private static final String NAMELESS = "tensor";
 
-  private static final int TAR_MAGIC = 257;
-
   private final String source;
   private final FileChannel channel;
   private final CheckpointNode root;
@@ -90,7 +87,8 @@ public final class TorchCheckpoint implements AutoCloseable {
   public static TorchCheckpoint open(Path file, ExpansionLimit limit) throws IOException {
     Objects.requireNonNull(limit, "limit");
     try (CloseOnFailure opened = new CloseOnFailure()) {
-      FileChannel channel = opened.add(InputFile.open(file, "a checkpoint of torch"));
+      FileChannel channel =
+          opened.add(InputFile.open(file, "a checkpoint of torch", TorchCheckpoint::mayBeOne));
       String source = file.toString();
       TorchArchive archive = archive(source, channel);
       TorchTree tree = new TorchTree(source, archive);
@@ -99,13 +97,18 @@ public final class TorchCheckpoint implements AutoCloseable {
     }
   }
 
+  /** Tar files and other pickles are refused with words of their own. */
+  private static boolean mayBeOne(byte[] head) {
+    return Magic.isZip(head) || Magic.isLegacy(head) || Magic.isTar(head);
+  }
+
   private static TorchArchive archive(String source, FileChannel channel) throws IOException {
     byte[] start = new byte[(int) Math.min(channel.size(), 512)];
     TensorElements.in(channel, 0).read(0, ByteBuffer.wrap(start));
     if (Magic.isZip(start)) {
       return ZipContainer.read(source, channel);
     }
-    if (new String(start, StandardCharsets.ISO_8859_1).startsWith("ustar", TAR_MAGIC)) {
+    if (Magic.isTar(start)) {
       throw new MalformedFileException(
           source,
           "a checkpoint of torch 0.2 or later",

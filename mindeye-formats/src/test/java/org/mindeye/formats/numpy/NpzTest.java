@@ -109,7 +109,7 @@ class NpzTest {
     Path text = file("hello".getBytes(StandardCharsets.UTF_8));
     assertThatThrownBy(() -> Npz.read(text))
         .isInstanceOf(MalformedFileException.class)
-        .hasMessageStartingWith(text + " (zip): expected ");
+        .hasMessageStartingWith(text + ": expected a NumPy archive (.npz) but found a text that ");
     Path other = archive("readme.txt", new byte[3]);
     assertThatThrownBy(() -> Npz.read(other))
         .hasMessage(other + "!readme.txt: expected a name that ends with .npy but found another");

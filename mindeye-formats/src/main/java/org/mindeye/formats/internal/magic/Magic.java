@@ -15,6 +15,9 @@ public final class Magic {
   /** What the first pickle of torch's older container says. */
   public static final BigInteger TORCH = new BigInteger("1950a86a20f9469cfc6c", 16);
 
+  /** Where the mark of a tar archive stands. */
+  private static final int TAR = 257;
+
   private static final String ZIP = "PK\u0003\u0004";
 
   /** The first of the ten bytes of the magic number, and their opcode. */
@@ -30,6 +33,36 @@ public final class Magic {
    */
   public static boolean isZip(byte[] head) {
     return text(head).startsWith(ZIP);
+  }
+
+  /**
+   * Whether a file is a zip archive without entries.
+   *
+   * @param head its first bytes
+   * @return whether they are those of the end of one
+   */
+  public static boolean isEmptyZip(byte[] head) {
+    return text(head).startsWith("PK\u0005\u0006");
+  }
+
+  /**
+   * Whether a file is a tar archive; the oldest ones have no mark.
+   *
+   * @param head its first bytes
+   * @return whether the mark is there
+   */
+  public static boolean isTar(byte[] head) {
+    return text(head).startsWith("ustar", TAR);
+  }
+
+  /**
+   * Whether a file may be a safetensors file.
+   *
+   * @param head its first bytes
+   * @return whether JSON begins behind the length
+   */
+  public static boolean isSafetensors(byte[] head) {
+    return head.length > Long.BYTES && head[Long.BYTES] == '{';
   }
 
   /**

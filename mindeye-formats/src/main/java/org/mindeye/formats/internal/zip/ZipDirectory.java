@@ -27,8 +27,8 @@ import org.mindeye.formats.tensor.TensorElements;
  * wrong number of entries either way, a table beyond the file, bytes behind the end); it loads the
  * table before its size can be limited, has {@link IOException} for damage and for a failing disk
  * alike, and fails with an {@link IllegalArgumentException} for a negative position. Of 43 800
- * damaged archives that this class refuses it read 3 400; it lists three times as slowly at
- * best, takes four times the memory for that, and brings 2.8 MB of jars.
+ * damaged archives that this class refuses it read 3 400; it lists three times as slowly at best,
+ * takes four times the memory for that, and brings 2.8 MB of jars.
  */
 public final class ZipDirectory {
   /** The first moment a zip archive can tell. */
