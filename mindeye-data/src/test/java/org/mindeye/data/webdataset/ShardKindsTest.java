@@ -25,6 +25,7 @@ import org.mindeye.data.SampleOrigin;
 import org.mindeye.data.Split;
 import org.mindeye.data.TestTrials;
 import org.mindeye.data.Trial;
+import org.mindeye.formats.kind.FileKind;
 import org.mindeye.formats.numpy.Npy;
 import org.mindeye.formats.tensor.HeapArray;
 
@@ -115,11 +116,7 @@ class ShardKindsTest {
     }
     Path file = Files.write(shard("train_subj01_0.tar"), bytes.toByteArray());
     assertThat(refusal(1))
-        .isEqualTo(
-            "shard "
-                + file
-                + ": expected a tar file but found a compressed tar archive (.tar.gz): decompress it"
-                + " first (gunzip)");
+        .isEqualTo("shard " + file + ": expected a tar file but found " + FileKind.TAR_GZ);
   }
 
   @ParameterizedTest
