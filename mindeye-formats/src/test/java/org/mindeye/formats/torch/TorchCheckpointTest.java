@@ -228,8 +228,7 @@ class TorchCheckpointTest {
     Path file = folder.resolve("x.pth");
     Files.writeString(file, "<html>Not found</html>");
     assertThatThrownBy(() -> TorchCheckpoint.open(file))
-        .hasMessageEndingWith(
-            "x.pth: expected a checkpoint of torch but found " + FileKind.HTML);
+        .hasMessageEndingWith("x.pth: expected a checkpoint of torch but found " + FileKind.HTML);
     Files.write(file, new byte[0]);
     assertThatThrownBy(() -> TorchCheckpoint.open(file))
         .hasMessageContaining("expected a checkpoint of torch but found an empty file");
