@@ -62,7 +62,7 @@ public final class AutoencoderKl extends Network {
   }
 
   /**
-   * Loads an autoencoder with the configuration its weights have; see {@link AutoencoderWeights}.
+   * Loads an autoencoder with the configuration its weights have.
    *
    * @param file the weights, in any format of {@link WeightFiles}
    * @param device where it computes
@@ -78,7 +78,7 @@ public final class AutoencoderKl extends Network {
   }
 
   /**
-   * Loads an autoencoder with the configuration its weights have; see {@link AutoencoderWeights}.
+   * Loads an autoencoder with the configuration its weights have.
    *
    * @param weights the weights; stay open
    * @param device where it computes
@@ -87,8 +87,21 @@ public final class AutoencoderKl extends Network {
    */
   public static AutoencoderKl load(StateDict weights, Device device) {
     Torch.requirePresent(device);
-    AutoencoderConfig config = AutoencoderWeights.configure(weights);
-    return WeightBinder.strict().load(weights, new AutoencoderKl(config), device);
+    return load(weights, AutoencoderWeights.configure(weights.unwrapped()), device);
+  }
+
+  /**
+   * Loads an autoencoder of a known shape.
+   *
+   * @param weights the weights; stay open
+   * @param config their shape
+   * @param device where it computes
+   * @return the network, which the caller closes
+   * @throws org.mindeye.MindEyeException if they are no such autoencoder's
+   */
+  public static AutoencoderKl load(StateDict weights, AutoencoderConfig config, Device device) {
+    Torch.requirePresent(device);
+    return WeightBinder.strict().load(weights.unwrapped(), new AutoencoderKl(config), device);
   }
 
   /**
@@ -143,6 +156,17 @@ public final class AutoencoderKl extends Network {
       latents.check(z.getShape());
       return VaePixels.of(decoder.apply(fromLatents.apply(z.div(Torch.scalar(z, config.scale())))));
     }
+  }
+
+  /**
+   * Latents as other programs hand them out, unscaled, in the form that all of this library's are
+   * in.
+   *
+   * @param plain {@code [batch, channels, height, width]}, not scaled
+   * @return the same, scaled, owned by their manager
+   */
+  public VaeLatents scaled(NDArray plain) {
+    return VaeLatents.of(plain.mul(Torch.scalar(plain, config.scale())));
   }
 
   /**

@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param depths blocks of each stage
  * @param widths channels of each stage
- * @param projectorWidth numbers per position of the features
+ * @param projectorWidth numbers per position of the features; 0 without a projector
  */
 public record ConvNextConfig(List<Integer> depths, List<Integer> widths, int projectorWidth) {
   /** Checks the numbers. */
@@ -16,9 +16,9 @@ public record ConvNextConfig(List<Integer> depths, List<Integer> widths, int pro
     depths = List.copyOf(depths);
     widths = List.copyOf(widths);
     boolean positive = depths.stream().allMatch(n -> n > 0) && widths.stream().allMatch(n -> n > 0);
-    if (depths.isEmpty() || depths.size() != widths.size() || !positive || projectorWidth < 1) {
+    if (depths.isEmpty() || depths.size() != widths.size() || !positive || projectorWidth < 0) {
       throw new IllegalArgumentException(
-          "stages: expected a depth and a width of at least 1 for each, and a projector, but was"
+          "stages: expected a depth and a width of at least 1 for each but was"
               + " depths "
               + depths
               + ", widths "
@@ -45,6 +45,15 @@ public record ConvNextConfig(List<Integer> depths, List<Integer> widths, int pro
    */
   public static ConvNextConfig small() {
     return new ConvNextConfig(List.of(3, 3, 27, 3), List.of(96, 192, 384, 768), 512);
+  }
+
+  /**
+   * The backbone alone.
+   *
+   * @return a configuration
+   */
+  public ConvNextConfig withoutProjector() {
+    return new ConvNextConfig(depths, widths, 0);
   }
 
   /**

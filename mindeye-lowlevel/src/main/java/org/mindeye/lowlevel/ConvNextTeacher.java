@@ -94,7 +94,10 @@ public final class ConvNextTeacher extends Network {
       in = config.widths().get(i);
     }
     norm = new LayerNorm(backbone.child("norm"), in, ConvNextBlock.EPSILON);
-    projector = Projector.of(scope().child("maps_projector"), in, config.projectorWidth());
+    projector =
+        config.projectorWidth() == 0
+            ? null
+            : Projector.of(scope().child("maps_projector"), in, config.projectorWidth());
   }
 
   private static Stage stage(ParameterScope backbone, int i, int in, ConvNextConfig config) {
@@ -144,6 +147,36 @@ public final class ConvNextTeacher extends Network {
     StateDict weights = ConvNextWeights.of(file);
     ConvNextConfig config = ConvNextWeights.configure(weights);
     return WeightBinder.strict().load(weights, new ConvNextTeacher(config), device);
+  }
+
+  /**
+   * Loads the backbone only, from the teacher's file or one that holds nothing else, with or
+   * without {@code backbone.} before its names.
+   *
+   * @param file the weights; stay open
+   * @param device where it computes
+   * @return the network without features, which the caller closes
+   * @throws org.mindeye.MindEyeException if they are no such network's
+   */
+  public static ConvNextTeacher loadBackbone(StateDict file, Device device) {
+    Torch.requirePresent(device);
+    ConvNextConfig config = ConvNextWeights.configureBackbone(ConvNextWeights.backboneOf(file));
+    return loadBackbone(file, config, device);
+  }
+
+  /**
+   * Loads a backbone of a known shape, likewise.
+   *
+   * @param file the weights; stay open
+   * @param config their shape; a projector is left out
+   * @param device where it computes
+   * @return the network without features, which the caller closes
+   * @throws org.mindeye.MindEyeException if they are no such network's
+   */
+  public static ConvNextTeacher loadBackbone(StateDict file, ConvNextConfig config, Device device) {
+    Torch.requirePresent(device);
+    ConvNextTeacher network = new ConvNextTeacher(config.withoutProjector());
+    return WeightBinder.strict().load(ConvNextWeights.backboneOf(file), network, device);
   }
 
   /**
@@ -214,9 +247,14 @@ public final class ConvNextTeacher extends Network {
    * @param images {@code [batch, 3, height, width]} in [0, 1]; published with 512 x 512 pixels
    * @return {@code [batch, positions, projectorWidth]}, owned by the images' manager
    * @throws ShapeMismatchException if a side is not divisible
+   * @throws IllegalStateException without a projector
    */
   public NDArray features(ImageBatch images) {
     try (Lifetime.Call call = enter()) {
+      if (projector == null) {
+        throw new IllegalStateException(
+            "this ConvNeXt has no projector, and so no features; load the file that holds it");
+      }
       return projector.apply(backbone(normalize(images)).tokens());
     }
   }

@@ -83,9 +83,24 @@ public final class LowLevelNetwork extends Network {
    */
   public static LowLevelNetwork load(StateDict file, Device device) {
     Torch.requirePresent(device);
-    StateDict weights = LowLevelWeights.of(file);
-    LowLevelConfig config = LowLevelWeights.configure(weights);
-    return WeightBinder.strict().load(weights, new LowLevelNetwork(config), device);
+    return load(file, LowLevelWeights.configure(file.unwrapped()), device);
+  }
+
+  /**
+   * Loads a network of a known shape.
+   *
+   * @param file the weights; stay open
+   * @param config their shape; without the projector, {@code maps_projector.*} may be in the file
+   *     and stays there
+   * @param device where the network computes
+   * @return the network, which the caller closes
+   * @throws org.mindeye.MindEyeException if the file holds no such network
+   */
+  public static LowLevelNetwork load(StateDict file, LowLevelConfig config, Device device) {
+    Torch.requirePresent(device);
+    WeightBinder binder = WeightBinder.strict();
+    return (config.mapsProjector() ? binder : binder.mayBeExtra("maps_projector.*"))
+        .load(file.unwrapped(), new LowLevelNetwork(config), device);
   }
 
   /**
@@ -98,11 +113,8 @@ public final class LowLevelNetwork extends Network {
    */
   public static LowLevelNetwork loadForInference(StateDict file, Device device) {
     Torch.requirePresent(device);
-    StateDict weights = LowLevelWeights.of(file);
-    LowLevelConfig config = LowLevelWeights.configure(weights).withoutMapsProjector();
-    return WeightBinder.strict()
-        .mayBeExtra("maps_projector.*")
-        .load(weights, new LowLevelNetwork(config), device);
+    LowLevelConfig config = LowLevelWeights.configure(file.unwrapped());
+    return load(file, config.withoutMapsProjector(), device);
   }
 
   /**

@@ -2,20 +2,13 @@
 package org.mindeye.lowlevel;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.mindeye.core.weights.StateDict;
 
 /** What the names and shapes of published weights say about the low-level network they are of. */
 final class LowLevelWeights {
-  /** Where the published code keeps the network's own tensors when it saves a wrapper. */
-  private static final String WRAPPER = "module.";
-
   private LowLevelWeights() {}
-
-  /** The network's own tensors under its own names. */
-  static StateDict of(StateDict file) {
-    return file.partOf(WRAPPER);
-  }
 
   static LowLevelConfig configure(StateDict weights) {
     WeightShapes shapes = new WeightShapes(weights, "a low-level network");
@@ -45,7 +38,7 @@ final class LowLevelWeights {
     List<Integer> outwards =
         shapes.each(stages, i -> "upsampler.up_blocks." + i + ".resnets.0.conv1.weight", 0, 4);
     List<Integer> channels = new ArrayList<>(outwards);
-    java.util.Collections.reverse(channels);
+    Collections.reverse(channels);
     for (LatentUpsampling each : LatentUpsampling.values()) {
       if (each.stages().channels().equals(channels)) {
         return each;

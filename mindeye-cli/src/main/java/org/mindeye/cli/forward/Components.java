@@ -13,7 +13,11 @@ final class Components {
           new LossComponent(),
           new PriorComponent(),
           new PriorSampleComponent(),
-          new FinalLayerPriorComponent());
+          new FinalLayerPriorComponent(),
+          new LowLevelComponent(),
+          new VaeEncodeComponent(),
+          new VaeDecodeComponent(),
+          new ConvNextComponent());
 
   private Components() {}
 

@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Runs one component on the tensors of a file, exactly as the library does, and writes its"
           + " results as safetensors; the file appears only when it is complete.",
-      "COMPONENT is backbone, clip, losses, prior, prior-sample or final-layer-prior;"
+      "COMPONENT is backbone, clip, losses, prior, prior-sample, final-layer-prior,"
+          + " lowlevel, vae-encode, vae-decode or convnext;"
           + " `mindeye forward COMPONENT --help` shows its configuration and its tensors."
     })
 public final class ForwardCommand implements Callable<Integer> {

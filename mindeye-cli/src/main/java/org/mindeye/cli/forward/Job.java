@@ -17,6 +17,8 @@ import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.TensorTypes;
 import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.formats.tensor.MalformedFileException;
+import org.mindeye.lowlevel.AutoencoderConfig;
+import org.mindeye.lowlevel.AutoencoderKl;
 
 /** One run of a component: what it was given, and what it made of it. */
 final class Job {
@@ -66,6 +68,16 @@ final class Job {
 
   StateDict weights() throws IOException {
     return WeightFiles.open(weights);
+  }
+
+  /** Stable Diffusion's autoencoder, of the configuration or of what the weights tell. */
+  AutoencoderKl autoencoder() throws IOException {
+    AutoencoderConfig given = hasConfig() ? config(AutoencoderConfig.class) : null;
+    try (StateDict file = weights()) {
+      return given == null
+          ? AutoencoderKl.load(file, device())
+          : AutoencoderKl.load(file, given, device());
+    }
   }
 
   /** An input that has to be there, of the named type. */
