@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -29,12 +28,11 @@ class PlainPriorTest {
       new PlainDiffusion((noisy, timestep, brain) -> new double[][] {{3, 4, 5, 6}});
 
   private static PriorConfig config() {
-    JsonNode json = GOLDEN.json("prior");
     return PriorConfig.paper()
-        .withSpace(new ClipSpace(json.get("tokens").asInt(), json.get("dim").asInt()))
+        .withSpace(new ClipSpace(GOLDEN.number("prior", "tokens"), GOLDEN.number("prior", "dim")))
         .withTransformer(
             TransformerConfig.paper()
-                .withSize(json.get("depth").asInt(), json.get("heads").asInt(), 64));
+                .withSize(GOLDEN.number("prior", "depth"), GOLDEN.number("prior", "heads"), 64));
   }
 
   private static double[][] input(long stream, double scale, int index) {

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,15 +42,14 @@ class GoldenLossTest {
   }
 
   private static MixCoPlan plan() {
-    JsonNode permutation = GOLDEN.json("perm");
-    int batch = permutation.size();
-    int[] partners = new int[batch];
-    double[] betas = new double[batch];
-    boolean[] selected = new boolean[batch];
-    for (int i = 0; i < batch; i++) {
-      partners[i] = permutation.get(i).asInt();
-      betas[i] = GOLDEN.json("betas").get(i).asDouble();
-      selected[i] = GOLDEN.json("selected").get(i).asBoolean();
+    double[] permutation = GOLDEN.list("perm");
+    double[] betas = GOLDEN.list("betas");
+    double[] chosen = GOLDEN.list("selected");
+    int[] partners = new int[permutation.length];
+    boolean[] selected = new boolean[permutation.length];
+    for (int i = 0; i < partners.length; i++) {
+      partners[i] = (int) permutation[i];
+      selected[i] = chosen[i] != 0;
     }
     return MixCoPlan.of(partners, betas, selected);
   }

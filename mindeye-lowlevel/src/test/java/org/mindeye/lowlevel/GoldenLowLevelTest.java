@@ -7,7 +7,6 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -48,18 +47,21 @@ class GoldenLowLevelTest {
   @ParameterizedTest
   @EnumSource(LatentUpsampling.class)
   void should_predict_the_latents_of_the_original(LatentUpsampling upsampling) {
-    JsonNode shape = golden.json("lowlevel");
     Mlp paper = Mlp.paper();
     Mlp mlp =
         new Mlp(
-            shape.get("hidden").asInt(),
+            golden.number("lowlevel", "hidden"),
             paper.blocks(),
             paper.inputDropout(),
             paper.blockDropout());
     boolean published = upsampling == LatentUpsampling.X4;
     LowLevelConfig config =
         new LowLevelConfig(
-            shape.get("voxels").asInt(), mlp, upsampling, Latents.stableDiffusion(), published);
+            golden.number("lowlevel", "voxels"),
+            mlp,
+            upsampling,
+            Latents.stableDiffusion(),
+            published);
     String prefix = "lowlevel." + upsampling.factor() + "x.";
 
     try (LowLevelNetwork network = filled(new LowLevelNetwork(config));
@@ -78,12 +80,11 @@ class GoldenLowLevelTest {
   }
 
   private AutoencoderConfig autoencoder() {
-    JsonNode shape = golden.json("vae");
     List<Integer> channels = new ArrayList<>();
-    shape.get("block_out_channels").forEach(width -> channels.add(width.asInt()));
+    channels.addAll(golden.list("vae", "block_out_channels"));
     return new AutoencoderConfig(
         new ConvolutionStages(
-            channels, shape.get("layers_per_block").asInt(), shape.get("groups").asInt()),
+            channels, golden.number("vae", "layers_per_block"), golden.number("vae", "groups")),
         4,
         AutoencoderConfig.STABLE_DIFFUSION_SCALE);
   }
@@ -115,8 +116,8 @@ class GoldenLowLevelTest {
   void should_see_what_the_original_teacher_sees() {
     List<Integer> depths = new ArrayList<>();
     List<Integer> widths = new ArrayList<>();
-    vision.json("convnext").get("depths").forEach(n -> depths.add(n.asInt()));
-    vision.json("convnext").get("dims").forEach(n -> widths.add(n.asInt()));
+    depths.addAll(vision.list("convnext", "depths"));
+    widths.addAll(vision.list("convnext", "dims"));
     ConvNextConfig config = new ConvNextConfig(depths, widths, 24);
     try (ConvNextTeacher network = new ConvNextTeacher(config);
         GradMode off = GradMode.off()) {

@@ -2,6 +2,9 @@
 package org.mindeye.prior;
 
 import java.util.Objects;
+import org.mindeye.core.backbone.BackboneConfig;
+import org.mindeye.core.weights.StateDict;
+import org.mindeye.formats.tensor.MalformedFileException;
 import org.mindeye.prior.diffusion.BetaSchedule;
 import org.mindeye.prior.diffusion.NoiseSchedule;
 
@@ -51,6 +54,23 @@ public record DiffusionConfig(
    */
   public static DiffusionConfig finalLayer(int width) {
     return new DiffusionConfig(1000, BetaSchedule.COSINE, Math.sqrt(width), 0.1, 0.1);
+  }
+
+  /**
+   * Reads the process that the file notes as {@code process} in the metadata {@link
+   * BackboneConfig#METADATA}. Where it notes none, the schedule is that of the saved betas ({@code
+   * noise_scheduler.betas}), and without these the published one, which a warning in the log says;
+   * the rest is assumed as published for the kind of prior: scale {@code sqrt(width)}, and how
+   * often training hides something.
+   *
+   * @param file holds a prior's tensors, with or without the prefixes {@code module.} and {@code
+   *     net.}; stays open
+   * @return the process
+   * @throws MalformedFileException if there is no prior, or betas, table of times and metadata
+   *     contradict each other; if the metadata lack a key, or have an unknown one: names it
+   */
+  public static DiffusionConfig of(StateDict file) {
+    return PriorProcess.of(file);
   }
 
   /**

@@ -78,9 +78,9 @@ public final class DiffusionPrior implements EmbeddingPrior {
   }
 
   /**
-   * Loads a published prior of either kind. The network's configuration is read off names and
-   * shapes, the noise schedule off the saved betas; where there are none the published one is
-   * assumed, and a warning in the log says so. Scale and dropping are the published ones.
+   * Loads a prior of either kind, as {@link PriorConfig#of}, {@link FinalLayerPriorConfig#of} and
+   * {@link DiffusionConfig#of} read it: as the file's metadata note it, else as names, shapes and
+   * saved betas tell; the rest is assumed as published, and a missing schedule logged.
    *
    * @param file the weights, in any format of {@link WeightFiles}; a whole model (with {@code
    *     voxel2clip.}) or the network alone
@@ -91,7 +91,7 @@ public final class DiffusionPrior implements EmbeddingPrior {
    */
   public static DiffusionPrior load(Path file, Device device) throws IOException {
     Torch.requirePresent(device);
-    return PriorLoading.load(file, device, PriorLoading::savedOrPublished);
+    return PriorLoading.load(file, device, DiffusionConfig::of);
   }
 
   /**
@@ -103,16 +103,15 @@ public final class DiffusionPrior implements EmbeddingPrior {
    * @param device where the prior computes
    * @return the prior, which the caller closes
    * @throws IOException if the file cannot be read
-   * @throws MindEyeException if it holds no prior, another one than it seems, or the betas of
-   *     another schedule
+   * @throws MindEyeException if it holds no prior, another one than it seems, or the betas or the
+   *     noted process of another schedule or scale
    * @throws IllegalArgumentException if the process has more timesteps than the network knows
    */
   public static DiffusionPrior load(Path file, DiffusionConfig config, Device device)
       throws IOException {
     Torch.requirePresent(device);
     Objects.requireNonNull(config, "config");
-    return PriorLoading.load(
-        file, device, (network, weights) -> PriorLoading.given(config, weights));
+    return PriorLoading.load(file, device, weights -> PriorProcess.given(config, weights));
   }
 
   /**

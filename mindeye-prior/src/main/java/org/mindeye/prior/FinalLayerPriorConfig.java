@@ -2,6 +2,7 @@
 package org.mindeye.prior;
 
 import java.util.Objects;
+import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.formats.tensor.MalformedFileException;
@@ -42,18 +43,28 @@ public record FinalLayerPriorConfig(
   }
 
   /**
-   * Reads the configuration off the names and shapes of published weights. They do not tell the
-   * dropout rates, which matter in training only: those are the published recipe's, 0.05 and 0.05
-   * ({@link TransformerConfig#finalLayer}); fine-tuning with others starts from {@link
-   * #withTransformer}.
+   * Reads the configuration that the file notes as {@code finalLayerPrior} in the metadata {@link
+   * BackboneConfig#METADATA} or, where it notes none, off the names and shapes of its weights.
+   * These do not tell the dropout rates, which matter in training only: those are taken to be the
+   * published recipe's then, 0.05 and 0.05 ({@link TransformerConfig#finalLayer}); fine-tuning with
+   * others starts from {@link #withTransformer}.
    *
    * @param file holds the network's tensors, with or without the prefixes {@code module.} and
    *     {@code net.}; stays open
    * @return the configuration
-   * @throws MalformedFileException if the tensors are not a final-layer prior's
+   * @throws MalformedFileException if the tensors are not a final-layer prior's, or contradict the
+   *     metadata; if the metadata lack a key, or have an unknown one: names it
    */
   public static FinalLayerPriorConfig of(StateDict file) {
-    return PriorWeights.finalLayerConfig(PriorWeights.of(file));
+    FinalLayerPriorConfig found = PriorWeights.finalLayerConfig(PriorWeights.of(file));
+    return PriorMetadata.finalLayer(file)
+        .map(
+            noted ->
+                PriorMetadata.requireFits(
+                    file,
+                    noted,
+                    found.withTransformer(found.transformer().as(noted.transformer()))))
+        .orElse(found);
   }
 
   /**

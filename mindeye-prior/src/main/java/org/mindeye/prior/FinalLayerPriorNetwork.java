@@ -112,7 +112,7 @@ public final class FinalLayerPriorNetwork extends DenoisingNetwork {
   public static FinalLayerPriorNetwork load(StateDict file, Device device) {
     Torch.requirePresent(device);
     StateDict weights = PriorWeights.of(file);
-    return load(weights, PriorWeights.finalLayerConfig(weights), device);
+    return load(weights, FinalLayerPriorConfig.of(file), device);
   }
 
   /**

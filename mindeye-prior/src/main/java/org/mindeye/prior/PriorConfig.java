@@ -2,6 +2,7 @@
 package org.mindeye.prior;
 
 import java.util.Objects;
+import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.formats.tensor.MalformedFileException;
@@ -43,16 +44,27 @@ public record PriorConfig(ClipSpace space, TransformerConfig transformer) {
   }
 
   /**
-   * Reads the configuration off the names and shapes of published weights. They do not tell the
-   * dropout rates, which matter in training only: those are the published recipe's, none.
+   * Reads the configuration that the file notes as {@code prior} in the metadata {@link
+   * BackboneConfig#METADATA} or, where it notes none, off the names and shapes of its weights.
+   * These do not tell the dropout rates, which matter in training only: those are taken to be the
+   * published recipe's then, none.
    *
    * @param file holds the network's tensors, with or without the prefixes {@code module.} and
    *     {@code net.}; stays open
    * @return the configuration
-   * @throws MalformedFileException if the tensors are not a 257-token prior's
+   * @throws MalformedFileException if the tensors are not a 257-token prior's, or contradict the
+   *     metadata; if the metadata lack a key, or have an unknown one: names it
    */
   public static PriorConfig of(StateDict file) {
-    return PriorWeights.priorConfig(PriorWeights.of(file));
+    PriorConfig found = PriorWeights.priorConfig(PriorWeights.of(file));
+    return PriorMetadata.prior(file)
+        .map(
+            noted ->
+                PriorMetadata.requireFits(
+                    file,
+                    noted,
+                    found.withTransformer(found.transformer().as(noted.transformer()))))
+        .orElse(found);
   }
 
   /**

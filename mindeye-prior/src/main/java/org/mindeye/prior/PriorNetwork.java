@@ -77,7 +77,7 @@ public final class PriorNetwork extends DenoisingNetwork {
   public static PriorNetwork load(StateDict file, Device device) {
     Torch.requirePresent(device);
     StateDict weights = PriorWeights.of(file);
-    return load(weights, PriorWeights.priorConfig(weights), device);
+    return load(weights, PriorConfig.of(file), device);
   }
 
   /**

@@ -101,6 +101,18 @@ public record TransformerConfig(
     return Math.min(ROTATED, headWidth);
   }
 
+  /** These sizes with the rates of another, which no weights tell. */
+  TransformerConfig as(TransformerConfig rates) {
+    return new TransformerConfig(
+        depth,
+        heads,
+        headWidth,
+        expansion,
+        normFormer,
+        rates.attentionDropout,
+        rates.feedForwardDropout);
+  }
+
   static void requirePositive(String name, int value) {
     if (value < 1) {
       throw new IllegalArgumentException(name + ": expected at least 1 but was " + value);

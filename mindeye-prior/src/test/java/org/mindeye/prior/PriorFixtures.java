@@ -4,7 +4,6 @@ package org.mindeye.prior;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import org.mindeye.core.random.NoiseSource;
@@ -24,12 +23,11 @@ final class PriorFixtures {
   private PriorFixtures() {}
 
   static PriorConfig goldenConfig() {
-    JsonNode json = GOLDEN.json("prior");
     return PriorConfig.paper()
-        .withSpace(new ClipSpace(json.get("tokens").asInt(), json.get("dim").asInt()))
+        .withSpace(new ClipSpace(GOLDEN.number("prior", "tokens"), GOLDEN.number("prior", "dim")))
         .withTransformer(
             TransformerConfig.paper()
-                .withSize(json.get("depth").asInt(), json.get("heads").asInt(), 64));
+                .withSize(GOLDEN.number("prior", "depth"), GOLDEN.number("prior", "heads"), 64));
   }
 
   static PriorNetwork golden(PriorConfig config) {

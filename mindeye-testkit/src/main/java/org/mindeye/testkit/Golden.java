@@ -12,8 +12,10 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
@@ -184,12 +186,51 @@ public final class Golden {
   }
 
   /**
-   * A configuration or list of the file's metadata.
+   * A number of a configuration in the file's metadata.
+   *
+   * @param key which configuration
+   * @param field which of its numbers
+   * @return the number
+   */
+  public int number(String key, String field) {
+    JsonNode value = json(key).path(field);
+    if (!value.isIntegralNumber()) {
+      throw new IllegalArgumentException(
+          resource + ": metadata '" + key + "' has no number '" + field + "'");
+    }
+    return value.intValue();
+  }
+
+  /**
+   * A list of the file's metadata.
    *
    * @param key which
-   * @return the parsed value; Python's {@code True} and {@code False} are accepted
+   * @return its numbers; Python's {@code True} and {@code False} are 1 and 0
    */
-  public JsonNode json(String key) {
+  public double[] list(String key) {
+    JsonNode values = json(key);
+    double[] list = new double[values.size()];
+    for (int i = 0; i < list.length; i++) {
+      JsonNode value = values.get(i);
+      list[i] = value.isBoolean() ? (value.booleanValue() ? 1 : 0) : value.doubleValue();
+    }
+    return list;
+  }
+
+  /**
+   * A list of a configuration in the file's metadata.
+   *
+   * @param key which configuration
+   * @param field which of its lists
+   * @return its whole numbers
+   */
+  public List<Integer> list(String key, String field) {
+    List<Integer> list = new ArrayList<>();
+    json(key).path(field).forEach(value -> list.add(value.intValue()));
+    return list;
+  }
+
+  private JsonNode json(String key) {
     try {
       String text = metadata(key);
       return JSON.readTree(text.startsWith("[") ? text.toLowerCase(Locale.ROOT) : text);

@@ -26,9 +26,9 @@ class GoldenTest {
   void should_read_metadata() {
     assertThat(GOLDEN.seedBase()).isEqualTo(100);
     assertThat(GOLDEN.metadata("batch")).isEqualTo("6");
-    assertThat(GOLDEN.json("backbone").get("hidden").asInt()).isEqualTo(64);
-    assertThat(GOLDEN.json("perm").get(2).asInt()).isEqualTo(3);
-    assertThat(GOLDEN.json("selected").get(0).asBoolean()).isTrue();
+    assertThat(GOLDEN.number("backbone", "hidden")).isEqualTo(64);
+    assertThat(GOLDEN.list("perm")[2]).isEqualTo(3);
+    assertThat(GOLDEN.list("selected")[0]).isEqualTo(1);
   }
 
   @Test
@@ -46,7 +46,7 @@ class GoldenTest {
   @Test
   void should_open_the_second_file() {
     Golden vision = Golden.open("/golden/vision-and-metrics.safetensors");
-    assertThat(vision.json("clip").get("image_size").asInt()).isEqualTo(56);
+    assertThat(vision.number("clip", "image_size")).isEqualTo(56);
     assertThat(vision.floats("metric.twoway_counts")).hasSize(25);
   }
 

@@ -4,6 +4,7 @@ package org.mindeye.training;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.mindeye.core.document.Document;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFiles;
 
@@ -23,8 +24,7 @@ record FileWeights(Path place) implements WeightSource {
   public <T> Optional<T> document(String name, Class<T> type) throws IOException {
     String key = Provenance.key(name);
     try (StateDict file = weights()) {
-      return Optional.ofNullable(file.metadata().get(key))
-          .map(text -> RunDocuments.value(file.source() + ": metadata " + key, text, type));
+      return Document.noted(file, key).map(noted -> noted.as(type));
     }
   }
 }

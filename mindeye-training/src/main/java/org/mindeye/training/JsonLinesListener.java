@@ -14,6 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.mindeye.MindEyeException;
+import org.mindeye.core.document.Document;
+import org.mindeye.core.document.Migration;
 import org.mindeye.formats.tensor.MalformedFileException;
 import org.mindeye.training.LineLog.About;
 
@@ -58,7 +60,7 @@ public final class JsonLinesListener implements TrainingListener {
       try {
         JsonNode line = JSON.readTree(lines.get(i));
         if (line.path("kind").asText().equals("epoch")) {
-          epochs.add(epoch(line));
+          epochs.add(epoch(file + ": line " + (i + 1), line));
         }
       } catch (JsonProcessingException e) {
         MalformedFileException error =
@@ -71,14 +73,12 @@ public final class JsonLinesListener implements TrainingListener {
     return epochs;
   }
 
-  private static EpochReport epoch(JsonNode line) throws JsonProcessingException {
+  private static EpochReport epoch(String place, JsonNode line) {
     ObjectNode report = JSON.createObjectNode();
-    report.set("epoch", line.get("epoch"));
-    report.set("lossName", line.get("loss_name"));
-    report.set("training", line.get("training"));
-    report.set("validation", line.get("validation"));
-    report.set("best", line.get("best"));
-    return JSON.treeToValue(report, EpochReport.class);
+    report.setAll((ObjectNode) line);
+    report.remove("kind");
+    Migration.rename(report, "loss_name", "lossName");
+    return Document.of(place, "a JSON object", report).as(EpochReport.class);
   }
 
   /**

@@ -2,10 +2,10 @@
 package org.mindeye.training;
 
 import ai.djl.Device;
-import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.function.Supplier;
 import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
+import org.mindeye.core.document.MayBeAbsent;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.weights.StateDict;
@@ -28,7 +28,6 @@ import org.mindeye.prior.PriorNetwork;
  * @param finalLayerPrior the final-layer network; null if there is none
  * @param process the diffusion around the network; null if there is none
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
 public record ModelConfig(
     BackboneConfig backbone,
     @MayBeAbsent PriorConfig prior,

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.training;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.mindeye.core.backbone.BackboneConfig;
+import org.mindeye.core.document.DocumentWriter;
 
 /**
  * What weights say about themselves: {@link MindEyeWeights#write} notes it in the header of their
@@ -17,7 +16,6 @@ import org.mindeye.core.backbone.BackboneConfig;
  * @param record who trained them from what
  */
 public record Provenance(TrainingConfig config, ModelConfig model, RunRecord record) {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String PREFIX = "mindeye.";
 
   /** Checks that all is there. */
@@ -40,17 +38,9 @@ public record Provenance(TrainingConfig config, ModelConfig model, RunRecord rec
    */
   public Map<String, String> metadata() {
     Map<String, String> metadata = new LinkedHashMap<>();
-    metadata.put(key(RunDescription.CONFIG), text(config));
-    metadata.put(BackboneConfig.METADATA, text(model));
-    metadata.put(key(RunDescription.RECORD), text(record));
+    metadata.put(key(RunDescription.CONFIG), DocumentWriter.line(config));
+    metadata.put(BackboneConfig.METADATA, DocumentWriter.line(model));
+    metadata.put(key(RunDescription.RECORD), DocumentWriter.line(record));
     return metadata;
-  }
-
-  private static String text(Object value) {
-    try {
-      return JSON.writeValueAsString(value);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("records of numbers and texts become JSON", e);
-    }
   }
 }

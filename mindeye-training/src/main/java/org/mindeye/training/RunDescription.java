@@ -77,7 +77,7 @@ final class RunDescription implements RunIdentity {
 
   /** The length may differ, but not whatever follows from it. */
   private static JsonNode withEpochs(Checkpoint checkpoint, int epochs) throws IOException {
-    ObjectNode saved = (ObjectNode) RunDocuments.tree(checkpoint, CONFIG);
+    ObjectNode saved = (ObjectNode) RunDocuments.tree(checkpoint, CONFIG, TrainingConfig.class);
     return saved.put("epochs", epochs);
   }
 
@@ -97,7 +97,7 @@ final class RunDescription implements RunIdentity {
     Map<String, String> differences =
         new Differences()
             .compare("config", withEpochs(checkpoint, config.epochs()), config)
-            .compare("model", RunDocuments.tree(checkpoint, MODEL), model)
+            .compare("model", RunDocuments.tree(checkpoint, MODEL, ModelConfig.class), model)
             .found();
     differences.putAll(record(checkpoint).differencesTo(record()));
     RunIdentity.requireNone(checkpoint, differences);

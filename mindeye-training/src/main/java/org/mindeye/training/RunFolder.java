@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.training;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -12,6 +11,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.mindeye.core.document.Document;
 import org.mindeye.formats.io.CloseOnFailure;
 import org.mindeye.formats.io.FolderLock;
 import org.mindeye.formats.io.StagedFile;
@@ -295,9 +295,9 @@ public final class RunFolder {
    * @return what {@link #begin} or {@link #goOn} was given last
    * @throws NoSuchFileException if there is no run; says what there is
    * @throws IOException if the description cannot be read
-   * @throws MalformedFileException if it is none
+   * @throws MalformedFileException if it is none, or of a later schema
    */
-  public JsonNode source() throws IOException {
+  public Document source() throws IOException {
     if (!Files.isDirectory(folder)) {
       throw new NoSuchFileException(
           folder.toString(),

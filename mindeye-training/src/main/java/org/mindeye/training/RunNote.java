@@ -1,22 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.training;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.mindeye.core.document.Document;
+import org.mindeye.core.document.DocumentWriter;
 import org.mindeye.formats.io.StagedFile;
-import org.mindeye.formats.tensor.MalformedFileException;
 
 /** What a run notes about itself in its folder: from what it is made, and how it ended. */
 final class RunNote {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String NAME = "run.json";
   private static final String SOURCE = "run";
   private static final String MODEL = "model";
@@ -25,6 +26,9 @@ final class RunNote {
   private static final String RESULT = "result";
   private static final String EPOCHS = "epochs";
   private static final String STEPS = "steps";
+
+  /** The parts that a note keeps from its beginning, as the published recipe writes them. */
+  private record Kept(ModelConfig model, RunRecord record) {}
 
   private final Path file;
 
@@ -48,22 +52,22 @@ final class RunNote {
   }
 
   void begin(Object source, Object model, Object record) throws IOException {
-    ObjectNode root = JSON.createObjectNode();
-    root.set(SOURCE, JSON.valueToTree(source));
-    root.set(MODEL, JSON.valueToTree(model));
-    root.set(RECORD, JSON.valueToTree(record));
-    write(root);
+    Map<String, Object> parts = new LinkedHashMap<>();
+    parts.put(SOURCE, source);
+    parts.put(MODEL, model);
+    parts.put(RECORD, record);
+    write(DocumentWriter.tree(parts));
   }
 
   void goOn(Object source) throws IOException {
-    ObjectNode root = read();
-    root.set(SOURCE, JSON.valueToTree(source));
+    ObjectNode root = current();
+    root.set(SOURCE, DocumentWriter.fields(source));
     root.remove(RESULT);
     write(root);
   }
 
   void end(TrainingResult result) throws IOException {
-    ObjectNode root = read();
+    ObjectNode root = current();
     root.putObject(RESULT)
         .put("end", result.end().name())
         .put(EPOCHS, result.history().size())
@@ -71,37 +75,32 @@ final class RunNote {
     write(root);
   }
 
+  /** What is written again beside new parts, in the schema of those. */
+  private ObjectNode current() throws IOException {
+    return DocumentWriter.tree(read().upgraded(Kept.class).root());
+  }
+
   private void write(ObjectNode root) throws IOException {
-    StagedFile.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(root));
+    StagedFile.write(file, root.toPrettyString().getBytes(StandardCharsets.UTF_8));
   }
 
-  private ObjectNode read() throws IOException {
-    try {
-      if (JSON.readTree(Files.readAllBytes(file)) instanceof ObjectNode root) {
-        return root;
-      }
-    } catch (JsonProcessingException e) {
-      MalformedFileException error =
-          new MalformedFileException(file.toString(), "a JSON object", e.getOriginalMessage());
-      error.initCause(e);
-      throw error;
-    }
-    throw new MalformedFileException(file.toString(), "a JSON object", "something else");
+  private Document read() throws IOException {
+    return Document.read(file);
   }
 
-  JsonNode source() throws IOException {
-    return part(SOURCE);
+  Document source() throws IOException {
+    return read().part(SOURCE);
   }
 
   <T> T record(Class<T> type) throws IOException {
-    return RunDocuments.value(file + ": " + RECORD, part(RECORD), type);
+    return read().part(RECORD).as(type);
   }
 
   /** What a checkpoint has in a document of this name; empty if it is not noted. */
   <T> Optional<T> document(String name, Class<T> type) throws IOException {
     String key = name.replaceFirst("\\.json$", "");
     return isWritten() && DOCUMENTS.contains(key) && read().has(key)
-        ? Optional.of(RunDocuments.value(file + ": " + key, part(key), type))
+        ? Optional.of(read().part(key).as(type))
         : Optional.empty();
   }
 
@@ -116,16 +115,7 @@ final class RunNote {
   }
 
   private OptionalLong result(String key) throws IOException {
-    JsonNode value = read().path(RESULT).path(key);
+    JsonNode value = read().root().path(RESULT).path(key);
     return value.isIntegralNumber() ? OptionalLong.of(value.longValue()) : OptionalLong.empty();
-  }
-
-  private JsonNode part(String key) throws IOException {
-    JsonNode part = read().get(key);
-    if (part == null) {
-      throw new MalformedFileException(
-          file.toString(), "the field '" + key + "'", "none of this name");
-    }
-    return part;
   }
 }

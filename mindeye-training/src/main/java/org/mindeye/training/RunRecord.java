@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.mindeye.MindEyeException;
 import org.mindeye.core.clip.ClipFingerprint;
+import org.mindeye.core.document.MayBeAbsent;
 import org.mindeye.core.engine.Threads;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.data.Trial;

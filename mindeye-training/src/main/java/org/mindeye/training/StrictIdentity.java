@@ -24,8 +24,8 @@ record StrictIdentity(Object config, Object data) implements RunIdentity {
       throws IOException {
     Differences differences =
         new Differences()
-            .compare("config", RunDocuments.tree(checkpoint, CONFIG), config)
-            .compare("data", RunDocuments.tree(checkpoint, DATA), data);
+            .compare("config", RunDocuments.tree(checkpoint, CONFIG, config.getClass()), config)
+            .compare("data", RunDocuments.tree(checkpoint, DATA, data.getClass()), data);
     RunIdentity.requireNone(checkpoint, differences.found());
   }
 }

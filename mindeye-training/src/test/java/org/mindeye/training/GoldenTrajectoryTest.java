@@ -9,10 +9,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.StreamSupport;
+import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,13 +49,14 @@ class GoldenTrajectoryTest {
 
   @BeforeEach
   void build() {
-    JsonNode json = GOLDEN.json("backbone");
     backbone =
         new ResidualMlpBackbone(
-            BackboneConfig.paper(json.get("voxels").asInt())
-                .withHidden(json.get("hidden").asInt())
-                .withBlocks(json.get("blocks").asInt())
-                .withSpace(new ClipSpace(json.get("tokens").asInt(), json.get("width").asInt()))
+            BackboneConfig.paper(GOLDEN.number("backbone", "voxels"))
+                .withHidden(GOLDEN.number("backbone", "hidden"))
+                .withBlocks(GOLDEN.number("backbone", "blocks"))
+                .withSpace(
+                    new ClipSpace(
+                        GOLDEN.number("backbone", "tokens"), GOLDEN.number("backbone", "width")))
                 .withDropout(0, 0));
     backbone.initialize(Device.cpu(), NoiseSource.seeded(0));
     ParityWeights.asGenerated().fill(backbone.getParameters());
@@ -78,18 +78,13 @@ class GoldenTrajectoryTest {
   }
 
   private static MixCoPlan plan() {
-    int[] permutation = stream("perm").mapToInt(JsonNode::asInt).toArray();
-    double[] betas = stream("betas").mapToDouble(JsonNode::asDouble).toArray();
-    String[] selected = GOLDEN.metadata("selected").replaceAll("[\\[\\] ]", "").split(",");
+    double[] selected = GOLDEN.list("selected");
     boolean[] chosen = new boolean[selected.length];
     for (int i = 0; i < chosen.length; i++) {
-      chosen[i] = selected[i].equals("True");
+      chosen[i] = selected[i] != 0;
     }
-    return MixCoPlan.of(permutation, betas, chosen);
-  }
-
-  private static java.util.stream.Stream<JsonNode> stream(String key) {
-    return StreamSupport.stream(GOLDEN.json(key).spliterator(), false);
+    int[] permutation = DoubleStream.of(GOLDEN.list("perm")).mapToInt(i -> (int) i).toArray();
+    return MixCoPlan.of(permutation, GOLDEN.list("betas"), chosen);
   }
 
   @Test

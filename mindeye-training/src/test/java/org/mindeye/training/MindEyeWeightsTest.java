@@ -10,6 +10,7 @@ import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,12 +20,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.MindEyeException;
 import org.mindeye.core.backbone.BackboneEncoder;
+import org.mindeye.core.document.Document;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.formats.io.Folders;
 import org.mindeye.formats.tensor.MalformedFileException;
 import org.mindeye.prior.DiffusionPrior;
+import org.mindeye.testkit.BrokenDocuments;
+import org.mindeye.testkit.BrokenDocuments.Broken;
 import org.mindeye.training.checkpoint.Checkpoint;
 import org.mindeye.training.checkpoint.CheckpointStore;
 
@@ -208,6 +212,36 @@ class MindEyeWeightsTest {
         .hasMessageContaining(message);
   }
 
+  /** What holds any names: terms of a loss and scores. */
+  private static final String[] FREE = {
+    "schema", "epochSum", "history.training", "history.validation", "scores.meanOf"
+  };
+
+  @Test
+  void should_name_every_key_of_every_document() throws IOException {
+    trained(CONFIG);
+    Checkpoint whole = newest();
+    Map<String, Class<? extends Record>> types =
+        Map.of(
+            "config.json", TrainingConfig.class,
+            "model.json", ModelConfig.class,
+            "record.json", RunRecord.class,
+            "selection.json", SelectionRule.class,
+            "state.json", RunState.class);
+    assertThat(types.keySet()).containsExactlyInAnyOrderElementsOf(DOCUMENTS);
+    for (Map.Entry<String, Class<? extends Record>> type : types.entrySet()) {
+      String json = new String(whole.document(type.getKey()), StandardCharsets.UTF_8);
+      RunDocuments.read(whole, type.getKey(), type.getValue());
+      for (Broken broken : BrokenDocuments.of(json, FREE)) {
+        assertThatThrownBy(() -> Document.parse("x.json", broken.json()).as(type.getValue()))
+            .as(type.getKey() + ": " + broken)
+            .isInstanceOf(MalformedFileException.class)
+            .hasMessageStartingWith("x.json: ")
+            .hasMessageContaining(broken.key());
+      }
+    }
+  }
+
   @Test
   void should_name_the_key_that_a_document_lacks() throws IOException {
     trained(CONFIG);
@@ -220,25 +254,25 @@ class MindEyeWeightsTest {
         "model.json",
         json -> ((ObjectNode) json.get("backbone")).remove("residuals"),
         weights -> MindEyeWeights.of(weights).model(),
-        "expected all keys of schema 1 but found no 'backbone.residuals', which is missing");
+        ": backbone: expected the fields [voxels, hidden, blocks, ");
     assertRefused(
         whole,
         "config.json",
         json -> ((ObjectNode) json.get("optimizer")).putNull("weightDecay"),
         weights -> MindEyeWeights.of(weights).config(),
-        "'optimizer.weightDecay', which is null");
+        "but found null for [optimizer.weightDecay]; ");
     assertRefused(
         whole,
         "record.json",
         json -> json.remove("libtorch"),
         weights -> MindEyeWeights.of(weights).record(),
-        "'libtorch', which is missing");
+        "but found missing [libtorch]; ");
     assertRefused(
         whole,
         "state.json",
         json -> ((ObjectNode) json.get("history").get(1)).remove("best"),
         TrainedWeights::history,
-        "'history[1].best', which is missing");
+        "history[1]: expected the fields [epoch, ");
     assertRefused(
         whole,
         "model.json",

@@ -52,7 +52,7 @@ class RunFolderTest {
     TrainingResult result = train(folder);
     assertThat(folder.isComplete()).isTrue();
     assertThat(folder.isSaved()).isFalse();
-    assertThat(folder.source().get("data").asText()).isEqualTo("here");
+    assertThat(folder.source().root().get("data").asText()).isEqualTo("here");
     folder.record(RunRecord.class).requireSame("place", folder.record(RunRecord.class));
 
     TrainedRun run = TrainedRun.open(folder.folder());
@@ -101,7 +101,7 @@ class RunFolderTest {
     RunFolder folder = RunFolder.at(place.resolve("run"));
     train(folder);
     folder.goOn(Map.of("data", "there"));
-    assertThat(folder.source().get("data").asText()).isEqualTo("there");
+    assertThat(folder.source().root().get("data").asText()).isEqualTo("there");
     assertThat(folder.isComplete()).isFalse();
     assertThatThrownBy(() -> TrainedRun.open(folder.folder()).lastStep())
         .isInstanceOf(MalformedFileException.class)
@@ -151,7 +151,7 @@ class RunFolderTest {
     assertThatThrownBy(() -> empty.record(RunRecord.class))
         .isInstanceOf(MalformedFileException.class)
         .hasMessageContaining("run.json: record")
-        .hasMessageContaining("no 'library', which is missing");
+        .hasMessageContaining("missing [record.library, ");
   }
 
   @Test

@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
-import org.mindeye.cli.config.ConfigFile;
 import org.mindeye.cli.console.OutputFile;
 import org.mindeye.cli.console.Wrapped;
+import org.mindeye.core.document.DocumentWriter;
 import org.mindeye.core.engine.CallScope;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.weights.StateDict;
@@ -175,7 +175,7 @@ public final class ForwardCommand implements Callable<Integer> {
       out.println(Wrapped.lines("mindeye forward " + chosen.name() + ": " + chosen.description()));
       if (chosen.exampleConfig() != null) {
         out.println("configuration (--config), for example:");
-        out.println(ConfigFile.example(chosen.exampleConfig()));
+        out.println(DocumentWriter.text(chosen.exampleConfig()));
       }
       out.println("inputs:");
       chosen.inputs().forEach(axes -> out.println(Wrapped.lines("  " + axes)));

@@ -63,7 +63,7 @@ final class Job {
   }
 
   <R extends Record> R config(Class<R> type) throws IOException {
-    return ConfigFile.read(config, type);
+    return ConfigFile.open(config).as(type);
   }
 
   StateDict weights() throws IOException {

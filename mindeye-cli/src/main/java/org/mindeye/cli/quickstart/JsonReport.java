@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.mindeye.cli.report.EvaluationJson;
+import org.mindeye.core.document.DocumentWriter;
 import org.mindeye.formats.io.StagedFile;
 
 /**
@@ -24,10 +25,10 @@ final class JsonReport {
   private static ObjectNode tree(QuickstartResult result) {
     ObjectNode root = JSON.createObjectNode();
     root.put("seed", result.config().seed());
-    root.set("training", JSON.valueToTree(result.config().training()));
-    root.set("brain", JSON.valueToTree(result.config().brain()));
-    root.set("model", JSON.valueToTree(result.config().model()));
-    root.set("record", JSON.valueToTree(result.record()));
+    root.set("training", DocumentWriter.fields(result.config().training()));
+    root.set("brain", DocumentWriter.fields(result.config().brain()));
+    root.set("model", DocumentWriter.fields(result.config().model()));
+    root.set("record", DocumentWriter.fields(result.record()));
     root.put("parameters", result.parameters());
     root.putObject("images")
         .put("training", result.data().training().size())

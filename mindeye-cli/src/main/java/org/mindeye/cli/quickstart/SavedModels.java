@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.cli.quickstart;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import org.mindeye.core.clip.ClipVisionTransformer;
+import org.mindeye.core.document.DocumentWriter;
 import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.formats.io.StagedFile;
 import org.mindeye.training.MindEyeModel;
@@ -13,16 +13,12 @@ import org.mindeye.training.RunRecord;
 
 /** The networks of a run as files for other commands. A file appears only when it is complete. */
 final class SavedModels {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private SavedModels() {}
 
   /** Writes the world's image encoder: weights that note their shape, and the shape by itself. */
   static void write(ClipVisionTransformer tower, QuickstartConfig config) throws IOException {
     WeightFiles.write(config.clipWeights(), tower, tower.config().metadata());
-    StagedFile.write(
-        config.clipConfig(),
-        JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(tower.config()));
+    StagedFile.write(config.clipConfig(), DocumentWriter.bytes(tower.config()));
   }
 
   /** Writes backbone and prior under the published names. */

@@ -2,15 +2,14 @@
 package org.mindeye.cli.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Locale;
+import org.mindeye.core.document.DocumentWriter;
 import org.mindeye.evaluation.Estimate;
 import org.mindeye.evaluation.HitRate;
 import org.mindeye.evaluation.report.Table;
 
 /** Parts of reports, for people and for programs. */
 public final class Figures {
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private Figures() {}
 
@@ -23,7 +22,7 @@ public final class Figures {
    */
   public static Table fields(String caption, Record record) {
     Table table = Table.of(caption, "Field", "Value");
-    rows(table, "", JSON.valueToTree(record));
+    rows(table, "", DocumentWriter.fields(record));
     return table;
   }
 

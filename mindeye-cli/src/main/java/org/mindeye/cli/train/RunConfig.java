@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
 import java.util.Objects;
-import org.mindeye.cli.config.ConfigFile;
+import org.mindeye.core.document.Document;
 import org.mindeye.training.Objective;
 import org.mindeye.training.TrainingConfig;
 
@@ -54,11 +54,12 @@ record RunConfig(
    * What a file and the command line ask for. What neither mentions is as published for the kind of
    * model they mention.
    *
-   * @param file may leave fields out
+   * @param written may leave fields out
    * @param flags of the same structure; they win
    * @throws IllegalArgumentException if they are for another kind of model than the file
    */
-  static RunConfig of(ConfigFile file, Flags flags) {
+  static RunConfig of(Document written, Flags flags) {
+    Document file = written.upgraded(RunConfig.class);
     requireSameKind(file.root().at("/model/finalLayer"), flags.tree().at("/model/finalLayer"));
     JsonNode asked = file.with(flags.tree()).root();
     boolean finalLayer = asked.at("/model/finalLayer").asBoolean();

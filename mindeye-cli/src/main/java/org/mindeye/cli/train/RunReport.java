@@ -11,6 +11,7 @@ import org.mindeye.cli.report.EvaluationSections;
 import org.mindeye.cli.report.Figures;
 import org.mindeye.cli.report.Summary;
 import org.mindeye.cli.report.TrainingCurves;
+import org.mindeye.core.document.DocumentWriter;
 import org.mindeye.evaluation.report.HtmlReport;
 import org.mindeye.formats.io.StagedFile;
 
@@ -39,8 +40,8 @@ final class RunReport {
     ObjectNode root = JSON.createObjectNode();
     root.put("step", run.step()).put("best", run.best());
     EvaluationJson.add(root, run.evaluation());
-    root.set("config", JSON.valueToTree(run.source().config()));
-    root.set("record", JSON.valueToTree(run.record()));
+    root.set("config", DocumentWriter.fields(run.source().config()));
+    root.set("record", DocumentWriter.fields(run.record()));
     EvaluationJson.add(root, run.history());
     return root;
   }

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Objects;
-import org.mindeye.cli.config.ConfigFile;
 import org.mindeye.core.clip.VisionTransformerConfig;
+import org.mindeye.core.document.MayBeAbsent;
 import org.mindeye.training.RunFolder;
 import org.mindeye.training.TrainingConfig;
 
@@ -26,7 +26,7 @@ record RunSource(
     int subject,
     String clip,
     VisionTransformerConfig clipConfig,
-    String startFrom,
+    @MayBeAbsent String startFrom,
     String device,
     RunConfig config) {
   /** Checks what can be checked without files. */
@@ -50,9 +50,7 @@ record RunSource(
    * @throws NoSuchFileException if there is no run; says what there is
    */
   static RunSource of(RunFolder folder) throws IOException {
-    return ConfigFile.of(folder.description() + ": run", folder.source())
-        .as(RunSource.class)
-        .seenFrom(folder.folder());
+    return folder.source().as(RunSource.class).seenFrom(folder.folder());
   }
 
   /** The same, saved in another rhythm, and of another length unless that is null. */

@@ -18,6 +18,7 @@ import org.mindeye.cli.config.ConfigFile;
 import org.mindeye.cli.console.Console;
 import org.mindeye.cli.console.Terminal;
 import org.mindeye.core.clip.VisionTransformerConfig;
+import org.mindeye.core.document.Document;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFiles;
@@ -282,9 +283,9 @@ public final class TrainCommand implements Callable<Integer> {
       requireExists(config);
     }
     try {
-      ConfigFile file =
+      Document file =
           config == null
-              ? ConfigFile.of("options", JsonNodeFactory.instance.objectNode())
+              ? Document.of("options", "a JSON object", JsonNodeFactory.instance.objectNode())
               : ConfigFile.open(config);
       return RunConfig.of(file, flags);
     } catch (MalformedFileException e) {

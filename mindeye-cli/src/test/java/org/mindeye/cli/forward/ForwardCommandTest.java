@@ -2,6 +2,7 @@
 package org.mindeye.cli.forward;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
@@ -9,7 +10,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.util.Pair;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,12 +20,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.cli.CommandRun;
-import org.mindeye.cli.config.ConfigFile;
 import org.mindeye.cli.console.Wrapped;
 import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
 import org.mindeye.core.clip.ClipVisionTransformer;
 import org.mindeye.core.clip.VisionTransformerConfig;
+import org.mindeye.core.document.Document;
+import org.mindeye.core.document.DocumentWriter;
 import org.mindeye.core.nn.Network;
 import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.core.random.NoiseSource;
@@ -34,6 +35,9 @@ import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.formats.numpy.Npz;
 import org.mindeye.formats.tensor.HeapArray;
+import org.mindeye.formats.tensor.MalformedFileException;
+import org.mindeye.testkit.BrokenDocuments;
+import org.mindeye.testkit.BrokenDocuments.Broken;
 import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.Golden;
 import org.mindeye.testkit.ParityGenerator;
@@ -60,16 +64,17 @@ class ForwardCommandTest {
   }
 
   private static BackboneConfig goldenBackbone() {
-    JsonNode json = HIGH_LEVEL.json("backbone");
-    return BackboneConfig.paper(json.get("voxels").asInt())
-        .withHidden(json.get("hidden").asInt())
-        .withBlocks(json.get("blocks").asInt())
-        .withSpace(new ClipSpace(json.get("tokens").asInt(), json.get("width").asInt()));
+    return BackboneConfig.paper(HIGH_LEVEL.number("backbone", "voxels"))
+        .withHidden(HIGH_LEVEL.number("backbone", "hidden"))
+        .withBlocks(HIGH_LEVEL.number("backbone", "blocks"))
+        .withSpace(
+            new ClipSpace(
+                HIGH_LEVEL.number("backbone", "tokens"), HIGH_LEVEL.number("backbone", "width")));
   }
 
   private void writeBackbone() throws IOException {
     BackboneConfig shape = goldenBackbone();
-    Files.writeString(config, ConfigFile.example(shape));
+    Files.writeString(config, DocumentWriter.text(shape));
     try (ResidualMlpBackbone network = new ResidualMlpBackbone(shape)) {
       network.initialize(Device.cpu(), NoiseSource.seeded(1));
       ParityWeights.asGenerated().fill(network.getParameters());
@@ -143,7 +148,7 @@ class ForwardCommandTest {
   void should_equal_the_golden_image_tower() throws IOException {
     VisionTransformerConfig shape =
         new VisionTransformerConfig(64, 256, 3, 4, 56, 14, 24, Nonlinearity.QUICK_GELU);
-    Files.writeString(config, ConfigFile.example(shape));
+    Files.writeString(config, DocumentWriter.text(shape));
     try (ClipVisionTransformer network = new ClipVisionTransformer(shape)) {
       network.initialize(Device.cpu(), NoiseSource.seeded(1));
       ParityWeights.asGenerated().fill(network.getParameters());
@@ -174,7 +179,7 @@ class ForwardCommandTest {
   @Test
   void should_refuse_weights_that_do_not_fit_and_leave_nothing() throws IOException {
     writeBackbone();
-    Files.writeString(config, ConfigFile.example(goldenBackbone().withBlocks(9)));
+    Files.writeString(config, DocumentWriter.text(goldenBackbone().withBlocks(9)));
     CommandRun run = forward("backbone", weights);
     assertThat(run.code()).isEqualTo(1);
     assertThat(run.err().lines()).hasSize(1);
@@ -208,14 +213,33 @@ class ForwardCommandTest {
   @Test
   void should_name_wrong_fields_of_a_configuration() throws IOException {
     writeBackbone();
-    String json = ConfigFile.example(goldenBackbone());
+    String json = DocumentWriter.text(goldenBackbone());
     assertConfigRefused(json.replace("\"hidden\"", "\"hiden\""), "missing [hidden]");
     assertConfigRefused(json.replace("\"hidden\"", "\"hiden\""), "unknown [hiden]");
     assertConfigRefused(json.replace("\"width\"", "\"depth\""), "config.json: space: expected");
-    assertConfigRefused(json.replace("LAYER_NORM_GELU", "NONE"), "field 'norm'");
+    assertConfigRefused(
+        json.replace("LAYER_NORM_GELU", "NONE"),
+        "config.json: norm: expected one of [LAYER_NORM_GELU, ");
     assertConfigRefused(json.replaceFirst("\"blocks\" : \\d+", "\"blocks\" : -1"), "blocks: exp");
     assertConfigRefused("[]", "expected a JSON object with the fields [voxels, hidden");
     assertConfigRefused("{", "expected a JSON object");
+  }
+
+  @Test
+  void should_name_every_wrong_key_of_every_component() {
+    for (Component component : Components.ALL) {
+      Record example = component.exampleConfig();
+      if (example != null) {
+        for (Broken broken : BrokenDocuments.of(DocumentWriter.text(example), "schema")) {
+          assertThatThrownBy(
+                  () -> Document.parse("config.json", broken.json()).as(example.getClass()))
+              .as(component.name() + ": " + broken)
+              .isInstanceOf(MalformedFileException.class)
+              .hasMessageContaining(broken.what())
+              .hasMessageContaining(broken.key());
+        }
+      }
+    }
   }
 
   private void assertConfigRefused(String json, String reason) throws IOException {

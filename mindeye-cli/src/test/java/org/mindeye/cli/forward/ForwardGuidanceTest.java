@@ -19,7 +19,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.cli.CommandRun;
-import org.mindeye.cli.config.ConfigFile;
+import org.mindeye.core.document.DocumentWriter;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.weights.StateDict;
@@ -49,7 +49,7 @@ class ForwardGuidanceTest {
   }
 
   private void write(Record shape, DenoisingNetwork network) throws IOException {
-    Files.writeString(folder.resolve("config.json"), ConfigFile.example(shape));
+    Files.writeString(folder.resolve("config.json"), DocumentWriter.text(shape));
     try (network) {
       network.initialize(Device.cpu(), NoiseSource.seeded(1));
       ParityWeights.asGenerated()
@@ -170,7 +170,7 @@ class ForwardGuidanceTest {
 
     Record without =
         new PriorSampleConfig(small, DiffusionConfig.paper(space.width()).withDropout(0, 0.2));
-    Files.writeString(folder.resolve("config.json"), ConfigFile.example(without));
+    Files.writeString(folder.resolve("config.json"), DocumentWriter.text(without));
     assertThat(forward("prior-sample", steps[0], steps[1], "--guidance=2").err())
         .contains("this process never hides the brain in training");
   }

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mindeye.cli.CommandRun;
-import org.mindeye.cli.config.ConfigFile;
+import org.mindeye.core.document.DocumentWriter;
 import org.mindeye.core.nn.Network;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFiles;
@@ -97,9 +97,9 @@ class ForwardLowLevelTest {
   }
 
   private static LowLevelConfig lowLevel(LatentUpsampling upsampling) {
-    int hidden = GOLDEN.json("lowlevel").get("hidden").asInt();
+    int hidden = GOLDEN.number("lowlevel", "hidden");
     return new LowLevelConfig(
-        GOLDEN.json("lowlevel").get("voxels").asInt(),
+        GOLDEN.number("lowlevel", "voxels"),
         new Mlp(hidden, 4, 0.5, 0.25),
         upsampling,
         Latents.stableDiffusion(),
@@ -127,7 +127,7 @@ class ForwardLowLevelTest {
     LowLevelConfig whole = lowLevel(LatentUpsampling.X4);
     write(new LowLevelNetwork(whole), name -> name);
     write(Map.of("voxels", input(GOLDEN, 0, 1, 32)));
-    Files.writeString(config, ConfigFile.example(whole.withoutMapsProjector()));
+    Files.writeString(config, DocumentWriter.text(whole.withoutMapsProjector()));
 
     CommandRun run = forward("lowlevel", "--config", config);
 
@@ -150,7 +150,7 @@ class ForwardLowLevelTest {
   void should_encode(boolean configured) throws IOException {
     write(new AutoencoderKl(autoencoder()), name -> name);
     write(Map.of("images", input(GOLDEN, 100, 1, 3, 64, 48)));
-    Files.writeString(config, ConfigFile.example(autoencoder()));
+    Files.writeString(config, DocumentWriter.text(autoencoder()));
 
     Object[] options = configured ? new Object[] {"--config", config} : new Object[0];
     CommandRun run = forward("vae-encode", options);
@@ -185,8 +185,8 @@ class ForwardLowLevelTest {
   void should_look_at_images_as_the_teacher(String prefix) throws IOException {
     List<Integer> depths = new ArrayList<>();
     List<Integer> widths = new ArrayList<>();
-    VISION.json("convnext").get("depths").forEach(n -> depths.add(n.asInt()));
-    VISION.json("convnext").get("dims").forEach(n -> widths.add(n.asInt()));
+    depths.addAll(VISION.list("convnext", "depths"));
+    widths.addAll(VISION.list("convnext", "dims"));
     ConvNextConfig shape = new ConvNextConfig(depths, widths, 0);
     write(new ConvNextTeacher(shape), name -> prefix + name.substring("backbone.".length()));
     write(Map.of("images", input(VISION, 10, 2, 3, 64, 64)));

@@ -9,7 +9,6 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mindeye.cli.CommandRun;
-import org.mindeye.cli.config.ConfigFile;
+import org.mindeye.core.document.DocumentWriter;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.weights.StateDict;
@@ -79,7 +78,7 @@ class ForwardPriorTest {
   }
 
   private void write(Record shape, DenoisingNetwork network) throws IOException {
-    Files.writeString(config, ConfigFile.example(shape));
+    Files.writeString(config, DocumentWriter.text(shape));
     try (network) {
       network.initialize(Device.cpu(), NoiseSource.seeded(1));
       ParityWeights.asGenerated()
@@ -115,12 +114,11 @@ class ForwardPriorTest {
   }
 
   static PriorConfig goldenConfig() {
-    JsonNode json = GOLDEN.json("prior");
     return PriorConfig.paper()
-        .withSpace(new ClipSpace(json.get("tokens").asInt(), json.get("dim").asInt()))
+        .withSpace(new ClipSpace(GOLDEN.number("prior", "tokens"), GOLDEN.number("prior", "dim")))
         .withTransformer(
             TransformerConfig.paper()
-                .withSize(json.get("depth").asInt(), json.get("heads").asInt(), 64));
+                .withSize(GOLDEN.number("prior", "depth"), GOLDEN.number("prior", "heads"), 64));
   }
 
   private NDArray golden(int seed, double scale, long... axes) {
@@ -333,7 +331,7 @@ class ForwardPriorTest {
   @Test
   void should_refuse_weights_of_another_prior() throws IOException {
     write(SMALL, new PriorNetwork(SMALL));
-    Files.writeString(config, ConfigFile.example(SMALL_FINAL));
+    Files.writeString(config, DocumentWriter.text(SMALL_FINAL));
     write(
         Map.of(
             "noisy", ones(1, 4),

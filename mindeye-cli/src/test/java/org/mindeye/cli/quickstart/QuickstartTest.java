@@ -296,9 +296,7 @@ class QuickstartTest {
   @Test
   void should_save_what_other_commands_need() throws IOException {
     QuickstartConfig config = Miniature.config(first, 1);
-    var shape =
-        new ObjectMapper().readValue(config.clipConfig().toFile(), VisionTransformerConfig.class);
-    assertThat(shape).isEqualTo(config.clip());
+    assertThat(VisionTransformerConfig.read(config.clipConfig())).isEqualTo(config.clip());
     try (ClipImageEncoder clip = ClipImageEncoder.load(config.clipWeights(), Device.cpu());
         BackboneEncoder backbone = BackboneEncoder.load(config.modelWeights(), Device.cpu());
         DiffusionPrior prior = DiffusionPrior.load(config.modelWeights(), Device.cpu())) {

@@ -11,10 +11,10 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.mindeye.cli.config.ConfigFile;
 import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.core.clip.ClipVisionTransformer;
 import org.mindeye.core.clip.VisionTransformerConfig;
+import org.mindeye.core.document.DocumentWriter;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.core.random.NoiseSource;
@@ -66,7 +66,7 @@ record TinyWorld(Path data, Path clip, Path shape) {
             folder.resolve("clip.safetensors"),
             folder.resolve("clip.json"));
     Files.createDirectories(world.data);
-    Files.writeString(world.shape, ConfigFile.example(TOWER));
+    Files.writeString(world.shape, DocumentWriter.text(TOWER));
     try (ClipImageEncoder encoder = ClipImageEncoder.of(tower(7, world.clip))) {
       world.write(encoder);
     }

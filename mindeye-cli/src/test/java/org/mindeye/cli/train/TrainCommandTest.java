@@ -14,11 +14,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.cli.CommandRun;
 import org.mindeye.core.backbone.BackboneEncoder;
+import org.mindeye.core.document.Document;
+import org.mindeye.core.document.DocumentWriter;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.prior.DiffusionPrior;
 import org.mindeye.testkit.LeakCheck;
+import org.mindeye.training.ModelConfig;
+import org.mindeye.training.RunRecord;
 
 /** New runs, from the command line. */
 class TrainCommandTest {
@@ -82,12 +86,16 @@ class TrainCommandTest {
     assertThat(json.get("result").toString())
         .isEqualTo("{\"end\":\"COMPLETE\",\"epochs\":3,\"steps\":9}");
     try (StateDict weights = WeightFiles.open(out.resolve("model.safetensors"))) {
-      ObjectMapper mapper = new ObjectMapper();
-      assertThat(mapper.readTree(weights.metadata().get("mindeye.model")))
-          .isEqualTo(json.get("model"));
-      assertThat(mapper.readTree(weights.metadata().get("mindeye.record")))
-          .isEqualTo(json.get("record"));
+      assertThat(json.get("schema").asInt()).isEqualTo(Document.CURRENT);
+      assertThat(noted(weights, "mindeye.model", ModelConfig.class)).isEqualTo(json.get("model"));
+      assertThat(noted(weights, "mindeye.record", RunRecord.class)).isEqualTo(json.get("record"));
     }
+  }
+
+  private static JsonNode noted(StateDict weights, String key, Class<? extends Record> type) {
+    Document noted = Document.noted(weights, key).orElseThrow();
+    assertThat(noted.root().get("schema").asInt()).isEqualTo(Document.CURRENT);
+    return DocumentWriter.fields(noted.as(type));
   }
 
   @Test

@@ -2,6 +2,7 @@
 package org.mindeye.cli.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +13,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.cli.CommandRun;
 import org.mindeye.cli.config.ConfigFile;
+import org.mindeye.core.document.Document;
+import org.mindeye.core.document.DocumentWriter;
+import org.mindeye.formats.tensor.MalformedFileException;
+import org.mindeye.testkit.BrokenDocuments;
+import org.mindeye.testkit.BrokenDocuments.Broken;
 import org.mindeye.training.Freezing;
 import org.mindeye.training.TrainingConfig;
 import org.mindeye.training.ValidationConfig;
@@ -40,7 +46,7 @@ class TrainConfigTest {
 
   private RunConfig read(String yaml) throws IOException {
     Files.writeString(file, yaml);
-    return ConfigFile.read(file, RunConfig.class);
+    return ConfigFile.open(file).as(RunConfig.class);
   }
 
   private void assertRefused(String yaml, int code, String message) throws IOException {
@@ -57,7 +63,7 @@ class TrainConfigTest {
     String yaml = printed();
 
     assertThat(yaml)
-        .startsWith("train:\n  epochs: 240\n  batchSize: 32\n")
+        .startsWith("schema: 1\ntrain:\n  epochs: 240\n  batchSize: 32\n")
         .contains("\nmodel:\n  finalLayer: false\n", "schedule: ONE_CYCLE\n", "\ncheckpoints:\n");
     assertThat(read(yaml)).isEqualTo(RunConfig.paper(false, true));
   }
@@ -225,16 +231,49 @@ class TrainConfigTest {
 
   @Test
   void should_name_a_wrong_value() throws IOException {
-    assertRefused("train: {epochs: '3'}", 2, "another value of field 'train.epochs'");
-    assertRefused("train: {epochs: many}", 2, "another value of field 'train.epochs'");
-    assertRefused("train: {epochs: 2.5}", 2, "another value of field 'train.epochs'");
+    assertRefused(
+        "train: {epochs: '3'}",
+        2,
+        ": train.epochs: expected a whole number of at most 32 bits but found");
+    assertRefused(
+        "train: {epochs: many}",
+        2,
+        ": train.epochs: expected a whole number of at most 32 bits but found");
+    assertRefused(
+        "train: {epochs: 2.5}",
+        2,
+        ": train.epochs: expected a whole number of at most 32 bits but found");
     assertRefused("train: {epochs: 0}", 2, "valid values but found epochs: expected at least 1");
     assertRefused("train: 3", 2, ": train: expected a YAML mapping with the fields [epochs, ");
-    assertRefused("model: {prior: null}", 2, "another value of field 'model.prior'");
+    assertRefused("model: {prior: null}", 2, "but found null for [model.prior]");
     assertRefused(
         "model: {prior: true}\ntrain: {objective: {prior: 0}}",
         2,
         "valid values but found prior: nothing would train it");
+  }
+
+  @Test
+  void should_name_every_wrong_key_of_a_whole_file() {
+    RunConfig whole = RunConfig.paper(false, true);
+    for (Broken broken : BrokenDocuments.of(DocumentWriter.text(whole), "schema")) {
+      Document document = Document.parse("run.json", broken.json());
+      assertThatThrownBy(() -> document.as(RunConfig.class))
+          .as(broken.toString())
+          .isInstanceOf(MalformedFileException.class)
+          .hasMessageContaining(broken.what())
+          .hasMessageContaining(broken.key());
+      if (!broken.what().equals("missing")) {
+        assertThatThrownBy(() -> document.as(RunConfig.class, whole))
+            .hasMessageContaining(broken.key());
+      }
+    }
+  }
+
+  @Test
+  void should_refuse_a_file_of_a_later_schema() throws IOException {
+    assertRefused("schema: 99\ntrain: {}", 2, "expected schema 1 but found schema 99; read it");
+    Files.writeString(file, "schema: 1\ntrain: {epochs: 20}\n");
+    assertThat(printed("--config", file)).contains("epochs: 20");
   }
 
   @Test
@@ -247,10 +286,13 @@ class TrainConfigTest {
   @Test
   void should_read_json_as_well() throws IOException {
     file = folder.resolve("run.json");
-    Files.writeString(file, ConfigFile.example(RunConfig.paper(true, false)));
+    Files.writeString(file, DocumentWriter.text(RunConfig.paper(true, false)));
 
     assertThat(printed("--config", file)).isEqualTo(ConfigFile.yaml(RunConfig.paper(true, false)));
-    assertRefused("{\"train\": {\"seed\": \"1\"}}", 2, "another value of field 'train.seed'");
+    assertRefused(
+        "{\"train\": {\"seed\": \"1\"}}",
+        2,
+        ": train.seed: expected a whole number of at most 64 bits but found \"1\"");
   }
 
   @Test

@@ -218,7 +218,7 @@ class TrainResumeTest {
             "mindeye train: " + folder.resolve("run.json") + ": no run was started in this folder");
     Files.writeString(folder.resolve("run.json"), "{\"run\": {\"data\": \"x\"}}");
     assertThat(CommandRun.of("train", "--resume", folder).err())
-        .contains("run.json: run: expected the fields [data, ", "missing [subject, clip, ");
+        .contains("run.json: run: expected the fields [data, ", "missing [run.subject, run.clip, ");
     Files.writeString(folder.resolve("run.json"), "{}");
     assertThat(CommandRun.of("train", "--resume", folder).err().lines())
         .containsExactly(

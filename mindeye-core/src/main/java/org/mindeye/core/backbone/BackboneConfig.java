@@ -3,6 +3,7 @@ package org.mindeye.core.backbone;
 
 import java.util.Objects;
 import java.util.function.Consumer;
+import org.mindeye.core.document.Document;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.formats.tensor.MalformedFileException;
@@ -95,7 +96,8 @@ public record BackboneConfig(
    */
   public static BackboneConfig of(StateDict file) {
     StateDict weights = BackboneWeights.of(file);
-    return BackboneMetadata.read(file)
+    return Document.noted(file, METADATA)
+        .map(networks -> networks.part("backbone").as(BackboneConfig.class))
         .map(noted -> BackboneWeights.requireFits(weights, noted))
         .orElseGet(() -> BackboneWeights.configure(weights));
   }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.LongStream;
+import org.mindeye.core.document.Document;
 import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.formats.tensor.MalformedFileException;
@@ -39,14 +40,10 @@ final class ClipShapes {
   /** See {@link VisionTransformerConfig#of}. */
   static VisionTransformerConfig config(StateDict file) {
     ClipShapes shapes = new ClipShapes(file);
-    String noted = file.metadata().get(VisionTransformerConfig.METADATA);
-    if (noted == null) {
-      return shapes.published();
-    }
-    String source = file.source() + ": metadata " + VisionTransformerConfig.METADATA;
-    VisionTransformerConfig config = ClipConfigJson.read(source, noted);
-    shapes.requireFits(config, "its metadata");
-    return config;
+    Optional<VisionTransformerConfig> noted =
+        Document.noted(file, VisionTransformerConfig.METADATA).map(VisionTransformerConfig::of);
+    noted.ifPresent(config -> shapes.requireFits(config, "its metadata"));
+    return noted.orElseGet(shapes::published);
   }
 
   /** What {@link #config} took from elsewhere than the file. */
@@ -136,8 +133,8 @@ final class ClipShapes {
           "positions of a class token and a square of square patches",
           positions.get(0) + " positions, patches of " + patches);
     }
-    Fields fields = new Fields(tower.source(), Map.of());
-    return fields.config(
+    return PublishedClipFiles.config(
+        tower.source(),
         () ->
             new VisionTransformerConfig(
                 (int) patches.get(0),

@@ -1,62 +1,71 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.core.clip;
 
-import java.util.Map;
-import java.util.function.Supplier;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import org.mindeye.formats.tensor.MalformedFileException;
 
 /**
- * The fields of a JSON object, by path.
+ * The fields of somebody else's JSON object, by path: what is not read is left alone, null is as if
+ * the field were not there, but what is read has to be of its kind.
  *
  * @param source names the file in messages
- * @param values as they are written
+ * @param root the object
  */
-record Fields(String source, Map<String, String> values) {
-  boolean has(String name) {
-    return values.containsKey(name);
+record Fields(String source, JsonNode root) {
+  private JsonNode at(String path) {
+    JsonNode node = root;
+    for (String name : path.split("\\.")) {
+      node = node.path(name);
+    }
+    return node.isNull() ? MissingNode.getInstance() : node;
   }
 
-  String text(String name) {
-    String value = values.get(name);
-    if (value == null) {
-      throw malformed("the field '" + name + "'", "none of this name");
-    }
-    return value;
+  boolean has(String path) {
+    return !at(path).isMissingNode();
   }
 
-  int number(String name) {
-    String value = text(name);
-    try {
-      return Integer.parseInt(value);
-    } catch (NumberFormatException e) {
-      throw malformed("a whole number as '" + name + "'", "'" + value + "'");
+  String text(String path) {
+    JsonNode value = present(path);
+    if (!value.isTextual()) {
+      throw malformed("a text as '" + path + "'", value.toString());
     }
+    return value.textValue();
   }
 
-  int number(String name, int byDefault) {
-    return has(name) ? number(name) : byDefault;
+  int number(String path) {
+    JsonNode value = present(path);
+    if (!value.isIntegralNumber() || !value.canConvertToInt()) {
+      throw malformed("a whole number as '" + path + "'", value.toString());
+    }
+    return value.intValue();
   }
 
-  double fraction(String name, double byDefault) {
-    if (!has(name)) {
-      return byDefault;
+  private JsonNode present(String path) {
+    if (!has(path)) {
+      throw malformed("the field '" + path + "'", "none of this name");
     }
-    try {
-      return Double.parseDouble(text(name));
-    } catch (NumberFormatException e) {
-      throw malformed("a number as '" + name + "'", "'" + text(name) + "'");
-    }
+    return at(path);
   }
 
-  /** A configuration, if the values are those of one. */
-  VisionTransformerConfig config(Supplier<VisionTransformerConfig> made) {
-    try {
-      return made.get();
-    } catch (IllegalArgumentException e) {
-      MalformedFileException error = malformed("the shape of a CLIP image tower", e.getMessage());
-      error.initCause(e);
-      throw error;
+  int number(String path, int byDefault) {
+    return has(path) ? number(path) : byDefault;
+  }
+
+  double fraction(String path, double byDefault) {
+    JsonNode value = at(path);
+    if (!value.isMissingNode() && !value.isNumber()) {
+      throw malformed("a number as '" + path + "'", value.toString());
     }
+    return value.isMissingNode() ? byDefault : value.doubleValue();
+  }
+
+  boolean truth(String path) {
+    JsonNode value = at(path);
+    if (!value.isMissingNode() && !value.isBoolean()) {
+      throw malformed("true or false as '" + path + "'", value.toString());
+    }
+    return value.booleanValue();
   }
 
   MalformedFileException malformed(String expected, String found) {

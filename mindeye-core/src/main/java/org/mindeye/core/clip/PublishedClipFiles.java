@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.core.clip;
 
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.mindeye.core.document.Document;
 import org.mindeye.core.nn.Nonlinearity;
+import org.mindeye.formats.tensor.MalformedFileException;
 
 /**
  * The files that others publish beside CLIP's weights: {@code config.json} of Hugging Face
@@ -17,27 +20,43 @@ final class PublishedClipFiles {
   private PublishedClipFiles() {}
 
   /** What such a file says, if it is one. */
-  static Optional<VisionTransformerConfig> of(String source, Map<String, String> values) {
-    Fields fields = new Fields(source, values);
+  static Optional<VisionTransformerConfig> of(Document document) {
+    Fields fields = new Fields(document.source(), document.root());
+    return reader(fields).map(reader -> config(fields.source(), () -> reader.apply(fields)));
+  }
+
+  private static Optional<Function<Fields, VisionTransformerConfig>> reader(Fields fields) {
     if (fields.has("model_cfg.embed_dim")) {
-      return Optional.of(fields.config(() -> openClip(fields, "model_cfg.")));
+      return Optional.of(file -> openClip(file, "model_cfg."));
     }
     if (fields.has("embed_dim")) {
-      return Optional.of(fields.config(() -> openClip(fields, "")));
+      return Optional.of(file -> openClip(file, ""));
     }
-    boolean both =
-        fields.values().keySet().stream().anyMatch(name -> name.startsWith("vision_config."));
-    if (both || "clip".equals(values.get("model_type"))) {
-      return Optional.of(fields.config(() -> transformers(fields, "vision_config.")));
+    String type = fields.root().path("model_type").asText();
+    if (fields.has("vision_config") || type.equals("clip")) {
+      return Optional.of(file -> transformers(file, "vision_config."));
     }
-    return "clip_vision_model".equals(values.get("model_type"))
-        ? Optional.of(fields.config(() -> transformers(fields, "")))
+    return type.equals("clip_vision_model")
+        ? Optional.of(file -> transformers(file, ""))
         : Optional.empty();
   }
 
+  /** A configuration, if the values are those of one. */
+  static VisionTransformerConfig config(String source, Supplier<VisionTransformerConfig> made) {
+    try {
+      return made.get();
+    } catch (IllegalArgumentException e) {
+      MalformedFileException error =
+          new MalformedFileException(source, "the shape of a CLIP image tower", e.getMessage());
+      error.initCause(e);
+      throw error;
+    }
+  }
+
   private static VisionTransformerConfig transformers(Fields fields, String part) {
-    if (fields.fraction(part + "layer_norm_eps", EPSILON) != EPSILON) {
-      throw fields.malformed("layer_norm_eps 1e-5", fields.text(part + "layer_norm_eps"));
+    double epsilon = fields.fraction(part + "layer_norm_eps", EPSILON);
+    if (epsilon != EPSILON) {
+      throw fields.malformed("layer_norm_eps " + EPSILON, epsilon + "");
     }
     String named = part + "hidden_act";
     String activation = fields.has(named) ? fields.text(named) : "quick_gelu";
@@ -77,8 +96,6 @@ final class PublishedClipFiles {
         fields.number(part + "image_size", 224),
         fields.number(part + "patch_size", 16),
         fields.number(root + "embed_dim"),
-        "true".equals(fields.values().get(root + "quick_gelu"))
-            ? Nonlinearity.QUICK_GELU
-            : Nonlinearity.GELU);
+        fields.truth(root + "quick_gelu") ? Nonlinearity.QUICK_GELU : Nonlinearity.GELU);
   }
 }

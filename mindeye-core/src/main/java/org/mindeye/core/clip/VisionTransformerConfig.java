@@ -2,16 +2,15 @@
 package org.mindeye.core.clip;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.mindeye.core.document.Document;
+import org.mindeye.core.document.DocumentWriter;
 import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.weights.StateDict;
-import org.mindeye.formats.kind.FileKind;
 import org.mindeye.formats.tensor.MalformedFileException;
 
 /**
@@ -41,8 +40,6 @@ public record VisionTransformerConfig(
 
   /** The key under which a file of weights notes this in its metadata, as JSON. */
   public static final String METADATA = "mindeye.clip";
-
-  private static final long MOST_BYTES = 1 << 20;
 
   /** Checks sizes and divisibility. */
   public VisionTransformerConfig {
@@ -133,36 +130,33 @@ public record VisionTransformerConfig(
    * @throws MalformedFileException if it is none of these: names the field
    */
   public static VisionTransformerConfig fromJson(String source, String json) {
-    return ClipConfigJson.read(source, json);
+    return of(Document.parse(source, json));
   }
 
   /**
    * Reads a file as {@link #fromJson} understands it.
    *
-   * @param file of at most a megabyte, in UTF-8
+   * @param file of at most 16 megabytes, in UTF-8
    * @return the configuration
    * @throws IOException if the file cannot be read
    * @throws MalformedFileException if it holds anything else: names the field
    */
   public static VisionTransformerConfig read(Path file) throws IOException {
-    if (Files.size(file) > MOST_BYTES) {
-      throw new MalformedFileException(
-          file.toString(), "a JSON object of at most a megabyte", Files.size(file) + " bytes");
-    }
-    // Bytes that are no text become characters that are no JSON.
-    if (Files.isDirectory(file)) {
-      throw new MalformedFileException(file.toString(), "a JSON file", FileKind.describe(file));
-    }
-    return fromJson(file.toString(), new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
+    return of(Document.read(file));
+  }
+
+  static VisionTransformerConfig of(Document document) {
+    return PublishedClipFiles.of(document)
+        .orElseGet(() -> document.as(VisionTransformerConfig.class));
   }
 
   /**
-   * This as a JSON object of its components.
+   * This as a JSON document of its components.
    *
    * @return one line
    */
   public String toJson() {
-    return ClipConfigJson.write(this);
+    return DocumentWriter.line(this);
   }
 
   /**

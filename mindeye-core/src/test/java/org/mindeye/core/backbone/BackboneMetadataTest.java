@@ -17,6 +17,8 @@ import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.VoxelBatch;
 import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.formats.tensor.MalformedFileException;
+import org.mindeye.testkit.BrokenDocuments;
+import org.mindeye.testkit.BrokenDocuments.Broken;
 import org.mindeye.testkit.FreshManager;
 
 class BackboneMetadataTest {
@@ -89,21 +91,34 @@ class BackboneMetadataTest {
 
   @Test
   void should_name_the_key_that_is_missing_null_or_unknown() throws IOException {
+    Path file = folder.resolve("noted.safetensors");
+    try (ResidualMlpBackbone backbone = network(PLAIN)) {
+      for (Broken broken : BrokenDocuments.of(NOTED, "process")) {
+        WeightFiles.write(file, backbone, Map.of(BackboneConfig.METADATA, broken.json()));
+        if (broken.key().equals(BrokenDocuments.SURPRISE)) {
+          BackboneEncoder.load(file, Device.cpu()).close(); // other networks are not the backbone's
+          continue;
+        }
+        assertThatThrownBy(() -> BackboneEncoder.load(file, Device.cpu()))
+            .as(broken.toString())
+            .isInstanceOf(MalformedFileException.class)
+            .hasMessageContaining("noted.safetensors: metadata mindeye.model: ")
+            .hasMessageContaining(broken.key());
+      }
+    }
+    assertRefused(PLAIN, NOTED.replace("\"norm\"", "\"gnom\""), "unknown [backbone.gnom]");
     assertRefused(
         PLAIN,
-        NOTED.replace("\"residuals\":false,", ""),
-        "expected a backbone with the key 'residuals' but found none");
+        NOTED.replace("LAYER_NORM_GELU", "NONE"),
+        "backbone.norm: expected one of [LAYER_NORM_GELU, ");
     assertRefused(
         PLAIN,
-        NOTED.replace("\"residuals\":false", "\"residuals\":null"),
-        "expected a backbone with the key 'residuals' but found null");
-    assertRefused(PLAIN, NOTED.replace("\"norm\"", "\"gnom\""), "'gnom'");
-    assertRefused(PLAIN, NOTED.replace("LAYER_NORM_GELU", "NONE"), "a norm of");
-    assertRefused(PLAIN, NOTED.replace("\"blocks\":2", "\"blocks\":\"two\""), "two");
+        NOTED.replace("\"blocks\":2", "\"blocks\":\"two\""),
+        "backbone.blocks: expected a whole");
     assertRefused(PLAIN, NOTED.replace("\"residuals\":false", "\"residuals\":0"), "true or false");
     assertRefused(PLAIN, NOTED.replace("\"blocks\":2", "\"blocks\":-2"), "blocks: expected 0");
-    assertRefused(PLAIN, "[]", "expected a JSON object");
+    assertRefused(PLAIN, "[]", "expected a JSON object with the field 'backbone' but found []");
     assertRefused(PLAIN, "{\"backbone\"", "expected a JSON object");
-    assertRefused(PLAIN, "{}", "the key 'voxels'");
+    assertRefused(PLAIN, "{}", "expected the field 'backbone' but found none");
   }
 }

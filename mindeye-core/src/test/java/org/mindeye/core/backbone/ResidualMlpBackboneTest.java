@@ -11,7 +11,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.ParameterStore;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,11 +37,11 @@ class ResidualMlpBackboneTest {
   @FreshManager private NDManager manager;
 
   private static BackboneConfig golden() {
-    JsonNode json = GOLDEN.json("backbone");
-    return BackboneConfig.paper(json.get("voxels").asInt())
-        .withHidden(json.get("hidden").asInt())
-        .withBlocks(json.get("blocks").asInt())
-        .withSpace(new ClipSpace(json.get("tokens").asInt(), json.get("width").asInt()));
+    return BackboneConfig.paper(GOLDEN.number("backbone", "voxels"))
+        .withHidden(GOLDEN.number("backbone", "hidden"))
+        .withBlocks(GOLDEN.number("backbone", "blocks"))
+        .withSpace(
+            new ClipSpace(GOLDEN.number("backbone", "tokens"), GOLDEN.number("backbone", "width")));
   }
 
   private static BackboneConfig tiny() {

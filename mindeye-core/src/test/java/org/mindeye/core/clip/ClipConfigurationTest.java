@@ -23,6 +23,8 @@ import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.StateDicts;
 import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.formats.tensor.MalformedFileException;
+import org.mindeye.testkit.BrokenDocuments;
+import org.mindeye.testkit.BrokenDocuments.Broken;
 
 /** The shape of a tower: from metadata, from weights, and from the files others publish. */
 class ClipConfigurationTest {
@@ -86,8 +88,11 @@ class ClipConfigurationTest {
       assertThatThrownBy(() -> ClipImageEncoder.load(file, CPU))
           .hasMessage(
               file
-                  + ": metadata mindeye.clip: expected the field 'hidden' but found none of this"
-                  + " name");
+                  + ": metadata mindeye.clip: expected the fields [hidden,"
+                  + " intermediate, layers, heads, imageSize, patchSize, projection, activation] but"
+                  + " found missing [hidden, intermediate, layers, heads, imageSize, patchSize,"
+                  + " projection, activation]; correct them, or read the document with the version"
+                  + " of the library that wrote it");
     }
   }
 
@@ -150,9 +155,20 @@ class ClipConfigurationTest {
     VisionTransformerConfig config = VisionTransformerConfig.vitH14();
     assertThat(config.toJson())
         .isEqualTo(
-            "{\"hidden\":1280,\"intermediate\":5120,\"layers\":32,\"heads\":16,\"imageSize\":224,"
+            "{\"schema\":1,\"hidden\":1280,\"intermediate\":5120,\"layers\":32,\"heads\":16,\"imageSize\":224,"
                 + "\"patchSize\":14,\"projection\":1024,\"activation\":\"GELU\"}");
     assertThat(VisionTransformerConfig.fromJson("x", config.toJson())).isEqualTo(config);
+  }
+
+  @Test
+  void should_name_every_key_that_is_wrong() {
+    for (Broken broken : BrokenDocuments.of(ClipFixtures.MINI.toJson(), "schema")) {
+      assertThatThrownBy(() -> VisionTransformerConfig.fromJson("x", broken.json()))
+          .as(broken.toString())
+          .isInstanceOf(MalformedFileException.class)
+          .hasMessageContaining(broken.what())
+          .hasMessageContaining(broken.key());
+    }
   }
 
   /** As published beside openai/clip-vit-large-patch14, a tower alone, and OpenCLIP's models. */
@@ -198,10 +214,6 @@ class ClipConfigurationTest {
     Files.write(file, new byte[] {(byte) 0xff, 0, 1});
     assertThatThrownBy(() -> VisionTransformerConfig.read(file))
         .hasMessageStartingWith(file + ": expected a JSON object but found ");
-    Files.write(file, new byte[(1 << 20) + 1]);
-    assertThatThrownBy(() -> VisionTransformerConfig.read(file))
-        .hasMessage(
-            file + ": expected a JSON object of at most a megabyte but found 1048577 bytes");
   }
 
   @ParameterizedTest
@@ -209,28 +221,33 @@ class ClipConfigurationTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "[1] | a JSON object but found something else",
-        "{} {} | one JSON object but found more behind it",
+        "[1] | a JSON object with the fields [hidden, intermediate, layers, heads, imageSize, patchSize,"
+            + " projection, activation] but found [1]",
+        "{} {} | one document but found more behind the first",
         "{\"hidden\": | a JSON object but found Unexpected end-of-input",
         "{\"hidden\": 1, \"hidden\": 2} | a JSON object but found Duplicate field 'hidden'",
         "{\"hiden\": 1} | the fields [hidden, intermediate, layers, heads, imageSize, patchSize,"
-            + " projection, activation] but found 'hiden'",
-        "{\"hidden\": 1.5} | a whole number as 'hidden' but found '1.5'",
+            + " projection, activation] but found missing [hidden, intermediate, "
+            + "layers, heads, imageSize, patchSize, projection, activation], unknown [hiden]",
+        "{\"vision_config\": {\"hidden_size\": 1.5}} | a whole number as 'vision_config.hidden_size'"
+            + " but found 1.5",
+        "{\"vision_config\": {\"hidden_size\": \"8\"}} | a whole number as"
+            + " 'vision_config.hidden_size' but found \"8\"",
+        "{\"embed_dim\": 8, \"quick_gelu\": \"true\"} | true or false as 'quick_gelu' but found"
+            + " \"true\"",
+        "{\"vision_config\": {\"hidden_act\": 3}} | a text as 'vision_config.hidden_act' but found 3",
         "{\"hidden\":4,\"intermediate\":8,\"layers\":1,\"heads\":3,\"imageSize\":8,\"patchSize\":4,"
-            + "\"projection\":2,\"activation\":\"GELU\"} | the shape of a CLIP image tower but found"
+            + "\"projection\":2,\"activation\":\"GELU\"} | valid values but found"
             + " heads: expected a divisor of hidden=4 but was 3",
-        "{\"hidden\":4,\"intermediate\":8,\"layers\":1,\"heads\":1,\"imageSize\":8,\"patchSize\":4,"
-            + "\"projection\":2,\"activation\":\"TANH\"} | an activation of [GELU, QUICK_GELU, SILU,"
-            + " RELU] but found 'TANH'",
         "{\"vision_config\": {\"hidden_act\": \"tanh\"}} | hidden_act quick_gelu or gelu but found"
             + " 'tanh'",
-        "{\"vision_config\": {\"layer_norm_eps\": 1e-6}} | layer_norm_eps 1e-5 but found 1e-6",
+        "{\"vision_config\": {\"layer_norm_eps\": 1e-6}} | layer_norm_eps 1.0E-5 but found 1.0E-6",
         "{\"embed_dim\": 8, \"vision_cfg\": {\"timm_model_name\": \"vit\"}} | a vision transformer of"
             + " OpenCLIP's own but found the timm model 'vit'",
         "{\"embed_dim\": 8, \"vision_cfg\": {\"head_width\": 0}} | a head_width of 1 or more but"
             + " found 0",
         "{\"embed_dim\": 8, \"vision_cfg\": {\"mlp_ratio\": \"x\"}} | a number as"
-            + " 'vision_cfg.mlp_ratio' but found 'x'",
+            + " 'vision_cfg.mlp_ratio' but found \"x\"",
       })
   void should_refuse_other_json(String json, String message) {
     assertThatThrownBy(() -> VisionTransformerConfig.fromJson("c.json", json))
