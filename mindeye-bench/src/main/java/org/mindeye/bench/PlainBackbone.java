@@ -35,16 +35,17 @@ final class PlainBackbone {
    * @return {@code [width]}
    */
   double[] projectedToken(float[] voxels, int token) {
-    double[] x = block("lin0", widen(voxels), config.hidden());
-    for (int i = 0; i < config.blocks(); i++) {
-      double[] y = block("mlp." + i, x, config.hidden());
+    double[] x = block("lin0", widen(voxels), config.trunk().hidden());
+    for (int i = 0; i < config.trunk().blocks(); i++) {
+      double[] y = block("mlp." + i, x, config.trunk().hidden());
       for (int j = 0; j < x.length; j++) {
-        x[j] = config.residuals() ? x[j] + y[j] : y[j];
+        x[j] = config.trunk().residuals() ? x[j] + y[j] : y[j];
       }
     }
     int width = config.space().width();
     double[] y = linear("lin1", x, token * width, width);
-    int[] outputs = {config.projectorWidth(), config.projectorWidth(), width};
+    int inner = config.projector().width();
+    int[] outputs = {inner, inner, width};
     for (int i = 0; i < outputs.length; i++) {
       double[] activated = gelu(norm("projector." + 3 * i, y));
       y = linear("projector." + (3 * i + 2), activated, 0, outputs[i]);

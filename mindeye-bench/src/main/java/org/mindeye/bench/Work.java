@@ -104,11 +104,11 @@ record Work(double flops, double bytes) {
   static Work forward(BackboneConfig config, double batch) {
     double tokens = config.space().tokens();
     double width = config.space().width();
-    double hidden = config.hidden();
-    double projector = config.projectorWidth();
+    double hidden = config.trunk().hidden();
+    double projector = config.projector().width();
     double perSample =
         config.voxels() * hidden
-            + config.blocks() * hidden * hidden
+            + config.trunk().blocks() * hidden * hidden
             + hidden * tokens * width
             + tokens * (2 * width * projector + projector * projector);
     double numbers =
@@ -126,7 +126,7 @@ record Work(double flops, double bytes) {
     Work forward = forward(config, batch);
     Work loss = lossAndGradient(LossKind.SOFT_CLIP, batch, config.space().size());
     double parameters = new ResidualMlpBackbone(config).parameterCount();
-    double voxelGradient = 2 * batch * config.voxels() * config.hidden();
+    double voxelGradient = 2 * batch * config.voxels() * config.trunk().hidden();
     return new Work(
         3 * forward.flops - voxelGradient + loss.flops,
         forward.bytes + 2 * FLOAT * parameters + loss.bytes + adamW(parameters).bytes);

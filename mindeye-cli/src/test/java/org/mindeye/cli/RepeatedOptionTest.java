@@ -77,7 +77,7 @@ class RepeatedOptionTest {
 
     assertThat(run.err()).isEmpty();
     assertThat(run.out())
-        .contains("batchSize: 4", "averageDecay: 0.9", "maxLearningRate: 1.0E-4", "seed: 5")
+        .contains("size: 4", "averageDecay: 0.9", "maximum: 1.0E-4", "seed: 5")
         .contains("epochs: 60", "prior: false", "hidden: 32", "keepNewest: 9", "everySteps: 3");
   }
 

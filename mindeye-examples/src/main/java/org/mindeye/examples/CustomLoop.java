@@ -15,6 +15,7 @@ import org.mindeye.core.backbone.ResidualMlpBackbone;
 import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.core.clip.ClipVisionTransformer;
 import org.mindeye.core.clip.VisionTransformerConfig;
+import org.mindeye.core.clip.VisionTransformerConfig.PatchGrid;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.nn.Nonlinearity;
@@ -78,7 +79,8 @@ public final class CustomLoop {
   static ClipImageEncoder smallClip(Device device) {
     var network =
         new ClipVisionTransformer(
-            new VisionTransformerConfig(64, 256, 3, 4, 64, 16, 32, Nonlinearity.QUICK_GELU));
+            new VisionTransformerConfig(
+                64, 256, 3, 4, new PatchGrid(64, 16), 32, Nonlinearity.QUICK_GELU));
     network.initialize(device, NoiseSource.seeded(7));
     return ClipImageEncoder.of(network);
   }

@@ -20,6 +20,7 @@ import org.mindeye.core.backbone.ResidualMlpBackbone;
 import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.core.clip.ClipVisionTransformer;
 import org.mindeye.core.clip.VisionTransformerConfig;
+import org.mindeye.core.clip.VisionTransformerConfig.PatchGrid;
 import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.weights.WeightFiles;
@@ -47,7 +48,9 @@ class QuickstartFolderTest {
       }
       writer.commit();
     }
-    var shape = new VisionTransformerConfig(64, 256, 3, 4, 64, 16, 32, Nonlinearity.QUICK_GELU);
+    var shape =
+        new VisionTransformerConfig(
+            64, 256, 3, 4, new PatchGrid(64, 16), 32, Nonlinearity.QUICK_GELU);
     var tower = new ClipVisionTransformer(shape);
     tower.initialize(Device.cpu(), NoiseSource.seeded(7));
     WeightFiles.write(made.clip(), tower, shape.metadata());

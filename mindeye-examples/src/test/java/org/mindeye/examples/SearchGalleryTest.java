@@ -17,6 +17,7 @@ import org.mindeye.core.backbone.ResidualMlpBackbone;
 import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.core.clip.ClipVisionTransformer;
 import org.mindeye.core.clip.VisionTransformerConfig;
+import org.mindeye.core.clip.VisionTransformerConfig.PatchGrid;
 import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.weights.WeightFiles;
@@ -33,7 +34,9 @@ class SearchGalleryTest {
     List<Trial> trials = CustomLoopTest.trials();
     PrintStream silent =
         new PrintStream(new ByteArrayOutputStream(), false, StandardCharsets.UTF_8);
-    var shape = new VisionTransformerConfig(64, 256, 3, 4, 64, 16, 32, Nonlinearity.QUICK_GELU);
+    var shape =
+        new VisionTransformerConfig(
+            64, 256, 3, 4, new PatchGrid(64, 16), 32, Nonlinearity.QUICK_GELU);
     var network = new ClipVisionTransformer(shape);
     network.initialize(Device.cpu(), NoiseSource.seeded(7));
     WeightFiles.write(tower, network, shape.metadata());

@@ -87,6 +87,7 @@ class ArchitectureRulesTest {
     "no optional parameters, core.Undecided.of, java.util.Optional",
     "configurations are records, core.OldConfig, record",
     "native memory has a lifetime, core.UnguardedCore, Lifetime",
+    "few parameters, core.CrowdedConfig.<init>, at most 7 parameters",
     "the device comes last, core.ColourOptions$Painter.paint, before noise",
     "of looks at no file, core.ColourOptions.of, path",
     "load puts weights on a device, core.ColourOptions.load, device",

@@ -34,6 +34,7 @@ final class SignatureRules {
 
   static Map<String, ArchRule> all() {
     Map<String, ArchRule> rules = new LinkedHashMap<>();
+    rules.put("few parameters", fewParameters());
     rules.put("the device comes last", deviceLast());
     rules.put("of looks at no file", ofLooksAtNoFile());
     rules.put("load puts weights on a device", loadTakesADevice());

@@ -27,6 +27,7 @@ import org.mindeye.core.clip.ClipEncoderConfig;
 import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.core.clip.ClipVisionTransformer;
 import org.mindeye.core.clip.VisionTransformerConfig;
+import org.mindeye.core.clip.VisionTransformerConfig.PatchGrid;
 import org.mindeye.core.engine.CallScope;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.nn.Mode;
@@ -135,7 +136,7 @@ final class Entries implements AutoCloseable {
             BackboneConfig.paper(2).withHidden(2).withSpace(space).withProjector(2));
     backbone.initialize(Device.cpu(), NoiseSource.seeded(1));
     VisionTransformerConfig vision =
-        new VisionTransformerConfig(8, 8, 1, 1, 4, 2, 8, Nonlinearity.QUICK_GELU);
+        new VisionTransformerConfig(8, 8, 1, 1, new PatchGrid(4, 2), 8, Nonlinearity.QUICK_GELU);
     ClipVisionTransformer clip = new ClipVisionTransformer(vision);
     clip.initialize(Device.cpu(), NoiseSource.seeded(1));
     Path weights = folder.resolve("weights.safetensors");

@@ -18,6 +18,7 @@ import org.mindeye.core.backbone.ResidualMlpBackbone;
 import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.core.clip.ClipVisionTransformer;
 import org.mindeye.core.clip.VisionTransformerConfig;
+import org.mindeye.core.clip.VisionTransformerConfig.PatchGrid;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.nn.Network;
@@ -88,7 +89,8 @@ enum Kind {
   private static ClipVisionTransformer clip() {
     return filled(
         new ClipVisionTransformer(
-            new VisionTransformerConfig(16, 32, 2, 2, 28, 14, 16, Nonlinearity.QUICK_GELU)));
+            new VisionTransformerConfig(
+                16, 32, 2, 2, new PatchGrid(28, 14), 16, Nonlinearity.QUICK_GELU)));
   }
 
   private static PriorNetwork prior() {

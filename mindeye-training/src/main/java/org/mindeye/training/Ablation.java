@@ -104,7 +104,7 @@ public enum Ablation {
    */
   public TrainingConfig recipe(TrainingConfig published) {
     TrainingConfig recipe = objective == null ? published : published.withObjective(objective);
-    ContrastiveConfig contrastive = published.contrastive();
+    ContrastiveConfig contrastive = published.loss().contrastive();
     return switch (mixing) {
       case PUBLISHED -> recipe;
       // BiMixCo's loss throughout, with no sample mixed: the CLIP loss at its temperature.

@@ -32,14 +32,14 @@ final class BatchLoss implements StepLoss<PaperBatch> {
   BatchLoss(TrainingConfig config, MindEyeModel model) {
     this.config = config;
     this.model = model;
-    losses = config.contrastive().schedule(config.epochs());
+    losses = config.loss().contrastive().schedule(config.epochs());
     prior = model.prior().map(DiffusionPrior::withUncheckedLoss).orElse(null);
   }
 
   /** Which contrastive loss an epoch trains. */
   @Override
   public String name(int epoch) {
-    if (config.objective().contrastive() == 0) {
+    if (config.loss().objective().contrastive() == 0) {
       return "none";
     }
     return losses.mixes(epoch) ? "BiMixCo" : "SoftCLIP";
@@ -47,7 +47,7 @@ final class BatchLoss implements StepLoss<PaperBatch> {
 
   @Override
   public List<LossTerm> terms() {
-    return PaperScores.terms(config.objective());
+    return PaperScores.terms(config.loss().objective());
   }
 
   @Override
@@ -71,7 +71,7 @@ final class BatchLoss implements StepLoss<PaperBatch> {
     ClipTokens image = batch.image().apply(step.manager());
     MixCoPlan mix =
         losses.mixes(step.epoch())
-            ? MixCo.draw(voxels.batch(), config.contrastive().mixCo(), step.noise(MIXING))
+            ? MixCo.draw(voxels.batch(), config.loss().contrastive().mixCo(), step.noise(MIXING))
             : null;
     VoxelBatch shown = mix == null ? voxels : mix.apply(voxels);
     BrainEmbedding brain = model.backbone().forward(shown, Mode.train(step.noise(DROPOUT)));
@@ -84,7 +84,7 @@ final class BatchLoss implements StepLoss<PaperBatch> {
 
   private Map<String, NDArray> terms(
       StepContext step, BrainEmbedding brain, ClipTokens image, MixCoPlan mix) {
-    Objective objective = config.objective();
+    Objective objective = config.loss().objective();
     Map<String, NDArray> terms = new LinkedHashMap<>();
     if (objective.contrastive() > 0) {
       terms.put(PaperScores.CONTRASTIVE, contrastive(step.epoch(), brain, image, mix));

@@ -141,7 +141,7 @@ public final class MindEyeTrainer {
    */
   public static void requireAStep(TrainingConfig config, int samples) {
     int accumulation = config.optimizer().accumulation();
-    int needed = Math.multiplyExact(config.batchSize(), accumulation);
+    int needed = Math.multiplyExact(config.batches().size(), accumulation);
     if (samples < needed) {
       throw new MindEyeException(
           String.format(
@@ -150,7 +150,7 @@ public final class MindEyeTrainer {
                   + " smaller batches, or fewer for a step",
               needed,
               accumulation,
-              config.batchSize(),
+              config.batches().size(),
               samples));
     }
   }
@@ -194,10 +194,10 @@ public final class MindEyeTrainer {
     requireSplit("validation", Split.VALIDATION, validation);
     Splits.requireDisjoint(
         Map.of(Split.TRAIN, training.trials(), Split.VALIDATION, validation.trials()));
-    if (config.objective().prior() > 0 && model.prior().isEmpty()) {
+    if (config.loss().objective().prior() > 0 && model.prior().isEmpty()) {
       throw new IllegalArgumentException(
           "objective: the prior's loss has the weight "
-              + config.objective().prior()
+              + config.loss().objective().prior()
               + " but the model has no prior; give it one, or train with"
               + " Objective.CONTRASTIVE_ONLY");
     }

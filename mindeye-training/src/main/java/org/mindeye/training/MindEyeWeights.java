@@ -268,7 +268,7 @@ public final class MindEyeWeights {
   public MindEyeModel startingModel(ModelConfig shape, Device device, long seed)
       throws IOException {
     Optional<Boolean> trained = residuals();
-    boolean wanted = shape.backbone().residuals();
+    boolean wanted = shape.backbone().trunk().residuals();
     if (trained.isPresent() && trained.get() != wanted) {
       throw new MindEyeException(
           String.format(
@@ -296,7 +296,7 @@ public final class MindEyeWeights {
    * @throws MalformedFileException if the note lacks a key or is of a later schema; names it
    */
   public Optional<Boolean> residuals() throws IOException {
-    return model().map(noted -> noted.backbone().residuals());
+    return model().map(noted -> noted.backbone().trunk().residuals());
   }
 
   /** What is done with files that a running training may delete. */

@@ -2,7 +2,7 @@
 package org.mindeye.training;
 
 import java.util.Objects;
-import java.util.function.Consumer;
+import org.mindeye.core.document.Migrated;
 import org.mindeye.core.optim.LearningRateSchedule;
 import org.mindeye.core.optim.OneCycleSchedule;
 import org.mindeye.core.optim.ParameterGroups;
@@ -10,9 +10,7 @@ import org.mindeye.core.optim.ParameterGroups;
 /**
  * How gradients become weights.
  *
- * @param schedule how the learning rate moves
- * @param maxLearningRate its peak (published: 3e-4)
- * @param warmupEpochs how long the one-cycle schedule rises (published: 2)
+ * @param learningRate how long the steps are
  * @param weightDecay AdamW's decoupled decay (published: 1e-2)
  * @param decayRule which parameters it applies to
  * @param accumulation batches whose mean gradient makes one optimiser step (published: 1)
@@ -20,10 +18,9 @@ import org.mindeye.core.optim.ParameterGroups;
  * @param averageDecay how much of the moving average of the weights each step keeps; 0 for no
  *     average (published: 0)
  */
+@Migrated(by = OptimizerMigration.class)
 public record OptimizerConfig(
-    Schedule schedule,
-    double maxLearningRate,
-    double warmupEpochs,
+    LearningRate learningRate,
     double weightDecay,
     DecayRule decayRule,
     int accumulation,
@@ -45,12 +42,49 @@ public record OptimizerConfig(
     CONSTANT
   }
 
+  /**
+   * The learning rate of a run.
+   *
+   * @param schedule how it moves
+   * @param maximum its peak (published: 3e-4)
+   * @param warmupEpochs how long the one-cycle schedule rises (published: 2)
+   */
+  public record LearningRate(Schedule schedule, double maximum, double warmupEpochs) {
+    /** Checks the numbers. */
+    public LearningRate {
+      Objects.requireNonNull(schedule, "schedule");
+      Requirements.positive("maximum", maximum);
+      Requirements.positive("warmupEpochs", warmupEpochs);
+    }
+
+    /**
+     * The published setting.
+     *
+     * @return the configuration
+     */
+    public static LearningRate paper() {
+      return new LearningRate(
+          Schedule.ONE_CYCLE,
+          OneCycleSchedule.PUBLISHED_MAX_LEARNING_RATE,
+          OneCycleSchedule.PUBLISHED_WARMUP_EPOCHS);
+    }
+
+    /** The rate of every step of a run. */
+    LearningRateSchedule over(int epochs, int stepsPerEpoch) {
+      long total = Math.multiplyExact((long) epochs, stepsPerEpoch);
+      return switch (schedule) {
+        case ONE_CYCLE -> OneCycleSchedule.paper(maximum, epochs, stepsPerEpoch, warmupEpochs);
+        case RISING -> LearningRateSchedule.rising(maximum / 3, maximum, total);
+        case COSINE -> LearningRateSchedule.cosine(maximum, 0, total);
+        case CONSTANT -> LearningRateSchedule.constant(maximum);
+      };
+    }
+  }
+
   /** Checks the numbers. */
   public OptimizerConfig {
-    Objects.requireNonNull(schedule, "schedule");
+    Objects.requireNonNull(learningRate, "learningRate");
     Objects.requireNonNull(decayRule, "decayRule");
-    Requirements.positive("maxLearningRate", maxLearningRate);
-    Requirements.positive("warmupEpochs", warmupEpochs);
     Requirements.notNegative("weightDecay", weightDecay);
     Requirements.atLeast("accumulation", 1, accumulation);
     Requirements.notNegative("clipNorm", clipNorm);
@@ -67,9 +101,7 @@ public record OptimizerConfig(
    */
   public static OptimizerConfig paper() {
     return new OptimizerConfig(
-        Schedule.ONE_CYCLE,
-        OneCycleSchedule.PUBLISHED_MAX_LEARNING_RATE,
-        OneCycleSchedule.PUBLISHED_WARMUP_EPOCHS,
+        LearningRate.paper(),
         ParameterGroups.PUBLISHED_WEIGHT_DECAY,
         DecayRule.AS_PUBLISHED,
         1,
@@ -80,26 +112,33 @@ public record OptimizerConfig(
   /**
    * Another learning rate.
    *
-   * @param newSchedule how it moves
-   * @param newRate its peak
+   * @param newRate its schedule, peak and rise
    * @return a changed copy
    */
-  public OptimizerConfig withLearningRate(Schedule newSchedule, double newRate) {
-    return changed(
-        draft -> {
-          draft.schedule = newSchedule;
-          draft.maxLearningRate = newRate;
-        });
+  public OptimizerConfig withLearningRate(LearningRate newRate) {
+    return new OptimizerConfig(
+        newRate, weightDecay, decayRule, accumulation, clipNorm, averageDecay);
+  }
+
+  /**
+   * Another learning rate.
+   *
+   * @param newSchedule how it moves
+   * @param newMaximum its peak
+   * @return a changed copy
+   */
+  public OptimizerConfig withLearningRate(Schedule newSchedule, double newMaximum) {
+    return withLearningRate(new LearningRate(newSchedule, newMaximum, learningRate.warmupEpochs));
   }
 
   /**
    * Another peak of the learning rate.
    *
-   * @param newRate the peak
+   * @param newMaximum the peak
    * @return a changed copy
    */
-  public OptimizerConfig withLearningRate(double newRate) {
-    return withLearningRate(schedule, newRate);
+  public OptimizerConfig withLearningRate(double newMaximum) {
+    return withLearningRate(learningRate.schedule, newMaximum);
   }
 
   /**
@@ -109,7 +148,8 @@ public record OptimizerConfig(
    * @return a changed copy
    */
   public OptimizerConfig withWarmupEpochs(double newEpochs) {
-    return changed(draft -> draft.warmupEpochs = newEpochs);
+    return withLearningRate(
+        new LearningRate(learningRate.schedule, learningRate.maximum, newEpochs));
   }
 
   /**
@@ -120,11 +160,8 @@ public record OptimizerConfig(
    * @return a changed copy
    */
   public OptimizerConfig withWeightDecay(double newDecay, DecayRule newRule) {
-    return changed(
-        draft -> {
-          draft.weightDecay = newDecay;
-          draft.decayRule = newRule;
-        });
+    return new OptimizerConfig(
+        learningRate, newDecay, newRule, accumulation, clipNorm, averageDecay);
   }
 
   /**
@@ -134,7 +171,8 @@ public record OptimizerConfig(
    * @return a changed copy
    */
   public OptimizerConfig withAccumulation(int batches) {
-    return changed(draft -> draft.accumulation = batches);
+    return new OptimizerConfig(
+        learningRate, weightDecay, decayRule, batches, clipNorm, averageDecay);
   }
 
   /**
@@ -144,7 +182,8 @@ public record OptimizerConfig(
    * @return a changed copy
    */
   public OptimizerConfig withClipNorm(double maxNorm) {
-    return changed(draft -> draft.clipNorm = maxNorm);
+    return new OptimizerConfig(
+        learningRate, weightDecay, decayRule, accumulation, maxNorm, averageDecay);
   }
 
   /**
@@ -154,7 +193,7 @@ public record OptimizerConfig(
    * @return a changed copy
    */
   public OptimizerConfig withAverage(double decay) {
-    return changed(draft -> draft.averageDecay = decay);
+    return new OptimizerConfig(learningRate, weightDecay, decayRule, accumulation, clipNorm, decay);
   }
 
   /** Whether there is a moving average. */
@@ -164,66 +203,13 @@ public record OptimizerConfig(
 
   /** Refuses a rise of the learning rate that would not end before the run does. */
   void requireWithin(int epochs) {
-    if (schedule == Schedule.ONE_CYCLE && warmupEpochs >= epochs) {
+    if (learningRate.schedule == Schedule.ONE_CYCLE && learningRate.warmupEpochs >= epochs) {
       throw new IllegalArgumentException(
           "epochs: the learning rate rises for "
-              + warmupEpochs
+              + learningRate.warmupEpochs
               + ", so more are needed but was "
               + epochs
-              + "; or let it rise for fewer: warmupEpochs");
-    }
-  }
-
-  /** The learning rate of every step of a run. */
-  LearningRateSchedule schedule(int epochs, int stepsPerEpoch) {
-    long total = Math.multiplyExact((long) epochs, stepsPerEpoch);
-    return switch (schedule) {
-      case ONE_CYCLE ->
-          OneCycleSchedule.paper(maxLearningRate, epochs, stepsPerEpoch, warmupEpochs);
-      case RISING -> LearningRateSchedule.rising(maxLearningRate / 3, maxLearningRate, total);
-      case COSINE -> LearningRateSchedule.cosine(maxLearningRate, 0, total);
-      case CONSTANT -> LearningRateSchedule.constant(maxLearningRate);
-    };
-  }
-
-  private OptimizerConfig changed(Consumer<Draft> change) {
-    Draft draft = new Draft(this);
-    change.accept(draft);
-    return draft.config();
-  }
-
-  /** The components, to be changed one by one. */
-  private static final class Draft {
-    private Schedule schedule;
-    private double maxLearningRate;
-    private double warmupEpochs;
-    private double weightDecay;
-    private DecayRule decayRule;
-    private int accumulation;
-    private double clipNorm;
-    private double averageDecay;
-
-    Draft(OptimizerConfig from) {
-      schedule = from.schedule;
-      maxLearningRate = from.maxLearningRate;
-      warmupEpochs = from.warmupEpochs;
-      weightDecay = from.weightDecay;
-      decayRule = from.decayRule;
-      accumulation = from.accumulation;
-      clipNorm = from.clipNorm;
-      averageDecay = from.averageDecay;
-    }
-
-    OptimizerConfig config() {
-      return new OptimizerConfig(
-          schedule,
-          maxLearningRate,
-          warmupEpochs,
-          weightDecay,
-          decayRule,
-          accumulation,
-          clipNorm,
-          averageDecay);
+              + "; or let it rise for fewer: optimizer.learningRate.warmupEpochs");
     }
   }
 }

@@ -26,9 +26,9 @@ final class PaperSamples implements SampleSource<PaperBatch> {
           new TrialLoader(
               split.trials(),
               new LoaderConfig(
-                  config.batchSize(),
+                  config.batches().size(),
                   TrialOrder.PERMUTATION,
-                  config.repeats(),
+                  config.batches().repeats(),
                   LastBatch.DROP,
                   config.seed()));
     }

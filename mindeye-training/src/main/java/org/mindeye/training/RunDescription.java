@@ -85,7 +85,7 @@ final class RunDescription implements RunIdentity {
   static void requireExtendable(Checkpoint checkpoint, int epochs) throws IOException {
     TrainingConfig begun = config(checkpoint);
     int samples = record(checkpoint).training().samples();
-    int steps = samples / begun.batchSize() / begun.optimizer().accumulation();
+    int steps = samples / begun.batches().size() / begun.optimizer().accumulation();
     new RunExtension(begun, begun.withEpochs(epochs))
         .require(checkpoint.folder().toString(), RunDocuments.state(checkpoint), steps);
   }

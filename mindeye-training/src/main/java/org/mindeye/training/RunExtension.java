@@ -72,8 +72,10 @@ final class RunExtension {
   }
 
   private Optional<String> otherRate(RunState state, int stepsPerEpoch) {
-    LearningRateSchedule before = begun.optimizer().schedule(begun.epochs(), stepsPerEpoch);
-    LearningRateSchedule after = requested.optimizer().schedule(requested.epochs(), stepsPerEpoch);
+    LearningRateSchedule before =
+        begun.optimizer().learningRate().over(begun.epochs(), stepsPerEpoch);
+    LearningRateSchedule after =
+        requested.optimizer().learningRate().over(requested.epochs(), stepsPerEpoch);
     for (long step = 0; step < state.step(); step++) {
       StepRates was = before.at(step);
       StepRates would = after.at(step);
@@ -82,16 +84,19 @@ final class RunExtension {
             text(
                 "its learning rate (%s) is planned for the whole length, and was %.3g in step %d"
                     + " where the longer run has %.3g",
-                begun.optimizer().schedule(), was.learningRate(), step, would.learningRate()));
+                begun.optimizer().learningRate().schedule(),
+                was.learningRate(),
+                step,
+                would.learningRate()));
       }
     }
     return Optional.empty();
   }
 
   private Optional<String> otherLoss(int started) {
-    LossSchedule before = begun.contrastive().schedule(begun.epochs());
-    LossSchedule after = requested.contrastive().schedule(requested.epochs());
-    boolean contrastive = begun.objective().contrastive() > 0;
+    LossSchedule before = begun.loss().contrastive().schedule(begun.epochs());
+    LossSchedule after = requested.loss().contrastive().schedule(requested.epochs());
+    boolean contrastive = begun.loss().objective().contrastive() > 0;
     for (int epoch = 0; epoch < started; epoch++) {
       if (before.mixes(epoch) != after.mixes(epoch)) {
         return Optional.of(

@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.mindeye.MindEyeException;
 import org.mindeye.core.clip.ClipFingerprint;
 import org.mindeye.core.document.MayBeAbsent;
+import org.mindeye.core.document.Migrated;
 import org.mindeye.core.engine.Threads;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.data.Trial;
@@ -19,23 +20,16 @@ import org.slf4j.LoggerFactory;
  * What made these weights, and from what: travels in every checkpoint and report. Holds no time and
  * no path, so that two runs of the same have the same record.
  *
- * @param library this library's version, {@code development} when it does not run from a jar
- * @param djl DJL's version
- * @param libtorch libtorch's version
- * @param java the Java runtime
- * @param system operating system and processor architecture
+ * @param software what trained it
  * @param device what the model was trained on
  * @param threads threads that share one operation
  * @param targets how the targets of training and validation are made
  * @param training the training split
  * @param validation the validation split
  */
+@Migrated(by = RunRecordMigration.class)
 public record RunRecord(
-    String library,
-    String djl,
-    String libtorch,
-    String java,
-    String system,
+    Software software,
     String device,
     int threads,
     Targets targets,
@@ -43,6 +37,26 @@ public record RunRecord(
     DataFingerprint validation) {
 
   private static final Logger LOG = LoggerFactory.getLogger(RunRecord.class);
+
+  /**
+   * The programs of a run.
+   *
+   * @param library this library's version, {@code development} when it does not run from a jar
+   * @param djl DJL's version
+   * @param libtorch libtorch's version
+   * @param java the Java runtime
+   * @param system operating system and processor architecture
+   */
+  public record Software(String library, String djl, String libtorch, String java, String system) {
+    static Software ofThisProcess() {
+      return new Software(
+          libraryVersion(),
+          Engine.getDjlVersion(),
+          Torch.engine().getVersion(),
+          System.getProperty("java.vm.name") + " " + System.getProperty("java.version"),
+          System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+    }
+  }
 
   /**
    * How targets are made: {@link TargetSource#description()} and {@link TargetSource#encoder()}.
@@ -115,11 +129,7 @@ public record RunRecord(
    */
   public static RunRecord of(MindEyeModel model, TrainingSplit training, TrainingSplit validation) {
     return new RunRecord(
-        libraryVersion(),
-        Engine.getDjlVersion(),
-        Torch.engine().getVersion(),
-        System.getProperty("java.vm.name") + " " + System.getProperty("java.version"),
-        System.getProperty("os.name") + " " + System.getProperty("os.arch"),
+        Software.ofThisProcess(),
         name(model.device()),
         Threads.intraOp(),
         Targets.of(training.targets(), validation.targets()),
@@ -144,16 +154,7 @@ public record RunRecord(
             targets.trainingEncoder == null ? null : encoder,
             targets.validationEncoder == null ? null : encoder);
     return new RunRecord(
-        library,
-        djl,
-        libtorch,
-        java,
-        system,
-        device,
-        threads,
-        made,
-        DataFingerprint.of(learned),
-        DataFingerprint.of(judged));
+        software, device, threads, made, DataFingerprint.of(learned), DataFingerprint.of(judged));
   }
 
   /**

@@ -39,7 +39,7 @@ final class StepEngine<M extends TrainableModel<M>, B> implements AutoCloseable 
     this.config = config;
     this.model = model;
     this.loss = loss;
-    schedule = config.optimizer().schedule(config.epochs(), stepsPerEpoch);
+    schedule = config.optimizer().learningRate().over(config.epochs(), stepsPerEpoch);
     requireSomeTrained(config.freezing(), model);
     optimizer = FusedAdamW.over(groups(config, model));
     try (CloseOnFailure opened = new CloseOnFailure()) {

@@ -2,7 +2,7 @@
 package org.mindeye.training;
 
 import java.util.Objects;
-import java.util.function.Consumer;
+import org.mindeye.core.document.Migrated;
 import org.mindeye.data.loader.RepeatPolicy;
 import org.mindeye.losses.MixCoTargets;
 
@@ -10,40 +10,82 @@ import org.mindeye.losses.MixCoTargets;
  * The recipe of a training run ({@code Train_MindEye.py}).
  *
  * @param epochs passes over the training split (published: 240)
- * @param batchSize samples per batch (published: 32)
- * @param objective what is minimised
- * @param contrastive the contrastive part
+ * @param batches what a step sees
+ * @param loss what is minimised
  * @param optimizer how gradients become weights
  * @param freezing whether only a part is trained at first
- * @param repeats which response to an image a step sees
  * @param validation how the run is judged
  * @param seed of everything random in the run: order, mixing, dropout, diffusion
  */
+@Migrated(by = TrainingMigration.class)
 public record TrainingConfig(
     int epochs,
-    int batchSize,
-    Objective objective,
-    ContrastiveConfig contrastive,
+    Batches batches,
+    Loss loss,
     OptimizerConfig optimizer,
     Freezing freezing,
-    RepeatPolicy repeats,
     ValidationConfig validation,
     long seed) {
 
+  /**
+   * What a step sees.
+   *
+   * @param size samples per batch (published: 32)
+   * @param repeats which response to an image
+   */
+  public record Batches(int size, RepeatPolicy repeats) {
+    /** Checks that both are there. */
+    public Batches {
+      Requirements.atLeast("size", 1, size);
+      Objects.requireNonNull(repeats, "repeats");
+    }
+
+    /**
+     * The published setting.
+     *
+     * @return the configuration
+     */
+    public static Batches paper() {
+      return new Batches(32, RepeatPolicy.AS_PUBLISHED);
+    }
+  }
+
+  /**
+   * What is minimised.
+   *
+   * @param objective the weights of the losses
+   * @param contrastive mixing and temperatures of the contrastive one
+   */
+  public record Loss(Objective objective, ContrastiveConfig contrastive) {
+    /** Checks that both are there. */
+    public Loss {
+      Objects.requireNonNull(objective, "objective");
+      Objects.requireNonNull(contrastive, "contrastive");
+    }
+
+    /**
+     * The published setting of the 257-token models.
+     *
+     * @return the configuration
+     */
+    public static Loss paper() {
+      return new Loss(Objective.JOINT, ContrastiveConfig.paper());
+    }
+  }
+
   /** Checks the numbers, that they fit together, and that every choice is made. */
   public TrainingConfig {
-    Objects.requireNonNull(objective, "objective");
-    Objects.requireNonNull(contrastive, "contrastive");
+    Objects.requireNonNull(batches, "batches");
+    Objects.requireNonNull(loss, "loss");
     Objects.requireNonNull(optimizer, "optimizer");
     Objects.requireNonNull(freezing, "freezing");
-    Objects.requireNonNull(repeats, "repeats");
     Objects.requireNonNull(validation, "validation");
     Requirements.atLeast("epochs", 1, epochs);
     optimizer.requireWithin(epochs);
     freezing.requireWithin(epochs);
-    if (batchSize < 1 || batchSize < 2 && objective.contrastive() > 0) {
+    if (batches.size() < 2 && loss.objective().contrastive() > 0) {
       throw new IllegalArgumentException(
-          "batchSize: a contrastive loss needs at least 2 samples but was " + batchSize);
+          "batches.size: a contrastive loss needs at least 2 samples but was " + batches.size());
     }
   }
 
@@ -55,12 +97,10 @@ public record TrainingConfig(
   public static TrainingConfig paper() {
     return new TrainingConfig(
         240,
-        32,
-        Objective.JOINT,
-        ContrastiveConfig.paper(),
+        Batches.paper(),
+        Loss.paper(),
         OptimizerConfig.paper(),
         Freezing.NONE,
-        RepeatPolicy.AS_PUBLISHED,
         ValidationConfig.standard(),
         42);
   }
@@ -78,7 +118,7 @@ public record TrainingConfig(
    * @return a changed copy
    */
   public TrainingConfig withEpochs(int newEpochs) {
-    return changed(draft -> draft.epochs = newEpochs);
+    return new TrainingConfig(newEpochs, batches, loss, optimizer, freezing, validation, seed);
   }
 
   /**
@@ -88,7 +128,7 @@ public record TrainingConfig(
    * @return a changed copy
    */
   public TrainingConfig withBatchSize(int newBatchSize) {
-    return changed(draft -> draft.batchSize = newBatchSize);
+    return withBatches(new Batches(newBatchSize, batches.repeats));
   }
 
   /**
@@ -98,7 +138,7 @@ public record TrainingConfig(
    * @return a changed copy
    */
   public TrainingConfig withObjective(Objective newObjective) {
-    return changed(draft -> draft.objective = newObjective);
+    return withLoss(new Loss(newObjective, loss.contrastive));
   }
 
   /**
@@ -108,7 +148,7 @@ public record TrainingConfig(
    * @return a changed copy
    */
   public TrainingConfig withContrastive(ContrastiveConfig newContrastive) {
-    return changed(draft -> draft.contrastive = newContrastive);
+    return withLoss(new Loss(loss.objective, newContrastive));
   }
 
   /**
@@ -119,7 +159,7 @@ public record TrainingConfig(
    * @return a changed copy
    */
   public TrainingConfig withMixing(double newShare, MixCoTargets newTargets) {
-    return withContrastive(contrastive.withMixing(newShare, newTargets));
+    return withContrastive(loss.contrastive.withMixing(newShare, newTargets));
   }
 
   /**
@@ -129,7 +169,7 @@ public record TrainingConfig(
    * @return a changed copy
    */
   public TrainingConfig withOptimizer(OptimizerConfig newOptimizer) {
-    return changed(draft -> draft.optimizer = newOptimizer);
+    return new TrainingConfig(epochs, batches, loss, newOptimizer, freezing, validation, seed);
   }
 
   /**
@@ -149,7 +189,7 @@ public record TrainingConfig(
    * @return a changed copy
    */
   public TrainingConfig withFreezing(Freezing newFreezing) {
-    return changed(draft -> draft.freezing = newFreezing);
+    return new TrainingConfig(epochs, batches, loss, optimizer, newFreezing, validation, seed);
   }
 
   /**
@@ -159,7 +199,7 @@ public record TrainingConfig(
    * @return a changed copy
    */
   public TrainingConfig withRepeats(RepeatPolicy newRepeats) {
-    return changed(draft -> draft.repeats = newRepeats);
+    return withBatches(new Batches(batches.size, newRepeats));
   }
 
   /**
@@ -169,7 +209,7 @@ public record TrainingConfig(
    * @return a changed copy
    */
   public TrainingConfig withValidation(ValidationConfig newValidation) {
-    return changed(draft -> draft.validation = newValidation);
+    return new TrainingConfig(epochs, batches, loss, optimizer, freezing, newValidation, seed);
   }
 
   /**
@@ -179,50 +219,14 @@ public record TrainingConfig(
    * @return a changed copy
    */
   public TrainingConfig withSeed(long newSeed) {
-    return changed(draft -> draft.seed = newSeed);
+    return new TrainingConfig(epochs, batches, loss, optimizer, freezing, validation, newSeed);
   }
 
-  private TrainingConfig changed(Consumer<Draft> change) {
-    Draft draft = new Draft(this);
-    change.accept(draft);
-    return draft.config();
+  private TrainingConfig withBatches(Batches newBatches) {
+    return new TrainingConfig(epochs, newBatches, loss, optimizer, freezing, validation, seed);
   }
 
-  /** The components, to be changed one by one. */
-  private static final class Draft {
-    private int epochs;
-    private int batchSize;
-    private Objective objective;
-    private ContrastiveConfig contrastive;
-    private OptimizerConfig optimizer;
-    private Freezing freezing;
-    private RepeatPolicy repeats;
-    private ValidationConfig validation;
-    private long seed;
-
-    Draft(TrainingConfig from) {
-      epochs = from.epochs;
-      batchSize = from.batchSize;
-      objective = from.objective;
-      contrastive = from.contrastive;
-      optimizer = from.optimizer;
-      freezing = from.freezing;
-      repeats = from.repeats;
-      validation = from.validation;
-      seed = from.seed;
-    }
-
-    TrainingConfig config() {
-      return new TrainingConfig(
-          epochs,
-          batchSize,
-          objective,
-          contrastive,
-          optimizer,
-          freezing,
-          repeats,
-          validation,
-          seed);
-    }
+  private TrainingConfig withLoss(Loss newLoss) {
+    return new TrainingConfig(epochs, batches, newLoss, optimizer, freezing, validation, seed);
   }
 }

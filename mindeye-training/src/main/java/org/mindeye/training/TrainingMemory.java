@@ -43,7 +43,7 @@ public final class TrainingMemory {
   }
 
   private static MemoryEstimate estimate(ModelConfig model, boolean lean, TrainingConfig config) {
-    MemoryEstimate sum = BackboneMemory.training(model.backbone(), config.batchSize());
+    MemoryEstimate sum = BackboneMemory.training(model.backbone(), config.batches().size());
     if (model.process() != null) {
       sum = sum.plus(prior(model, lean, config));
     }
@@ -54,13 +54,13 @@ public final class TrainingMemory {
   }
 
   private static MemoryEstimate prior(ModelConfig model, boolean lean, TrainingConfig config) {
-    if (config.objective().prior() == 0) {
+    if (config.loss().objective().prior() == 0) {
       return MemoryEstimate.inference(model.denoiser(), 0);
     }
     if (model.prior() != null) {
       return lean
-          ? PriorMemory.trainingWithCheckpointing(model.prior(), config.batchSize())
-          : PriorMemory.training(model.prior(), config.batchSize());
+          ? PriorMemory.trainingWithCheckpointing(model.prior(), config.batches().size())
+          : PriorMemory.training(model.prior(), config.batches().size());
     }
     return MemoryEstimate.training(model.denoiser(), 0);
   }
@@ -77,7 +77,7 @@ public final class TrainingMemory {
    */
   public static void requireFits(ModelConfig model, TrainingConfig config, MemoryBudget budget) {
     List<Alternative> smaller = new ArrayList<>();
-    for (int less = config.batchSize() / 2; less >= 2 && smaller.isEmpty(); less /= 2) {
+    for (int less = config.batches().size() / 2; less >= 2 && smaller.isEmpty(); less /= 2) {
       MemoryEstimate needed = inProcess(model, config.withBatchSize(less));
       if (budget.allows(needed.total())) {
         smaller.add(new Alternative("batch " + less, needed));
@@ -88,7 +88,7 @@ public final class TrainingMemory {
       smaller.add(new Alternative("no moving average", inProcess(model, plain)));
     }
     inProcess(model, config)
-        .requireFits("training at batch " + config.batchSize(), budget, smaller);
+        .requireFits("training at batch " + config.batches().size(), budget, smaller);
   }
 
   /**
@@ -124,7 +124,7 @@ public final class TrainingMemory {
    */
   static void requireFits(MindEyeModel model, TrainingConfig config, MemoryBudget budget) {
     List<Alternative> smaller = new ArrayList<>();
-    for (int less = config.batchSize() / 2; less >= 1 && smaller.isEmpty(); less /= 2) {
+    for (int less = config.batches().size() / 2; less >= 1 && smaller.isEmpty(); less /= 2) {
       MemoryEstimate needed = withoutWeights(model, config.withBatchSize(Math.max(less, 2)));
       if (budget.allows(needed.total())) {
         smaller.add(new Alternative("batch " + Math.max(less, 2), needed));
@@ -132,7 +132,7 @@ public final class TrainingMemory {
     }
     model
         .prior()
-        .filter(prior -> config.objective().prior() > 0 && !prior.checkpointsGradients())
+        .filter(prior -> config.loss().objective().prior() > 0 && !prior.checkpointsGradients())
         .ifPresent(
             prior -> {
               MindEyeModel lean =
@@ -151,7 +151,7 @@ public final class TrainingMemory {
                 Locale.ROOT,
                 "training %,d parameters at batch %d, in addition to its weights,",
                 model.trainableCount(),
-                config.batchSize()),
+                config.batches().size()),
             budget,
             smaller);
   }

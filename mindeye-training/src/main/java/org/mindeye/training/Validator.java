@@ -41,7 +41,7 @@ final class Validator implements ModelValidator<MindEyeModel> {
   Validator(TrainingConfig config, TrainingSplit split) {
     this.config = config;
     this.split = split;
-    losses = config.contrastive().schedule(config.epochs());
+    losses = config.loss().contrastive().schedule(config.epochs());
   }
 
   private boolean published() {
@@ -103,7 +103,7 @@ final class Validator implements ModelValidator<MindEyeModel> {
   }
 
   private NamedValues finished(NamedValues sum, int pools, int candidates, TokenErrors errors) {
-    Objective objective = config.objective();
+    Objective objective = config.loss().objective();
     NamedValues mean = sum.over(pools);
     double contrastive = mean.value(PaperScores.CONTRASTIVE);
     double total =
@@ -164,10 +164,10 @@ final class Validator implements ModelValidator<MindEyeModel> {
     }
 
     private void note(int batch, BrainTokens brain, ClipTokens image, int count) {
-      if (config.objective().meanSquared() > 0) {
+      if (config.loss().objective().meanSquared() > 0) {
         squaredSum += count * Readback.scalar(BatchLoss.meanSquared(brain, image));
       }
-      if (config.objective().prior() > 0) {
+      if (config.loss().objective().prior() > 0) {
         DiffusionPrior prior = model.prior().orElseThrow();
         DiffusionDraw draw = draw(prior, batch, image);
         priorSum +=

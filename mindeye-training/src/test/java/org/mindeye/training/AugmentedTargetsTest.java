@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.core.clip.ClipVisionTransformer;
 import org.mindeye.core.clip.VisionTransformerConfig;
+import org.mindeye.core.clip.VisionTransformerConfig.PatchGrid;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.core.random.NoiseSource;
@@ -37,7 +38,7 @@ import org.mindeye.testkit.LeakCheck;
 
 class AugmentedTargetsTest {
   private static final VisionTransformerConfig VIT =
-      new VisionTransformerConfig(8, 16, 1, 2, 16, 8, 6, Nonlinearity.QUICK_GELU);
+      new VisionTransformerConfig(8, 16, 1, 2, new PatchGrid(16, 8), 6, Nonlinearity.QUICK_GELU);
   private static final AugmentationConfig CONFIG = AugmentationConfig.paper().withSize(20);
 
   private final ClipImageEncoder clip = clip();

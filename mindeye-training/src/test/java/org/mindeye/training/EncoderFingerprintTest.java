@@ -22,6 +22,7 @@ import org.mindeye.core.clip.ClipFingerprint;
 import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.core.clip.ClipVisionTransformer;
 import org.mindeye.core.clip.VisionTransformerConfig;
+import org.mindeye.core.clip.VisionTransformerConfig.PatchGrid;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.core.random.NoiseSource;
@@ -37,7 +38,7 @@ import org.mindeye.training.checkpoint.CheckpointStore;
 class EncoderFingerprintTest {
   /** Two tokens of six, as {@link TinyRun} predicts. */
   private static final VisionTransformerConfig VIT =
-      new VisionTransformerConfig(8, 16, 1, 2, 16, 16, 6, Nonlinearity.QUICK_GELU);
+      new VisionTransformerConfig(8, 16, 1, 2, new PatchGrid(16, 16), 6, Nonlinearity.QUICK_GELU);
 
   private static final TrainingConfig CONFIG = TinyRun.config().withEpochs(3);
 

@@ -62,7 +62,7 @@ class JsonLinesListenerTest {
                 + "\"steps_per_epoch\":276,\"parameters\":123,\"first_step\":0}");
     assertThat(config.get("epochs").asInt()).isEqualTo(240);
     assertThat(config.at("/optimizer/decayRule").asText()).isEqualTo("AS_PUBLISHED");
-    assertThat(config.at("/contrastive/mixCo/alpha").asDouble()).isEqualTo(0.15);
+    assertThat(config.at("/loss/contrastive/mixCo/alpha").asDouble()).isEqualTo(0.15);
     assertThat(lines.get(1).toString())
         .isEqualTo(
             "{\"kind\":\"step\",\"epoch\":0,\"step\":0,\"loss\":{\"total\":3.5,\"contrastive\":0.5,"

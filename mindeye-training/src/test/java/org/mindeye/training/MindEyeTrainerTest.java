@@ -23,7 +23,7 @@ class MindEyeTrainerTest {
   private record Outcome(List<EpochReport> history, Map<String, float[]> weights) {}
 
   private static Outcome run(TrainingConfig config, TrainingListener... listeners) {
-    boolean joint = config.objective().prior() > 0;
+    boolean joint = config.loss().objective().prior() > 0;
     try (MindEyeModel model = joint ? TinyRun.jointModel() : TinyRun.model()) {
       List<EpochReport> history =
           new MindEyeTrainer(config, listeners)

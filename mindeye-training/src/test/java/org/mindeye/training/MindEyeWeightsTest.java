@@ -247,14 +247,14 @@ class MindEyeWeightsTest {
     trained(CONFIG);
     Checkpoint whole = newest();
     for (String name : DOCUMENTS) {
-      assertThat(JSON.readTree(whole.document(name)).get("schema").intValue()).isEqualTo(1);
+      assertThat(JSON.readTree(whole.document(name)).get("schema").intValue()).isEqualTo(2);
     }
     assertRefused(
         whole,
         "model.json",
-        json -> ((ObjectNode) json.get("backbone")).remove("residuals"),
+        json -> ((ObjectNode) json.at("/backbone/trunk")).remove("residuals"),
         weights -> MindEyeWeights.of(weights).model(),
-        ": backbone: expected the fields [voxels, hidden, blocks, ");
+        ": backbone.trunk: expected the fields [hidden, blocks, ");
     assertRefused(
         whole,
         "config.json",
@@ -264,9 +264,9 @@ class MindEyeWeightsTest {
     assertRefused(
         whole,
         "record.json",
-        json -> json.remove("libtorch"),
+        json -> ((ObjectNode) json.get("software")).remove("libtorch"),
         weights -> MindEyeWeights.of(weights).record(),
-        "but found missing [libtorch]; ");
+        "but found missing [software.libtorch]; ");
     assertRefused(
         whole,
         "state.json",
@@ -282,9 +282,9 @@ class MindEyeWeightsTest {
     assertRefused(
         whole,
         "model.json",
-        json -> json.put("schema", 2),
+        json -> json.put("schema", 3),
         weights -> MindEyeWeights.of(weights).model(),
-        "expected schema 1 but found schema 2");
+        "expected schema 1 to 2 but found schema 3");
     Checkpoint older = edited(whole, "model.json", json -> json.remove("schema"));
     assertThat(MindEyeWeights.of(new CheckpointWeights(older)).model())
         .hasValue(TinyRun.jointShape());

@@ -25,7 +25,7 @@ final class Reports {
 
   static RunPlan plan(Object config, RunLength length, long parameters, RunStart start) {
     Objective objective =
-        config instanceof TrainingConfig paper ? paper.objective() : Objective.JOINT;
+        config instanceof TrainingConfig paper ? paper.loss().objective() : Objective.JOINT;
     return new RunPlan(config, length, parameters, PaperScores.names(objective), start);
   }
 

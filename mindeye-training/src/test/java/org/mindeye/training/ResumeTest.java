@@ -189,7 +189,7 @@ class ResumeTest {
       assertThat(RunDescription.config(newest)).isEqualTo(CONFIG);
       assertThat(RunDocuments.state(newest).history()).isEqualTo(result.history());
       assertThat(RunDescription.record(newest).training().samples()).isEqualTo(64);
-      assertThat(RunDescription.record(newest).libtorch()).startsWith("2.7.1");
+      assertThat(RunDescription.record(newest).software().libtorch()).startsWith("2.7.1");
     }
   }
 
@@ -326,7 +326,7 @@ class ResumeTest {
           new MindEyeTrainer(alone).withCheckpoints(CheckpointPolicy.in(where));
       assertRefused(
           () -> trainer.resume(smaller, TinyRun.training(), TinyRun.validation()),
-          "model.backbone.hidden=32 there, 16 here");
+          "model.backbone.trunk.hidden=32 there, 16 here");
     }
   }
 

@@ -151,7 +151,7 @@ class RunFolderTest {
     assertThatThrownBy(() -> empty.record(RunRecord.class))
         .isInstanceOf(MalformedFileException.class)
         .hasMessageContaining("run.json: record")
-        .hasMessageContaining("missing [record.library, ");
+        .hasMessageContaining("missing [record.software, ");
   }
 
   @Test

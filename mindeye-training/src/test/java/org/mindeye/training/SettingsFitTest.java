@@ -44,7 +44,7 @@ class SettingsFitTest {
   void should_refuse_a_rise_longer_than_the_run() {
     String message =
         "epochs: the learning rate rises for 2.0, so more are needed but was 2; or let it rise for"
-            + " fewer: warmupEpochs";
+            + " fewer: optimizer.learningRate.warmupEpochs";
     OptimizerConfig cycle = OptimizerConfig.paper();
     assertRefused(() -> loop(2, cycle, Freezing.NONE), message);
     assertRefused(() -> TrainingConfig.paper().withEpochs(2), message);

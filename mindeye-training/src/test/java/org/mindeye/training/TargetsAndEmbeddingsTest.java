@@ -18,6 +18,7 @@ import org.mindeye.core.backbone.ResidualMlpBackbone;
 import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.core.clip.ClipVisionTransformer;
 import org.mindeye.core.clip.VisionTransformerConfig;
+import org.mindeye.core.clip.VisionTransformerConfig.PatchGrid;
 import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
@@ -32,7 +33,7 @@ import org.mindeye.testkit.LeakCheck;
 /** Encoded images, encoded brains, and their comparison. */
 class TargetsAndEmbeddingsTest {
   private static final VisionTransformerConfig VIT =
-      new VisionTransformerConfig(8, 16, 1, 2, 16, 8, 6, Nonlinearity.QUICK_GELU);
+      new VisionTransformerConfig(8, 16, 1, 2, new PatchGrid(16, 8), 6, Nonlinearity.QUICK_GELU);
 
   private final ClipImageEncoder clip = clip();
   private final ResidualMlpBackbone backbone = TinyRun.backbone();

@@ -35,19 +35,24 @@ class TrainingConfigTest {
         .isEqualTo(
             new TrainingConfig(
                 240,
-                32,
-                new Objective(1, 30, 0),
-                new ContrastiveConfig(
-                    0.33,
-                    new MixCoConfig(0.15, 0.5),
-                    MixCoTargets.AS_PUBLISHED,
-                    0.006,
-                    0.004,
-                    0.0075),
+                new TrainingConfig.Batches(32, RepeatPolicy.AS_PUBLISHED),
+                new TrainingConfig.Loss(
+                    new Objective(1, 30, 0),
+                    new ContrastiveConfig(
+                        0.33,
+                        new MixCoConfig(0.15, 0.5),
+                        MixCoTargets.AS_PUBLISHED,
+                        0.006,
+                        0.004,
+                        0.0075)),
                 new OptimizerConfig(
-                    Schedule.ONE_CYCLE, 3e-4, 2, 1e-2, DecayRule.AS_PUBLISHED, 1, 0, 0),
+                    new OptimizerConfig.LearningRate(Schedule.ONE_CYCLE, 3e-4, 2),
+                    1e-2,
+                    DecayRule.AS_PUBLISHED,
+                    1,
+                    0,
+                    0),
                 new Freezing(0, java.util.List.of()),
-                RepeatPolicy.AS_PUBLISHED,
                 new ValidationConfig(Protocol.WHOLE_SPLIT, Selection.RETRIEVAL, 0),
                 42));
     assertThat(Objective.JOINT_FINAL_LAYER.prior()).isEqualTo(0.03);
@@ -61,9 +66,9 @@ class TrainingConfigTest {
     assertThat(PAPER.withObjective(Objective.PRIOR_ONLY).withObjective(Objective.JOINT))
         .isEqualTo(PAPER);
     assertThat(PAPER.withMaxLearningRate(1).withMaxLearningRate(3e-4)).isEqualTo(PAPER);
-    assertThat(PAPER.withMaxLearningRate(1).optimizer().maxLearningRate()).isEqualTo(1);
+    assertThat(PAPER.withMaxLearningRate(1).optimizer().learningRate().maximum()).isEqualTo(1);
     assertThat(PAPER.withSeed(7).withSeed(42)).isEqualTo(PAPER);
-    assertThat(PAPER.withMixing(0.5, MixCoTargets.CORRECTED).contrastive().targets())
+    assertThat(PAPER.withMixing(0.5, MixCoTargets.CORRECTED).loss().contrastive().targets())
         .isEqualTo(MixCoTargets.CORRECTED);
     assertThat(PAPER.withRepeats(RepeatPolicy.MEAN).withRepeats(RepeatPolicy.AS_PUBLISHED))
         .isEqualTo(PAPER);
@@ -98,17 +103,24 @@ class TrainingConfigTest {
 
   @Test
   void should_follow_the_chosen_schedule() {
-    LearningRateSchedule cycle = ADAM.schedule(240, 276);
+    LearningRateSchedule cycle = ADAM.learningRate().over(240, 276);
     assertThat(cycle.at(0).learningRate()).isCloseTo(1.2e-5, within(1e-15));
     assertThat(cycle.at(551).beta1()).isCloseTo(0.85, within(1e-12));
-    LearningRateSchedule rising = ADAM.withLearningRate(Schedule.RISING, 3e-4).schedule(10, 10);
+    LearningRateSchedule rising =
+        ADAM.withLearningRate(Schedule.RISING, 3e-4).learningRate().over(10, 10);
     assertThat(rising.at(0).learningRate()).isCloseTo(1e-4, within(1e-15));
     assertThat(rising.at(50).learningRate()).isCloseTo(2e-4, within(1e-15));
     assertThat(rising.at(50).beta1()).isEqualTo(0.9);
-    LearningRateSchedule cosine = ADAM.withLearningRate(Schedule.COSINE, 3e-4).schedule(10, 10);
+    LearningRateSchedule cosine =
+        ADAM.withLearningRate(Schedule.COSINE, 3e-4).learningRate().over(10, 10);
     assertThat(cosine.at(0).learningRate()).isEqualTo(3e-4);
     assertThat(cosine.at(99).learningRate()).isZero();
-    assertThat(ADAM.withLearningRate(Schedule.CONSTANT, 1).schedule(10, 10).at(99).learningRate())
+    assertThat(
+            ADAM.withLearningRate(Schedule.CONSTANT, 1)
+                .learningRate()
+                .over(10, 10)
+                .at(99)
+                .learningRate())
         .isEqualTo(1);
   }
 
@@ -117,12 +129,12 @@ class TrainingConfigTest {
     assertRefused(() -> PAPER.withEpochs(0), "epochs: expected at least 1 but was 0");
     assertRefused(
         () -> PAPER.withBatchSize(1),
-        "batchSize: a contrastive loss needs at least 2 samples but was 1");
-    assertThat(PAPER.withObjective(Objective.PRIOR_ONLY).withBatchSize(1).batchSize()).isEqualTo(1);
+        "batches.size: a contrastive loss needs at least 2 samples but was 1");
+    assertThat(PAPER.withObjective(Objective.PRIOR_ONLY).withBatchSize(1).batches().size())
+        .isEqualTo(1);
     for (double rate : new double[] {0, Double.POSITIVE_INFINITY, Double.NaN}) {
       assertRefused(
-          () -> ADAM.withLearningRate(rate),
-          "maxLearningRate: expected a positive number but was " + rate);
+          () -> ADAM.withLearningRate(rate), "maximum: expected a positive number but was " + rate);
     }
     for (double decay : new double[] {-1, Double.NaN, Double.POSITIVE_INFINITY}) {
       assertRefused(
@@ -161,13 +173,16 @@ class TrainingConfigTest {
       boolean same = recipe.equals(PAPER) && ablation.backbone(backbone).equals(backbone);
       assertThat(same).as("%s", ablation).isEqualTo(ablation == Ablation.PUBLISHED);
     }
-    assertThat(Ablation.NO_RESIDUALS.backbone(backbone).residuals()).isFalse();
-    assertThat(Ablation.DEPTH_6.backbone(backbone).blocks()).isEqualTo(6);
-    assertThat(Ablation.NO_PROJECTOR.backbone(backbone).projector()).isFalse();
-    assertThat(Ablation.MSE_ONLY.recipe(PAPER).objective()).isEqualTo(new Objective(0, 0, 1));
-    assertThat(Ablation.NCE_ONLY.recipe(PAPER).contrastive().mixCo().threshold()).isZero();
-    assertThat(Ablation.BIMIXCO_AND_PRIOR.recipe(PAPER).contrastive().mixedShare()).isEqualTo(1);
-    assertThat(Ablation.SOFTCLIP_AND_PRIOR.recipe(PAPER).contrastive().mixedShare()).isZero();
+    assertThat(Ablation.NO_RESIDUALS.backbone(backbone).trunk().residuals()).isFalse();
+    assertThat(Ablation.DEPTH_6.backbone(backbone).trunk().blocks()).isEqualTo(6);
+    assertThat(Ablation.NO_PROJECTOR.backbone(backbone).projector().exists()).isFalse();
+    assertThat(Ablation.MSE_ONLY.recipe(PAPER).loss().objective())
+        .isEqualTo(new Objective(0, 0, 1));
+    assertThat(Ablation.NCE_ONLY.recipe(PAPER).loss().contrastive().mixCo().threshold()).isZero();
+    assertThat(Ablation.BIMIXCO_AND_PRIOR.recipe(PAPER).loss().contrastive().mixedShare())
+        .isEqualTo(1);
+    assertThat(Ablation.SOFTCLIP_AND_PRIOR.recipe(PAPER).loss().contrastive().mixedShare())
+        .isZero();
   }
 
   @Test

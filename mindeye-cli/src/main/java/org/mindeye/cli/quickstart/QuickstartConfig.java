@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.mindeye.cli.train.RunNote;
 import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.clip.VisionTransformerConfig;
+import org.mindeye.core.clip.VisionTransformerConfig.PatchGrid;
 import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.data.simulation.BrainSimulatorConfig;
 import org.mindeye.evaluation.PoolConfig;
@@ -87,7 +88,8 @@ record QuickstartConfig(
         seed,
         new Pictures(3000, 300, 600, SIDE, PoolConfig.paper().poolSize()),
         BrainSimulatorConfig.standard(1500),
-        new VisionTransformerConfig(64, 256, 3, 4, SIDE, 16, 32, Nonlinearity.QUICK_GELU),
+        new VisionTransformerConfig(
+            64, 256, 3, 4, new PatchGrid(SIDE, 16), 32, Nonlinearity.QUICK_GELU),
         new Networks(512, 256, TransformerConfig.paper().withSize(2, 4, 16)),
         training(epochs, seed));
   }
@@ -115,7 +117,7 @@ record QuickstartConfig(
   private static TrainingConfig training(int epochs, long seed) {
     TrainingConfig paper = TrainingConfig.paper();
     OptimizerConfig optimizer = paper.optimizer();
-    if (epochs >= 1 && epochs <= optimizer.warmupEpochs()) {
+    if (epochs >= 1 && epochs <= optimizer.learningRate().warmupEpochs()) {
       optimizer = optimizer.withWarmupEpochs(RunNote.SHORT_RISE * epochs);
     }
     return paper

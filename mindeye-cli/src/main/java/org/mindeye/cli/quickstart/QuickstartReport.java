@@ -49,10 +49,10 @@ final class QuickstartReport {
                 + " compared across it. In training %.0f %% of the brains and %.0f %% of the noisy tokens"
                 + " are hidden from the prior, in validation none.",
             mixed,
-            number(result.config().training().objective().prior()),
-            result.config().training().optimizer().maxLearningRate(),
+            number(result.config().training().loss().objective().prior()),
+            result.config().training().optimizer().learningRate().maximum(),
             result.parameters(),
-            result.config().training().batchSize(),
+            result.config().training().batches().size(),
             100 * process.brainDropout(),
             100 * process.imageDropout()));
     report.note(

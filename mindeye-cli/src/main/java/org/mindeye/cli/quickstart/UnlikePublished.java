@@ -14,14 +14,14 @@ final class UnlikePublished {
 
   static {
     SETTINGS.put("Epochs", TrainingConfig::epochs);
-    SETTINGS.put("Batch size", TrainingConfig::batchSize);
-    SETTINGS.put("Peak of the learning rate", c -> c.optimizer().maxLearningRate());
-    SETTINGS.put("Epochs of warm-up", c -> c.optimizer().warmupEpochs());
-    SETTINGS.put("Weight of the prior's loss", c -> c.objective().prior());
-    SETTINGS.put("Share of the epochs with mixed voxels", c -> c.contrastive().mixedShare());
-    SETTINGS.put("Temperature of BiMixCo", c -> c.contrastive().mixedTemperature());
-    SETTINGS.put("First temperature of SoftCLIP", c -> c.contrastive().firstTemperature());
-    SETTINGS.put("Last temperature of SoftCLIP", c -> c.contrastive().lastTemperature());
+    SETTINGS.put("Batch size", c -> c.batches().size());
+    SETTINGS.put("Peak of the learning rate", c -> c.optimizer().learningRate().maximum());
+    SETTINGS.put("Epochs of warm-up", c -> c.optimizer().learningRate().warmupEpochs());
+    SETTINGS.put("Weight of the prior's loss", c -> c.loss().objective().prior());
+    SETTINGS.put("Share of the epochs with mixed voxels", c -> c.loss().contrastive().mixedShare());
+    SETTINGS.put("Temperature of BiMixCo", c -> c.loss().contrastive().mixedTemperature());
+    SETTINGS.put("First temperature of SoftCLIP", c -> c.loss().contrastive().firstTemperature());
+    SETTINGS.put("Last temperature of SoftCLIP", c -> c.loss().contrastive().lastTemperature());
   }
 
   private UnlikePublished() {}

@@ -62,7 +62,7 @@ final class DryRun {
       return;
     }
     TrainingConfig train = config.train();
-    long stepsPerEpoch = wholeSplit / train.batchSize() / train.optimizer().accumulation();
+    long stepsPerEpoch = wholeSplit / train.batches().size() / train.optimizer().accumulation();
     double step = watch.perStep();
     double ending = (watch.validated - watch.lastStep) / NANOS;
     double saving = (saved - watch.validated) / NANOS;
@@ -77,7 +77,7 @@ final class DryRun {
 
   private TrainingConfig recipe() {
     TrainingConfig train = config.train();
-    double rise = Math.min(RISE, train.optimizer().warmupEpochs());
+    double rise = Math.min(RISE, train.optimizer().learningRate().warmupEpochs());
     Freezing freezing = train.freezing();
     return train
         .withOptimizer(train.optimizer().withWarmupEpochs(rise))

@@ -81,7 +81,7 @@ final class Flags {
     return tree;
   }
 
-  /** What the options imply and a file does not say; an empty list says nothing. */
+  /** What the options imply and a file does not say; an empty list or 0 says nothing. */
   ObjectNode implied(JsonNode file) {
     ObjectNode rest = implied.deepCopy();
     withdraw(rest, file);
@@ -93,10 +93,14 @@ final class Flags {
       JsonNode said = file.path(name);
       if (from.get(name) instanceof ObjectNode part) {
         withdraw(part, said);
-      } else if (!said.isMissingNode() && !(said.isArray() && said.isEmpty())) {
+      } else if (!said.isMissingNode() && !(said.isArray() && said.isEmpty()) && !isZero(said)) {
         from.remove(name);
       }
     }
+  }
+
+  private static boolean isZero(JsonNode said) {
+    return said.isNumber() && said.doubleValue() == 0;
   }
 
   private static List<String> names(ObjectNode node) {
@@ -110,9 +114,12 @@ final class Flags {
     ObjectNode weights = JSON.createObjectNode();
     if (objective != null) {
       Objective joint = finalLayer ? Objective.JOINT_FINAL_LAYER : Objective.JOINT;
-      weights.withObjectProperty("train").set("objective", JSON.valueToTree(objective.in(joint)));
+      weights
+          .withObjectProperty("train")
+          .withObjectProperty("loss")
+          .set("objective", JSON.valueToTree(objective.in(joint)));
     } else if (!tree.at("/model/prior").asBoolean(true)) {
-      put(weights, "train/objective/prior", 0.0);
+      put(weights, "train/loss/objective/prior", 0.0);
     }
     return weights;
   }
@@ -120,7 +127,7 @@ final class Flags {
   /** Whether the objective needs a prior; empty if none was given, or a weight decides. */
   Optional<Boolean> wantsPrior() {
     return Optional.ofNullable(objective)
-        .filter(choice -> !tree.at("/train/objective/prior").isNumber())
+        .filter(choice -> !tree.at("/train/loss/objective/prior").isNumber())
         .map(choice -> choice != ObjectiveChoice.CONTRASTIVE);
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.cli.train;
 
+import org.mindeye.core.backbone.BackboneConfig.Projector;
 import picocli.CommandLine.Option;
 
 /** The networks on the command line; what is not given is as published. */
@@ -82,15 +83,19 @@ final class ModelOptions {
       throw new IllegalArgumentException(
           "--prior-depth, --prior-heads and the like say nothing with --no-prior");
     }
+    Integer none = Projector.NONE.width();
+    Integer width = Boolean.FALSE.equals(projector) ? none : projectorWidth;
     flags
         .put("model/finalLayer", finalLayer)
-        .put("model/backbone/hidden", hidden)
-        .put("model/backbone/blocks", blocks)
-        .put("model/backbone/residuals", residuals)
-        .put("model/backbone/projector", projector)
-        .put("model/backbone/projectorWidth", projectorWidth)
-        .put("model/backbone/inputDropout", inputDropout)
-        .put("model/backbone/blockDropout", blockDropout)
+        .put("model/trunk/hidden", hidden)
+        .put("model/trunk/blocks", blocks)
+        .put("model/trunk/residuals", residuals)
+        .put("model/trunk/inputDropout", inputDropout)
+        .put("model/trunk/blockDropout", blockDropout)
+        .put("model/projector/width", width)
+        .imply(
+            "model/projector/width",
+            Boolean.TRUE.equals(projector) ? Projector.paper().width() : null)
         .put("model/prior", prior)
         .put("model/transformer/depth", depth)
         .put("model/transformer/heads", heads)

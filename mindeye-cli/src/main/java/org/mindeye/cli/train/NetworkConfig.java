@@ -3,8 +3,10 @@ package org.mindeye.cli.train;
 
 import java.util.Objects;
 import org.mindeye.core.backbone.BackboneConfig;
-import org.mindeye.core.backbone.BackboneNorm;
+import org.mindeye.core.backbone.BackboneConfig.Projector;
+import org.mindeye.core.backbone.BackboneConfig.Trunk;
 import org.mindeye.core.clip.VisionTransformerConfig;
+import org.mindeye.core.document.Migrated;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.prior.DiffusionConfig;
 import org.mindeye.prior.FinalLayerPriorConfig;
@@ -18,92 +20,23 @@ import org.mindeye.training.ModelConfig;
  *
  * @param finalLayer whether targets are CLIP's final embedding, one token, instead of all tokens of
  *     the last layer
- * @param backbone the backbone
+ * @param trunk what turns voxels into tokens
+ * @param projector what follows for the contrastive loss
  * @param prior whether there is a diffusion prior; without one the other fields about it say
  *     nothing
  * @param transformer the prior's layers
  * @param textSlots learned tokens of the final-layer prior; says nothing for the other
  * @param diffusion the process around the prior
  */
+@Migrated(by = NetworkMigration.class)
 record NetworkConfig(
     boolean finalLayer,
-    Backbone backbone,
+    Trunk trunk,
+    Projector projector,
     boolean prior,
     TransformerConfig transformer,
     int textSlots,
     Diffusion diffusion) {
-
-  /**
-   * {@link BackboneConfig} without what the data decide.
-   *
-   * @param hidden width of the residual stream
-   * @param blocks residual blocks
-   * @param residuals whether the blocks have skip connections
-   * @param norm normalisation and activation
-   * @param activationFirst order linear, activation, norm
-   * @param projector whether a projector follows
-   * @param projectorWidth its hidden width
-   * @param inputDropout after the input layer
-   * @param blockDropout inside the blocks
-   */
-  record Backbone(
-      int hidden,
-      int blocks,
-      boolean residuals,
-      BackboneNorm norm,
-      boolean activationFirst,
-      boolean projector,
-      int projectorWidth,
-      double inputDropout,
-      double blockDropout) {
-    /** Checks what {@link BackboneConfig} checks. */
-    Backbone {
-      new BackboneConfig(
-          1,
-          hidden,
-          blocks,
-          residuals,
-          ClipSpace.VIT_L_14_FINAL,
-          norm,
-          activationFirst,
-          projector,
-          projectorWidth,
-          inputDropout,
-          blockDropout);
-    }
-
-    static Backbone paper() {
-      return of(BackboneConfig.paper(1));
-    }
-
-    static Backbone of(BackboneConfig config) {
-      return new Backbone(
-          config.hidden(),
-          config.blocks(),
-          config.residuals(),
-          config.norm(),
-          config.activationFirst(),
-          config.projector(),
-          config.projectorWidth(),
-          config.inputDropout(),
-          config.blockDropout());
-    }
-
-    BackboneConfig config(int voxels, ClipSpace space) {
-      return new BackboneConfig(
-          voxels,
-          hidden,
-          blocks,
-          residuals,
-          space,
-          norm,
-          activationFirst,
-          projector,
-          projectorWidth,
-          inputDropout,
-          blockDropout);
-    }
-  }
 
   /**
    * {@link DiffusionConfig} without the scale, which follows from the width.
@@ -131,7 +64,8 @@ record NetworkConfig(
 
   /** Checks that everything is there. */
   NetworkConfig {
-    Objects.requireNonNull(backbone, "backbone");
+    Objects.requireNonNull(trunk, "trunk");
+    Objects.requireNonNull(projector, "projector");
     Objects.requireNonNull(transformer, "transformer");
     Objects.requireNonNull(diffusion, "diffusion");
     new FinalLayerPriorConfig(1, textSlots, diffusion.timesteps(), transformer);
@@ -142,7 +76,8 @@ record NetworkConfig(
     FinalLayerPriorConfig last = FinalLayerPriorConfig.paper();
     return new NetworkConfig(
         finalLayer,
-        Backbone.paper(),
+        Trunk.paper(),
+        Projector.paper(),
         prior,
         finalLayer ? last.transformer() : TransformerConfig.paper(),
         last.textSlots(),
@@ -151,7 +86,6 @@ record NetworkConfig(
 
   /** What trained networks leave free. */
   static NetworkConfig of(ModelConfig model) {
-    BackboneConfig backbone = model.backbone();
     boolean finalLayer = model.finalLayerPrior() != null;
     NetworkConfig paper = paper(finalLayer, model.process() != null);
     TransformerConfig transformer =
@@ -160,7 +94,8 @@ record NetworkConfig(
             : model.prior() != null ? model.prior().transformer() : paper.transformer;
     return new NetworkConfig(
         finalLayer,
-        Backbone.of(backbone),
+        model.backbone().trunk(),
+        model.backbone().projector(),
         paper.prior,
         transformer,
         finalLayer ? model.finalLayerPrior().textSlots() : paper.textSlots,
@@ -174,7 +109,7 @@ record NetworkConfig(
 
   /** The networks for a brain and a space. */
   ModelConfig model(int voxels, ClipSpace space) {
-    BackboneConfig shape = backbone.config(voxels, space);
+    BackboneConfig shape = new BackboneConfig(voxels, space, trunk, projector);
     if (!prior) {
       return ModelConfig.of(shape);
     }

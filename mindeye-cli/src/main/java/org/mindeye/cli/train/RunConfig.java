@@ -26,7 +26,7 @@ record RunConfig(
     Objects.requireNonNull(train, "train");
     Objects.requireNonNull(model, "model");
     Objects.requireNonNull(checkpoints, "checkpoints");
-    double weight = train.objective().prior();
+    double weight = train.loss().objective().prior();
     if (weight > 0 && !model.prior()) {
       throw new IllegalArgumentException(
           "objective: the prior's loss has the weight "
@@ -63,7 +63,7 @@ record RunConfig(
     requireSameKind(file.root().at("/model/finalLayer"), flags.tree().at("/model/finalLayer"));
     JsonNode asked = file.with(flags.tree()).root();
     boolean finalLayer = asked.at("/model/finalLayer").asBoolean();
-    JsonNode weight = asked.at("/train/objective/prior");
+    JsonNode weight = asked.at("/train/loss/objective/prior");
     boolean prior =
         asked
             .at("/model/prior")
@@ -82,11 +82,12 @@ record RunConfig(
   private static ObjectNode shorterWarmup(JsonNode train) {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     int epochs = train.path("epochs").asInt(Integer.MAX_VALUE);
-    if (train.at("/optimizer/warmupEpochs").isMissingNode()
+    if (train.at("/optimizer/learningRate/warmupEpochs").isMissingNode()
         && epochs >= 1
-        && epochs <= TrainingConfig.paper().optimizer().warmupEpochs()) {
+        && epochs <= TrainingConfig.paper().optimizer().learningRate().warmupEpochs()) {
       root.withObjectProperty("train")
           .withObjectProperty("optimizer")
+          .withObjectProperty("learningRate")
           .put("warmupEpochs", RunNote.SHORT_RISE * epochs);
     }
     return root;

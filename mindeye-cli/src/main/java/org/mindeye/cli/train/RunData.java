@@ -125,7 +125,7 @@ record RunData(
   }
 
   private static AugmentedTargets augmented(RunSource source, ClipImageEncoder clip) {
-    int size = source.clipConfig().imageSize();
+    int size = source.clipConfig().patches().imageSize();
     AugmentationConfig paper = AugmentationConfig.paper().withSize(size);
     long seed = source.config().train().seed();
     return source.config().model().finalLayer()

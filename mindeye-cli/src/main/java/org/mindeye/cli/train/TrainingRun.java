@@ -71,7 +71,7 @@ final class TrainingRun {
       try {
         TrainingConfig recipe = source.config().train();
         int samples =
-            Math.multiplyExact(steps, recipe.batchSize() * recipe.optimizer().accumulation());
+            Math.multiplyExact(steps, recipe.batches().size() * recipe.optimizer().accumulation());
         try (RunData data =
                 RunData.read(source, device, false, samples, RunData.Inputs.ANY, console);
             MindEyeModel model = model(shape(data), Start.NEW);

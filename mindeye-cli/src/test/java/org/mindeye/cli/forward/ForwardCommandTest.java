@@ -25,6 +25,7 @@ import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
 import org.mindeye.core.clip.ClipVisionTransformer;
 import org.mindeye.core.clip.VisionTransformerConfig;
+import org.mindeye.core.clip.VisionTransformerConfig.PatchGrid;
 import org.mindeye.core.document.Document;
 import org.mindeye.core.document.DocumentWriter;
 import org.mindeye.core.nn.Network;
@@ -147,7 +148,8 @@ class ForwardCommandTest {
   @Test
   void should_equal_the_golden_image_tower() throws IOException {
     VisionTransformerConfig shape =
-        new VisionTransformerConfig(64, 256, 3, 4, 56, 14, 24, Nonlinearity.QUICK_GELU);
+        new VisionTransformerConfig(
+            64, 256, 3, 4, new PatchGrid(56, 14), 24, Nonlinearity.QUICK_GELU);
     Files.writeString(config, DocumentWriter.text(shape));
     try (ClipVisionTransformer network = new ClipVisionTransformer(shape)) {
       network.initialize(Device.cpu(), NoiseSource.seeded(1));
@@ -214,14 +216,15 @@ class ForwardCommandTest {
   void should_name_wrong_fields_of_a_configuration() throws IOException {
     writeBackbone();
     String json = DocumentWriter.text(goldenBackbone());
-    assertConfigRefused(json.replace("\"hidden\"", "\"hiden\""), "missing [hidden]");
-    assertConfigRefused(json.replace("\"hidden\"", "\"hiden\""), "unknown [hiden]");
-    assertConfigRefused(json.replace("\"width\"", "\"depth\""), "config.json: space: expected");
+    assertConfigRefused(json.replace("\"hidden\"", "\"hiden\""), "missing [trunk.hidden]");
+    assertConfigRefused(json.replace("\"hidden\"", "\"hiden\""), "unknown [trunk.hiden]");
+    assertConfigRefused(
+        json.replaceFirst("\"width\"", "\"depth\""), "config.json: space: expected");
     assertConfigRefused(
         json.replace("LAYER_NORM_GELU", "NONE"),
-        "config.json: norm: expected one of [LAYER_NORM_GELU, ");
+        "config.json: trunk.norm: expected one of [LAYER_NORM_GELU, ");
     assertConfigRefused(json.replaceFirst("\"blocks\" : \\d+", "\"blocks\" : -1"), "blocks: exp");
-    assertConfigRefused("[]", "expected a JSON object with the fields [voxels, hidden");
+    assertConfigRefused("[]", "expected a JSON object with the fields [voxels, space");
     assertConfigRefused("{", "expected a JSON object");
   }
 

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.mindeye.cli.console.Console;
 import org.mindeye.core.clip.VisionTransformerConfig;
+import org.mindeye.core.clip.VisionTransformerConfig.PatchGrid;
 import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.data.simulation.BrainSimulatorConfig;
 import org.mindeye.losses.MixCoTargets;
@@ -26,7 +27,8 @@ final class Miniature {
         seed,
         new QuickstartConfig.Pictures(48, 16, 24, 64, 12),
         BrainSimulatorConfig.standard(60),
-        new VisionTransformerConfig(16, 32, 1, 2, 64, 32, 8, Nonlinearity.QUICK_GELU),
+        new VisionTransformerConfig(
+            16, 32, 1, 2, new PatchGrid(64, 32), 8, Nonlinearity.QUICK_GELU),
         new QuickstartConfig.Networks(32, 16, TransformerConfig.paper().withSize(1, 2, 4)),
         TrainingConfig.paper()
             .withEpochs(3)

@@ -167,7 +167,11 @@ class QuickstartTest {
   }
 
   private double rise(int epochs) {
-    return QuickstartConfig.standard(folder, 1, epochs).training().optimizer().warmupEpochs();
+    return QuickstartConfig.standard(folder, 1, epochs)
+        .training()
+        .optimizer()
+        .learningRate()
+        .warmupEpochs();
   }
 
   @Test
@@ -208,7 +212,7 @@ class QuickstartTest {
     assertThat(json.get("seed").asLong()).isEqualTo(1);
     assertThat(json.get("training").get("epochs").asInt()).isEqualTo(3);
     assertThat(json.get("brain").get("voxels").asInt()).isEqualTo(60);
-    assertThat(json.at("/record/djl").asText()).isEqualTo("0.36.0");
+    assertThat(json.at("/record/software/djl").asText()).isEqualTo("0.36.0");
     assertThat(json.at("/record/device").asText()).isEqualTo("cpu");
     assertThat(json.at("/record/targets/training").asText()).isEqualTo("encoded once");
     assertThat(json.at("/record/training/samples").asInt()).isEqualTo(48);

@@ -14,6 +14,7 @@ import java.util.Map;
 import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.core.clip.ClipVisionTransformer;
 import org.mindeye.core.clip.VisionTransformerConfig;
+import org.mindeye.core.clip.VisionTransformerConfig.PatchGrid;
 import org.mindeye.core.document.DocumentWriter;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.nn.Nonlinearity;
@@ -45,7 +46,7 @@ record TinyWorld(Path data, Path clip, Path shape) {
   static final int VOXELS = 60;
 
   private static final VisionTransformerConfig TOWER =
-      new VisionTransformerConfig(16, 32, 1, 2, 64, 32, 8, Nonlinearity.QUICK_GELU);
+      new VisionTransformerConfig(16, 32, 1, 2, new PatchGrid(64, 32), 8, Nonlinearity.QUICK_GELU);
 
   /** Networks that train in no time. */
   private static final List<String> SMALL =
@@ -111,7 +112,7 @@ record TinyWorld(Path data, Path clip, Path shape) {
   }
 
   private void write(ClipImageEncoder encoder) throws IOException {
-    int side = TOWER.imageSize();
+    int side = TOWER.patches().imageSize();
     int images = TRAINING + VALIDATION + TEST;
     ScenePainter painter = new ScenePainter(side);
     List<EncodedImage> painted = new ArrayList<>();
@@ -138,7 +139,8 @@ record TinyWorld(Path data, Path clip, Path shape) {
     int size = encoder.space().size();
     try (NDManager manager = Torch.newManager(Device.cpu())) {
       ImageBatch batch =
-          ImageBatches.ofPixels(pictures, TOWER.imageSize(), TOWER.imageSize(), manager);
+          ImageBatches.ofPixels(
+              pictures, TOWER.patches().imageSize(), TOWER.patches().imageSize(), manager);
       float[] all = encoder.encodeTokens(batch, manager).array().toFloatArray();
       float[][] tokens = new float[pictures.length][];
       for (int i = 0; i < tokens.length; i++) {

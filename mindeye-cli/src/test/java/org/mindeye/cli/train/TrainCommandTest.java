@@ -102,7 +102,7 @@ class TrainCommandTest {
   void should_train_a_backbone_alone() throws IOException {
     assertThat(train("--no-prior", "--no-projector").code()).isZero();
 
-    assertThat(json("run.json").at("/run/config/train/objective/prior").asDouble()).isZero();
+    assertThat(json("run.json").at("/run/config/train/loss/objective/prior").asDouble()).isZero();
     try (StateDict weights = WeightFiles.open(out.resolve("model.safetensors"))) {
       assertThat(weights.names())
           .allMatch(name -> name.startsWith("voxel2clip."))
@@ -115,7 +115,8 @@ class TrainCommandTest {
     CommandRun run = train("--final-layer", "--prior-text-slots=3", "--prior-timesteps=20");
 
     assertThat(run.err()).isEmpty();
-    assertThat(json("run.json").at("/run/config/train/objective/prior").asDouble()).isEqualTo(0.03);
+    assertThat(json("run.json").at("/run/config/train/loss/objective/prior").asDouble())
+        .isEqualTo(0.03);
     assertThat(json("run.json").at("/model/finalLayerPrior/timesteps").asInt()).isEqualTo(20);
     assertThat(json("run.json").at("/model/backbone/space/tokens").asInt()).isEqualTo(1);
   }
@@ -123,7 +124,7 @@ class TrainCommandTest {
   @Test
   void should_leave_out_the_skip_connections() throws IOException {
     assertThat(train("--no-residuals").code()).isZero();
-    assertThat(json("run.json").at("/model/backbone/residuals").asBoolean(true)).isFalse();
+    assertThat(json("run.json").at("/model/backbone/trunk/residuals").asBoolean(true)).isFalse();
   }
 
   @Test
@@ -186,7 +187,7 @@ class TrainCommandTest {
     assertMisused(train("--prior-text-slots=3"), "--prior-text-slots is for --final-layer");
     assertMisused(
         train("--batch-size=1"),
-        "batchSize: a contrastive loss needs at least 2 samples but was 1");
+        "batches.size: a contrastive loss needs at least 2 samples but was 1");
     assertMisused(train("--patience=-1"), "patience: expected at least 0 but was -1");
     assertMisused(train("--keep=0"), "keepNewest: expected at least 1 but was 0");
     assertMisused(train("--hidden=0"), "hidden: expected at least 1 but was 0");

@@ -5,20 +5,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.cli.CommandRun;
 import org.mindeye.cli.config.ConfigFile;
+import org.mindeye.core.backbone.BackboneNorm;
 import org.mindeye.core.document.Document;
 import org.mindeye.core.document.DocumentWriter;
+import org.mindeye.data.loader.RepeatPolicy;
 import org.mindeye.formats.tensor.MalformedFileException;
 import org.mindeye.testkit.BrokenDocuments;
 import org.mindeye.testkit.BrokenDocuments.Broken;
 import org.mindeye.training.Freezing;
+import org.mindeye.training.OptimizerConfig;
+import org.mindeye.training.OptimizerConfig.Schedule;
 import org.mindeye.training.TrainingConfig;
 import org.mindeye.training.ValidationConfig;
 import org.mindeye.training.ValidationConfig.Selection;
@@ -63,7 +69,7 @@ class TrainConfigTest {
     String yaml = printed();
 
     assertThat(yaml)
-        .startsWith("schema: 1\ntrain:\n  epochs: 240\n  batchSize: 32\n")
+        .startsWith("schema: 2\ntrain:\n  epochs: 240\n  batches:\n    size: 32\n")
         .contains("\nmodel:\n  finalLayer: false\n", "schedule: ONE_CYCLE\n", "\ncheckpoints:\n");
     assertThat(read(yaml)).isEqualTo(RunConfig.paper(false, true));
   }
@@ -89,7 +95,7 @@ class TrainConfigTest {
 
   @Test
   void should_take_defaults_for_what_is_missing() throws IOException {
-    Files.writeString(file, "train: {epochs: 20, optimizer: {maxLearningRate: 5e-5}}\n");
+    Files.writeString(file, "train: {epochs: 20, optimizer: {learningRate: {maximum: 5e-5}}}\n");
 
     RunConfig config = read(printed("--config", file));
 
@@ -101,12 +107,12 @@ class TrainConfigTest {
   @Test
   void should_read_numbers_as_people_write_them() throws IOException {
     Files.writeString(
-        file, "train: {seed: 1_000, optimizer: {maxLearningRate: 3e-5, clipNorm: 1e3}}\n");
+        file, "train: {seed: 1_000, optimizer: {learningRate: {maximum: 3e-5}, clipNorm: 1e3}}\n");
 
     RunConfig config = read(printed("--config", file));
 
     assertThat(config.train().seed()).isEqualTo(1000);
-    assertThat(config.train().optimizer().maxLearningRate()).isEqualTo(3e-5);
+    assertThat(config.train().optimizer().learningRate().maximum()).isEqualTo(3e-5);
     assertThat(config.train().optimizer().clipNorm()).isEqualTo(1000);
   }
 
@@ -116,20 +122,20 @@ class TrainConfigTest {
     assertThat(read(printed("--config", file))).isEqualTo(RunConfig.paper(true, true));
     Files.writeString(file, "model: {prior: false}\n");
     assertThat(read(printed("--config", file))).isEqualTo(RunConfig.paper(false, false));
-    Files.writeString(file, "train: {objective: {prior: 0}}\n");
+    Files.writeString(file, "train: {loss: {objective: {prior: 0}}}\n");
     assertThat(read(printed("--config", file))).isEqualTo(RunConfig.paper(false, false));
     assertThat(read(printed("--objective=contrastive"))).isEqualTo(RunConfig.paper(false, false));
   }
 
   @Test
   void should_prefer_options_to_the_file() throws IOException {
-    Files.writeString(file, "train: {epochs: 20, seed: 1, objective: {prior: 3}}\n");
+    Files.writeString(file, "train: {epochs: 20, seed: 1, loss: {objective: {prior: 3}}}\n");
 
     RunConfig config = read(printed("--config", file, "--epochs=30", "--objective=joint"));
 
     assertThat(config.train().epochs()).isEqualTo(30);
     assertThat(config.train().seed()).isEqualTo(1);
-    assertThat(config.train().objective().prior()).isEqualTo(30);
+    assertThat(config.train().loss().objective().prior()).isEqualTo(30);
   }
 
   @Test
@@ -144,7 +150,8 @@ class TrainConfigTest {
 
   @Test
   void should_weigh_an_objective() throws IOException {
-    var objective = read(printed("--objective=prior", "--prior-weight=2")).train().objective();
+    var objective =
+        read(printed("--objective=prior", "--prior-weight=2")).train().loss().objective();
     assertThat(objective.contrastive()).isZero();
     assertThat(objective.prior()).isEqualTo(2);
     assertThat(read(printed("--prior-weight=0")).model().prior()).isFalse();
@@ -156,7 +163,7 @@ class TrainConfigTest {
 
     assertThat(config.train().freezing()).isEqualTo(Freezing.allButTheSubjectsLayer(3));
     assertThat(config.augment()).isFalse();
-    assertThat(config.model().backbone().residuals()).isFalse();
+    assertThat(config.model().trunk().residuals()).isFalse();
     assertThat(RunConfig.paper(false, true).augment()).isTrue();
   }
 
@@ -224,7 +231,7 @@ class TrainConfigTest {
     assertRefused(
         "train: {optimizer: {lr: 1}}",
         2,
-        ": train.optimizer: expected the fields [schedule, maxLearningRate, ");
+        ": train.optimizer: expected the fields [learningRate, weightDecay, ");
     assertRefused("train: {optimizer: {lr: 1}}", 2, "but found unknown [train.optimizer.lr]");
     assertRefused("train: {}\ndata: x", 2, "but found unknown [data]");
   }
@@ -247,7 +254,7 @@ class TrainConfigTest {
     assertRefused("train: 3", 2, ": train: expected a YAML mapping with the fields [epochs, ");
     assertRefused("model: {prior: null}", 2, "but found null for [model.prior]");
     assertRefused(
-        "model: {prior: true}\ntrain: {objective: {prior: 0}}",
+        "model: {prior: true}\ntrain: {loss: {objective: {prior: 0}}}",
         2,
         "valid values but found prior: nothing would train it");
   }
@@ -271,9 +278,49 @@ class TrainConfigTest {
 
   @Test
   void should_refuse_a_file_of_a_later_schema() throws IOException {
-    assertRefused("schema: 99\ntrain: {}", 2, "expected schema 1 but found schema 99; read it");
+    assertRefused(
+        "schema: 99\ntrain: {}", 2, "expected schema 1 to 2 but found schema 99; read it");
     Files.writeString(file, "schema: 1\ntrain: {epochs: 20}\n");
     assertThat(printed("--config", file)).contains("epochs: 20");
+  }
+
+  @Test
+  void should_read_a_file_of_schema_1() throws IOException {
+    try (InputStream whole = TrainConfigTest.class.getResourceAsStream("schema-1.yaml")) {
+      Files.copy(whole, file, StandardCopyOption.REPLACE_EXISTING);
+    }
+    assertThat(printed("--config", file)).isEqualTo(printed());
+    assertThat(printed("--config", file, "--batch-size=8", "--max-lr=1e-4", "--no-projector"))
+        .isEqualTo(printed("--batch-size=8", "--max-lr=1e-4", "--no-projector"));
+
+    Files.writeString(
+        file,
+        """
+        train: {batchSize: 8, repeats: MEAN, optimizer: {schedule: COSINE, maxLearningRate: 1e-4}}
+        model: {backbone: {hidden: 64, norm: BATCH_NORM_RELU, projector: true, projectorWidth: 5}}
+        """);
+    RunConfig part = read(printed("--config", file));
+    assertThat(part.train())
+        .isEqualTo(
+            TrainingConfig.paper()
+                .withBatchSize(8)
+                .withRepeats(RepeatPolicy.MEAN)
+                .withOptimizer(OptimizerConfig.paper().withLearningRate(Schedule.COSINE, 1e-4)));
+    assertThat(part.model().trunk().hidden()).isEqualTo(64);
+    assertThat(part.model().trunk().norm()).isEqualTo(BackboneNorm.BATCH_NORM_RELU);
+    assertThat(part.model().projector().width()).isEqualTo(5);
+    assertRefused("model: {backbone: {projectorWidth: 5}}", 2, "unknown [model.projectorWidth]");
+  }
+
+  /** The option that asks for a projector wins over a file that has none. */
+  @Test
+  void should_give_a_projector_to_a_file_without() throws IOException {
+    Files.writeString(file, printed("--no-projector"));
+
+    assertThat(read(printed("--config", file)).model().projector().exists()).isFalse();
+    assertThat(printed("--config", file, "--projector")).isEqualTo(printed());
+    assertThat(printed("--config", file, "--projector-width=64"))
+        .isEqualTo(printed("--projector-width=64"));
   }
 
   @Test

@@ -72,7 +72,7 @@ class TrainEvaluateTest {
     assertThat(Files.readString(run.resolve("report.html")))
         .contains(
             "Subject 99, all tokens, step ", "Missed: the worst ranks of all", "How these weights")
-        .contains(json("run.json").at("/record/training/sha256").asText(), "train.batchSize")
+        .contains(json("run.json").at("/record/training/sha256").asText(), "train.batches.size")
         .contains("train.freezing.only", ">[]<")
         .doesNotContain("<script", "http://", "https://", place.toString());
   }

@@ -53,13 +53,14 @@ class TrainLengthTest {
 
     assertThat(run.err()).isEmpty();
     RunSource source = RunSource.of(RunFolder.at(out));
-    assertThat(source.config().train().optimizer().warmupEpochs()).isEqualTo(0.3);
+    assertThat(source.config().train().optimizer().learningRate().warmupEpochs()).isEqualTo(0.3);
     assertThat(CommandRun.of("train", "--print-config", "--epochs=2").out())
         .contains("warmupEpochs: 0.6");
     assertThat(CommandRun.of("train", "--print-config", "--epochs=3").out())
         .contains("warmupEpochs: 2.0");
     assertThat(CommandRun.of("train", "--print-config", "--epochs=1", "--warmup-epochs=1").err())
-        .contains("rises for 1.0, so more are needed but was 1; or let it rise for fewer: warmupE");
+        .contains(
+            "rises for 1.0, so more are needed but was 1; or let it rise for fewer: optimizer.learningRate.warmupE");
   }
 
   @Test

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.cli.CommandRun;
 import org.mindeye.core.clip.ClipVisionTransformer;
 import org.mindeye.core.clip.VisionTransformerConfig;
+import org.mindeye.core.clip.VisionTransformerConfig.PatchGrid;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.core.random.NoiseSource;
@@ -112,7 +113,7 @@ class InspectAndConvertTest {
   @Test
   void should_recognise_an_image_tower() throws IOException {
     VisionTransformerConfig config =
-        new VisionTransformerConfig(8, 16, 2, 2, 8, 4, 6, Nonlinearity.GELU);
+        new VisionTransformerConfig(8, 16, 2, 2, new PatchGrid(8, 4), 6, Nonlinearity.GELU);
     Path file = folder.resolve("clip.safetensors");
     try (ClipVisionTransformer network = new ClipVisionTransformer(config)) {
       network.initialize(Device.cpu(), NoiseSource.seeded(1));

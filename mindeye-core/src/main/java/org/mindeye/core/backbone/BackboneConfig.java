@@ -2,8 +2,8 @@
 package org.mindeye.core.backbone;
 
 import java.util.Objects;
-import java.util.function.Consumer;
 import org.mindeye.core.document.Document;
+import org.mindeye.core.document.Migrated;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.formats.tensor.MalformedFileException;
@@ -13,32 +13,12 @@ import org.mindeye.formats.tensor.MalformedFileException;
  * {@link ClipSpace#VIT_L_14_FINAL}.
  *
  * @param voxels how many voxels the subject's region of interest has
- * @param hidden width of the residual stream (published: 4096)
- * @param blocks residual blocks (published: 4; the paper's ablation also tries 0 and 2)
- * @param residuals whether each block's input is added to its output (published: true; the paper's
- *     ablation also tries false, "no skip"). Names and shapes of the weights are the same either
- *     way
  * @param space the CLIP space predicted
- * @param norm normalisation and activation of the input layer and the blocks
- * @param activationFirst order linear, activation, norm instead of linear, norm, activation
- *     (published: false)
- * @param projector whether a projector follows for the contrastive loss (published: true)
- * @param projectorWidth hidden width of the projector (published: 2048)
- * @param inputDropout dropout after the input layer (published: 0.5)
- * @param blockDropout dropout inside each block, before the residual is added (published: 0.15)
+ * @param trunk what turns voxels into tokens
+ * @param projector what follows for the contrastive loss
  */
-public record BackboneConfig(
-    int voxels,
-    int hidden,
-    int blocks,
-    boolean residuals,
-    ClipSpace space,
-    BackboneNorm norm,
-    boolean activationFirst,
-    boolean projector,
-    int projectorWidth,
-    double inputDropout,
-    double blockDropout) {
+@Migrated(by = BackboneMigration.class)
+public record BackboneConfig(int voxels, ClipSpace space, Trunk trunk, Projector projector) {
 
   /**
    * The key under which a file of weights notes its networks in its metadata: a JSON object, in
@@ -46,40 +26,101 @@ public record BackboneConfig(
    */
   public static final String METADATA = "mindeye.model";
 
-  /** Checks sizes and rates. */
-  public BackboneConfig {
-    requirePositive("voxels", voxels);
-    requirePositive("hidden", hidden);
-    requirePositive("projectorWidth", projectorWidth);
-    if (blocks < 0) {
-      throw new IllegalArgumentException("blocks: expected 0 or more but was " + blocks);
+  /**
+   * What turns voxels into tokens: the input layer and the residual blocks.
+   *
+   * @param hidden width of the residual stream (published: 4096)
+   * @param blocks residual blocks (published: 4; the paper's ablation also tries 0 and 2)
+   * @param residuals whether each block's input is added to its output (published: true; the
+   *     paper's ablation also tries false, "no skip"). Names and shapes of the weights are the same
+   *     either way
+   * @param norm normalisation and activation of the input layer and the blocks
+   * @param activationFirst order linear, activation, norm instead of linear, norm, activation
+   *     (published: false)
+   * @param inputDropout dropout after the input layer (published: 0.5)
+   * @param blockDropout dropout inside each block, before the residual is added (published: 0.15)
+   */
+  public record Trunk(
+      int hidden,
+      int blocks,
+      boolean residuals,
+      BackboneNorm norm,
+      boolean activationFirst,
+      double inputDropout,
+      double blockDropout) {
+    /** Checks sizes and rates. */
+    public Trunk {
+      requirePositive("hidden", hidden);
+      if (blocks < 0) {
+        throw new IllegalArgumentException("blocks: expected 0 or more but was " + blocks);
+      }
+      requireRate("inputDropout", inputDropout);
+      requireRate("blockDropout", blockDropout);
+      Objects.requireNonNull(norm, "norm");
     }
-    requireRate("inputDropout", inputDropout);
-    requireRate("blockDropout", blockDropout);
-    Objects.requireNonNull(space, "space");
-    Objects.requireNonNull(norm, "norm");
+
+    /**
+     * The published trunk: 4096 wide, 4 blocks.
+     *
+     * @return the configuration
+     */
+    public static Trunk paper() {
+      return new Trunk(4096, 4, true, BackboneNorm.LAYER_NORM_GELU, false, 0.5, 0.15);
+    }
   }
 
   /**
-   * The published 257x768 model: 4096 wide, 4 blocks, projector; 947,579,904 parameters for subject
-   * 1's 15,724 voxels.
+   * The part that only the contrastive loss sees.
+   *
+   * @param width hidden width; 0 for no projector (published: 2048)
+   */
+  public record Projector(int width) {
+    /** No projector: the tokens serve the contrastive loss too. */
+    public static final Projector NONE = new Projector(0);
+
+    /** Checks the width. */
+    public Projector {
+      if (width < 0) {
+        throw new IllegalArgumentException(
+            "width: expected 1 or more, or 0 for no projector, but was " + width);
+      }
+    }
+
+    /**
+     * The published projector.
+     *
+     * @return the configuration
+     */
+    public static Projector paper() {
+      return new Projector(2048);
+    }
+
+    /**
+     * Whether there is a projector.
+     *
+     * @return false for {@link #NONE}
+     */
+    public boolean exists() {
+      return width > 0;
+    }
+  }
+
+  /** Checks the voxel count, and that every choice is made. */
+  public BackboneConfig {
+    requirePositive("voxels", voxels);
+    Objects.requireNonNull(space, "space");
+    Objects.requireNonNull(trunk, "trunk");
+    Objects.requireNonNull(projector, "projector");
+  }
+
+  /**
+   * The published 257x768 model: 947,579,904 parameters for subject 1's 15,724 voxels.
    *
    * @param voxels the subject's voxel count
    * @return the configuration
    */
   public static BackboneConfig paper(int voxels) {
-    return new BackboneConfig(
-        voxels,
-        4096,
-        4,
-        true,
-        ClipSpace.VIT_L_14_HIDDEN,
-        BackboneNorm.LAYER_NORM_GELU,
-        false,
-        true,
-        2048,
-        0.5,
-        0.15);
+    return new BackboneConfig(voxels, ClipSpace.VIT_L_14_HIDDEN, Trunk.paper(), Projector.paper());
   }
 
   /**
@@ -103,13 +144,31 @@ public record BackboneConfig(
   }
 
   /**
+   * Another trunk.
+   *
+   * @param newTrunk input layer and blocks
+   * @return a changed copy
+   */
+  public BackboneConfig withTrunk(Trunk newTrunk) {
+    return new BackboneConfig(voxels, space, newTrunk, projector);
+  }
+
+  /**
    * Another width of the residual stream.
    *
    * @param newHidden the width
    * @return a changed copy
    */
   public BackboneConfig withHidden(int newHidden) {
-    return changed(draft -> draft.hidden = newHidden);
+    return withTrunk(
+        new Trunk(
+            newHidden,
+            trunk.blocks,
+            trunk.residuals,
+            trunk.norm,
+            trunk.activationFirst,
+            trunk.inputDropout,
+            trunk.blockDropout));
   }
 
   /**
@@ -119,7 +178,15 @@ public record BackboneConfig(
    * @return a changed copy
    */
   public BackboneConfig withBlocks(int newBlocks) {
-    return changed(draft -> draft.blocks = newBlocks);
+    return withTrunk(
+        new Trunk(
+            trunk.hidden,
+            newBlocks,
+            trunk.residuals,
+            trunk.norm,
+            trunk.activationFirst,
+            trunk.inputDropout,
+            trunk.blockDropout));
   }
 
   /**
@@ -128,7 +195,15 @@ public record BackboneConfig(
    * @return a changed copy
    */
   public BackboneConfig withoutResiduals() {
-    return changed(draft -> draft.residuals = false);
+    return withTrunk(
+        new Trunk(
+            trunk.hidden,
+            trunk.blocks,
+            false,
+            trunk.norm,
+            trunk.activationFirst,
+            trunk.inputDropout,
+            trunk.blockDropout));
   }
 
   /**
@@ -138,7 +213,7 @@ public record BackboneConfig(
    * @return a changed copy
    */
   public BackboneConfig withSpace(ClipSpace newSpace) {
-    return changed(draft -> draft.space = newSpace);
+    return new BackboneConfig(voxels, newSpace, trunk, projector);
   }
 
   /**
@@ -149,34 +224,15 @@ public record BackboneConfig(
    * @return a changed copy
    */
   public BackboneConfig withNorm(BackboneNorm newNorm, boolean newActivationFirst) {
-    return changed(
-        draft -> {
-          draft.norm = newNorm;
-          draft.activationFirst = newActivationFirst;
-        });
-  }
-
-  /**
-   * The same backbone with a projector of another width.
-   *
-   * @param newWidth hidden width of the projector
-   * @return a changed copy
-   */
-  public BackboneConfig withProjector(int newWidth) {
-    return changed(
-        draft -> {
-          draft.projector = true;
-          draft.projectorWidth = newWidth;
-        });
-  }
-
-  /**
-   * The same backbone without a projector.
-   *
-   * @return a changed copy
-   */
-  public BackboneConfig withoutProjector() {
-    return changed(draft -> draft.projector = false);
+    return withTrunk(
+        new Trunk(
+            trunk.hidden,
+            trunk.blocks,
+            trunk.residuals,
+            newNorm,
+            newActivationFirst,
+            trunk.inputDropout,
+            trunk.blockDropout));
   }
 
   /**
@@ -187,61 +243,34 @@ public record BackboneConfig(
    * @return a changed copy
    */
   public BackboneConfig withDropout(double newInputDropout, double newBlockDropout) {
-    return changed(
-        draft -> {
-          draft.inputDropout = newInputDropout;
-          draft.blockDropout = newBlockDropout;
-        });
+    return withTrunk(
+        new Trunk(
+            trunk.hidden,
+            trunk.blocks,
+            trunk.residuals,
+            trunk.norm,
+            trunk.activationFirst,
+            newInputDropout,
+            newBlockDropout));
   }
 
-  private BackboneConfig changed(Consumer<Draft> change) {
-    Draft draft = new Draft(this);
-    change.accept(draft);
-    return draft.finished();
+  /**
+   * The same backbone with a projector of another width.
+   *
+   * @param newWidth hidden width of the projector; 0 for none
+   * @return a changed copy
+   */
+  public BackboneConfig withProjector(int newWidth) {
+    return new BackboneConfig(voxels, space, trunk, new Projector(newWidth));
   }
 
-  /** The components one by one, so that a change names only what it changes. */
-  private static final class Draft {
-    private int voxels;
-    private int hidden;
-    private int blocks;
-    private boolean residuals;
-    private ClipSpace space;
-    private BackboneNorm norm;
-    private boolean activationFirst;
-    private boolean projector;
-    private int projectorWidth;
-    private double inputDropout;
-    private double blockDropout;
-
-    Draft(BackboneConfig config) {
-      voxels = config.voxels;
-      hidden = config.hidden;
-      blocks = config.blocks;
-      residuals = config.residuals;
-      space = config.space;
-      norm = config.norm;
-      activationFirst = config.activationFirst;
-      projector = config.projector;
-      projectorWidth = config.projectorWidth;
-      inputDropout = config.inputDropout;
-      blockDropout = config.blockDropout;
-    }
-
-    BackboneConfig finished() {
-      return new BackboneConfig(
-          voxels,
-          hidden,
-          blocks,
-          residuals,
-          space,
-          norm,
-          activationFirst,
-          projector,
-          projectorWidth,
-          inputDropout,
-          blockDropout);
-    }
+  /**
+   * The same backbone without a projector.
+   *
+   * @return a changed copy
+   */
+  public BackboneConfig withoutProjector() {
+    return new BackboneConfig(voxels, space, trunk, Projector.NONE);
   }
 
   private static void requirePositive(String name, int value) {

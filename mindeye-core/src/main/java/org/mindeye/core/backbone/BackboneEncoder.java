@@ -83,7 +83,7 @@ public final class BackboneEncoder implements VoxelEncoder {
       Finite.require("voxels", voxels.array(), "repair or leave out the data");
       BrainEmbedding brain = backbone.forward(voxels, Mode.eval());
       BrainTokens tokens = BrainTokens.of(scope.keep(brain.tokens().array(), owner));
-      return backbone.config().projector()
+      return backbone.config().projector().exists()
           ? BrainEmbedding.of(tokens, ClipTokens.of(scope.keep(brain.projected().array(), owner)))
           : BrainEmbedding.of(tokens);
     }

@@ -108,10 +108,11 @@ public final class BackboneMemory {
    * the unit vectors of the loss.
    */
   private static long activations(BackboneConfig config, int batch) {
-    long trunk = config.voxels() + 6L * config.hidden() * (config.blocks() + 1);
+    long trunk = config.voxels() + 6L * config.trunk().hidden() * (config.trunk().blocks() + 1);
     long head = config.space().size();
-    if (config.projector()) {
-      head += 6L * config.space().size() + 6L * config.space().tokens() * config.projectorWidth();
+    if (config.projector().exists()) {
+      long width = config.projector().width();
+      head += 6L * config.space().size() + 6L * config.space().tokens() * width;
     }
     return batch * (trunk + head) * Float.BYTES;
   }

@@ -36,9 +36,9 @@ final class BackboneWeights {
       return false;
     }
     TensorShape matrix = weights.info(SUBJECT_MATRIX).shape();
-    TensorShape hidden = new TensorShape(config.hidden());
+    TensorShape hidden = new TensorShape(config.trunk().hidden());
     return matrix.dimension() == 2
-        && matrix.get(0) == config.hidden()
+        && matrix.get(0) == config.trunk().hidden()
         && matrix.get(1) != config.voxels()
         && weights.info(SUBJECT_BIAS).shape().equals(hidden);
   }
@@ -73,13 +73,11 @@ final class BackboneWeights {
 
   /** Refuses a noted configuration that names and shapes contradict. */
   static BackboneConfig requireFits(StateDict weights, BackboneConfig noted) {
+    BackboneConfig.Trunk trunk = noted.trunk();
     BackboneConfig found =
-        configure(weights, noted.space()).withDropout(noted.inputDropout(), noted.blockDropout());
-    found = noted.residuals() ? found : found.withoutResiduals();
-    if (!found.projector()) {
-      found = found.withProjector(noted.projectorWidth()).withoutProjector();
-    }
-    if (found.projector()) {
+        configure(weights, noted.space()).withDropout(trunk.inputDropout(), trunk.blockDropout());
+    found = trunk.residuals() ? found : found.withoutResiduals();
+    if (found.projector().exists()) {
       requireWidth(weights, noted.space());
     }
     long outputs = shape(weights, "lin1.weight", 2).get(0);

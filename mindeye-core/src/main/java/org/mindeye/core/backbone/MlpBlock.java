@@ -19,15 +19,15 @@ final class MlpBlock {
   private final double dropout;
 
   /** Declares {@code 0} (linear) and {@code 1}, or {@code 2} (norm). */
-  MlpBlock(ParameterScope scope, int in, BackboneConfig config, double dropout) {
+  MlpBlock(ParameterScope scope, int in, BackboneConfig.Trunk trunk, double dropout) {
     this.dropout = dropout;
-    activationFirst = config.activationFirst();
-    linear = Linear.of(scope.child(0), in, config.hidden());
+    activationFirst = trunk.activationFirst();
+    linear = Linear.of(scope.child(0), in, trunk.hidden());
     // Published names number all layers: the norm is second, or third behind the activation.
     ParameterScope norm = scope.child(activationFirst ? 2 : 1);
-    boolean batch = config.norm() == BackboneNorm.BATCH_NORM_RELU;
-    batchNorm = batch ? new BatchNorm(norm, config.hidden()) : null;
-    layerNorm = batch ? null : new LayerNorm(norm, config.hidden());
+    boolean batch = trunk.norm() == BackboneNorm.BATCH_NORM_RELU;
+    batchNorm = batch ? new BatchNorm(norm, trunk.hidden()) : null;
+    layerNorm = batch ? null : new LayerNorm(norm, trunk.hidden());
     activation = batch ? Nonlinearity.RELU : Nonlinearity.GELU;
   }
 

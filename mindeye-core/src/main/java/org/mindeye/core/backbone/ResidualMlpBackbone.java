@@ -57,17 +57,17 @@ public final class ResidualMlpBackbone extends Network {
     this.config = config;
     input = TensorSpec.of("voxels").axis("batch").axis("voxels", config.voxels());
     ParameterScope scope = scope();
-    inputLayer = new MlpBlock(scope.child("lin0"), config.voxels(), config, config.inputDropout());
-    for (int i = 0; i < config.blocks(); i++) {
-      blocks.add(
-          new MlpBlock(
-              scope.child("mlp").child(i), config.hidden(), config, config.blockDropout()));
+    BackboneConfig.Trunk trunk = config.trunk();
+    int hidden = trunk.hidden();
+    inputLayer = new MlpBlock(scope.child("lin0"), config.voxels(), trunk, trunk.inputDropout());
+    for (int i = 0; i < trunk.blocks(); i++) {
+      blocks.add(new MlpBlock(scope.child("mlp").child(i), hidden, trunk, trunk.blockDropout()));
     }
-    tokenLayer = Linear.of(scope.child("lin1"), config.hidden(), config.space().size());
+    tokenLayer = Linear.of(scope.child("lin1"), hidden, config.space().size());
     projector =
-        config.projector()
+        config.projector().exists()
             ? new Projector(
-                scope.child("projector"), config.space().width(), config.projectorWidth())
+                scope.child("projector"), config.space().width(), config.projector().width())
             : null;
   }
 
@@ -183,7 +183,7 @@ public final class ResidualMlpBackbone extends Network {
     NDArray x = inputLayer.apply(voxels.array(), mode);
     for (MlpBlock block : blocks) {
       NDArray y = block.apply(x, mode);
-      x = config.residuals() ? y.add(x) : y;
+      x = config.trunk().residuals() ? y.add(x) : y;
     }
     NDArray tokens =
         tokenLayer

@@ -70,7 +70,7 @@ public final class ClipImageEncoder implements AutoCloseable {
   public static ClipImageEncoder of(ClipVisionTransformer network, ClipEncoderConfig config) {
     network.device();
     int made = config.preprocessing().size();
-    int read = network.config().imageSize();
+    int read = network.config().patches().imageSize();
     if (made != read) {
       throw new IllegalArgumentException(
           "preprocessing.size: the network reads " + read + " pixels per side but was " + made);

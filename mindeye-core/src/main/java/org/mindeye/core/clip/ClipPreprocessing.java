@@ -54,7 +54,7 @@ public record ClipPreprocessing(int size, Antialias antialias) {
    * @return the preprocessing, no antialiasing
    */
   public static ClipPreprocessing of(VisionTransformerConfig config) {
-    return new ClipPreprocessing(config.imageSize(), Antialias.OFF);
+    return new ClipPreprocessing(config.patches().imageSize(), Antialias.OFF);
   }
 
   /**

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.LongStream;
+import org.mindeye.core.clip.VisionTransformerConfig.PatchGrid;
 import org.mindeye.core.document.Document;
 import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.core.weights.StateDict;
@@ -86,8 +87,8 @@ final class ClipShapes {
         config.hidden(),
         config.intermediate(),
         config.layers(),
-        config.imageSize(),
-        config.patchSize(),
+        config.patches().imageSize(),
+        config.patches().patchSize(),
         config.projection());
   }
 
@@ -141,8 +142,7 @@ final class ClipShapes {
                 (int) shape(LAYERS + "0.mlp.fc1.weight", 2).get(0),
                 layers(),
                 heads,
-                (int) (grid * patches.get(3)),
-                (int) patches.get(3),
+                new PatchGrid((int) (grid * patches.get(3)), (int) patches.get(3)),
                 (int) shape("visual_projection.weight", 2).get(0),
                 activation));
   }

@@ -65,7 +65,7 @@ public final class ClipVisionTransformer extends Network {
   public ClipVisionTransformer(VisionTransformerConfig config) {
     this.config = config;
     int width = config.hidden();
-    int patch = config.patchSize();
+    int patch = config.patches().patchSize();
     Initializer byWidth = Initializer.normal(1 / Math.sqrt(width));
     Initializer small = Initializer.normal(SMALL);
     ParameterScope vision = scope().child("vision_model");
@@ -176,7 +176,7 @@ public final class ClipVisionTransformer extends Network {
   }
 
   private void check(ClipPixels pixels) {
-    int size = config.imageSize();
+    int size = config.patches().imageSize();
     if (pixels.size() != size) {
       throw new ShapeMismatchException(
           "clip pixels: this network reads "

@@ -4,6 +4,7 @@ package org.mindeye.core.clip;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.mindeye.core.clip.VisionTransformerConfig.PatchGrid;
 import org.mindeye.core.document.Document;
 import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.formats.tensor.MalformedFileException;
@@ -70,8 +71,8 @@ final class PublishedClipFiles {
         fields.number(part + "intermediate_size", 3072),
         fields.number(part + "num_hidden_layers", 12),
         fields.number(part + "num_attention_heads", 12),
-        fields.number(part + "image_size", 224),
-        fields.number(part + "patch_size", 32),
+        new PatchGrid(
+            fields.number(part + "image_size", 224), fields.number(part + "patch_size", 32)),
         fields.number("projection_dim", inside),
         activation.equals("gelu") ? Nonlinearity.GELU : Nonlinearity.QUICK_GELU);
   }
@@ -93,8 +94,8 @@ final class PublishedClipFiles {
         (int) Math.round(width * fields.fraction(part + "mlp_ratio", 4)),
         fields.number(part + "layers", 12),
         width / headWidth,
-        fields.number(part + "image_size", 224),
-        fields.number(part + "patch_size", 16),
+        new PatchGrid(
+            fields.number(part + "image_size", 224), fields.number(part + "patch_size", 16)),
         fields.number(root + "embed_dim"),
         fields.truth(root + "quick_gelu") ? Nonlinearity.QUICK_GELU : Nonlinearity.GELU);
   }

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.mindeye.core.document.Document;
 import org.mindeye.core.document.DocumentWriter;
+import org.mindeye.core.document.Migrated;
 import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.weights.StateDict;
@@ -23,20 +24,43 @@ import org.mindeye.formats.tensor.MalformedFileException;
  * @param intermediate hidden width of the MLP in each layer
  * @param layers how many layers
  * @param heads attention heads per layer; they share the hidden width evenly
- * @param imageSize pixels per side of the square input
- * @param patchSize pixels per side of a patch; divides the image size
+ * @param patches how the input is cut
  * @param projection width of the embeddings
  * @param activation of the MLPs
  */
+@Migrated(by = VisionTransformerMigration.class)
 public record VisionTransformerConfig(
     int hidden,
     int intermediate,
     int layers,
     int heads,
-    int imageSize,
-    int patchSize,
+    PatchGrid patches,
     int projection,
     Nonlinearity activation) {
+
+  /**
+   * A square picture cut into square patches.
+   *
+   * @param imageSize pixels per side of the picture
+   * @param patchSize pixels per side of a patch; divides the image size
+   */
+  public record PatchGrid(int imageSize, int patchSize) {
+    /** Checks sizes and divisibility. */
+    public PatchGrid {
+      requirePositive("imageSize", imageSize);
+      requirePositive("patchSize", patchSize);
+      requireDivisor("patchSize", patchSize, "imageSize", imageSize);
+    }
+
+    /**
+     * Patches per side.
+     *
+     * @return {@code imageSize / patchSize}
+     */
+    public int side() {
+      return imageSize / patchSize;
+    }
+  }
 
   /** The key under which a file of weights notes this in its metadata, as JSON. */
   public static final String METADATA = "mindeye.clip";
@@ -47,12 +71,10 @@ public record VisionTransformerConfig(
     requirePositive("intermediate", intermediate);
     requirePositive("layers", layers);
     requirePositive("heads", heads);
-    requirePositive("imageSize", imageSize);
-    requirePositive("patchSize", patchSize);
+    Objects.requireNonNull(patches, "patches");
     requirePositive("projection", projection);
     Objects.requireNonNull(activation, "activation");
     requireDivisor("heads", heads, "hidden", hidden);
-    requireDivisor("patchSize", patchSize, "imageSize", imageSize);
   }
 
   /**
@@ -62,7 +84,8 @@ public record VisionTransformerConfig(
    * @return the configuration
    */
   public static VisionTransformerConfig vitL14() {
-    return new VisionTransformerConfig(1024, 4096, 24, 16, 224, 14, 768, Nonlinearity.QUICK_GELU);
+    return new VisionTransformerConfig(
+        1024, 4096, 24, 16, new PatchGrid(224, 14), 768, Nonlinearity.QUICK_GELU);
   }
 
   /**
@@ -71,7 +94,8 @@ public record VisionTransformerConfig(
    * @return the configuration
    */
   public static VisionTransformerConfig vitB32() {
-    return new VisionTransformerConfig(768, 3072, 12, 12, 224, 32, 512, Nonlinearity.QUICK_GELU);
+    return new VisionTransformerConfig(
+        768, 3072, 12, 12, new PatchGrid(224, 32), 512, Nonlinearity.QUICK_GELU);
   }
 
   /**
@@ -80,7 +104,8 @@ public record VisionTransformerConfig(
    * @return the configuration
    */
   public static VisionTransformerConfig vitH14() {
-    return new VisionTransformerConfig(1280, 5120, 32, 16, 224, 14, 1024, Nonlinearity.GELU);
+    return new VisionTransformerConfig(
+        1280, 5120, 32, 16, new PatchGrid(224, 14), 1024, Nonlinearity.GELU);
   }
 
   /**
@@ -170,21 +195,12 @@ public record VisionTransformerConfig(
   }
 
   /**
-   * Patches per side.
-   *
-   * @return {@code imageSize / patchSize}
-   */
-  public int grid() {
-    return imageSize / patchSize;
-  }
-
-  /**
    * Tokens per image: the class token, then the patches row by row.
    *
-   * @return {@code 1 + grid * grid}
+   * @return one more than there are patches
    */
   public int tokens() {
-    return 1 + grid() * grid();
+    return 1 + patches.side() * patches.side();
   }
 
   /**

@@ -30,11 +30,19 @@ class BackboneMetadataTest {
           .withProjector(16)
           .withDropout(0.1, 0.2)
           .withoutResiduals();
-  private static final String NOTED =
+
+  /** As schema 1 had it. */
+  private static final String FLAT =
       "{\"backbone\":{\"voxels\":7,\"hidden\":8,\"blocks\":2,\"residuals\":false,\"space\":"
           + "{\"tokens\":3,\"width\":4},\"norm\":\"LAYER_NORM_GELU\",\"activationFirst\":false,"
           + "\"projector\":true,\"projectorWidth\":16,\"inputDropout\":0.1,\"blockDropout\":0.2},"
           + "\"process\":{\"steps\":[1,2]}}";
+
+  private static final String NOTED =
+      "{\"schema\":2,\"backbone\":{\"voxels\":7,\"space\":{\"tokens\":3,\"width\":4},\"trunk\":"
+          + "{\"hidden\":8,\"blocks\":2,\"residuals\":false,\"norm\":\"LAYER_NORM_GELU\","
+          + "\"activationFirst\":false,\"inputDropout\":0.1,\"blockDropout\":0.2},"
+          + "\"projector\":{\"width\":16}},\"process\":{\"steps\":[1,2]}}";
 
   @TempDir private Path folder;
   @FreshManager private NDManager owner;
@@ -60,13 +68,34 @@ class BackboneMetadataTest {
 
   @Test
   void should_give_the_tokens_of_the_network_that_was_saved() throws IOException {
-    Path file = saved(PLAIN, NOTED);
-    try (BackboneEncoder loaded = BackboneEncoder.load(file, Device.cpu());
-        BackboneEncoder written = BackboneEncoder.of(network(PLAIN))) {
-      assertThat(tokens(loaded)).isEqualTo(tokens(written));
+    for (String noted : new String[] {NOTED, FLAT}) {
+      Path file = saved(PLAIN, noted);
+      try (BackboneEncoder loaded = BackboneEncoder.load(file, Device.cpu());
+          BackboneEncoder written = BackboneEncoder.of(network(PLAIN))) {
+        assertThat(tokens(loaded)).isEqualTo(tokens(written));
+      }
+      try (var weights = WeightFiles.open(file)) {
+        assertThat(BackboneConfig.of(weights)).isEqualTo(PLAIN);
+      }
     }
+  }
+
+  /** The width of a projector that is not there was noted all the same. */
+  @Test
+  void should_know_a_backbone_of_schema_1_without_projector() throws IOException {
+    String without = FLAT.replace("\"projector\":true", "\"projector\":false");
+    Path file = saved(PLAIN.withoutProjector(), without);
     try (var weights = WeightFiles.open(file)) {
-      assertThat(BackboneConfig.of(weights)).isEqualTo(PLAIN);
+      assertThat(BackboneConfig.of(weights)).isEqualTo(PLAIN.withoutProjector());
+    }
+  }
+
+  @Test
+  void should_refuse_a_document_of_schema_1_that_lacks_a_key() throws IOException {
+    for (Broken broken : BrokenDocuments.of(FLAT, "process")) {
+      if (!broken.key().equals(BrokenDocuments.SURPRISE)) {
+        assertRefused(PLAIN, broken.json(), "metadata mindeye.model: ");
+      }
     }
   }
 
@@ -83,7 +112,7 @@ class BackboneMetadataTest {
   void should_refuse_metadata_that_the_shapes_contradict() throws IOException {
     assertRefused(PLAIN.withBlocks(1), NOTED, "blocks=2");
     assertRefused(PLAIN.withHidden(9), NOTED, "hidden=9");
-    assertRefused(PLAIN.withoutProjector(), NOTED, "projector=false");
+    assertRefused(PLAIN.withoutProjector(), NOTED, "projector=Projector[width=0]");
     assertRefused(PLAIN.withSpace(new ClipSpace(2, 4)), NOTED, "with 8 outputs");
     assertRefused(PLAIN, NOTED.replace("\"width\":4", "\"width\":6"), "a width of 6");
     assertRefused(PLAIN.withSpace(new ClipSpace(4, 3)), NOTED, "projector.0.weight");
@@ -93,7 +122,7 @@ class BackboneMetadataTest {
   void should_name_the_key_that_is_missing_null_or_unknown() throws IOException {
     Path file = folder.resolve("noted.safetensors");
     try (ResidualMlpBackbone backbone = network(PLAIN)) {
-      for (Broken broken : BrokenDocuments.of(NOTED, "process")) {
+      for (Broken broken : BrokenDocuments.of(NOTED, "schema", "process")) {
         WeightFiles.write(file, backbone, Map.of(BackboneConfig.METADATA, broken.json()));
         if (broken.key().equals(BrokenDocuments.SURPRISE)) {
           BackboneEncoder.load(file, Device.cpu()).close(); // other networks are not the backbone's
@@ -106,15 +135,15 @@ class BackboneMetadataTest {
             .hasMessageContaining(broken.key());
       }
     }
-    assertRefused(PLAIN, NOTED.replace("\"norm\"", "\"gnom\""), "unknown [backbone.gnom]");
+    assertRefused(PLAIN, NOTED.replace("\"norm\"", "\"gnom\""), "unknown [backbone.trunk.gnom]");
     assertRefused(
         PLAIN,
         NOTED.replace("LAYER_NORM_GELU", "NONE"),
-        "backbone.norm: expected one of [LAYER_NORM_GELU, ");
+        "backbone.trunk.norm: expected one of [LAYER_NORM_GELU, ");
     assertRefused(
         PLAIN,
         NOTED.replace("\"blocks\":2", "\"blocks\":\"two\""),
-        "backbone.blocks: expected a whole");
+        "backbone.trunk.blocks: expected a whole");
     assertRefused(PLAIN, NOTED.replace("\"residuals\":false", "\"residuals\":0"), "true or false");
     assertRefused(PLAIN, NOTED.replace("\"blocks\":2", "\"blocks\":-2"), "blocks: expected 0");
     assertRefused(PLAIN, "[]", "expected a JSON object with the field 'backbone' but found []");

@@ -51,18 +51,8 @@ class BackboneStartFromTest {
   }
 
   private static BackboneConfig other(BackboneConfig trained) {
-    return new BackboneConfig(
-        OTHER_VOXELS,
-        trained.hidden(),
-        trained.blocks(),
-        trained.residuals(),
-        trained.space(),
-        trained.norm(),
-        trained.activationFirst(),
-        trained.projector(),
-        trained.projectorWidth(),
-        0.1,
-        0.2);
+    return new BackboneConfig(OTHER_VOXELS, trained.space(), trained.trunk(), trained.projector())
+        .withDropout(0.1, 0.2);
   }
 
   private StateDict file(ResidualMlpBackbone saved, Consumer<Map<String, NDArray>> change)

@@ -50,7 +50,7 @@ class BackboneWithoutResidualsTest {
   void should_have_the_names_and_shapes_of_the_published_network() {
     try (ResidualMlpBackbone skipping = drawn(SKIPPING);
         ResidualMlpBackbone plain = drawn(PLAIN)) {
-      assertThat(PLAIN.residuals()).isFalse();
+      assertThat(PLAIN.trunk().residuals()).isFalse();
       assertThat(PLAIN.withBlocks(2)).isEqualTo(PLAIN).isNotEqualTo(SKIPPING);
       assertThat(plain.getParameters().keys()).isEqualTo(skipping.getParameters().keys());
       assertThat(plain.parameterCount()).isEqualTo(skipping.parameterCount());

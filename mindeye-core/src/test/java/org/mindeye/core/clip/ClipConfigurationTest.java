@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.mindeye.core.clip.VisionTransformerConfig.PatchGrid;
 import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.StateDicts;
@@ -64,7 +65,8 @@ class ClipConfigurationTest {
   @Test
   void should_refuse_metadata_that_contradict_the_shapes() throws IOException {
     VisionTransformerConfig wrong =
-        new VisionTransformerConfig(64, 256, 2, 4, 56, 14, 24, Nonlinearity.QUICK_GELU);
+        new VisionTransformerConfig(
+            64, 256, 2, 4, new PatchGrid(56, 14), 24, Nonlinearity.QUICK_GELU);
     try (ClipVisionTransformer saved = ClipFixtures.miniNetwork()) {
       Path file = write(saved.arrays(), wrong.metadata());
       assertThatThrownBy(() -> ClipImageEncoder.load(file, CPU))
@@ -89,8 +91,8 @@ class ClipConfigurationTest {
           .hasMessage(
               file
                   + ": metadata mindeye.clip: expected the fields [hidden,"
-                  + " intermediate, layers, heads, imageSize, patchSize, projection, activation] but"
-                  + " found missing [hidden, intermediate, layers, heads, imageSize, patchSize,"
+                  + " intermediate, layers, heads, patches, projection, activation] but"
+                  + " found missing [hidden, intermediate, layers, heads, patches,"
                   + " projection, activation]; correct them, or read the document with the version"
                   + " of the library that wrote it");
     }
@@ -155,9 +157,17 @@ class ClipConfigurationTest {
     VisionTransformerConfig config = VisionTransformerConfig.vitH14();
     assertThat(config.toJson())
         .isEqualTo(
-            "{\"schema\":1,\"hidden\":1280,\"intermediate\":5120,\"layers\":32,\"heads\":16,\"imageSize\":224,"
-                + "\"patchSize\":14,\"projection\":1024,\"activation\":\"GELU\"}");
+            "{\"schema\":2,\"hidden\":1280,\"intermediate\":5120,\"layers\":32,\"heads\":16,"
+                + "\"patches\":{\"imageSize\":224,\"patchSize\":14},\"projection\":1024,"
+                + "\"activation\":\"GELU\"}");
     assertThat(VisionTransformerConfig.fromJson("x", config.toJson())).isEqualTo(config);
+    String flat =
+        "{\"hidden\":1280,\"intermediate\":5120,\"layers\":32,\"heads\":16,\"imageSize\":224,"
+            + "\"patchSize\":14,\"projection\":1024,\"activation\":\"GELU\"}";
+    assertThat(VisionTransformerConfig.fromJson("x", flat)).isEqualTo(config);
+    assertThatThrownBy(
+            () -> VisionTransformerConfig.fromJson("x", flat.replace("\"patchSize\":14,", "")))
+        .hasMessageContaining("missing [patches.patchSize]");
   }
 
   @Test
@@ -221,14 +231,14 @@ class ClipConfigurationTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "[1] | a JSON object with the fields [hidden, intermediate, layers, heads, imageSize, patchSize,"
+        "[1] | a JSON object with the fields [hidden, intermediate, layers, heads, patches,"
             + " projection, activation] but found [1]",
         "{} {} | one document but found more behind the first",
         "{\"hidden\": | a JSON object but found Unexpected end-of-input",
         "{\"hidden\": 1, \"hidden\": 2} | a JSON object but found Duplicate field 'hidden'",
-        "{\"hiden\": 1} | the fields [hidden, intermediate, layers, heads, imageSize, patchSize,"
+        "{\"hiden\": 1} | the fields [hidden, intermediate, layers, heads, patches,"
             + " projection, activation] but found missing [hidden, intermediate, "
-            + "layers, heads, imageSize, patchSize, projection, activation], unknown [hiden]",
+            + "layers, heads, patches, projection, activation], unknown [hiden]",
         "{\"vision_config\": {\"hidden_size\": 1.5}} | a whole number as 'vision_config.hidden_size'"
             + " but found 1.5",
         "{\"vision_config\": {\"hidden_size\": \"8\"}} | a whole number as"

@@ -5,6 +5,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import org.mindeye.core.clip.VisionTransformerConfig.PatchGrid;
 import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipPixels;
@@ -17,7 +18,8 @@ import org.mindeye.testkit.ParityWeights;
 final class ClipFixtures {
   static final Golden GOLDEN = Golden.open("/golden/vision-and-metrics.safetensors");
   static final VisionTransformerConfig MINI =
-      new VisionTransformerConfig(64, 256, 3, 4, 56, 14, 24, Nonlinearity.QUICK_GELU);
+      new VisionTransformerConfig(
+          64, 256, 3, 4, new PatchGrid(56, 14), 24, Nonlinearity.QUICK_GELU);
 
   private static final Shape PIXELS = new Shape(2, 3, 56, 56);
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import org.mindeye.MindEyeException;
+import org.mindeye.core.clip.VisionTransformerConfig.PatchGrid;
 import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.core.nn.Nonlinearity;
 
@@ -12,7 +13,8 @@ class ClipMemoryTest {
   @Test
   void should_refuse_a_tower_that_does_not_fit() {
     VisionTransformerConfig small =
-        new VisionTransformerConfig(64, 128, 1, 1, 32, 16, 8, Nonlinearity.QUICK_GELU);
+        new VisionTransformerConfig(
+            64, 128, 1, 1, new PatchGrid(32, 16), 8, Nonlinearity.QUICK_GELU);
     assertThatThrownBy(() -> ClipMemory.requireLoadable(small, MemoryBudget.of(20_000, "a test")))
         .isInstanceOf(MindEyeException.class)
         .hasMessageStartingWith("loading CLIP's image tower needs ")

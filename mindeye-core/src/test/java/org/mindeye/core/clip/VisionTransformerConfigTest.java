@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.mindeye.core.clip.VisionTransformerConfig.PatchGrid;
 import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.core.tensor.ClipSpace;
 
@@ -46,7 +47,7 @@ class VisionTransformerConfigTest {
         .isThrownBy(
             () ->
                 new VisionTransformerConfig(
-                    n[0], n[1], n[2], n[3], n[4], n[5], n[6], Nonlinearity.GELU))
+                    n[0], n[1], n[2], n[3], new PatchGrid(n[4], n[5]), n[6], Nonlinearity.GELU))
         .withMessage(message);
   }
 }

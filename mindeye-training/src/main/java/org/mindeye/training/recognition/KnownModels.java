@@ -103,10 +103,12 @@ public final class KnownModels {
             "MindEye backbone %s: %d voxels, hidden %d, %d blocks, %s%s",
             config.space(),
             config.voxels(),
-            config.hidden(),
-            config.blocks(),
-            config.norm(),
-            config.projector() ? ", projector " + config.projectorWidth() : ", no projector"));
+            config.trunk().hidden(),
+            config.trunk().blocks(),
+            config.trunk().norm(),
+            config.projector().exists()
+                ? ", projector " + config.projector().width()
+                : ", no projector"));
   }
 
   /**

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.clip.ClipVisionTransformer;
 import org.mindeye.core.clip.VisionTransformerConfig;
+import org.mindeye.core.clip.VisionTransformerConfig.PatchGrid;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.core.random.NoiseSource;
@@ -65,7 +66,8 @@ class KnownModelsTest {
   @Test
   void should_give_the_shape_of_a_tower_and_what_is_assumed_of_it() throws IOException {
     VisionTransformerConfig shape =
-        new VisionTransformerConfig(64, 128, 1, 1, 32, 16, 8, Nonlinearity.QUICK_GELU);
+        new VisionTransformerConfig(
+            64, 128, 1, 1, new PatchGrid(32, 16), 8, Nonlinearity.QUICK_GELU);
     Path file = folder.resolve("clip.safetensors");
     try (ClipVisionTransformer tower = new ClipVisionTransformer(shape)) {
       tower.initialize(Device.cpu(), NoiseSource.seeded(1));
