@@ -12,6 +12,7 @@ import java.util.Objects;
 import org.mindeye.core.engine.CallScope;
 import org.mindeye.core.engine.Lifetime;
 import org.mindeye.core.engine.Torch;
+import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.core.nn.Conv2d;
 import org.mindeye.core.nn.Network;
 import org.mindeye.core.nn.Window;
@@ -68,7 +69,8 @@ public final class AutoencoderKl extends Network {
    * @param device where it computes
    * @return the network, which the caller closes
    * @throws IOException if the file cannot be read
-   * @throws org.mindeye.MindEyeException if it holds no such autoencoder
+   * @throws org.mindeye.MindEyeException if it holds no such autoencoder, or the memory is known
+   *     not to hold it
    */
   public static AutoencoderKl load(Path file, Device device) throws IOException {
     Torch.requirePresent(device);
@@ -83,7 +85,8 @@ public final class AutoencoderKl extends Network {
    * @param weights the weights; stay open
    * @param device where it computes
    * @return the network, which the caller closes
-   * @throws org.mindeye.MindEyeException if they are no such autoencoder's
+   * @throws org.mindeye.MindEyeException if they are no such autoencoder's, or the memory is known
+   *     not to hold it
    */
   public static AutoencoderKl load(StateDict weights, Device device) {
     Torch.requirePresent(device);
@@ -97,10 +100,12 @@ public final class AutoencoderKl extends Network {
    * @param config their shape
    * @param device where it computes
    * @return the network, which the caller closes
-   * @throws org.mindeye.MindEyeException if they are no such autoencoder's
+   * @throws org.mindeye.MindEyeException if they are no such autoencoder's, or the memory is known
+   *     not to hold it
    */
   public static AutoencoderKl load(StateDict weights, AutoencoderConfig config, Device device) {
     Torch.requirePresent(device);
+    LowLevelMemory.requireLoadable(config, MemoryBudget.of(device));
     return WeightBinder.strict().load(weights.unwrapped(), new AutoencoderKl(config), device);
   }
 

@@ -2,6 +2,8 @@
 package org.mindeye.lowlevel;
 
 import ai.djl.ndarray.NDArray;
+import java.util.List;
+import java.util.function.UnaryOperator;
 import org.mindeye.core.nn.AttentionNames;
 import org.mindeye.core.nn.ParameterScope;
 import org.mindeye.core.nn.ResidualConvBlock;
@@ -26,7 +28,8 @@ final class Bottleneck {
     behind = config.residual(scope.child("resnets").child(1), channels, channels);
   }
 
-  NDArray apply(NDArray x) {
-    return behind.apply(attention.apply(before.apply(x)));
+  /** In the order of the data. */
+  List<UnaryOperator<NDArray>> layers() {
+    return List.of(before::apply, attention::apply, behind::apply);
   }
 }

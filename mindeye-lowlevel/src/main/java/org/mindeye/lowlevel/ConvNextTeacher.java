@@ -10,9 +10,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.mindeye.core.engine.Lifetime;
 import org.mindeye.core.engine.Temporaries;
 import org.mindeye.core.engine.Torch;
+import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.core.nn.Conv2d;
 import org.mindeye.core.nn.LayerNorm;
 import org.mindeye.core.nn.Linear;
@@ -37,22 +39,9 @@ public final class ConvNextTeacher extends Network {
   private static final float[] DEVIATION = {0.228f, 0.224f, 0.225f};
 
   private final ConvNextConfig config;
-  private final List<Stage> stages = new ArrayList<>();
+  private final List<UnaryOperator<NDArray>> layers = new ArrayList<>();
   private final LayerNorm norm;
   private final Projector projector;
-
-  /** A reduction and some blocks. The first reduces and then normalises, the others conversely. */
-  private record Stage(Conv2d smaller, LayerNorm norm, boolean first, List<ConvNextBlock> blocks) {
-    NDArray apply(NDArray x) {
-      NDArray y =
-          first ? norm.applyToChannels(smaller.apply(x)) : smaller.apply(norm.applyToChannels(x));
-      for (ConvNextBlock block : blocks) {
-        NDArray before = y;
-        y = Temporaries.freed(() -> block.apply(before));
-      }
-      return y;
-    }
-  }
 
   /** Three linear layers for each position. */
   private record Projector(
@@ -90,7 +79,7 @@ public final class ConvNextTeacher extends Network {
     ParameterScope backbone = scope().child("backbone");
     int in = 3;
     for (int i = 0; i < config.depths().size(); i++) {
-      stages.add(stage(backbone, i, in, config));
+      layers.addAll(stage(backbone, i, in, config));
       in = config.widths().get(i);
     }
     norm = new LayerNorm(backbone.child("norm"), in, ConvNextBlock.EPSILON);
@@ -100,7 +89,9 @@ public final class ConvNextTeacher extends Network {
             : Projector.of(scope().child("maps_projector"), in, config.projectorWidth());
   }
 
-  private static Stage stage(ParameterScope backbone, int i, int in, ConvNextConfig config) {
+  /** A reduction and some blocks. The first reduces and then normalises, the others conversely. */
+  private static List<UnaryOperator<NDArray>> stage(
+      ParameterScope backbone, int i, int in, ConvNextConfig config) {
     boolean first = i == 0;
     int side = first ? 4 : 2;
     int width = config.widths().get(i);
@@ -109,11 +100,16 @@ public final class ConvNextTeacher extends Network {
     Conv2d smaller = Conv2d.of(reduction.child(first ? 0 : 1), in, width, window);
     LayerNorm norm =
         new LayerNorm(reduction.child(first ? 1 : 0), first ? width : in, ConvNextBlock.EPSILON);
-    List<ConvNextBlock> blocks = new ArrayList<>();
+    List<UnaryOperator<NDArray>> layers = new ArrayList<>();
+    layers.add(
+        first
+            ? x -> norm.applyToChannels(smaller.apply(x))
+            : x -> smaller.apply(norm.applyToChannels(x)));
     for (int b = 0; b < config.depths().get(i); b++) {
-      blocks.add(new ConvNextBlock(backbone.child("stages").child(i).child(b), width));
+      ConvNextBlock block = new ConvNextBlock(backbone.child("stages").child(i).child(b), width);
+      layers.add(block::apply);
     }
-    return new Stage(smaller, norm, first, blocks);
+    return layers;
   }
 
   /**
@@ -125,7 +121,8 @@ public final class ConvNextTeacher extends Network {
    * @param device where it computes
    * @return the network, which the caller closes
    * @throws IOException if the file cannot be read
-   * @throws org.mindeye.MindEyeException if it holds no such network
+   * @throws org.mindeye.MindEyeException if it holds no such network, or the memory is known not to
+   *     hold it
    */
   public static ConvNextTeacher load(Path file, Device device) throws IOException {
     Torch.requirePresent(device);
@@ -140,12 +137,14 @@ public final class ConvNextTeacher extends Network {
    * @param file the weights; stay open
    * @param device where it computes
    * @return the network, which the caller closes
-   * @throws org.mindeye.MindEyeException if they are no such network's
+   * @throws org.mindeye.MindEyeException if they are no such network's, or the memory is known not
+   *     to hold it
    */
   public static ConvNextTeacher load(StateDict file, Device device) {
     Torch.requirePresent(device);
     StateDict weights = ConvNextWeights.of(file);
     ConvNextConfig config = ConvNextWeights.configure(weights);
+    LowLevelMemory.requireLoadable(config, MemoryBudget.of(device));
     return WeightBinder.strict().load(weights, new ConvNextTeacher(config), device);
   }
 
@@ -156,7 +155,8 @@ public final class ConvNextTeacher extends Network {
    * @param file the weights; stay open
    * @param device where it computes
    * @return the network without features, which the caller closes
-   * @throws org.mindeye.MindEyeException if they are no such network's
+   * @throws org.mindeye.MindEyeException if they are no such network's, or the memory is known not
+   *     to hold it
    */
   public static ConvNextTeacher loadBackbone(StateDict file, Device device) {
     Torch.requirePresent(device);
@@ -171,10 +171,12 @@ public final class ConvNextTeacher extends Network {
    * @param config their shape; a projector is left out
    * @param device where it computes
    * @return the network without features, which the caller closes
-   * @throws org.mindeye.MindEyeException if they are no such network's
+   * @throws org.mindeye.MindEyeException if they are no such network's, or the memory is known not
+   *     to hold it
    */
   public static ConvNextTeacher loadBackbone(StateDict file, ConvNextConfig config, Device device) {
     Torch.requirePresent(device);
+    LowLevelMemory.requireLoadable(config.withoutProjector(), MemoryBudget.of(device));
     ConvNextTeacher network = new ConvNextTeacher(config.withoutProjector());
     return WeightBinder.strict().load(ConvNextWeights.backboneOf(file), network, device);
   }
@@ -215,10 +217,7 @@ public final class ConvNextTeacher extends Network {
     try (Lifetime.Call call = enter()) {
       device();
       requireDivisible(pixels.getShape());
-      NDArray maps = pixels;
-      for (Stage stage : stages) {
-        maps = stage.apply(maps);
-      }
+      NDArray maps = Temporaries.through(pixels, layers);
       Shape shape = maps.getShape();
       NDArray tokens = norm.apply(maps.reshape(shape.get(0), shape.get(1), -1).transpose(0, 2, 1));
       return new Features(tokens, tokens.mean(new int[] {1}));

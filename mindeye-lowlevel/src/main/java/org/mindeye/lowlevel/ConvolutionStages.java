@@ -50,4 +50,33 @@ public record ConvolutionStages(List<Integer> channels, int blocks, int groups) 
   ResidualConvBlock residual(ParameterScope scope, int in, int out) {
     return new ResidualConvBlock(scope, in, out, groups, EPSILON);
   }
+
+  /**
+   * Numbers that are there at most while maps are enlarged to a size, layer after layer and without
+   * a graph.
+   */
+  long enlargingPeak(long positions) {
+    int last = channels.size() - 1;
+    long peak = 0;
+    for (int i = 0; i <= last; i++) {
+      int in = channels.get(Math.min(i + 1, last));
+      peak = Math.max(peak, blockPeak(in, channels.get(i)) * (positions >> (2 * i)));
+    }
+    return peak;
+  }
+
+  /** The same while maps of a size are reduced. */
+  long reducingPeak(long positions) {
+    long peak = 0;
+    for (int i = 0; i < channels.size(); i++) {
+      int in = channels.get(Math.max(i - 1, 0));
+      peak = Math.max(peak, blockPeak(in, channels.get(i)) * (positions >> (2 * i)));
+    }
+    return peak;
+  }
+
+  /** Input, norm and SiLU at its start; input, result, shortcut and sum at its end. */
+  private static long blockPeak(int in, int out) {
+    return Math.max(3L * in, in + (in == out ? 2L : 3L) * out);
+  }
 }

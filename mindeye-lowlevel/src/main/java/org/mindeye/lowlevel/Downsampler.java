@@ -4,6 +4,8 @@ package org.mindeye.lowlevel;
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
+import org.mindeye.core.engine.Temporaries;
 import org.mindeye.core.nn.Conv2d;
 import org.mindeye.core.nn.GroupNorm;
 import org.mindeye.core.nn.Nonlinearity;
@@ -19,56 +21,49 @@ final class Downsampler {
   private static final Window HALVING =
       Window.square(3).withStride(2).withPadding(new Window.Padding(0, 1, 0, 1));
 
-  private final Conv2d input;
-  private final List<Stage> stages = new ArrayList<>();
-  private final Bottleneck bottleneck;
-  private final GroupNorm norm;
-  private final Conv2d output;
-
-  /** Residual blocks, and a halving behind all stages but the last. */
-  private record Stage(List<ResidualConvBlock> blocks, Conv2d halved) {
-    NDArray apply(NDArray x) {
-      NDArray y = x;
-      for (ResidualConvBlock block : blocks) {
-        y = block.apply(y);
-      }
-      return halved == null ? y : halved.apply(y);
-    }
-  }
+  /** All of it in the order of the data. */
+  private final List<UnaryOperator<NDArray>> layers = new ArrayList<>();
 
   /** Declares {@code conv_in}, {@code down_blocks}, {@code mid_block}, … */
   Downsampler(ParameterScope scope, int in, int out, ConvolutionStages config) {
     List<Integer> channels = config.channels();
     int width = channels.get(0);
-    input = Conv2d.of(scope.child("conv_in"), in, width, KERNEL);
+    Conv2d input = Conv2d.of(scope.child("conv_in"), in, width, KERNEL);
+    layers.add(input::apply);
     ParameterScope blocks = scope.child("down_blocks");
     for (int i = 0; i < channels.size(); i++) {
-      stages.add(stage(blocks.child(i), width, channels.get(i), i < channels.size() - 1, config));
+      layers.addAll(
+          stage(blocks.child(i), width, channels.get(i), i < channels.size() - 1, config));
       width = channels.get(i);
     }
-    bottleneck = new Bottleneck(scope.child("mid_block"), width, config);
-    norm =
+    Bottleneck bottleneck = new Bottleneck(scope.child("mid_block"), width, config);
+    GroupNorm norm =
         new GroupNorm(
             scope.child("conv_norm_out"), config.groups(), width, ConvolutionStages.EPSILON);
-    output = Conv2d.of(scope.child("conv_out"), width, out, KERNEL);
+    Conv2d output = Conv2d.of(scope.child("conv_out"), width, out, KERNEL);
+    layers.addAll(bottleneck.layers());
+    layers.addAll(List.of(norm::apply, Nonlinearity.SILU::apply, output::apply));
   }
 
-  private static Stage stage(
+  /** Residual blocks, and a halving behind all stages but the last. */
+  private static List<UnaryOperator<NDArray>> stage(
       ParameterScope scope, int in, int out, boolean halves, ConvolutionStages config) {
-    List<ResidualConvBlock> blocks = new ArrayList<>();
+    List<UnaryOperator<NDArray>> layers = new ArrayList<>();
     for (int i = 0; i < config.blocks(); i++) {
-      blocks.add(config.residual(scope.child("resnets").child(i), i == 0 ? in : out, out));
+      ResidualConvBlock block =
+          config.residual(scope.child("resnets").child(i), i == 0 ? in : out, out);
+      layers.add(block::apply);
     }
-    ParameterScope downsampler = scope.child("downsamplers").child(0).child("conv");
-    return new Stage(blocks, halves ? Conv2d.of(downsampler, out, out, HALVING) : null);
+    if (halves) {
+      ParameterScope downsampler = scope.child("downsamplers").child(0).child("conv");
+      Conv2d halved = Conv2d.of(downsampler, out, out, HALVING);
+      layers.add(halved::apply);
+    }
+    return layers;
   }
 
   /** {@code [batch, in, height, width]} to {@code [batch, out, height / 2^(stages - 1), …]}. */
   NDArray apply(NDArray x) {
-    NDArray y = input.apply(x);
-    for (Stage stage : stages) {
-      y = stage.apply(y);
-    }
-    return output.apply(Nonlinearity.SILU.apply(norm.apply(bottleneck.apply(y))));
+    return Temporaries.through(x, layers);
   }
 }

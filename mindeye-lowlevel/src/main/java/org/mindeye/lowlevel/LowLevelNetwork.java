@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import org.mindeye.core.engine.Lifetime;
 import org.mindeye.core.engine.Torch;
+import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.core.nn.GroupNorm;
 import org.mindeye.core.nn.Linear;
 import org.mindeye.core.nn.Mode;
@@ -79,7 +80,8 @@ public final class LowLevelNetwork extends Network {
    * @param file the weights; stay open
    * @param device where the network computes
    * @return the network, which the caller closes, with the projector if the file has it
-   * @throws org.mindeye.MindEyeException if the file holds no such network
+   * @throws org.mindeye.MindEyeException if the file holds no such network, or the memory is known
+   *     not to hold it
    */
   public static LowLevelNetwork load(StateDict file, Device device) {
     Torch.requirePresent(device);
@@ -94,10 +96,12 @@ public final class LowLevelNetwork extends Network {
    *     and stays there
    * @param device where the network computes
    * @return the network, which the caller closes
-   * @throws org.mindeye.MindEyeException if the file holds no such network
+   * @throws org.mindeye.MindEyeException if the file holds no such network, or the memory is known
+   *     not to hold it
    */
   public static LowLevelNetwork load(StateDict file, LowLevelConfig config, Device device) {
     Torch.requirePresent(device);
+    LowLevelMemory.requireLoadable(config, MemoryBudget.of(device));
     WeightBinder binder = WeightBinder.strict();
     return (config.mapsProjector() ? binder : binder.mayBeExtra("maps_projector.*"))
         .load(file.unwrapped(), new LowLevelNetwork(config), device);
@@ -109,7 +113,8 @@ public final class LowLevelNetwork extends Network {
    * @param file the weights; stay open
    * @param device where the network computes
    * @return the network, which the caller closes, without the projector
-   * @throws org.mindeye.MindEyeException if the file holds no such network
+   * @throws org.mindeye.MindEyeException if the file holds no such network, or the memory is known
+   *     not to hold it
    */
   public static LowLevelNetwork loadForInference(StateDict file, Device device) {
     Torch.requirePresent(device);

@@ -3,6 +3,8 @@ package org.mindeye.lowlevel;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
+import org.mindeye.core.engine.Temporaries;
 import org.mindeye.core.nn.Conv2d;
 import org.mindeye.core.nn.GroupNorm;
 import org.mindeye.core.nn.Nonlinearity;
@@ -33,8 +35,20 @@ final class MapsProjector {
 
   /** {@code [batch, channels, height, width]} to {@code [batch, height * width, 512]}. */
   NDArray apply(NDArray maps) {
-    NDArray x = Nonlinearity.RELU.apply(firstNorm.apply(first.apply(maps)));
-    x = third.apply(Nonlinearity.RELU.apply(secondNorm.apply(second.apply(x))));
+    return Temporaries.through(
+        maps,
+        List.of(
+            first::apply,
+            firstNorm::apply,
+            Nonlinearity.RELU::apply,
+            second::apply,
+            secondNorm::apply,
+            Nonlinearity.RELU::apply,
+            third::apply,
+            MapsProjector::positions));
+  }
+
+  private static NDArray positions(NDArray x) {
     Shape shape = x.getShape();
     return x.reshape(shape.get(0), shape.get(1), -1).transpose(0, 2, 1);
   }

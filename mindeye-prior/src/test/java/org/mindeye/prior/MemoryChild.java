@@ -6,12 +6,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.nn.Mode;
@@ -28,14 +24,13 @@ import org.mindeye.core.pipeline.BrainEmbedding;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.VoxelBatch;
+import org.mindeye.testkit.PeakMemory;
 
 /**
  * Does what a {@link MemoryCase} says, in a JVM of its own because a process's peak memory never
  * goes down, and prints the peak in bytes.
  */
 final class MemoryChild {
-  private static final Pattern PEAK = Pattern.compile("(?m)^VmHWM:\\s*(\\d+) kB$");
-
   /** The second step is the first with moments; the third shows that nothing grows. */
   private static final int STEPS = 3;
 
@@ -73,10 +68,7 @@ final class MemoryChild {
     } else {
       child.sample();
     }
-    Matcher line = PEAK.matcher(Files.readString(Path.of("/proc/self/status")));
-    if (line.find()) {
-      System.out.println(Long.parseLong(line.group(1)) * 1024);
-    }
+    System.out.println(PeakMemory.ofThisProcess());
   }
 
   private List<Network> networks() {

@@ -33,7 +33,7 @@ import org.mindeye.testkit.TensorAssert;
 
 /** Plans on tensors. */
 class SamplingTest {
-  private static final Golden GOLDEN = Golden.open("/golden/schedulers.safetensors");
+  private static final Golden GOLDEN = Golden.open("/golden/generation.safetensors");
   private static final NoiseSchedule SCHEDULE = NoiseSchedule.stableDiffusion();
   private static final NoiseLevel LAST = SCHEDULE.level(0);
   private static final Shape LATENTS = new Shape(1, 4, 8, 8);

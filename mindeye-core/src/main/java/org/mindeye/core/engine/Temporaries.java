@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDScope;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * Frees a computation's intermediate tensors as soon as it ends, not when the call around it ends:
@@ -44,5 +45,25 @@ public final class Temporaries {
     }
     results.forEach(NDScope::register);
     return results;
+  }
+
+  /**
+   * Applies layers one after another and closes, besides what each of them closes itself, every
+   * result as soon as the next layer has read it.
+   *
+   * @param x what the first layer reads; stays open
+   * @param layers in their order, at least one; each is a computation as in {@link #freed}
+   * @return the last layer's result, owned as in {@link #freed}
+   */
+  public static NDArray through(NDArray x, List<? extends UnaryOperator<NDArray>> layers) {
+    NDArray y = x;
+    for (UnaryOperator<NDArray> layer : layers) {
+      NDArray before = y;
+      y = freed(() -> layer.apply(before));
+      if (before != x) {
+        before.close();
+      }
+    }
+    return y;
   }
 }

@@ -2,6 +2,9 @@
 package org.mindeye.core.nn;
 
 import ai.djl.ndarray.NDArray;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.mindeye.core.engine.Temporaries;
 
 /**
  * The residual block of Stable Diffusion's networks (diffusers' {@code ResnetBlock2D}), here
@@ -11,10 +14,7 @@ import ai.djl.ndarray.NDArray;
 public final class ResidualConvBlock {
   private static final Window KERNEL = Window.square(3).withPadding(1);
 
-  private final GroupNorm norm1;
-  private final Conv2d conv1;
-  private final GroupNorm norm2;
-  private final Conv2d conv2;
+  private final List<UnaryOperator<NDArray>> layers;
   private final Conv2d shortcut;
 
   /**
@@ -29,23 +29,34 @@ public final class ResidualConvBlock {
    * @throws IllegalArgumentException if the groups do not divide the channels
    */
   public ResidualConvBlock(ParameterScope scope, int in, int out, int groups, double epsilon) {
-    norm1 = new GroupNorm(scope.child("norm1"), groups, in, epsilon);
-    conv1 = Conv2d.of(scope.child("conv1"), in, out, KERNEL);
-    norm2 = new GroupNorm(scope.child("norm2"), groups, out, epsilon);
-    conv2 = Conv2d.of(scope.child("conv2"), out, out, KERNEL);
+    GroupNorm norm1 = new GroupNorm(scope.child("norm1"), groups, in, epsilon);
+    Conv2d conv1 = Conv2d.of(scope.child("conv1"), in, out, KERNEL);
+    GroupNorm norm2 = new GroupNorm(scope.child("norm2"), groups, out, epsilon);
+    Conv2d conv2 = Conv2d.of(scope.child("conv2"), out, out, KERNEL);
+    layers =
+        List.of(
+            norm1::apply,
+            Nonlinearity.SILU::apply,
+            conv1::apply,
+            norm2::apply,
+            Nonlinearity.SILU::apply,
+            conv2::apply);
     shortcut =
         in == out ? null : Conv2d.of(scope.child("conv_shortcut"), in, out, Window.square(1));
   }
 
   /**
-   * Applies the block. Gradients flow.
+   * Applies the block. Gradients flow; without a graph, at most three tensors of the input's size
+   * are there at once.
    *
    * @param x {@code [batch, in, height, width]}
    * @return {@code [batch, out, height, width]}, owned by x's manager
    */
   public NDArray apply(NDArray x) {
-    NDArray y = conv1.apply(Nonlinearity.SILU.apply(norm1.apply(x)));
-    y = conv2.apply(Nonlinearity.SILU.apply(norm2.apply(y)));
-    return y.add(shortcut == null ? x : shortcut.apply(x));
+    return Temporaries.freed(
+        () -> {
+          NDArray y = Temporaries.through(x, layers);
+          return y.add(shortcut == null ? x : shortcut.apply(x));
+        });
   }
 }

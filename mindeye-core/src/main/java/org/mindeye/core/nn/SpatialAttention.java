@@ -3,6 +3,7 @@ package org.mindeye.core.nn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import org.mindeye.core.engine.Temporaries;
 
 /**
  * Attention of an image's positions to each other with one head, added to the image (diffusers'
@@ -36,7 +37,10 @@ public final class SpatialAttention {
    */
   public NDArray apply(NDArray x) {
     Shape shape = x.getShape();
-    NDArray tokens = norm.apply(x).reshape(shape.get(0), shape.get(1), -1).transpose(0, 2, 1);
-    return attention.apply(tokens).transpose(0, 2, 1).reshape(shape).add(x);
+    return Temporaries.freed(
+        () -> {
+          NDArray tokens = norm.apply(x).reshape(shape.get(0), shape.get(1), -1).transpose(0, 2, 1);
+          return attention.apply(tokens).transpose(0, 2, 1).reshape(shape).add(x);
+        });
   }
 }

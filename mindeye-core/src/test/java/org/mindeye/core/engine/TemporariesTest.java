@@ -10,6 +10,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.mindeye.core.internal.kernel.Gradients;
 import org.mindeye.testkit.FreshManager;
@@ -34,6 +35,25 @@ class TemporariesTest {
     assertThat(result.toFloatArray()).containsExactly(3, 3, 3);
     assertThat(result.getManager()).isSameAs(manager);
     LeakCheck.assertNoLeak(() -> Temporaries.freed(() -> x.add(1).mul(2)).close());
+  }
+
+  @Test
+  void should_close_each_result_when_the_next_layer_has_read_it() {
+    NDArray x = manager.ones(new Shape(3));
+    List<NDArray> read = new ArrayList<>();
+    List<Long> open = new ArrayList<>();
+    UnaryOperator<NDArray> layer =
+        y -> {
+          open.add(read.stream().filter(each -> !each.isReleased()).count());
+          read.add(y);
+          return y.add(1).mul(2);
+        };
+    NDArray result = Temporaries.through(x, List.of(layer, layer, layer));
+    assertThat(open).containsExactly(0L, 1L, 1L);
+    assertThat(read).filteredOn(NDArray::isReleased).hasSize(2);
+    assertThat(x.isReleased()).isFalse();
+    assertThat(result.toFloatArray()).containsExactly(22, 22, 22);
+    LeakCheck.assertNoLeak(() -> Temporaries.through(x, List.of(layer, layer)).close());
   }
 
   @Test
@@ -67,7 +87,8 @@ class TemporariesTest {
     NDArray x = manager.create(new float[] {2, 3});
     x.setRequiresGradient(true);
     try (GradMode on = GradMode.on()) {
-      NDArray cube = Temporaries.freed(() -> x.mul(x).mul(x));
+      NDArray cube =
+          Temporaries.through(x, List.of(y -> y.mul(y), y -> Temporaries.freed(() -> y.mul(x))));
       NDArray gradient = Gradients.of(cube.sum(), List.of(x)).get(0);
       assertThat(gradient.toFloatArray()).containsExactly(12, 27);
     }

@@ -18,7 +18,7 @@ import org.mindeye.testkit.TensorAssert;
  * its tensors, whose making the file's metadata describe, and the numbers of the specification.
  */
 class GoldenSolversTest {
-  private static final Golden GOLDEN = Golden.open("/golden/schedulers.safetensors");
+  private static final Golden GOLDEN = Golden.open("/golden/generation.safetensors");
   private static final NoiseSchedule SCHEDULE = NoiseSchedule.stableDiffusion();
   private static final NoiseLevel LAST = SCHEDULE.level(0);
   private static final double TOLERANCE = 1e-5;

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.mindeye.lowlevel;
+
+import java.util.List;
+import java.util.Locale;
+import org.mindeye.MindEyeException;
+import org.mindeye.core.memory.MemoryBudget;
+import org.mindeye.core.memory.MemoryEstimate;
+import org.mindeye.core.nn.Network;
+
+/** The memory that the networks of the low-level branch need, before they exist. */
+public final class LowLevelMemory {
+  private static final int COLORS = 3;
+
+  /** Input, convolution, norm, and the two wide tensors: of a ConvNeXt block, in channels. */
+  private static final int CONVNEXT_TENSORS = 3 + 2 * 4;
+
+  private LowLevelMemory() {}
+
+  /**
+   * Estimates a prediction of latents, {@link VaeLatentBranch#predict}.
+   *
+   * @param config the shape of the network
+   * @param batch voxel patterns at a time
+   * @return what a process that does nothing else needs
+   */
+  public static MemoryEstimate inference(LowLevelConfig config, int batch) {
+    long side = config.latents().side();
+    long layers = config.voxels() + 6L * config.mlp().hidden() * (config.mlp().blocks() + 1);
+    long maps = config.upsampling().stages().enlargingPeak(side * side);
+    return MemoryEstimate.inference(new LowLevelNetwork(config), bytes(batch * (layers + maps)));
+  }
+
+  /**
+   * Estimates {@link AutoencoderKl#decode(org.mindeye.core.tensor.VaeLatents,
+   * ai.djl.ndarray.NDManager)}.
+   *
+   * @param config the shape of the network
+   * @param batch images at a time
+   * @param pixels height times width of the images
+   * @return what a process that does nothing else needs
+   */
+  public static MemoryEstimate decoding(AutoencoderConfig config, int batch, long pixels) {
+    long maps = config.stages().enlargingPeak(pixels);
+    return MemoryEstimate.inference(new AutoencoderKl(config), bytes(batch * maps));
+  }
+
+  /**
+   * Estimates {@link AutoencoderKl#encodeMode}.
+   *
+   * @param config the shape of the network
+   * @param batch images at a time
+   * @param pixels height times width of the images
+   * @return what a process that does nothing else needs
+   */
+  public static MemoryEstimate encoding(AutoencoderConfig config, int batch, long pixels) {
+    long maps = COLORS * pixels + config.stages().reducingPeak(pixels);
+    return MemoryEstimate.inference(new AutoencoderKl(config), bytes(batch * maps));
+  }
+
+  /**
+   * Estimates {@link ConvNextTeacher#features} without a graph.
+   *
+   * @param config the shape of the network
+   * @param batch images at a time
+   * @param pixels height times width of the images
+   * @return what a process that does nothing else needs
+   */
+  public static MemoryEstimate features(ConvNextConfig config, int batch, long pixels) {
+    long widest = 0;
+    long positions = pixels / 16;
+    for (int width : config.widths()) {
+      widest = Math.max(widest, CONVNEXT_TENSORS * width * positions);
+      positions /= 4;
+    }
+    long maps = 2 * COLORS * pixels + widest;
+    return MemoryEstimate.inference(new ConvNextTeacher(config), bytes(batch * maps));
+  }
+
+  /**
+   * Refuses to load a low-level network that does not fit.
+   *
+   * @param config its shape
+   * @param budget what there is
+   * @throws MindEyeException if weights and one voxel pattern do not fit
+   */
+  public static void requireLoadable(LowLevelConfig config, MemoryBudget budget) {
+    requireFits("a low-level network", new LowLevelNetwork(config), inference(config, 1), budget);
+  }
+
+  /**
+   * Refuses to load an autoencoder that does not fit. What its images need depends on their size,
+   * and is not asked for.
+   *
+   * @param config its shape
+   * @param budget what there is
+   * @throws MindEyeException if the weights do not fit
+   */
+  public static void requireLoadable(AutoencoderConfig config, MemoryBudget budget) {
+    AutoencoderKl network = new AutoencoderKl(config);
+    requireFits("an autoencoder", network, MemoryEstimate.inference(network, 0), budget);
+  }
+
+  /**
+   * Refuses to load a teacher that does not fit. What its images need depends on their size, and is
+   * not asked for.
+   *
+   * @param config its shape
+   * @param budget what there is
+   * @throws MindEyeException if the weights do not fit
+   */
+  public static void requireLoadable(ConvNextConfig config, MemoryBudget budget) {
+    ConvNextTeacher network = new ConvNextTeacher(config);
+    requireFits("a ConvNeXt", network, MemoryEstimate.inference(network, 0), budget);
+  }
+
+  private static void requireFits(
+      String what, Network network, MemoryEstimate needed, MemoryBudget budget) {
+    needed.requireFits(
+        String.format(Locale.ROOT, "loading %s of %,d parameters", what, network.parameterCount()),
+        budget,
+        List.of());
+  }
+
+  private static long bytes(long numbers) {
+    return numbers * Float.BYTES;
+  }
+}
