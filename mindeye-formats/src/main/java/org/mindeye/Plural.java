@@ -33,6 +33,7 @@ public final class Plural {
     if (noun.matches(".*[^aeiou]y")) {
       return noun.substring(0, noun.length() - 1) + "ies";
     }
-    return noun.matches(".*(s|x|z|ch|sh)") ? noun + "es" : noun + "s";
+    boolean hissing = noun.matches(".*(s|x|z|ch|sh)") && !noun.endsWith("epoch");
+    return noun + (hissing ? "es" : "s");
   }
 }

@@ -14,6 +14,7 @@ class PluralTest {
     "entry, entries",
     "key, keys",
     "batch, batches",
+    "epoch, epochs",
     "axis, axes",
     "other value, other values",
     "GPU, GPUs"

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.mindeye.MindEyeException;
+import org.mindeye.Plural;
 
 /**
  * JMH's results as a Markdown table that says how far each benchmark is from what the machine can
@@ -75,11 +76,11 @@ public final class ResultsTable {
                 c ->
                     String.format(
                         Locale.ROOT,
-                        "JDK %s, %s threads, %d fork(s) of %d iteration(s)",
+                        "JDK %s, %s threads, %s of %s",
                         c.java(),
                         c.threads(),
-                        c.forks(),
-                        c.iterations()))
+                        Plural.of(c.forks(), "fork"),
+                        Plural.of(c.iterations(), "iteration")))
             .distinct()
             .collect(Collectors.joining("; "));
     return String.format(

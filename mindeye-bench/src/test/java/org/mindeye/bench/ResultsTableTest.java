@@ -32,7 +32,7 @@ class ResultsTableTest {
         .isEqualTo(
             """
             Some CPU @ 2 GHz, 2 processors, 24 GiB of memory, Linux 6.1; DJL 0.36.0, libtorch 2.7.1.
-            JDK 17.0.15, 2 threads, 3 fork(s) of 5 iteration(s).
+            JDK 17.0.15, 2 threads, 3 forks of 5 iterations.
 
             | benchmark | parameters | time per call | work | rate | share of limit |
             |---|---|---:|---:|---:|---:|

@@ -4,6 +4,7 @@ package org.mindeye.data;
 import java.awt.image.BufferedImage;
 import java.util.Locale;
 import java.util.Objects;
+import org.mindeye.Plural;
 
 /**
  * A JPEG or PNG image as it lies in the file. Its size is known from the header; the pixels are
@@ -182,6 +183,6 @@ public final class EncodedImage implements TrialImage {
 
   @Override
   public String toString() {
-    return format() + " " + width() + "x" + height() + ", " + bytes.length + " bytes";
+    return format() + " " + width() + "x" + height() + ", " + Plural.of(bytes.length, "byte");
   }
 }

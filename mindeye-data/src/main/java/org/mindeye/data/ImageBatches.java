@@ -4,6 +4,7 @@ package org.mindeye.data;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import org.mindeye.Plural;
 import org.mindeye.core.engine.Alive;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.tensor.ImageBatch;
@@ -70,7 +71,13 @@ public final class ImageBatches {
         throw new ShapeMismatchException(
             "pixels of picture "
                 + i
-                + (": expected [3, " + height + ", " + width + "], " + each + " values, but found ")
+                + (": expected [3, "
+                    + height
+                    + ", "
+                    + width
+                    + "], "
+                    + Plural.of(each, "value")
+                    + ", but found ")
                 + pixels[i].length);
       }
       System.arraycopy(pixels[i], 0, values, i * each, each);

@@ -4,6 +4,7 @@ package org.mindeye.data;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.util.Objects;
+import org.mindeye.Plural;
 
 /**
  * A picture that is not encoded: three bytes per pixel, red, green, blue, row by row, as datasets
@@ -135,7 +136,8 @@ public final class RawImage implements TrialImage {
           .causedBy(e);
     }
     if (bytes.length != CHANNELS * height * width) {
-      throw origin.malformed("image", size() + " pixels of 3 bytes each", bytes.length + " bytes");
+      throw origin.malformed(
+          "image", size() + " pixels of 3 bytes each", Plural.of(bytes.length, "byte"));
     }
     return bytes;
   }

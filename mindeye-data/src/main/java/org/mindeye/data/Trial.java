@@ -2,6 +2,7 @@
 package org.mindeye.data;
 
 import java.util.Objects;
+import org.mindeye.Plural;
 
 /**
  * One image and the brain's answers to it: as many responses as the image was shown, up to three in
@@ -64,7 +65,7 @@ public final class Trial {
       if (copy[repeat].length != copy[0].length) {
         throw origin.malformed(
             VOXELS,
-            copy[0].length + " voxels in every repeat",
+            Plural.of(copy[0].length, "voxel") + " in every repeat",
             copy[repeat].length + " in repeat " + repeat);
       }
       for (int voxel = 0; voxel < copy[repeat].length; voxel++) {
@@ -219,8 +220,8 @@ public final class Trial {
         + ", "
         + repeats()
         + "x"
-        + voxelCount()
-        + " voxels, "
+        + Plural.of(voxelCount(), "voxel")
+        + ", "
         + image
         + ")";
   }

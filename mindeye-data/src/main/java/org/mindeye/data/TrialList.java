@@ -5,6 +5,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
+import org.mindeye.Plural;
 
 /** Trials in memory as a source. */
 record TrialList(Split split, List<Trial> trials) implements TrialSource {
@@ -21,7 +22,7 @@ record TrialList(Split split, List<Trial> trials) implements TrialSource {
             .origin()
             .malformed(
                 "responses",
-                first.voxelCount() + " voxels as in sample " + first.key(),
+                Plural.of(first.voxelCount(), "voxel") + " as in sample " + first.key(),
                 String.valueOf(trial.voxelCount()));
       }
     }

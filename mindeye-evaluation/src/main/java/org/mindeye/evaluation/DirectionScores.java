@@ -63,10 +63,9 @@ public final class DirectionScores {
               + " per "
               + similarity.rowName()
               + ", in the same order, but there are "
-              + similarity.rows()
-              + " rows and "
-              + similarity.columns()
-              + " columns");
+              + Plural.of(similarity.rows(), "row")
+              + " and "
+              + Plural.of(similarity.columns(), "column"));
     }
     if (imageIds.length != similarity.rows()) {
       throw new ShapeMismatchException(

@@ -3,6 +3,7 @@ package org.mindeye.evaluation;
 
 import java.util.List;
 import org.mindeye.MindEyeException;
+import org.mindeye.Plural;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipVectors;
 
@@ -124,8 +125,8 @@ public final class RetrievalScores {
     if (config.poolSize() > available) {
       throw new MindEyeException(
           "retrieval pools: a pool needs "
-              + config.poolSize()
-              + " samples but there are only "
+              + Plural.of(config.poolSize(), "sample")
+              + " but there are only "
               + available
               + "; choose a smaller pool (chance changes with it)");
     }

@@ -6,6 +6,7 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import java.util.function.BiFunction;
 import org.mindeye.MindEyeException;
+import org.mindeye.Plural;
 import org.mindeye.core.engine.CallScope;
 import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.tensor.ShapeMismatchException;
@@ -90,8 +91,8 @@ public final class SimilarityMatrix {
       if (copy[i].length != copy[0].length) {
         throw new ShapeMismatchException(
             "similarity matrix: expected rows of "
-                + copy[0].length
-                + " entries but row "
+                + Plural.of(copy[0].length, "entry")
+                + " but row "
                 + i
                 + " has "
                 + copy[i].length);

@@ -100,7 +100,7 @@ class NoiseCeilingTest {
         .isInstanceOf(ShapeMismatchException.class)
         .hasMessage(
             "noise ceiling: expected at least 2 samples, 2 repeats and 1 voxel but found 2"
-                + " sample(s) of 1 repeat(s)");
+                + " samples of 1 repeat");
     assertThatThrownBy(() -> NoiseCeiling.estimate(new float[0][][]))
         .hasMessageEndingWith("found 0 samples");
   }

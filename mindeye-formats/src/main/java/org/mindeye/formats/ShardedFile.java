@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.mindeye.Plural;
 import org.mindeye.formats.internal.Lookup;
 import org.mindeye.formats.internal.magic.ShardIndex;
 import org.mindeye.formats.io.CloseOnFailure;
@@ -54,8 +55,8 @@ final class ShardedFile implements TensorFile {
           null,
           missing.size()
               + " of its "
-              + named.size()
-              + " files are missing: "
+              + Plural.of(named.size(), "file")
+              + " are missing: "
               + missing.stream().limit(SHOWN).toList()
               + (missing.size() > SHOWN ? " and more" : "")
               + "; put them beside it");

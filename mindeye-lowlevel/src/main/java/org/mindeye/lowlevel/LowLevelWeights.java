@@ -4,6 +4,7 @@ package org.mindeye.lowlevel;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.mindeye.Plural;
 import org.mindeye.core.weights.StateDict;
 
 /** What the names and shapes of published weights say about the low-level network they are of. */
@@ -22,7 +23,7 @@ final class LowLevelWeights {
       throw shapes.malformed(
           "lin1.weight",
           "square maps of " + upsampling.channels() + " channels",
-          maps + " numbers");
+          Plural.of(maps, "number"));
     }
     return new LowLevelConfig(
         shapes.axis("lin0.0.weight", 1, 2),

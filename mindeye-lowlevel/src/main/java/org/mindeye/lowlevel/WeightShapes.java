@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.LongStream;
+import org.mindeye.Plural;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.formats.tensor.MalformedFileException;
 import org.mindeye.formats.tensor.TensorShape;
@@ -46,7 +47,7 @@ final class WeightShapes {
     TensorShape shape = weights.info(name).shape();
     boolean sizes = LongStream.of(shape.axes()).allMatch(n -> n > 0 && n <= Integer.MAX_VALUE);
     if (shape.dimension() != axes || !sizes) {
-      throw malformed(name, axes + " axes from 1 to 2^31 - 1", shape.toString());
+      throw malformed(name, Plural.of(axes, "axis") + " from 1 to 2^31 - 1", shape.toString());
     }
     return (int) shape.get(axis);
   }

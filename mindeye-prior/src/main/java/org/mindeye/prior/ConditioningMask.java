@@ -2,6 +2,7 @@
 package org.mindeye.prior;
 
 import java.util.Arrays;
+import org.mindeye.Plural;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ShapeMismatchException;
 
@@ -129,7 +130,10 @@ public final class ConditioningMask {
   void requireBatch(int samples) {
     if (samples != brain.length) {
       throw new ShapeMismatchException(
-          "conditioning mask: made for " + brain.length + " samples but there are " + samples);
+          "conditioning mask: made for "
+              + Plural.of(brain.length, "sample")
+              + " but there are "
+              + samples);
     }
   }
 }

@@ -9,6 +9,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.List;
+import org.mindeye.Plural;
 import org.mindeye.core.engine.Lifetime;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.nn.Mode;
@@ -140,8 +141,8 @@ public abstract sealed class DenoisingNetwork extends Network
     if (timesteps.length != batch) {
       throw new ShapeMismatchException(
           "timesteps: expected one for each of "
-              + batch
-              + " samples but there are "
+              + Plural.of(batch, "sample")
+              + " but there are "
               + timesteps.length);
     }
     for (int t : timesteps) {

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Objects;
+import org.mindeye.Plural;
 import org.mindeye.core.engine.Alive;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
@@ -56,8 +57,8 @@ public record DiffusionDraw(int[] timesteps, NDArray noise, ConditioningMask mas
     if (timesteps.length != batch) {
       throw new ShapeMismatchException(
           "timesteps: expected one for each of "
-              + batch
-              + " samples but there are "
+              + Plural.of(batch, "sample")
+              + " but there are "
               + timesteps.length);
     }
     for (int t : timesteps) {

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.mindeye.Plural;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.formats.tensor.MalformedFileException;
@@ -104,7 +105,7 @@ final class PriorWeights {
     if (inner % width != 0) {
       throw new MalformedFileException(
           network.source() + ": tensor '" + LAYER + "0.1.5.weight'",
-          "a multiple of " + width + " columns",
+          "a multiple of " + Plural.of(width, "column"),
           String.valueOf(inner));
     }
     return new TransformerConfig(
@@ -139,7 +140,8 @@ final class PriorWeights {
     TensorShape shape = network.info(name).shape();
     boolean sizes = Arrays.stream(shape.axes()).allMatch(n -> n > 0 && n <= 1 << 20);
     if (shape.dimension() != axes || !sizes) {
-      throw new MalformedFileException(tensor, axes + " axes from 1 to 2^20", shape.toString());
+      throw new MalformedFileException(
+          tensor, Plural.of(axes, "axis") + " from 1 to 2^20", shape.toString());
     }
     return shape;
   }

@@ -285,7 +285,7 @@ class DiffusionPriorTest {
         "timesteps: expected one for each of 2 samples but there are 1");
     assertDrawRefused(
         new DiffusionDraw(new int[] {1, 2}, fresh, ConditioningMask.showAll(1)),
-        "conditioning mask: made for 1 samples but there are 2");
+        "conditioning mask: made for 1 sample but there are 2");
     assertThatThrownBy(() -> prior.withGuidance(Double.NaN))
         .hasMessage("guidance: expected a finite number but was NaN");
     DiffusionPrior sure = DiffusionPrior.of(prior.network(), PROCESS.withDropout(0.2, 0));

@@ -67,7 +67,7 @@ class PriorConfigOfTest {
           .hasMessageContaining("tensor 'learned_query': expected 2 axes from 1 to 2^20");
       assertThatThrownBy(() -> read(network, name -> name, FinalLayerPriorConfig::of))
           .isInstanceOf(MalformedFileException.class)
-          .hasMessageContaining("tensor 'learned_query': expected 1 axes from 1 to 2^20");
+          .hasMessageContaining("tensor 'learned_query': expected 1 axis from 1 to 2^20");
     }
   }
 

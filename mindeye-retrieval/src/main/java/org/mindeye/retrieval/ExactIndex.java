@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.mindeye.MindEyeException;
+import org.mindeye.Plural;
 import org.mindeye.core.engine.CallScope;
 import org.mindeye.core.engine.Lifetime;
 import org.mindeye.core.engine.Torch;
@@ -195,10 +196,9 @@ public final class ExactIndex implements Retriever {
       if (pieceIds.length != vectors.batch()) {
         throw new ShapeMismatchException(
             "gallery: expected one id per vector but there are "
-                + vectors.batch()
-                + " vectors and "
-                + pieceIds.length
-                + " ids");
+                + Plural.of(vectors.batch(), "vector")
+                + " and "
+                + Plural.of(pieceIds.length, "id"));
       }
       long firstRow = ids.stream().mapToLong(piece -> piece.length).sum();
       try (CloseOnFailure failed = new CloseOnFailure()) {

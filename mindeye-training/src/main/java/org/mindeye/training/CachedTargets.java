@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import org.mindeye.MindEyeException;
+import org.mindeye.Plural;
 import org.mindeye.core.clip.ClipFingerprint;
 import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.core.engine.CallScope;
@@ -127,8 +128,8 @@ public final class CachedTargets implements TargetSource {
                 + ") is at position "
                 + indices[i]
                 + ", where the cache of "
-                + cocoIds.length
-                + " images has "
+                + Plural.of(cocoIds.length, "image")
+                + " has "
                 + (indices[i] < cocoIds.length ? "coco " + cocoIds[indices[i]] : "none")
                 + "; encode the list that is batched");
       }

@@ -2,6 +2,7 @@
 package org.mindeye.training;
 
 import java.util.List;
+import org.mindeye.Plural;
 
 /**
  * A start in which only a part of the model is trained: for fine-tuning on a new subject, whose
@@ -21,7 +22,7 @@ public record Freezing(int epochs, List<String> only) {
     only = List.copyOf(only);
     if (epochs > 0 && only.isEmpty()) {
       throw new IllegalArgumentException(
-          "only: for " + epochs + " epochs nothing would be trained; name something");
+          "only: for " + Plural.of(epochs, "epoch") + " nothing would be trained; name something");
     }
   }
 

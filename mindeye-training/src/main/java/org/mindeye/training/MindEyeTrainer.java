@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.mindeye.MindEyeException;
+import org.mindeye.Plural;
 import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.data.Split;
 import org.mindeye.data.Splits;
@@ -235,8 +236,8 @@ public final class MindEyeTrainer {
                 + " sample "
                 + trial.key()
                 + ": expected the "
-                + expected
-                + " voxels that the backbone reads but found "
+                + Plural.of(expected, "voxel")
+                + " that the backbone reads but found "
                 + trial.voxelCount());
       }
     }

@@ -4,6 +4,7 @@ package org.mindeye.training;
 import java.util.Locale;
 import java.util.Optional;
 import org.mindeye.MindEyeException;
+import org.mindeye.Plural;
 import org.mindeye.core.optim.LearningRateSchedule;
 import org.mindeye.core.optim.StepRates;
 import org.mindeye.losses.LossSchedule;
@@ -54,9 +55,9 @@ final class RunExtension {
     if (state.exhausted(begun.validation().patience())) {
       throw new MindEyeException(
           text(
-              "%s: the run has ended early, because %d epochs brought no better one; more epochs"
+              "%s: the run has ended early, because %s brought no better one; more epochs"
                   + " change nothing about that",
-              place, begun.validation().patience()));
+              place, Plural.of(begun.validation().patience(), "epoch")));
     }
     otherRate(state, stepsPerEpoch)
         .or(() -> otherLoss(started))
@@ -101,8 +102,8 @@ final class RunExtension {
       if (before.mixes(epoch) != after.mixes(epoch)) {
         return Optional.of(
             text(
-                "voxels are mixed in the first %d epochs of the one and %d of the other",
-                before.mixedEpochs(), after.mixedEpochs()));
+                "voxels are mixed in the first %s of the one and %d of the other",
+                Plural.of(before.mixedEpochs(), "epoch"), after.mixedEpochs()));
       }
       if (contrastive && !before.unmixed(epoch).equals(after.unmixed(epoch))) {
         return Optional.of(

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.mindeye.MindEyeException;
+import org.mindeye.Plural;
 import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.training.TrainingListener.RunPlan;
 
@@ -178,8 +179,8 @@ public final class TrainingLoop<M extends TrainableModel<M>, B> {
     if (batches < accumulation) {
       throw new IllegalArgumentException(
           "accumulation: "
-              + batches
-              + " batches an epoch do not fill one step of "
+              + Plural.of(batches, "batch")
+              + " an epoch do not fill one step of "
               + accumulation
               + "; use fewer for a step, or smaller batches");
     }

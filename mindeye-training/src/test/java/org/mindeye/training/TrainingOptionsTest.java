@@ -270,7 +270,7 @@ class TrainingOptionsTest {
       assertThat(model.trainable().count()).isEqualTo(initial().size());
     }
     assertThatThrownBy(() -> new Freezing(1, List.of()))
-        .hasMessage("only: for 1 epochs nothing would be trained; name something");
+        .hasMessage("only: for 1 epoch nothing would be trained; name something");
   }
 
   @Test

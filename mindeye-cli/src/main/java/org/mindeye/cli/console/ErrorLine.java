@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.mindeye.Plural;
 import org.mindeye.Printable;
 
 /** What a person at a shell reads about an error: one line, and what to do. */
@@ -151,6 +152,9 @@ public final class ErrorLine {
   private static String cut(String line) {
     return line.length() <= MOST
         ? line
-        : line.substring(0, MOST) + " … (" + (line.length() - MOST) + " characters more)";
+        : line.substring(0, MOST)
+            + " … ("
+            + Plural.of(line.length() - MOST, "character")
+            + " more)";
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.mindeye.Plural;
 import org.mindeye.core.memory.MemoryBudget;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -75,7 +76,7 @@ public final class DoctorCommand implements Callable<Integer> {
       }
       out.flush();
     }
-    out.println(wrong == 0 ? "everything works" : wrong + " thing(s) to mend");
+    out.println(wrong == 0 ? "everything works" : Plural.of(wrong, "thing") + " to mend");
     out.flush();
     boolean fits = !fullSize || fullSize(out);
     return wrong == 0 && fits ? 0 : 1;

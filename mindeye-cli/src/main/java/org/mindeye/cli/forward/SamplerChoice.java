@@ -2,6 +2,7 @@
 package org.mindeye.cli.forward;
 
 import java.util.Locale;
+import org.mindeye.Plural;
 import org.mindeye.prior.DdimSampler;
 import org.mindeye.prior.DdpmSampler;
 import org.mindeye.prior.MultistepSampler;
@@ -60,6 +61,6 @@ record SamplerChoice(Kind kind, Integer steps) {
 
   /** For messages about a process of so many timesteps. */
   String in(int timesteps) {
-    return kind + " in " + (steps == null ? "all " : steps + " of ") + timesteps + " steps";
+    return kind + " in " + (steps == null ? "all " : steps + " of ") + Plural.of(timesteps, "step");
   }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.mindeye.Plural;
 import org.mindeye.cli.console.Console;
 import org.mindeye.cli.report.Evaluation;
 import org.mindeye.cli.report.Evaluator;
@@ -47,8 +48,10 @@ final class Quickstart {
     ClipVisionTransformer tower = World.imageTower(config);
     try (ClipImageEncoder clip = ClipImageEncoder.of(tower)) {
       console.say(
-          "painting %d scenes and showing each %d times to a simulated brain of %d voxels",
-          config.pictures().count(), config.brain().sessions().repeats(), config.brain().voxels());
+          "painting %s and showing each %s to a simulated brain of %s",
+          Plural.of(config.pictures().count(), "scene"),
+          Plural.of(config.brain().sessions().repeats(), "time"),
+          Plural.of(config.brain().voxels(), "voxel"));
       World world = World.write(config, clip);
       console.say("wrote the dataset to %s; reading it back", config.data());
       QuickstartData data = QuickstartData.read(config, clip);
@@ -89,8 +92,10 @@ final class Quickstart {
   private TrainingResult train(
       MindEyeModel model, TrainingSplit training, TrainingSplit validation) {
     console.say(
-        "training %,d parameters for %d epochs on %d images",
-        model.trainableCount(), config.training().epochs(), training.trials().size());
+        "training %,d parameters for %s on %s",
+        model.trainableCount(),
+        Plural.of(config.training().epochs(), "epoch"),
+        Plural.of(training.trials().size(), "image"));
     return new MindEyeTrainer(
             config.training(), console.training(), new JsonLinesListener(config.log()))
         .train(model, training, validation);
@@ -103,7 +108,9 @@ final class Quickstart {
       RunRecord record,
       List<EpochReport> history)
       throws IOException {
-    console.say("evaluating on %d test images; fitting the ridge baseline", data.test().size());
+    console.say(
+        "evaluating on %s; fitting the ridge baseline",
+        Plural.of(data.test().size(), "test image"));
     BackboneEncoder encoder = BackboneEncoder.of(model.backbone()); // closed with the model
     Evaluation evaluation =
         new Evaluator(encoder, config.pictures().poolSize(), config.seed())

@@ -3,6 +3,7 @@ package org.mindeye.cli.quickstart;
 
 import java.util.List;
 import java.util.Locale;
+import org.mindeye.Plural;
 import org.mindeye.cli.report.EncodedSplit;
 import org.mindeye.cli.report.EvaluationSections;
 import org.mindeye.cli.report.Figures;
@@ -22,9 +23,11 @@ final class QuickstartReport {
         HtmlReport.titled("MindEye quickstart")
             .subtitle(
                 text(
-                    "A simulated brain looked at %d pictures; a network found them again."
+                    "A simulated brain looked at %s; a network found them again."
                         + " Seed %d, %.0f seconds.",
-                    result.config().pictures().count(), result.config().seed(), result.seconds()));
+                    Plural.of(result.config().pictures().count(), "picture"),
+                    result.config().seed(),
+                    result.seconds()));
     new EvaluationSections(
             report, result.evaluation(), "an untrained CLIP (seeded weights, nothing learned)")
         .add();
@@ -42,7 +45,7 @@ final class QuickstartReport {
     int mixed = (int) history.stream().filter(e -> e.lossName().equals("BiMixCo")).count();
     report.paragraph(
         text(
-            "BiMixCo for the first %d epochs, then SoftCLIP with a rising temperature, and all along"
+            "BiMixCo for the first %s, then SoftCLIP with a rising temperature, and all along"
                 + " %s times the squared error of the diffusion prior; AdamW under a one-cycle"
                 + " schedule with a peak of %s. %,d parameters, batches of %d. The contrastive loss"
                 + " changes its definition at the switch, so only the validation curves can be"
@@ -70,17 +73,17 @@ final class QuickstartReport {
     report.paragraph(
         text(
             "Painted scenes of %d x %d pixels: objects of twelve categories over textured"
-                + " backdrops. A simulated brain of %d voxels, %d of them retinotopic (receptive"
+                + " backdrops. A simulated brain of %s, %d of them retinotopic (receptive"
                 + " fields over luminance, colour and contrast) and %d semantic (mixtures of the"
-                + " picture's CLIP tokens), saw each picture %d times. Responses pass a compressive"
+                + " picture's CLIP tokens), saw each picture %s. Responses pass a compressive"
                 + " nonlinearity, sign(x)|x|^%.2f, get noise and session drift, and are z-scored"
                 + " per session. They were written as MindEye web-datasets and read back from there.",
             result.config().pictures().side(),
             result.config().pictures().side(),
-            brain.voxels(),
+            Plural.of(brain.voxels(), "voxel"),
             brain.voxels() - brain.semanticVoxels(),
             brain.semanticVoxels(),
-            brain.sessions().repeats(),
+            Plural.of(brain.sessions().repeats(), "time"),
             brain.exponent()));
     report.paragraph(
         text(

@@ -3,6 +3,7 @@ package org.mindeye.cli.report;
 
 import java.util.List;
 import java.util.Locale;
+import org.mindeye.Plural;
 import org.mindeye.core.pipeline.Neighbor;
 import org.mindeye.data.Trial;
 import org.mindeye.evaluation.DirectionScores;
@@ -53,7 +54,7 @@ public final class EvaluationSections {
         new KeyNumber(
             "Brain to image",
             percent(own.pools().brainToImage().mean()),
-            "top-1 among " + pool + " pictures");
+            "top-1 among " + Plural.of(pool, "picture"));
     KeyNumber image =
         new KeyNumber(
             "Image to brain",
@@ -85,12 +86,12 @@ public final class EvaluationSections {
             "Each row starts with a picture of the test split. From the mean of the brain's"
                 + " responses to it, the trained pipeline looks for the nearest of all %d test"
                 + " pictures, by the cosine with the tokens of %s, which is below each. A framed"
-                + " picture is the one that was seen. Over the whole split it comes first %d times,"
-                + " and later %d times%s.",
+                + " picture is the one that was seen. Over the whole split it comes first %s,"
+                + " and later %s%s.",
             brains.size(),
             clip,
-            brains.hits().hits(),
-            missed,
+            Plural.of(brains.hits().hits(), "time"),
+            Plural.of(missed, "time"),
             missed == 0 ? "" : ", of which the worst are shown, too"));
     ImageGrid found = ImageGrid.of("Found: the first of the test split that are", COLUMNS);
     ImageGrid lost = ImageGrid.of("Missed: the worst ranks of all", COLUMNS);
@@ -138,7 +139,7 @@ public final class EvaluationSections {
     report.section("Beside the alternatives");
     BarChart.Builder bars =
         BarChart.builder(
-            text("Top-1 among all %d test pictures", all),
+            text("Top-1 among all %s", Plural.of(all, "test picture")),
             "top-1, with the 95 % interval of another draw of pictures");
     for (MethodScores scores : evaluation.methods()) {
       if (scores.method() != Method.REPEATS) { // The others' differences would shrink beside it.
@@ -215,9 +216,10 @@ public final class EvaluationSections {
         pools.isWholeSet()
             ? text("The pool is the whole test split of %d; ", evaluation.test().size()) + whole
             : text(
-                    "Among %d: the mean of %d random pools of the test pictures, ± the 95 %% interval"
+                    "Among %d: the mean of %s of the test pictures, ± the 95 %% interval"
                         + " of the draw of the pools alone. Among all: ",
-                    pools.config().poolSize(), pools.config().repetitions())
+                    pools.config().poolSize(),
+                    Plural.of(pools.config().repetitions(), "random pool"))
                 + whole;
     return repeated == 0
         ? text
@@ -257,8 +259,10 @@ public final class EvaluationSections {
                 text.append(
                     text(
                         " The median voxel's noise ceiling is %.0f %% of the variance of a mean of"
-                            + " %d responses (from the repeats of %d test pictures).",
-                        ceiling.medianPercent(), ceiling.repeats(), ceiling.pictures())));
+                            + " %s (from the repeats of %s).",
+                        ceiling.medianPercent(),
+                        Plural.of(ceiling.repeats(), "response"),
+                        Plural.of(ceiling.pictures(), "test picture"))));
     if (evaluation.scores(Method.NOISE_CEILING).isPresent()) {
       text.append(
           " The row \"Noise ceiling\" is an ideal observer that knows every picture's noise-free"

@@ -2,6 +2,7 @@
 package org.mindeye.cli.report;
 
 import java.util.Locale;
+import org.mindeye.Plural;
 import org.mindeye.cli.report.PriorEffect.Closeness;
 import org.mindeye.data.Split;
 import org.mindeye.evaluation.report.HtmlReport;
@@ -19,10 +20,10 @@ final class PriorSection {
             Locale.ROOT,
             "Retrieval compares the projector's output. A generator needs CLIP's tokens themselves."
                 + " The backbone's are not in that space, as no loss asks them to be; from them the"
-                + " diffusion prior samples tokens that are, in %d steps. On the test split the"
+                + " diffusion prior samples tokens that are, in %s. On the test split the"
                 + " mean cosine with the tokens of the seen picture is %.3f before the prior and %.3f"
                 + " after it; the mean %s picture, whatever was seen, has %.3f.",
-            PriorEffect.STEPS,
+            Plural.of(PriorEffect.STEPS, "step"),
             prior.before().cosine(),
             prior.sample().cosine(),
             usual,
@@ -36,7 +37,8 @@ final class PriorSection {
     table = row(table, "backbone, before the prior", prior.before());
     table = row(table, "projector, for retrieval only", prior.projected());
     table = row(table, "prior, one sample", prior.sample());
-    String mean = String.format(Locale.ROOT, "prior, mean of %d samples", PriorEffect.DRAWS);
+    String mean =
+        String.format(Locale.ROOT, "prior, mean of %s", Plural.of(PriorEffect.DRAWS, "sample"));
     table = row(table, mean, prior.mean());
     table = row(table, "mean " + usual + " picture, whatever was seen", prior.constant());
     report.table(table);

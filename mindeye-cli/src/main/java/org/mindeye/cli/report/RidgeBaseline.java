@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.mindeye.Plural;
 import org.mindeye.core.engine.CallScope;
 import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.core.tensor.ClipSpace;
@@ -46,9 +47,9 @@ public record RidgeBaseline(
       return Optional.of(
           String.format(
               Locale.ROOT,
-              "ridge regression, because responses and targets of %d pictures take %.1f GiB of heap"
+              "ridge regression, because responses and targets of %s take %.1f GiB of heap"
                   + " (a larger one: MINDEYE_JAVA_OPTS=-Xmx%dg)",
-              training + others,
+              Plural.of(training + others, "picture"),
               heap / GIB,
               (long) Math.ceil(heap / HEAP_SHARE / GIB)));
     }

@@ -2,6 +2,7 @@
 package org.mindeye.cli.report;
 
 import java.util.Locale;
+import org.mindeye.Plural;
 import org.mindeye.evaluation.PoolScores;
 
 /** The figures for the console. */
@@ -47,23 +48,23 @@ public final class Summary {
         pools.isWholeSet()
             ? String.format(
                 Locale.ROOT,
-                "top-1 among all %d test images (95 %% interval of another draw of images)%n",
-                all)
+                "top-1 among all %s (95 %% interval of another draw of images)%n",
+                Plural.of(all, "test image"))
             : String.format(
                 Locale.ROOT,
-                "top-1 among %d of %d test images, mean of %d pools (± the 95 %% interval of the draw"
+                "top-1 among %d of %s, mean of %s (± the 95 %% interval of the draw"
                     + " of pools)%n",
                 pools.config().poolSize(),
-                all,
-                pools.config().repetitions());
+                Plural.of(all, "test image"),
+                Plural.of(pools.config().repetitions(), "pool"));
     int repeated = evaluation.repeatedImages();
     return repeated == 0
         ? heading
         : heading
             + String.format(
                 Locale.ROOT,
-                "%d samples show an image that an earlier one shows, too: any of them counts%n",
-                repeated);
+                "%s of an image that an earlier one shows, too: any of them counts%n",
+                Plural.of(repeated, "sample"));
   }
 
   private static void line(StringBuilder text, String name, String brain, String image) {
@@ -83,10 +84,10 @@ public final class Summary {
     return String.format(
         Locale.ROOT,
         "cosine of tokens and the seen image's: %.3f before the prior, %.3f after it"
-            + " (mean of %d samples: %.3f)%n",
+            + " (mean of %s: %.3f)%n",
         prior.before().cosine(),
         prior.sample().cosine(),
-        PriorEffect.DRAWS,
+        Plural.of(PriorEffect.DRAWS, "sample"),
         prior.mean().cosine());
   }
 }

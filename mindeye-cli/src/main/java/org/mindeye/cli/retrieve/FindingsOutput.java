@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
+import org.mindeye.Plural;
 import org.mindeye.cli.retrieve.Findings.Finding;
 import org.mindeye.cli.retrieve.Findings.Hit;
 import org.mindeye.evaluation.report.HtmlReport;
@@ -79,9 +80,9 @@ final class FindingsOutput {
     String what =
         String.format(
             Locale.ROOT,
-            "%d responses, each compared with %d pictures",
-            findings.all().size(),
-            findings.gallery());
+            "%s, each compared with %s",
+            Plural.of(findings.all().size(), "response"),
+            Plural.of(findings.gallery(), "picture"));
     return first < 0
         ? what
         : what + String.format(Locale.ROOT, ", and the seen one came first for %d", first);
@@ -115,7 +116,10 @@ final class FindingsOutput {
     List<Finding> shown =
         findings.all().subList(0, Math.min(MOST_ON_A_PAGE, findings.all().size()));
     if (shown.size() < findings.all().size()) {
-      report.note("The first " + shown.size() + " responses; the table and the JSON have all.");
+      report.note(
+          "The first "
+              + Plural.of(shown.size(), "response")
+              + "; the table and the JSON have all.");
     }
     boolean pictures = shown.get(0).hits().get(0).picture().image() != null;
     if (pictures) {

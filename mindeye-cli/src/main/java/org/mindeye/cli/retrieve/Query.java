@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.mindeye.MindEyeException;
+import org.mindeye.Plural;
 import org.mindeye.data.Trial;
 import org.mindeye.data.TrialImage;
 import org.mindeye.formats.numpy.Npy;
@@ -44,10 +45,10 @@ record Query(String name, float[] voxels, Seen seen) {
       throw new MindEyeException(
           String.format(
               Locale.ROOT,
-              "%s: expected [voxels] or [samples, voxels] with %d voxels, as the model reads, but"
+              "%s: expected [voxels] or [samples, voxels] with %s, as the model reads, but"
                   + " found %s",
               file,
-              voxels,
+              Plural.of(voxels, "voxel"),
               Arrays.toString(shape)));
     }
     float[] all = array.toFloats();

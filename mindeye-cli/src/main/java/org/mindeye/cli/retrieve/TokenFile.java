@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.mindeye.MindEyeException;
+import org.mindeye.Plural;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.weights.NpyRows;
@@ -77,8 +78,8 @@ final class TokenFile implements AutoCloseable {
       throw new MindEyeException(
           file
               + ": expected one tensor of tokens but found "
-              + names.size()
-              + " tensors: choose one with --tensor (./mindeye inspect lists them)");
+              + Plural.of(names.size(), "tensor")
+              + ": choose one with --tensor (./mindeye inspect lists them)");
     }
     return names.get(0);
   }
@@ -101,7 +102,7 @@ final class TokenFile implements AutoCloseable {
     }
     if (ids != null && ids.length != shape[0]) {
       throw new MindEyeException(
-          source + ": " + shape[0] + " pictures but " + ids.length + " " + IDS);
+          source + ": " + Plural.of(shape[0], "picture") + " but " + ids.length + " " + IDS);
     }
   }
 

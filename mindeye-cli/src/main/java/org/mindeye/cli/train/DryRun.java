@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.mindeye.Plural;
 import org.mindeye.cli.console.Console;
 import org.mindeye.training.CheckpointPolicy;
 import org.mindeye.training.Freezing;
@@ -68,11 +69,11 @@ final class DryRun {
     double saving = (saved - watch.validated) / NANOS;
     double hours = train.epochs() * (stepsPerEpoch * step + ending + saving) / 3600;
     console.say(
-        "dry run: %d steps, %.2g s each; validation %.2g s; a checkpoint of %.0f MiB, %.2g s",
-        result.steps(), step, ending, size() / MIB, saving);
+        "dry run: %s, %.2g s each; validation %.2g s; a checkpoint of %.0f MiB, %.2g s",
+        Plural.of(result.steps(), "step"), step, ending, size() / MIB, saving);
     console.say(
-        "the whole run, %d epochs of %d steps, would take about %s; nothing was left behind",
-        train.epochs(), stepsPerEpoch, time(hours));
+        "the whole run, %s of %s, would take about %s; nothing was left behind",
+        Plural.of(train.epochs(), "epoch"), Plural.of(stepsPerEpoch, "step"), time(hours));
   }
 
   private TrainingConfig recipe() {

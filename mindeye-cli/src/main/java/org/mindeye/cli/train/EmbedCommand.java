@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.mindeye.MindEyeException;
+import org.mindeye.Plural;
 import org.mindeye.cli.console.OutputFile;
 import org.mindeye.core.backbone.BackboneEncoder;
 import org.mindeye.core.engine.Torch;
@@ -117,7 +118,11 @@ public final class EmbedCommand implements Callable<Integer> {
           new Embedding(encoder, sampled, seed == null ? SEED : seed, file).write(dataset);
       PrintWriter console = spec.commandLine().getOut();
       console.printf(
-          Locale.ROOT, "%s: %d samples of %s CLIP tokens%n", out, samples, encoder.space());
+          Locale.ROOT,
+          "%s: %s of %s CLIP tokens%n",
+          out,
+          Plural.of(samples, "sample"),
+          encoder.space());
       console.flush();
     }
     return 0;

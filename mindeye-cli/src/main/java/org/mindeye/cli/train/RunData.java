@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.mindeye.Plural;
 import org.mindeye.cli.console.Console;
 import org.mindeye.core.clip.ClipFingerprint;
 import org.mindeye.core.clip.ClipImageEncoder;
@@ -102,8 +103,8 @@ record RunData(
     boolean last = config.model().finalLayer();
     int pictures = validation.size() + (config.augment() ? 0 : training.size());
     console.say(
-        "encoding %d pictures as %s CLIP tokens%s",
-        pictures,
+        "encoding %s as %s CLIP tokens%s",
+        Plural.of(pictures, "picture"),
         last ? clip.finalSpace() : clip.space(),
         config.augment() ? "; those of training are augmented and encoded in every step" : "");
     TrainingSplit judged =

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.mindeye.Plural;
 import org.mindeye.cli.console.Console;
 import org.mindeye.cli.report.EncodedSplit;
 import org.mindeye.cli.report.Evaluation;
@@ -45,7 +46,7 @@ record RunScoring(RunSource source, boolean ridge, Console console, Device devic
           new Evaluator(brain, PoolConfig.paper().poolSize(), source.config().train().seed());
       List<Trial> test = trials(Split.TEST, reader);
       baseline(evaluator, test, clip, reader, model.space());
-      console.say("encoding %d test pictures", test.size());
+      console.say("encoding %s", Plural.of(test.size(), "test picture"));
       EncodedSplit encoded = encoded(test, clip);
       SimulatedTruth.read(SimulatedTruth.file(data(), source.subject()), test)
           .ifPresent(evaluator::withTruth);
@@ -83,8 +84,8 @@ record RunScoring(RunSource source, boolean ridge, Console console, Device devic
     Splits.requireDisjoint(
         Map.of(Split.TRAIN, training, Split.VALIDATION, validation, Split.TEST, test));
     console.say(
-        "encoding %d pictures for ridge regression (--no-ridge leaves it out)",
-        training.size() + validation.size());
+        "encoding %s for ridge regression (--no-ridge leaves it out)",
+        Plural.of(training.size() + validation.size(), "picture"));
     evaluator.withBaseline(encoded(training, clip), encoded(validation, clip));
   }
 

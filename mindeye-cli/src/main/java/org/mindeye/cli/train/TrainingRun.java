@@ -120,7 +120,9 @@ final class TrainingRun {
         folder.record(RunRecord.class).requireSame(folder.description(), record);
         progress.goesOn = true;
       }
-      console.say("training %,d parameters on %d pictures", model.trainableCount(), samples(data));
+      console.say(
+          "training %,d parameters on %s",
+          model.trainableCount(), Plural.of(samples(data), "picture"));
       try (StopRequest stop = StopRequest.listen(console)) {
         TrainingResult result = train(model, data, start, progress, stop);
         finish(model, result, shape, record);
@@ -187,9 +189,9 @@ final class TrainingRun {
         folder.weights(), model, new Provenance(source.config().train(), shape, record));
     folder.end(result);
     console.say(
-        "%s after %d epochs: weights in %s; scores with `mindeye evaluate-run %s`",
+        "%s after %s: weights in %s; scores with `mindeye evaluate-run %s`",
         result.end() == TrainingResult.End.EARLY ? "no better epoch any more" : "done",
-        result.history().size(),
+        Plural.of(result.history().size(), "epoch"),
         folder.weights(),
         folder.folder());
   }

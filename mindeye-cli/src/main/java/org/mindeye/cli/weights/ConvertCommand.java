@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.mindeye.Plural;
 import org.mindeye.Printable;
 import org.mindeye.cli.console.OutputFile;
 import org.mindeye.core.weights.StateDict;
@@ -133,10 +134,10 @@ public final class ConvertCommand implements Callable<Integer> {
     List<TensorInfo> infos = tensors.names().stream().map(tensors::info).toList();
     console.printf(
         Locale.ROOT,
-        "%s: %d tensors, %d parameters%n",
+        "%s: %s, %s%n",
         out,
-        infos.size(),
-        infos.stream().mapToLong(TensorInfo::size).sum());
+        Plural.of(infos.size(), "tensor"),
+        Plural.of(infos.stream().mapToLong(TensorInfo::size).sum(), "parameter"));
     leftOut.forEach(line -> console.println("left out: " + Printable.line(line)));
     console.flush();
   }

@@ -107,8 +107,8 @@ record Inspection(
           "weights",
           tensors.isEmpty()
               ? "no tensor at all"
-              : tensors.size()
-                  + " tensors without elements (of a ZeRO stage 3, whose weights are in other files,"
+              : Plural.of(tensors.size(), "tensor")
+                  + " without elements (of a ZeRO stage 3, whose weights are in other files,"
                   + " for example)");
     }
   }

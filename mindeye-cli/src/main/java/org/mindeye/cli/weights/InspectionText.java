@@ -4,6 +4,7 @@ package org.mindeye.cli.weights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.mindeye.Plural;
 import org.mindeye.Printable;
 import org.mindeye.formats.tensor.TensorInfo;
 import org.mindeye.formats.torch.OpaqueObject;
@@ -23,10 +24,12 @@ final class InspectionText {
     lines.add(
         String.format(
             Locale.ROOT,
-            "%d tensors, %,d parameters, %,d bytes",
-            found.tensors().size(),
+            "%s, %,d %s, %,d %s",
+            Plural.of(found.tensors().size(), "tensor"),
             found.parameters(),
-            found.bytes()));
+            Plural.noun(found.parameters(), "parameter"),
+            found.bytes(),
+            Plural.noun(found.bytes(), "byte")));
     section(lines, "metadata", found.metadata().entrySet().stream().map(Object::toString).toList());
     section(
         lines,

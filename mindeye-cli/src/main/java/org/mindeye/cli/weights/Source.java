@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.mindeye.Plural;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.formats.WeightFormat;
@@ -82,7 +83,12 @@ record Source(StateDict tensors, List<String> leftOut) implements AutoCloseable 
     counts.forEach(
         (key, n) ->
             lines.add(
-                String.format(Locale.ROOT, "%s (%d tensors, %d other values)", key, n[0], n[1])));
+                String.format(
+                    Locale.ROOT,
+                    "%s (%s, %s)",
+                    key,
+                    Plural.of(n[0], "tensor"),
+                    Plural.of(n[1], "other value"))));
     checkpoint
         .opaque()
         .forEach(

@@ -143,7 +143,7 @@ class ComparisonTest {
             List.of());
 
     assertThat(Summary.of(evaluation).lines())
-        .contains("2 samples show an image that an earlier one shows, too: any of them counts")
+        .contains("2 samples of an image that an earlier one shows, too: any of them counts")
         .anyMatch(line -> line.startsWith("MindEye            100.0 % ["))
         .anyMatch(line -> line.startsWith("Chance             50.0 %"));
   }

@@ -230,9 +230,9 @@ class TrainCommandTest {
         train("--clip-config=" + given),
         1,
         world.clip()
-            + ": expected a CLIP image tower of hidden 8, intermediate 32, 1 layers, image 64,"
+            + ": expected a CLIP image tower of hidden 8, intermediate 32, 1 layer, image 64,"
             + " patch 32, projection 8, as the configuration says, but found tensors of hidden 16,"
-            + " intermediate 32, 1 layers, image 64, patch 32, projection 8");
+            + " intermediate 32, 1 layer, image 64, patch 32, projection 8");
     assertThat(train("--clip-config=" + world.clip()).err()).contains("expected a JSON object");
 
     Files.writeString(given, own.replace("QUICK_GELU", "GELU"));

@@ -54,7 +54,7 @@ class TrainEmbedTest {
     assertThat(inspected.out().lines())
         .startsWith(
             run + ": a run, 3 epochs",
-            "  is: MindEye backbone 5x8: 60 voxels, hidden 32, 1 blocks, LAYER_NORM_GELU, projector"
+            "  is: MindEye backbone 5x8: 60 voxels, hidden 32, 1 block, LAYER_NORM_GELU, projector"
                 + " 16")
         .anyMatch(line -> line.startsWith("  is: diffusion prior 5x8: "))
         .anyMatch(line -> line.startsWith("  step 9: " + newest))

@@ -119,7 +119,7 @@ class TrainLengthTest {
     soft[3] = "--mixed-share=0.4";
     assertThat(train(soft).code()).isZero();
     assertThat(extend(out, 6).err())
-        .contains("voxels are mixed in the first 1 epochs of the one and 2 of the other");
+        .contains("voxels are mixed in the first 1 epoch of the one and 2 of the other");
   }
 
   @Test

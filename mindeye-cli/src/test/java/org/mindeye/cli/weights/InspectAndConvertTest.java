@@ -80,7 +80,7 @@ class InspectAndConvertTest {
 
     assertThat(run.code()).isZero();
     assertThat(run.out())
-        .contains("1 tensors, 3 parameters, 12 bytes", "not read (inert):")
+        .contains("1 tensor, 3 parameters, 12 bytes", "not read (inert):")
         .contains("custom = not read: __main__.Custom, made by a call that is not carried out");
   }
 
@@ -101,7 +101,7 @@ class InspectAndConvertTest {
     Path array = folder.resolve("array.npy");
     Npy.write(array, HeapArray.ofInts(new int[6], 2, 3));
     assertThat(CommandRun.of("inspect", array).out())
-        .contains("(array)  INT32  (2, 3)     24", "1 tensors, 6 parameters, 24 bytes");
+        .contains("(array)  INT32  (2, 3)     24", "1 tensor, 6 parameters, 24 bytes");
     Npy.write(array, HeapArray.ofDoubles(new double[] {1}));
     assertThat(CommandRun.of("inspect", array).out()).contains("(array)  FLOAT64  ()         8");
 
@@ -304,7 +304,7 @@ class InspectAndConvertTest {
       CommandRun inspected = CommandRun.of("inspect", file);
       assertThat(inspected.code()).isEqualTo(1);
       assertThat(inspected.err()).hasLineCount(1).contains(": expected weights but found ");
-      assertThat(inspected.out()).contains(" tensors, 0 parameters");
+      assertThat(inspected.out()).containsPattern(" tensors?, 0 parameters");
     }
   }
 
@@ -313,7 +313,7 @@ class InspectAndConvertTest {
     Path out = folder.resolve("out.safetensors");
     CommandRun run = CommandRun.of("convert", FIXTURES.resolve("foreign.pth"), out);
     assertThat(run.out().lines())
-        .contains(out + ": 1 tensors, 3 parameters")
+        .contains(out + ": 1 tensor, 3 parameters")
         .contains("left out: __main__.Custom (1, cannot be read), at custom");
   }
 

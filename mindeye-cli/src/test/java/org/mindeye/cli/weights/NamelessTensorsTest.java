@@ -62,12 +62,12 @@ class NamelessTensorsTest {
     assertThat(run.out().lines())
         .containsExactly(
             out() + ": 2 tensors, 9 parameters",
-            "left out: images (1 tensors, 0 other values)",
+            "left out: images (1 tensor, 0 other values)",
             "left out: ids (2 tensors, 0 other values)",
-            "left out: one (1 tensors, 0 other values)",
-            "left out: again (0 tensors, 1 other values)",
-            "left out: epoch (0 tensors, 1 other values)",
-            "left out: words (0 tensors, 1 other values)");
+            "left out: one (1 tensor, 0 other values)",
+            "left out: again (0 tensors, 1 other value)",
+            "left out: epoch (0 tensors, 1 other value)",
+            "left out: words (0 tensors, 1 other value)");
     try (StateDict written = WeightFiles.open(out())) {
       assertThat(written.names()).containsExactlyInAnyOrder("0", "1/deep");
     }

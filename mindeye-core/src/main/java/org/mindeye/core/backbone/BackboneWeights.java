@@ -4,6 +4,7 @@ package org.mindeye.core.backbone;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.LongStream;
+import org.mindeye.Plural;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.formats.tensor.MalformedFileException;
@@ -55,7 +56,10 @@ final class BackboneWeights {
       long width = shape(weights, "projector.0.weight", 1).get(0);
       if (outputs % width != 0) {
         throw malformed(
-            weights, "lin1.weight", "a multiple of " + width + " rows", String.valueOf(outputs));
+            weights,
+            "lin1.weight",
+            "a multiple of " + Plural.of(width, "row"),
+            String.valueOf(outputs));
       }
       return configure(weights, new ClipSpace((int) (outputs / width), (int) width));
     }
@@ -68,7 +72,7 @@ final class BackboneWeights {
         weights,
         "lin1.weight",
         "a projector, or outputs of a published space (give the configuration instead)",
-        outputs + " outputs without a projector");
+        Plural.of(outputs, "output") + " without a projector");
   }
 
   /** Refuses a noted configuration that names and shapes contradict. */
@@ -85,7 +89,7 @@ final class BackboneWeights {
       throw new MalformedFileException(
           weights.source(),
           "tensors of " + noted + ", as its metadata says,",
-          "tensors of " + found + " with " + outputs + " outputs");
+          "tensors of " + found + " with " + Plural.of(outputs, "output"));
     }
     return noted;
   }
@@ -134,7 +138,8 @@ final class BackboneWeights {
     TensorShape shape = weights.info(name).shape();
     boolean sizes = LongStream.of(shape.axes()).allMatch(n -> n > 0 && n <= Integer.MAX_VALUE);
     if (shape.dimension() != axes || !sizes) {
-      throw malformed(weights, name, axes + " axes from 1 to 2^31 - 1", shape.toString());
+      throw malformed(
+          weights, name, Plural.of(axes, "axis") + " from 1 to 2^31 - 1", shape.toString());
     }
     return shape;
   }

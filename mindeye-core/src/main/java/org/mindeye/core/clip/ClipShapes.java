@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.LongStream;
+import org.mindeye.Plural;
 import org.mindeye.core.clip.VisionTransformerConfig.PatchGrid;
 import org.mindeye.core.document.Document;
 import org.mindeye.core.nn.Nonlinearity;
@@ -58,8 +59,8 @@ final class ClipShapes {
             ? ""
             : "; weights trained by OpenCLIP need GELU: give their configuration";
     return Optional.of(
-        config.heads()
-            + " heads and "
+        Plural.of(config.heads(), "head")
+            + " and "
             + config.activation()
             + " are assumed, as published for this width, since weights do not tell them"
             + other);
@@ -83,10 +84,10 @@ final class ClipShapes {
   private static String inWords(VisionTransformerConfig config) {
     return String.format(
         Locale.ROOT,
-        "hidden %d, intermediate %d, %d layers, image %d, patch %d, projection %d",
+        "hidden %d, intermediate %d, %s, image %d, patch %d, projection %d",
         config.hidden(),
         config.intermediate(),
-        config.layers(),
+        Plural.of(config.layers(), "layer"),
         config.patches().imageSize(),
         config.patches().patchSize(),
         config.projection());
@@ -166,7 +167,8 @@ final class ClipShapes {
     TensorShape shape = tower.info(name).shape();
     boolean sizes = LongStream.of(shape.axes()).allMatch(n -> n > 0 && n <= 1 << 20);
     if (shape.dimension() != axes || !sizes) {
-      throw new MalformedFileException(tensor, axes + " axes from 1 to 2^20", shape.toString());
+      throw new MalformedFileException(
+          tensor, Plural.of(axes, "axis") + " from 1 to 2^20", shape.toString());
     }
     return shape;
   }

@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.mindeye.MindEyeException;
+import org.mindeye.Plural;
 
 /**
  * Starts DJL's PyTorch engine and opens root managers.
@@ -79,8 +80,8 @@ public final class Torch {
           "device 'gpu"
               + device.getDeviceId()
               + "': the engine sees "
-              + engine().getGpuCount()
-              + " GPU(s); use cpu, or run with a CUDA build of libtorch 2.7.1"
+              + Plural.of(engine().getGpuCount(), "GPU")
+              + "; use cpu, or run with a CUDA build of libtorch 2.7.1"
               + " (PYTORCH_LIBRARY_PATH, PYTORCH_VERSION, PYTORCH_FLAVOR)");
     }
   }

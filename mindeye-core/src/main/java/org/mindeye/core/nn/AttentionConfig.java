@@ -2,6 +2,7 @@
 package org.mindeye.core.nn;
 
 import java.util.Objects;
+import org.mindeye.Plural;
 
 /**
  * The shape of an attention layer.
@@ -23,7 +24,7 @@ public record AttentionConfig(
     }
     if (heads < 1 || width % heads != 0) {
       throw new IllegalArgumentException(
-          "attention: a width of " + width + " cannot be shared by " + heads + " heads");
+          "attention: a width of " + width + " cannot be shared by " + Plural.of(heads, "head"));
     }
   }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.core.optim;
 
+import org.mindeye.Plural;
+
 /**
  * The one-cycle schedule with cosine annealing (Smith and Topin 2018, torch's {@code OneCycleLR}):
  * the learning rate rises from {@code max / divFactor} to the maximum and falls to {@code max /
@@ -122,7 +124,7 @@ public record OneCycleSchedule(
   static void requireStep(long step, long totalSteps) {
     if (step < 0 || step >= totalSteps) {
       throw new IllegalArgumentException(
-          "step " + step + " is outside this schedule of " + totalSteps + " steps");
+          "step " + step + " is outside this schedule of " + Plural.of(totalSteps, "step"));
     }
   }
 }

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import java.util.List;
+import org.mindeye.Plural;
 import org.mindeye.core.engine.Alive;
 import org.mindeye.core.engine.CallScope;
 import org.mindeye.core.internal.kernel.Gradients;
@@ -87,8 +88,8 @@ public final class StepScope implements AutoCloseable {
     if (trained.isEmpty()) {
       throw new IllegalStateException(
           "none of the "
-              + parameters.size()
-              + " parameters requires gradients: open an optimiser over them first, or unfreeze some");
+              + Plural.of(parameters.size(), "parameter")
+              + " requires gradients: open an optimiser over them first, or unfreeze some");
     }
     List<NDArray> arrays = trained.stream().map(Parameter::getArray).toList();
     return new ParameterGradients(trained, Gradients.of(loss, arrays));

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Objects;
+import org.mindeye.Plural;
 import org.mindeye.core.engine.CallScope;
 import org.mindeye.core.engine.Lifetime;
 import org.mindeye.core.engine.Torch;
@@ -107,8 +108,8 @@ public final class MindEyePipeline implements AutoCloseable {
       if (config.candidates() > 1 && stages.scorer() == null) {
         throw new IllegalStateException(
             "reconstruct of "
-                + config.candidates()
-                + " candidates needs a scorer: give the builder one with .scorer(…), or ask for one"
+                + Plural.of(config.candidates(), "candidate")
+                + " needs a scorer: give the builder one with .scorer(…), or ask for one"
                 + " candidate with config.withCandidates(1)");
       }
       VoxelBatch batch = toBatch(scope.manager(), new float[][] {voxels});

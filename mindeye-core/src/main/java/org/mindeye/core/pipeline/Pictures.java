@@ -26,10 +26,9 @@ final class Pictures {
           "image: expected 3 planes of "
               + height
               + " x "
-              + width
-              + " numbers but there are "
-              + planes.length
-              + " numbers");
+              + Plural.of(width, "number")
+              + " but there are "
+              + Plural.of(planes.length, "number"));
     }
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     int plane = height * width;

@@ -4,6 +4,7 @@ package org.mindeye.core.pipeline;
 import ai.djl.Device;
 import java.util.ArrayList;
 import java.util.List;
+import org.mindeye.Plural;
 import org.mindeye.core.tensor.ClipSpace;
 
 /** The stages of one pipeline and what they must agree on; all but the encoder may be null. */
@@ -29,15 +30,15 @@ record Stages(
     if (lowLevel != null && lowLevel.voxels() != encoder.voxels()) {
       problems.add(
           "low-level branch: "
-              + lowLevel.voxels()
-              + " voxels, but the encoder reads "
+              + Plural.of(lowLevel.voxels(), "voxel")
+              + ", but the encoder reads "
               + encoder.voxels());
     }
     if (retriever != null && retriever.width() != space.size()) {
       problems.add(
           "retriever: vectors of "
-              + retriever.width()
-              + " numbers, but the encoder's "
+              + Plural.of(retriever.width(), "number")
+              + ", but the encoder's "
               + space
               + " space needs "
               + space.size());

@@ -2,6 +2,7 @@
 package org.mindeye.core.random;
 
 import java.util.List;
+import org.mindeye.Plural;
 
 /** Normal draws that were made elsewhere, handed out in order. */
 final class ReplayedNoise implements NoiseSource {
@@ -16,7 +17,7 @@ final class ReplayedNoise implements NoiseSource {
   public void normal(float[] values) {
     if (next == draws.size()) {
       throw new IllegalStateException(
-          "replayed noise: all " + next + " draws are used up; record more");
+          "replayed noise: all " + Plural.of(next, "draw") + " are used up; record more");
     }
     float[] draw = draws.get(next);
     if (draw.length != values.length) {
@@ -24,8 +25,8 @@ final class ReplayedNoise implements NoiseSource {
           "replayed noise: draw "
               + next
               + " has "
-              + draw.length
-              + " numbers but "
+              + Plural.of(draw.length, "number")
+              + " but "
               + values.length
               + " are asked for");
     }

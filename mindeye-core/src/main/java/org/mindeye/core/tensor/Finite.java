@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.mindeye.Plural;
 import org.mindeye.core.engine.Alive;
 import org.mindeye.core.engine.GradMode;
 import org.mindeye.core.engine.Readback;
@@ -111,8 +112,8 @@ public final class Finite {
             + " are NaN or infinite, in "
             + bad.length
             + " of "
-            + counts.length
-            + " samples (number "
+            + Plural.of(counts.length, "sample")
+            + " (number "
             + shown
             + (bad.length > NAMED ? " and " + (bad.length - NAMED) + " more" : "")
             + ", from 0); "

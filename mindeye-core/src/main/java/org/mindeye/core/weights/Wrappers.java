@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.mindeye.Plural;
 import org.mindeye.Printable;
 import org.mindeye.formats.tensor.MalformedFileException;
 
@@ -78,8 +79,8 @@ final class Wrappers {
       throw new MalformedFileException(
           file.source(),
           "weights",
-          names.size()
-              + " tensors without elements: a stub of DeepSpeed's ZeRO stage 3, whose weights are in"
+          Plural.of(names.size(), "tensor")
+              + " without elements: a stub of DeepSpeed's ZeRO stage 3, whose weights are in"
               + " the files of the ranks beside it (join them with its zero_to_fp32.py)");
     }
   }

@@ -182,7 +182,7 @@ class BackboneLoadingTest {
     shapes.put("projector.0.weight", new Shape(0));
     assertThatThrownBy(() -> ResidualMlpBackbone.load(StateDicts.shapes(shapes), CPU))
         .hasMessage(
-            "shapes: tensor 'projector.0.weight': expected 1 axes from 1 to 2^31 - 1 but found"
+            "shapes: tensor 'projector.0.weight': expected 1 axis from 1 to 2^31 - 1 but found"
                 + " (0)");
     shapes.put("lin1.weight", new Shape(1L << 40, 4));
     assertThatThrownBy(() -> ResidualMlpBackbone.load(StateDicts.shapes(shapes), CPU))

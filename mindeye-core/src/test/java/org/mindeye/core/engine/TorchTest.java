@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mindeye.Plural;
 import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
 import org.mindeye.core.optim.StepScope;
@@ -53,8 +54,8 @@ class TorchTest {
         .isThrownBy(() -> Torch.device("gpu99"))
         .withMessage(
             "device 'gpu99': the engine sees "
-                + present
-                + " GPU(s); use cpu, or run with a CUDA build of libtorch 2.7.1"
+                + Plural.of(present, "GPU")
+                + "; use cpu, or run with a CUDA build of libtorch 2.7.1"
                 + " (PYTORCH_LIBRARY_PATH, PYTORCH_VERSION, PYTORCH_FLAVOR)");
   }
 

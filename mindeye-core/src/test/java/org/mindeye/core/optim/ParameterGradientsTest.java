@@ -17,6 +17,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.mindeye.Plural;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
 import org.mindeye.core.engine.Readback;
 import org.mindeye.core.tensor.ShapeMismatchException;
@@ -183,8 +184,8 @@ class ParameterGradientsTest {
             .isThrownBy(() -> step.gradients(loss, parameters))
             .withMessage(
                 "none of the "
-                    + parameters.size()
-                    + " parameters requires gradients: open an optimiser over them first, or"
+                    + Plural.of(parameters.size(), "parameter")
+                    + " requires gradients: open an optimiser over them first, or"
                     + " unfreeze some");
       }
     }

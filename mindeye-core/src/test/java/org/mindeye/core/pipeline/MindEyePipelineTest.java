@@ -147,18 +147,18 @@ class MindEyePipelineTest {
     bad[3] = Float.NaN;
     bad[4] = Float.POSITIVE_INFINITY;
     String message =
-        "voxels: expected finite numbers but 2 are NaN or infinite, in 1 of %d samples (number %d,"
+        "voxels: expected finite numbers but 2 are NaN or infinite, in 1 of %s (number %d,"
             + " from 0); repair or leave out the data";
     try (MindEyePipeline retrieving = retrieving();
         MindEyePipeline painting = painting(this::branch)) {
       assertThatThrownBy(() -> retrieving.retrieve(bad, 2))
           .isInstanceOf(NotFiniteException.class)
-          .hasMessage(String.format(Locale.ROOT, message, 1, 0));
+          .hasMessage(String.format(Locale.ROOT, message, "1 sample", 0));
       assertThatThrownBy(() -> retrieving.retrieveAll(new float[][] {voxels(1), bad}, 2))
-          .hasMessage(String.format(Locale.ROOT, message, 2, 1));
+          .hasMessage(String.format(Locale.ROOT, message, "2 samples", 1));
       assertThatThrownBy(() -> painting.reconstruct(bad, ONE))
           .isInstanceOf(NotFiniteException.class)
-          .hasMessage(String.format(Locale.ROOT, message, 1, 0));
+          .hasMessage(String.format(Locale.ROOT, message, "1 sample", 0));
     }
   }
 

@@ -109,7 +109,7 @@ class WrappersTest {
         .hasMessage("shapes: expected weights but found no tensor at all");
     StateDict stub = StateDicts.shapes(Map.of("a", new Shape(0)));
     assertThatThrownBy(stub::requireWeights)
-        .hasMessageContaining("1 tensors without elements: a stub of DeepSpeed's ZeRO stage 3");
+        .hasMessageContaining("1 tensor without elements: a stub of DeepSpeed's ZeRO stage 3");
     StateDicts.shapes(Map.of("a", new Shape(0), "b", new Shape())).requireWeights();
   }
 }

@@ -8,6 +8,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.mindeye.Plural;
 import org.mindeye.core.random.NoiseSource;
 
 /**
@@ -54,10 +55,10 @@ public record AugmentationPlan(
           "images["
               + image
               + "].box: expected to lie within "
-              + height
-              + " rows and "
-              + width
-              + " columns but was "
+              + Plural.of(height, "row")
+              + " and "
+              + Plural.of(width, "column")
+              + " but was "
               + box);
     }
   }

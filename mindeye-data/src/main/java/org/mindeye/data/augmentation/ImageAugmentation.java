@@ -51,8 +51,8 @@ public final class ImageAugmentation {
               + " x "
               + plan.width()
               + " = "
-              + expected
-              + " numbers but was "
+              + Plural.of(expected, "number")
+              + " but was "
               + image.length);
     }
   }

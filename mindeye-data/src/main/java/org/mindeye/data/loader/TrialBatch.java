@@ -4,6 +4,7 @@ package org.mindeye.data.loader;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import org.mindeye.Plural;
 import org.mindeye.core.engine.Alive;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.tensor.ImageBatch;
@@ -43,8 +44,8 @@ public final class TrialBatch {
     if ((long) size() * width > Integer.MAX_VALUE - 8) {
       throw new IllegalArgumentException(
           "batch: "
-              + (size() + " samples of " + width)
-              + " voxels do not fit one array; use smaller batches");
+              + (Plural.of(size(), "sample") + " of " + Plural.of(width, "voxel"))
+              + " do not fit one array; use smaller batches");
     }
     float[] values = new float[size() * width];
     for (int i = 0; i < size(); i++) {
@@ -144,6 +145,6 @@ public final class TrialBatch {
 
   @Override
   public String toString() {
-    return "TrialBatch epoch " + epoch + ", step " + step + ", " + size() + " samples";
+    return "TrialBatch epoch " + epoch + ", step " + step + ", " + Plural.of(size(), "sample");
   }
 }

@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import org.mindeye.Plural;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.data.Trial;
 
@@ -55,8 +56,8 @@ public final class TrialLoader {
     }
     if (batchesPerEpoch() == 0) {
       throw new IllegalArgumentException(
-          this.trials.size()
-              + " trials do not fill one batch of "
+          Plural.of(this.trials.size(), "trial")
+              + " do not fill one batch of "
               + config.batchSize()
               + " and incomplete batches are dropped; use a smaller batch or KEEP");
     }
@@ -79,7 +80,7 @@ public final class TrialLoader {
             .origin()
             .malformed(
                 "voxels",
-                first.repeats() + " repeats as in sample " + first.key(),
+                Plural.of(first.repeats(), "repeat") + " as in sample " + first.key(),
                 String.valueOf(trial.repeats()));
       }
     }
@@ -159,7 +160,7 @@ public final class TrialLoader {
     @Override
     public TrialBatch next() {
       if (!hasNext()) {
-        throw new NoSuchElementException("epoch " + epoch + " has " + step + " batches");
+        throw new NoSuchElementException("epoch " + epoch + " has " + Plural.of(step, "batch"));
       }
       int from = step * config.batchSize();
       int to = Math.min(from + config.batchSize(), order.length);

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.mindeye.Plural;
 import org.mindeye.data.Split;
 import org.mindeye.data.Trial;
 import org.mindeye.data.TrialImage;
@@ -68,7 +69,7 @@ final class SplitLedger {
           trial,
           where(trial)
               + ": expected "
-              + (voxels + " voxels as in " + first)
+              + (Plural.of(voxels, "voxel") + " as in " + first)
               + " but found "
               + trial.voxelCount());
     }

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import org.mindeye.Plural;
 import org.mindeye.core.engine.CallScope;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.random.NoiseSource;
@@ -284,13 +285,13 @@ public final class BrainSimulator {
       requireLength("picture " + i, 3L * side * side, pictures[i].length);
       requireLength("tokens of picture " + i, space.size(), tokens[i].length);
     }
-    String count = pictures.length + " pictures times ";
+    String count = Plural.of(pictures.length, "picture") + " times ";
     requireFits(count + space, pictures.length, space.size());
     requireFits(
-        count + config.sessions().repeats() + " repeats",
+        count + Plural.of(config.sessions().repeats(), "repeat"),
         pictures.length,
         config.sessions().repeats());
-    requireFits(count + config.voxels() + " voxels", pictures.length, config.voxels());
+    requireFits(count + Plural.of(config.voxels(), "voxel"), pictures.length, config.voxels());
     Finite.require("pictures", pictures, "they would spoil every response");
     Finite.require("tokens", tokens, "they would spoil every response");
   }
@@ -298,7 +299,7 @@ public final class BrainSimulator {
   private static void requireLength(String name, long expected, int found) {
     if (expected != found) {
       throw new ShapeMismatchException(
-          name + ": expected " + expected + " numbers but found " + found);
+          name + ": expected " + Plural.of(expected, "number") + " but found " + found);
     }
   }
 }

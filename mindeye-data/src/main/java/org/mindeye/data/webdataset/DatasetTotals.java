@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
+import org.mindeye.Plural;
 import org.mindeye.data.MalformedSampleException;
 import org.mindeye.data.Split;
 
@@ -33,7 +34,7 @@ record DatasetTotals(Map<Split, Long> totals) {
   /** The totals a file states; splits it does not know are absent. */
   static DatasetTotals read(Path file) throws IOException {
     if (Files.size(file) > MAX_BYTES) {
-      throw malformed(file, "at most " + MAX_BYTES + " bytes", Files.size(file) + " bytes");
+      throw malformed(file, "at most " + MAX_BYTES + " bytes", Plural.of(Files.size(file), "byte"));
     }
     JsonNode totals;
     try {

@@ -3,6 +3,7 @@ package org.mindeye.data.webdataset;
 
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.mindeye.Plural;
 import org.mindeye.data.EncodedImage;
 import org.mindeye.data.Trial;
 import org.mindeye.formats.numpy.Npy;
@@ -67,7 +68,8 @@ final class SampleEncoder {
     if (ids.length < 1 || ids.length > Members.REPEATS) {
       throw trial
           .origin()
-          .malformed(Members.TRIAL, "1 to " + Members.REPEATS + " trial ids", ids.length + " ids");
+          .malformed(
+              Members.TRIAL, "1 to " + Members.REPEATS + " trial ids", Plural.of(ids.length, "id"));
     }
     return HeapArray.ofLongs(ids, ids.length);
   }

@@ -14,6 +14,7 @@ import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.mindeye.Plural;
 import org.mindeye.data.MalformedSampleException;
 import org.mindeye.data.SampleOrigin;
 import org.mindeye.data.Split;
@@ -94,7 +95,7 @@ public final class SampleFolder implements TrialSource {
           null,
           null,
           "files of samples, such as sample0.jpg and sample0." + Members.VOXELS,
-          "none among " + files.size() + " files");
+          "none among " + Plural.of(files.size(), "file"));
     }
     return samples;
   }
@@ -157,8 +158,8 @@ public final class SampleFolder implements TrialSource {
       if (size > config.maxMemberBytes()) {
         throw origin.malformed(
             file.getFileName().toString(),
-            "at most " + config.maxMemberBytes() + " bytes",
-            size + " bytes");
+            "at most " + Plural.of(config.maxMemberBytes(), "byte"),
+            Plural.of(size, "byte"));
       }
       return Files.readAllBytes(file);
     } catch (IOException e) {

@@ -4,6 +4,7 @@ package org.mindeye.data.webdataset;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.mindeye.Plural;
 import org.mindeye.data.MalformedSampleException;
 import org.mindeye.data.Split;
 import org.mindeye.data.TrialSource;
@@ -48,7 +49,7 @@ public final class SubjectData {
             layout.unpacked(split).toString(),
             null,
             null,
-            promised + " samples, as the metadata file states,",
+            Plural.of(promised, "sample") + ", as the metadata file states,",
             String.valueOf(samples.count().getAsLong()));
       }
     }

@@ -16,6 +16,7 @@ import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
+import org.mindeye.Plural;
 import org.mindeye.data.MalformedSampleException;
 import org.mindeye.data.SampleOrigin;
 import org.mindeye.formats.io.CloseOnFailure;
@@ -119,7 +120,7 @@ final class TarSampleReader implements Closeable {
             null,
             null,
             "a tar file ending in two blocks of zeros",
-            length + " bytes that do not (truncated?)");
+            Plural.of(length, "byte") + " that do not (truncated?)");
       }
     }
   }
@@ -173,18 +174,23 @@ final class TarSampleReader implements Closeable {
     long size = entry.getSize();
     if (size > maxMemberBytes) {
       throw origin.malformed(
-          name.extension(), "at most " + maxMemberBytes + " bytes", size + " bytes");
+          name.extension(),
+          "at most " + Plural.of(maxMemberBytes, "byte"),
+          Plural.of(size, "byte"));
     }
     try {
       byte[] content = tar.readNBytes((int) size);
       if (content.length < size) {
         throw origin.malformed(
-            name.extension(), size + " bytes", content.length + " bytes (truncated?)");
+            name.extension(),
+            Plural.of(size, "byte"),
+            Plural.of(content.length, "byte") + " (truncated?)");
       }
       return content;
     } catch (IOException e) {
       throw origin
-          .malformed(name.extension(), size + " bytes", "an unreadable file: " + e.getMessage())
+          .malformed(
+              name.extension(), Plural.of(size, "byte"), "an unreadable file: " + e.getMessage())
           .causedBy(e);
     }
   }

@@ -10,6 +10,7 @@ import java.util.NoSuchElementException;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.mindeye.Plural;
 import org.mindeye.data.MalformedSampleException;
 import org.mindeye.data.Trial;
 import org.mindeye.formats.io.CloseOnFailure;
@@ -103,7 +104,7 @@ final class TrialIterator implements Iterator<Trial>, AutoCloseable {
           shards.get(0) + " to " + shards.get(shards.size() - 1),
           null,
           null,
-          total.getAsLong() + " samples, as the metadata file states,",
+          Plural.of(total.getAsLong(), "sample") + ", as the metadata file states,",
           String.valueOf(delivered));
     }
   }

@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.mindeye.Plural;
 import org.mindeye.data.Split;
 import org.mindeye.data.Trial;
 import org.mindeye.formats.io.CloseOnFailure;
@@ -214,7 +215,9 @@ public final class WebDatasetWriter implements AutoCloseable {
       throw trial
           .origin()
           .malformed(
-              Members.VOXELS, voxels + " voxels as before", String.valueOf(trial.voxelCount()));
+              Members.VOXELS,
+              Plural.of(voxels, "voxel") + " as before",
+              String.valueOf(trial.voxelCount()));
     }
   }
 

@@ -261,7 +261,7 @@ class AugmentationPlanTest {
         "images: expected at least one but there is none");
     refused(
         () -> new AugmentationPlan(2, 1, 4, order, one),
-        "images[0].box: expected to lie within 2 rows and 1 columns but was"
+        "images[0].box: expected to lie within 2 rows and 1 column but was"
             + " CropBox[top=0, left=0, height=2, width=2]");
     refused(
         () -> AugmentationPlan.draw(0, 2, 2, PAPER, NoiseSource.seeded(1)),

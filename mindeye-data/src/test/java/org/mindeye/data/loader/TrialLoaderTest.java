@@ -262,7 +262,7 @@ class TrialLoaderTest {
     batches.next();
     assertThatThrownBy(batches::next)
         .isInstanceOf(NoSuchElementException.class)
-        .hasMessage("epoch 1 has 1 batches");
+        .hasMessage("epoch 1 has 1 batch");
     assertThatThrownBy(() -> loader.epoch(-1)).hasMessage("epoch must not be negative but was -1");
   }
 

@@ -157,7 +157,7 @@ class TrialSourcesTest {
             "shard "
                 + empty
                 + ": expected files of samples, such as sample0.jpg and sample0.nsdgeneral.npy but"
-                + " found none among 1 files");
+                + " found none among 1 file");
     asFiles(folder, TestTrials.trials(1));
     ReaderConfig tight = new ReaderConfig(TestTrials.VOXELS, 10, READ.imageLimits());
     try (SampleFolder samples = SampleFolder.open(folder, Split.TEST, tight)) {

@@ -3,6 +3,7 @@ package org.mindeye.evaluation.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.mindeye.Plural;
 
 /** Images in rows and columns, for example seen images beside what was retrieved. */
 public final class ImageGrid {
@@ -46,8 +47,8 @@ public final class ImageGrid {
           "images '"
               + caption
               + "': expected at most "
-              + headings.size()
-              + " images but row '"
+              + Plural.of(headings.size(), "image")
+              + " but row '"
               + name
               + "' has "
               + images.length);

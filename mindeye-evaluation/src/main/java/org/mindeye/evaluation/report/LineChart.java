@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import org.mindeye.Plural;
 
 /**
  * Several series over a common horizontal axis, with optional horizontal reference lines such as
@@ -209,7 +210,12 @@ public final class LineChart extends Chart {
     public Builder series(String name, double[] x, double[] y) {
       if (x.length != y.length) {
         throw new IllegalArgumentException(
-            "series '" + name + "': " + x.length + " positions but " + y.length + " values");
+            "series '"
+                + name
+                + "': "
+                + x.length
+                + " positions but "
+                + Plural.of(y.length, "value"));
       }
       series.add(new Series(name, x.clone(), y.clone()));
       return this;

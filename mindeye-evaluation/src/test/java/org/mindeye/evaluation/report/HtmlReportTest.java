@@ -149,7 +149,7 @@ class HtmlReportTest {
     ReportImage[] two = new ReportImage[2];
     assertThatThrownBy(() -> ImageGrid.of("seen", "image").row("first", two))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("images 'seen': expected at most 1 images but row 'first' has 2");
+        .hasMessage("images 'seen': expected at most 1 image but row 'first' has 2");
   }
 
   @Test

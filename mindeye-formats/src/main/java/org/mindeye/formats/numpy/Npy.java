@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.mindeye.Plural;
 import org.mindeye.formats.internal.InputFile;
 import org.mindeye.formats.internal.magic.Magic;
 import org.mindeye.formats.internal.npy.NpyElements;
@@ -106,17 +107,21 @@ public final class Npy {
     int expected = header.payloadBytes(source);
     if (expected > mostBytes) {
       throw new MalformedFileException(
-          source, "at most " + mostBytes + " bytes of elements here", expected + " bytes");
+          source,
+          "at most " + Plural.of(mostBytes, "byte") + " of elements here",
+          Plural.of(expected, "byte"));
     }
     // Grows with what is really there: a header that promises too much costs nothing.
     byte[] payload = in.readNBytes(expected);
     if (payload.length < expected) {
       throw new MalformedFileException(
-          source, expected + " bytes after the header", payload.length + " (truncated?)");
+          source,
+          Plural.of(expected, "byte") + " after the header",
+          payload.length + " (truncated?)");
     }
     if (in.read() >= 0) {
       throw new MalformedFileException(
-          source, expected + " bytes after the header", "more than that");
+          source, Plural.of(expected, "byte") + " after the header", "more than that");
     }
     return HeapArray.of(
         header.type(),

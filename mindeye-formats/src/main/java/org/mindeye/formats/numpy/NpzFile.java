@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.mindeye.Plural;
 import org.mindeye.formats.internal.InputFile;
 import org.mindeye.formats.internal.Lookup;
 import org.mindeye.formats.internal.magic.Magic;
@@ -56,7 +57,9 @@ final class NpzFile implements TensorFile {
       long bytes = member.info().bytes();
       if (bytes > left) {
         throw new MalformedFileException(
-            member.place(), "at most " + left + " bytes of elements here", bytes + " bytes");
+            member.place(),
+            "at most " + Plural.of(left, "byte") + " of elements here",
+            Plural.of(bytes, "byte"));
       }
       left -= bytes;
     }

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import org.mindeye.Plural;
 import org.mindeye.formats.internal.npy.NpyElements;
 import org.mindeye.formats.internal.npy.NpyHeader;
 import org.mindeye.formats.internal.npy.NpyReader;
@@ -50,7 +51,7 @@ record NpzMember(String place, String name, Entry entry, NpyHeader header) {
       if (found != expected) {
         throw new MalformedFileException(
             place,
-            expected + " bytes after the header",
+            Plural.of(expected, "byte") + " after the header",
             found < expected ? found + " (truncated?)" : "more than that");
       }
       String name = entry.name().substring(0, entry.name().length() - SUFFIX.length());

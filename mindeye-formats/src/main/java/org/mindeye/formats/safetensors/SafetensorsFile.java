@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
+import org.mindeye.Plural;
 import org.mindeye.formats.internal.InputFile;
 import org.mindeye.formats.internal.Lookup;
 import org.mindeye.formats.internal.magic.Magic;
@@ -55,15 +56,15 @@ final class SafetensorsFile implements TensorFile {
     long size = channel.size();
     if (size < PREFIX) {
       throw new MalformedFileException(
-          source, "a safetensors file of at least 8 bytes", size + " bytes");
+          source, "a safetensors file of at least 8 bytes", Plural.of(size, "byte"));
     }
     long length = bytes(channel, 0, PREFIX).getLong();
     long most = Math.min(SafetensorsHeader.MAX_BYTES, size - PREFIX);
     if (length < 2 || length > most) {
       throw new MalformedFileException(
           source,
-          "a header of 2 to " + most + " bytes (an incomplete download?)",
-          Long.toUnsignedString(length) + " bytes");
+          "a header of 2 to " + Plural.of(most, "byte") + " (an incomplete download?)",
+          Long.toUnsignedString(length) + " " + Plural.noun(length, "byte"));
     }
     // Bytes, characters and what they say; those of published models take less than a megabyte.
     HeapBudget.ofThisProcess()

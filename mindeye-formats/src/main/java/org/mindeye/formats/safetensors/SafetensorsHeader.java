@@ -4,6 +4,7 @@ package org.mindeye.formats.safetensors;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.mindeye.Plural;
 import org.mindeye.formats.internal.magic.Magic;
 import org.mindeye.formats.tensor.MalformedFileException;
 import org.mindeye.formats.tensor.TensorInfo;
@@ -59,7 +60,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Placed> tenso
     if (end != dataBytes) {
       throw new MalformedFileException(
           source,
-          end + " bytes behind the header, where the last tensor ends",
+          Plural.of(end, "byte") + " behind the header, where the last tensor ends",
           dataBytes + (dataBytes < end ? " (an incomplete download?)" : ""));
     }
     return new SafetensorsHeader(parser.metadata(), sorted);
@@ -83,7 +84,7 @@ record SafetensorsHeader(Map<String, String> metadata, Map<String, Placed> tenso
       throw malformed(
           source,
           tensor.info(),
-          bytes + " bytes for " + tensor.info().type() + " " + tensor.info().shape(),
+          Plural.of(bytes, "byte") + " for " + tensor.info().type() + " " + tensor.info().shape(),
           offsets(tensor));
     }
   }

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.mindeye.Plural;
 import org.mindeye.formats.safetensors.SafetensorsHeader.Placed;
 import org.mindeye.formats.tensor.MalformedFileException;
 import org.mindeye.formats.tensor.TensorInfo;
@@ -154,7 +155,7 @@ final class SafetensorsHeaderParser {
     int count = 0;
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       if (count == most) {
-        throw malformed("at most " + most + " numbers as " + key, "more");
+        throw malformed("at most " + Plural.of(most, "number") + " as " + key, "more");
       }
       if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT
           || parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.mindeye.Plural;
 import org.mindeye.formats.io.StagedFile;
 import org.mindeye.formats.tensor.TensorContent;
 
@@ -56,7 +57,9 @@ final class SafetensorsWriter {
     int padded = (header.length + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     if (padded > SafetensorsHeader.MAX_BYTES) {
       throw new IllegalArgumentException(
-          "names and metadata take " + padded + " bytes; safetensors files hold 100 MB of them");
+          "names and metadata take "
+              + Plural.of(padded, "byte")
+              + "; safetensors files hold 100 MB of them");
     }
     ByteBuffer start =
         ByteBuffer.allocate(Long.BYTES + padded).order(ByteOrder.LITTLE_ENDIAN).putLong(padded);
@@ -95,8 +98,8 @@ final class SafetensorsWriter {
           "tensor '"
               + item.info().name()
               + "': expected "
-              + expected
-              + " bytes from its content but was given "
+              + Plural.of(expected, "byte")
+              + " from its content but was given "
               + written[0]);
     }
   }

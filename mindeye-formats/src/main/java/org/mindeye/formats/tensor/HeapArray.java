@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Objects;
+import org.mindeye.Plural;
 
 /**
  * An array of numbers with a shape, in the Java heap. Immutable. TensorElements are numbered row by
@@ -39,7 +40,13 @@ public final class HeapArray {
     long expected = Math.multiplyExact(size(axes), (long) type.bytes());
     if (expected != littleEndian.length) {
       throw new IllegalArgumentException(
-          type + " " + shape + " takes " + expected + " bytes, not " + littleEndian.length);
+          type
+              + " "
+              + shape
+              + " takes "
+              + Plural.of(expected, "byte")
+              + ", not "
+              + littleEndian.length);
     }
     return new HeapArray(type, axes, littleEndian);
   }
@@ -133,7 +140,12 @@ public final class HeapArray {
     long expected = size(shape);
     if (expected != values) {
       throw new IllegalArgumentException(
-          "shape " + Arrays.toString(shape) + " holds " + expected + " values, not " + values);
+          "shape "
+              + Arrays.toString(shape)
+              + " holds "
+              + Plural.of(expected, "value")
+              + ", not "
+              + values);
     }
     int bytes = Math.multiplyExact(values, type.bytes());
     return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.mindeye.Plural;
 import org.mindeye.Printable;
 import org.mindeye.formats.internal.StridedLayout;
 import org.mindeye.formats.tensor.ElementType;
@@ -95,7 +96,7 @@ public sealed interface CheckpointNode {
 
     @Override
     public String toString() {
-      return content.length + " bytes";
+      return Plural.of(content.length, "byte");
     }
   }
 

@@ -9,6 +9,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.mindeye.Plural;
 import org.mindeye.formats.internal.pickle.PickleLimits;
 import org.mindeye.formats.tensor.MalformedFileException;
 
@@ -100,7 +101,7 @@ public record CheckpointPlace(String name, CheckpointNode value, boolean again) 
         if (letters < 0) {
           throw new MalformedFileException(
               source,
-              "names of at most " + PickleLimits.DEFAULT.bytes() + " letters in all",
+              "names of at most " + Plural.of(PickleLimits.DEFAULT.bytes(), "letter") + " in all",
               "long keys around many values, or values deep inside");
         }
         labels.addFirst(label);

@@ -2,6 +2,7 @@
 package org.mindeye.formats.torch;
 
 import java.util.Locale;
+import org.mindeye.Plural;
 import org.mindeye.formats.tensor.MalformedFileException;
 
 /**
@@ -57,9 +58,10 @@ public record ExpansionLimit(long bytes, long times) {
               stored),
           String.format(
               Locale.ROOT,
-              "%,d tensors of %,d bytes%s, which repeat what is stored; if you trust the file,"
+              "%,d %s of %,d bytes%s, which repeat what is stored; if you trust the file,"
                   + " raise the limit (ExpansionLimit.withTimes)",
               tensors,
+              Plural.noun(tensors, "tensor"),
               declared,
               stored > 0 ? ", " + ratio(declared, stored) + " times as many" : ""));
     }

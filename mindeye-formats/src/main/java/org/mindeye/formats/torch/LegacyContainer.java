@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.mindeye.Plural;
 import org.mindeye.Printable;
 import org.mindeye.formats.internal.magic.Magic;
 import org.mindeye.formats.internal.pickle.Describe;
@@ -122,7 +123,8 @@ final class LegacyContainer {
       position = extent.position() + extent.bytes();
     }
     if (position != channel.size()) {
-      throw malformed("the end after the last storage", channel.size() - position + " bytes");
+      throw malformed(
+          "the end after the last storage", Plural.of(channel.size() - position, "byte"));
     }
     return storages;
   }
@@ -137,8 +139,8 @@ final class LegacyContainer {
     long count = length.getLong(0);
     if (count < 0 || count > room / width) {
       throw malformed(
-          "storage " + Printable.name(key) + " of " + count + " x " + width + " bytes",
-          room + " bytes (truncated?)");
+          "storage " + Printable.name(key) + " of " + count + " x " + Plural.of(width, "byte"),
+          Plural.of(room, "byte") + " (truncated?)");
     }
     return new Extent(position + Long.BYTES, count * width);
   }

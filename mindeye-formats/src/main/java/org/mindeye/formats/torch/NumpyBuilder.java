@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.mindeye.Plural;
 import org.mindeye.formats.internal.npy.NpyElements;
 import org.mindeye.formats.internal.npy.NpyHeader;
 import org.mindeye.formats.internal.pickle.PickleValue;
@@ -160,7 +161,9 @@ final class NumpyBuilder {
         payload -> {
           if (payload.length != expected) {
             throw new MalformedFileException(
-                source, expected + " bytes of a NumPy array", payload.length + " bytes");
+                source,
+                Plural.of(expected, "byte") + " of a NumPy array",
+                Plural.of(payload.length, "byte"));
           }
         });
     return bytes.map(

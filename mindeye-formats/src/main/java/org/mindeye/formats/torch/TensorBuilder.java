@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.mindeye.Plural;
 import org.mindeye.Printable;
 import org.mindeye.formats.internal.StridedLayout;
 import org.mindeye.formats.internal.pickle.Describe;
@@ -182,7 +183,8 @@ final class TensorBuilder {
       long elements = storage.viewCount() * storage.width() / type.bytes();
       long span = span();
       if (offset < 0 || Math.addExact(offset, span) > elements) {
-        throw malformed("a tensor inside the " + elements + " elements of its storage", numbers());
+        throw malformed(
+            "a tensor inside the " + Plural.of(elements, "element") + " of its storage", numbers());
       }
       refuseOverflow();
       long skipped = storage.viewOffset() * storage.width() + offset * type.bytes();
@@ -198,14 +200,14 @@ final class TensorBuilder {
       long bytes = Math.multiplyExact(storage.count(), (long) storage.width());
       if (bytes != extent.bytes()) {
         throw malformed(
-            "a storage of " + storage.count() + " x " + storage.width() + " bytes",
-            extent.bytes() + " bytes in the file");
+            "a storage of " + storage.count() + " x " + Plural.of(storage.width(), "byte"),
+            Plural.of(extent.bytes(), "byte") + " in the file");
       }
       if (storage.viewOffset() < 0
           || storage.viewCount() < 0
           || Math.addExact(storage.viewOffset(), storage.viewCount()) > storage.count()) {
         throw malformed(
-            "a part of a storage of " + storage.count() + " elements",
+            "a part of a storage of " + Plural.of(storage.count(), "element"),
             storage.viewCount() + " from element " + storage.viewOffset());
       }
       return extent;

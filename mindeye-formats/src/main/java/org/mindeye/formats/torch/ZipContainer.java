@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
+import org.mindeye.Plural;
 import org.mindeye.Printable;
 import org.mindeye.formats.internal.pickle.PickleInput;
 import org.mindeye.formats.internal.pickle.PickleLimits;
@@ -62,7 +63,7 @@ final class ZipContainer {
     checkByteOrder(folder);
     if (pickle.size() > PickleLimits.DEFAULT.bytes()) {
       throw malformed(
-          pickle, "at most " + PickleLimits.DEFAULT.bytes() + " bytes", pickle.size() + "");
+          pickle, "at most " + Plural.of(PickleLimits.DEFAULT.bytes(), "byte"), pickle.size() + "");
     }
     PickleInput input =
         new PickleInput(
@@ -89,7 +90,9 @@ final class ZipContainer {
     }
     if (found == null) {
       throw new MalformedFileException(
-          file + " (zip)", "an entry <name>/data.pkl", entries.size() + " entries without it");
+          file + " (zip)",
+          "an entry <name>/data.pkl",
+          Plural.of(entries.size(), "entry") + " without it");
     }
     return found;
   }
@@ -115,7 +118,7 @@ final class ZipContainer {
   /** The content of a small entry. */
   private String word(Entry entry, String expected) throws IOException {
     if (!entry.isStored() || entry.size() > LONGEST_WORD) {
-      throw malformed(entry, expected, entry.size() + " bytes");
+      throw malformed(entry, expected, Plural.of(entry.size(), "byte"));
     }
     return new String(bytes(entry), StandardCharsets.ISO_8859_1);
   }
@@ -139,7 +142,11 @@ final class ZipContainer {
           throw malformed(
               entry,
               "a storage without compression",
-              entry.compressed() + " bytes for " + entry.size() + ", method " + entry.method());
+              Plural.of(entry.compressed(), "byte")
+                  + " for "
+                  + entry.size()
+                  + ", method "
+                  + entry.method());
         }
         storages.put(
             entry.name().substring(folder.length()), new Extent(entry.position(), entry.size()));
@@ -163,7 +170,9 @@ final class ZipContainer {
   private byte[] inflated(Entry entry) throws IOException {
     if (entry.compressed() > PickleLimits.DEFAULT.bytes()) {
       throw malformed(
-          entry, "at most " + PickleLimits.DEFAULT.bytes() + " bytes", entry.compressed() + "");
+          entry,
+          "at most " + Plural.of(PickleLimits.DEFAULT.bytes(), "byte"),
+          entry.compressed() + "");
     }
     Inflater inflater = new Inflater(true);
     try {
@@ -172,7 +181,7 @@ final class ZipContainer {
       int length = inflater.inflate(content);
       boolean complete = length == content.length && inflater.inflate(new byte[1]) == 0;
       if (!complete || !inflater.finished()) {
-        throw malformed(entry, entry.size() + " bytes when inflated", "more or fewer");
+        throw malformed(entry, Plural.of(entry.size(), "byte") + " when inflated", "more or fewer");
       }
       return content;
     } catch (DataFormatException e) {

@@ -26,8 +26,8 @@ final class MalformedPickles {
   }
 
   private static void machine(Map<String, String> all) {
-    all.put("", "an opcode or its argument (1 bytes) before byte 0 but found the end");
-    all.put("N", "an opcode or its argument (1 bytes) before byte 1 but found the end");
+    all.put("", "an opcode or its argument (1 byte) before byte 0 but found the end");
+    all.put("N", "an opcode or its argument (1 byte) before byte 1 but found the end");
     all.put(".", "a value on the stack before byte 1 but found none");
     all.put("0.", "a value on the stack before byte 1 but found none");
     all.put("2.", "a value on the stack before byte 1 but found none");
@@ -112,7 +112,7 @@ final class MalformedPickles {
     all.put("S'\\x4'\n.", "2 hexadecimal digits before byte 7 but found something else");
     all.put("V\\u00g0\n.", "4 hexadecimal digits before byte 8 but found something else");
     all.put("V\\Uffffffff\n.", "a character before byte 12 but found a number that is none");
-    all.put("U\001", "what an opcode announces (1 bytes) before byte 2 but found the end");
+    all.put("U\001", "what an opcode announces (1 byte) before byte 2 but found the end");
     all.put("X\002\0\0\0\u00c3\u0028.", "a text in UTF-8 before byte 7 but found 2 bytes that are");
     all.put("X\003\0\0\0\u00ed\u00a0\u0080.", "a text in UTF-8 before byte 8 but found 3 bytes");
   }
@@ -153,7 +153,7 @@ final class MalformedPickles {
     all.put(
         tensor(storage(), "I0\n", "I268435457\n", "I0\n") + ".",
         "a.pth: expected tensors of at most 1,073,741,824 bytes, or 10 times the 24 bytes that the"
-            + " file stores but found 1 tensors of 1,073,741,828 bytes, 44739243 times as many");
+            + " file stores but found 1 tensor of 1,073,741,828 bytes, 44739243 times as many");
     all.put(
         tensor(storage(), "I0\n", "I6\n", "") + ".", "as many strides as axes but found 0 and 1");
     all.put(

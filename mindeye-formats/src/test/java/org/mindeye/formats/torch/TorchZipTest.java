@@ -159,7 +159,7 @@ class TorchZipTest {
         stored(entries), "expected one data.pkl but found archive/data.pkl, other/data.p");
     assertRefused(
         stored(Map.of("a/b/data.pkl", new byte[1])),
-        "(zip): expected an entry <name>/data.pkl but found 1 entries without it");
+        "(zip): expected an entry <name>/data.pkl but found 1 entry without it");
     Map<String, byte[]> big = entries();
     big.put("archive/byteorder", TorchFiles.latin1("big"));
     assertRefused(stored(big), "(archive/byteorder): expected the word 'little' but found 'big'");

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.IntToDoubleFunction;
+import org.mindeye.Plural;
 
 /**
  * The coefficients of a diffusion process, in double precision. Timesteps count from 0 (hardly any
@@ -284,6 +285,6 @@ public final class NoiseSchedule {
 
   @Override
   public String toString() {
-    return name + " over " + timesteps() + " timesteps";
+    return name + " over " + Plural.of(timesteps(), "timestep");
   }
 }

@@ -4,6 +4,7 @@ package org.mindeye.prior.diffusion;
 import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
+import org.mindeye.Plural;
 
 /**
  * The timesteps at which a sampler calls its network, noisiest first, all different. Immutable. The
@@ -57,8 +58,8 @@ public final class Timesteps {
               + " for "
               + steps
               + " of "
-              + timesteps
-              + " timesteps but was "
+              + Plural.of(timesteps, "timestep")
+              + " but was "
               + stepsOffset);
     }
     return from(steps, j -> j * apart + stepsOffset);

@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.stream.Collectors;
+import org.mindeye.Plural;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.formats.io.Sha256;
@@ -65,7 +66,7 @@ public final class Checkpoint {
       Path path = folder.resolve(file.name());
       String found = found(path, file.bytes());
       if (!found.isEmpty()) {
-        throw damaged(path, file.bytes() + " bytes", found);
+        throw damaged(path, Plural.of(file.bytes(), "byte"), found);
       }
     }
     return new Checkpoint(folder, manifest);
@@ -78,7 +79,7 @@ public final class Checkpoint {
       if (!file.isRegularFile()) {
         return "something that is no file";
       }
-      return file.size() == bytes ? "" : file.size() + " bytes";
+      return file.size() == bytes ? "" : Plural.of(file.size(), "byte");
     } catch (NoSuchFileException e) {
       return "no such file";
     }

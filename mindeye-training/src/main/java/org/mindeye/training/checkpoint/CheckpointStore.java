@@ -107,7 +107,8 @@ public final class CheckpointStore implements AutoCloseable {
     String before = untouched();
     long usable = disk.usable();
     if (usable < content.bytes()) {
-      throw full(content, usable, "the disk has " + usable + " bytes left", before, null);
+      throw full(
+          content, usable, "the disk has " + Plural.of(usable, "byte") + " left", before, null);
     }
     Path target = files.checkpoint(step);
     Path temporary = StoreNames.temporary(target);
@@ -147,12 +148,12 @@ public final class CheckpointStore implements AutoCloseable {
             + ": the checkpoint of step "
             + content.step()
             + " needs "
-            + content.bytes()
-            + " bytes but "
+            + Plural.of(content.bytes(), "byte")
+            + " but "
             + found
             + ". Free "
-            + Math.max(content.bytes() - usable, 0)
-            + " bytes or more, or keep fewer checkpoints. Nothing unfinished of it is left; "
+            + Plural.of(Math.max(content.bytes() - usable, 0), "byte")
+            + " or more, or keep fewer checkpoints. Nothing unfinished of it is left; "
             + before;
     return new DiskSpaceException(message, content.bytes(), usable, cause);
   }

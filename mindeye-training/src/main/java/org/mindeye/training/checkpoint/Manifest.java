@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.mindeye.Plural;
 import org.mindeye.formats.io.Sha256;
 import org.mindeye.formats.tensor.MalformedFileException;
 
@@ -90,7 +91,7 @@ record Manifest(long step, List<Entry> files) {
     byte[] bytes;
     try {
       if (Files.size(file) > MAX_BYTES) {
-        throw malformed(file, Files.size(file) + " bytes");
+        throw malformed(file, Plural.of(Files.size(file), "byte"));
       }
       bytes = Files.readAllBytes(file);
     } catch (NoSuchFileException e) {

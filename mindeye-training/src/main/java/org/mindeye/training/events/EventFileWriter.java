@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Instant;
+import org.mindeye.Plural;
 
 /**
  * Writes an event file, the format that TensorBoard reads. Every record reaches the operating
@@ -186,7 +187,7 @@ public final class EventFileWriter implements AutoCloseable {
   }
 
   private static void requirePng(String tag, int width, int height, byte[] png) {
-    String found = png.length + " bytes that are no PNG";
+    String found = Plural.of(png.length, "byte") + " that are no PNG";
     if (png.length >= PNG_SIZE + 2 * Integer.BYTES
         && ByteBuffer.wrap(png, 0, PNG_START.length).equals(ByteBuffer.wrap(PNG_START))) {
       ByteBuffer size = ByteBuffer.wrap(png, PNG_SIZE, 2 * Integer.BYTES);

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mindeye.Plural;
 import org.mindeye.formats.io.Folders;
 import org.mindeye.formats.tensor.MalformedFileException;
 
@@ -65,7 +66,11 @@ class DamagedCheckpointTest {
     for (int length : new int[] {0, 1, intact.length - 1}) {
       Files.write(file, Arrays.copyOf(intact, length));
       assertFallsBack(
-          file, intact.length + " bytes but found " + length + " bytes; the checkpoint is damaged");
+          file,
+          intact.length
+              + " bytes but found "
+              + Plural.of(length, "byte")
+              + "; the checkpoint is damaged");
     }
     Files.write(file, Arrays.copyOf(intact, intact.length + 1));
     assertFallsBack(file, "found " + (intact.length + 1) + " bytes");

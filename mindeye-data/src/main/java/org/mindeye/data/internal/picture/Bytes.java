@@ -2,6 +2,7 @@
 package org.mindeye.data.internal.picture;
 
 import java.nio.charset.StandardCharsets;
+import org.mindeye.Plural;
 
 /** Looks into files. */
 final class Bytes {
@@ -39,7 +40,7 @@ final class Bytes {
   static String describe(byte[] bytes) {
     String kind = kind(bytes);
     return kind == null
-        ? bytes.length + " bytes of neither"
+        ? Plural.of(bytes.length, "byte") + " of neither"
         : kind + "; save it as JPEG or PNG first";
   }
 

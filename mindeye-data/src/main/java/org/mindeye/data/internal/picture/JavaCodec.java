@@ -12,6 +12,7 @@ import javax.imageio.ImageReader;
 import javax.imageio.spi.ImageReaderSpi;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
+import org.mindeye.Plural;
 
 /** The decoders that come with Java, whatever else is on the class path. */
 enum JavaCodec {
@@ -80,7 +81,7 @@ enum JavaCodec {
       // The codecs answer damaged files with several kinds of runtime exceptions.
       String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
       throw new UnreadablePictureException(
-          "a readable " + name, file.length + " bytes that fail: " + reason, e);
+          "a readable " + name, Plural.of(file.length, "byte") + " that fail: " + reason, e);
     }
   }
 }

@@ -3,7 +3,7 @@ package org.mindeye.data.internal.picture;
 
 import java.awt.image.Raster;
 import java.io.ByteArrayOutputStream;
-import java.util.Locale;
+import org.mindeye.Plural;
 
 /** A JPEG: its frame header, and the markers that say what its components mean. */
 final class JpegFile implements PictureFile {
@@ -108,8 +108,7 @@ final class JpegFile implements PictureFile {
 
   private UnreadablePictureException damaged(String found) {
     return new UnreadablePictureException(
-        "a readable JPG",
-        String.format(Locale.ROOT, "%d bytes that fail: %s", bytes.length, found));
+        "a readable JPG", Plural.of(bytes.length, "byte") + " that fail: " + found);
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.awt.image.Raster;
 import java.io.ByteArrayOutputStream;
 import java.util.Locale;
 import java.util.zip.CRC32;
+import org.mindeye.Plural;
 
 /** A PNG: its header, and the chunks its levels depend on, all with the right checksums. */
 final class PngFile implements PictureFile {
@@ -132,6 +133,6 @@ final class PngFile implements PictureFile {
 
   private static UnreadablePictureException damaged(byte[] bytes, String found) {
     return new UnreadablePictureException(
-        "a readable PNG", bytes.length + " bytes that fail: " + found);
+        "a readable PNG", Plural.of(bytes.length, "byte") + " that fail: " + found);
   }
 }

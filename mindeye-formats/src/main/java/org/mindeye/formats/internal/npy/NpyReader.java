@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import org.mindeye.Plural;
 import org.mindeye.formats.internal.magic.Magic;
 import org.mindeye.formats.tensor.MalformedFileException;
 
@@ -57,12 +58,12 @@ public final class NpyReader {
             : Integer.toUnsignedLong(length.getInt());
     if (bytes > MAX_HEADER) {
       throw new MalformedFileException(
-          source, "at most " + MAX_HEADER + " bytes of header", bytes + " bytes");
+          source, "at most " + MAX_HEADER + " bytes of header", Plural.of(bytes, "byte"));
     }
     byte[] text = in.readNBytes((int) bytes);
     if (text.length < bytes) {
       throw new MalformedFileException(
-          source, bytes + " bytes of header", text.length + " (truncated?)");
+          source, Plural.of(bytes, "byte") + " of header", text.length + " (truncated?)");
     }
     return NpyHeaderParser.parse(source, new String(text, StandardCharsets.UTF_8));
   }
@@ -84,7 +85,7 @@ public final class NpyReader {
     if (found != expected) {
       throw new MalformedFileException(
           source,
-          expected + " bytes after the header",
+          Plural.of(expected, "byte") + " after the header",
           found + (found < expected ? " (truncated?)" : ""));
     }
     return header;

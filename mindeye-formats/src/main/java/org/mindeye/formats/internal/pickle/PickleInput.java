@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.mindeye.Plural;
 
 /** The bytes of a pickle, one after the other. Nothing is allocated before it is known to exist. */
 public final class PickleInput {
@@ -109,7 +110,7 @@ public final class PickleInput {
     int read = buffered + in.readNBytes(bytes, buffered, length - buffered);
     consumed += read;
     if (read < length) {
-      throw malformed(length + " bytes", read + " and the end of the file");
+      throw malformed(Plural.of(length, "byte"), read + " and the end of the file");
     }
     return bytes;
   }
@@ -123,14 +124,15 @@ public final class PickleInput {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
-      throw malformed("a text in UTF-8", bytes.length + " bytes that are none");
+      throw malformed("a text in UTF-8", Plural.of(bytes.length, "byte") + " that are none");
     }
   }
 
   /** A two's complement number, the lowest byte first. */
   BigInteger integer(long announced) throws IOException {
     if (announced < 0 || announced > limits.integerBytes()) {
-      throw malformed("an integer of at most " + limits.integerBytes() + " bytes", "" + announced);
+      throw malformed(
+          "an integer of at most " + Plural.of(limits.integerBytes(), "byte"), "" + announced);
     }
     byte[] bytes = bytes(announced);
     for (int low = 0, high = bytes.length - 1; low < high; low++, high--) {
@@ -147,7 +149,8 @@ public final class PickleInput {
     int length = 0;
     for (int next = unsignedByte(); next != '\n'; next = unsignedByte()) {
       if (length == limits.lineBytes()) {
-        throw malformed("a line of at most " + limits.lineBytes() + " bytes", "a longer one");
+        throw malformed(
+            "a line of at most " + Plural.of(limits.lineBytes(), "byte"), "a longer one");
       }
       if (length == line.length) {
         line = Arrays.copyOf(line, 2 * length);
@@ -160,8 +163,9 @@ public final class PickleInput {
   private void require(long bytes, String expected) {
     if (bytes < 0 || bytes > end - consumed) {
       boolean limited = end < available && bytes >= 0 && bytes <= available - consumed;
-      String found = limited ? "a pickle of more than " + limits.bytes() + " bytes" : "the end";
-      throw malformed(expected + " (" + bytes + " bytes)", found);
+      String found =
+          limited ? "a pickle of more than " + Plural.of(limits.bytes(), "byte") : "the end";
+      throw malformed(expected + " (" + Plural.of(bytes, "byte") + ")", found);
     }
   }
 }

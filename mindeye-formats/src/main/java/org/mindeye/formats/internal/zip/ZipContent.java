@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
+import org.mindeye.Plural;
 import org.mindeye.formats.internal.zip.ZipDirectory.Entry;
 import org.mindeye.formats.tensor.MalformedFileException;
 import org.mindeye.formats.tensor.TensorElements;
@@ -79,7 +80,7 @@ public final class ZipContent extends InputStream {
     int wanted = (int) Math.min(length, left);
     int count = inflater == null ? stored(into, offset, wanted) : inflated(into, offset, wanted);
     if (count < 0) {
-      throw malformed(entry.size() + " bytes when inflated", entry.size() - left + "");
+      throw malformed(Plural.of(entry.size(), "byte") + " when inflated", entry.size() - left + "");
     }
     sum.update(into, offset, count);
     left -= count;
@@ -89,7 +90,7 @@ public final class ZipContent extends InputStream {
   /** Nothing may be left, and nothing may be wrong. */
   private void finish() throws IOException {
     if (inflater != null && inflated(new byte[1], 0, 1) > 0) {
-      throw malformed(entry.size() + " bytes when inflated", "more");
+      throw malformed(Plural.of(entry.size(), "byte") + " when inflated", "more");
     }
     if (sum.getValue() != entry.crc()) {
       throw malformed("content with the checksum " + hex(entry.crc()), hex(sum.getValue()));

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.mindeye.Plural;
 import org.mindeye.Printable;
 import org.mindeye.formats.tensor.MalformedFileException;
 import org.mindeye.formats.tensor.TensorElements;
@@ -98,7 +99,7 @@ public final class ZipDirectory {
     if (end.entries() > MAX_ENTRIES || end.bytes() > MAX_BYTES) {
       throw directory.malformed(
           "a table of at most " + MAX_ENTRIES + " entries and " + MAX_BYTES + " bytes",
-          end.entries() + " entries, " + end.bytes() + " bytes");
+          Plural.of(end.entries(), "entry") + ", " + Plural.of(end.bytes(), "byte"));
     }
     directory.readTable(end);
     directory.refuseOverlaps(end.offset());
@@ -117,7 +118,8 @@ public final class ZipDirectory {
       }
     }
     if (table.hasRemaining()) {
-      throw malformed("nothing after the last entry of the table", table.remaining() + " bytes");
+      throw malformed(
+          "nothing after the last entry of the table", Plural.of(table.remaining(), "byte"));
     }
   }
 
@@ -207,7 +209,7 @@ public final class ZipDirectory {
       throw malformed(
           entry.name(),
           "bytes before the table at " + limit,
-          entry.compressed() + " bytes from " + position);
+          Plural.of(entry.compressed(), "byte") + " from " + position);
     }
     return entry.at(position);
   }
@@ -219,7 +221,8 @@ public final class ZipDirectory {
       Entry entry = sorted.get(i);
       long next = i + 1 < sorted.size() ? sorted.get(i + 1).header() : limit;
       if (entry.position() + entry.compressed() > next) {
-        throw malformed(entry.name(), entry.compressed() + " bytes of its own", "an overlap");
+        throw malformed(
+            entry.name(), Plural.of(entry.compressed(), "byte") + " of its own", "an overlap");
       }
     }
   }
