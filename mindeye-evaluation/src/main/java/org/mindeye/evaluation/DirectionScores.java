@@ -9,6 +9,7 @@ import java.util.function.LongUnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.mindeye.Plural;
 import org.mindeye.core.tensor.ShapeMismatchException;
 
 /**

@@ -2,6 +2,7 @@
 package org.mindeye.evaluation;
 
 import java.util.Arrays;
+import org.mindeye.Plural;
 import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.tensor.ShapeMismatchException;
 
@@ -93,7 +94,9 @@ public final class NoiseCeiling {
       String found =
           responses.length == 0
               ? "0 samples"
-              : responses.length + " sample(s) of " + responses[0].length + " repeat(s)";
+              : Plural.of(responses.length, "sample")
+                  + " of "
+                  + Plural.of(responses[0].length, "repeat");
       throw new ShapeMismatchException(
           "noise ceiling: expected at least 2 samples, 2 repeats and 1 voxel but found " + found);
     }

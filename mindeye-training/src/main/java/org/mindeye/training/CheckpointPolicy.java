@@ -4,6 +4,7 @@ package org.mindeye.training;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import org.mindeye.Plural;
 
 /**
  * Where and how often a run is saved. It is always saved at its end and when it is requested to
@@ -40,8 +41,8 @@ public record CheckpointPolicy(Path folder, int everyEpochs, int everySteps, int
         ? List.of()
         : List.of(
             "everySteps: a checkpoint after every "
-                + everySteps
-                + " steps never comes in a run of "
+                + Plural.of(everySteps, "step")
+                + " never comes in a run of "
                 + totalSteps
                 + "; it is saved after epochs only");
   }

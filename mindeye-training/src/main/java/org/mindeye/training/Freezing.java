@@ -43,8 +43,8 @@ public record Freezing(int epochs, List<String> only) {
           "freezing: only "
               + only
               + " is to be trained for "
-              + epochs
-              + " epochs but the run has "
+              + Plural.of(epochs, "epoch")
+              + " but the run has "
               + runEpochs
               + "; use at most as many, or more epochs");
     }

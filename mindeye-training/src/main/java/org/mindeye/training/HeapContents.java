@@ -3,6 +3,7 @@ package org.mindeye.training;
 
 import java.util.Locale;
 import org.mindeye.MindEyeException;
+import org.mindeye.Plural;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.formats.io.HeapBudget;
 
@@ -43,13 +44,13 @@ public record HeapContents(long samples, long targets, int pixels, int voxels, C
       throw new MindEyeException(
           String.format(
               Locale.ROOT,
-              "heap: responses of %d pictures and targets of %d take %.1f GiB, encoding %d pictures"
+              "heap: responses of %s and targets of %d take %.1f GiB, encoding %s"
                   + " at a time %.1f, and work some more; this JVM may use %.1f; start it with a"
                   + " larger one, for example -Xmx%dg",
-              samples,
+              Plural.of(samples, "picture"),
               targets,
               kept / GIB,
-              batch,
+              Plural.of(batch, "picture"),
               encoding / GIB,
               heap.most() / GIB,
               (long) Math.ceil(advised / GIB)));

@@ -3,6 +3,7 @@ package org.mindeye.training;
 
 import java.util.List;
 import java.util.Objects;
+import org.mindeye.Plural;
 
 /**
  * What every training loop needs to know, whatever it trains.
@@ -38,8 +39,8 @@ public record LoopConfig(
         ? List.of()
         : List.of(
             "patience: "
-                + patience
-                + " epochs without a better one cannot pass in a run of "
+                + Plural.of(patience, "epoch")
+                + " without a better one cannot pass in a run of "
                 + epochs
                 + "; it will not stop early");
   }

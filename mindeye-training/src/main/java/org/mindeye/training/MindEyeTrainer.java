@@ -147,10 +147,10 @@ public final class MindEyeTrainer {
       throw new MindEyeException(
           String.format(
               Locale.ROOT,
-              "training split: a step needs %d samples (%d batches of %d) but there are %d; use"
+              "training split: a step needs %s (%s of %d) but there are %d; use"
                   + " smaller batches, or fewer for a step",
-              needed,
-              accumulation,
+              Plural.of(needed, "sample"),
+              Plural.of(accumulation, "batch"),
               config.batches().size(),
               samples));
     }

@@ -49,8 +49,8 @@ final class RunExtension {
     if (requested.epochs() < started) {
       throw new MindEyeException(
           text(
-              "%s: %d epochs were requested, but the run is in epoch %d already",
-              place, requested.epochs(), started));
+              "%s: the run cannot end after %s, as it is in epoch %d already",
+              place, Plural.of(requested.epochs(), "epoch"), started));
     }
     if (state.exhausted(begun.validation().patience())) {
       throw new MindEyeException(
@@ -65,8 +65,8 @@ final class RunExtension {
             why -> {
               throw new MindEyeException(
                   text(
-                          "%s: a run of %d epochs cannot become one of %d: ",
-                          place, begun.epochs(), requested.epochs())
+                          "%s: a run of %s cannot become one of %d: ",
+                          place, Plural.of(begun.epochs(), "epoch"), requested.epochs())
                       + why
                       + REMEDY);
             });

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.mindeye.Plural;
 import org.mindeye.cli.console.Console;
 import org.mindeye.formats.io.CloseOnFailure;
 import org.mindeye.formats.io.FolderLock;

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.mindeye.Plural;
 import org.mindeye.cli.console.OptionNames;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFiles;

@@ -83,7 +83,7 @@ class TrainLengthTest {
     assertThat(RunSource.of(RunFolder.at(shorter)).config().train().epochs()).isEqualTo(5);
     assertThat(extend(shorter, 4).err())
         .hasLineCount(1)
-        .contains("4 epochs were requested, but the run is in epoch 5 already");
+        .contains("the run cannot end after 4 epochs, as it is in epoch 5 already");
   }
 
   @Test

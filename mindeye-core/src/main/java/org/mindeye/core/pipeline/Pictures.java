@@ -2,6 +2,7 @@
 package org.mindeye.core.pipeline;
 
 import java.awt.image.BufferedImage;
+import org.mindeye.Plural;
 import org.mindeye.core.tensor.ImageBatch;
 import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.tensor.ShapeMismatchException;

@@ -2,6 +2,7 @@
 package org.mindeye.data.augmentation;
 
 import java.util.Objects;
+import org.mindeye.Plural;
 import org.mindeye.core.tensor.ShapeMismatchException;
 
 /**

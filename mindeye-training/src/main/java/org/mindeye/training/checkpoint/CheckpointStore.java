@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.mindeye.MindEyeException;
+import org.mindeye.Plural;
 import org.mindeye.formats.io.CloseOnFailure;
 import org.mindeye.formats.io.FolderLock;
 import org.mindeye.formats.io.ProcessEnd;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import org.mindeye.Plural;
 import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.clip.VisionTransformerConfig;
 import org.mindeye.core.weights.StateDict;
@@ -100,11 +101,11 @@ public final class KnownModels {
         config,
         String.format(
             Locale.ROOT,
-            "MindEye backbone %s: %d voxels, hidden %d, %d blocks, %s%s",
+            "MindEye backbone %s: %s, hidden %d, %s, %s%s",
             config.space(),
-            config.voxels(),
+            Plural.of(config.voxels(), "voxel"),
             config.trunk().hidden(),
-            config.trunk().blocks(),
+            Plural.of(config.trunk().blocks(), "block"),
             config.trunk().norm(),
             config.projector().exists()
                 ? ", projector " + config.projector().width()
@@ -125,7 +126,7 @@ public final class KnownModels {
     if (model.process() == null) {
       return NO_PRIOR;
     }
-    String timesteps = ", " + model.process().timesteps() + " timesteps";
+    String timesteps = ", " + Plural.of(model.process().timesteps(), "timestep");
     return model.prior() != null
         ? tokenPrior(model.prior(), timesteps)
         : finalLayerPrior(model.finalLayerPrior(), timesteps);
@@ -148,7 +149,7 @@ public final class KnownModels {
     StateDict plain = file.unwrapped();
     String process =
         plain.names().contains(BETAS)
-            ? shape(plain, BETAS, 1).get(0) + " timesteps"
+            ? Plural.of(shape(plain, BETAS, 1).get(0), "timestep")
             : "no noise schedule saved, so "
                 + DiffusionConfig.paper(config.space().width()).noiseSchedule()
                 + " is assumed, as published";
@@ -168,7 +169,7 @@ public final class KnownModels {
         file.unwrapped().names().contains(BETAS)
             ? ""
             : ", no noise schedule saved, so COSINE is assumed, as published";
-    return finalLayerPrior(config, ", " + config.timesteps() + " timesteps" + saved);
+    return finalLayerPrior(config, ", " + Plural.of(config.timesteps(), "timestep") + saved);
   }
 
   private static KnownModel finalLayerPrior(FinalLayerPriorConfig config, String process) {
@@ -177,19 +178,19 @@ public final class KnownModels {
         config,
         String.format(
             Locale.ROOT,
-            "final-layer diffusion prior %s: %s, %d text slots%s",
+            "final-layer diffusion prior %s: %s, %s%s",
             config.space(),
             layers(config.transformer()),
-            config.textSlots(),
+            Plural.of(config.textSlots(), "text slot"),
             process));
   }
 
   private static String layers(TransformerConfig config) {
     return String.format(
         Locale.ROOT,
-        "%d layers, %d heads of %d",
-        config.depth(),
-        config.heads(),
+        "%s, %s of %d",
+        Plural.of(config.depth(), "layer"),
+        Plural.of(config.heads(), "head"),
         config.headWidth());
   }
 
@@ -229,8 +230,8 @@ public final class KnownModels {
                   .orElse(
                       String.format(
                           Locale.ROOT,
-                          "%d heads and %s, from its metadata",
-                          config.heads(),
+                          "%s and %s, from its metadata",
+                          Plural.of(config.heads(), "head"),
                           config.activation())));
     } catch (MalformedFileException e) {
       return KnownModel.note(
@@ -263,14 +264,14 @@ public final class KnownModels {
         configOrNull(whole),
         String.format(
             Locale.ROOT,
-            "CLIP vision transformer in %s layout: hidden %d, %d layers, patches of %d, image %d,"
-                + " %d tokens%s",
+            "CLIP vision transformer in %s layout: hidden %d, %s, patches of %d, image %d,"
+                + " %s%s",
             layout,
             kernel.get(0),
-            layers,
+            Plural.of(layers, "layer"),
             patch,
             Math.round(Math.sqrt(tokens - 1)) * patch,
-            tokens,
+            Plural.of(tokens, "token"),
             known(kernel.get(0), layers, patch)));
   }
 
@@ -286,11 +287,11 @@ public final class KnownModels {
   private static TensorShape shape(StateDict file, String name, int axes) {
     String tensor = file.source() + ": tensor '" + name + "'";
     if (!file.names().contains(name)) {
-      throw new MalformedFileException(tensor, axes + " axes", "no such tensor");
+      throw new MalformedFileException(tensor, Plural.of(axes, "axis"), "no such tensor");
     }
     TensorShape shape = file.info(name).shape();
     if (shape.dimension() != axes) {
-      throw new MalformedFileException(tensor, axes + " axes", shape.toString());
+      throw new MalformedFileException(tensor, Plural.of(axes, "axis"), shape.toString());
     }
     return shape;
   }

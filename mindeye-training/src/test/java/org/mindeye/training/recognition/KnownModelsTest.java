@@ -58,7 +58,7 @@ class KnownModelsTest {
     assertThat(found).extracting(KnownModel::config).containsExactly(BACKBONE, PRIOR);
     assertThat(found).isEqualTo(KnownModels.of(JOINT));
     assertThat(found.get(1).description())
-        .isEqualTo("diffusion prior 5x8: 1 layers, 2 heads of 4, 100 timesteps");
+        .isEqualTo("diffusion prior 5x8: 1 layer, 2 heads of 4, 100 timesteps");
     assertThat(KnownModels.of(ModelConfig.of(BACKBONE)).get(1))
         .isEqualTo(KnownModel.note("no diffusion prior"));
   }
@@ -77,7 +77,7 @@ class KnownModelsTest {
     assertThat(found).extracting(KnownModel::kind).containsExactly(Kind.IMAGE_TOWER, Kind.NOTE);
     assertThat(found.get(0).config()).isEqualTo(shape);
     assertThat(found.get(1).description())
-        .isEqualTo("CLIP configuration: 1 heads and QUICK_GELU, from its metadata");
+        .isEqualTo("CLIP configuration: 1 head and QUICK_GELU, from its metadata");
   }
 
   @Test
