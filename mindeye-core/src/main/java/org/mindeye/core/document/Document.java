@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.mindeye.Plural;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.formats.kind.FileKind;
 import org.mindeye.formats.tensor.MalformedFileException;
@@ -148,7 +149,9 @@ public final class Document {
     }
     if (Files.size(file) > MOST_BYTES) {
       throw new MalformedFileException(
-          file.toString(), expected + " of at most 16 megabytes", Files.size(file) + " bytes");
+          file.toString(),
+          expected + " of at most 16 megabytes",
+          Plural.of(Files.size(file), "byte"));
     }
     return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
   }
