@@ -124,7 +124,7 @@ class TargetsAndEmbeddingsTest {
     assertThatThrownBy(() -> one.targets(longer, manager))
         .hasMessage(
             "cached targets: sample sample1 (coco 1) is at position 1, where the cache of 1"
-                + " images has none; encode the list that is batched");
+                + " image has none; encode the list that is batched");
   }
 
   @Test
