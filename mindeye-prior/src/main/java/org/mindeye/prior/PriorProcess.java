@@ -2,6 +2,7 @@
 package org.mindeye.prior;
 
 import java.util.Optional;
+import org.mindeye.Plural;
 import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.formats.tensor.MalformedFileException;
@@ -50,7 +51,7 @@ final class PriorProcess {
     if (process.timesteps() > known) {
       throw new MalformedFileException(
           noted.isPresent() ? metadata(file) : tensor(file),
-          "at most the " + known + " timesteps of to_time_embeds.0.weight",
+          "at most the " + Plural.of(known, "timestep") + " of to_time_embeds.0.weight",
           String.valueOf(process.timesteps()));
     }
     return process;
