@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
+import org.mindeye.lowlevel.LowLevelConfig;
 import org.mindeye.prior.DiffusionConfig;
 import org.mindeye.prior.PriorConfig;
 import org.mindeye.prior.PriorNetwork;
@@ -40,12 +41,18 @@ record Work(double flops, double bytes) {
     Numbers n = new Numbers(parameters);
     return switch (benchmark) {
       case "AdamWStep.step" -> Optional.of(adamW(n.of("parameters")));
+      case "Autoencoding.decode" -> Optional.of(ConvolutionWork.decode(n.autoencoder()));
+      case "Autoencoding.encode" -> Optional.of(ConvolutionWork.encode(n.autoencoder()));
       case "BackboneForward.forward" -> Optional.of(forward(n.config(), n.of("batch")));
       case "BackboneTrainingStep.step" -> Optional.of(trainingStep(n.config(), n.of("batch")));
       case "KernelCall.kernel", "KernelCall.operation", "KernelCall.readBack" -> Optional.empty();
       case "Losses.forward" -> Optional.of(loss(n.loss(), n.of("batch"), n.of("width")));
       case "Losses.forwardAndGradient" ->
           Optional.of(lossAndGradient(n.loss(), n.of("batch"), n.of("width")));
+      case "LowLevelForward.forward" ->
+          Optional.of(ConvolutionWork.forward(n.lowLevel().withoutMapsProjector(), n.of("batch")));
+      case "LowLevelTrainingStep.step" ->
+          Optional.of(ConvolutionWork.trainingStep(n.lowLevel(), n.of("batch")));
       case "MachineLimits.multiply" ->
           Optional.of(product(n.of("rows"), n.of("rows"), n.of("rows")));
       case "MachineLimits.read" -> Optional.of(new Work(0, n.of("mebibytes") * 0x1p20));
@@ -73,6 +80,14 @@ record Work(double flops, double bytes) {
 
     BackboneConfig config() {
       return BackboneSize.valueOf(parameters.get("size")).config();
+    }
+
+    AutoencoderSize autoencoder() {
+      return AutoencoderSize.valueOf(parameters.get("autoencoder"));
+    }
+
+    LowLevelConfig lowLevel() {
+      return LowLevelSize.valueOf(parameters.get("network")).config();
     }
 
     LossKind loss() {

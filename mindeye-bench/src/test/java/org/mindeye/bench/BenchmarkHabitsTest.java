@@ -21,6 +21,8 @@ class BenchmarkHabitsTest {
         .extracting(BenchmarkSuite::name)
         .containsExactlyInAnyOrder(
             "AdamWStep.step",
+            "Autoencoding.decode",
+            "Autoencoding.encode",
             "BackboneForward.forward",
             "BackboneTrainingStep.step",
             "KernelCall.kernel",
@@ -28,6 +30,8 @@ class BenchmarkHabitsTest {
             "KernelCall.readBack",
             "Losses.forward",
             "Losses.forwardAndGradient",
+            "LowLevelForward.forward",
+            "LowLevelTrainingStep.step",
             "MachineLimits.add",
             "MachineLimits.multiply",
             "MachineLimits.read",

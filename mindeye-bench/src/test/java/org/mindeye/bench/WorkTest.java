@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.mindeye.lowlevel.AutoencoderKl;
 
 /** The formulas, against numbers worked out by hand. */
 class WorkTest {
@@ -136,6 +137,67 @@ class WorkTest {
 
   private static Map<String, String> training(String checkpointing) {
     return Map.of("prior", "SMALL", "batch", "8", "checkpointing", checkpointing);
+  }
+
+  @Test
+  void should_count_the_published_low_level_network() {
+    Work one = of("LowLevelForward.forward", Map.of("network", "PAPER", "batch", "1"));
+    Work many = of("LowLevelForward.forward", Map.of("network", "PAPER", "batch", "32"));
+
+    double linear = 15_724 * 4096.0 + 4 * 4096 * 4096 + 4096 * 16_384;
+    // 16 x 16: the first convolution, four blocks of two, the attention; then its scores.
+    double deep = 256 * (9 * 256 * (64 + 8.0 * 256) + 4 * 256 * 256) + 2.0 * 256 * 256 * 256;
+    // 32 x 32: the enlarged maps, 256 to 128 with a shortcut, 128 to 128.
+    double middle = 1024 * (9 * 256 * 256 + 9 * 128 * (256 + 3.0 * 128) + 256 * 128);
+    // 64 x 64: the enlarged maps, 128 to 64 with a shortcut, 64 to 64, and the result.
+    double large = 4096 * (9 * 128 * 128 + 9 * 64 * (128 + 3.0 * 64) + 128 * 64 + 9 * 64 * 4);
+    assertThat(one.flops()).isEqualTo(2 * (linear + deep + middle + large));
+    assertThat(one.bytes()).isEqualTo(4.0 * (205_505_988 + 15_724 + 16_384));
+    assertThat(many.flops()).isEqualTo(32 * one.flops());
+    assertThat(many.bytes() - one.bytes()).isEqualTo(31 * 4.0 * (15_724 + 16_384));
+  }
+
+  @Test
+  void should_count_a_training_step_of_the_low_level_network() {
+    Work forward = of("LowLevelForward.forward", Map.of("network", "PAPER", "batch", "8"));
+    Work step = of("LowLevelTrainingStep.step", Map.of("network", "PAPER", "batch", "8"));
+
+    double projector = 8 * 256 * (64 * 512 + 2.0 * 512 * 512);
+    double rows = 8 * 256;
+    assertThat(step.flops())
+        .isEqualTo(
+            3 * (forward.flops() + 2 * projector)
+                - 2 * 8 * 15_724 * 4096.0
+                + 6 * rows * rows * 512);
+    // Forward, backward, gradients, and seven of AdamW; the loss reads three and writes two.
+    assertThat(step.bytes() - forward.bytes())
+        .isEqualTo(4 * (559_616 + rows * 512 + 9 * 206_065_604.0 + 5 * rows * 512));
+  }
+
+  @Test
+  void should_count_a_small_autoencoder() {
+    Map<String, String> small = Map.of("autoencoder", "SMALL");
+    Work decode = of("Autoencoding.decode", small);
+    Work encode = of("Autoencoding.encode", small);
+
+    // 8 x 8 positions: 32 channels; 16 x 16: 16 channels.
+    double middle = 4 * 9 * 32 * 32 + 4 * 32 * 32;
+    double scores = 2 * 64 * 64 * 32;
+    double upward =
+        64 * (4 * 4 + 9 * 4 * 32 + middle + 4 * 9 * 32 * 32)
+            + scores
+            + 256 * (9.0 * 32 * 32 + 9 * 16 * (32 + 3 * 16) + 32 * 16 + 9 * 16 * 3);
+    assertThat(decode.flops()).isEqualTo(2 * upward);
+    double downward =
+        256 * (9.0 * 3 * 16 + 2 * 9 * 16 * 16)
+            + 64 * (9 * 16 * 16 + 9 * 32 * (16 + 32) + 16 * 32 + middle + 9 * 32 * 8 + 8 * 8)
+            + scores;
+    assertThat(encode.flops()).isEqualTo(2 * downward);
+    // Both read half the weights, each with 256 latents and 768 pixels.
+    try (AutoencoderKl network = new AutoencoderKl(AutoencoderSize.SMALL.config())) {
+      assertThat(decode.bytes() + encode.bytes())
+          .isEqualTo(4.0 * (network.parameterCount() + 2 * (256 + 768)));
+    }
   }
 
   @Test

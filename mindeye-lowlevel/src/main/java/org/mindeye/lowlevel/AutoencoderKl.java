@@ -5,6 +5,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -47,6 +48,12 @@ public final class AutoencoderKl extends Network {
    * @param config its shape
    */
   public AutoencoderKl(AutoencoderConfig config) {
+    this(config, DataType.FLOAT32);
+  }
+
+  /** With numbers of another type, for tests of gradients. */
+  AutoencoderKl(AutoencoderConfig config, DataType type) {
+    super(type);
     this.config = Objects.requireNonNull(config, "config");
     int channels = config.latentChannels();
     latents =

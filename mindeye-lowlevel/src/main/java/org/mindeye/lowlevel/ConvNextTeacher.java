@@ -4,6 +4,7 @@ package org.mindeye.lowlevel;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -75,6 +76,12 @@ public final class ConvNextTeacher extends Network {
    * @param config its shape
    */
   public ConvNextTeacher(ConvNextConfig config) {
+    this(config, DataType.FLOAT32);
+  }
+
+  /** With numbers of another type, for tests of gradients. */
+  ConvNextTeacher(ConvNextConfig config, DataType type) {
+    super(type);
     this.config = Objects.requireNonNull(config, "config");
     ParameterScope backbone = scope().child("backbone");
     int in = 3;

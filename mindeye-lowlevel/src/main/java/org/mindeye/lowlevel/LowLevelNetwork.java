@@ -4,6 +4,7 @@ package org.mindeye.lowlevel;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +49,12 @@ public final class LowLevelNetwork extends Network {
    * @param config its shape
    */
   public LowLevelNetwork(LowLevelConfig config) {
+    this(config, DataType.FLOAT32);
+  }
+
+  /** With numbers of another type, for tests of gradients. */
+  LowLevelNetwork(LowLevelConfig config, DataType type) {
+    super(type);
     this.config = Objects.requireNonNull(config, "config");
     input = TensorSpec.of("voxels").axis("batch").axis("voxels", config.voxels());
     LowLevelConfig.Mlp mlp = config.mlp();

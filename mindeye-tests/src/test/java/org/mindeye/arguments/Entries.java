@@ -30,6 +30,7 @@ import org.mindeye.core.clip.VisionTransformerConfig;
 import org.mindeye.core.clip.VisionTransformerConfig.PatchGrid;
 import org.mindeye.core.engine.CallScope;
 import org.mindeye.core.engine.Torch;
+import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.core.optim.FusedAdamW;
@@ -43,6 +44,8 @@ import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.ClipVectors;
 import org.mindeye.core.tensor.ImageBatch;
+import org.mindeye.core.tensor.VaeLatents;
+import org.mindeye.core.tensor.VaePixels;
 import org.mindeye.core.tensor.VoxelBatch;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFiles;
@@ -64,6 +67,16 @@ import org.mindeye.losses.MixCo;
 import org.mindeye.losses.MixCoConfig;
 import org.mindeye.losses.MixCoTargets;
 import org.mindeye.losses.SoftClipLoss;
+import org.mindeye.lowlevel.AutoencoderConfig;
+import org.mindeye.lowlevel.AutoencoderKl;
+import org.mindeye.lowlevel.ConvNextConfig;
+import org.mindeye.lowlevel.ConvNextTeacher;
+import org.mindeye.lowlevel.ConvolutionStages;
+import org.mindeye.lowlevel.LatentUpsampling;
+import org.mindeye.lowlevel.LowLevelConfig;
+import org.mindeye.lowlevel.LowLevelMemory;
+import org.mindeye.lowlevel.LowLevelNetwork;
+import org.mindeye.lowlevel.VaeLatentBranch;
 import org.mindeye.prior.ConditioningMask;
 import org.mindeye.prior.DdpmSampler;
 import org.mindeye.prior.DiffusionConfig;
@@ -119,7 +132,12 @@ final class Entries implements AutoCloseable {
           TrialBatch.class,
           StateDict.class,
           LossSum.class,
-          DiffusionDraw.class);
+          DiffusionDraw.class,
+          LowLevelNetwork.class,
+          VaeLatentBranch.class,
+          AutoencoderKl.class,
+          ConvNextTeacher.class,
+          LowLevelMemory.class);
 
   final NDManager manager = Torch.newManager(Device.cpu());
   private final CallScope scope;
@@ -149,6 +167,18 @@ final class Entries implements AutoCloseable {
                 .withSpace(space)
                 .withTransformer(new TransformerConfig(1, 1, 4, 2, false, 0, 0)));
     network.initialize(Device.cpu(), NoiseSource.seeded(1));
+    LowLevelNetwork lowLevel =
+        new LowLevelNetwork(
+            new LowLevelConfig(
+                2,
+                new LowLevelConfig.Mlp(2, 0, 0, 0),
+                LatentUpsampling.X4,
+                new LowLevelConfig.Latents(4, 4),
+                false));
+    lowLevel.initialize(Device.cpu(), NoiseSource.seeded(1));
+    AutoencoderKl autoencoder =
+        new AutoencoderKl(new AutoencoderConfig(new ConvolutionStages(List.of(2), 1, 1), 4, 0.5));
+    autoencoder.initialize(Device.cpu(), NoiseSource.seeded(1));
     scope = CallScope.open(Device.cpu());
     samples.put(int.class, 2);
     samples.put(double.class, 0.5);
@@ -160,6 +190,15 @@ final class Entries implements AutoCloseable {
             vision,
             ClipEncoderConfig.paper(vision),
             network,
+            lowLevel,
+            lowLevel.config(),
+            VaeLatentBranch.of(lowLevel),
+            autoencoder,
+            autoencoder.config(),
+            ConvNextConfig.small(),
+            MemoryBudget.of(1, "a test"),
+            VaeLatents.of(manager.zeros(new Shape(2, 4, 2, 2))),
+            VaePixels.of(manager.zeros(new Shape(2, 3, 2, 2))),
             PriorConfig.paper(),
             DiffusionConfig.paper(4),
             DiffusionPrior.of(network, DiffusionConfig.paper(4)),

@@ -39,6 +39,7 @@ class ClosedTest {
           "withGradientCheckpointing",
           "withUncheckedLoss",
           "lambda",
+          "scaled",
           "grid",
           "hasWeights",
           "dataType",

@@ -31,11 +31,21 @@ import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.ClipVectors;
 import org.mindeye.core.tensor.ImageBatch;
+import org.mindeye.core.tensor.VaePixels;
 import org.mindeye.core.tensor.VoxelBatch;
 import org.mindeye.evaluation.PredictionScore;
 import org.mindeye.evaluation.RegressionPairs;
 import org.mindeye.evaluation.RidgeConfig;
 import org.mindeye.evaluation.RidgeRegression;
+import org.mindeye.lowlevel.AutoencoderConfig;
+import org.mindeye.lowlevel.AutoencoderKl;
+import org.mindeye.lowlevel.ConvNextConfig;
+import org.mindeye.lowlevel.ConvNextTeacher;
+import org.mindeye.lowlevel.ConvolutionStages;
+import org.mindeye.lowlevel.LatentUpsampling;
+import org.mindeye.lowlevel.LowLevelConfig;
+import org.mindeye.lowlevel.LowLevelNetwork;
+import org.mindeye.lowlevel.VaeLatentBranch;
 import org.mindeye.prior.ConditioningMask;
 import org.mindeye.prior.DenoisingNetwork;
 import org.mindeye.prior.DiffusionConfig;
@@ -60,6 +70,11 @@ enum Kind {
   FINAL_LAYER_NETWORK(() -> predicting(finalLayer())),
   PRIOR(() -> sampling(prior(), 1)),
   GUIDED_FINAL_LAYER_PRIOR(() -> sampling(finalLayer(), 2)),
+  LOW_LEVEL(Kind::lowLevel),
+  LATENT_BRANCH(Kind::latentBranch),
+  AUTOENCODER(Kind::autoencoder),
+  AUTOENCODER_AS_BLOCK(() -> block(painter(), owner -> new NDList(pixels(owner).array()))),
+  TEACHER(Kind::teacher),
   INDEX(() -> index(ExactIndex.of(gallery(), ids(), Device.cpu()))),
   RIDGE(Kind::ridge),
   MODEL(() -> model(MindEyeModel.of(backbone(), diffusion(prior())))),
@@ -167,6 +182,46 @@ enum Kind {
           ConditioningMask all = ConditioningMask.showAll(2);
           return network.predict(noisy, new int[] {3, 9}, brain, all, Mode.eval()).array();
         });
+  }
+
+  private static LowLevelNetwork voxelsToLatents() {
+    LowLevelConfig.Mlp mlp = new LowLevelConfig.Mlp(8, 1, 0.5, 0.25);
+    LowLevelConfig.Latents latents = new LowLevelConfig.Latents(4, 8);
+    return filled(
+        new LowLevelNetwork(new LowLevelConfig(VOXELS, mlp, LatentUpsampling.X4, latents, true)));
+  }
+
+  private static Subject lowLevel() {
+    LowLevelNetwork network = voxelsToLatents();
+    return new Subject(
+        network, owner -> network.forward(voxels(owner), Mode.eval()).features().orElseThrow());
+  }
+
+  private static Subject latentBranch() {
+    VaeLatentBranch branch = VaeLatentBranch.of(voxelsToLatents());
+    return new Subject(branch, owner -> branch.predict(voxels(owner), owner).array());
+  }
+
+  private static AutoencoderKl painter() {
+    ConvolutionStages stages = new ConvolutionStages(List.of(8, 16), 1, 4);
+    return filled(new AutoencoderKl(new AutoencoderConfig(stages, 4, 0.5)));
+  }
+
+  private static VaePixels pixels(NDManager owner) {
+    return VaePixels.of(normal(owner, 1, 3, 16, 16));
+  }
+
+  private static Subject autoencoder() {
+    AutoencoderKl network = painter();
+    return new Subject(
+        network, owner -> network.decode(network.encodeMode(pixels(owner), owner), owner).array());
+  }
+
+  private static Subject teacher() {
+    ConvNextTeacher network =
+        filled(new ConvNextTeacher(new ConvNextConfig(List.of(1, 2), List.of(8, 16), 6)));
+    return new Subject(
+        network, owner -> network.features(ImageBatch.of(normal(owner, 1, 3, 32, 32).abs())));
   }
 
   private static DiffusionPrior diffusion(DenoisingNetwork network) {
