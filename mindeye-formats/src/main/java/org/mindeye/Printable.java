@@ -4,10 +4,10 @@ package org.mindeye;
 import java.util.Locale;
 
 /**
- * Texts that a terminal, a log or a message can take. Names in files are anybody's: raw, they could
- * clear the screen, set its title, turn the direction of writing around or forge lines. Everything
- * this library says goes through here; what no text needs is spelled as JSON spells it, {@code
- * \u001b} for an escape.
+ * Texts that a terminal, a log or a message can take. Names in files can be anything: printed raw,
+ * they could clear the screen, set its title, turn the direction of writing around or forge lines.
+ * Everything this library says goes through here; what no text needs is spelled as JSON spells it,
+ * {@code \u001b} for an escape.
  */
 public final class Printable {
   private static final int ZERO_WIDTH_NON_JOINER = 0x200c;

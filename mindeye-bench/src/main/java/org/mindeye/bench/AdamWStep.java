@@ -29,7 +29,7 @@ public class AdamWStep extends DeviceBenchmark {
   private static final double RATE = 1e-3;
   private static final double DECAY = ParameterGroups.PUBLISHED_WEIGHT_DECAY;
 
-  /** Whose optimiser. */
+  /** Which optimiser. */
   public enum Implementation {
     /** {@code FusedAdamW.over}: a look at all gradients, then one kernel for all tensors. */
     MINDEYE,

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the engine reads before it starts, the same in every JVM of a run: off line, a known number
- * of threads, a quiet log. A property that is set already stays as it is.
+ * What the engine reads before it starts, the same in every JVM of a run: offline, a known number
+ * of threads, a log level without noise. A property that is set already stays as it is.
  */
 final class EngineSettings {
   /** How many threads libtorch computes with. */

@@ -38,7 +38,7 @@ record JmhResult(
    * @param jvmOptions of the measuring JVMs
    */
   record Conditions(String java, int forks, int iterations, List<String> jvmOptions) {
-    /** The engine's threads, or what is said where nobody chose. */
+    /** The engine's threads, or what stands for them where none were set. */
     String threads() {
       String option = "-D" + EngineSettings.THREADS + "=";
       return jvmOptions.stream()

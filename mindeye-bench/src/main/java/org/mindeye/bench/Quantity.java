@@ -48,7 +48,7 @@ record Quantity(double value, String unit, double factor) {
     return digits(seconds / factor);
   }
 
-  /** Three digits, never an exponent, a point whatever the language. */
+  /** Three digits, never an exponent, always with a decimal point. */
   static String digits(double value) {
     BigDecimal rounded = new BigDecimal(value).round(THREE_DIGITS);
     int decimals = rounded.scale() + THREE_DIGITS.getPrecision() - rounded.precision();

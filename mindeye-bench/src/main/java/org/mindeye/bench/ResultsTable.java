@@ -43,7 +43,7 @@ public final class ResultsTable {
     System.exit(run(System.out, System.err, arguments));
   }
 
-  /** The exit code; an error is one line. */
+  /** Runs and returns the exit code; an error is one line. */
   static int run(PrintStream out, PrintStream err, String... arguments) {
     if (arguments.length != 1) {
       err.println("ResultsTable: expected one argument, the file that JMH wrote with -rf json");

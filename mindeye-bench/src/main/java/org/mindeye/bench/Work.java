@@ -170,7 +170,7 @@ record Work(double flops, double bytes) {
    * A prior's network: keys and values of all tokens in every layer; queries, attention, output and
    * feed-forward block of all tokens too, but in the last layer only of those that are read out;
    * the time's MLP once for each timestep. Weights, brain and noisy tokens are read and clean ones
-   * written; null tokens stand for what is hidden, so nobody reads them.
+   * written; null tokens stand for what is hidden, so they are not read.
    */
   static Work prior(PriorConfig config, double batch, double timesteps) {
     TransformerConfig layers = config.transformer();

@@ -39,7 +39,7 @@ class BenchmarkLauncherTest {
   }
 
   @Test
-  void should_compute_with_all_processors_unless_told_otherwise() {
+  void should_compute_with_all_processors_by_default() {
     String before = System.clearProperty(EngineSettings.THREADS); // other tests may have set it
     try {
       assertThat(EngineSettings.missing())

@@ -79,7 +79,7 @@ class ResultsTableTest {
   }
 
   @Test
-  void should_say_when_nobody_chose_the_threads() throws Exception {
+  void should_say_when_no_number_of_threads_was_set() throws Exception {
     var conditions = new JmhResult.Conditions("17", 1, 1, List.of("-Xmx1g"));
     assertThat(conditions.threads()).isEqualTo("the engine's choice of");
     String option = "-Dai.djl.pytorch.num_threads=";

@@ -55,7 +55,7 @@ class RawImageTest {
   }
 
   @Test
-  void should_read_only_when_asked_and_each_time_anew() {
+  void should_read_only_on_demand_and_again_each_time() {
     AtomicInteger reads = new AtomicInteger();
     TrialImage raw =
         RawImage.reading(ORIGIN, 1, 1, () -> new byte[] {(byte) reads.incrementAndGet(), 0, 0});

@@ -15,7 +15,8 @@ public record RegressionPairs(NDArray inputs, NDArray targets) {
   /**
    * Checks the shapes.
    *
-   * @throws ShapeMismatchException if a tensor is no matrix of floats or the samples do not match
+   * @throws ShapeMismatchException if a tensor is not a matrix of floats or the samples do not
+   *     match
    */
   public RegressionPairs {
     TensorSpec.of("regression inputs").axis("samples").axis("features").check(inputs);

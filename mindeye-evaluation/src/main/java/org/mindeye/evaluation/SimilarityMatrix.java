@@ -45,7 +45,7 @@ public final class SimilarityMatrix {
    * @param columnName what a column is, for example {@code image}
    * @param columns {@code [columns, width]}, any length; read only
    * @return entries in [-1, 1] up to rounding
-   * @throws ShapeMismatchException if an argument is no matrix or the widths differ
+   * @throws ShapeMismatchException if an argument is not a matrix or the widths differ
    * @throws MindEyeException if a row has length zero (the original returns NaN) or is not finite
    */
   public static SimilarityMatrix cosine(
@@ -62,7 +62,7 @@ public final class SimilarityMatrix {
    * @param columnName what a column is, for example {@code image}
    * @param columns {@code [columns, width]}; read only
    * @return entries in [-1, 1] up to rounding
-   * @throws ShapeMismatchException if an argument is no matrix or the widths differ
+   * @throws ShapeMismatchException if an argument is not a matrix or the widths differ
    * @throws MindEyeException if a row is constant (the original returns NaN) or not finite
    */
   public static SimilarityMatrix pearson(

@@ -123,7 +123,7 @@ public final class CustomLoop {
     return backbone;
   }
 
-  /** The published objective: what tells images apart, and what teaches a prior to paint. */
+  /** The published objective: one loss separates images, the other teaches a prior to paint. */
   static NDArray jointLoss(
       BrainEmbedding brain,
       ClipTokens image,

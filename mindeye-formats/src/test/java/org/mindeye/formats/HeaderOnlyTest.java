@@ -35,7 +35,7 @@ import org.mindeye.formats.tensor.TensorFile;
 import org.mindeye.formats.tensor.TensorInfo;
 import org.mindeye.formats.tensor.TensorShape;
 
-/** What is in a file is told from its headers, in memory that does not depend on its size. */
+/** What is in a file is seen from its headers, in memory that does not depend on its size. */
 class HeaderOnlyTest {
   private static final long A_LITTLE = 1 << 20;
   private static final int MIB = 1 << 20;

@@ -22,7 +22,7 @@ public final class Mutations {
 
   /**
    * Asserts that every mutant is read, or refused with the one exception for that; any other one
-   * fails the test and tells the mutant.
+   * fails the test and shows the mutant.
    *
    * @return how many were refused
    */

@@ -36,7 +36,7 @@ public final class MixCoPlan {
    * @param selected which samples are mixed
    * @return the mix
    * @throws ShapeMismatchException if lengths differ
-   * @throws IllegalArgumentException if the first is no permutation, or a weight is out of range
+   * @throws IllegalArgumentException if the first is not a permutation, or a weight is out of range
    */
   public static MixCoPlan of(int[] permutation, double[] betas, boolean[] selected) {
     int batch = permutation.length;

@@ -97,8 +97,8 @@ class MixCoTest {
   void should_mix_the_configured_share() {
     boolean[] half = MixCo.draw(10_000, NoiseSource.seeded(1)).selected();
     assertThat(count(half)).isBetween(4_750, 5_250);
-    MixCoConfig everybody = new MixCoConfig(0.15, 1);
-    assertThat(count(MixCo.draw(100, everybody, NoiseSource.seeded(1)).selected())).isEqualTo(100);
+    MixCoConfig all = new MixCoConfig(0.15, 1);
+    assertThat(count(MixCo.draw(100, all, NoiseSource.seeded(1)).selected())).isEqualTo(100);
   }
 
   private static int count(boolean[] flags) {

@@ -30,7 +30,7 @@ import org.mindeye.core.weights.WeightFiles;
  * {@code AutoencoderKL}, whose parameter names it has): images to latents an eighth of their size,
  * and back. Files of 2022 and of today, which call the attention's maps otherwise, both load.
  *
- * <p>Safe for concurrent callers while nobody trains it.
+ * <p>Safe for concurrent callers while it is not being trained.
  */
 public final class AutoencoderKl extends Network {
   private static final int COLORS = 3;

@@ -122,7 +122,7 @@ public final class ConvNextTeacher extends Network {
   /**
    * Loads a teacher with the configuration its weights have: {@code
    * convnext_xlarge_alpha0.75_fullckpt.pth} as published, whose {@code model} holds it beside heads
-   * that nobody needs here. The backbone's own file does not suffice, as it lacks the projector.
+   * that are not needed here. The backbone's own file does not suffice, as it lacks the projector.
    *
    * @param file the weights, in any format of {@link WeightFiles}
    * @param device where it computes
@@ -172,7 +172,7 @@ public final class ConvNextTeacher extends Network {
   }
 
   /**
-   * Loads a backbone of a known shape, likewise.
+   * Loads a backbone of a known shape, from either file.
    *
    * @param file the weights; stay open
    * @param config their shape; a projector is left out

@@ -8,8 +8,8 @@ import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.VaeLatents;
 
 /**
- * What the autoencoder knows of the latents of some images: independent normal distributions, one
- * for each number. Belongs to the manager of the encoded images; gradients flow.
+ * What the autoencoder predicts for the latents of some images: independent normal distributions,
+ * one for each number. Belongs to the manager of the encoded images; gradients flow.
  */
 public final class LatentMoments {
   private static final double LOWEST = -30;

@@ -28,7 +28,7 @@ import org.mindeye.core.weights.WeightBinder;
  * code, whose parameter names it has): residual layers turn voxels into maps, a VAE decoder
  * enlarges them to latents.
  *
- * <p>Safe for concurrent callers while nobody trains it.
+ * <p>Safe for concurrent callers while it is not being trained.
  */
 public final class LowLevelNetwork extends Network {
   /** Of the norms outside the upsampler. */

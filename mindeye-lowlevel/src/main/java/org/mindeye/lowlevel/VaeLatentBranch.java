@@ -28,7 +28,7 @@ public final class VaeLatentBranch implements LatentBranch {
   /**
    * Serves a network. Closing the stage closes it.
    *
-   * @param network with weights, that nobody trains meanwhile
+   * @param network with weights, that is not being trained
    * @return the stage
    * @throws IllegalStateException if the network has no weights
    */

@@ -38,7 +38,7 @@ public final class HeadlessBrowser {
   }
 
   /**
-   * Loads a page, runs its scripts, and tells what became of it.
+   * Loads a page, runs its scripts, and returns what became of it.
    *
    * @param page a file; it may look into other files
    * @param scratch an empty folder for the browser's own files

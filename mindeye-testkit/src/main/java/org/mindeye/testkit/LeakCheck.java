@@ -10,8 +10,8 @@ import org.assertj.core.api.Assertions;
 
 /**
  * Native memory: asserts that calling something again and again leaves no tensor and no manager
- * behind. Counts the whole engine, whoever owns the tensors, so nothing else may run meanwhile. A
- * detached tensor has no owner and is not seen.
+ * behind. Counts the whole engine, whichever manager owns the tensors, so nothing else may run in
+ * the meantime. A detached tensor has no owner and is not seen.
  */
 public final class LeakCheck {
   private static final int WARM_UP = 3;

@@ -20,7 +20,7 @@ class GarbageTest {
   }
 
   @Test
-  void should_collect_buffers_nobody_holds_and_free_their_memory() {
+  void should_collect_unreachable_buffers_and_free_their_memory() {
     WeakReference<ByteBuffer> buffer = new WeakReference<>(ByteBuffer.allocateDirect(LARGE));
     long before = nativeBytes();
     Garbage.collectAndReuse();

@@ -60,8 +60,8 @@ final class ArchitectureRules {
     ArchitectureRules house = new ArchitectureRules(root);
     Map<String, ArchRule> rules = new LinkedHashMap<>();
     SIBLINGS.forEach(module -> rules.put(module + " knows core only", house.knowsCoreOnly(module)));
-    rules.put("core knows no other module", house.coreKnowsNobody());
-    rules.put("formats know no other module", house.formatsKnowNobody());
+    rules.put("core knows no other module", house.coreIsAlone());
+    rules.put("formats know no other module", house.formatsAreAlone());
     rules.put("formats know no engine", house.formatsKnowNoEngine());
     rules.put("diffusion is arithmetic", house.diffusionKnowsNoEngine());
     rules.put("packages are free of cycles", house.freeOfCycles());
@@ -113,7 +113,7 @@ final class ArchitectureRules {
         .allowEmptyShould(true);
   }
 
-  private ArchRule coreKnowsNobody() {
+  private ArchRule coreIsAlone() {
     return noClasses()
         .that()
         .resideInAPackage(in("core"))
@@ -125,7 +125,7 @@ final class ArchitectureRules {
   }
 
   /** Files of numbers are of use without an engine, and without us. */
-  private ArchRule formatsKnowNobody() {
+  private ArchRule formatsAreAlone() {
     return noClasses()
         .that(belowAll())
         .should()

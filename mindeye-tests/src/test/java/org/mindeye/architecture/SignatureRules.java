@@ -25,7 +25,7 @@ import java.util.function.Predicate;
 
 /** What names and parameters look like, the same in every module. */
 final class SignatureRules {
-  /** More than this nobody can tell apart by position. */
+  /** More than this cannot be told apart by position. */
   private static final int MOST_PARAMETERS = 7;
 
   private static final String NOISE = "org.mindeye.core.random.NoiseSource";

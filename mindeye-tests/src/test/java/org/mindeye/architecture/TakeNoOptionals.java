@@ -15,8 +15,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * No public method or constructor takes an optional: whoever calls it would have to wrap what is
- * there, and an overload says the same. What a record holds it also takes; those are answers first.
+ * No public method or constructor takes an optional: the caller would have to wrap what is there,
+ * and an overload says the same. What a record holds it also takes; those are answers first.
  */
 final class TakeNoOptionals extends ArchCondition<JavaClass> {
   private static final Set<String> OPTIONALS =

@@ -148,8 +148,8 @@ enum Kind {
   }
 
   private static ClipVectors gallery() {
-    NDManager forever = Torch.newManager(Device.cpu());
-    return ClipTokens.of(normal(forever, ids().length, SPACE.tokens(), SPACE.width()))
+    NDManager neverClosed = Torch.newManager(Device.cpu());
+    return ClipTokens.of(normal(neverClosed, ids().length, SPACE.tokens(), SPACE.width()))
         .toUnitVectors();
   }
 

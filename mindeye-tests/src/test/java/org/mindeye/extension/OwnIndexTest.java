@@ -22,7 +22,7 @@ import org.mindeye.retrieval.SearchInput;
 import org.mindeye.retrieval.TopNeighbors;
 import org.mindeye.testkit.FreshManager;
 
-/** An index of one's own, of what is public in core and retrieval. */
+/** A custom index, made of what is public in core and retrieval. */
 class OwnIndexTest {
   private static final int WIDTH = 6;
 

@@ -32,7 +32,7 @@ import org.mindeye.core.weights.WeightBinder;
 import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.testkit.FreshManager;
 
-/** A layer and a network of one's own, of what is public in core. */
+/** A custom layer and network, made of what is public in core. */
 class OwnNetworkTest {
   private static final int WIDTH = 4;
 
@@ -60,7 +60,7 @@ class OwnNetworkTest {
 
   // end: layer
 
-  /** An initializer of one's own: the identity. */
+  /** A custom initializer: the identity. */
   private static Initializer identity(int width) {
     return (values, from, noise) -> {
       for (int i = 0; i < values.length; i++) {

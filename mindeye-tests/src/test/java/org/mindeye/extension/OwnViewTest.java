@@ -13,7 +13,7 @@ import org.mindeye.core.tensor.TensorSpec;
 import org.mindeye.core.tensor.TensorView;
 import org.mindeye.testkit.FreshManager;
 
-/** A view of one's own, as the Javadoc of {@link TensorView} shows it. */
+/** A custom view, as the Javadoc of {@link TensorView} shows it. */
 class OwnViewTest {
   @FreshManager private NDManager manager;
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** The poms agree where Maven lets them differ. */
 class BuildTest {
-  /** Modules nobody depends on from outside. */
+  /** Modules that no other project depends on. */
   private static final List<String> NOT_PUBLISHED =
       List.of(
           "mindeye-bom",

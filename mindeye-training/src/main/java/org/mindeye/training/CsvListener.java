@@ -46,7 +46,7 @@ public final class CsvListener implements TrainingListener {
    * A row per epoch in one file and a row per step in another.
    *
    * @param epochs as in {@link #epochs}
-   * @param steps likewise
+   * @param steps as in {@link #steps}
    * @return the listener
    */
   public static CsvListener epochsAndSteps(Path epochs, Path steps) {

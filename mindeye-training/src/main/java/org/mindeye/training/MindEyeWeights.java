@@ -63,7 +63,8 @@ public final class MindEyeWeights {
    * @return weights, nothing of which stays open
    * @throws IOException if a file cannot be read
    * @throws MindEyeException if it is the folder of a run: says which weights there are in it
-   * @throws MalformedFileException if a folder is no checkpoint, or a damaged one; names the file
+   * @throws MalformedFileException if a folder is not a checkpoint, or a damaged one; names the
+   *     file
    */
   public static MindEyeWeights open(Path place) throws IOException {
     if (!Files.isDirectory(place)) {
@@ -81,7 +82,7 @@ public final class MindEyeWeights {
    * it is complete.
    *
    * @param file its folder must exist; replaced if it exists
-   * @param model whose weights; nobody trains it meanwhile
+   * @param model whose weights; must not be trained in the meantime
    * @param provenance noted beside them
    * @throws IOException if the file cannot be written
    */

@@ -65,7 +65,7 @@ public record RunRecord(
    * @param validation description for the validation split
    * @param trainingEncoder what encodes training images; null if nothing does, and in records that
    *     were written before encoders were noted
-   * @param validationEncoder likewise for validation
+   * @param validationEncoder the same for validation
    */
   public record Targets(
       String training,

@@ -139,7 +139,7 @@ final class StepEngine<M extends TrainableModel<M>, B> implements AutoCloseable 
     }
   }
 
-  /** The tensors of that batch are gone, so the step is computed once more as far as there. */
+  /** The tensors of that batch are gone, so the step is computed again up to there. */
   private NotFiniteException explained(Position at, NamedValues terms, List<B> batches) {
     EngineSeed.set(config.seed(), at.step());
     for (int part = 0; ; part++) {

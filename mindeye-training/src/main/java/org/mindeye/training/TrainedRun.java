@@ -42,7 +42,7 @@ public final class TrainedRun {
   /** Null if the run has none. */
   private final CheckpointReader checkpoints;
 
-  /** Of the checkpoints; null likewise. */
+  /** Of the checkpoints; null as above. */
   private final SavedEpochs epochs;
 
   /** Null if the run left none. */
@@ -97,7 +97,9 @@ public final class TrainedRun {
             || !CheckpointReader.open(place).steps().isEmpty());
   }
 
-  /** Which weights there are in a folder, for somebody who gave it instead of one of them. */
+  /**
+   * Which weights there are in a folder, for a caller who gave the folder instead of one of them.
+   */
   static String choices(Path folder) throws IOException {
     TrainedRun run = open(folder);
     List<String> words = new ArrayList<>();

@@ -121,7 +121,7 @@ class CsvListenerTest {
   }
 
   @Test
-  void should_mend_a_table_that_was_cut() throws IOException {
+  void should_repair_a_table_that_was_cut() throws IOException {
     run(0, 9);
     List<String> whole = Files.readAllLines(epochs);
     Files.write(epochs, whole.subList(0, 3)); // the header and two epochs
@@ -135,7 +135,7 @@ class CsvListenerTest {
   }
 
   @Test
-  void should_start_anew_with_every_run() throws IOException {
+  void should_start_again_with_every_run() throws IOException {
     run(0, 5);
     run(0, 1);
 

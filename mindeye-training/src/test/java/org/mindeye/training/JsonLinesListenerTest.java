@@ -113,7 +113,7 @@ class JsonLinesListenerTest {
   }
 
   @Test
-  void should_start_anew_with_every_run() throws IOException {
+  void should_start_again_with_every_run() throws IOException {
     Path file = folder.resolve("log.jsonl");
     JsonLinesListener log = new JsonLinesListener(file);
     for (int run = 0; run < 2; run++) {
@@ -195,7 +195,7 @@ class JsonLinesListenerTest {
   }
 
   @Test
-  void should_mend_a_log_when_a_run_is_resumed_without_one() throws IOException {
+  void should_repair_a_log_when_a_run_is_resumed_without_one() throws IOException {
     Path file = folder.resolve("log.jsonl");
     run(file, 3, 3);
 
@@ -204,7 +204,7 @@ class JsonLinesListenerTest {
   }
 
   @Test
-  void should_mend_a_log_that_was_cut() throws IOException {
+  void should_repair_a_log_that_was_cut() throws IOException {
     Path file = folder.resolve("log.jsonl");
     run(file, 0, 7);
     Files.write(file, Files.readAllLines(file).subList(0, 6)); // up to step 3

@@ -132,7 +132,7 @@ class MindEyeWeightsTest {
       assertThat(encoder.space()).isEqualTo(TinyRun.SPACE);
     }
     ModelConfig other = ModelConfig.of(TinyRun.backboneConfig(32).withoutResiduals());
-    weights.startingModel(other, Device.cpu(), 1).close(); // nobody knows better
+    weights.startingModel(other, Device.cpu(), 1).close(); // there is nothing to compare with
   }
 
   @Test

@@ -4,7 +4,7 @@ package org.mindeye.training;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Writes down what a run tells. */
+/** Writes down what a run reports. */
 final class Recorder implements TrainingListener {
   final List<String> calls = new ArrayList<>();
   final List<StepReport> steps = new ArrayList<>();

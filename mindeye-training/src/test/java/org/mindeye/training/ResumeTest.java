@@ -50,7 +50,7 @@ class ResumeTest {
     return TinyRun.jointConfig().withEpochs(epochs).withBatchSize(4).withOptimizer(optimizer);
   }
 
-  /** All that a run leaves: steps as told, history, and every tensor of the last checkpoint. */
+  /** All that a run leaves: steps as reported, history, and every tensor of the last checkpoint. */
   private record Trace(
       List<StepReport> steps, TrainingResult result, Map<String, float[]> tensors) {}
 

@@ -330,7 +330,7 @@ class TrainerFailureTest {
     assertEnds("onEnd", "epoch 3", "end");
   }
 
-  /** A listener that was never told about the start is not told about the end. */
+  /** A listener that never heard of the start does not hear of the end. */
   @Test
   void should_end_only_the_listeners_that_were_started() {
     assertEnds("onStart");

@@ -48,7 +48,7 @@ public final class ConfigFile {
    * @param file YAML if its name ends with {@code .yaml} or {@code .yml}, else JSON
    * @return its content
    * @throws IOException if the file cannot be read
-   * @throws MalformedFileException if it is no JSON or YAML
+   * @throws MalformedFileException if it is not JSON or YAML
    */
   public static Document open(Path file) throws IOException {
     if (!file.toString().matches("(?is).*\\.ya?ml")) {

@@ -7,7 +7,7 @@ import org.mindeye.Printable;
 import org.mindeye.training.ProgressListener;
 import org.mindeye.training.TrainingListener;
 
-/** Tells what is going on, and since when. */
+/** Prints progress, with the time since the start. */
 public final class Console {
   private final PrintStream out;
   private final boolean terminal;

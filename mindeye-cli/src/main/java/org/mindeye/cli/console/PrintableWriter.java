@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import org.mindeye.Printable;
 
 /**
- * Where commands print: nothing from a file or an argument reaches a terminal raw, whoever prints
- * it. Line ends pass, and the colours of the help.
+ * Where commands print: nothing from a file or an argument reaches a terminal raw, whichever
+ * command prints it. Line ends pass, and the colours of the help.
  */
 public final class PrintableWriter extends FilterWriter {
   /** The end of a line, and what the help needs for bold, italic and yellow. */

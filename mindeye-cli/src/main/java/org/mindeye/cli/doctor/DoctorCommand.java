@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
     name = "doctor",
     description = {
       "Shows versions, devices, threads, memory and settings, starts the engine, and says what is"
-          + " wrong and how to mend it.",
+          + " wrong and how to fix it.",
       "With --full-size also runs the published model at its real size (minutes; 16 GiB, 4 GB of"
           + " disk).",
       "Exits with 0 if everything works, with 1 otherwise."
@@ -76,7 +76,7 @@ public final class DoctorCommand implements Callable<Integer> {
       }
       out.flush();
     }
-    out.println(wrong == 0 ? "everything works" : Plural.of(wrong, "thing") + " to mend");
+    out.println(wrong == 0 ? "everything works" : Plural.of(wrong, "problem") + " to fix");
     out.flush();
     boolean fits = !fullSize || fullSize(out);
     return wrong == 0 && fits ? 0 : 1;

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Whether the engine may call anybody: by default nothing is downloaded and nothing is reported.
+ * Whether the engine may use the network: by default nothing is downloaded and nothing is reported.
  */
 final class NetworkCheck implements Check {
   @Override

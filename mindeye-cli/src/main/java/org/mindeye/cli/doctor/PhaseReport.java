@@ -15,7 +15,7 @@ import org.mindeye.MindEyeException;
 record PhaseReport(double seconds, Map<String, String> values) {
   private static final String PART = "seconds.";
 
-  /** Reads {@code key=value} lines; others are somebody else's. */
+  /** Reads {@code key=value} lines; other lines are ignored. */
   static PhaseReport parse(double seconds, String output) {
     Map<String, String> values = new LinkedHashMap<>();
     for (String line : output.lines().toList()) {
@@ -27,7 +27,7 @@ record PhaseReport(double seconds, Map<String, String> values) {
     return new PhaseReport(seconds, values);
   }
 
-  /** A value that the phase has to tell. */
+  /** A value that the phase has to report. */
   String text(String key) {
     String value = values.get(key);
     if (value == null) {

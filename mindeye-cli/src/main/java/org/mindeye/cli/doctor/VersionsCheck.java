@@ -44,7 +44,7 @@ final class VersionsCheck implements Check {
       return Finding.wrong(
           "DJL's JNI",
           "missing",
-          "add ai.djl.pytorch:pytorch-jni at run time; nothing is downloaded in its stead");
+          "add ai.djl.pytorch:pytorch-jni at run time; nothing is downloaded in its place");
     }
     return version.startsWith(libtorch + "-")
         ? Finding.ok("DJL's JNI", version)

@@ -20,8 +20,8 @@ final class ClipComponent implements Component {
   @Override
   public String description() {
     return "CLIP's image tower. Weights in Hugging Face's layout, or OpenAI's and OpenCLIP's"
-        + " (visual.*); a text tower beside them is left alone. The configuration may be left out where"
-        + " the weights tell it.";
+        + " (visual.*); a text tower beside them is left alone. The configuration may be left"
+        + " out where it follows from the weights.";
   }
 
   @Override

@@ -16,7 +16,7 @@ interface Component {
   /** A configuration record with all its fields; null if it has none. */
   Record exampleConfig();
 
-  /** Whether a run needs the configuration, or the weights tell it where none is given. */
+  /** Whether a run needs the configuration, or it follows from the weights where none is given. */
   default boolean needsConfig() {
     return exampleConfig() != null;
   }

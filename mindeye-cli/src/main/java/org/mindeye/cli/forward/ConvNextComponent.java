@@ -20,7 +20,8 @@ final class ConvNextComponent implements Component {
   @Override
   public String description() {
     return "The backbone of VICRegL's ConvNeXt, the teacher of the low-level network. Heads beside it in"
-        + " the file are left alone. The configuration may be left out: the weights tell it.";
+        + " the file are left alone. The configuration may be left out: it follows from the"
+        + " weights.";
   }
 
   @Override

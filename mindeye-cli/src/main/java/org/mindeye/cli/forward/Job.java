@@ -70,7 +70,7 @@ final class Job {
     return WeightFiles.open(weights);
   }
 
-  /** Stable Diffusion's autoencoder, of the configuration or of what the weights tell. */
+  /** Stable Diffusion's autoencoder, of the configuration or of what the weights show. */
   AutoencoderKl autoencoder() throws IOException {
     AutoencoderConfig given = hasConfig() ? config(AutoencoderConfig.class) : null;
     try (StateDict file = weights()) {
@@ -114,7 +114,7 @@ final class Job {
             });
   }
 
-  /** The same for every sample where nothing is said. */
+  /** The same for every sample unless the file says otherwise. */
   static boolean[] allTrue(int batch) {
     boolean[] all = new boolean[batch];
     Arrays.fill(all, true);

@@ -22,8 +22,8 @@ final class LowLevelComponent implements Component {
 
   @Override
   public String description() {
-    return "MindEye's low-level network, in evaluation mode. The configuration may be left out: the"
-        + " weights tell it.";
+    return "MindEye's low-level network, in evaluation mode. The configuration may be left out:"
+        + " it follows from the weights.";
   }
 
   @Override

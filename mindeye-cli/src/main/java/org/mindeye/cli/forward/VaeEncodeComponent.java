@@ -13,8 +13,9 @@ import org.mindeye.lowlevel.LatentMoments;
 /** Images to latents. */
 final class VaeEncodeComponent implements Component {
   static final String DESCRIPTION =
-      " Names of weights are those of diffusers, of 2022 or of today. The configuration may be left"
-          + " out: the weights tell it, but for the groups of the norms (32) and the scale"
+      " Names of weights are those of diffusers, of 2022 or of today. The configuration may be"
+          + " left out: it follows from the weights, except for the groups of the norms (32) and"
+          + " the scale"
           + " (0.18215).";
 
   @Override

@@ -202,7 +202,7 @@ record QuickstartConfig(
     return List.of(html(), json(), modelWeights(), note());
   }
 
-  /** Refuses a folder that holds anything but an earlier quickstart: it may be somebody's work. */
+  /** Refuses a folder that holds anything but an earlier quickstart: it may be a user's work. */
   void requireOwnFolder() throws IOException {
     if (!Files.isDirectory(folder)) {
       return;

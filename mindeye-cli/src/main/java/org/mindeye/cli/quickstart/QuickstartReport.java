@@ -59,7 +59,8 @@ final class QuickstartReport {
             100 * process.brainDropout(),
             100 * process.imageDropout()));
     report.note(
-        "The published temperatures were made for a CLIP whose images lie much closer together than"
+        "The published temperatures were chosen for a CLIP whose images lie much closer together"
+            + " than"
             + " here, and few images are easily memorised, so voxels are mixed for longer. Batch"
             + " size and learning rate follow from that, and a smaller weight of the prior's loss"
             + " leaves more of the backbone to retrieval. All were chosen on a validation split.");

@@ -7,7 +7,7 @@ import org.mindeye.training.RunRecord;
 import org.mindeye.training.TrainingListener.EpochReport;
 
 /**
- * What the report tells.
+ * What the report shows.
  *
  * @param config what was decided
  * @param data what was read

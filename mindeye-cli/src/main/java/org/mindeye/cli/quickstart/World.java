@@ -30,7 +30,10 @@ import org.mindeye.data.webdataset.WriterConfig;
  * The simulated world: paints pictures, shows them to a brain, writes what a scanner would write.
  */
 final class World {
-  /** The number in the file names: nobody's, so that no real data are ever taken for simulated. */
+  /**
+   * The number in the file names: no real subject has it, so that real data are never mistaken for
+   * simulated ones.
+   */
   static final int SUBJECT = 99;
 
   private static final long SCENES = 11;

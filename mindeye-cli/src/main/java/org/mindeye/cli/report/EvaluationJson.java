@@ -117,7 +117,7 @@ public final class EvaluationJson {
     node.set("mean_target", JSON.valueToTree(prior.constant()));
   }
 
-  /** The rank of every test picture, so that anybody can test anything. */
+  /** The rank of every test picture, so that readers can run tests of their own. */
   private static void ranks(ObjectNode node, Evaluation evaluation) {
     node.set("coco_ids", JSON.valueToTree(evaluation.test().imageIds()));
     for (MethodScores scores : evaluation.methods()) {

@@ -29,7 +29,7 @@ public final class EvaluationSections {
    * Prepares.
    *
    * @param report gets the sections
-   * @param evaluation what they tell
+   * @param evaluation what they show
    * @param clip what kind of CLIP made the targets: where it is first named, it is named so
    */
   public EvaluationSections(HtmlReport report, Evaluation evaluation, String clip) {
@@ -210,7 +210,7 @@ public final class EvaluationSections {
     int repeated = evaluation.repeatedImages();
     String whole =
         "in brackets, the exact 95 % interval of another draw of as many pictures; it takes the"
-            + " pictures as independent, and does not tell which of two methods is better on the"
+            + " pictures as independent, and does not show which of two methods is better on the"
             + " same ones.";
     String text =
         pools.isWholeSet()

@@ -44,9 +44,11 @@ final class PriorSection {
     report.table(table);
     report.note(
         "A sample is one picture that the brain may have seen: what the response leaves open, it"
-            + " makes up, and errs there. The mean of several samples makes up less and is closer,"
-            + " but is itself no likely picture. Errors are in units of what knowing nothing costs,"
-            + " and far above 1 where no loss asks for a length: of the backbone, or of the projector,"
+            + " makes up, and errs there. The mean of several samples makes up less, so it"
+            + " should be closer, but it is not itself a likely picture. Errors are in units of"
+            + " what knowing nothing costs,"
+            + " and can be far above 1 where no loss asks for a length: of the backbone, or of"
+            + " the projector,"
             + " of which only the direction is trained.");
   }
 

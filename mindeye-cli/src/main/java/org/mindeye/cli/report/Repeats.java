@@ -13,7 +13,7 @@ import org.mindeye.evaluation.NoiseCeiling;
 import org.mindeye.evaluation.RetrievalScores;
 import org.mindeye.evaluation.SimilarityMatrix;
 
-/** What repeated presentations of a picture tell about the measurement, whatever the model. */
+/** What repeated presentations of a picture show about the measurement, whatever the model. */
 final class Repeats {
   private Repeats() {}
 

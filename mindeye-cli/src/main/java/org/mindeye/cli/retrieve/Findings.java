@@ -64,7 +64,7 @@ record Findings(List<Finding> all, int gallery) {
         && picture.cocoId() == query.seen().cocoId();
   }
 
-  /** How many queries found the seen picture first; -1 if nobody knows what was seen. */
+  /** How many queries found the seen picture first; -1 if the seen pictures are unknown. */
   long firstHits() {
     boolean known =
         all.stream()

@@ -19,7 +19,7 @@ import org.mindeye.formats.tensor.HeapArray;
  *
  * @param name what it is called
  * @param voxels the response
- * @param seen the picture that was seen; null if nobody knows
+ * @param seen the picture that was seen; null if unknown
  */
 record Query(String name, float[] voxels, Seen seen) {
   /**

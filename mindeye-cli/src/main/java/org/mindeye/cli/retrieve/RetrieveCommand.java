@@ -83,7 +83,7 @@ public final class RetrieveCommand implements Callable<Integer> {
   @Option(
       names = "--clip-config",
       paramLabel = "JSON",
-      description = "Its shape, where the file does not tell.")
+      description = "Its shape, where the file does not state it.")
   private Path clipConfig;
 
   @Option(

@@ -120,7 +120,7 @@ final class TokenFile implements AutoCloseable {
     return rows;
   }
 
-  /** The number of a picture; null if the file does not tell. */
+  /** The number of a picture; null if the file does not say. */
   Long cocoId(int row) {
     return ids == null ? null : ids[row];
   }

@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
           + " measurement allows, and what the prior does to the tokens. A run without checkpoints,"
           + " as the quickstart leaves it, is scored with the weights of its last epoch.",
       "Writes report.html and report.json to the run's folder, or another one. Reads only what the"
-          + " run has saved: the run may go on meanwhile."
+          + " run has saved: the run may continue in the meantime."
     },
     mixinStandardHelpOptions = true)
 public final class EvaluateRunCommand implements Callable<Integer> {

@@ -125,7 +125,7 @@ final class Flags {
   }
 
   /** Whether the objective needs a prior; empty if none was given, or a weight decides. */
-  Optional<Boolean> wantsPrior() {
+  Optional<Boolean> needsPrior() {
     return Optional.ofNullable(objective)
         .filter(choice -> !tree.at("/train/loss/objective/prior").isNumber())
         .map(choice -> choice != ObjectiveChoice.CONTRASTIVE);

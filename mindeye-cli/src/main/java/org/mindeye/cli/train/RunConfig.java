@@ -67,7 +67,7 @@ record RunConfig(
     boolean prior =
         asked
             .at("/model/prior")
-            .asBoolean(flags.wantsPrior().orElse(!weight.isNumber() || weight.asDouble() > 0));
+            .asBoolean(flags.needsPrior().orElse(!weight.isNumber() || weight.asDouble() > 0));
     ObjectNode objective = flags.objective(finalLayer);
     return file.with(flags.implied(file.root()))
         .with(shorterWarmup(asked.at("/train")))

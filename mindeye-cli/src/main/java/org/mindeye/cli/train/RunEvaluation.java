@@ -36,7 +36,7 @@ record RunEvaluation(
   /**
    * Scores a checkpoint.
    *
-   * @param run may be going on; only read
+   * @param run may still be running; only read
    * @param scoring scores it
    * @param asked the step of the checkpoint; null for the best epoch's
    * @param withPrior whether its prior is sampled, if it has one

@@ -17,7 +17,7 @@ import org.mindeye.training.TrainingConfig;
  * @param subject the number in its file names
  * @param clip the file of the CLIP image tower
  * @param clipConfig the shape of the tower
- * @param startFrom trained weights to go on from; null for fresh ones
+ * @param startFrom trained weights to start from; null for fresh ones
  * @param device where the networks live
  * @param config what the run decides
  */

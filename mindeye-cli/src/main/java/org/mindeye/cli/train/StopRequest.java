@@ -7,10 +7,10 @@ import org.mindeye.formats.io.ProcessEnd;
 
 /**
  * Lets Ctrl-C and SIGTERM end a run properly: the JVM waits until the training thread has finished
- * its step, saved and said so. The exit code is the signal's, 130 or 143, as everywhere.
+ * its step, saved, and reported it. The exit code is the signal's, 130 or 143, as everywhere.
  */
 final class StopRequest implements AutoCloseable {
-  /** How long a training thread that failed may go on saying why. */
+  /** How long a training thread that failed may take to report why. */
   private static final long LAST_WORDS_MILLIS = 2000;
 
   private final Thread trainer = Thread.currentThread();
@@ -33,7 +33,7 @@ final class StopRequest implements AutoCloseable {
     return requested;
   }
 
-  /** Everything is saved and said. */
+  /** Everything is saved and reported. */
   void done() {
     clean = true;
   }

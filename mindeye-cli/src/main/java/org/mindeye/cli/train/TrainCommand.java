@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
           + " published recipe: mindeye train --data DIR --subject N --clip FILE --out DIR.",
       "OUT gets run.json (what the run is), log.jsonl, epochs.csv, tensorboard/, checkpoints/ and, at the end,"
           + " model.safetensors under the published names. Ctrl-C and SIGTERM end a run after the"
-          + " step and save it; `mindeye train --resume OUT` goes on, as if it had never stopped.",
+          + " step and save it; `mindeye train --resume OUT` continues as if it had never stopped.",
       "Numbers in parentheses are the published ones, which hold unless a file or an option says"
           + " otherwise."
     },
@@ -84,7 +84,7 @@ public final class TrainCommand implements Callable<Integer> {
       names = "--clip-config",
       paramLabel = "C.json",
       description =
-          "Its shape, where the file does not tell it: as in `mindeye forward clip --help`, or the"
+          "Its shape, where the file does not state it: as in `mindeye forward clip --help`, or the"
               + " config.json published beside the weights.")
   private Path clipConfig;
 
@@ -92,8 +92,9 @@ public final class TrainCommand implements Callable<Integer> {
       names = "--start-from",
       paramLabel = "WEIGHTS",
       description =
-          "Go on from trained weights, or the folder of a checkpoint; where the voxel counts differ,"
-              + " the layer that reads them starts afresh.")
+          "Start from trained weights, or the folder of a checkpoint; where the voxel counts"
+              + " differ,"
+              + " the layer that reads them starts from random values.")
   private Path startFrom;
 
   @Option(names = "--out", paramLabel = "OUT", description = "Where everything goes; empty or new.")
@@ -103,7 +104,7 @@ public final class TrainCommand implements Callable<Integer> {
       names = "--resume",
       paramLabel = "OUT",
       description =
-          "Go on with the run in this folder; give --data, --clip if they have moved. --keep and"
+          "Continue the run in this folder; give --data, --clip if they have moved. --keep and"
               + " --checkpoint-every-... may change, and --epochs where the recipe allows it.")
   private Path resume;
 
@@ -179,7 +180,7 @@ public final class TrainCommand implements Callable<Integer> {
       throw new FileAlreadyExistsException(
           folder.toString(),
           null,
-          "there is a run already; go on with `mindeye train --resume "
+          "there is a run already; continue it with `mindeye train --resume "
               + folder
               + "`, or choose another folder");
     }
@@ -208,13 +209,14 @@ public final class TrainCommand implements Callable<Integer> {
     run.resume();
   }
 
-  /** A run that ended before its first checkpoint has nothing to go on from but its sources. */
+  /** A run that ended before its first checkpoint has nothing to resume from but its sources. */
   private static boolean isSaved(RunFolder folder) throws IOException {
     boolean saved = folder.isSaved();
     if (!saved && Files.exists(folder.weights())) {
       throw new MindEyeException(
           folder.folder()
-              + ": the run is done and its checkpoints are gone, so there is nothing to go on from;"
+              + ": the run is done and its checkpoints are gone, so there is nothing to resume"
+              + " from;"
               + " --start-from "
               + folder.weights()
               + " begins a new run");

@@ -26,7 +26,7 @@ import org.mindeye.training.TrainingResult;
 
 /** A run from its data to its weights, or the rest of one. */
 final class TrainingRun {
-  /** What is said of a run that is asked to go on after its end. */
+  /** What is printed for a run that is resumed after its end. */
   static final String COMPLETE = "the run was complete already";
 
   private final RunSource source;
@@ -104,7 +104,7 @@ final class TrainingRun {
   }
 
   private TrainingResult run(Start start, Progress progress) throws IOException {
-    boolean known = start == Start.RESUMED; // the record tells whether they are the same
+    boolean known = start == Start.RESUMED; // the record shows whether they are the same
     RunData.Inputs inputs = start == Start.NEW ? RunData.Inputs.ANY : RunData.Inputs.of(folder);
     try (RunData data = RunData.read(source, device, known, Integer.MAX_VALUE, inputs, console)) {
       return run(data, start, progress);
@@ -182,7 +182,7 @@ final class TrainingRun {
       throws IOException {
     if (result.end() == TrainingResult.End.STOPPED) {
       console.say(
-          "stopped after step %d; go on with `mindeye train --resume %s`",
+          "stopped after step %d; continue with `mindeye train --resume %s`",
           result.steps(), folder.folder());
       return;
     }
@@ -212,7 +212,7 @@ final class TrainingRun {
     private boolean goesOn;
     private boolean stepped;
 
-    /** Only now is it known that the run can go on from what it is given. */
+    /** Only now is it known that the run can be resumed from what it is given. */
     @Override
     public void onStart(RunPlan plan) {
       if (goesOn) {

@@ -30,8 +30,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Writes the tensors of a torch checkpoint, a NumPy archive or a safetensors file as"
           + " safetensors.",
-      "Floating types become float32, 16-bit integers int32. What is not a tensor is left out and"
-          + " said. OUT appears only when it is complete."
+      "Floating types become float32, 16-bit integers int32. What is not a tensor is left out"
+          + " and listed. OUT appears only when it is complete."
     },
     mixinStandardHelpOptions = true)
 public final class ConvertCommand implements Callable<Integer> {

@@ -28,7 +28,7 @@ import org.mindeye.training.recognition.KnownModels;
  * @param tensors all of them; those of a checkpoint with the keys around them, slashes between
  * @param metadata what a safetensors file notes beside its tensors
  * @param entries what a checkpoint holds besides tensors, by place
- * @param opaque what a checkpoint holds and nobody reads
+ * @param opaque what a checkpoint holds that is not read
  * @param recognised what this library knows about such files, one sentence each
  */
 record Inspection(
@@ -74,7 +74,7 @@ record Inspection(
   }
 
   private static Inspection checkpoint(Path file) throws IOException {
-    // Nothing is read but names and shapes: what the tensors would take is no matter.
+    // Nothing is read but names and shapes: what the tensors would take does not matter.
     try (TorchCheckpoint checkpoint = TorchCheckpoint.open(file, ExpansionLimit.NONE)) {
       CheckpointTree tree = CheckpointTree.of(checkpoint.places());
       List<String> recognised = new ArrayList<>(weights(checkpoint, tree));

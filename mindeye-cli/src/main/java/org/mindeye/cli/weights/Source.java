@@ -66,7 +66,7 @@ record Source(StateDict tensors, List<String> leftOut) implements AutoCloseable 
     return keys.isEmpty() ? "" : keys.get(0);
   }
 
-  /** One line for each outermost key, and one for each kind of thing that nobody reads. */
+  /** One line for each outermost key, and one for each kind of thing that is not read. */
   private static List<String> leftOut(
       CheckpointTree tree, String chosen, TorchCheckpoint checkpoint) {
     Map<String, int[]> counts = new LinkedHashMap<>();

@@ -21,7 +21,7 @@ class ErrorLineTest {
   }
 
   @Test
-  void should_cut_a_line_nobody_reads_to_its_end() {
+  void should_cut_an_endless_line() {
     assertThat(ErrorLine.of(new IllegalStateException("x".repeat(5000))))
         .hasSizeLessThan(1600)
         .endsWith("x … (3500 characters more)");

@@ -20,7 +20,7 @@ import org.mindeye.MindEyeException;
 import org.mindeye.core.memory.MemoryBudget;
 import picocli.CommandLine;
 
-/** The check without its heavy part: phases report what the test tells them. */
+/** The check without its heavy part: phases report what the test sets. */
 class FullSizeTest {
   private static final long GIB = 1L << 30;
   private static final MemoryBudget PLENTY = MemoryBudget.of(64 * GIB, "test");

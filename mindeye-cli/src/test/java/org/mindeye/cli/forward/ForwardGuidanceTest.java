@@ -113,7 +113,7 @@ class ForwardGuidanceTest {
   }
 
   @Test
-  void should_hide_only_what_it_is_told_to() throws IOException {
+  void should_hide_only_what_the_file_asks_for() throws IOException {
     writeGolden();
     NDArray bytes = manager.create(new int[] {1, 0, 1}).toType(DataType.UINT8, true);
     for (String name : new String[] {"brain_shown", "image_shown"}) {

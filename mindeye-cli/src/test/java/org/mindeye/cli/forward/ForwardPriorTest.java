@@ -280,7 +280,7 @@ class ForwardPriorTest {
   }
 
   @Test
-  void should_refuse_timesteps_nobody_knows() throws IOException {
+  void should_refuse_unknown_timesteps() throws IOException {
     write(SMALL, new PriorNetwork(SMALL));
     for (long timestep : new long[] {-1, Integer.MAX_VALUE, 1L << 32, Long.MIN_VALUE}) {
       write(

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.cli.CommandRun;
 
-/** The walk of a page from the quickstart to a run of one's own works as it is written there. */
+/** The walk of a page from the quickstart to a run of your own works as it is written there. */
 class PageWalkTest {
   private static final Pattern WALK =
       Pattern.compile("<!-- walk -->\n```sh\n(.*?)```", Pattern.DOTALL);

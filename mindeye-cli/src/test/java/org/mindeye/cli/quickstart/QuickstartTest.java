@@ -246,7 +246,7 @@ class QuickstartTest {
     return result.evaluation().comparison().orElseThrow();
   }
 
-  /** Whoever has the file can test any claim about these pictures. */
+  /** A reader of the file can test any claim about these pictures. */
   @Test
   void should_report_the_rank_of_every_picture_to_programs() throws IOException {
     JsonNode json = new ObjectMapper().readTree(first.resolve("report.json").toFile());

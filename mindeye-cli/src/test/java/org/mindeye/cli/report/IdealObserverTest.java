@@ -81,7 +81,7 @@ class IdealObserverTest {
     assertThat(scores.imageToBrain().top1()).isBetween(0.1, 0.95);
   }
 
-  /** Nobody does better with less knowledge, in either direction. */
+  /** No method does better with less knowledge, in either direction. */
   @Test
   void should_not_lose_to_an_observer_who_knows_less() {
     for (double ncsnr : new double[] {0.3, 0.5, 1}) {

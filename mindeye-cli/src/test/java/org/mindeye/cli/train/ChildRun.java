@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A training run in a process of its own, so that it can be told to end. */
+/** A training run in a process of its own, so that it can be asked to end. */
 final class ChildRun {
   private final Process process;
   private final Path err;

@@ -10,7 +10,7 @@ import org.mindeye.cli.MindEyeCommand;
 
 /**
  * The {@code mindeye} command, whose training stands still after two epochs until the process has
- * been told to end. Says {@code ready} then.
+ * been asked to end. Says {@code ready} then.
  */
 final class HeldRun {
   private static final String MOMENT = "epoch 2/";
@@ -22,7 +22,7 @@ final class HeldRun {
     MindEyeCommand.main(arguments);
   }
 
-  /** Holds the thread that tells of the second epoch, and with it everybody who prints. */
+  /** Holds the thread that reports the second epoch, and with it every thread that prints. */
   private static final class Held extends FilterOutputStream {
     private final StringBuilder text = new StringBuilder();
     private boolean held;
@@ -44,14 +44,17 @@ final class HeldRun {
         held = true;
         System.out.println("ready");
         System.out.flush();
-        while (!isTold()) {
+        while (!isStopping()) {
           Thread.yield();
         }
       }
     }
 
-    /** Whether the thread that ends the process wants to print as well: the run knows then. */
-    private static boolean isTold() {
+    /**
+     * Whether the thread that ends the process waits to print as well: then the run has the
+     * request.
+     */
+    private static boolean isStopping() {
       return Thread.getAllStackTraces().keySet().stream()
           .filter(thread -> thread.getName().equals("mindeye-process-end"))
           .map(Thread::getState)

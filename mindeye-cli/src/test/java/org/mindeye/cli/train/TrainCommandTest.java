@@ -136,7 +136,7 @@ class TrainCommandTest {
   }
 
   @Test
-  void should_augment_unless_told_not_to() throws IOException {
+  void should_augment_by_default() throws IOException {
     assertThat(train().err()).isEmpty();
     byte[] augmented = Files.readAllBytes(out.resolve("model.safetensors"));
     out = folder.resolve("plain");
@@ -270,7 +270,7 @@ class TrainCommandTest {
         .containsExactly(
             "mindeye train: "
                 + out
-                + ": there is a run already; go on with `mindeye train --resume "
+                + ": there is a run already; continue it with `mindeye train --resume "
                 + out
                 + "`, or choose another folder");
     assertThat(started).hasContent("{}");

@@ -92,7 +92,7 @@ class TrainFolderTest {
     Path description = Files.writeString(out.resolve(".run.json" + end), "half");
 
     try (StagedFile report = StagedFile.create(out.resolve("report.json"))) {
-      report.output().write(1); // somebody evaluates the run just now
+      report.output().write(1); // an evaluation of the run is under way
 
       assertThat(CommandRun.of("train", "--resume", out).err()).isEmpty();
 

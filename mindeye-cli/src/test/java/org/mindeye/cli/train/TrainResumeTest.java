@@ -28,7 +28,9 @@ import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.training.RunFolder;
 import org.mindeye.training.TrainedRun;
 
-/** A run that was told to end, and goes on later. Windows cannot tell a process to end nicely. */
+/**
+ * A run that was asked to end, and continues later. Windows cannot tell a process to end nicely.
+ */
 @DisabledOnOs(OS.WINDOWS)
 class TrainResumeTest {
   private static final String[] LONG = {
@@ -65,7 +67,7 @@ class TrainResumeTest {
   }
 
   @Test
-  void should_end_cleanly_when_told_to() throws IOException {
+  void should_end_cleanly_on_request() throws IOException {
     assertThat(code).as("128 + SIGTERM").isEqualTo(143);
     List<String> lines = child.err().lines().toList();
     assertThat(lines)

@@ -318,7 +318,7 @@ class InspectAndConvertTest {
   }
 
   @Test
-  void should_replace_a_file_only_when_told() throws IOException {
+  void should_replace_a_file_only_on_request() throws IOException {
     Path out = folder.resolve("out.safetensors");
     Files.writeString(out, "precious");
     CommandRun refused = CommandRun.of("convert", npz(), out);

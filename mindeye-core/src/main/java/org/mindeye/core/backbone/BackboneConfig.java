@@ -125,15 +125,16 @@ public record BackboneConfig(int voxels, ClipSpace space, Trunk trunk, Projector
 
   /**
    * Reads the configuration that the file notes under {@link #METADATA} or, where it notes none,
-   * off the names and shapes of its weights. What these do not tell is taken as published then: the
-   * dropout rates, and that blocks have residuals. For published weights that were trained
-   * {@linkplain #withoutResiduals without} say so: {@code of(file).withoutResiduals()}.
+   * off the names and shapes of its weights. What these do not show is then assumed to be as
+   * published: the dropout rates, and that blocks have residuals. For published weights that were
+   * trained {@linkplain #withoutResiduals without} say so: {@code of(file).withoutResiduals()}.
    *
    * @param file holds the backbone's tensors, with or without the prefixes {@code module.} and
    *     {@code voxel2clip.}; stays open
    * @return the configuration
-   * @throws MalformedFileException if the tensors are not a backbone's, or do not tell its space,
-   *     or contradict the metadata; if the metadata lack a key, or have an unknown one: names it
+   * @throws MalformedFileException if the tensors are not a backbone's, or do not determine its
+   *     space, or contradict the metadata; if the metadata lack a key, or have an unknown one:
+   *     names it
    */
   public static BackboneConfig of(StateDict file) {
     StateDict weights = BackboneWeights.of(file);

@@ -30,10 +30,10 @@ public final class BackboneEncoder implements VoxelEncoder {
   }
 
   /**
-   * Serves a backbone. Closing the encoder closes the backbone; whoever closes the backbone himself
+   * Serves a backbone. Closing the encoder closes the backbone; a caller that closes the backbone
    * need not close the encoder too.
    *
-   * @param backbone an initialised backbone that nobody trains meanwhile
+   * @param backbone an initialised backbone that is not being trained
    * @return the stage
    * @throws IllegalStateException if the backbone has no weights
    */
@@ -43,7 +43,7 @@ public final class BackboneEncoder implements VoxelEncoder {
   }
 
   /**
-   * Loads a published backbone, with the configuration its weights tell; see {@link
+   * Loads a published backbone, with the configuration read from its weights; see {@link
    * ResidualMlpBackbone#load(StateDict, Device)}.
    *
    * @param file the weights, in any format of {@link WeightFiles}

@@ -49,7 +49,7 @@ final class BackboneWeights {
     return weights.filtered(name -> !List.of(SUBJECT_LAYER).contains(name));
   }
 
-  /** The configuration with this shape; the space too where the shapes tell it. */
+  /** The configuration with this shape; the space too where the shapes determine it. */
   static BackboneConfig configure(StateDict weights) {
     long outputs = shape(weights, "lin1.weight", 2).get(0);
     if (weights.names().contains("projector.0.weight")) {

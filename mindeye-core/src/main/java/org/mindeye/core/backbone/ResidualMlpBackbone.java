@@ -73,7 +73,7 @@ public final class ResidualMlpBackbone extends Network {
 
   /**
    * Loads published weights. The configuration is read off their names and shapes; dropout rates
-   * and residuals, which these do not tell, are the published ones. Weights trained without
+   * and residuals, which these do not show, are the published ones. Weights trained without
    * residuals load too, and compute nonsense: give their configuration. Prefixes of training
    * programs are understood ({@link StateDict#unwrapped}), and so is {@code voxel2clip.}, with
    * which the rest of the model is left alone.
@@ -82,7 +82,7 @@ public final class ResidualMlpBackbone extends Network {
    * @param device where the weights will live
    * @return a network with weights, which the caller closes
    * @throws MalformedFileException if the tensors are not a backbone's; also where only the
-   *     configuration can tell the space (no projector, and outputs of no published space): use
+   *     configuration determines the space (no projector, and outputs of no published space): use
    *     {@link #load(StateDict, BackboneConfig, Device)} then
    * @throws WeightMismatchException if tensors are missing, unknown or misshapen
    * @throws MindEyeException if the memory is known not to hold them; says what would fit
@@ -160,9 +160,9 @@ public final class ResidualMlpBackbone extends Network {
   /**
    * Predicts CLIP tokens. Gradients flow when the thread records them; no scope is opened, so
    * temporaries belong to the voxels' manager (use {@link BackboneEncoder} for plain inference).
-   * Voxels that are NaN or infinite give tokens that are: here nobody looks, so that a training
-   * step need not wait for the device, and the losses name what is wrong. {@link BackboneEncoder},
-   * and the network as a DJL block, refuse such voxels.
+   * Voxels that are NaN or infinite give tokens that are: they are not checked here, so that a
+   * training step need not wait for the device, and the losses name what is wrong. {@link
+   * BackboneEncoder}, and the network as a DJL block, refuse such voxels.
    *
    * @param voxels {@code [batch, voxels]}
    * @param mode training or evaluation

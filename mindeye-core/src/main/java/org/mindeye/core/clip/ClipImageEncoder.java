@@ -49,7 +49,7 @@ public final class ClipImageEncoder implements AutoCloseable {
   /**
    * Serves a network with the published settings. The encoder owns it from now on and closes it.
    *
-   * @param network an initialised network that nobody trains meanwhile
+   * @param network an initialised network that is not being trained
    * @return the encoder
    * @throws IllegalStateException if the network has no weights
    */
@@ -60,7 +60,7 @@ public final class ClipImageEncoder implements AutoCloseable {
   /**
    * Serves a network. The encoder owns it from now on and closes it.
    *
-   * @param network an initialised network that nobody trains meanwhile
+   * @param network an initialised network that is not being trained
    * @param config preprocessing, clamp and chunk
    * @return the encoder
    * @throws IllegalStateException if the network has no weights
@@ -79,14 +79,14 @@ public final class ClipImageEncoder implements AutoCloseable {
   }
 
   /**
-   * Loads published weights with the published settings, in the shape that the file tells; see
+   * Loads published weights with the published settings, in the shape that the file states; see
    * {@link ClipVisionTransformer#load(StateDict, Device)}.
    *
    * @param file the weights, in any format of {@link WeightFiles}
    * @param device where the encoder computes
    * @return the encoder, which the caller closes
    * @throws IOException if the file cannot be read
-   * @throws MindEyeException if it does not tell its shape, or does not hold such a network
+   * @throws MindEyeException if its shape cannot be determined, or does not hold such a network
    */
   public static ClipImageEncoder load(Path file, Device device) throws IOException {
     Torch.requirePresent(device);

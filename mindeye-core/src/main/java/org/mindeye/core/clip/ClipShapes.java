@@ -62,7 +62,7 @@ final class ClipShapes {
         Plural.of(config.heads(), "head")
             + " and "
             + config.activation()
-            + " are assumed, as published for this width, since weights do not tell them"
+            + " are assumed, as published for this width, since weights do not determine them"
             + other);
   }
 
@@ -100,7 +100,7 @@ final class ClipShapes {
       throw new MalformedFileException(
           tower.source(),
           "the shape of its image tower in the metadata, or the width of a published one",
-          "a width of " + hidden + ", which does not tell the number of heads; " + HOW);
+          "a width of " + hidden + ", which does not determine the number of heads; " + HOW);
     }
     if (openClip && OPEN_AI.contains(hidden)) {
       throw new MalformedFileException(
@@ -124,7 +124,7 @@ final class ClipShapes {
     return shape("vision_model.embeddings.patch_embedding.weight", 4);
   }
 
-  /** What the shapes tell, and what they do not. */
+  /** What the shapes determine, and what they do not. */
   private VisionTransformerConfig withRest(int heads, Nonlinearity activation) {
     TensorShape patches = patches();
     TensorShape positions = shape("vision_model.embeddings.position_embedding.weight", 2);

@@ -100,7 +100,7 @@ public final class ClipVisionTransformer extends Network {
    * @param file holds the image tower's tensors; stays open
    * @param device where the weights will live
    * @return a network with weights, which the caller closes
-   * @throws MalformedFileException if the file does not tell the shape
+   * @throws MalformedFileException if the file does not determine the shape
    * @throws WeightMismatchException if tensors are missing, unknown or misshapen
    */
   public static ClipVisionTransformer load(StateDict file, Device device) {

@@ -112,7 +112,7 @@ final class ClipWeights {
         String layer = "vision_model.encoder.layers." + block.group(1) + ".";
         addToLayer(tower, visual, name, layer, block.group(2));
       } else {
-        // A name nobody knows stays as it is, and the network refuses it.
+        // An unknown name stays as it is, and the network refuses it.
         tower.add(OUTSIDE_BLOCKS.getOrDefault(name, name), name);
       }
     }

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import org.mindeye.formats.tensor.MalformedFileException;
 
 /**
- * The fields of somebody else's JSON object, by path: what is not read is left alone, null is as if
- * the field were not there, but what is read has to be of its kind.
+ * The fields of another program's JSON object, by path: what is not read is left alone, null is as
+ * if the field were not there, but what is read has to be of its kind.
  *
  * @param source names the file in messages
  * @param root the object

@@ -136,7 +136,7 @@ public record VisionTransformerConfig(
 
   /**
    * Refuses a file whose tower has another shape, from its header alone. Heads and activation,
-   * which weights do not tell, are not compared.
+   * which weights do not show, are not compared.
    *
    * @param file holds a tower in the layout of Hugging Face, OpenAI or OpenCLIP; stays open
    * @throws MalformedFileException if it does not have this shape: says in one line what it has

@@ -72,7 +72,7 @@ public final class Document {
    * @param source names the document in messages
    * @param json one JSON object
    * @return the document
-   * @throws MalformedFileException if it is no JSON, or has a key twice
+   * @throws MalformedFileException if it is not JSON, or has a key twice
    */
   public static Document parse(String source, String json) {
     return parse(source, JSON_OBJECT, JSON, json);
@@ -114,7 +114,7 @@ public final class Document {
    * @param file of at most 16 megabytes, in UTF-8
    * @return the document
    * @throws IOException if the file cannot be read
-   * @throws MalformedFileException if it is no JSON, or has a key twice
+   * @throws MalformedFileException if it is not JSON, or has a key twice
    */
   public static Document read(Path file) throws IOException {
     return parse(file.toString(), text(file, JSON_OBJECT));
@@ -126,7 +126,7 @@ public final class Document {
    * @param file of weights; stays open
    * @param key of the metadata
    * @return the document; empty if the file notes none
-   * @throws MalformedFileException if it is no JSON, or has a key twice
+   * @throws MalformedFileException if it is not JSON, or has a key twice
    */
   public static Optional<Document> noted(StateDict file, String key) {
     return Optional.ofNullable(file.metadata().get(key))
@@ -138,7 +138,7 @@ public final class Document {
    *
    * @param file of at most 16 megabytes, in UTF-8
    * @param expected what it should hold, in messages
-   * @return all of it; bytes that are no text become characters that no notation takes
+   * @return all of it; bytes that are not text become characters that no notation accepts
    * @throws IOException if the file cannot be read
    * @throws MalformedFileException if it is too large, or a folder
    */

@@ -5,8 +5,8 @@
  * <p>A document is a JSON object (or one of another notation that becomes the same tree) whose keys
  * are the components of a record by their names in Java. Nothing is guessed: every component has to
  * be there, but for those that {@link org.mindeye.core.document.MayBeAbsent} marks or that are
- * {@link java.util.Optional}; no key may be unknown, twice there, or null; a text is no number, a
- * fraction no whole number.
+ * {@link java.util.Optional}; no key may be unknown, twice there, or null; a text is not a number,
+ * a fraction not an integer.
  *
  * <p>Every document states its {@linkplain org.mindeye.core.document.Document#SCHEMA schema}. One
  * of a later schema than this library's is refused. One of an earlier schema is first brought to

@@ -43,7 +43,7 @@ final class EngineStart {
   }
 
   /**
-   * What is wrong and how to mend it.
+   * What is wrong and how to fix it.
    *
    * @param error what DJL threw
    * @param path where DJL looks for its libraries

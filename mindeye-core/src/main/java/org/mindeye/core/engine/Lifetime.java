@@ -69,7 +69,7 @@ public final class Lifetime {
    * Begins a lifetime.
    *
    * @param name of the object, for messages
-   * @param free frees its memory; runs once, when nobody is inside
+   * @param free frees its memory; runs once, when no call is in flight
    * @return an open lifetime
    */
   public static Lifetime of(String name, Runnable free) {
@@ -139,7 +139,7 @@ public final class Lifetime {
   /**
    * Refuses new calls, waits for those in flight, and frees the memory. Harmless when repeated.
    *
-   * @throws RuntimeException what freeing threw, to whoever closed first
+   * @throws RuntimeException what freeing threw, in the first thread to close
    */
   public void close() {
     int before = state.getAndUpdate(now -> now | CLOSED);

@@ -48,8 +48,8 @@ public final class Readback {
   }
 
   /**
-   * How often this thread has read since it started, for tests and for whoever looks for what keeps
-   * a device waiting.
+   * How often this thread has read since it started, for tests, and to find out what keeps a device
+   * waiting.
    *
    * @return the number of readings by this library's losses, networks and optimisers
    */

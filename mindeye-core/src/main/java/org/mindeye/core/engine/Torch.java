@@ -21,7 +21,7 @@ import org.mindeye.Plural;
  * becomes an exception. Set the system property {@code ai.djl.offline} yourself to decide
  * otherwise.
  *
- * <p>On Linux it also tells OpenMP's threads to spin only briefly while they wait for each other
+ * <p>On Linux it also makes OpenMP's threads spin only briefly while they wait for each other
  * ({@code GOMP_SPINCOUNT=1000}), unless the environment has {@code GOMP_SPINCOUNT} or {@code
  * OMP_WAIT_POLICY}: with OpenMP's own default everything becomes many times slower where other work
  * shares the machine. That must happen before libtorch is loaded: start the engine through this

@@ -342,7 +342,7 @@ public abstract class Network extends AbstractBlock implements AutoCloseable {
   }
 
   /**
-   * Frees the parameters, for good, after waiting for calls in flight; see {@link
+   * Frees the parameters, permanently, after waiting for calls in flight; see {@link
    * Lifetime#close()}. Closing again is harmless.
    */
   @Override

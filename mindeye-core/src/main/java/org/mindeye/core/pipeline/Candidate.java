@@ -25,7 +25,7 @@ public final class Candidate {
   }
 
   /**
-   * A picture nobody has scored.
+   * A picture without a score.
    *
    * @param image the picture, 8 bits per channel; not copied
    * @param seed of all its random numbers

@@ -10,9 +10,9 @@ import org.mindeye.core.engine.Alive;
 import org.mindeye.core.engine.Torch;
 
 /**
- * Where random numbers come from. No method of this library has randomness of its own: whoever
- * wants dropout, mixing, shuffling or initial weights passes a source, and the same source gives
- * the same numbers on every device.
+ * Where random numbers come from. No method of this library has randomness of its own: a caller
+ * that needs dropout, mixing, shuffling or initial weights passes a source, and the same source
+ * gives the same numbers on every device.
  *
  * <p>Sources are not safe for concurrent use; give each thread its own {@linkplain #seeded stream}.
  */

@@ -62,7 +62,7 @@ final class SeededNoise implements NoiseSource {
     return order;
   }
 
-  /** This source as Commons Math wants it. */
+  /** This source as Commons Math expects it. */
   private final class Adapter extends AbstractRandomGenerator {
     @Override
     public void setSeed(long seed) {

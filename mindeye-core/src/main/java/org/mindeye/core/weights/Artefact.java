@@ -27,7 +27,7 @@ public record Artefact(
 
   private static final double MEGABYTE = 1e6;
 
-  /** Checks that everything is said. */
+  /** Checks that nothing is missing. */
   public Artefact {
     Objects.requireNonNull(path, "path");
     Objects.requireNonNull(content, "content");

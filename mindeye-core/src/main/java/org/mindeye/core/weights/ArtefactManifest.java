@@ -122,7 +122,7 @@ public final class ArtefactManifest {
   }
 
   /**
-   * What to tell somebody whose file is not there.
+   * What to do about a file that is not there.
    *
    * @param path where it should be
    * @return names the path; for a published file, says what it is and where to get it

@@ -62,7 +62,7 @@ public interface StateDict extends AutoCloseable {
    *
    * @param name the tensor
    * @param owner the manager that owns the result, on whose device it is made
-   * @return a copy, of the shape {@link #info} tells and the type {@link TensorTypes#dataType}
+   * @return a copy, of the shape {@link #info} gives and the type {@link TensorTypes#dataType}
    *     gives it: every floating type becomes float32
    * @throws IllegalArgumentException if there is no such tensor
    */

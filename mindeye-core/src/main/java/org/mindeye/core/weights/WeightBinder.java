@@ -149,7 +149,7 @@ public final class WeightBinder {
 
   /**
    * Replaces the weights of a network. The parameters stay the same arrays with the same memory;
-   * nobody may run the network meanwhile.
+   * the network must not run in the meantime.
    *
    * @param file the file, or the part of it that belongs to the network; stays open
    * @param network with weights; unchanged if the file does not fit

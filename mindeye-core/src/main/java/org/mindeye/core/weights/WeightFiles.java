@@ -102,7 +102,7 @@ public final class WeightFiles {
    * Writes the same bytes to a channel of the caller's, who may digest or count them on their way.
    *
    * @param channel takes them from its position on; stays open, and what it holds after an
-   *     exception is no safetensors file
+   *     exception is not a safetensors file
    * @param tensors by name, as for {@link #write(Path, Map, Map)}
    * @param metadata texts to note beside the tensors; may be empty
    * @throws IOException if the channel refuses
@@ -118,7 +118,7 @@ public final class WeightFiles {
    * Writes a network's parameters and buffers under their published names.
    *
    * @param file the file; its folder must exist
-   * @param network an initialised network that nobody trains meanwhile
+   * @param network an initialised network that is not being trained
    * @param metadata texts to note beside the tensors; may be empty
    * @throws IOException if the file cannot be written
    * @throws IllegalStateException if the network has no weights

@@ -94,7 +94,7 @@ final class Wrappers {
   }
 
   /**
-   * What to do about a tensor that is there under a prefix nobody knows.
+   * What to do about a tensor that is there under an unknown prefix.
    *
    * @return an end for a message about the missing tensor; empty if it is not there at all
    */

@@ -118,7 +118,7 @@ class ClipConfigurationTest {
     VisionTransformerConfig narrow = ClipFixtures.MINI;
     assertThatThrownBy(() -> VisionTransformerConfig.of(StateDicts.shapes(shapes(narrow))))
         .isInstanceOf(MalformedFileException.class)
-        .hasMessageContaining("a width of 64, which does not tell the number of heads")
+        .hasMessageContaining("a width of 64, which does not determine the number of heads")
         .hasMessageContaining("(VisionTransformerConfig)");
     Map<String, Shape> openClip = new LinkedHashMap<>();
     openClip.put("visual.class_embedding", new Shape(1024));

@@ -18,7 +18,7 @@ class LifetimeTest {
   private final AtomicInteger freed = new AtomicInteger();
   private final Lifetime lifetime = Lifetime.of("Thing", freed::incrementAndGet);
 
-  /** A thread inside a call of a lifetime, until it is told to leave. */
+  /** A thread inside a call of a lifetime, until it is asked to leave. */
   private static final class Guest {
     private final CountDownLatch inside = new CountDownLatch(1);
     private final CountDownLatch leaving = new CountDownLatch(1);
@@ -57,7 +57,7 @@ class LifetimeTest {
   }
 
   @Test
-  void should_free_at_once_when_nobody_is_inside_and_only_once() {
+  void should_free_immediately_when_no_call_is_inside_and_only_once() {
     lifetime.enter().close();
     assertThat(lifetime.isClosed()).isFalse();
     lifetime.close();

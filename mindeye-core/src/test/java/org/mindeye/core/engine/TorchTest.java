@@ -77,7 +77,7 @@ class TorchTest {
     }
   }
 
-  /** Whoever asks for the device, and however. */
+  /** Every way to ask for the device. */
   @Test
   void should_refuse_an_absent_gpu_wherever_a_device_is_accepted() {
     Device absent = Device.gpu(99);

@@ -28,7 +28,7 @@ import org.mindeye.testkit.TensorAssert;
 class LayersTest {
   @FreshManager private NDManager manager;
 
-  /** Declares what it is told to. */
+  /** Declares what the test asks for. */
   private static final class Any extends Network {
     Any(Consumer<ParameterScope> layers) {
       layers.accept(scope().child("layer"));

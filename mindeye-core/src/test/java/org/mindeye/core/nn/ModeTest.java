@@ -87,7 +87,7 @@ class ModeTest {
   }
 
   @Test
-  void should_give_each_part_a_stream_that_starts_anew() {
+  void should_give_each_part_a_stream_that_starts_again() {
     NDArray x = manager.ones(new Shape(1000));
     IntFunction<Mode> streams = train().streams();
     NDArray first = streams.apply(0).dropout(x, 0.5);

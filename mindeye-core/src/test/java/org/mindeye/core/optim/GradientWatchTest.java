@@ -119,7 +119,7 @@ class GradientWatchTest {
   }
 
   @Test
-  void should_look_at_nothing_when_told_so() {
+  void should_look_at_nothing_when_disabled() {
     try (FusedAdamW optimizer = FusedAdamW.unchecked(groups)) {
       optimizer.step(both(slope(1, 2, 3), slope(1, Float.NaN, 1)), RATES);
       assertThat(two.getArray().toFloatArray()[1]).isNaN();

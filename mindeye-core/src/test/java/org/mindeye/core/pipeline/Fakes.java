@@ -43,7 +43,7 @@ final class Fakes {
     return voxels;
   }
 
-  /** Writes its name into a log when closed, and fails then if told to. */
+  /** Writes its name into a log when closed, and then fails if the test asks for it. */
   private abstract static class Closing implements AutoCloseable {
     final List<String> closed;
     private final String name;

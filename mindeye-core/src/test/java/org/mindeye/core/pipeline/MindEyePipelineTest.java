@@ -239,7 +239,7 @@ class MindEyePipelineTest {
   }
 
   @Test
-  void should_refuse_several_candidates_that_nobody_scores() throws IOException {
+  void should_refuse_several_candidates_without_a_scorer() throws IOException {
     try (MindEyePipeline pipeline = painting(this::branch)) {
       assertThatIllegalStateException()
           .isThrownBy(() -> pipeline.reconstruct(voxels(1), DecodeConfig.paper()))

@@ -137,7 +137,7 @@ class PipelineStagesTest {
   }
 
   @Test
-  void should_open_the_stages_anew_for_another_pipeline() throws IOException {
+  void should_open_the_stages_again_for_another_pipeline() throws IOException {
     PipelineBuilder builder = all(false);
     try (MindEyePipeline one = builder.build();
         MindEyePipeline other = builder.build()) {

@@ -20,7 +20,7 @@ import org.mindeye.testkit.LeakCheck;
 class FiniteTest {
   @FreshManager private NDManager manager;
 
-  /** Seven samples of five values, with one wherever the test wants it. */
+  /** Seven samples of five values, with one wherever the test needs it. */
   private NDArray with(float value, int... places) {
     float[] values = new float[35];
     for (int i = 0; i < values.length; i++) {

@@ -28,7 +28,7 @@ class ArtefactManifestTest {
   }
 
   @Test
-  void should_tell_whoever_opens_a_published_file_that_is_missing() {
+  void should_explain_how_to_get_a_published_file_that_is_missing() {
     assertThatThrownBy(() -> WeightFiles.open(Path.of("no/such/folder/last.pth")))
         .isInstanceOf(NoSuchFileException.class)
         .hasMessageContaining("last.pth: it is MindEye's high-level model of one subject");

@@ -88,7 +88,7 @@ class WrappersTest {
   }
 
   @Test
-  void should_say_how_to_take_off_what_nobody_knows() {
+  void should_say_how_to_take_off_an_unknown_prefix() {
     StateDict file = file("my.net.a.weight", "my.net.b", "other");
     assertThat(file.prefixRemedy("a.weight"))
         .isEqualTo(

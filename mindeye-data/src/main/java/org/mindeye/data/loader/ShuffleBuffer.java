@@ -11,7 +11,7 @@ import org.mindeye.core.random.NoiseSource;
 /**
  * Mixes a stream that does not fit into memory: a buffer is filled, then each element that leaves
  * it at random makes room for the next one. Every element comes out exactly once, but seldom far
- * from where it went in: a buffer is no permutation. This is the shuffling of the published
+ * from where it went in: a buffer is not a full permutation. This is the shuffling of the published
  * training.
  *
  * @param <T> the elements

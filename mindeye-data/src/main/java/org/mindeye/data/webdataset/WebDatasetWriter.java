@@ -116,8 +116,8 @@ public final class WebDatasetWriter implements AutoCloseable {
    * @param split where to
    * @param trial three repeats; as many voxels as all trials before
    * @throws org.mindeye.data.MalformedSampleException if the trial does not fit the format: another
-   *     number of repeats or voxels, a key that is no plain name or was used before in this split,
-   *     an image number the subject cannot have seen, a value too large for the voxels' type
+   *     number of repeats or voxels, a key that is not a plain name or was used before in this
+   *     split, an image number the subject cannot have seen, a value too large for the voxels' type
    * @throws IOException if the disk refuses; close the writer then
    */
   public void add(Split split, Trial trial) throws IOException {

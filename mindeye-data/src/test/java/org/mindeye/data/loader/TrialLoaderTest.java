@@ -69,7 +69,7 @@ class TrialLoaderTest {
   }
 
   @Test
-  void should_drop_incomplete_batches_only_when_told_to() {
+  void should_drop_incomplete_batches_only_when_configured() {
     TrialLoader loader =
         new TrialLoader(
             TestTrials.trials(10),
@@ -114,7 +114,7 @@ class TrialLoaderTest {
   }
 
   @Test
-  void should_draw_each_samples_repeat_when_told_to() {
+  void should_draw_each_samples_repeat_when_configured() {
     LoaderConfig config =
         config(TrialOrder.SEQUENTIAL, RepeatPolicy.RANDOM_PER_SAMPLE, LastBatch.KEEP);
     TrialLoader loader = new TrialLoader(TestTrials.trials(300), config);

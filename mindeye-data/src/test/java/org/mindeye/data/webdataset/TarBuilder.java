@@ -13,7 +13,7 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.mindeye.data.Trial;
 import org.mindeye.formats.tensor.ElementType;
 
-/** Tar files as nobody should write them. */
+/** Tar files as they should not be written. */
 final class TarBuilder {
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private final TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes);

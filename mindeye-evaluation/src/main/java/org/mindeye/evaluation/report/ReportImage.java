@@ -63,7 +63,7 @@ public final class ReportImage {
 
   /**
    * The same image in a frame, for example because it is the right answer. Say so in the caption
-   * too: not everybody sees the frame.
+   * too: not every reader sees the frame.
    *
    * @return a new image
    */

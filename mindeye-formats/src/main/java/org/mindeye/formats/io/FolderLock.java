@@ -79,7 +79,7 @@ public final class FolderLock implements Closeable {
           opened.add(FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE));
       Object before = key(file);
       lock(file, channel, use);
-      // Asked by name: opening the file once more would release the lock when it is closed.
+      // Asked by name: opening the file again would release the lock when it is closed.
       if (before == null || !before.equals(key(file))) {
         return Optional.empty();
       }
@@ -128,7 +128,7 @@ public final class FolderLock implements Closeable {
 
   /**
    * Deletes the lock's file, for a folder that is about to be deleted. The lock is still held until
-   * it is closed; whoever comes next makes a new file.
+   * it is closed; the next process makes a new file.
    *
    * @throws IOException if the disk refuses
    */

@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 public final class ProcessEnd {
   private static final Logger LOG = LoggerFactory.getLogger(ProcessEnd.class);
 
-  /** A folder may get another file while it is deleted: its writer knows of nothing. */
+  /** A folder may get another file while it is deleted: its writer does not know about it. */
   private static final int ATTEMPTS = 5;
 
   private static final ProcessEnd PROCESS = hooked();

@@ -67,7 +67,7 @@ public final class StagedFile implements Closeable {
    */
   public static StagedFile create(Path target) throws IOException {
     Path absolute = target.toAbsolutePath();
-    // Not Files.createTempFile: its files could be read by nobody else, and stay so when renamed.
+    // Not Files.createTempFile: only their owner could read its files, even after a rename.
     Path temporary = StagedNames.beside(absolute);
     try (CloseOnFailure opened = new CloseOnFailure()) {
       Registration registration = opened.add(ProcessEnd.unfinished(temporary));

@@ -19,13 +19,13 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The names of staged files, and how to tell those that nobody writes any more. */
+/** The names of staged files, and how to recognise those without a writer. */
 final class StagedNames {
   private static final Logger LOG = LoggerFactory.getLogger(StagedFile.class);
   private static final Pattern STAGED =
       Pattern.compile("\\..+\\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.tmp", Pattern.DOTALL);
 
-  /** More would mean that somebody sweeps this folder all the time. */
+  /** More would mean that this folder is being swept all the time. */
   private static final int ATTEMPTS = 100;
 
   /**

@@ -31,7 +31,7 @@ public final class Safetensors {
    * @param file the file
    * @return its tensors, in the order of their elements; the caller closes it
    * @throws IOException if the file cannot be read
-   * @throws MalformedFileException if it is no safetensors file, or not exactly one
+   * @throws MalformedFileException if it is not exactly one safetensors file
    */
   public static TensorFile open(Path file) throws IOException {
     return SafetensorsFile.open(file);
@@ -59,7 +59,7 @@ public final class Safetensors {
    * Writes the same bytes to a channel of the caller's, who may digest or count them on their way.
    *
    * @param channel takes them from its position on; stays open, and what it holds after an
-   *     exception is no safetensors file
+   *     exception is not a safetensors file
    * @param tensors as for {@link #write(Path, List, Map)}
    * @param metadata texts to note beside the tensors; may be empty
    * @throws IOException if the channel refuses

@@ -31,7 +31,7 @@ public final class HeapArray {
    *
    * @param type of the elements
    * @param shape the axes
-   * @param littleEndian the elements row by row; not copied, and nobody changes them any more
+   * @param littleEndian the elements row by row; not copied, and must not change afterwards
    * @return the array
    * @throws IllegalArgumentException if the shape does not need exactly these bytes
    */

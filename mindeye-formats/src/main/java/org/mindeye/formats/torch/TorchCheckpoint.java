@@ -66,10 +66,10 @@ public final class TorchCheckpoint implements AutoCloseable {
   /**
    * Opens a file and reads everything but the tensors' elements.
    *
-   * @param file the file, which nobody changes while it is open
+   * @param file the file, which must not change while it is open
    * @return the checkpoint; the caller closes it
    * @throws IOException if the file cannot be read
-   * @throws MalformedFileException if it is no checkpoint, is incomplete, or exceeds the limits
+   * @throws MalformedFileException if it is not a checkpoint, is incomplete, or exceeds the limits
    */
   public static TorchCheckpoint open(Path file) throws IOException {
     return open(file, ExpansionLimit.DEFAULT);
@@ -78,11 +78,11 @@ public final class TorchCheckpoint implements AutoCloseable {
   /**
    * Opens a file whose tensors may take more together than those of other files.
    *
-   * @param file the file, which nobody changes while it is open
+   * @param file the file, which must not change while it is open
    * @param limit on what they take
    * @return the checkpoint; the caller closes it
    * @throws IOException if the file cannot be read
-   * @throws MalformedFileException if it is no checkpoint, is incomplete, or exceeds the limits
+   * @throws MalformedFileException if it is not a checkpoint, is incomplete, or exceeds the limits
    */
   public static TorchCheckpoint open(Path file, ExpansionLimit limit) throws IOException {
     Objects.requireNonNull(limit, "limit");

@@ -87,7 +87,7 @@ final class TorchTree {
     }
   }
 
-  /** Looked up by whoever reads a checkpoint, and understood here wherever it is called. */
+  /** Looked up by the readers of checkpoints, and understood here wherever it is called. */
   private boolean isHarmless(String global) {
     return TensorBuilder.isType(global)
         || TensorBuilder.builds(global)

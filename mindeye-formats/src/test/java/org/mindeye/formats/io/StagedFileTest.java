@@ -78,7 +78,7 @@ class StagedFileTest {
   }
 
   @Test
-  void should_leave_nothing_when_the_process_is_told_to_end() throws Exception {
+  void should_leave_nothing_when_the_process_is_asked_to_end() throws Exception {
     Process process = StagingProcess.start(folder);
     // SIGTERM; SIGINT runs the same hooks. Process.destroy would close the input it waits for, too.
     process.toHandle().destroy();

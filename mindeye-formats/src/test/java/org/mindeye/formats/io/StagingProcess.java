@@ -10,7 +10,7 @@ import java.util.List;
 import org.mindeye.formats.RowWriter;
 import org.mindeye.formats.tensor.HeapArray;
 
-/** Another process that is in the middle of writing files when it is told to end. */
+/** Another process that is in the middle of writing files when it is asked to end. */
 final class StagingProcess {
   private StagingProcess() {}
 

@@ -172,7 +172,7 @@ class FileKindTest {
   }
 
   @Test
-  void should_show_the_first_bytes_of_what_nobody_knows() throws IOException {
+  void should_show_the_first_bytes_of_an_unknown_file() throws IOException {
     Path file = folder.resolve("x");
     Files.write(file, new byte[20]);
     assertThatThrownBy(() -> TensorFiles.open(file))

@@ -31,7 +31,7 @@ final class HostilePickles {
     return all;
   }
 
-  /** Whole pickles of the tensor {@code good} that call something where nobody looks. */
+  /** Whole pickles of the tensor {@code good} that call something in unusual places. */
   static Map<String, String> hidden() {
     String call = "cos\nsystem\n" + ARGUMENT + "R";
     Map<String, String> all = new LinkedHashMap<>();

@@ -57,7 +57,7 @@ class TorchHostileTest {
 
   @ParameterizedTest
   @MethodSource("hidden")
-  void should_list_calls_where_nobody_looks(String where) throws IOException {
+  void should_list_calls_in_unusual_places(String where) throws IOException {
     Path marker = folder.resolve("marker");
     String pickle =
         HostilePickles.hidden().get(where).replace(HostilePickles.COMMAND, "touch " + marker);
@@ -77,7 +77,7 @@ class TorchHostileTest {
   }
 
   @Test
-  void should_list_numbers_of_the_registry_where_nobody_looks() throws IOException {
+  void should_list_numbers_of_the_registry_in_unusual_places() throws IOException {
     for (String code : List.of("\u0082\u0007", "\u0083\u0007\0", "\u0084\u0007\0\0\0")) {
       byte[] content = TorchFiles.zip(TorchFiles.beside(code + "0N"));
       Path file = Files.write(folder.resolve("hostile.pth"), content);

@@ -43,7 +43,7 @@ class TorchMutationTest {
           "negated",
           "expanded");
 
-  /** Pickles that call something where nobody looks. */
+  /** Pickles that call something in unusual places. */
   private static final List<String> HIDDEN = List.copyOf(HostilePickles.hidden().values());
 
   /** Larger tensors of changed files are not made. */

@@ -161,7 +161,7 @@ class TorchPlacesTest {
     }
   }
 
-  /** One tensor under many names is as much as many tensors, for whoever reads them all. */
+  /** One tensor under many names is as much as many tensors, for code that reads them all. */
   @Test
   void should_count_every_place_of_a_tensor() throws IOException {
     String tensor = TorchFiles.tensor(TorchFiles.storage(), "I0\n", "I4194304\n", "I0\n");

@@ -78,7 +78,7 @@ class TorchZipTest {
     }
   }
 
-  /** Torch ignores them, and can be told to write none. */
+  /** Torch ignores them, and can be set to write none. */
   @Test
   void should_accept_any_checksum_and_version_of_zip() throws IOException {
     byte[] zip = patched(patched(stored(entries()), 1, 16, 12345, 4), 0, 6, 99, 2);

@@ -52,7 +52,7 @@ public record SamplingPlan(List<Step> steps) {
     }
   }
 
-  /** Copies the steps, and refuses one that wants more predictions than were made. */
+  /** Copies the steps, and refuses one that needs more predictions than were made. */
   public SamplingPlan {
     steps = List.copyOf(steps);
     if (steps.isEmpty()) {

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * Announces every change of files before it happens, and every write once more when half of it has
+ * Announces every change of files before it happens, and every write again when half of it has
  * happened. A test that looks at the folder, copies it, or is killed at each of these moments has
  * seen all that a killed writer can leave behind, without meeting a moment by chance.
  *

@@ -15,8 +15,9 @@ import org.mindeye.formats.tensor.MalformedFileException;
 
 /**
  * A complete checkpoint: tensors and documents in a folder, each of the size and with the SHA-256
- * sum its manifest tells. Files that the manifest does not list are ignored, so that notes can be
- * put beside it; they go when the checkpoint is deleted. The folder may be copied and renamed.
+ * sum that its manifest states. Files that the manifest does not list are ignored, so that notes
+ * can be put beside it; they go when the checkpoint is deleted. The folder may be copied and
+ * renamed.
  */
 public final class Checkpoint {
   static final String REMEDY = "the checkpoint is damaged: copy it again, or use another one";
@@ -131,7 +132,7 @@ public final class Checkpoint {
   }
 
   /**
-   * Reads a document, and verifies it once more.
+   * Reads a document, and verifies it again.
    *
    * @param name the whole name of its file, like {@code state.json}
    * @return its bytes

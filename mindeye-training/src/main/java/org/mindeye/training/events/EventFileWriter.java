@@ -119,7 +119,7 @@ public final class EventFileWriter implements AutoCloseable {
    * @param width columns
    * @param height rows
    * @param png the encoded file, of that size
-   * @throws IllegalArgumentException if the bytes are no PNG of that size
+   * @throws IllegalArgumentException if the bytes are not a PNG of that size
    * @throws UncheckedIOException if the file cannot be written; names it
    */
   public void image(String tag, long step, int width, int height, byte[] png) {

@@ -165,7 +165,7 @@ class KilledWriterTest {
     }
   }
 
-  /** Kills a process at its so manieth change, or some time after it; tells whether it lived. */
+  /** Kills a process at its so manieth change, or some time after it; returns whether it lived. */
   private boolean kill(int changes, boolean waits) throws Exception {
     try (Writer writer = Writer.start(folder, log, waits)) {
       String change = writer.next();

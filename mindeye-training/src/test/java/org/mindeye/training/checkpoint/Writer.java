@@ -38,7 +38,7 @@ final class Writer implements Closeable {
     this.log = log;
   }
 
-  /** What is told when a checkpoint has been written. */
+  /** What is reported when a checkpoint has been written. */
   @FunctionalInterface
   interface Written {
     void written(long step) throws IOException;

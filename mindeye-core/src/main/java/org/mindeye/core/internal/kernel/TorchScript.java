@@ -49,10 +49,10 @@ final class TorchScript {
         throw new IllegalStateException("kernel source " + name + ".torchscript is not in the jar");
       }
       byte[] archive = archive(new String(source.readAllBytes(), StandardCharsets.UTF_8));
-      NDManager forever = Torch.newManager(Device.cpu());
+      NDManager neverClosed = Torch.newManager(Device.cpu());
       return new TorchScript(
           JniUtils.loadModule(
-              (PtNDManager) forever, new ByteArrayInputStream(archive), false, false));
+              (PtNDManager) neverClosed, new ByteArrayInputStream(archive), false, false));
     } catch (IOException e) {
       throw new UncheckedIOException("kernel " + name, e);
     }

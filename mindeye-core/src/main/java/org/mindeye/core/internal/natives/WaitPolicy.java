@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 /**
  * How long OpenMP's threads spin while they wait for each other, before they sleep. GNU's library
  * spins for milliseconds by default, and where other work shares the cores everything becomes many
- * times slower. It is set to spin as briefly as it does itself when it knows of more threads than
+ * times slower. It is set to spin as briefly as it does itself when it sees more threads than
  * cores.
  *
  * <p>Measured with a small backbone's forward pass, two threads on two cores, mean of 400 to 1,500

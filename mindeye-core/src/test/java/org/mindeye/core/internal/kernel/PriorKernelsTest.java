@@ -71,7 +71,7 @@ class PriorKernelsTest {
 
   @Test
   void should_take_the_largest_value_for_a_constant() {
-    // Without epsilon the scale would not matter; with it, the slope tells whether it was constant.
+    // Without epsilon the scale would not matter; with it, the slope shows whether it was constant.
     float[] row = {1e-3f, 2e-3f, 4e-3f};
     float scale = row[2];
     try (GradMode on = GradMode.on()) {

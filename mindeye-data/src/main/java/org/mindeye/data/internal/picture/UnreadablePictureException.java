@@ -4,8 +4,8 @@ package org.mindeye.data.internal.picture;
 import org.mindeye.MindEyeException;
 
 /**
- * A picture that is damaged, or of a kind that is not read. Whoever knows which sample or file it
- * belongs to catches it and says so.
+ * A picture that is damaged, or of a kind that is not read. Callers, which know the sample or file,
+ * catch it and name them.
  */
 public final class UnreadablePictureException extends MindEyeException {
   private static final long serialVersionUID = 1L;

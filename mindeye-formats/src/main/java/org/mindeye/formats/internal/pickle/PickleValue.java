@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * What a pickle describes. Containers are compared by identity, may be shared and may contain
- * themselves: whoever walks through them has to remember where it was.
+ * themselves: code that walks through them has to remember where it has been.
  */
 public sealed interface PickleValue {
   /** Python's {@code None}. */

@@ -46,7 +46,7 @@ public final class Unpickler {
    *
    * @return the value it describes
    * @throws IOException if the bytes cannot be read
-   * @throws org.mindeye.MindEyeException if they are no pickle, or it exceeds the limits
+   * @throws org.mindeye.MindEyeException if they are not a pickle, or it exceeds the limits
    */
   public PickleValue read() throws IOException {
     for (int opcode = input.unsignedByte(); opcode != STOP; opcode = input.unsignedByte()) {

@@ -91,7 +91,7 @@ public final class ZipDirectory {
    * @param channel the file
    * @return the entries in the order of the table
    * @throws IOException if the file cannot be read
-   * @throws MalformedFileException if it is no zip file, is incomplete, or breaks the rules
+   * @throws MalformedFileException if it is not a zip file, is incomplete, or breaks the rules
    */
   public static Collection<Entry> read(String file, FileChannel channel) throws IOException {
     ZipDirectory directory = new ZipDirectory(file, channel);
