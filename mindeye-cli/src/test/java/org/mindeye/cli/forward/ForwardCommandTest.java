@@ -168,7 +168,7 @@ class ForwardCommandTest {
     Object[] alone = {
       "forward", "clip", "--weights", weights, "--inputs", inputs, "--output", output
     };
-    assertThat(CommandRun.of(alone).err()).contains("does not tell the number of heads");
+    assertThat(CommandRun.of(alone).err()).contains("does not determine the number of heads");
     try (ClipVisionTransformer network = new ClipVisionTransformer(shape)) {
       network.initialize(Device.cpu(), NoiseSource.seeded(1));
       ParityWeights.asGenerated().fill(network.getParameters());

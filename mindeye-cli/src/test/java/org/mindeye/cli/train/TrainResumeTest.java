@@ -74,7 +74,7 @@ class TrainResumeTest {
         .anyMatch(line -> line.endsWith("stopping: finishing the step and saving"))
         .last()
         .asString()
-        .containsPattern("stopped after step \\d+; go on with `mindeye train --resume ")
+        .containsPattern("stopped after step \\d+; continue with `mindeye train --resume ")
         .endsWith("`mindeye train --resume " + stopped + "`");
     assertThat(stopped.resolve("model.safetensors")).doesNotExist();
     assertThat(stopped.resolve("checkpoints")).isNotEmptyDirectory();
