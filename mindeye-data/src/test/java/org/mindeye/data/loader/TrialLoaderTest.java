@@ -240,7 +240,7 @@ class TrialLoaderTest {
   }
 
   @Test
-  void should_refuse_configurations_that_lose_samples_for_good() {
+  void should_refuse_configurations_that_always_lose_samples() {
     assertThatThrownBy(() -> config(TrialOrder.SEQUENTIAL, RepeatPolicy.MEAN, LastBatch.DROP))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("SEQUENTIAL order with DROP never shows the last samples; use KEEP");
