@@ -12,8 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What is counted goes through {@code Plural}: nobody reads of "1 epochs" or "2 GPU(s)". Numbers
- * that are always large, written with {@code %,d} or as constants, need it not.
+ * What is counted goes through {@code Plural}: no message says "1 epochs" or "2 GPU(s)". Numbers
+ * that are always large, written with {@code %,d} or as constants, are exempt.
  */
 class PluralRuleTest {
   private static final String NOUNS =
