@@ -6,7 +6,7 @@ public final class Plural {
   private Plural() {}
 
   /**
-   * A number and what there is so many times.
+   * A count and its noun.
    *
    * @param count how many
    * @param noun one of them, in English; the last word of it changes
@@ -17,7 +17,7 @@ public final class Plural {
   }
 
   /**
-   * What there is so many times, where the number is written in another way.
+   * The noun alone, where the number is written in another way.
    *
    * @param count how many
    * @param noun one of them, in English; the last word of it changes

@@ -4,10 +4,10 @@ package org.mindeye;
 import java.util.Locale;
 
 /**
- * Texts that a terminal, a log or a message can take. Names in files can be anything: printed raw,
+ * Text that is safe in a terminal, a log or a message. Names in files can be anything: printed raw,
  * they could clear the screen, set its title, turn the direction of writing around or forge lines.
- * Everything this library says goes through here; what no text needs is spelled as JSON spells it,
- * {@code \u001b} for an escape.
+ * Everything this library says goes through here; control characters are escaped as in JSON, {@code
+ * \u001b} for an escape.
  */
 public final class Printable {
   private static final int ZERO_WIDTH_NON_JOINER = 0x200c;
@@ -67,7 +67,7 @@ public final class Printable {
     return text.toString();
   }
 
-  /** Not what controls a terminal, breaks lines, is invisible, or is half a character. */
+  /** False for what controls a terminal, breaks lines, is invisible, or is half a character. */
   private static boolean isPlain(int c, boolean lines) {
     return switch (Character.getType(c)) {
       case Character.CONTROL -> lines && c == '\n';

@@ -114,7 +114,7 @@ public final class MindEyeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    // Nothing was asked for: a wrong call, but one that deserves more than a line.
+    // No subcommand was given: a wrong call, but one that deserves more than a line.
     spec.commandLine().usage(spec.commandLine().getErr());
     spec.commandLine().getErr().flush();
     return CommandLine.ExitCode.USAGE;
@@ -146,9 +146,9 @@ public final class MindEyeCommand implements Callable<Integer> {
     if (!(error instanceof UnmatchedArgumentException unknown)) {
       return ErrorLine.of(error);
     }
-    CommandSpec asked = error.getCommandLine().getCommandSpec();
+    CommandSpec called = error.getCommandLine().getCommandSpec();
     String typed = unknown.getUnmatched().get(0);
-    boolean isCommand = !unknown.isUnknownOption() && !asked.subcommands().isEmpty();
+    boolean isCommand = !unknown.isUnknownOption() && !called.subcommands().isEmpty();
     List<String> near = unknown.getSuggestions();
     if (!near.isEmpty()) {
       String what = isCommand ? "there is no command '" + typed + "'" : ErrorLine.of(error);
@@ -158,7 +158,7 @@ public final class MindEyeCommand implements Callable<Integer> {
         ? "there is no command '"
             + typed
             + "', but "
-            + String.join(", ", asked.subcommands().keySet())
+            + String.join(", ", called.subcommands().keySet())
         : ErrorLine.of(error);
   }
 

@@ -5,8 +5,8 @@ import java.util.Objects;
 import org.mindeye.Plural;
 
 /**
- * One image and the brain's answers to it: as many responses as the image was shown, up to three in
- * the published data. Immutable; heap data only, nothing to close.
+ * One image and the brain's responses to it: as many responses as the image was shown, up to three
+ * in the published data. Immutable; heap data only, nothing to close.
  */
 public final class Trial {
   private static final String VOXELS = "nsdgeneral.npy";

@@ -49,7 +49,7 @@ public final class RetrievalScores {
 
   /**
    * Compares by cosine. Samples that show the same image are answers to each other; otherwise an
-   * image that occurs twice would find its double half of the time, and be wrong.
+   * image that occurs twice would find its duplicate half of the time, and be wrong.
    *
    * @param brain {@code [samples, width]}, the projector's output, rows of length 1
    * @param image {@code [samples, width]}, row {@code i} belongs to row {@code i} of {@code brain}

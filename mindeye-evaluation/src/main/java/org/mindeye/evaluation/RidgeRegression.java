@@ -179,8 +179,8 @@ public final class RidgeRegression implements AutoCloseable {
   }
 
   /**
-   * How all penalties did, to be printed beside the chosen one: a best value at either end of the
-   * grid asks for a wider grid.
+   * How all penalties did, to be printed next to the chosen one: a best value at either end of the
+   * grid calls for a wider grid.
    *
    * @return one point per penalty, in the order of the configuration
    */
@@ -218,7 +218,7 @@ public final class RidgeRegression implements AutoCloseable {
       targetMean = targets.mean(overSamples, true);
       LinearAlgebra.Eigen eigen =
           LinearAlgebra.symmetricEigen(centredInputs.matMul(centredInputs.transpose()));
-      // The kernel has no negative eigenvalues; rounding makes some of the zeros so.
+      // The kernel has no negative eigenvalues; rounding makes some of the zeros negative.
       eigenvalues = eigen.values().maximum(Torch.scalar(eigen.values(), 0));
       eigenvectors = eigen.vectors();
       rotatedTargets = eigenvectors.transpose().matMul(targets.sub(targetMean));

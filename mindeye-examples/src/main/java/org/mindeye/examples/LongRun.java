@@ -33,7 +33,7 @@ public final class LongRun {
 
   /**
    * Trains a small backbone on a quickstart's data for some epochs. Stop it, start it again, and it
-   * goes on.
+   * continues.
    *
    * @param arguments the folder of the quickstart, {@code quickstart-out} by default, and the
    *     folder of the run, {@code runs/long} by default
@@ -54,7 +54,7 @@ public final class LongRun {
         .withMaxLearningRate(1e-3);
   }
 
-  /** Trains on the quickstart's training images, and judges on its validation images. */
+  /** Trains on the quickstart's training images, and validates on its validation images. */
   static void train(QuickstartFolder made, TrainingConfig recipe, Path folder, PrintStream out)
       throws IOException {
     Device device = Torch.device("cpu");
@@ -83,7 +83,7 @@ public final class LongRun {
     return new TrainingSplit(split, trials, CachedTargets.encode(clip, trials));
   }
 
-  /** Starts a run, or goes on with it if the folder holds one. */
+  /** Starts a run, or resumes it if the folder holds one. */
   static TrainingResult run(
       TrainingConfig recipe,
       MindEyeModel model,
@@ -102,7 +102,7 @@ public final class LongRun {
                 CsvListener.epochs(run.table()),
                 new TensorBoardListener(run.tensorBoard()))
             .withCheckpoints(CheckpointPolicy.in(run.checkpoints()).every(1, 500)) // epochs, steps
-            .stoppingWhen(stop); // asked after every step: finishes it, saves, returns
+            .stoppingWhen(stop); // queried after every step: finishes it, saves, returns
     TrainingResult result =
         run.isSaved()
             ? trainer.resume(model, training, validation) // the same bits as without the stop

@@ -14,7 +14,7 @@ final class Program {
 
   private Program() {}
 
-  /** Runs to the end and answers with the exit code, 0 or 1. */
+  /** Runs to the end and returns the exit code, 0 or 1. */
   static int run(String name, PrintStream err, Body body) {
     try {
       body.run();

@@ -25,10 +25,10 @@ public final class PublishedWeights {
    */
   public static void main(String[] arguments) {
     System.exit(
-        Program.run("PublishedWeights", System.err, () -> System.out.println(asked(arguments))));
+        Program.run("PublishedWeights", System.err, () -> System.out.println(describe(arguments))));
   }
 
-  private static String asked(String... arguments) throws IOException {
+  private static String describe(String... arguments) throws IOException {
     if (arguments.length != 1) {
       throw new IllegalArgumentException("expected one argument, a file of weights");
     }

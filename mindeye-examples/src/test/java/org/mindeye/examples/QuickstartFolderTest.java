@@ -94,7 +94,7 @@ class QuickstartFolderTest {
     assertThat(lines().subList(once, lines().size()))
         .satisfiesExactly(
             line -> assertThat(line).startsWith("everySteps: a checkpoint after every 500 steps"),
-            line -> assertThat(line).startsWith("going on from step 20 of 20"),
+            line -> assertThat(line).startsWith("resuming at step 20 of 20"),
             line -> assertThat(line).isEqualTo("done after 20 steps; see " + run));
   }
 

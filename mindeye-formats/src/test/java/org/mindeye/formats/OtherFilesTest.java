@@ -83,8 +83,8 @@ class OtherFilesTest {
     assertThatThrownBy(() -> Npz.open(array))
         .hasMessage(
             array
-                + ": expected a NumPy archive (.npz) but found a NumPy array (.npy): give it to what"
-                + " reads one array");
+                + ": expected a NumPy archive (.npz) but found a NumPy array (.npy): pass it"
+                + " where one array is expected");
     assertThatThrownBy(() -> Safetensors.open(array)).hasMessageContaining("a NumPy array (.npy)");
     Path weights = Path.of("src/test/resources/safetensors/types.safetensors");
     assertThatThrownBy(() -> Npy.read(weights)).hasMessageContaining("found a safetensors file:");

@@ -76,8 +76,8 @@ public final class AutoencoderKl extends Network {
    * @param device where it computes
    * @return the network, which the caller closes
    * @throws IOException if the file cannot be read
-   * @throws org.mindeye.MindEyeException if it holds no such autoencoder, or the memory is known
-   *     not to hold it
+   * @throws org.mindeye.MindEyeException if it holds no such autoencoder, or it is known not to fit
+   *     into memory
    */
   public static AutoencoderKl load(Path file, Device device) throws IOException {
     Torch.requirePresent(device);
@@ -92,8 +92,8 @@ public final class AutoencoderKl extends Network {
    * @param weights the weights; stay open
    * @param device where it computes
    * @return the network, which the caller closes
-   * @throws org.mindeye.MindEyeException if they are no such autoencoder's, or the memory is known
-   *     not to hold it
+   * @throws org.mindeye.MindEyeException if they are no such autoencoder's, or it is known not to
+   *     fit into memory
    */
   public static AutoencoderKl load(StateDict weights, Device device) {
     Torch.requirePresent(device);
@@ -107,8 +107,8 @@ public final class AutoencoderKl extends Network {
    * @param config their shape
    * @param device where it computes
    * @return the network, which the caller closes
-   * @throws org.mindeye.MindEyeException if they are no such autoencoder's, or the memory is known
-   *     not to hold it
+   * @throws org.mindeye.MindEyeException if they are no such autoencoder's, or it is known not to
+   *     fit into memory
    */
   public static AutoencoderKl load(StateDict weights, AutoencoderConfig config, Device device) {
     Torch.requirePresent(device);

@@ -128,8 +128,8 @@ public final class ConvNextTeacher extends Network {
    * @param device where it computes
    * @return the network, which the caller closes
    * @throws IOException if the file cannot be read
-   * @throws org.mindeye.MindEyeException if it holds no such network, or the memory is known not to
-   *     hold it
+   * @throws org.mindeye.MindEyeException if it holds no such network, or it is known not to fit
+   *     into memory
    */
   public static ConvNextTeacher load(Path file, Device device) throws IOException {
     Torch.requirePresent(device);
@@ -144,8 +144,8 @@ public final class ConvNextTeacher extends Network {
    * @param file the weights; stay open
    * @param device where it computes
    * @return the network, which the caller closes
-   * @throws org.mindeye.MindEyeException if they are no such network's, or the memory is known not
-   *     to hold it
+   * @throws org.mindeye.MindEyeException if they are no such network's, or it is known not to fit
+   *     into memory
    */
   public static ConvNextTeacher load(StateDict file, Device device) {
     Torch.requirePresent(device);
@@ -162,8 +162,8 @@ public final class ConvNextTeacher extends Network {
    * @param file the weights; stay open
    * @param device where it computes
    * @return the network without features, which the caller closes
-   * @throws org.mindeye.MindEyeException if they are no such network's, or the memory is known not
-   *     to hold it
+   * @throws org.mindeye.MindEyeException if they are no such network's, or it is known not to fit
+   *     into memory
    */
   public static ConvNextTeacher loadBackbone(StateDict file, Device device) {
     Torch.requirePresent(device);
@@ -178,8 +178,8 @@ public final class ConvNextTeacher extends Network {
    * @param config their shape; a projector is left out
    * @param device where it computes
    * @return the network without features, which the caller closes
-   * @throws org.mindeye.MindEyeException if they are no such network's, or the memory is known not
-   *     to hold it
+   * @throws org.mindeye.MindEyeException if they are no such network's, or it is known not to fit
+   *     into memory
    */
   public static ConvNextTeacher loadBackbone(StateDict file, ConvNextConfig config, Device device) {
     Torch.requirePresent(device);

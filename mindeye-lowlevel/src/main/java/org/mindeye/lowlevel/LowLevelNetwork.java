@@ -87,8 +87,8 @@ public final class LowLevelNetwork extends Network {
    * @param file the weights; stay open
    * @param device where the network computes
    * @return the network, which the caller closes, with the projector if the file has it
-   * @throws org.mindeye.MindEyeException if the file holds no such network, or the memory is known
-   *     not to hold it
+   * @throws org.mindeye.MindEyeException if the file holds no such network, or it is known not to
+   *     fit into memory
    */
   public static LowLevelNetwork load(StateDict file, Device device) {
     Torch.requirePresent(device);
@@ -103,8 +103,8 @@ public final class LowLevelNetwork extends Network {
    *     and stays there
    * @param device where the network computes
    * @return the network, which the caller closes
-   * @throws org.mindeye.MindEyeException if the file holds no such network, or the memory is known
-   *     not to hold it
+   * @throws org.mindeye.MindEyeException if the file holds no such network, or it is known not to
+   *     fit into memory
    */
   public static LowLevelNetwork load(StateDict file, LowLevelConfig config, Device device) {
     Torch.requirePresent(device);
@@ -120,8 +120,8 @@ public final class LowLevelNetwork extends Network {
    * @param file the weights; stay open
    * @param device where the network computes
    * @return the network, which the caller closes, without the projector
-   * @throws org.mindeye.MindEyeException if the file holds no such network, or the memory is known
-   *     not to hold it
+   * @throws org.mindeye.MindEyeException if the file holds no such network, or it is known not to
+   *     fit into memory
    */
   public static LowLevelNetwork loadForInference(StateDict file, Device device) {
     Torch.requirePresent(device);

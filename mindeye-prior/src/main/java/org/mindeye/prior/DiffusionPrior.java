@@ -96,7 +96,7 @@ public final class DiffusionPrior implements EmbeddingPrior {
 
   /**
    * Loads a prior of either kind whose process is known: for files without a saved noise schedule,
-   * or training that goes on with other dropping.
+   * or for further training with other dropout rates.
    *
    * @param file the weights, as above
    * @param config the process

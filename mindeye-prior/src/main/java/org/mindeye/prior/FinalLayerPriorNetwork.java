@@ -99,7 +99,7 @@ public final class FinalLayerPriorNetwork extends DenoisingNetwork {
   /**
    * Loads weights of a trained final-layer model. The configuration is read off their names and
    * shapes; dropout, which training alone uses, is the published recipe's (0.05), so that
-   * fine-tuning goes on as the weights were trained.
+   * fine-tuning continues as the weights were trained.
    *
    * @param file holds the network's tensors, with or without the prefixes {@code module.} and
    *     {@code net.}; with the latter the rest of the model is left alone; stays open

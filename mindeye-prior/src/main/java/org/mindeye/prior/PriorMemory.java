@@ -39,7 +39,7 @@ public final class PriorMemory {
 
   /**
    * Estimates a training step: loss, backward, AdamW. Targets and samples that a program keeps
-   * beside the batch are not counted.
+   * besides the batch are not counted.
    *
    * @param config the shape of the network
    * @param batch samples at a time

@@ -184,7 +184,7 @@ final class PriorWeights {
     }
   }
 
-  /** The process that the saved betas are of; nothing if there are none. */
+  /** The process that the saved betas are of; empty if there are none. */
   static Optional<SavedSchedule> schedule(StateDict file) {
     StateDict plain = file.unwrapped();
     if (!plain.names().contains(BETAS)) {

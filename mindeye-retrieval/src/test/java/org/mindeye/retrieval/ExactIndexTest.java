@@ -41,12 +41,12 @@ class ExactIndexTest {
     "66, 40000, 8, 16",
   })
   void should_find_what_a_plain_search_finds(int queries, int gallery, int width, int k) {
-    ClipVectors asked = Vectors.random(manager, queries, width, 1);
+    ClipVectors vectors = Vectors.random(manager, queries, width, 1);
     ClipVectors stored = Vectors.random(manager, gallery, width, 2);
     long[] ids = Vectors.ids(gallery);
     try (ExactIndex index = ExactIndex.of(stored, ids, CPU)) {
-      List<List<Neighbor>> found = index.nearest(asked, k);
-      assertSameUpToRounding(found, Vectors.plainSearch(asked, stored, ids, k));
+      List<List<Neighbor>> found = index.nearest(vectors, k);
+      assertSameUpToRounding(found, Vectors.plainSearch(vectors, stored, ids, k));
     }
   }
 

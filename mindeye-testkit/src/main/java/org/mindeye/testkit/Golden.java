@@ -25,7 +25,7 @@ import java.util.TreeSet;
 
 /**
  * Expected tensors: a small safetensors file on the classpath, float32 entries only. What each
- * entry means is written in the read-me beside the files.
+ * entry means is written in the README next to the files.
  *
  * <pre>{@code
  * Golden golden = Golden.open("/golden/high-level.safetensors");

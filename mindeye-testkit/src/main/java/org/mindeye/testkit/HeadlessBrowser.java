@@ -26,7 +26,7 @@ public final class HeadlessBrowser {
   /**
    * Looks along the {@code PATH}.
    *
-   * @return the browser, or nothing if none is installed
+   * @return the browser; empty if none is installed
    */
   public static Optional<HeadlessBrowser> find() {
     String path = Optional.ofNullable(System.getenv("PATH")).orElse("");

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The read-me stays a first page: short, and true about the build. */
+/** The README stays a first page: short, and true about the build. */
 class ReadmeTest {
   private static final int MOST_LINES = 150;
 
@@ -23,7 +23,7 @@ class ReadmeTest {
   void should_say_how_the_tests_run() throws IOException {
     assertThat(ShellLines.of(readme)).contains(List.of("mvn", "-B", "verify"));
     assertThat(Files.readString(Repository.root().resolve(".ci/run")))
-        .as("continuous integration runs the read-me's tests, from a clean tree")
+        .as("continuous integration runs the README's tests, from a clean tree")
         .contains("mvn -B -ntp clean verify");
   }
 

@@ -13,7 +13,7 @@ import org.mindeye.Plural;
  * @param folder holds one folder per checkpoint; made if it does not exist
  * @param everyEpochs after how many epochs; at least 1
  * @param everySteps also after how many optimiser steps; 0 for epochs only
- * @param keepNewest how many checkpoints to keep beside the best one; at least 1. While one is
+ * @param keepNewest how many checkpoints to keep besides the best one; at least 1. While one is
  *     written the disk holds one more
  */
 public record CheckpointPolicy(Path folder, int everyEpochs, int everySteps, int keepNewest) {
@@ -61,7 +61,7 @@ public record CheckpointPolicy(Path folder, int everyEpochs, int everySteps, int
   /**
    * Another number of checkpoints.
    *
-   * @param newest how many to keep beside the best one
+   * @param newest how many to keep besides the best one
    * @return a changed copy
    */
   public CheckpointPolicy keeping(int newest) {

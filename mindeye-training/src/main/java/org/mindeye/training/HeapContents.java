@@ -8,7 +8,7 @@ import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.formats.io.HeapBudget;
 
 /**
- * What a run keeps in the Java heap beside the networks, which are elsewhere: responses, targets
+ * What a run keeps in the Java heap besides the networks, which are elsewhere: responses, targets
  * that were encoded once, and the pictures that are being encoded.
  *
  * @param samples whose responses stay, all splits together

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A log of lines in the order of the steps they report. Every line is flushed. A resumed run goes
- * on with the file after cutting what it does again.
+ * A log of lines in the order of the steps they report. Every line is flushed. A resumed run
+ * continues the file after cutting what it repeats.
  */
 final class LineLog implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LineLog.class);
@@ -198,7 +198,7 @@ final class LineLog implements AutoCloseable {
       return reader.about(number, found);
     } catch (IllegalArgumentException e) {
       throw new MindEyeException(
-          "cannot go on with the training log "
+          "cannot continue the training log "
               + file
               + ": line "
               + number

@@ -96,14 +96,14 @@ public final class MindEyeTrainer {
    *     averages, their moving average unless the run was stopped
    * @param training the training split
    * @param validation scored after every epoch; must not be the test split
-   * @return what became of it
+   * @return the outcome
    * @throws IllegalArgumentException if a split is used for what it is not for, or targets, model
    *     and recipe do not fit together
    * @throws ShapeMismatchException if a sample has other voxels than the backbone reads
    * @throws MindEyeException if a picture is in both splits, or voxels, targets, loss or gradients
    *     hold NaN or infinity: names tensor, step and samples, and no parameter was updated in the
    *     step (running statistics of batch norm may have moved). Also, before the first step, if the
-   *     memory is known not to hold the run: says what would fit. Also, if there are checkpoints of
+   *     run is known not to fit into memory: says what would fit. Also, if there are checkpoints of
    *     another run where this one would write
    * @throws java.io.UncheckedIOException if a checkpoint cannot be written, a full disk included
    */
@@ -113,13 +113,13 @@ public final class MindEyeTrainer {
   }
 
   /**
-   * Goes on where the newest intact checkpoint of the policy's folder ends, as if the run had never
-   * stopped.
+   * Continues where the newest intact checkpoint of the policy's folder ends, as if the run had
+   * never stopped.
    *
    * @param model of the shape that was trained; its weights are replaced
    * @param training the same split that was trained on
    * @param validation the same split that was validated on
-   * @return what became of the whole run
+   * @return the outcome of the whole run
    * @throws MindEyeException if there is no checkpoint, or it is of another recipe, model or data
    *     (the number of epochs may be another one if the run would have been the same so far): names
    *     what differs. All that {@link #train} throws, too

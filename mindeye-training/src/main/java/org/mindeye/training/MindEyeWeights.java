@@ -168,8 +168,8 @@ public final class MindEyeWeights {
    * @param device where it computes
    * @return the stage, which the caller closes
    * @throws IOException if a file cannot be read
-   * @throws MindEyeException if there is no backbone, or another one than it seems, or the memory
-   *     is known not to hold it
+   * @throws MindEyeException if there is no backbone, or another one than it seems, or it is known
+   *     not to fit into memory
    */
   public BackboneEncoder encoder(Device device) throws IOException {
     return BackboneEncoder.of(load(false, device).backbone());
@@ -204,7 +204,7 @@ public final class MindEyeWeights {
    * @return the model, which the caller closes
    * @throws IOException if a file cannot be read
    * @throws MindEyeException if there is no prior although it is wanted, the networks are others
-   *     than they seem, or the memory is known not to hold them
+   *     than they seem, or they are known not to fit into memory
    */
   public MindEyeModel load(boolean withPrior, Device device) throws IOException {
     return guarded(() -> checkpoint ? ofCheckpoint(withPrior, device) : ofFile(withPrior, device));
@@ -254,7 +254,7 @@ public final class MindEyeWeights {
   }
 
   /**
-   * Makes a model that goes on from these weights: see {@link ModelConfig#startingFrom}.
+   * Makes a model that starts from these weights: see {@link ModelConfig#startingFrom}.
    *
    * @param shape of the model
    * @param device where it will live

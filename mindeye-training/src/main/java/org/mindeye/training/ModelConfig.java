@@ -111,7 +111,7 @@ public record ModelConfig(
   }
 
   /**
-   * Makes a model of this shape that goes on from trained weights, of another subject if need be:
+   * Makes a model of this shape that starts from trained weights, of another subject if need be:
    * see {@link ResidualMlpBackbone#startFrom}. The prior is taken too where the file has one, and
    * is fresh otherwise. What is fresh depends on the seed.
    *

@@ -36,7 +36,7 @@ public final class PaperScores {
 
   private PaperScores() {}
 
-  /** The terms, weighed. */
+  /** The terms, weighted. */
   static List<LossTerm> terms(Objective objective) {
     return List.of(
         new LossTerm(CONTRASTIVE, objective.contrastive()),

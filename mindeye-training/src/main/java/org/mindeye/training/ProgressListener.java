@@ -13,7 +13,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
  * Shows a run on a console: a bar with the time left in a terminal, one line per epoch elsewhere (a
- * log file has no use for a bar). A resumed run begins with where it goes on from, and what was
+ * log file has no use for a bar). A resumed run begins with where it resumes from, and what was
  * found damaged on the way; its bar starts there, and the time left is estimated from the steps of
  * this process alone.
  */
@@ -66,7 +66,7 @@ public final class ProgressListener implements TrainingListener {
     if (plan.start().checkpoint() != null) {
       out.printf(
           Locale.ROOT,
-          "going on from step %d of %d, checkpoint %s%n",
+          "resuming at step %d of %d from checkpoint %s%n",
           plan.firstStep(),
           plan.length().totalSteps(),
           plan.start().checkpoint());
@@ -98,7 +98,7 @@ public final class ProgressListener implements TrainingListener {
         String.format(Locale.ROOT, "loss %.3f, ", report.training().value(LossTerm.TOTAL))
             + headline(report.validation());
     if (lossName != null && !lossName.equals(report.lossName())) {
-      // The bar as it stands stays above, and goes on below.
+      // The bar so far stays above, and continues below.
       out.printf(
           Locale.ROOT,
           "%s%s takes over from %s: losses before and after do not compare%n",

@@ -70,7 +70,7 @@ final class RunCheckpoints<M extends TrainableModel<M>> implements AutoCloseable
   }
 
   /**
-   * A state to go on from, and where it comes from.
+   * A state to resume from, and where it comes from.
    *
    * @param state of the run
    * @param checkpoint where it was; null for a new run

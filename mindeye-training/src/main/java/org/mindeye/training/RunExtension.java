@@ -11,7 +11,7 @@ import org.mindeye.losses.LossSchedule;
 
 /**
  * Whether a run can become a longer one: only if the longer one would have been the same so far,
- * number by number. Then it goes on as if it had been planned so.
+ * number by number. Then it continues as if it had been planned that way.
  */
 final class RunExtension {
   private static final String REMEDY =
@@ -26,7 +26,7 @@ final class RunExtension {
    * Two lengths of a run.
    *
    * @param begun what the run was begun with
-   * @param requested the same but for the epochs
+   * @param requested the same except for the epochs
    */
   RunExtension(TrainingConfig begun, TrainingConfig requested) {
     this.begun = begun;

@@ -149,7 +149,7 @@ public final class RunFolder {
   }
 
   /**
-   * Whether there is anything to go on from but the run's sources.
+   * Whether there is anything to resume from besides the run's sources.
    *
    * @return true if there is a checkpoint; it is not verified
    * @throws IOException if the folder cannot be read
@@ -193,7 +193,7 @@ public final class RunFolder {
    *
    * @return keeps other runs out until it is closed
    * @throws FileAlreadyExistsException if another run has taken it
-   * @throws IOException if it cannot be written, or a run is going on in it
+   * @throws IOException if it cannot be written, or a run is in progress in it
    */
   public FolderLock claim() throws IOException {
     FolderLock lock;
@@ -220,11 +220,10 @@ public final class RunFolder {
   }
 
   /**
-   * Takes the folder of a run to go on with it, and removes what a killed process left half
-   * written.
+   * Takes the folder of a run to resume it, and removes what a killed process left half written.
    *
    * @return keeps other runs out until it is closed
-   * @throws IOException if the folder cannot be written, or the run is going on
+   * @throws IOException if the folder cannot be written, or the run is in progress
    */
   public FolderLock reopen() throws IOException {
     try (CloseOnFailure taken = new CloseOnFailure()) {
@@ -247,13 +246,13 @@ public final class RunFolder {
   }
 
   /**
-   * Notes from where and how the run goes on, for the next time.
+   * Notes what the resumed run is made from, for the next time.
    *
    * @param source as in {@link #begin}
    * @throws IOException if it cannot be written
    */
-  public void goOn(Object source) throws IOException {
-    note.goOn(source);
+  public void resume(Object source) throws IOException {
+    note.resume(source);
   }
 
   /**
@@ -267,7 +266,7 @@ public final class RunFolder {
   }
 
   /**
-   * Whether the run is done and what it left is there, so that there is nothing to go on with.
+   * Whether the run is done and what it left is there, so that there is nothing to resume.
    *
    * @return true if it has ended, and weights, log and all rows of the table are there
    * @throws IOException if the folder cannot be read
@@ -292,7 +291,7 @@ public final class RunFolder {
   /**
    * Reads from what and how the run is trained.
    *
-   * @return what {@link #begin} or {@link #goOn} was given last
+   * @return what {@link #begin} or {@link #resume} was given last
    * @throws NoSuchFileException if there is no run; says what there is
    * @throws IOException if the description cannot be read
    * @throws MalformedFileException if it is none, or of a later schema

@@ -8,8 +8,8 @@ import org.mindeye.MindEyeException;
 import org.mindeye.training.checkpoint.Checkpoint;
 
 /**
- * What a run is, apart from its tensors: a checkpoint holds it, and a run goes on only from one of
- * the same.
+ * What a run is, apart from its tensors: a checkpoint holds it, and a run is resumed only from one
+ * of the same.
  */
 public interface RunIdentity {
   /**
@@ -29,16 +29,16 @@ public interface RunIdentity {
   /**
    * Refuses a checkpoint of another run.
    *
-   * @param checkpoint to go on from
+   * @param checkpoint to resume from
    * @param state where its run is
-   * @param stepsPerEpoch of the run that would go on
+   * @param stepsPerEpoch of the run to resume
    * @throws IOException if a document cannot be read
    * @throws MindEyeException if it is another run's; names what differs
    */
   void requireSame(Checkpoint checkpoint, RunState state, int stepsPerEpoch) throws IOException;
 
   /**
-   * A run that goes on only if nothing differs.
+   * A run that is resumed only if nothing differs.
    *
    * @param config the recipe, a record for example; saved as {@code config.json}
    * @param data what it is trained on, fingerprints for example; saved as {@code data.json}
@@ -51,7 +51,7 @@ public interface RunIdentity {
   /**
    * Refuses what differs.
    *
-   * @param checkpoint to go on from
+   * @param checkpoint to resume from
    * @param differences both values by name
    * @throws MindEyeException if there are some
    */

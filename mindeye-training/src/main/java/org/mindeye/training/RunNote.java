@@ -59,7 +59,7 @@ final class RunNote {
     write(DocumentWriter.tree(parts));
   }
 
-  void goOn(Object source) throws IOException {
+  void resume(Object source) throws IOException {
     ObjectNode root = current();
     root.set(SOURCE, DocumentWriter.fields(source));
     root.remove(RESULT);

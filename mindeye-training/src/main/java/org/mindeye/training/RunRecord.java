@@ -162,7 +162,7 @@ public record RunRecord(
    * differ, but then bits may too. A record of a version that did not note encoders goes with every
    * encoder, and says so in the log.
    *
-   * @param now the record of the run that would go on
+   * @param now the record of the run to resume
    * @return both values by the path of the field; empty if nothing differs
    */
   public Map<String, String> differencesTo(RunRecord now) {
@@ -190,7 +190,7 @@ public record RunRecord(
    * Refuses other data or targets than the run began with.
    *
    * @param place of this record, for the message
-   * @param now the record of the run that would go on
+   * @param now the record of the run to resume
    * @throws MindEyeException if they differ; names what does, with both values
    */
   public void requireSame(Object place, RunRecord now) {

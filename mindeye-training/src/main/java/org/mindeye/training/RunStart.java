@@ -8,9 +8,9 @@ import org.mindeye.training.TrainingListener.EpochReport;
 /**
  * Where a run starts, and what a resumed one has behind it.
  *
- * @param step the first to be done: 0, or where a resumed run goes on
+ * @param step the first to be done: 0, or where a resumed run continues
  * @param history the epochs that were done before
- * @param checkpoint the folder of the checkpoint it goes on from; null for a new run
+ * @param checkpoint the folder of the checkpoint it resumes from; null for a new run
  * @param notes a line each: settings that have no effect in a run of this length, and what was
  *     found damaged or missing on the way (newer checkpoints that were skipped, with the reason,
  *     and the best epoch's)

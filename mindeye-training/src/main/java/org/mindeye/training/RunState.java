@@ -7,7 +7,7 @@ import org.mindeye.training.TrainingListener.EpochReport;
 import org.mindeye.training.TrainingListener.StepReport;
 
 /**
- * Where a run is between two steps: all it needs, apart from tensors, to go on.
+ * Where a run is between two steps: all it needs, apart from tensors, to continue.
  *
  * @param step optimiser steps done
  * @param epochSum sum of the losses of the current epoch's steps

@@ -95,7 +95,7 @@ final class SavedEpochs {
     return scored;
   }
 
-  /** The best of the intact ones that end an epoch, but for one. */
+  /** The best of the intact ones that end an epoch, except for one. */
   Optional<Scored> nextBest(long but) throws IOException {
     List<Scored> candidates = scored();
     candidates.removeIf(each -> each.step() == but);

@@ -12,16 +12,16 @@ import java.util.Map;
  */
 public interface StepLoss<B> {
   /**
-   * What the loss is made of, and how it is weighed.
+   * What the loss is made of, and how it is weighted.
    *
    * @return in order, the same throughout a run
    */
   List<LossTerm> terms();
 
   /**
-   * Computes every term that has a weight, in the graph of the step. The loop weighs and adds them,
-   * and reads all numbers of a step once: read nothing here, and use losses that do not look at
-   * their own value ({@code evaluateUnchecked}, {@code DiffusionPrior.withUncheckedLoss}).
+   * Computes every term that has a weight, in the graph of the step. The loop weights and adds
+   * them, and reads all numbers of a step once: read nothing here, and use losses that do not look
+   * at their own value ({@code evaluateUnchecked}, {@code DiffusionPrior.withUncheckedLoss}).
    *
    * <p>The same batch and context must give the same terms again: when a loss of several
    * accumulated batches is NaN, the loop computes it again to find out why.

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.mindeye.training.checkpoint.Checkpoint;
 
-/** A run that goes on only if nothing differs. */
+/** A run that is resumed only if nothing differs. */
 record StrictIdentity(Object config, Object data) implements RunIdentity {
   private static final String CONFIG = RunDescription.CONFIG;
   private static final String DATA = "data.json";

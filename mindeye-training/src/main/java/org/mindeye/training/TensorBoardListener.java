@@ -116,7 +116,8 @@ public final class TensorBoardListener implements TrainingListener {
       throw new IllegalStateException(
           "image "
               + tag
-              + ": there is an event file only while the run goes on; show pictures between onStart"
+              + ": there is an event file only while the run is in progress; show pictures"
+              + " between onStart"
               + " and onEnd, for example in the onEpoch of a listener after this one");
     }
     writer.image(tag, step, picture.getWidth(), picture.getHeight(), png(tag, picture));

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A run of any {@link TrainingLoop} for those who use what it trained: reads only, beside a
- * training that goes on and in folders that cannot be written. A running training deletes old
+ * A run of any {@link TrainingLoop} for those who use what it trained: reads only, also while the
+ * training is in progress and in folders that cannot be written. A running training deletes old
  * checkpoints; {@link #best}, {@link #last} and {@link #at} know what to do then.
  *
  * <p>They hand out {@link TrainedWeights}, which know nothing of what was trained; {@link
@@ -56,7 +56,7 @@ public final class TrainedRun {
   }
 
   /**
-   * Looks into a folder whenever it is asked.
+   * Reads the folder again on every call.
    *
    * @param folder of a run (see {@link RunFolder}), of its checkpoints (see {@link
    *     CheckpointPolicy#folder()}), or of one checkpoint, whatever it is called

@@ -53,7 +53,7 @@ public interface TrainingListener {
     /**
      * The step the run starts with.
      *
-     * @return 0, or where a resumed run goes on
+     * @return 0, or where a resumed run continues
      */
     public long firstStep() {
       return start.step();

@@ -14,7 +14,7 @@ import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.training.TrainingListener.RunPlan;
 
 /**
- * A training that can be stopped anywhere and goes on with the same bits, whatever it trains. It
+ * A training that can be stopped anywhere and continues with the same bits, whatever it trains. It
  * owns the optimiser, accumulation, clipping, the moving average, freezing, validation and the
  * choice of the best epoch, checkpoints, listeners, and says where NaN came from; networks, loss,
  * samples and scores are the {@linkplain Recipe recipe's}. {@link MindEyeTrainer} is the published
@@ -96,11 +96,11 @@ public final class TrainingLoop<M extends TrainableModel<M>, B> {
   /**
    * Trains in place, from the first step.
    *
-   * @return what became of it; the model holds the weights of the last step or, where the optimiser
+   * @return the outcome; the model holds the weights of the last step or, where the optimiser
    *     averages, their moving average unless the run was stopped
    * @throws MindEyeException if loss, gradients or scores become NaN or infinite: names tensor,
    *     step and samples, and no parameter was updated in the step. Also, before the first step, if
-   *     the memory is known not to hold the run, or there are checkpoints of another run where this
+   *     the run is known not to fit into memory, or there are checkpoints of another run where this
    *     one would write
    * @throws UncheckedIOException if a checkpoint cannot be written, a full disk included
    */
@@ -109,10 +109,10 @@ public final class TrainingLoop<M extends TrainableModel<M>, B> {
   }
 
   /**
-   * Goes on where the newest intact checkpoint of the policy's folder ends, as if the run had never
-   * stopped. The model's weights are replaced.
+   * Continues where the newest intact checkpoint of the policy's folder ends, as if the run had
+   * never stopped. The model's weights are replaced.
    *
-   * @return what became of the whole run
+   * @return the outcome of the whole run
    * @throws MindEyeException if there is no checkpoint, or it is another run's: names what differs.
    *     All that {@link #train} throws, too
    * @throws IllegalStateException without {@link #withCheckpoints}

@@ -6,7 +6,7 @@ import java.util.Objects;
 import org.mindeye.training.TrainingListener.EpochReport;
 
 /**
- * What became of a run.
+ * The outcome of a run.
  *
  * @param history the report of every epoch, those before a resume included
  * @param steps optimiser steps done

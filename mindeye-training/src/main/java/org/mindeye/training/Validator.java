@@ -79,7 +79,7 @@ final class Validator implements ModelValidator<MindEyeModel> {
     }
   }
 
-  /** Samples of the same image are answers to each other; the original does not know of any. */
+  /** Samples of the same image are answers to each other; the original has no such answers. */
   private long[] images(int from, int count) {
     return published()
         ? LongStream.range(0, count).toArray()

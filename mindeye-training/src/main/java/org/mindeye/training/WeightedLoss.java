@@ -21,7 +21,7 @@ import org.mindeye.core.optim.LossSum;
 record WeightedLoss(NDArray total, NDArray numbers) {
 
   /**
-   * Weighs the terms and adds them, in their order.
+   * Adds the terms, each times its weight, in their order.
    *
    * @param terms all of the recipe
    * @param values scalars of those that have a weight

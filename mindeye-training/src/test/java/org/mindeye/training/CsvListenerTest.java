@@ -149,7 +149,7 @@ class CsvListenerTest {
     assertThatThrownBy(() -> run(2, 3))
         .isInstanceOf(MindEyeException.class)
         .hasMessage(
-            "cannot go on with the training log "
+            "cannot continue the training log "
                 + epochs
                 + ": line 1: expected '"
                 + EPOCH_HEADER
@@ -159,7 +159,7 @@ class CsvListenerTest {
     Files.writeString(epochs, EPOCH_HEADER + "\r\nsecond,BiMixCo\n");
     assertThatThrownBy(() -> run(2, 3))
         .hasMessage(
-            "cannot go on with the training log "
+            "cannot continue the training log "
                 + epochs
                 + ": line 2: expected a row that begins with the epoch but was 'second,BiMixCo';"
                 + " move the file away and a new one is started");

@@ -233,14 +233,14 @@ class JsonLinesListenerTest {
     }
     assertThatThrownBy(() -> run(file, 1, 1))
         .hasMessage(
-            "cannot go on with the training log "
+            "cannot continue the training log "
                 + file
                 + ": line 1: expected a record of kind start, step, gap or epoch but was '{}'; move the"
                 + " file away and a new one is started");
     Files.writeString(file, "x".repeat(100) + "\n");
     assertThatThrownBy(() -> run(file, 1, 1))
         .hasMessage(
-            "cannot go on with the training log "
+            "cannot continue the training log "
                 + file
                 + ": line 1: expected a JSON object but was '"
                 + "x".repeat(80)

@@ -71,7 +71,7 @@ class ProgressListenerTest {
     assertThat(text())
         .isEqualTo(
             String.format(
-                "skipped: step 10%ngoing on from step 9 of 12, checkpoint %s%n", checkpoint));
+                "skipped: step 10%nresuming at step 9 of 12 from checkpoint %s%n", checkpoint));
   }
 
   @Test

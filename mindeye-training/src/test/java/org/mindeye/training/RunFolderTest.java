@@ -100,7 +100,7 @@ class RunFolderTest {
   void should_forget_its_end_when_it_goes_on() throws IOException {
     RunFolder folder = RunFolder.at(place.resolve("run"));
     train(folder);
-    folder.goOn(Map.of("data", "there"));
+    folder.resume(Map.of("data", "there"));
     assertThat(folder.source().root().get("data").asText()).isEqualTo("there");
     assertThat(folder.isComplete()).isFalse();
     assertThatThrownBy(() -> TrainedRun.open(folder.folder()).lastStep())

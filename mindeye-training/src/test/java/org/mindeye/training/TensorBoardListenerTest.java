@@ -144,7 +144,7 @@ class TensorBoardListenerTest {
       assertThatThrownBy(() -> board.image("seen", 0, picture))
           .isInstanceOf(IllegalStateException.class)
           .hasMessageStartingWith(
-              "image seen: there is an event file only while the run goes on; show pictures"
+              "image seen: there is an event file only while the run is in progress; show pictures"
                   + " between onStart and onEnd");
       board.onStart(Reports.plan(0));
       board.onEnd();

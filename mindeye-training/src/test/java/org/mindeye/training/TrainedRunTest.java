@@ -172,14 +172,14 @@ class TrainedRunTest {
   @Test
   void should_read_the_new_best_when_the_old_one_is_deleted_meanwhile() throws IOException {
     TrainedRun saved = copied();
-    List<Long> asked = new ArrayList<>();
+    List<Long> opened = new ArrayList<>();
     long better = best() == 12 ? 8 : 12;
 
     long read =
         saved.best(
             checkpoint -> {
-              asked.add(checkpoint.step());
-              if (asked.size() == 1) {
+              opened.add(checkpoint.step());
+              if (opened.size() == 1) {
                 Files.writeString(run.resolve("best"), better + "\n");
                 Folders.delete(checkpoint.place());
               }
@@ -188,7 +188,7 @@ class TrainedRunTest {
             });
 
     assertThat(read).isEqualTo(better);
-    assertThat(asked).containsExactly(best(), better);
+    assertThat(opened).containsExactly(best(), better);
   }
 
   @Test

@@ -7,7 +7,7 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
-/** What {@code --version} answers, as written down by the build. */
+/** What {@code --version} prints, as written down by the build. */
 public final class Versions implements IVersionProvider {
   private static final String RESOURCE = "/org/mindeye/cli/versions.properties";
 

@@ -25,7 +25,7 @@ final class FullSize {
   private static final long INFERENCE_LIMIT = 5 * GIB;
   private static final long TRAINING_LIMIT = 16 * GIB;
 
-  /** Beside the weights: header, logs, the file system's own needs. */
+  /** Besides the weights: header, logs, the file system's own needs. */
   private static final long DISK_MARGIN = 64L << 20;
 
   private final ChildJvm jvm;

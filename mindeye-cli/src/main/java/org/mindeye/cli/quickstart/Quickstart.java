@@ -34,7 +34,7 @@ final class Quickstart {
    * Prepares a run.
    *
    * @param config everything it decides
-   * @param device where the model trains and answers; the world is simulated on the CPU
+   * @param device where the model is trained and evaluated; the world is simulated on the CPU
    * @param console where progress is printed
    */
   Quickstart(QuickstartConfig config, Device device, Console console) {

@@ -65,7 +65,7 @@ record QuickstartConfig(
   }
 
   /**
-   * The published networks, but for their widths.
+   * The published networks, except for their widths.
    *
    * @param hidden width of the backbone
    * @param projectorWidth hidden width of the projector

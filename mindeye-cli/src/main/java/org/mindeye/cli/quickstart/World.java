@@ -133,7 +133,7 @@ final class World {
   }
 
   /**
-   * What the brain would answer to the test pictures without noise, in the order of the test split.
+   * How the brain would respond to the test pictures without noise, in the order of the test split.
    * Only a simulated world knows this.
    */
   float[][] testSignal() {

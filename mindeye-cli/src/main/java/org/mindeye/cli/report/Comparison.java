@@ -13,7 +13,7 @@ import org.mindeye.evaluation.PairedComparison;
 public record Comparison(PairedComparison brainToImage, PairedComparison imageToBrain) {
   private static final double TINY = 1e-4;
 
-  /** What the tests say together. Both must speak for it, so no correction for two is needed. */
+  /** What the tests say together. Both must support it, so no correction for two is needed. */
   public enum Verdict {
     /** Better in both directions. */
     WINS,

@@ -43,7 +43,7 @@ public record Evaluation(
    * The scores of a method.
    *
    * @param method which one
-   * @return nothing if it was not there
+   * @return empty if it was not there
    */
   public Optional<MethodScores> scores(Method method) {
     return methods.stream().filter(scores -> scores.method() == method).findFirst();
@@ -52,7 +52,7 @@ public record Evaluation(
   /**
    * The backbone beside the baseline.
    *
-   * @return nothing if there is no baseline
+   * @return empty if there is no baseline
    */
   public Optional<Comparison> comparison() {
     return scores(Method.RIDGE).map(baseline -> Comparison.of(mindEye(), baseline));

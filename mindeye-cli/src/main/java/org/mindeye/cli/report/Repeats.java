@@ -53,7 +53,7 @@ final class Repeats {
    * The first response to each picture looks for the mean of the others among those to all
    * pictures, by correlation over all voxels; and the other way round.
    *
-   * @return nothing if a picture was shown only once
+   * @return empty if a picture was shown only once
    */
   static Optional<RetrievalScores> retrieval(EncodedSplit test) {
     int repeats = most(test.trials());

@@ -33,13 +33,13 @@ public record RidgeBaseline(
   private static final double HEAP_SHARE = 0.75;
 
   /**
-   * Whether memory is known not to hold the regression.
+   * Whether the regression is known not to fit into memory.
    *
    * @param training samples it is fitted on
    * @param others samples of the other splits
    * @param voxels of a response
    * @param space of the targets
-   * @return the reason to leave it out; nothing if it fits
+   * @return the reason to leave it out; empty if it fits
    */
   public static Optional<String> whyNot(long training, long others, int voxels, ClipSpace space) {
     long heap = Float.BYTES * (training + others) * (3L * voxels + space.size());

@@ -16,7 +16,7 @@ import org.mindeye.formats.numpy.Npz;
 import org.mindeye.formats.tensor.HeapArray;
 
 /**
- * What a simulated brain would answer to the test pictures without noise, beside its data: {@code
+ * How a simulated brain would respond to the test pictures without noise, beside its data: {@code
  * coco_ids [pictures]} and {@code signal [pictures, voxels]} of deviation 1. Real data have no such
  * file.
  */
@@ -62,7 +62,7 @@ public final class SimulatedTruth {
    *
    * @param file its place
    * @param test whose pictures are looked for
-   * @return noise-free responses in the order of the trials; nothing if there is no such file
+   * @return noise-free responses in the order of the trials; empty if there is no such file
    * @throws MindEyeException if a picture is not in it, or the voxels are others
    */
   public static Optional<float[][]> read(Path file, List<Trial> test) throws IOException {

@@ -57,7 +57,8 @@ record Gallery(ExactIndex index, List<Picture> pictures) implements AutoCloseabl
       throw new MindEyeException(
           String.format(
               Locale.ROOT,
-              "--clip: the model speaks %s tokens, but this CLIP makes %s (or %s at its end); give"
+              "--clip: the model predicts %s tokens, but this CLIP makes %s (or %s at its end);"
+                  + " give"
                   + " the one that it was trained with",
               space,
               clip.space(),

@@ -76,7 +76,7 @@ final class Flags {
     return this;
   }
 
-  /** The options given, but for the objective. */
+  /** The options given, except for the objective. */
   ObjectNode tree() {
     return tree;
   }
@@ -109,7 +109,7 @@ final class Flags {
     return names;
   }
 
-  /** The weights of the objective; nothing if none was given, nor a prior ruled out. */
+  /** The weights of the objective; empty if none was given, nor a prior ruled out. */
   ObjectNode objective(boolean finalLayer) {
     ObjectNode weights = JSON.createObjectNode();
     if (objective != null) {

@@ -61,16 +61,16 @@ record RunConfig(
   static RunConfig of(Document written, Flags flags) {
     Document file = written.upgraded(RunConfig.class);
     requireSameKind(file.root().at("/model/finalLayer"), flags.tree().at("/model/finalLayer"));
-    JsonNode asked = file.with(flags.tree()).root();
-    boolean finalLayer = asked.at("/model/finalLayer").asBoolean();
-    JsonNode weight = asked.at("/train/loss/objective/prior");
+    JsonNode requested = file.with(flags.tree()).root();
+    boolean finalLayer = requested.at("/model/finalLayer").asBoolean();
+    JsonNode weight = requested.at("/train/loss/objective/prior");
     boolean prior =
-        asked
+        requested
             .at("/model/prior")
             .asBoolean(flags.needsPrior().orElse(!weight.isNumber() || weight.asDouble() > 0));
     ObjectNode objective = flags.objective(finalLayer);
     return file.with(flags.implied(file.root()))
-        .with(shorterWarmup(asked.at("/train")))
+        .with(shorterWarmup(requested.at("/train")))
         .with(objective)
         .with(flags.tree())
         .as(RunConfig.class, paper(finalLayer, prior));

@@ -38,13 +38,13 @@ record RunEvaluation(
    *
    * @param run may still be running; only read
    * @param scoring scores it
-   * @param asked the step of the checkpoint; null for the best epoch's
+   * @param requested the step of the checkpoint; null for the best epoch's
    * @param withPrior whether its prior is sampled, if it has one
    */
-  static RunEvaluation of(TrainedRun run, RunScoring scoring, Long asked, boolean withPrior)
+  static RunEvaluation of(TrainedRun run, RunScoring scoring, Long requested, boolean withPrior)
       throws IOException {
     boolean prior = withPrior && scoring.source().config().model().prior();
-    try (Loaded loaded = load(run, asked, prior, scoring.device())) {
+    try (Loaded loaded = load(run, requested, prior, scoring.device())) {
       return new RunEvaluation(
           scoring.source(),
           loaded.record,
@@ -75,18 +75,18 @@ record RunEvaluation(
     }
   }
 
-  private static Loaded load(TrainedRun run, Long asked, boolean prior, Device device)
+  private static Loaded load(TrainedRun run, Long requested, boolean prior, Device device)
       throws IOException {
     TrainedRun.Reading<Loaded> reading = weights -> Loaded.of(run, weights, prior, device);
     if (!run.hasCheckpoints()) {
-      if (asked != null) {
+      if (requested != null) {
         throw new MindEyeException(
             run + ": there are no checkpoints but the weights of the last epoch; leave --step out");
       }
       return run.last(reading);
     }
-    if (asked != null) {
-      return run.at(asked, reading);
+    if (requested != null) {
+      return run.at(requested, reading);
     }
     try {
       return run.best(reading);

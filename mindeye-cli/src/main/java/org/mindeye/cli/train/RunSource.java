@@ -54,7 +54,7 @@ record RunSource(
   }
 
   /** The same, saved in another rhythm, and of another length unless that is null. */
-  RunSource goingOn(SavingConfig saving, Integer epochs) {
+  RunSource resumedWith(SavingConfig saving, Integer epochs) {
     TrainingConfig train = epochs == null ? config.train() : config.train().withEpochs(epochs);
     RunConfig changed = new RunConfig(train, config.augment(), config.model(), saving);
     return new RunSource(data, subject, clip, clipConfig, startFrom, device, changed);

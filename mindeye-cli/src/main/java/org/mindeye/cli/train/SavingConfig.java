@@ -9,7 +9,7 @@ import org.mindeye.training.CheckpointPolicy;
  *
  * @param everyEpochs after how many epochs; at least 1
  * @param everySteps also after how many optimiser steps; 0 for epochs only
- * @param keepNewest how many checkpoints to keep beside the best one; at least 1
+ * @param keepNewest how many checkpoints to keep besides the best one; at least 1
  */
 record SavingConfig(int everyEpochs, int everySteps, int keepNewest) {
   /** Checks what {@link CheckpointPolicy} checks. */

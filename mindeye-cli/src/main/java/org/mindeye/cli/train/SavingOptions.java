@@ -20,10 +20,10 @@ final class SavingOptions {
   @Option(
       names = "--keep",
       paramLabel = "N",
-      description = "Newest checkpoints to keep beside the best one (2).")
+      description = "Newest checkpoints to keep besides the best one (2).")
   private Integer keep;
 
-  /** A run's own rhythm, but for what was given. */
+  /** A run's own rhythm, except for what was given. */
   SavingConfig over(SavingConfig run) {
     return new SavingConfig(
         everyEpochs == null ? run.everyEpochs() : everyEpochs,

@@ -144,13 +144,13 @@ public final class TrainCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     if (resume != null) {
       requireNothingElse();
-      goOn(RunFolder.at(resume));
+      resume(RunFolder.at(resume));
       return 0;
     }
-    RunConfig asked = asked();
+    RunConfig requested = requested();
     if (printConfig) {
       PrintWriter console = spec.commandLine().getOut();
-      console.print(ConfigFile.yaml(asked));
+      console.print(ConfigFile.yaml(requested));
       console.flush();
       return 0;
     }
@@ -158,7 +158,7 @@ public final class TrainCommand implements Callable<Integer> {
     require("--subject", subject);
     require("--clip", clip);
     require("--out", out);
-    if (asked.train().freezing().epochs() > 0 && startFrom == null) {
+    if (requested.train().freezing().epochs() > 0 && startFrom == null) {
       throw misused("--freeze-epochs is for --start-from");
     }
     RunFolder folder = RunFolder.at(out);
@@ -166,7 +166,7 @@ public final class TrainCommand implements Callable<Integer> {
     if (steps != null && steps < 1) {
       throw misused("--steps: expected 1 or more but was " + steps);
     }
-    TrainingRun run = run(source(asked), folder, true);
+    TrainingRun run = run(source(requested), folder, true);
     if (steps == null) {
       run.start();
     } else {
@@ -187,11 +187,12 @@ public final class TrainCommand implements Callable<Integer> {
     folder.requireUnused();
   }
 
-  private void goOn(RunFolder folder) throws IOException {
+  private void resume(RunFolder folder) throws IOException {
     RunSource saved = RunSource.of(folder);
     RunSource begun = saved.movedTo(text(data), text(clip), device);
     RunSource source =
-        accepted(() -> begun.goingOn(saving.over(begun.config().checkpoints()), recipe.epochs()));
+        accepted(
+            () -> begun.resumedWith(saving.over(begun.config().checkpoints()), recipe.epochs()));
     if (!isSaved(folder)) {
       run(source, folder, true).startAgain();
       return;
@@ -239,15 +240,15 @@ public final class TrainCommand implements Callable<Integer> {
     return new Console(System.err, Terminal.isInteractive());
   }
 
-  private RunSource source(RunConfig asked) throws IOException {
+  private RunSource source(RunConfig requested) throws IOException {
     VisionTransformerConfig tower = tower();
     // The device is part of the run, and the space of the networks: both are checked here.
     return accepted(
         () -> {
-          asked.model().model(1, asked.model().space(tower));
+          requested.model().model(1, requested.model().space(tower));
           String where = device == null ? "cpu" : device;
           return new RunSource(
-              text(data), subject, text(clip), tower, text(startFrom), where, asked);
+              text(data), subject, text(clip), tower, text(startFrom), where, requested);
         });
   }
 
@@ -272,7 +273,7 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   /** What file and options ask for together. */
-  private RunConfig asked() throws IOException {
+  private RunConfig requested() throws IOException {
     Flags flags = new Flags();
     accepted(
         () -> {

@@ -88,16 +88,16 @@ final class TrainingRun {
 
   /** From the newest checkpoint on. */
   TrainingResult resume() throws IOException {
-    return goOn(Start.RESUMED);
+    return continueFrom(Start.RESUMED);
   }
 
   /** From the first step, in the folder of a run that ended before it was saved. */
   TrainingResult startAgain() throws IOException {
     console.say("the run was never saved; starting again from its first step");
-    return goOn(Start.AGAIN);
+    return continueFrom(Start.AGAIN);
   }
 
-  private TrainingResult goOn(Start start) throws IOException {
+  private TrainingResult continueFrom(Start start) throws IOException {
     try (FolderLock lock = folder.reopen()) {
       return run(start, new Progress());
     }
@@ -119,7 +119,7 @@ final class TrainingRun {
         folder.begin(source, shape, record);
       } else {
         folder.record(RunRecord.class).requireSame(folder.description(), record);
-        progress.goesOn = true;
+        progress.resuming = true;
       }
       console.say(
           "training %,d parameters on %s",
@@ -209,15 +209,15 @@ final class TrainingRun {
 
   /** Notes what the run has done so far. */
   private final class Progress implements TrainingListener {
-    private boolean goesOn;
+    private boolean resuming;
     private boolean stepped;
 
     /** Only now is it known that the run can be resumed from what it is given. */
     @Override
     public void onStart(RunPlan plan) {
-      if (goesOn) {
+      if (resuming) {
         try {
-          folder.goOn(source);
+          folder.resume(source);
         } catch (IOException e) {
           throw new UncheckedIOException(folder.description().toString(), e);
         }

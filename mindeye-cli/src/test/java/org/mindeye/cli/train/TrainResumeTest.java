@@ -55,7 +55,7 @@ class TrainResumeTest {
     code = child.terminate();
   }
 
-  /** A copy to go on with. */
+  /** A copy to resume. */
   private Path copy() throws IOException {
     Path copy = folder.resolve("copy");
     try (Stream<Path> files = Files.walk(stopped)) {

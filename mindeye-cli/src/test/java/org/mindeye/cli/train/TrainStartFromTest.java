@@ -27,7 +27,7 @@ import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.testkit.LeakCheck;
 
-/** Runs that go on from trained weights. */
+/** Runs that start from trained weights. */
 class TrainStartFromTest {
   @TempDir private static Path place;
   @TempDir private Path folder;

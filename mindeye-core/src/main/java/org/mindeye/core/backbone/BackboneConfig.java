@@ -191,7 +191,7 @@ public record BackboneConfig(int voxels, ClipSpace space, Trunk trunk, Projector
   }
 
   /**
-   * The paper's ablation "no skip": each block's output alone goes on. The same parameters.
+   * The paper's ablation "no skip": each block's output alone is passed on. The same parameters.
    *
    * @return a changed copy
    */

@@ -50,8 +50,8 @@ public final class BackboneEncoder implements VoxelEncoder {
    * @param device where the backbone computes
    * @return the stage, which the caller closes
    * @throws IOException if the file cannot be read
-   * @throws MindEyeException if it holds no backbone, or another one than it seems, or if the
-   *     memory is known not to hold it
+   * @throws MindEyeException if it holds no backbone, or another one than it seems, or if it is
+   *     known not to fit into memory
    */
   public static BackboneEncoder load(Path file, Device device) throws IOException {
     Torch.requirePresent(device);

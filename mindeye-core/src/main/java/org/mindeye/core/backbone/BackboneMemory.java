@@ -29,7 +29,7 @@ public final class BackboneMemory {
 
   /**
    * Estimates a training step: forward, contrastive loss, backward, AdamW. Targets and samples that
-   * a program keeps beside the batch are not counted.
+   * a program keeps besides the batch are not counted.
    *
    * @param config the shape of the network
    * @param batch voxel patterns at a time
@@ -57,7 +57,7 @@ public final class BackboneMemory {
    *
    * @param backbone with its weights in memory; frozen parameters need nothing more
    * @param batch voxel patterns at a time
-   * @param budget what there is beside the weights
+   * @param budget what there is besides the weights
    * @throws MindEyeException if gradients, moments and activations do not fit; names a smaller
    *     batch, the final-layer space and inference where these would
    */

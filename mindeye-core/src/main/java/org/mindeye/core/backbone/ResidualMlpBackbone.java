@@ -37,7 +37,7 @@ import org.mindeye.formats.tensor.MalformedFileException;
  * <p>Parameter names are the original's without the prefix {@code voxel2clip.}: {@code
  * lin0.0.weight}, {@code mlp.0.1.bias}, {@code lin1.weight}, {@code projector.8.weight}, ….
  *
- * <p>As a DJL block it reads voxels {@code [batch, voxels]} and answers tokens and projected
+ * <p>As a DJL block it reads voxels {@code [batch, voxels]} and returns tokens and projected
  * tokens, both {@code [batch, tokens, width]}.
  */
 public final class ResidualMlpBackbone extends Network {
@@ -85,7 +85,7 @@ public final class ResidualMlpBackbone extends Network {
    *     configuration determines the space (no projector, and outputs of no published space): use
    *     {@link #load(StateDict, BackboneConfig, Device)} then
    * @throws WeightMismatchException if tensors are missing, unknown or misshapen
-   * @throws MindEyeException if the memory is known not to hold them; says what would fit
+   * @throws MindEyeException if they are known not to fit into memory; says what would fit
    */
   public static ResidualMlpBackbone load(StateDict file, Device device) {
     Torch.requirePresent(device);
@@ -101,7 +101,7 @@ public final class ResidualMlpBackbone extends Network {
    * @param device where the weights will live
    * @return a network with weights, which the caller closes
    * @throws WeightMismatchException if tensors are missing, unknown or misshapen
-   * @throws MindEyeException if the memory is known not to hold them; says what would fit
+   * @throws MindEyeException if they are known not to fit into memory; says what would fit
    */
   public static ResidualMlpBackbone load(StateDict file, BackboneConfig config, Device device) {
     Torch.requirePresent(device);
@@ -121,14 +121,14 @@ public final class ResidualMlpBackbone extends Network {
    *
    * @param file holds the backbone's tensors, with or without the prefix {@code voxel2clip.} and
    *     those of training programs; stays open
-   * @param config the shape of the network: the file's but for the voxel count and the dropout
+   * @param config the shape of the network: the file's except for the voxel count and the dropout
    *     rates. Whether the file was trained with residuals cannot be seen, so it is not checked
    * @param device where the weights will live
    * @param noise where the subject's layer is drawn from; nothing is drawn for the rest
    * @return a network with weights, which the caller closes
    * @throws WeightMismatchException if tensors are missing, unknown or misshapen in more than the
    *     voxel count
-   * @throws MindEyeException if the memory is known not to hold them; says what would fit
+   * @throws MindEyeException if they are known not to fit into memory; says what would fit
    */
   public static ResidualMlpBackbone startFrom(
       StateDict file, BackboneConfig config, Device device, NoiseSource noise) {

@@ -4,7 +4,7 @@ package org.mindeye.core.clip;
 import java.util.Objects;
 
 /**
- * What an image's embedding depends on beside the image: two encoders with the same fingerprint
+ * What an image's embedding depends on besides the image: two encoders with the same fingerprint
  * make the same targets. The weights are digested as the network holds them, so neither the file's
  * name nor its format or layout matters.
  *

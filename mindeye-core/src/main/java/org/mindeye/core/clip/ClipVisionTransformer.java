@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
  * <p>Every token goes through the final layer norm and the projection, as in Versatile Diffusion;
  * the first row is the usual image embedding.
  *
- * <p>As a DJL block it reads pixels {@code [batch, 3, size, size]} and answers the three tensors of
+ * <p>As a DJL block it reads pixels {@code [batch, 3, size, size]} and returns the three tensors of
  * {@link ClipVisionOutput} in their order.
  */
 public final class ClipVisionTransformer extends Network {
@@ -121,7 +121,7 @@ public final class ClipVisionTransformer extends Network {
    * @return a network with weights, which the caller closes
    * @throws MalformedFileException if the tower in the file has another shape
    * @throws WeightMismatchException if tensors are missing, unknown or misshapen
-   * @throws MindEyeException if the memory is known not to hold the network
+   * @throws MindEyeException if the network is known not to fit into memory
    */
   public static ClipVisionTransformer load(
       StateDict file, VisionTransformerConfig config, Device device) {

@@ -127,7 +127,7 @@ public record VisionTransformerConfig(
    * What {@link #of} took for granted because the file does not say it.
    *
    * @param file as for {@link #of}
-   * @return one sentence; nothing if the file says it all
+   * @return one sentence; empty if the file says it all
    * @throws MalformedFileException as for {@link #of}
    */
   public static Optional<String> assumptions(StateDict file) {

@@ -4,7 +4,7 @@
  *
  * <p>A document is a JSON object (or one of another notation that becomes the same tree) whose keys
  * are the components of a record by their names in Java. Nothing is guessed: every component has to
- * be there, but for those that {@link org.mindeye.core.document.MayBeAbsent} marks or that are
+ * be there, except for those that {@link org.mindeye.core.document.MayBeAbsent} marks or that are
  * {@link java.util.Optional}; no key may be unknown, twice there, or null; a text is not a number,
  * a fraction not an integer.
  *

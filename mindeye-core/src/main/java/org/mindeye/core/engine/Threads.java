@@ -27,7 +27,7 @@ public final class Threads {
    * What decides how the threads of one operation wait for each other: environment variables, or
    * what {@link Torch} set in their place.
    *
-   * @param environment answers with a variable's value, or null; {@code System::getenv}
+   * @param environment returns a variable's value, or null; {@code System::getenv}
    * @return a name and its value, for people
    */
   public static String waiting(UnaryOperator<String> environment) {

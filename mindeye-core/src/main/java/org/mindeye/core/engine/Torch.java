@@ -191,7 +191,7 @@ public final class Torch {
   /**
    * A number to multiply or divide a tensor by where gradients are recorded. {@code x.mul(3)} wraps
    * a heap buffer that the collector may free before the backward pass reads it; the gradient is
-   * silently wrong then. Terms of a loss are weighed by {@link org.mindeye.core.optim.LossSum}.
+   * silently wrong then. Terms of a loss are weighted by {@link org.mindeye.core.optim.LossSum}.
    *
    * <pre>{@code NDArray y = x.mul(Torch.scalar(x, 3));}</pre>
    *

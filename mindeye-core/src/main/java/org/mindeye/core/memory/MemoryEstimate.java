@@ -78,7 +78,7 @@ public record MemoryEstimate(
    * This and another computation in one process, at the same time: the parts add up, the working
    * space is there once.
    *
-   * @param other what is needed beside it
+   * @param other what is needed besides it
    * @return both
    */
   public MemoryEstimate plus(MemoryEstimate other) {

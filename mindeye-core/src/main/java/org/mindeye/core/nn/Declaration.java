@@ -11,7 +11,7 @@ import org.mindeye.core.internal.kernel.LinearCombination;
 import org.mindeye.core.random.NoiseSource;
 
 /**
- * What a network knows about a parameter or buffer beside its name and shape.
+ * What a network knows about a parameter or buffer besides its name and shape.
  *
  * @param type of its numbers
  * @param buffer saved with the weights, but never trained

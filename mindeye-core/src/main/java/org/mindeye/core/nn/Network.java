@@ -29,9 +29,9 @@ import org.mindeye.core.random.NoiseSource;
 import org.mindeye.formats.io.CloseOnFailure;
 
 /**
- * A network: a DJL {@link ai.djl.nn.Block} whose {@link #getParameters()} answers with the
- * published parameter names, in the published order. Weights, optimiser groups and checkpoints all
- * go by those names, so there are no child blocks (DJL would prefix the names of theirs).
+ * A network: a DJL {@link ai.djl.nn.Block} whose {@link #getParameters()} returns the published
+ * parameter names, in the published order. Weights, optimiser groups and checkpoints all go by
+ * those names, so there are no child blocks (DJL would prefix the names of theirs).
  *
  * <p>The network owns its parameters from {@link #initialize(Device, NoiseSource)} (or {@link
  * #allocate(Device)}) to {@link #close()}. Typed {@code forward} methods of the subclasses are the
@@ -39,7 +39,7 @@ import org.mindeye.formats.io.CloseOnFailure;
  *
  * <p>Closing is final and waits for calls in flight in other threads, as {@link Lifetime} says;
  * later calls fail with an {@link IllegalStateException}. What is known without the weights
- * (configuration, names, counts) can still be asked.
+ * (configuration, names, counts) can still be read.
  */
 public abstract class Network extends AbstractBlock implements AutoCloseable {
   private final Map<Parameter, Declaration> declarations = new HashMap<>();
@@ -149,7 +149,7 @@ public abstract class Network extends AbstractBlock implements AutoCloseable {
   }
 
   /**
-   * Creates what the network computes with beside its parameters and needs once on its device
+   * Creates what the network computes with besides its parameters and needs once on its device
    * (tables of positions). Nothing by default.
    *
    * @param tables owns the constants until the network is closed
@@ -179,7 +179,7 @@ public abstract class Network extends AbstractBlock implements AutoCloseable {
     Declaration declaration = declarations.get(parameter);
     if (declaration == null) {
       throw new IllegalArgumentException(
-          parameter.getName() + " is no parameter of this " + getClass().getSimpleName());
+          parameter.getName() + " is not a parameter of this " + getClass().getSimpleName());
     }
     return declaration.type();
   }
@@ -359,7 +359,8 @@ public abstract class Network extends AbstractBlock implements AutoCloseable {
   private void free() {
     NDManager present = owner;
     if (present != null) {
-      present.close(); // parameters keep their dead arrays: who holds one can tell what happened
+      present.close(); // parameters keep their closed arrays: code that holds one can see what
+      // happened
       owner = null;
     }
   }

@@ -147,12 +147,12 @@ public final class FusedAdamW implements AutoCloseable {
   /**
    * Freezes some of this optimiser's parameters and unfreezes all others, between two steps: for
    * schedules that train a part of a network first. A frozen parameter does not change at all,
-   * decay included; it keeps its moments and its count of steps and goes on from there. Flags are
+   * decay included; it keeps its moments and its count of steps and continues from there. Flags are
    * those of {@code Parameter.freeze}, so {@code Network.trainable()} knows, and outlive this
    * optimiser.
    *
    * <p>Open the optimiser over all that will ever be trained and freeze then: what was frozen when
-   * it was opened, buffers too, stays so, and {@link ParameterGroups} leaves it out.
+   * it was opened, buffers too, stays frozen, and {@link ParameterGroups} leaves it out.
    *
    * <pre>{@code
    * optimizer.setFrozen(p -> !p.getName().startsWith("lin0.0."));

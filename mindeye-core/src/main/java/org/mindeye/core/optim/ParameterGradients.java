@@ -36,7 +36,7 @@ public final class ParameterGradients {
    * The gradient of one parameter.
    *
    * @param parameter the parameter
-   * @return a tensor of its shape, or nothing when the loss does not depend on it
+   * @return a tensor of its shape, or empty when the loss does not depend on it
    */
   public Optional<NDArray> of(Parameter parameter) {
     return Optional.ofNullable(gradients.get(parameter)).map(ParameterGradients::alive);

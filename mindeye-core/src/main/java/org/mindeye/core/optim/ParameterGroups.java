@@ -28,7 +28,8 @@ public final class ParameterGroups {
   /**
    * The original's rule: a parameter whose name contains {@code bias} is not decayed, all others
    * are. The original means to exempt layer norms too, but looks for {@code LayerNorm} in names
-   * like {@code lin0.1.weight}, so their gains are decayed; published weights were trained so.
+   * like {@code lin0.1.weight}, so their gains are decayed; published weights were trained that
+   * way.
    *
    * @param network names and parameters; buffers and frozen parameters are left out
    * @param weightDecay decay of the first group (published: 1e-2)

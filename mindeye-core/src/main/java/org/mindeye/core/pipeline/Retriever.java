@@ -5,7 +5,7 @@ import java.util.List;
 import org.mindeye.core.tensor.ClipVectors;
 
 /**
- * A gallery of CLIP embeddings that answers which of them are nearest to a query. Its vectors are
+ * A gallery of CLIP embeddings that finds which of them are nearest to a query. Its vectors are
  * known by ids, which are the caller's (image numbers of the data set, rows of a metadata table);
  * each occurs once.
  *

@@ -7,7 +7,8 @@ import ai.djl.ndarray.NDArray;
  * What a backbone makes of voxels, {@code [batch, tokens, width]}: the condition of a diffusion
  * prior. They have the geometry of {@link ClipTokens} but are not in CLIP's space (no loss asks
  * them to be), so nothing compares them with images: what the projector makes of them is for that.
- * A prior conditioned on projected tokens answers, but wrongly, so they have a type of their own.
+ * A prior conditioned on projected tokens gives a result, but a wrong one, so they have a type of
+ * their own.
  */
 public final class BrainTokens implements TensorView {
   private final NDArray array;

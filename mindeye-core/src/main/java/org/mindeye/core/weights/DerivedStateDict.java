@@ -102,7 +102,7 @@ public final class DerivedStateDict implements StateDict {
      * @param original its name in the origin
      * @return this builder
      * @throws IllegalArgumentException if there is no such tensor
-     * @throws MalformedFileException if the tensor is no matrix, or the new name is taken
+     * @throws MalformedFileException if the tensor is not a matrix, or the new name is taken
      */
     public Builder addTransposed(String name, String original) {
       TensorShape whole = origin.info(original).shape();

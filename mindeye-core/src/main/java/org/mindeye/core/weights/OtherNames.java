@@ -8,7 +8,7 @@ import java.util.Set;
 import org.mindeye.core.nn.Network;
 import org.mindeye.formats.tensor.TensorShape;
 
-/** Finds parameters that a file calls otherwise than the network does. */
+/** Finds parameters whose names in a file differ from the network's. */
 final class OtherNames {
   private OtherNames() {}
 

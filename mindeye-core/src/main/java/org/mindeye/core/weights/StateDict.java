@@ -14,7 +14,7 @@ import org.mindeye.formats.tensor.TensorInfo;
 /**
  * Named tensors in a file, read when asked for: opening checks the file's structure, {@link #load}
  * and {@link #copyInto} read one tensor. Files and tensors of many gigabytes are normal; the memory
- * needed beside the tensor itself is one window of a few megabytes.
+ * needed besides the tensor itself is one window of a few megabytes.
  *
  * <p>The views ({@link #renamed}, {@link #under}, …) are cheap, share the file, and close it when
  * they are closed. Reading is safe from several threads, which take turns.

@@ -24,7 +24,7 @@ import org.mindeye.formats.tensor.Widening;
 
 /**
  * Moves the elements of one file's tensors into native memory, window by window: what is needed
- * beside the tensor is two windows, whatever its size. The windows are kept for the next tensor.
+ * besides the tensor is two windows, whatever its size. The windows are kept for the next tensor.
  *
  * <p>Files are read, not mapped: a file that shrinks meanwhile is an exception and not the end of
  * the process, and a closed file can be deleted on every system.

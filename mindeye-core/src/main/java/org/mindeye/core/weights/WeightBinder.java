@@ -24,8 +24,8 @@ import org.mindeye.formats.tensor.TensorInfo;
  * together before anything is copied, so no network is half loaded. What a file may lack or hold in
  * excess is listed by patterns, in which {@code *} stands for any characters.
  *
- * <p>A parameter that files may call otherwise ({@link Network#otherNames}) is found under those
- * names too, with axes of length 1 behind its own, as convolutions of one pixel have them.
+ * <p>A parameter that may have another name in files ({@link Network#otherNames}) is found under
+ * those names too, with axes of length 1 behind its own, as convolutions of one pixel have them.
  *
  * <p>Prefixes are a matter of the dictionary: {@link StateDict#under}, {@link
  * StateDict#withPrefixStripped}.

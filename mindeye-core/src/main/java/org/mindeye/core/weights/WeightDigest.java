@@ -18,7 +18,7 @@ public final class WeightDigest {
 
   /**
    * Digests names, shapes, types and elements of all parameters and buffers, in the published
-   * order. What is needed beside the tensors is one window, whatever their size.
+   * order. What is needed besides the tensors is one window, whatever their size.
    *
    * @param network an initialised network that is not being trained
    * @return SHA-256, 64 hexadecimal digits

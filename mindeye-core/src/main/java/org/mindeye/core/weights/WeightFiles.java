@@ -82,7 +82,7 @@ public final class WeightFiles {
 
   /**
    * Writes a safetensors file. It appears under its name only when complete; an existing one is
-   * replaced. What is needed beside the tensors is one window, whatever their size.
+   * replaced. What is needed besides the tensors is one window, whatever their size.
    *
    * @param file the file; its folder must exist
    * @param tensors by name, any shape: float64, float32, float16, bfloat16, int64, int32, int8,

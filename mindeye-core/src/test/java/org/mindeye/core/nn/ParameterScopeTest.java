@@ -159,6 +159,6 @@ class ParameterScopeTest {
     Parameter own = declare(network.top(), "weight");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Empty().dataType(own))
-        .withMessage("weight is no parameter of this Empty");
+        .withMessage("weight is not a parameter of this Empty");
   }
 }

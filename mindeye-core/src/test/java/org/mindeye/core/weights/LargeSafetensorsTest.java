@@ -34,11 +34,11 @@ class LargeSafetensorsTest {
   void should_ask_for_no_more_than_one_window_at_a_time() {
     long elements = 3L * TensorTransfer.WINDOW / Float.BYTES + 1;
     TensorInfo info = new TensorInfo("w", ElementType.FLOAT16, new TensorShape(elements));
-    List<Integer> asked = new ArrayList<>();
+    List<Integer> requested = new ArrayList<>();
     List<ByteBuffer> windows = new ArrayList<>();
     TensorElements zeros =
         (firstByte, into) -> {
-          asked.add(into.remaining());
+          requested.add(into.remaining());
           windows.add(into);
           into.position(into.limit());
         };
@@ -47,7 +47,7 @@ class LargeSafetensorsTest {
     }
     // Halves double when they are widened, so their windows are half as long; the last holds one.
     int half = TensorTransfer.WINDOW / 2;
-    assertThat(asked).containsExactly(half, half, half, 2);
+    assertThat(requested).containsExactly(half, half, half, 2);
     assertThat(windows).allSatisfy(window -> assertThat(window).isSameAs(windows.get(0)));
   }
 

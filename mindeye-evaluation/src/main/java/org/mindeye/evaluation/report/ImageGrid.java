@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.mindeye.Plural;
 
-/** Images in rows and columns, for example seen images beside what was retrieved. */
+/** Images in rows and columns, for example seen images next to what was retrieved. */
 public final class ImageGrid {
   private record Row(String name, List<ReportImage> images) {}
 

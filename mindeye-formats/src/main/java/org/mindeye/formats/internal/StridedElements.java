@@ -22,7 +22,7 @@ public final class StridedElements implements TensorElements {
   private final int window;
 
   /**
-   * TensorElements in a file.
+   * Elements in a file.
    *
    * @param channel the file
    * @param tensor where they lie in it
@@ -33,7 +33,7 @@ public final class StridedElements implements TensorElements {
   }
 
   /**
-   * TensorElements in a file, with windows of any size.
+   * Elements in a file, with windows of any size.
    *
    * @param channel the file
    * @param tensor where they lie in it
@@ -55,7 +55,7 @@ public final class StridedElements implements TensorElements {
   }
 
   /**
-   * TensorElements that are in the heap already.
+   * Elements that are in the heap already.
    *
    * @param content not copied
    * @param tensor where they lie in it

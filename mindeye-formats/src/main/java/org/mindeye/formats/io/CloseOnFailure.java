@@ -49,7 +49,8 @@ public final class CloseOnFailure implements AutoCloseable {
   }
 
   /**
-   * Ends the danger: from now on the parts belong to the whole, or to the caller that gets it.
+   * Ends the construction: from now on the parts belong to the whole, or to the caller that gets
+   * it.
    *
    * @param <T> its type
    * @param whole what was made

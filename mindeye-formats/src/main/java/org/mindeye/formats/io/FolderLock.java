@@ -32,8 +32,8 @@ public final class FolderLock implements Closeable {
   private static final long LOCKED_BYTE = 1 << 30;
 
   /**
-   * Folders this process has locked. Asked before the file is opened, because on POSIX closing any
-   * channel of a file releases the process's locks on it.
+   * Folders this process has locked. Checked before the file is opened, because on POSIX closing
+   * any channel of a file releases the process's locks on it.
    */
   private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
@@ -79,7 +79,7 @@ public final class FolderLock implements Closeable {
           opened.add(FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE));
       Object before = key(file);
       lock(file, channel, use);
-      // Asked by name: opening the file again would release the lock when it is closed.
+      // Checked by name: opening the file again would release the lock when it is closed.
       if (before == null || !before.equals(key(file))) {
         return Optional.empty();
       }

@@ -27,7 +27,7 @@ public record HeapBudget(long most) {
    *
    * @param what names the data in the message
    * @param bytes that will be needed at once
-   * @param instead what to do beside giving more heap, for example {@code read it row by row}
+   * @param instead what to do besides giving more heap, for example {@code read it row by row}
    * @throws MindEyeException if the heap is smaller; says how much to give
    */
   public void require(String what, long bytes, String instead) {
@@ -41,7 +41,7 @@ public record HeapBudget(long most) {
    *
    * @param what names the data in the message
    * @param bytes length of the array
-   * @param instead what to do beside giving more heap, for example {@code read it row by row}
+   * @param instead what to do besides giving more heap, for example {@code read it row by row}
    * @return zeros
    * @throws MindEyeException if there is no room; says how much to give
    */

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  *   <li>what is {@linkplain #unfinished unfinished} is deleted.
  * </ol>
  *
- * <p>It is one shutdown hook; the JVM runs others beside it. What a killed process (SIGKILL, power)
+ * <p>It is one shutdown hook; the JVM runs others alongside. What a killed process (SIGKILL, power)
  * leaves is a matter of {@link StagedFile#sweep}. Safe for concurrent use.
  */
 public final class ProcessEnd {
@@ -186,7 +186,7 @@ public final class ProcessEnd {
     }
   }
 
-  /** The others have to go on. */
+  /** The others have to continue. */
   private static void attempt(Registration registration) {
     try {
       registration.task.run();

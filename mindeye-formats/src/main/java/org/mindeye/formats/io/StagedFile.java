@@ -17,8 +17,8 @@ import org.mindeye.formats.io.ProcessEnd.Registration;
 /**
  * A file that appears under its name only when it is complete. It is written under a temporary name
  * in the same folder, forced to the disk, and then renamed in one step; whatever was not published
- * is deleted by {@link #close()}, and by a process that ends without coming so far (Ctrl-C,
- * SIGTERM, {@link System#exit}).
+ * is deleted by {@link #close()}, and by a process that ends before that point (Ctrl-C, SIGTERM,
+ * {@link System#exit}).
  *
  * <pre>{@code
  * try (StagedFile file = StagedFile.create(target)) {
@@ -136,7 +136,7 @@ public final class StagedFile implements Closeable {
   }
 
   /**
-   * Copies what was written so far; writing goes on behind it.
+   * Copies what was written so far; writing continues after it.
    *
    * @param into gets all of it
    * @throws IOException if the disk refuses

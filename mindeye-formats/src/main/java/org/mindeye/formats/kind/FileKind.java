@@ -27,26 +27,26 @@ public enum FileKind {
       "the download asked for a login or a confirmation, or the link is wrong; open it in a"
           + " browser"),
   /** The error message of a server. */
-  XML("an XML text", "the error message of a server? Look into it, and get the file again"),
+  XML("an XML document", "the error message of a server? Look into it, and get the file again"),
   /** An index of several files of weights. */
-  SHARD_INDEX("an index of several files of weights", "give it to what reads weights"),
+  SHARD_INDEX("an index of several files of weights", "pass it where weights are expected"),
   /** Another JSON text. */
-  JSON("a JSON text", "a configuration? Give the file of numbers beside it"),
+  JSON("a JSON file", "a configuration? Give the file of numbers beside it"),
   /** A safetensors file. */
-  SAFETENSORS("a safetensors file", "give it to what reads weights"),
+  SAFETENSORS("a safetensors file", "pass it where weights are expected"),
   /** One NumPy array. */
-  NPY("a NumPy array (.npy)", "give it to what reads one array"),
+  NPY("a NumPy array (.npy)", "pass it where one array is expected"),
   /** Several NumPy arrays. */
-  NPZ("a NumPy archive (.npz)", "give it to what reads named arrays"),
+  NPZ("a NumPy archive (.npz)", "pass it where named arrays are expected"),
   /** A checkpoint of torch. */
-  TORCH("a checkpoint of torch", "give it to what reads weights"),
+  TORCH("a checkpoint of torch", "pass it where weights are expected"),
   /** A program of torch with its weights. */
   TORCH_SCRIPT(
       "a TorchScript program",
       "take the safetensors of the same model, or save the weights alone in Python:"
           + " torch.save(torch.jit.load(FILE).state_dict(), 'weights.pth')"),
   /** A Python pickle. */
-  PICKLE("a pickle of Python's", "save its tensors with torch.save or safetensors"),
+  PICKLE("a Python pickle", "save its tensors with torch.save or safetensors"),
   /** A zip file that ends too early. */
   CUT_ZIP("the beginning of a zip file", "an incomplete download? Get it again"),
   /** A zip file of no files. */
@@ -103,15 +103,15 @@ public enum FileKind {
   /** Weights for llama.cpp. */
   GGUF("a GGUF file", "take the safetensors of the same model"),
   /** A picture. */
-  PNG("a PNG picture", "give it to what reads pictures"),
+  PNG("a PNG picture", "pass it where pictures are expected"),
   /** A picture. */
-  JPEG("a JPEG picture", "give it to what reads pictures"),
+  JPEG("a JPEG picture", "pass it where pictures are expected"),
   /** A document. */
   PDF("a PDF document", "get the file again"),
   /** Other text. */
   TEXT("a text", "look into it: it may say why the download failed"),
   /** Something else. */
-  UNKNOWN("a file of no known kind", "is it complete, and the right one?");
+  UNKNOWN("a file of an unknown kind", "is it complete, and the right one?");
 
   private static final int SHOWN_BYTES = 16;
   private static final int SHOWN_FILES = 4;

@@ -21,7 +21,7 @@ import org.mindeye.formats.tensor.TensorFile;
  * arrays always as the same bytes.
  *
  * <p>Archives that unpack to more than a limit are refused before they are unpacked; so are
- * repeated names, entries that are no {@code .npy} file, and content that fails its checksum.
+ * repeated names, entries that are not {@code .npy} files, and content that fails its checksum.
  */
 public final class Npz {
   /** What {@link #read(Path)} unpacks at most: 2 GiB of elements, all arrays together. */

@@ -105,7 +105,7 @@ record NpzMember(String place, String name, Entry entry, NpyHeader header) {
     }
   }
 
-  /** TensorElements as they follow each other; the checksum is compared behind the last one. */
+  /** Elements as they follow each other; the checksum is compared behind the last one. */
   private static final class InOrder implements TensorElements {
     private final NpzMember member;
     private final FileChannel channel;

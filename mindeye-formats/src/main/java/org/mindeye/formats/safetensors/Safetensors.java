@@ -39,7 +39,7 @@ public final class Safetensors {
 
   /**
    * Writes a file. It appears under its name only when complete; an existing one is replaced. What
-   * is needed beside the tensors is the windows they come in, whatever their size.
+   * is needed besides the tensors is the windows they come in, whatever their size.
    *
    * @param file the file; its folder must exist
    * @param tensors names, types, shapes and contents, in any order

@@ -179,7 +179,7 @@ final class SafetensorsHeaderParser {
     }
   }
 
-  /** JSON can spell half a character, which no text is. */
+  /** JSON can spell half a character, which is not valid text. */
   private void checkText(String text) {
     if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
       throw malformed("a text of whole characters", "half a surrogate pair");

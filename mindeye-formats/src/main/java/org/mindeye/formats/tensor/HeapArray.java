@@ -10,8 +10,8 @@ import java.util.Objects;
 import org.mindeye.Plural;
 
 /**
- * An array of numbers with a shape, in the Java heap. Immutable. TensorElements are numbered row by
- * row (the last axis runs fastest), whatever order the file used.
+ * An array of numbers with a shape, in the Java heap. Immutable. Elements are numbered row by row
+ * (the last axis runs fastest), whatever order the file used.
  */
 public final class HeapArray {
   private final ElementType type;
@@ -234,7 +234,7 @@ public final class HeapArray {
    * All elements as integers.
    *
    * @return a new array, row by row; booleans are 0 and 1
-   * @throws ArithmeticException if an element is a float that is no 64-bit integer
+   * @throws ArithmeticException if an element is a float that is not a 64-bit integer
    */
   public long[] toLongs() {
     long[] values = new long[size()];
@@ -294,7 +294,7 @@ public final class HeapArray {
   }
 
   private static long exactLong(double value, int index) {
-    // 2^63 itself is a double but no long, and the cast would quietly give 2^63 - 1.
+    // 2^63 itself is a double but not a long, and the cast would quietly give 2^63 - 1.
     if (value != Math.rint(value) || Math.abs(value) >= 0x1p63) {
       throw new ArithmeticException("element " + index + " is " + value + ", not an integer");
     }

@@ -8,7 +8,7 @@ import org.mindeye.formats.io.HeapBudget;
 
 /** Tensors as Java arrays. */
 final class HeapReader {
-  /** TensorElements of a window. */
+  /** Elements of a window. */
   private static final int WINDOW = 1 << 18;
 
   /** A few header words less than 2^31: the largest array every JVM allocates. */

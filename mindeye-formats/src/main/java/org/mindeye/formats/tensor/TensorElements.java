@@ -23,7 +23,7 @@ public interface TensorElements {
   void read(long firstByte, ByteBuffer into) throws IOException;
 
   /**
-   * TensorElements that lie in a file as they are.
+   * Elements that lie in a file as they are.
    *
    * @param channel the file
    * @param position of the first byte

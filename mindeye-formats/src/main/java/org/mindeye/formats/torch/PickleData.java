@@ -62,7 +62,7 @@ final class PickleData {
         : Optional.empty();
   }
 
-  /** The name of a plain function call; nothing if the result was changed in any way later. */
+  /** The name of a plain function call; empty if the result was changed in any way later. */
   static Optional<String> function(PickleValue value) {
     return value instanceof Call call && call.states().isEmpty()
         ? constructor(call)

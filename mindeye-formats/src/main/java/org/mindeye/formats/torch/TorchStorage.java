@@ -69,7 +69,7 @@ record TorchStorage(
     return KINDS.containsKey(name);
   }
 
-  /** Understands a reference, or gives nothing if it has another form. */
+  /** Understands a reference; empty if it has another form. */
   static Optional<TorchStorage> of(PickleValue reference) {
     if (!(reference instanceof Persistent persistent)
         || !(persistent.id() instanceof Sequence id)

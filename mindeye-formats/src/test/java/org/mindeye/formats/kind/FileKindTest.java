@@ -177,7 +177,8 @@ class FileKindTest {
     Files.write(file, new byte[20]);
     assertThatThrownBy(() -> TensorFiles.open(file))
         .hasMessageEndingWith(
-            "a file of no known kind that begins with 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00"
+            "a file of an unknown kind that begins with 00 00 00 00 00 00 00 00 00 00 00 00 00"
+                + " 00 00"
                 + " 00: is it complete, and the right one?");
   }
 

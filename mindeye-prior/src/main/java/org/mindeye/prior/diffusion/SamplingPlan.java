@@ -7,7 +7,7 @@ import java.util.Objects;
 
 /**
  * Everything about a way from noise to a sample that does not depend on the sample: at which
- * timesteps the network is called, and how each step goes on from there. Predictions are not
+ * timesteps the network is called, and how each step continues from there. Predictions are not
  * clipped. Immutable.
  *
  * @param steps in the order they are done, at least one
@@ -39,7 +39,7 @@ public record SamplingPlan(List<Step> steps) {
      * @param schedule the process
      * @param prediction what the network predicts
      * @param timestep what the network is called with
-     * @param weights how the step goes on
+     * @param weights how the step continues
      * @return the step
      */
     public static Step of(

@@ -78,7 +78,7 @@ public final class Checkpoint {
     try {
       BasicFileAttributes file = Files.readAttributes(path, BasicFileAttributes.class);
       if (!file.isRegularFile()) {
-        return "something that is no file";
+        return "something that is not a file";
       }
       return file.size() == bytes ? "" : Plural.of(file.size(), "byte");
     } catch (NoSuchFileException e) {

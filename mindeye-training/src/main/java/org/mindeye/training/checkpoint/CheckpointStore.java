@@ -64,7 +64,7 @@ public final class CheckpointStore implements AutoCloseable {
   }
 
   /**
-   * Looks whether there is anything to go on from, without opening the store.
+   * Looks whether there is anything to resume from, without opening the store.
    *
    * @param folder of a store; need not exist
    * @return whether it holds a checkpoint with a manifest; none is verified
@@ -159,7 +159,7 @@ public final class CheckpointStore implements AutoCloseable {
     return new DiskSpaceException(message, content.bytes(), usable, cause);
   }
 
-  /** What a failed writer can go on from. */
+  /** What a failed writer can resume from. */
   private String untouched() throws IOException {
     List<Long> steps = files.complete();
     return steps.isEmpty()

@@ -98,7 +98,7 @@ record Manifest(long step, List<Entry> files) {
       throw new MalformedFileException(
           file.toString(),
           "the manifest, which is written last",
-          "no such file: this is no checkpoint, or a copy that was cut short; copy it again");
+          "no such file: this is not a checkpoint, or a copy that was cut short; copy it again");
     }
     Manifest manifest = parse(file, bytes);
     if (!Arrays.equals(manifest.toBytes(), bytes)) {
@@ -133,7 +133,7 @@ record Manifest(long step, List<Entry> files) {
   private static JsonNode json(Path file, byte[] bytes) {
     try {
       return JSON.readTree(bytes);
-    } catch (IOException e) { // Memory does not fail: it is no JSON.
+    } catch (IOException e) { // Reading from memory does not fail: it is not JSON.
       throw malformed(file, "no JSON: " + e.getMessage().lines().findFirst().orElse(""));
     }
   }

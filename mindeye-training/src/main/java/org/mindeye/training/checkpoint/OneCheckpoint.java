@@ -17,7 +17,7 @@ final class OneCheckpoint extends StoreFolder {
   }
 
   @Override
-  Path checkpoint(long asked) {
+  Path checkpoint(long requested) {
     return folder;
   }
 

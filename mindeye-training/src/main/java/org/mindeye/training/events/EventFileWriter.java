@@ -82,7 +82,7 @@ public final class EventFileWriter implements AutoCloseable {
   }
 
   /**
-   * Notes that the run goes on from a step, which it may have reached before: TensorBoard forgets
+   * Notes that the run continues from a step, which it may have reached before: TensorBoard forgets
    * what older files of the folder hold of this and later steps (its fast loader does so curve by
    * curve, once a curve has a new record). To be written before anything else.
    *

@@ -23,11 +23,11 @@ public record KnownModel(Kind kind, Record config, String description) {
     FINAL_LAYER_PRIOR,
     /** CLIP's image tower. */
     IMAGE_TOWER,
-    /** Nothing by itself, but to be known: what is missing, assumed or in the way. */
+    /** No model, but worth knowing: what is missing, assumed or in the way. */
     NOTE
   }
 
-  /** Checks that it is said what there is. */
+  /** Checks that nothing is missing. */
   public KnownModel {
     Objects.requireNonNull(kind, "kind");
     Objects.requireNonNull(description, "description");

@@ -220,7 +220,7 @@ public final class KnownModels {
     }
   }
 
-  /** What a tower computes with beside its weights. */
+  /** What a tower computes with besides its weights. */
   private static KnownModel configuration(StateDict file) {
     try {
       VisionTransformerConfig config = VisionTransformerConfig.of(file);
@@ -297,7 +297,7 @@ public final class KnownModels {
   }
 
   /**
-   * Recognises what a training checkpoint of torch needs beside the weights to go on.
+   * Recognises what a training checkpoint of torch needs besides the weights to continue.
    *
    * @param checkpoint stays open
    * @return notes: the optimiser's state, and the schedule of its learning rate

@@ -83,7 +83,7 @@ class DamagedCheckpointTest {
     Files.delete(file);
     assertFallsBack(file, intact.length + " bytes but found no such file; the checkpoint is");
     Files.createDirectory(file);
-    assertFallsBack(file, "found something that is no file");
+    assertFallsBack(file, "found something that is not a file");
     Files.delete(file);
     Files.write(file, intact);
     assertThat(store.newest().orElseThrow().step()).isEqualTo(200);
@@ -113,7 +113,7 @@ class DamagedCheckpointTest {
     Files.delete(file);
     assertFallsBack(
         file,
-        "expected the manifest, which is written last but found no such file: this is no"
+        "expected the manifest, which is written last but found no such file: this is not a"
             + " checkpoint, or a copy that was cut short; copy it again");
     assertThat(store.steps()).containsExactly(100L);
   }

@@ -124,7 +124,7 @@ class KilledWriterTest {
       while (writer.acknowledged() < 2
           || !change.equals("write the other half of model.safetensors")) {
         assertThat(change).as(writer.log()).isNotNull();
-        writer.goOn();
+        writer.proceed();
         change = writer.next();
       }
       for (int i = 0; i < 2; i++) {
@@ -165,14 +165,17 @@ class KilledWriterTest {
     }
   }
 
-  /** Kills a process at its so manieth change, or some time after it; returns whether it lived. */
+  /**
+   * Kills a process at the change of a given number, or some time after it; returns whether it
+   * lived.
+   */
   private boolean kill(int changes, boolean waits) throws Exception {
     try (Writer writer = Writer.start(folder, log, waits)) {
       String change = writer.next();
       assertThat(change).as(writer.log()).isNotNull();
       for (int i = 1; i < changes && change != null; i++) {
         if (waits) {
-          writer.goOn();
+          writer.proceed();
         }
         change = writer.next();
       }

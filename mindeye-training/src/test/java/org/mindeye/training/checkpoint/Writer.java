@@ -70,7 +70,7 @@ final class Writer implements Closeable {
   }
 
   /** Lets a waiting process make the change. */
-  void goOn() throws IOException {
+  void proceed() throws IOException {
     process.getOutputStream().write('\n');
     process.getOutputStream().flush();
   }

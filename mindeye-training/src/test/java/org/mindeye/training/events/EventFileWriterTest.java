@@ -229,9 +229,9 @@ class EventFileWriterTest {
           .hasMessage("image a: expected a PNG of 1x2 but found one of 2x1");
       assertThatThrownBy(() -> writer.image("a", 0, 1, 2, new byte[30]))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage("image a: expected a PNG of 1x2 but found 30 bytes that are no PNG");
+          .hasMessage("image a: expected a PNG of 1x2 but found 30 bytes that are not a PNG");
       assertThatThrownBy(() -> writer.image("a", 0, 1, 2, new byte[0]))
-          .hasMessage("image a: expected a PNG of 1x2 but found 0 bytes that are no PNG");
+          .hasMessage("image a: expected a PNG of 1x2 but found 0 bytes that are not a PNG");
     }
   }
 }

@@ -72,7 +72,7 @@ public final class WaitPolicy {
   /**
    * What decides how OpenMP's threads wait.
    *
-   * @param environment answers with a variable's value, or null
+   * @param environment returns a variable's value, or null
    * @return a name and its value, for people
    */
   public static String describe(UnaryOperator<String> environment) {

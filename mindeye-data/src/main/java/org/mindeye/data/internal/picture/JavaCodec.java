@@ -78,7 +78,7 @@ enum JavaCodec {
         reader.dispose();
       }
     } catch (IOException | RuntimeException e) {
-      // The codecs answer damaged files with several kinds of runtime exceptions.
+      // The codecs report damaged files with several kinds of runtime exceptions.
       String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
       throw new UnreadablePictureException(
           "a readable " + name, Plural.of(file.length, "byte") + " that fail: " + reason, e);

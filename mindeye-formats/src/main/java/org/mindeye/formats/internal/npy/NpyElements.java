@@ -19,7 +19,7 @@ public final class NpyElements {
   private NpyElements() {}
 
   /**
-   * TensorElements that lie in a file, whatever their order there.
+   * Elements that lie in a file, whatever their order there.
    *
    * @param channel the file
    * @param position of the first one
@@ -37,7 +37,7 @@ public final class NpyElements {
   }
 
   /**
-   * TensorElements that were read into the heap as they lie in the file.
+   * Elements that were read into the heap as they lie in the file.
    *
    * @param payload the bytes; not copied
    * @param header what the file says

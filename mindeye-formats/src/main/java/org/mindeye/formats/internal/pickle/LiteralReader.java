@@ -126,7 +126,7 @@ final class LiteralReader {
       } else {
         int codePoint = hex(line, i + 2, digits);
         if (!Character.isValidCodePoint(codePoint)) {
-          throw input.malformed("a character", "a number that is none");
+          throw input.malformed("a character", "something that is not a number");
         }
         text.appendCodePoint(codePoint);
         i += 1 + digits;

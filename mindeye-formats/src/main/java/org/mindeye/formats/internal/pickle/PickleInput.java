@@ -30,7 +30,7 @@ public final class PickleInput {
    *
    * @param in the pickle, perhaps with more behind it; not closed
    * @param available how many bytes there are at most
-   * @param limits how much may be asked for
+   * @param limits how much may be requested
    * @param refusal names the file
    */
   public PickleInput(InputStream in, long available, PickleLimits limits, Refusal refusal) {
