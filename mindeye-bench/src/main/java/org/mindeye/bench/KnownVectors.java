@@ -13,7 +13,7 @@ import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipVectors;
 
 /**
- * Unit vectors whose inner products can be had cheaply: a wide one repeats a short unit vector,
+ * Unit vectors whose inner products are cheap to compute: a wide one repeats a short unit vector,
  * scaled to length 1 again, so that products of wide vectors equal those of the short ones. To the
  * engine they are dense numbers like any others.
  *

@@ -24,7 +24,7 @@ record Machine(
     String cpu, int processors, long memoryBytes, String system, String djl, String libtorch) {
   private static final Path LINUX_CPUS = Path.of("/proc/cpuinfo");
 
-  /** Looks around. Starts the engine. */
+  /** Describes this machine. Starts the engine. */
   static Machine here() throws IOException {
     OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     return new Machine(
@@ -36,7 +36,7 @@ record Machine(
         Torch.engine().getVersion());
   }
 
-  /** Linux writes it to a file, Windows to the environment; elsewhere the architecture must do. */
+  /** Linux writes it to a file, Windows to the environment; elsewhere the architecture has to suffice. */
   private static String cpuModel() throws IOException {
     String architecture = System.getProperty("os.arch");
     if (Files.isReadable(LINUX_CPUS)) {

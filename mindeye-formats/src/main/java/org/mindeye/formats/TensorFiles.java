@@ -24,7 +24,7 @@ public final class TensorFiles {
    *     TorchCheckpoint#stateDict()}; or a NumPy archive
    * @return its tensors; the caller closes it
    * @throws IOException if the file cannot be read
-   * @throws MalformedFileException if it is of no known format, or breaks the rules of its format
+   * @throws MalformedFileException if its format is unknown, or breaks the rules of its format
    */
   public static TensorFile open(Path file) throws IOException {
     return open(file, ExpansionLimit.DEFAULT);
@@ -37,7 +37,7 @@ public final class TensorFiles {
    * @param limit for a checkpoint of torch
    * @return its tensors; the caller closes it
    * @throws IOException if the file cannot be read
-   * @throws MalformedFileException if it is of no known format, or breaks the rules of its format
+   * @throws MalformedFileException if its format is unknown, or breaks the rules of its format
    */
   public static TensorFile open(Path file, ExpansionLimit limit) throws IOException {
     Objects.requireNonNull(limit, "limit");

@@ -47,7 +47,7 @@ public enum WeightFormat {
    * @param file the file
    * @return the format it seems to have; opening it checks
    * @throws IOException if the file cannot be read
-   * @throws MalformedFileException if it is of none of these formats
+   * @throws MalformedFileException if it has none of these formats
    */
   public static WeightFormat detect(Path file) throws IOException {
     Objects.requireNonNull(file, "file");

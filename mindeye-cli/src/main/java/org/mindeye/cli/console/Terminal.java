@@ -8,7 +8,7 @@ public final class Terminal {
   private Terminal() {}
 
   /**
-   * Whether a person watches.
+   * Whether the console is interactive.
    *
    * @return false when input or output is a file or a pipe
    */

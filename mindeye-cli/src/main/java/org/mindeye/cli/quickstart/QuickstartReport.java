@@ -61,7 +61,7 @@ final class QuickstartReport {
     report.note(
         "The published temperatures were chosen for a CLIP whose images lie much closer together"
             + " than"
-            + " here, and few images are easily memorised, so voxels are mixed for longer. Batch"
+            + " here, and few images are easy to memorise, so voxels are mixed for longer. Batch"
             + " size and learning rate follow from that, and a smaller weight of the prior's loss"
             + " leaves more of the backbone to retrieval. All were chosen on a validation split.");
     report.table(UnlikePublished.of(result.config().training()));

@@ -136,13 +136,13 @@ public final class EvaluationSections {
 
   private void comparison() {
     int all = evaluation.test().size();
-    report.section("Beside the alternatives");
+    report.section("Compared with the alternatives");
     BarChart.Builder bars =
         BarChart.builder(
             text("Top-1 among all %s", Plural.of(all, "test picture")),
             "top-1, with the 95 % interval of another draw of pictures");
     for (MethodScores scores : evaluation.methods()) {
-      if (scores.method() != Method.REPEATS) { // The others' differences would shrink beside it.
+      if (scores.method() != Method.REPEATS) { // The others' differences would shrink next to it.
         bar(bars, scores, "brain to image", scores.all().brainToImage());
         bar(bars, scores, "image to brain", scores.all().imageToBrain());
       }

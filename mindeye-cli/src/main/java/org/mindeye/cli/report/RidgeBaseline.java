@@ -20,7 +20,7 @@ import org.mindeye.evaluation.RidgeRegression;
 
 /**
  * Linear regression from mean responses to flattened CLIP tokens: what every neural method must
- * beat. The penalty is chosen on the validation split by the very score that is reported.
+ * beat. The penalty is chosen on the validation split by the same score that is reported.
  *
  * @param scores on the test split
  * @param lambda the chosen penalty

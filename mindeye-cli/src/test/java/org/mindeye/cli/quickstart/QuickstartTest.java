@@ -336,7 +336,7 @@ class QuickstartTest {
     assertThat(found("(?<=<h2 id=\"section-\\d\">)[^<]+", html))
         .containsExactly(
             "What was seen, and what was found",
-            "Beside the alternatives",
+            "Compared with the alternatives",
             "What the prior adds",
             "Training",
             "What the data are",

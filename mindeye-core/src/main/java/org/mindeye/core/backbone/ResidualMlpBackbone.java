@@ -74,7 +74,7 @@ public final class ResidualMlpBackbone extends Network {
   /**
    * Loads published weights. The configuration is read off their names and shapes; dropout rates
    * and residuals, which these do not show, are the published ones. Weights trained without
-   * residuals load too, and compute nonsense: give their configuration. Prefixes of training
+   * residuals load too, and compute wrong results: give their configuration. Prefixes of training
    * programs are understood ({@link StateDict#unwrapped}), and so is {@code voxel2clip.}, with
    * which the rest of the model is left alone.
    *

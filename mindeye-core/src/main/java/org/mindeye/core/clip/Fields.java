@@ -28,7 +28,7 @@ record Fields(String source, JsonNode root) {
   String text(String path) {
     JsonNode value = present(path);
     if (!value.isTextual()) {
-      throw malformed("a text as '" + path + "'", value.toString());
+      throw malformed("a string as '" + path + "'", value.toString());
     }
     return value.textValue();
   }

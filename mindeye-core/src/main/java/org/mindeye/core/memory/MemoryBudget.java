@@ -21,7 +21,7 @@ public record MemoryBudget(OptionalLong available, String source) {
   private static final Pattern AVAILABLE = Pattern.compile("(?m)^MemAvailable:\\s*(\\d+) kB$");
 
   /**
-   * What can be had now.
+   * What is available now.
    *
    * @param device where the tensors will live
    * @return on Linux's CPU the smaller of what the machine and the control groups of this process

@@ -350,7 +350,7 @@ public abstract class Network extends AbstractBlock implements AutoCloseable {
     lifetime.close();
   }
 
-  /** As if nothing had been created. */
+  /** Undoes a creation that failed. */
   private void forget() {
     parameters.values().forEach(Parameter::close);
     free();

@@ -48,8 +48,8 @@ final class GradientWatch {
     }
     if (!lost.isEmpty()) {
       LOG.warn(
-          "{} had a gradient and has had none for {} steps; unless it is meant to rest, a term of the"
-              + " loss has lost its graph: toType(), duplicate() and toDevice() cut it",
+          "{} had a gradient and has had none for {} steps; unless that is intended, a term of"
+              + " the loss has lost its graph: toType(), duplicate() and toDevice() cut it",
           names(lost),
           PATIENCE);
     }

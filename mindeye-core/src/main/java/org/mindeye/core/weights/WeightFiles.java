@@ -39,7 +39,7 @@ public final class WeightFiles {
    * @return its tensors; the caller closes it
    * @throws IOException if the file cannot be read; for a published file that is missing, the
    *     message says what it is and where to get it
-   * @throws MalformedFileException if it is of no known format, or breaks the rules of its format
+   * @throws MalformedFileException if its format is unknown, or breaks the rules of its format
    */
   public static StateDict open(Path file) throws IOException {
     return open(file, ExpansionLimit.DEFAULT);
@@ -52,7 +52,7 @@ public final class WeightFiles {
    * @param limit for a checkpoint of torch
    * @return its tensors; the caller closes it
    * @throws IOException if the file cannot be read
-   * @throws MalformedFileException if it is of no known format, or breaks the rules of its format
+   * @throws MalformedFileException if its format is unknown, or breaks the rules of its format
    */
   public static StateDict open(Path file, ExpansionLimit limit) throws IOException {
     requirePresent(file);
@@ -66,7 +66,7 @@ public final class WeightFiles {
    * @return the format it seems to have; opening it checks
    * @throws IOException if the file cannot be read; for a published file that is missing, the
    *     message says what it is and where to get it
-   * @throws MalformedFileException if it is of no known format
+   * @throws MalformedFileException if its format is unknown
    */
   public static WeightFormat format(Path file) throws IOException {
     requirePresent(file);

@@ -245,7 +245,8 @@ class ClipConfigurationTest {
             + " 'vision_config.hidden_size' but found \"8\"",
         "{\"embed_dim\": 8, \"quick_gelu\": \"true\"} | true or false as 'quick_gelu' but found"
             + " \"true\"",
-        "{\"vision_config\": {\"hidden_act\": 3}} | a text as 'vision_config.hidden_act' but found 3",
+        "{\"vision_config\": {\"hidden_act\": 3}} | a string as 'vision_config.hidden_act' but"
+            + " found 3",
         "{\"hidden\":4,\"intermediate\":8,\"layers\":1,\"heads\":3,\"imageSize\":8,\"patchSize\":4,"
             + "\"projection\":2,\"activation\":\"GELU\"} | valid values but found"
             + " heads: expected a divisor of hidden=4 but was 3",

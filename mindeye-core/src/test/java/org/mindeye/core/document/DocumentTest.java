@@ -72,7 +72,7 @@ class DocumentTest {
         "\"rate\":0.5 | \"rate\":\"NaN\" | rate: expected a number but found \"NaN\"",
         "\"on\":true | \"on\":1 | on: expected true or false but found 1",
         "\"on\":true | \"on\":\"true\" | on: expected true or false but found \"true\"",
-        "\"name\":\"a\" | \"name\":1 | name: expected a text but found 1",
+        "\"name\":\"a\" | \"name\":1 | name: expected a string but found 1",
         "\"kind\":\"LARGE\" | \"kind\":\"large\" | kind: expected one of [SMALL, LARGE] but found"
             + " \"large\"",
         "\"kind\":\"LARGE\" | \"kind\":1 | kind: expected one of [SMALL, LARGE] but found 1",
@@ -86,7 +86,7 @@ class DocumentTest {
         "[{\"width\":2},{\"width\":3}] | {} | list: expected a list but found {}",
         "{\"x\":4} | {\"x\":null} | map.x: expected a value but found null",
         "{\"x\":4} | [4] | map: expected a JSON object but found [4]",
-        "\"note\":\"b\" | \"note\":1 | note: expected a text but found 1",
+        "\"note\":\"b\" | \"note\":1 | note: expected a string but found 1",
       })
   void should_guess_nothing(String valid, String wrong, String message) {
     assertThat(FULL).contains(valid);

@@ -29,7 +29,7 @@ import org.mindeye.testkit.LeakCheck;
 class GradientWatchTest {
   private static final StepRates RATES = new StepRates(0.1, 0.9);
   private static final String LOST =
-      "two had a gradient and has had none for 25 steps; unless it is meant to rest, a term of the"
+      "two had a gradient and has had none for 25 steps; unless that is intended, a term of the"
           + " loss has lost its graph: toType(), duplicate() and toDevice() cut it";
 
   @FreshManager private NDManager manager;

@@ -95,7 +95,7 @@ final class SafetensorsHeaderParser {
     require(JsonToken.START_OBJECT, "an object");
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String key = parser.currentName();
-      require(JsonToken.VALUE_STRING, "a text for '" + key + "'");
+      require(JsonToken.VALUE_STRING, "a string for '" + key + "'");
       checkText(key);
       checkText(parser.getText());
       if (metadata.put(key, parser.getText()) != null) {
@@ -139,7 +139,7 @@ final class SafetensorsHeaderParser {
   }
 
   private SafetensorsType type() throws IOException {
-    require(JsonToken.VALUE_STRING, "a text as dtype");
+    require(JsonToken.VALUE_STRING, "a string as dtype");
     SafetensorsType type = SafetensorsType.named(parser.getText());
     if (type == null) {
       throw malformed(
@@ -182,7 +182,7 @@ final class SafetensorsHeaderParser {
   /** JSON can spell half a character, which is not valid text. */
   private void checkText(String text) {
     if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
-      throw malformed("a text of whole characters", "half a surrogate pair");
+      throw malformed("a string of whole characters", "half a surrogate pair");
     }
   }
 

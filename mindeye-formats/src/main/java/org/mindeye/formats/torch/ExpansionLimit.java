@@ -10,7 +10,7 @@ import org.mindeye.formats.tensor.MalformedFileException;
  * overlapping views, as the few elements they repeat, and any number of tensors on the same ones: a
  * file of some kilobytes can ask for any amount of memory and disk. The tensors of a file, each
  * counted wherever it stands, may take {@code bytes}, or {@code times} what the file stores,
- * whichever is more.
+ * whichever is larger.
  *
  * @param bytes what any file may ask for, 0 or more
  * @param times as a multiple of the stored bytes, 1 or more

@@ -183,7 +183,7 @@ final class NumpyBuilder {
   private byte[] encode(String text) {
     budget.spendBytes(text.length());
     if (text.chars().anyMatch(c -> c > 0xff)) {
-      throw new MalformedFileException(source, "bytes in the form of a text", "other characters");
+      throw new MalformedFileException(source, "bytes written as a string", "other characters");
     }
     return text.getBytes(StandardCharsets.ISO_8859_1);
   }

@@ -98,8 +98,8 @@ class MalformedSafetensorsTest {
         entry("{'shape':[2],'shape':[2]}", "the key 'shape' once but found it again"),
         entry("{'data_offsets':[],'data_offsets':[]}", "the key 'data_offsets' once"),
         entry("{'offsets':[0,8]}", "no key but dtype, shape and data_offsets but found 'offsets'"),
-        entry(with("32", "[2]", "[0,8]"), "a text as dtype but found '32'"),
-        entry(with("null", "[2]", "[0,8]"), "a text as dtype but found 'null'"),
+        entry(with("32", "[2]", "[0,8]"), "a string as dtype but found '32'"),
+        entry(with("null", "[2]", "[0,8]"), "a string as dtype but found 'null'"),
         entry(with("'F8_E4M3'", "[8]", "[0,8]"), dtypes + "'F8_E4M3'"),
         entry(with("'F8_E5M2'", "[8]", "[0,8]"), dtypes + "'F8_E5M2'"),
         entry(with("'U64'", "[1]", "[0,8]"), dtypes + "'U64'"),
@@ -127,7 +127,7 @@ class MalformedSafetensorsTest {
             with("'F32'", "[1]", "[4,8]"),
             "the elements to begin at byte 0 but found data_offsets [4,8]"),
         entry("{'dtype':'F32','shape':[1e1]", numbers + "shape but found '1e1'"),
-        arguments("{'\\ud800':1}", 8, ": expected a text of whole characters but found half"),
+        arguments("{'\\ud800':1}", 8, ": expected a string of whole characters but found half"),
         arguments(
             "{" + GOOD + "," + GOOD + "}",
             8,
@@ -144,11 +144,11 @@ class MalformedSafetensorsTest {
         arguments("{" + GOOD + "}", 9, "where the last tensor ends but found 9"),
         arguments("{}", 1, ": expected 0 bytes behind the header, where the last tensor ends"),
         notes("1", "an object but found '1'"),
-        notes("{'a':1}", "a text for 'a' but found '1'"),
-        notes("{'a':null}", "a text for 'a' but found 'null'"),
-        notes("{'a':{}}", "a text for 'a' but found '{'"),
+        notes("{'a':1}", "a string for 'a' but found '1'"),
+        notes("{'a':null}", "a string for 'a' but found 'null'"),
+        notes("{'a':{}}", "a string for 'a' but found '{'"),
         notes("{'a':'1','a':'2'}", "the key 'a' once but found it again"),
-        notes("{'a':'\\udc00'}", "a text of whole characters but found half a surrogate pair"),
+        notes("{'a':'\\udc00'}", "a string of whole characters but found half a surrogate pair"),
         notes("{},'__metadata__':{}", "the key '__metadata__' once but found it again"));
   }
 

@@ -115,8 +115,9 @@ final class MalformedPickles {
         "V\\Uffffffff\n.",
         "a character before byte 12 but found something that is not a" + " number");
     all.put("U\001", "what an opcode announces (1 byte) before byte 2 but found the end");
-    all.put("X\002\0\0\0\u00c3\u0028.", "a text in UTF-8 before byte 7 but found 2 bytes that are");
-    all.put("X\003\0\0\0\u00ed\u00a0\u0080.", "a text in UTF-8 before byte 8 but found 3 bytes");
+    all.put("X\002\0\0\0\u00c3\u0028.", "a string in UTF-8 before byte 7 but found 2 bytes that"
+        + " are");
+    all.put("X\003\0\0\0\u00ed\u00a0\u0080.", "a string in UTF-8 before byte 8 but found 3 bytes");
   }
 
   private static void lengths(Map<String, String> all) {
@@ -194,6 +195,6 @@ final class MalformedPickles {
             array.replace("%s\ntb.", "%stb."),
             "I1",
             "c_codecs\nencode\n(V\\u2026\nS'latin1'\ntR"),
-        "bytes in the form of a text but found other characters");
+        "bytes written as a string but found other characters");
   }
 }

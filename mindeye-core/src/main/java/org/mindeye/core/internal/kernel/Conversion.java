@@ -19,7 +19,7 @@ public final class Conversion {
   private Conversion() {}
 
   /**
-   * Whether an array that DJL does not know the type of holds bfloat16.
+   * Whether an array of a type unknown to DJL holds bfloat16.
    *
    * @param x any array
    * @return false for every other type

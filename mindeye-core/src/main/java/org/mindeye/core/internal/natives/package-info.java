@@ -1,2 +1,2 @@
-/** Settings of the native libraries that DJL has no word for: libtorch's and OpenMP's. */
+/** Settings of the native libraries that DJL has no API for: libtorch's and OpenMP's. */
 package org.mindeye.core.internal.natives;

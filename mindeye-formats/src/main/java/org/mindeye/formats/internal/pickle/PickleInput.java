@@ -124,7 +124,7 @@ public final class PickleInput {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
-      throw malformed("a text in UTF-8", Plural.of(bytes.length, "byte") + " that are none");
+      throw malformed("a string in UTF-8", Plural.of(bytes.length, "byte") + " that are not");
     }
   }
 

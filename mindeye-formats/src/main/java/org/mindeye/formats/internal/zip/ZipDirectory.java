@@ -19,8 +19,7 @@ import org.mindeye.formats.tensor.MalformedFileException;
 import org.mindeye.formats.tensor.TensorElements;
 
 /**
- * The table of contents of a zip file of any size. ({@code java.util.zip} does not tell where in
- * the file an entry's bytes lie.) Entries must not overlap, repeat a name or be encrypted.
+ * The table of contents of a zip file of any size. ({@code java.util.zip} does not say where in the file an entry's bytes lie.) Entries must not overlap, repeat a name or be encrypted.
  *
  * <p>commons-compress 1.28 does not carry this part, even with our checks of names, headers and
  * overlaps on top of it. Its {@code ZipFile} takes no notice of what the end record says, so that
@@ -32,7 +31,7 @@ import org.mindeye.formats.tensor.TensorElements;
  * takes four times the memory for that, and brings 2.8 MB of jars.
  */
 public final class ZipDirectory {
-  /** The first moment a zip archive can tell. */
+  /** The earliest time that a zip archive can record. */
   public static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0);
 
   /** Entries; the largest networks have some thousand tensors. */
