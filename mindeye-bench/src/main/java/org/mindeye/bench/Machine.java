@@ -36,7 +36,10 @@ record Machine(
         Torch.engine().getVersion());
   }
 
-  /** Linux writes it to a file, Windows to the environment; elsewhere the architecture has to suffice. */
+  /**
+   * Linux writes it to a file, Windows to the environment; elsewhere the architecture has to
+   * suffice.
+   */
   private static String cpuModel() throws IOException {
     String architecture = System.getProperty("os.arch");
     if (Files.isReadable(LINUX_CPUS)) {

@@ -29,7 +29,8 @@ record Scalar(String expected, Predicate<JsonNode> suits, Function<JsonNode, Obj
       new Scalar("a number", JsonNode::isNumber, JsonNode::doubleValue);
   private static final Scalar BOOLEAN =
       new Scalar("true or false", JsonNode::isBoolean, JsonNode::booleanValue);
-  private static final Scalar TEXT = new Scalar("a string", JsonNode::isTextual, JsonNode::textValue);
+  private static final Scalar TEXT =
+      new Scalar("a string", JsonNode::isTextual, JsonNode::textValue);
 
   /** The kind that a Java type asks for, if it asks for a single value. */
   static Optional<Scalar> of(Class<?> type) {

@@ -7,8 +7,8 @@ import org.mindeye.core.tensor.ShapeMismatchException;
 
 /**
  * What a brain says about an image: tokens that condition a prior, and their projection into CLIP's
- * space, which is compared with images. Two types, since one in the place of the other gives a plausible but wrong result. Owns nothing: the tensors belong to the manager they were created
- * in.
+ * space, which is compared with images. Two types, since one in the place of the other gives a
+ * plausible but wrong result. Owns nothing: the tensors belong to the manager they were created in.
  */
 public final class BrainEmbedding {
   private final BrainTokens tokens;

@@ -8,8 +8,9 @@ import ai.djl.ndarray.NDArray;
  *
  * <p>The view does not own its array; close the manager or scope the array belongs to.
  *
- * <p>Declare one of your own wherever a tensor of the same axes in its place would give a plausible but wrong result: a final class with a {@link TensorSpec}, a factory that checks, and no
- * public constructor.
+ * <p>Declare one of your own wherever a tensor of the same axes in its place would give a plausible
+ * but wrong result: a final class with a {@link TensorSpec}, a factory that checks, and no public
+ * constructor.
  *
  * <pre>{@code
  * public final class DepthMaps implements TensorView {

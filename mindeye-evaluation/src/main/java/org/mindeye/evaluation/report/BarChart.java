@@ -201,7 +201,8 @@ public final class BarChart extends Chart {
      * Adds a bar.
      *
      * @param group what it belongs to; the legend names groups if there are several
-     * @param name what stands next to it @param value its length; finite
+     * @param name what stands next to it
+     * @param value its length; finite
      * @return this builder
      * @throws IllegalArgumentException if the value is not finite
      */
@@ -213,7 +214,8 @@ public final class BarChart extends Chart {
      * Adds a bar with an interval.
      *
      * @param group what it belongs to; the legend names groups if there are several
-     * @param name what stands next to it @param value its length; finite
+     * @param name what stands next to it
+     * @param value its length; finite
      * @param low where the interval begins, at most the value
      * @param high where it ends, at least the value
      * @return this builder

@@ -112,11 +112,10 @@ final class MalformedPickles {
     all.put("S'\\x4'\n.", "2 hexadecimal digits before byte 7 but found something else");
     all.put("V\\u00g0\n.", "4 hexadecimal digits before byte 8 but found something else");
     all.put(
-        "V\\Uffffffff\n.",
-        "a character before byte 12 but found something that is not a" + " number");
+        "V\\Uffffffff\n.", "a character before byte 12 but found something that is not a number");
     all.put("U\001", "what an opcode announces (1 byte) before byte 2 but found the end");
-    all.put("X\002\0\0\0\u00c3\u0028.", "a string in UTF-8 before byte 7 but found 2 bytes that"
-        + " are");
+    all.put(
+        "X\002\0\0\0\u00c3\u0028.", "a string in UTF-8 before byte 7 but found 2 bytes that are");
     all.put("X\003\0\0\0\u00ed\u00a0\u0080.", "a string in UTF-8 before byte 8 but found 3 bytes");
   }
 

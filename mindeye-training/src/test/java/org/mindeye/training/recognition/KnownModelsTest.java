@@ -80,6 +80,22 @@ class KnownModelsTest {
         .isEqualTo("CLIP configuration: 1 head and QUICK_GELU, from its metadata");
   }
 
+  /** Small networks, too: "1 block", never "1 blocks". */
+  @Test
+  void should_count_in_english() throws IOException {
+    ClipSpace one = new ClipSpace(1, 8);
+    PriorConfig prior = new PriorConfig(one, TransformerConfig.paper().withSize(1, 1, 4));
+    BackboneConfig backbone =
+        BackboneConfig.paper(1).withHidden(16).withBlocks(1).withSpace(one).withProjector(12);
+    List<KnownModel> known =
+        KnownModels.of(ModelConfig.of(backbone, prior, DiffusionConfig.paper(one.width())));
+    assertThat(known)
+        .extracting(KnownModel::description)
+        .allSatisfy(sentence -> assertThat(sentence).doesNotContainPattern("\\b1 \\w+s\\b"))
+        .anySatisfy(sentence -> assertThat(sentence).contains("1 voxel,", "1 block,"))
+        .anySatisfy(sentence -> assertThat(sentence).contains("1 layer, 1 head of"));
+  }
+
   @Test
   void should_know_nothing_of_other_tensors() throws IOException {
     Path file = folder.resolve("other.safetensors");

@@ -26,7 +26,8 @@ public final class Resize {
    * @param width columns of the result
    * @param interpolation the kernel
    * @param antialias widen the kernel when shrinking
-   * @return {@code [batch, channels, height, width]}, owned by the images' manager; the same array if there was nothing to do
+   * @return {@code [batch, channels, height, width]}, owned by the images' manager; the same array
+   *     if there was nothing to do
    */
   public static NDArray to(
       NDArray images, long height, long width, Interpolation interpolation, Antialias antialias) {
@@ -61,7 +62,8 @@ public final class Resize {
    * @param size length of the shorter side of the result
    * @param interpolation the kernel
    * @param antialias widen the kernel when shrinking
-   * @return {@code [batch, channels, height, width]}, owned by the images' manager; the same array if there was nothing to do
+   * @return {@code [batch, channels, height, width]}, owned by the images' manager; the same array
+   *     if there was nothing to do
    */
   public static NDArray shorterSide(
       NDArray images, long size, Interpolation interpolation, Antialias antialias) {

@@ -19,7 +19,8 @@ import org.mindeye.formats.tensor.MalformedFileException;
 import org.mindeye.formats.tensor.TensorElements;
 
 /**
- * The table of contents of a zip file of any size. ({@code java.util.zip} does not say where in the file an entry's bytes lie.) Entries must not overlap, repeat a name or be encrypted.
+ * The table of contents of a zip file of any size. ({@code java.util.zip} does not say where in the
+ * file an entry's bytes lie.) Entries must not overlap, repeat a name or be encrypted.
  *
  * <p>commons-compress 1.28 does not carry this part, even with our checks of names, headers and
  * overlaps on top of it. Its {@code ZipFile} takes no notice of what the end record says, so that
