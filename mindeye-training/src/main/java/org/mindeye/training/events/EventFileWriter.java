@@ -187,7 +187,7 @@ public final class EventFileWriter implements AutoCloseable {
   }
 
   private static void requirePng(String tag, int width, int height, byte[] png) {
-    String found = Plural.of(png.length, "byte") + " that are no PNG";
+    String found = Plural.of(png.length, "byte") + " that are not a PNG";
     if (png.length >= PNG_SIZE + 2 * Integer.BYTES
         && ByteBuffer.wrap(png, 0, PNG_START.length).equals(ByteBuffer.wrap(PNG_START))) {
       ByteBuffer size = ByteBuffer.wrap(png, PNG_SIZE, 2 * Integer.BYTES);
