@@ -139,7 +139,7 @@ public record AugmentationPlan(
     return values;
   }
 
-  private static JitterFactors factors(JitterConfig config, float[] uniform, int at) {
+  static JitterFactors factors(JitterConfig config, float[] uniform, int at) {
     return new JitterFactors(
         (float) (1 + spread(config.brightness(), uniform[at])),
         (float) (1 + spread(config.contrast(), uniform[at + 1])),

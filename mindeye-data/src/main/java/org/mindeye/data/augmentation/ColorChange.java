@@ -62,6 +62,13 @@ final class ColorChange {
     }
   }
 
+  static void solarize(float[] image, ImageView.Solarization how) {
+    for (int i = 0; i < image.length; i++) {
+      float level = clamp(image[i] + how.addition());
+      image[i] = level < how.threshold() ? level : 1 - level;
+    }
+  }
+
   private static float gray(float[] image, int pixel, int pixels) {
     return RED * image[pixel] + GREEN * image[pixels + pixel] + BLUE * image[2 * pixels + pixel];
   }

@@ -21,14 +21,14 @@ public final class TrialBatch {
   private final int step;
   private final List<Trial> trials;
   private final int[] indices;
-  private final int[] repeats;
+  private final List<Response> responses;
 
-  TrialBatch(int epoch, int step, List<Trial> trials, int[] indices, int[] repeats) {
+  TrialBatch(int epoch, int step, List<Trial> trials, int[] indices, List<Response> responses) {
     this.epoch = epoch;
     this.step = step;
     this.trials = trials;
     this.indices = indices;
-    this.repeats = repeats;
+    this.responses = responses;
   }
 
   /**
@@ -49,11 +49,7 @@ public final class TrialBatch {
     }
     float[] values = new float[size() * width];
     for (int i = 0; i < size(); i++) {
-      if (repeats[i] == TrialLoader.MEAN) {
-        trials.get(i).copyMeanVoxels(values, i * width);
-      } else {
-        trials.get(i).copyVoxels(repeats[i], values, i * width);
-      }
+      responses.get(i).copy(trials.get(i), values, i * width);
     }
     return VoxelBatch.of(Torch.copy(owner, values, new Shape(size(), width)));
   }

@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.mindeye.Plural;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.data.Trial;
@@ -31,9 +32,6 @@ public final class TrialLoader {
   private static final long ORDER = 0x6f72646572L;
 
   private static final long REPEATS = 0x72657065L;
-
-  /** Stands for the mean in a batch's list of repeats. */
-  static final int MEAN = -1;
 
   private final List<Trial> trials;
   private final LoaderConfig config;
@@ -165,19 +163,27 @@ public final class TrialLoader {
       int from = step * config.batchSize();
       int to = Math.min(from + config.batchSize(), order.length);
       int[] indices = Arrays.copyOfRange(order, from, to);
-      int[] repeats = new int[indices.length];
-      for (int i = 0; i < indices.length; i++) {
-        repeats[i] = repeat(trials.get(indices[i]), draws[from + i]);
-      }
       List<Trial> members = Arrays.stream(indices).mapToObj(trials::get).toList();
-      return new TrialBatch(epoch, step++, members, indices, repeats);
+      List<Response> responses = responses(members, from);
+      return new TrialBatch(epoch, step++, members, indices, responses);
     }
 
-    private int repeat(Trial trial, float draw) {
+    private List<Response> responses(List<Trial> members, int from) {
+      if (config.repeats() == RepeatPolicy.VOXEL_SELECT) {
+        NoiseSource noise = NoiseSource.seeded(config.seed(), REPEATS, epoch, step);
+        return RepeatDraw.draw(members, noise);
+      }
+      return IntStream.range(0, members.size())
+          .mapToObj(i -> response(members.get(i), draws[from + i]))
+          .toList();
+    }
+
+    private Response response(Trial trial, float draw) {
       return switch (config.repeats()) {
-        case AS_PUBLISHED -> step % trial.repeats();
-        case RANDOM_PER_SAMPLE -> (int) (draw * (double) trial.repeats());
-        case MEAN -> MEAN;
+        case AS_PUBLISHED -> Response.one(step % trial.repeats());
+        case RANDOM_PER_SAMPLE -> Response.one((int) (draw * (double) trial.repeats()));
+        case MEAN -> Response.mean();
+        case VOXEL_SELECT -> throw new IllegalStateException("drawn for the whole batch");
       };
     }
   }
