@@ -15,6 +15,11 @@ import java.util.Objects;
  */
 public record LowLevelConfig(
     int voxels, Mlp mlp, LatentUpsampling upsampling, Latents latents, boolean mapsProjector) {
+  /** The key under which the metadata of weights may note their configuration. */
+  public static final String METADATA = "mindeye.model";
+
+  /** How many numbers the projector makes of each position of the maps. */
+  public static final int PROJECTED_WIDTH = MapsProjector.WIDTH;
 
   /**
    * The residual layers between voxels and maps.
@@ -107,8 +112,12 @@ public record LowLevelConfig(
     return new LowLevelConfig(voxels, mlp, upsampling, latents, false);
   }
 
-  /** Rows, and columns, of the maps. */
-  int mapSide() {
+  /**
+   * The size of the maps that are enlarged to latents, and that the projector looks at.
+   *
+   * @return rows, and columns
+   */
+  public int mapSide() {
     return latents.side / upsampling.factor();
   }
 

@@ -15,6 +15,9 @@ public final class LowLevelMemory {
   /** Input, convolution, norm, and the two wide tensors: of a ConvNeXt block, in channels. */
   private static final int CONVNEXT_TENSORS = 3 + 2 * 4;
 
+  /** Stages of a contrastive loss in its graph: products, softmaxes, logarithms, both ways. */
+  private static final int SIMILARITIES = 8;
+
   private LowLevelMemory() {}
 
   /**
@@ -78,6 +81,48 @@ public final class LowLevelMemory {
   }
 
   /**
+   * Estimates a training step of the low-level network: forward, error of latents, backward, AdamW.
+   *
+   * @param config the shape of the network
+   * @param batch voxel patterns at a time
+   * @return what a process that does nothing else needs
+   */
+  public static MemoryEstimate training(LowLevelConfig config, int batch) {
+    return MemoryEstimate.training(new LowLevelNetwork(config), bytes(batch * kept(config)));
+  }
+
+  /**
+   * Estimates decoding through which gradients flow.
+   *
+   * @param config the shape of the autoencoder
+   * @param batch latents at a time
+   * @param side rows, and columns, of the latents
+   * @return what a process that does nothing else needs; the autoencoder itself is not trained
+   */
+  public static MemoryEstimate decodingWithGradients(
+      AutoencoderConfig config, int batch, int side) {
+    long floats = upsampling(config.stages(), config.latentChannels(), side);
+    return MemoryEstimate.inference(new AutoencoderKl(config), bytes(batch * floats));
+  }
+
+  /**
+   * Estimates the comparison with a teacher: its view of a batch, without a graph, and the
+   * similarities of all positions of all images.
+   *
+   * @param config the shape of the teacher
+   * @param batch images at a time
+   * @param side rows, and columns, of the images
+   * @return what a process that does nothing else needs
+   */
+  public static MemoryEstimate teaching(ConvNextConfig config, int batch, int side) {
+    long positions = (long) (side / config.reduction()) * (side / config.reduction());
+    long rows = batch * positions;
+    MemoryEstimate seen = features(config, batch, (long) side * side);
+    long compared = 2 * rows * config.projectorWidth() + SIMILARITIES * rows * rows;
+    return seen.plus(new MemoryEstimate(0, 0, 0, bytes(compared), 0));
+  }
+
+  /**
    * Refuses to load a low-level network that does not fit.
    *
    * @param config its shape
@@ -120,6 +165,49 @@ public final class LowLevelMemory {
         String.format(Locale.ROOT, "loading %s of %,d parameters", what, network.parameterCount()),
         budget,
         List.of());
+  }
+
+  /**
+   * Numbers of one pattern that live until the step ends: per voxel layer linear, norm, activation,
+   * dropout's two, and sum.
+   */
+  private static long kept(LowLevelConfig config) {
+    LowLevelConfig.Mlp mlp = config.mlp();
+    long maps = (long) config.mapSide() * config.mapSide();
+    int channels = config.upsampling().channels();
+    long floats = config.voxels() + 6L * mlp.hidden() * (mlp.blocks() + 1) + 2 * maps * channels;
+    floats += upsampling(config.upsampling().stages(), channels, config.mapSide());
+    if (config.mapsProjector()) {
+      floats += 8 * maps * MapsProjector.WIDTH;
+    }
+    return floats;
+  }
+
+  /**
+   * Numbers that live until the step ends when maps are enlarged: all layers of an {@link
+   * Upsampler}.
+   */
+  private static long upsampling(ConvolutionStages stages, long in, long side) {
+    int last = stages.channels().size() - 1;
+    long deepest = stages.channels().get(last);
+    long positions = side * side;
+    long sum = positions * (in + 2 * block(deepest, deepest) + 8 * deepest + 2 * positions);
+    long before = deepest;
+    for (int stage = last; stage >= 0; stage--) {
+      long channels = stages.channels().get(stage);
+      sum += positions * (block(before, channels) + stages.blocks() * block(channels, channels));
+      if (stage > 0) {
+        positions *= 4;
+        sum += positions * 2 * channels; // nearest neighbors, and their convolution
+      }
+      before = channels;
+    }
+    return sum + positions * 3 * before; // norm, activation, and the little that comes out
+  }
+
+  /** Two norms, activations and convolutions, the sum and, where the width changes, a shortcut. */
+  private static long block(long in, long out) {
+    return 2 * in + (in == out ? 5 : 6) * out;
   }
 
   private static long bytes(long numbers) {

@@ -5,13 +5,47 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.mindeye.Plural;
+import org.mindeye.core.document.Document;
 import org.mindeye.core.weights.StateDict;
+import org.mindeye.formats.tensor.MalformedFileException;
 
 /** What the names and shapes of published weights say about the low-level network they are of. */
 final class LowLevelWeights {
   private LowLevelWeights() {}
 
+  /**
+   * What the file notes or, where it notes nothing, what its tensors tell and the published rates
+   * of dropout.
+   */
   static LowLevelConfig configure(StateDict weights) {
+    LowLevelConfig found = ofShapes(weights);
+    return Document.noted(weights, LowLevelConfig.METADATA)
+        .map(noted -> requireFits(weights, noted.as(LowLevelConfig.class), found))
+        .orElse(found);
+  }
+
+  /** Refuses a noted network that the shapes contradict; they do not tell rates of dropout. */
+  private static LowLevelConfig requireFits(
+      StateDict weights, LowLevelConfig noted, LowLevelConfig found) {
+    LowLevelConfig.Mlp mlp =
+        new LowLevelConfig.Mlp(
+            found.mlp().hidden(),
+            found.mlp().blocks(),
+            noted.mlp().inputDropout(),
+            noted.mlp().blockDropout());
+    LowLevelConfig fitting =
+        new LowLevelConfig(
+            found.voxels(), mlp, found.upsampling(), found.latents(), found.mapsProjector());
+    if (!fitting.equals(noted)) {
+      throw new MalformedFileException(
+          weights.source(),
+          "tensors of " + noted + ", as its metadata says,",
+          "tensors of " + fitting + "; write the file again with the metadata of its network");
+    }
+    return noted;
+  }
+
+  private static LowLevelConfig ofShapes(StateDict weights) {
     WeightShapes shapes = new WeightShapes(weights, "a low-level network");
     int hidden = shapes.axis("lin0.0.weight", 0, 2);
     int blocks = shapes.count(i -> "mlp." + i + ".0.weight");

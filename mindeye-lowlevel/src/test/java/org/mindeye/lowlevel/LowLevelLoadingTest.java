@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mindeye.core.document.DocumentWriter;
 import org.mindeye.core.nn.Network;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.NotFiniteException;
@@ -91,6 +92,30 @@ class LowLevelLoadingTest {
       VoxelBatch same = voxels();
       LeakCheck.assertNoLeak(() -> branch.predict(same, manager).array().close());
     }
+  }
+
+  @Test
+  void should_honor_what_weights_note_about_their_network() throws IOException {
+    LowLevelConfig noted =
+        new LowLevelConfig(
+            5, new Mlp(6, 1, 0.1, 0.2), LatentUpsampling.X4, new Latents(4, 8), true);
+    try (LowLevelNetwork network = drawn(new LowLevelNetwork(noted))) {
+      WeightFiles.write(file, network, Map.of(LowLevelConfig.METADATA, DocumentWriter.line(noted)));
+      try (StateDict weights = WeightFiles.open(file);
+          LowLevelNetwork again = LowLevelNetwork.load(weights, Device.cpu());
+          LowLevelNetwork served = LowLevelNetwork.loadForInference(weights, Device.cpu())) {
+        assertThat(again.config()).isEqualTo(noted);
+        assertThat(served.config()).isEqualTo(noted.withoutMapsProjector());
+      }
+      LowLevelConfig other =
+          new LowLevelConfig(7, noted.mlp(), LatentUpsampling.X4, new Latents(4, 8), true);
+      WeightFiles.write(file, network, Map.of(LowLevelConfig.METADATA, DocumentWriter.line(other)));
+    }
+    assertThatThrownBy(() -> VaeLatentBranch.load(file, Device.cpu()))
+        .isInstanceOf(MalformedFileException.class)
+        .hasMessageContaining("expected tensors of LowLevelConfig[voxels=7")
+        .hasMessageContaining("tensors of LowLevelConfig[voxels=5")
+        .hasMessageContaining("write the file again with the metadata of its network");
   }
 
   @Test
