@@ -21,7 +21,9 @@ final class ReadbackRule {
           "core.internal.kernel.Gradients", "its flag is on the CPU",
           "prior.DenoisingNetwork", "is given its timesteps as a tensor where DJL calls it",
           "prior.SavedTable", "reads a file's table when the network is loaded",
-          "training.CachedTargets", "brings whole targets to the heap before the run");
+          "training.CachedTargets", "brings whole targets to the heap before the run",
+          "training.lowlevel.LowLevelSplit", "brings whole latents to the heap before the run",
+          "training.lowlevel.ResizedImages", "its tensors are on the CPU");
 
   private ReadbackRule() {}
 

@@ -48,7 +48,12 @@ public record RunRecord(
    * @param system operating system and processor architecture
    */
   public record Software(String library, String djl, String libtorch, String java, String system) {
-    static Software ofThisProcess() {
+    /**
+     * Those of this process.
+     *
+     * @return starts the engine if nothing has done so yet
+     */
+    public static Software ofThisProcess() {
       return new Software(
           libraryVersion(),
           Engine.getDjlVersion(),

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.mindeye.training.lowlevel;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import java.util.List;
+import org.mindeye.core.engine.CallScope;
+import org.mindeye.core.engine.Readback;
+import org.mindeye.core.nn.Mode;
+import org.mindeye.core.tensor.ImageBatch;
+import org.mindeye.core.tensor.VaeLatents;
+import org.mindeye.data.loader.LoaderConfig;
+import org.mindeye.data.loader.TrialBatch;
+import org.mindeye.data.loader.TrialLoader;
+import org.mindeye.evaluation.PixCorr;
+import org.mindeye.evaluation.Ssim;
+import org.mindeye.lowlevel.LowLevelNetwork;
+import org.mindeye.training.ModelValidator;
+import org.mindeye.training.NamedValues;
+import org.mindeye.training.Score;
+
+/** Errors of latents over the whole validation split, and of the pixels of some decoded ones. */
+final class LowLevelValidator implements ModelValidator<LowLevelModel> {
+  private static final int BATCH = 16;
+
+  /** What differs by less has one color, for which a correlation is undefined. */
+  private static final double CONSTANT = 1e-5;
+
+  private final LowLevelSplit split;
+  private final int decoded;
+  private final PixCorr pixCorr;
+  private final Ssim ssim;
+
+  LowLevelValidator(LowLevelValidationConfig config, LowLevelSplit split) {
+    this.split = split;
+    decoded = Math.min(config.decoded(), split.trials().size());
+    pixCorr = PixCorr.on(config.grid());
+    ssim = Ssim.on(config.grid(), Ssim.Variant.PICTURE);
+  }
+
+  @Override
+  public int samples() {
+    return split.trials().size();
+  }
+
+  @Override
+  public List<Score> scores() {
+    return LowLevelScores.scores(decoded > 0);
+  }
+
+  @Override
+  public NamedValues score(LowLevelModel model, int epoch) {
+    Sums sums = new Sums();
+    TrialLoader loader = new TrialLoader(split.trials(), LoaderConfig.evaluation(BATCH));
+    for (TrialBatch batch : loader.epoch(0)) {
+      add(model.network(), batch, sums);
+    }
+    NamedValues scores =
+        NamedValues.NONE
+            .with(LowLevelScores.MEAN_SQUARED, sums.squared / samples())
+            .with(LowLevelScores.ABSOLUTE, sums.absolute / samples());
+    return decoded == 0
+        ? scores
+        : scores
+            .with(LowLevelScores.PIX_CORR, sums.pixCorr / decoded)
+            .with(LowLevelScores.SSIM, sums.ssim / decoded);
+  }
+
+  /** Over samples. */
+  private static final class Sums {
+    private double squared;
+    private double absolute;
+    private double pixCorr;
+    private double ssim;
+  }
+
+  private void add(LowLevelNetwork network, TrialBatch batch, Sums sums) {
+    try (CallScope scope = CallScope.open(network.device())) {
+      NDManager manager = scope.manager();
+      NDArray target = split.latents(batch, manager).array();
+      VaeLatents predicted = network.forward(batch.voxels(manager), Mode.eval()).latents();
+      NDArray squared = predicted.array().sub(target).square().mean();
+      NDArray absolute = LowLevelLoss.error(predicted.array(), target, split);
+      double[] errors = Readback.of(NDArrays.stack(new NDList(squared, absolute)));
+      sums.squared += batch.size() * errors[0];
+      sums.absolute += batch.size() * errors[1];
+      int first = batch.step() * BATCH;
+      int wanted = Math.min(batch.size(), decoded - first);
+      // What is no number is refused by the loop, which knows the epoch.
+      if (wanted > 0 && Double.isFinite(sums.squared)) {
+        compare(batch, VaeLatents.of(predicted.array().get(new NDIndex(":{}", wanted))), sums);
+      }
+    }
+  }
+
+  private void compare(TrialBatch batch, VaeLatents latents, Sums sums) {
+    NDArray painted = split.autoencoder().decode(latents).toImages().array().clip(0, 1);
+    int count = Math.toIntExact(painted.getShape().get(0));
+    NDArray seen =
+        ResizedImages.of(batch.trials().subList(0, count), split.side(), painted.getManager())
+            .array()
+            .clip(0, 1);
+    double[] spread = Readback.of(spread(seen).minimum(spread(painted)));
+    for (int i = 0; i < count; i++) {
+      NDIndex row = new NDIndex("{}:{}", i, i + 1);
+      ImageBatch a = ImageBatch.of(seen.get(row));
+      ImageBatch b = ImageBatch.of(painted.get(row));
+      sums.pixCorr += spread[i] < CONSTANT ? 0 : pixCorr.each(a, b)[0];
+      sums.ssim += ssim.each(a, b)[0];
+    }
+  }
+
+  /** The largest level less the smallest, of each image. */
+  private static NDArray spread(NDArray images) {
+    NDArray rows = images.reshape(images.getShape().get(0), -1);
+    int[] levels = {1};
+    return rows.max(levels).sub(rows.min(levels));
+  }
+}
