@@ -5,14 +5,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.withinPercentage;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mindeye.MindEyeException;
 import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.core.memory.MemoryEstimate;
+import org.mindeye.core.nn.Network;
+import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.TensorTypes;
+import org.mindeye.formats.tensor.ElementType;
+import org.mindeye.formats.tensor.TensorInfo;
+import org.mindeye.lowlevel.LowLevelConfig.Latents;
+import org.mindeye.lowlevel.LowLevelConfig.Mlp;
 
 class LowLevelMemoryTest {
   private static final LowLevelConfig SUBJECT_1 = LowLevelConfig.paper(15_724);
@@ -76,5 +90,71 @@ class LowLevelMemoryTest {
               LowLevelMemory.requireLoadable(ConvNextConfig.small(), ample);
             })
         .doesNotThrowAnyException();
+  }
+
+  /** Names and shapes only: reading a tensor fails. */
+  private record Declared(Network network) implements StateDict {
+    @Override
+    public String source() {
+      return "declared";
+    }
+
+    @Override
+    public Set<String> names() {
+      return new LinkedHashSet<>(network.getParameters().keys());
+    }
+
+    @Override
+    public TensorInfo info(String name) {
+      Shape shape = network.getParameters().get(name).getShape();
+      return new TensorInfo(name, ElementType.FLOAT32, TensorTypes.shape(shape));
+    }
+
+    @Override
+    public NDArray load(String name, NDManager owner) {
+      throw new AssertionError("read " + name);
+    }
+
+    @Override
+    public void copyInto(String name, NDArray target) {
+      throw new AssertionError("read " + name);
+    }
+
+    @Override
+    public void close() {
+      network.close();
+    }
+  }
+
+  @Test
+  void should_be_asked_before_weights_are_loaded() {
+    assumeThat(MemoryBudget.of(Device.cpu()).available()).isPresent();
+    int enormous = 1 << 20;
+    ConvolutionStages stages = new ConvolutionStages(List.of(enormous), 1, 32);
+    try (StateDict voxels =
+            new Declared(
+                new LowLevelNetwork(
+                    new LowLevelConfig(
+                        1 << 30,
+                        new Mlp(enormous, 1, 0, 0),
+                        LatentUpsampling.X4,
+                        new Latents(4, 8),
+                        false)));
+        StateDict images = new Declared(new AutoencoderKl(new AutoencoderConfig(stages, 4, 1)));
+        StateDict teacher =
+            new Declared(
+                new ConvNextTeacher(new ConvNextConfig(List.of(1), List.of(enormous), 512)))) {
+      assertThatThrownBy(() -> LowLevelNetwork.load(voxels, Device.cpu()))
+          .hasMessageStartingWith("loading a low-level network of 1,1")
+          .hasMessageContaining(" are available (");
+      assertThatThrownBy(() -> LowLevelNetwork.loadForInference(voxels, Device.cpu()))
+          .hasMessageStartingWith("loading a low-level network of 1,1");
+      assertThatThrownBy(() -> AutoencoderKl.load(images, Device.cpu()))
+          .hasMessageStartingWith("loading an autoencoder of ");
+      assertThatThrownBy(() -> ConvNextTeacher.load(teacher, Device.cpu()))
+          .hasMessageStartingWith("loading a ConvNeXt of ");
+      assertThatThrownBy(() -> ConvNextTeacher.loadBackbone(teacher, Device.cpu()))
+          .hasMessageStartingWith("loading a ConvNeXt of ");
+    }
   }
 }
