@@ -64,8 +64,8 @@ public final class PriorNetwork extends DenoisingNetwork {
   }
 
   /**
-   * Loads published weights. The configuration is read off their names and shapes; the published
-   * recipe has no dropout.
+   * Loads weights with the configuration that {@link PriorConfig#of} finds: the one they note, or
+   * else the one their names and shapes have, without dropout as published.
    *
    * @param file holds the network's tensors, with or without the prefixes {@code module.} and
    *     {@code net.}; with the latter the rest of the model is left alone; stays open

@@ -59,6 +59,7 @@ import org.mindeye.data.loader.TrialLoader;
 import org.mindeye.evaluation.RegressionPairs;
 import org.mindeye.evaluation.RidgeConfig;
 import org.mindeye.evaluation.RidgeRegression;
+import org.mindeye.formats.TensorFiles;
 import org.mindeye.formats.safetensors.Safetensors;
 import org.mindeye.formats.torch.ExpansionLimit;
 import org.mindeye.formats.torch.TorchCheckpoint;
@@ -89,10 +90,15 @@ import org.mindeye.prior.PriorNetwork;
 import org.mindeye.prior.TransformerConfig;
 import org.mindeye.prior.diffusion.BetaSchedule;
 import org.mindeye.retrieval.ExactIndex;
+import org.mindeye.training.CheckpointPolicy;
 import org.mindeye.training.MindEyeModel;
 import org.mindeye.training.MindEyeTrainer;
+import org.mindeye.training.MindEyeWeights;
+import org.mindeye.training.RunFolder;
+import org.mindeye.training.TrainedRun;
 import org.mindeye.training.TrainingConfig;
 import org.mindeye.training.TrainingListener;
+import org.mindeye.training.recognition.KnownModels;
 
 /** The main entry points, and sound arguments for them. */
 final class Entries implements AutoCloseable {
@@ -137,7 +143,13 @@ final class Entries implements AutoCloseable {
           VaeLatentBranch.class,
           AutoencoderKl.class,
           ConvNextTeacher.class,
-          LowLevelMemory.class);
+          LowLevelMemory.class,
+          TensorFiles.class,
+          RunFolder.class,
+          TrainedRun.class,
+          MindEyeWeights.class,
+          CheckpointPolicy.class,
+          KnownModels.class);
 
   final NDManager manager = Torch.newManager(Device.cpu());
   private final CallScope scope;

@@ -75,6 +75,7 @@ public final class MindEyeTrainer {
    * @return a changed copy
    */
   public MindEyeTrainer withCheckpoints(CheckpointPolicy policy) {
+    Objects.requireNonNull(policy, "policy");
     return new MindEyeTrainer(config, listeners, policy, stop);
   }
 
@@ -86,6 +87,7 @@ public final class MindEyeTrainer {
    * @return a changed copy
    */
   public MindEyeTrainer stoppingWhen(BooleanSupplier requested) {
+    Objects.requireNonNull(requested, "requested");
     return new MindEyeTrainer(config, listeners, checkpoints, requested);
   }
 

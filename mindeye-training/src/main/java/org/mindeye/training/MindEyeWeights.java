@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import org.mindeye.MindEyeException;
 import org.mindeye.core.backbone.BackboneConfig;
@@ -51,6 +52,7 @@ public final class MindEyeWeights {
    * @return the same, of the published recipe
    */
   public static MindEyeWeights of(TrainedWeights weights) {
+    Objects.requireNonNull(weights, "weights");
     return new MindEyeWeights(weights, weights instanceof CheckpointWeights);
   }
 
@@ -67,6 +69,7 @@ public final class MindEyeWeights {
    *     file
    */
   public static MindEyeWeights open(Path place) throws IOException {
+    Objects.requireNonNull(place, "place");
     if (!Files.isDirectory(place)) {
       return new MindEyeWeights(new FileWeights(place), false);
     }

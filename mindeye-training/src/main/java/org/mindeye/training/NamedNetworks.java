@@ -9,6 +9,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.mindeye.core.nn.Network;
 import org.mindeye.core.weights.StateDict;
@@ -29,22 +32,26 @@ public final class NamedNetworks implements TrainableModel<NamedNetworks> {
   /**
    * Joins networks.
    *
-   * @param networks with weights, on one device, in the order of the optimiser; {@link #close}
-   *     closes them
-   * @param shape makes the same networks, without weights, for a moving average
+   * @param networks with weights, on one device; {@link #close} closes them. The order of their
+   *     names is the optimiser's, so a {@code Map.of} does: its own order is another one in every
+   *     process, and with it the last bits of a run that is resumed
+   * @param shape makes the same networks by the same names, without weights, for a moving average
    * @return the model
    * @throws IllegalStateException if a network has no weights
    * @throws IllegalArgumentException if there is none, they are on several devices, or two
-   *     parameters have the same name, by which the optimiser's state goes
+   *     parameters have the same name, by which the optimiser's state goes; also if a name is the
+   *     beginning of another one that goes on with a dot, as names of saved tensors do
    */
   public static NamedNetworks of(
       Map<String, Network> networks, Supplier<Map<String, Network>> shape) {
     if (networks.isEmpty()) {
       throw new IllegalArgumentException("networks: expected at least one but there is none");
     }
+    SortedMap<String, Network> ordered = new TreeMap<>(networks);
+    ordered.keySet().forEach(name -> requireApart(name, ordered.keySet()));
     Map<String, String> owners = new LinkedHashMap<>();
-    Device device = networks.values().iterator().next().device();
-    networks.forEach(
+    Device device = ordered.get(ordered.firstKey()).device();
+    ordered.forEach(
         (name, network) -> {
           if (!network.device().equals(device)) {
             throw new IllegalArgumentException(
@@ -52,7 +59,20 @@ public final class NamedNetworks implements TrainableModel<NamedNetworks> {
           }
           network.trainable().forEach(parameter -> requireNew(owners, name, parameter));
         });
-    return new NamedNetworks(Collections.unmodifiableMap(new LinkedHashMap<>(networks)), shape);
+    return new NamedNetworks(Collections.unmodifiableMap(ordered), shape);
+  }
+
+  private static void requireApart(String name, Set<String> names) {
+    for (String other : names) {
+      if (other.startsWith(prefix(name))) {
+        throw new IllegalArgumentException(
+            "the tensors of a network '"
+                + other
+                + "' would be saved among those of '"
+                + name
+                + "': use a name without that dot");
+      }
+    }
   }
 
   private static void requireNew(Map<String, String> owners, String name, Parameter parameter) {
@@ -98,7 +118,11 @@ public final class NamedNetworks implements TrainableModel<NamedNetworks> {
 
   @Override
   public NamedNetworks twin() {
-    Map<String, Network> twins = shape.get();
+    SortedMap<String, Network> twins = new TreeMap<>(shape.get());
+    if (!twins.keySet().equals(networks.keySet())) {
+      throw new IllegalArgumentException(
+          "shape: expected the networks " + networks.keySet() + " but it makes " + twins.keySet());
+    }
     twins.values().forEach(network -> network.allocate(device()));
     return new NamedNetworks(twins, shape);
   }

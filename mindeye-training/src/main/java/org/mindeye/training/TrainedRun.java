@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.mindeye.MindEyeException;
@@ -91,6 +92,7 @@ public final class TrainedRun {
    * @throws IOException if it cannot be looked at
    */
   public static boolean isRun(Path place) throws IOException {
+    Objects.requireNonNull(place, "place");
     return Files.isDirectory(place)
         && (CheckpointReader.isCheckpoint(place)
             || RunFolder.isOne(place)

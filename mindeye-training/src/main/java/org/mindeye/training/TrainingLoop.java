@@ -79,6 +79,7 @@ public final class TrainingLoop<M extends TrainableModel<M>, B> {
    * @return a changed copy
    */
   public TrainingLoop<M, B> withCheckpoints(CheckpointPolicy policy) {
+    Objects.requireNonNull(policy, "policy");
     return new TrainingLoop<>(config, recipe, listeners, policy, stop);
   }
 
@@ -90,6 +91,7 @@ public final class TrainingLoop<M extends TrainableModel<M>, B> {
    * @return a changed copy
    */
   public TrainingLoop<M, B> stoppingWhen(BooleanSupplier requested) {
+    Objects.requireNonNull(requested, "requested");
     return new TrainingLoop<>(config, recipe, listeners, checkpoints, requested);
   }
 

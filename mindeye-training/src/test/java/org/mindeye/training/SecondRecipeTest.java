@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
@@ -23,7 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.MindEyeException;
 import org.mindeye.core.engine.CallScope;
 import org.mindeye.core.engine.Torch;
-import org.mindeye.core.nn.Linear;
 import org.mindeye.core.nn.Network;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.NotFiniteException;
@@ -52,35 +50,10 @@ class SecondRecipeTest {
 
   @TempDir private Path folder;
 
-  /** One layer whose parameters have a name of their own. */
-  private static final class Layer extends Network {
-    private final Linear linear;
-    private final int out;
-
-    Layer(String name, int in, int out) {
-      linear = Linear.of(scope().child(name), in, out);
-      this.out = out;
-    }
-
-    NDArray apply(NDArray x) {
-      return linear.apply(x);
-    }
-
-    @Override
-    protected NDList evaluate(NDList inputs) {
-      return new NDList(apply(inputs.singletonOrThrow()));
-    }
-
-    @Override
-    public Shape[] getOutputShapes(Shape[] inputs) {
-      return new Shape[] {new Shape(inputs[0].get(0), out)};
-    }
-  }
-
   private static Map<String, Network> shape() {
     Map<String, Network> networks = new LinkedHashMap<>();
-    networks.put("encoder", new Layer("squeeze", WIDTH, 3));
-    networks.put("decoder", new Layer("widen", 3, WIDTH));
+    networks.put("encoder", new NamedLayer("squeeze", WIDTH, 3));
+    networks.put("decoder", new NamedLayer("widen", 3, WIDTH));
     return networks;
   }
 
@@ -91,11 +64,11 @@ class SecondRecipeTest {
   }
 
   private static NDArray code(NamedNetworks model, NDArray x) {
-    return model.get("encoder", Layer.class).apply(x);
+    return model.get("encoder", NamedLayer.class).apply(x);
   }
 
   private static NDArray decoded(NamedNetworks model, NDArray code) {
-    return model.get("decoder", Layer.class).apply(code);
+    return model.get("decoder", NamedLayer.class).apply(code);
   }
 
   private static float[] vectors(long... stream) {
@@ -266,7 +239,7 @@ class SecondRecipeTest {
       assertThat(averaged).isTrue();
       assertSame(weights(other), trained);
     }
-    try (Layer decoder = new Layer("widen", 3, WIDTH)) {
+    try (NamedLayer decoder = new NamedLayer("widen", 3, WIDTH)) {
       decoder.allocate(Device.cpu());
       run.last(
           weights -> {
@@ -432,35 +405,6 @@ class SecondRecipeTest {
           .hasMessage(
               "the validator: expected the scores [total, closerThanMean], in this order, but it"
                   + " gave [total]");
-    }
-  }
-
-  @Test
-  void should_refuse_networks_whose_parameters_have_one_name() {
-    Map<String, Network> networks = new LinkedHashMap<>();
-    for (String name : List.of("first", "second")) {
-      Layer layer = new Layer("layer", 2, 2);
-      layer.initialize(Device.cpu(), NoiseSource.seeded(1));
-      networks.put(name, layer);
-    }
-    try {
-      assertThatThrownBy(() -> NamedNetworks.of(networks, () -> networks))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage(
-              "the networks first and second both have a parameter 'layer.weight', but an"
-                  + " optimiser's state goes by names: declare it under another one");
-    } finally {
-      networks.values().forEach(Network::close);
-    }
-  }
-
-  @Test
-  void should_say_which_networks_there_are() {
-    try (NamedNetworks model = model(1)) {
-      assertThatThrownBy(() -> model.get("critic", Layer.class))
-          .hasMessage("no network 'critic' but [encoder, decoder]");
-      assertThatThrownBy(() -> NamedNetworks.of(Map.of(), Map::of))
-          .hasMessage("networks: expected at least one but there is none");
     }
   }
 }

@@ -2,6 +2,7 @@
 package org.mindeye.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
@@ -38,6 +39,18 @@ class SettingsFitTest {
           .train(model, TinyRun.training(), TinyRun.validation());
     }
     return recorder.plan.start();
+  }
+
+  /** And not after the first step, or by never saving. */
+  @Test
+  void should_name_a_policy_or_a_stop_that_is_null() {
+    MindEyeTrainer trainer = new MindEyeTrainer(TrainingConfig.paper());
+    assertThatNullPointerException()
+        .isThrownBy(() -> trainer.withCheckpoints(null))
+        .withMessage("policy");
+    assertThatNullPointerException()
+        .isThrownBy(() -> trainer.stoppingWhen(null))
+        .withMessage("requested");
   }
 
   @Test

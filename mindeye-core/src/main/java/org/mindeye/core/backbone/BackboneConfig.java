@@ -2,6 +2,7 @@
 package org.mindeye.core.backbone;
 
 import java.util.Objects;
+import java.util.Optional;
 import org.mindeye.core.document.Document;
 import org.mindeye.core.document.Migrated;
 import org.mindeye.core.tensor.ClipSpace;
@@ -138,10 +139,15 @@ public record BackboneConfig(int voxels, ClipSpace space, Trunk trunk, Projector
    */
   public static BackboneConfig of(StateDict file) {
     StateDict weights = BackboneWeights.of(file);
-    return Document.noted(file, METADATA)
-        .map(networks -> networks.part("backbone").as(BackboneConfig.class))
+    return noted(file)
         .map(noted -> BackboneWeights.requireFits(weights, noted))
         .orElseGet(() -> BackboneWeights.configure(weights));
+  }
+
+  /** What the file notes, which its shapes may contradict. */
+  static Optional<BackboneConfig> noted(StateDict file) {
+    return Document.noted(file, METADATA)
+        .map(networks -> networks.part("backbone").as(BackboneConfig.class));
   }
 
   /**

@@ -94,6 +94,20 @@ final class BackboneWeights {
     return noted;
   }
 
+  /** Refuses a given configuration that computes something else than the file notes. */
+  static void requireNoted(StateDict file, BackboneConfig given) {
+    BackboneConfig.noted(file)
+        .map(noted -> noted.trunk().residuals())
+        .filter(residuals -> residuals != given.trunk().residuals())
+        .ifPresent(
+            residuals -> {
+              throw new MalformedFileException(
+                  file.source() + ": metadata " + BackboneConfig.METADATA,
+                  "residuals " + given.trunk().residuals() + ", as in the configuration given,",
+                  "residuals " + residuals + "; give that");
+            });
+  }
+
   private static void requireWidth(StateDict weights, ClipSpace space) {
     long width = shape(weights, "projector.0.weight", 1).get(0);
     if (width != space.width()) {

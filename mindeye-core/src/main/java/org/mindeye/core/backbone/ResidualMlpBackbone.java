@@ -72,18 +72,19 @@ public final class ResidualMlpBackbone extends Network {
   }
 
   /**
-   * Loads published weights. The configuration is read off their names and shapes; dropout rates
-   * and residuals, which these do not show, are the published ones. Weights trained without
-   * residuals load too, and compute wrong results: give their configuration. Prefixes of training
-   * programs are understood ({@link StateDict#unwrapped}), and so is {@code voxel2clip.}, with
-   * which the rest of the model is left alone.
+   * Loads weights with the configuration that {@link BackboneConfig#of} finds: the one they note,
+   * or else the one their names and shapes have, with the published dropout rates and residuals.
+   * Weights without a note that were trained without residuals load too, and compute wrong results:
+   * give their configuration. Prefixes of training programs are understood ({@link
+   * StateDict#unwrapped}), and so is {@code voxel2clip.}, with which the rest of the model is left
+   * alone.
    *
    * @param file holds the backbone's tensors; stays open
    * @param device where the weights will live
    * @return a network with weights, which the caller closes
-   * @throws MalformedFileException if the tensors are not a backbone's; also where only the
-   *     configuration determines the space (no projector, and outputs of no published space): use
-   *     {@link #load(StateDict, BackboneConfig, Device)} then
+   * @throws MalformedFileException if the tensors are not a backbone's, or contradict what is noted
+   *     with them; also where only the configuration determines the space (no projector, and
+   *     outputs of no published space): use {@link #load(StateDict, BackboneConfig, Device)} then
    * @throws WeightMismatchException if tensors are missing, unknown or misshapen
    * @throws MindEyeException if they are known not to fit into memory; says what would fit
    */
@@ -100,11 +101,14 @@ public final class ResidualMlpBackbone extends Network {
    * @param config the shape of the network
    * @param device where the weights will live
    * @return a network with weights, which the caller closes
+   * @throws MalformedFileException if the file notes other residuals than the configuration has
    * @throws WeightMismatchException if tensors are missing, unknown or misshapen
    * @throws MindEyeException if they are known not to fit into memory; says what would fit
    */
   public static ResidualMlpBackbone load(StateDict file, BackboneConfig config, Device device) {
     Torch.requirePresent(device);
+    Objects.requireNonNull(config, "config");
+    BackboneWeights.requireNoted(file, config);
     BackboneMemory.requireLoadable(config, MemoryBudget.of(device));
     return WeightBinder.strict()
         .load(BackboneWeights.of(file), new ResidualMlpBackbone(config), device);
@@ -122,10 +126,11 @@ public final class ResidualMlpBackbone extends Network {
    * @param file holds the backbone's tensors, with or without the prefix {@code voxel2clip.} and
    *     those of training programs; stays open
    * @param config the shape of the network: the file's except for the voxel count and the dropout
-   *     rates. Whether the file was trained with residuals cannot be seen, so it is not checked
+   *     rates. Whether it was trained with residuals is checked where the file notes it
    * @param device where the weights will live
    * @param noise where the subject's layer is drawn from; nothing is drawn for the rest
    * @return a network with weights, which the caller closes
+   * @throws MalformedFileException if the file notes other residuals than the configuration has
    * @throws WeightMismatchException if tensors are missing, unknown or misshapen in more than the
    *     voxel count
    * @throws MindEyeException if they are known not to fit into memory; says what would fit
@@ -134,6 +139,7 @@ public final class ResidualMlpBackbone extends Network {
       StateDict file, BackboneConfig config, Device device, NoiseSource noise) {
     Torch.requirePresent(device);
     Objects.requireNonNull(noise, "noise");
+    BackboneWeights.requireNoted(file, config);
     StateDict weights = BackboneWeights.of(file);
     if (!BackboneWeights.isOfAnotherSubject(weights, config)) {
       return load(weights, config, device);

@@ -9,12 +9,15 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.VoxelBatch;
+import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.formats.tensor.MalformedFileException;
 import org.mindeye.testkit.BrokenDocuments;
@@ -78,6 +81,39 @@ class BackboneMetadataTest {
         assertThat(BackboneConfig.of(weights)).isEqualTo(PLAIN);
       }
     }
+  }
+
+  /** Shapes do not tell residuals: another subject's start, and a configuration of the caller's. */
+  @Test
+  void should_refuse_a_given_configuration_with_other_residuals_than_noted() throws IOException {
+    BackboneConfig residual =
+        BackboneConfig.paper(7)
+            .withHidden(8)
+            .withBlocks(2)
+            .withSpace(new ClipSpace(3, 4))
+            .withProjector(16);
+    BackboneConfig other =
+        new BackboneConfig(9, residual.space(), residual.trunk(), residual.projector());
+    try (StateDict file = WeightFiles.open(saved(PLAIN, NOTED))) {
+      List<ThrowingCallable> calls =
+          List.of(
+              () -> ResidualMlpBackbone.load(file, residual, Device.cpu()),
+              () -> start(file, residual),
+              () -> start(file, other));
+      for (ThrowingCallable call : calls) {
+        assertThatThrownBy(call)
+            .isInstanceOf(MalformedFileException.class)
+            .hasMessageContaining(
+                "metadata mindeye.model: expected residuals true, as in the configuration given,"
+                    + " but found residuals false; give that");
+      }
+      ResidualMlpBackbone.load(file, residual.withoutResiduals(), Device.cpu()).close();
+      start(file, other.withoutResiduals()).close();
+    }
+  }
+
+  private static ResidualMlpBackbone start(StateDict file, BackboneConfig config) {
+    return ResidualMlpBackbone.startFrom(file, config, Device.cpu(), NoiseSource.seeded(1));
   }
 
   /** The width of a projector that is not there was noted all the same. */
