@@ -181,13 +181,17 @@ final class RunCheckpoints<M extends TrainableModel<M>> implements AutoCloseable
     }
     M model = engine.model();
     try (NDManager small = Torch.newManager(model.device())) {
+      Map<String, String> notes = identity.metadata();
       Map<String, Map<String, NDArray>> tensors = new LinkedHashMap<>();
+      Map<String, Map<String, String>> metadata = new LinkedHashMap<>();
       tensors.put(MODEL, model.tensors(small));
+      metadata.put(MODEL, notes);
       tensors.put(OPTIMIZER, engine.optimizer().state());
       if (engine.judged() != model) {
         tensors.put(AVERAGE, engine.judged().tensors(small));
+        metadata.put(AVERAGE, notes);
       }
-      store.write(state.step(), tensors, documents(state));
+      store.write(state.step(), tensors, metadata, documents(state));
     }
     savedStep = state.step();
     store.keepUpTo(state.step(), policy.keepNewest(), BEST);

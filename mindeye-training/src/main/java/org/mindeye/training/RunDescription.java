@@ -53,6 +53,11 @@ final class RunDescription implements RunIdentity {
     return documents;
   }
 
+  @Override
+  public Map<String, String> metadata() {
+    return new Provenance(config, model, record()).metadata();
+  }
+
   /** Reads a checkpoint's recipe. */
   static TrainingConfig config(Checkpoint checkpoint) throws IOException {
     return RunDocuments.read(checkpoint, CONFIG, TrainingConfig.class);

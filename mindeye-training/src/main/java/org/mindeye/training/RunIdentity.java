@@ -27,6 +27,17 @@ public interface RunIdentity {
   Map<String, Object> documents();
 
   /**
+   * What the files of a checkpoint's weights note beside the tensors, so that a file says which
+   * networks it is of where it is read alone: a library that finds no note assumes the published
+   * ones.
+   *
+   * @return texts by key, for example {@link Provenance#metadata()}; none by default
+   */
+  default Map<String, String> metadata() {
+    return Map.of();
+  }
+
+  /**
    * Refuses a checkpoint of another run.
    *
    * @param checkpoint to resume from

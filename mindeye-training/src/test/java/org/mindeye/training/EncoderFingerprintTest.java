@@ -150,7 +150,7 @@ class EncoderFingerprintTest {
       ((ObjectNode) record.get("targets")).remove("trainingEncoder");
       ((ObjectNode) record.get("targets")).remove("validationEncoder");
       documents.put("record.json", json.writeValueAsBytes(record));
-      store.write(newest.step(), tensors, documents);
+      store.write(newest.step(), tensors, Map.of(), documents);
     }
   }
 

@@ -193,7 +193,7 @@ class MindEyeWeightsTest {
     try (NDManager manager = Torch.newManager(Device.cpu());
         CheckpointStore store = CheckpointStore.open(where)) {
       NDArray one = Torch.copy(manager, new float[] {1}, new ai.djl.ndarray.types.Shape(1));
-      store.write(1, Map.of("model", Map.of("one", one)), documents);
+      store.write(1, Map.of("model", Map.of("one", one)), Map.of(), documents);
       return store.newest().orElseThrow();
     }
   }

@@ -123,7 +123,9 @@ public final class Checkpoint {
    * Opens a file of tensors.
    *
    * @param name without {@code .safetensors}, like {@code model}
-   * @return the tensors, which come back as they were written, bit for bit; the caller closes them
+   * @return the tensors, which come back as they were written, bit for bit; those of float16 and
+   *     bfloat16 into parameters of their type, and otherwise as float32 of the same value. The
+   *     caller closes them
    * @throws IOException if the file cannot be read
    * @throws IllegalArgumentException if there are no such tensors
    */

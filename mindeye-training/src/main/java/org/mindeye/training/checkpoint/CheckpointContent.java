@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.mindeye.core.nn.DataTypes;
 import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.formats.io.Folders;
 
@@ -28,25 +29,47 @@ final class CheckpointContent {
 
   private static final int LONGEST_ESCAPE = 6;
 
-  /** Those a {@link org.mindeye.core.weights.StateDict} gives back as they were. */
+  /**
+   * Those a {@link org.mindeye.core.weights.StateDict} gives back as they were, those of 16 bits
+   * into parameters of their type.
+   */
   private static final Set<DataType> TYPES =
       EnumSet.of(
-          DataType.FLOAT32, DataType.INT32, DataType.INT64, DataType.UINT8, DataType.BOOLEAN);
+          DataType.FLOAT32,
+          DataType.FLOAT16,
+          DataType.BFLOAT16,
+          DataType.INT32,
+          DataType.INT64,
+          DataType.UINT8,
+          DataType.BOOLEAN);
 
   private final long step;
   private final Map<String, Map<String, NDArray>> tensors;
+  private final Map<String, Map<String, String>> metadata;
   private final Map<String, byte[]> documents;
 
   CheckpointContent(
-      long step, Map<String, Map<String, NDArray>> tensors, Map<String, byte[]> documents) {
+      long step,
+      Map<String, Map<String, NDArray>> tensors,
+      Map<String, Map<String, String>> metadata,
+      Map<String, byte[]> documents) {
     if (step < 0) {
       throw new IllegalArgumentException("a step is 0 or more but this one is " + step);
     }
     this.step = step;
     this.tensors = new TreeMap<>(tensors);
+    this.metadata = Map.copyOf(metadata);
     this.documents = new TreeMap<>(documents);
     this.tensors.forEach(CheckpointContent::check);
+    this.metadata.keySet().forEach(this::requireTensors);
     this.documents.keySet().forEach(CheckpointContent::checkDocument);
+  }
+
+  private void requireTensors(String noted) {
+    if (!tensors.containsKey(noted)) {
+      throw new IllegalArgumentException(
+          "metadata for '" + noted + "', but the tensors are " + tensors.keySet());
+    }
   }
 
   private static void check(String name, Map<String, NDArray> group) {
@@ -58,13 +81,14 @@ final class CheckpointContent {
     }
     group.forEach(
         (tensor, array) -> {
-          if (!TYPES.contains(array.getDataType())) {
+          DataType type = DataTypes.of(array);
+          if (!TYPES.contains(type)) {
             throw new IllegalArgumentException(
                 name
                     + ": tensor '"
                     + tensor
                     + "' is "
-                    + array.getDataType()
+                    + type
                     + ", which does not come back bit for bit; convert it to one of "
                     + TYPES);
           }
@@ -92,7 +116,12 @@ final class CheckpointContent {
       for (Map.Entry<String, NDArray> entry : group.entrySet()) {
         NDArray array = entry.getValue();
         sum += HEADER + (long) LONGEST_ESCAPE * entry.getKey().length();
-        sum += array.size() * array.getDataType().getNumOfBytes();
+        sum += array.size() * DataTypes.of(array).getNumOfBytes();
+      }
+    }
+    for (Map<String, String> notes : metadata.values()) {
+      for (Map.Entry<String, String> note : notes.entrySet()) {
+        sum += (long) LONGEST_ESCAPE * (note.getKey().length() + note.getValue().length());
       }
     }
     for (byte[] document : documents.values()) {
@@ -108,7 +137,7 @@ final class CheckpointContent {
     for (Map.Entry<String, Map<String, NDArray>> group : tensors.entrySet()) {
       Path path = folder.resolve(group.getKey() + Checkpoint.TENSORS);
       try (HashedFile file = HashedFile.create(path, disk)) {
-        WeightFiles.write(file, group.getValue(), Map.of());
+        WeightFiles.write(file, group.getValue(), metadata.getOrDefault(group.getKey(), Map.of()));
         files.add(file.finish());
       }
     }

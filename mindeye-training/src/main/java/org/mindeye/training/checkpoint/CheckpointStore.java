@@ -91,7 +91,10 @@ public final class CheckpointStore implements AutoCloseable {
    *
    * @param step the optimiser step, 0 or more
    * @param tensors groups by name, like {@code model}: lower-case letters, digits, '-' and '_'; in
-   *     each, tensors by name, any shape, float32, int32, int64, uint8 or boolean
+   *     each, tensors by name, any shape, float32, float16, bfloat16, int32, int64, uint8 or
+   *     boolean
+   * @param metadata texts by key that the file of a group notes beside its tensors, by the name of
+   *     the group, so that it says what it is where it is read alone; a group may be left out
    * @param documents content by file name, like {@code state.json}: the same characters and at
    *     least one dot
    * @return the checkpoint, not read again
@@ -101,10 +104,13 @@ public final class CheckpointStore implements AutoCloseable {
    * @throws IllegalArgumentException if a name, a type or the step is none of these
    */
   public Checkpoint write(
-      long step, Map<String, Map<String, NDArray>> tensors, Map<String, byte[]> documents)
+      long step,
+      Map<String, Map<String, NDArray>> tensors,
+      Map<String, Map<String, String>> metadata,
+      Map<String, byte[]> documents)
       throws IOException {
     requireOpen();
-    CheckpointContent content = new CheckpointContent(step, tensors, documents);
+    CheckpointContent content = new CheckpointContent(step, tensors, metadata, documents);
     String before = untouched();
     long usable = disk.usable();
     if (usable < content.bytes()) {

@@ -85,7 +85,8 @@ final class LowLevelIdentity implements RunIdentity {
   }
 
   /** The same documents for the header of a file of weights. */
-  Map<String, String> metadata() {
+  @Override
+  public Map<String, String> metadata() {
     Map<String, String> metadata = new LinkedHashMap<>();
     documents()
         .forEach(

@@ -23,7 +23,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mindeye.MindEyeException;
 import org.mindeye.core.engine.Torch;
+import org.mindeye.core.nn.DataTypes;
 import org.mindeye.core.weights.StateDict;
+import org.mindeye.formats.tensor.ElementType;
 import org.mindeye.formats.tensor.MalformedFileException;
 import org.mindeye.testkit.LeakCheck;
 
@@ -98,7 +100,7 @@ class CheckpointStoreTest {
   void should_replace_a_checkpoint_of_the_same_step() throws IOException {
     try (CheckpointStore store = CheckpointStore.open(folder)) {
       Contents.write(store, 5);
-      store.write(5, Map.of(), Map.of("state.json", new byte[] {1}));
+      store.write(5, Map.of(), Map.of(), Map.of("state.json", new byte[] {1}));
       assertThat(store.at(5).document("state.json")).containsExactly(1);
       assertThat(store.at(5).has("model")).isFalse();
       assertThat(names()).containsExactly("step-000000005");
@@ -213,7 +215,7 @@ class CheckpointStoreTest {
     try (CheckpointStore store = CheckpointStore.open(folder);
         NDManager owner = Torch.newManager(Device.cpu())) {
       for (String name : new String[] {"", "Model", "a/b", "..", "model.safetensors", "größe"}) {
-        assertThatThrownBy(() -> store.write(1, Map.of(name, Map.of()), Map.of()))
+        assertThatThrownBy(() -> store.write(1, Map.of(name, Map.of()), Map.of(), Map.of()))
             .isInstanceOf(IllegalArgumentException.class)
             .hasMessage(
                 "tensors are called by lower-case letters, digits, '-' and '_', like model, but"
@@ -222,23 +224,45 @@ class CheckpointStoreTest {
       }
       for (String name :
           new String[] {"", "state", "a/b.json", "..", ".lock", "manifest.json", "a.safetensors"}) {
-        assertThatThrownBy(() -> store.write(1, Map.of(), Map.of(name, new byte[0])))
+        assertThatThrownBy(() -> store.write(1, Map.of(), Map.of(), Map.of(name, new byte[0])))
             .isInstanceOf(IllegalArgumentException.class)
             .hasMessage(
                 "documents are called by lower-case letters, digits, '-', '_' and an ending, like"
                     + " state.json, but not '%s'",
                 name);
       }
-      for (DataType type : new DataType[] {DataType.FLOAT64, DataType.FLOAT16, DataType.INT8}) {
+      for (DataType type : new DataType[] {DataType.FLOAT64, DataType.INT8}) {
         NDArray array = owner.arange(3).toType(type, true);
-        assertThatThrownBy(() -> store.write(1, Map.of("model", Map.of("w", array)), Map.of()))
+        assertThatThrownBy(
+                () -> store.write(1, Map.of("model", Map.of("w", array)), Map.of(), Map.of()))
             .isInstanceOf(IllegalArgumentException.class)
             .hasMessageContaining("model: tensor 'w' is " + type + ", which does not come back bit")
             .hasMessageContaining("convert it to one of [float32");
       }
-      assertThatThrownBy(() -> store.write(-1, Map.of(), Map.of()))
+      assertThatThrownBy(
+              () -> store.write(1, Map.of(), Map.of("model", Map.of("a", "b")), Map.of()))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("metadata for 'model', but the tensors are []");
+      assertThatThrownBy(() -> store.write(-1, Map.of(), Map.of(), Map.of()))
           .hasMessage("a step is 0 or more but this one is -1");
       assertThat(names()).isEmpty();
+    }
+  }
+
+  @Test
+  void should_hold_tensors_of_16_bits() throws IOException {
+    try (CheckpointStore store = CheckpointStore.open(folder);
+        NDManager owner = Torch.newManager(Device.cpu())) {
+      for (DataType type : new DataType[] {DataType.FLOAT16, DataType.BFLOAT16}) {
+        NDArray array = DataTypes.convert(owner.arange(3f).add(0.1f), type);
+        Checkpoint written =
+            store.write(1, Map.of("model", Map.of("w", array)), Map.of(), Map.of());
+        try (StateDict model = written.tensors("model")) {
+          assertThat(model.info("w").type()).isEqualTo(ElementType.valueOf(type.name()));
+          assertThat(model.load("w", owner).toFloatArray())
+              .isEqualTo(DataTypes.convert(array, DataType.FLOAT32).toFloatArray());
+        }
+      }
     }
   }
 
@@ -250,7 +274,7 @@ class CheckpointStoreTest {
     assertThatThrownBy(store::steps)
         .isInstanceOf(IllegalStateException.class)
         .hasMessage(folder + ": this store is closed; open it again with CheckpointStore.open");
-    assertThatThrownBy(() -> store.write(1, Map.of(), Map.of()))
+    assertThatThrownBy(() -> store.write(1, Map.of(), Map.of(), Map.of()))
         .isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(store::newest).isInstanceOf(IllegalStateException.class);
     assertThatThrownBy(() -> store.at(1)).isInstanceOf(IllegalStateException.class);
@@ -266,7 +290,7 @@ class CheckpointStoreTest {
           () -> {
             try (NDManager owner = Torch.newManager(Device.cpu())) {
               Map<String, NDArray> tensors = Map.of("w", owner.arange(6f).reshape(2, 3));
-              Checkpoint written = store.write(3, Map.of("model", tensors), Map.of());
+              Checkpoint written = store.write(3, Map.of("model", tensors), Map.of(), Map.of());
               try (StateDict model = written.tensors("model")) {
                 model.load("w", owner);
               }

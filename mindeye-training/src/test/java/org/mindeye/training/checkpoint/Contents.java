@@ -33,6 +33,7 @@ final class Contents {
               "model", Map.of("w", floats(owner, step, elements), "flags", flags),
               "optimizer", Map.of("m.w", floats(owner, ~step, elements), "count", count),
               "empty", Map.of()),
+          Map.of("model", Map.of("note", "of step " + step)),
           Map.of("state.json", document(step)));
     }
   }
@@ -72,6 +73,8 @@ final class Contents {
         StateDict optimizer = checkpoint.tensors("optimizer");
         StateDict empty = checkpoint.tensors("empty")) {
       assertThat(empty.names()).isEmpty();
+      assertThat(model.metadata()).containsExactly(Map.entry("note", "of step " + step));
+      assertThat(optimizer.metadata()).isEmpty();
       assertThat(model.names()).containsExactlyInAnyOrder("w", "flags");
       assertThat(model.load("w", owner).getShape()).isEqualTo(new Shape(elements / 2, 2));
       assertThat(model.load("w", owner).toByteArray()).isEqualTo(bytes(step, elements));
