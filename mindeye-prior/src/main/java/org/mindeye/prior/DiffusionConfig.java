@@ -53,7 +53,8 @@ public record DiffusionConfig(
    * @return the configuration
    */
   public static DiffusionConfig finalLayer(int width) {
-    return new DiffusionConfig(1000, BetaSchedule.COSINE, Math.sqrt(width), 0.1, 0.1);
+    int timesteps = FinalLayerPriorConfig.paper().timesteps();
+    return new DiffusionConfig(timesteps, BetaSchedule.COSINE, Math.sqrt(width), 0.1, 0.1);
   }
 
   /**

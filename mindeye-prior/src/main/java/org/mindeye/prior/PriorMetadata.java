@@ -29,7 +29,7 @@ final class PriorMetadata {
 
   /** The noted network of the kind that the tensors are of. */
   private static Optional<Document> networks(StateDict file, String kind, String other) {
-    Optional<Document> noted = Document.noted(file, BackboneConfig.METADATA);
+    Optional<Document> noted = BackboneConfig.notedNetworks(file);
     if (noted.isPresent() && noted.get().has(other)) {
       throw new MalformedFileException(
           place(file),
@@ -42,7 +42,7 @@ final class PriorMetadata {
   /** The noted process; the schedule is known to exist. */
   static Optional<DiffusionConfig> process(StateDict file) {
     Optional<DiffusionConfig> process =
-        Document.noted(file, BackboneConfig.METADATA)
+        BackboneConfig.notedNetworks(file)
             .filter(networks -> networks.has(PROCESS))
             .map(networks -> networks.part(PROCESS).as(DiffusionConfig.class));
     try {

@@ -148,6 +148,24 @@ class PriorMetadataTest {
   }
 
   @Test
+  void should_refuse_a_part_it_does_not_know() throws IOException {
+    try (PriorNetwork network = initialized(new PriorNetwork(shape))) {
+      String more = noted("prior", shape, PROCESS).replaceFirst("\"process\"", "\"proces\"");
+      assertRefused(
+          network,
+          COSINE,
+          more,
+          "metadata mindeye.model: expected fields of [backbone, prior, finalLayerPrior, process]"
+              + " but found unknown [proces]; ");
+      try (StateDict weights = WeightFiles.open(file)) {
+        assertThatThrownBy(() -> PriorConfig.of(weights)).hasMessageContaining("unknown [proces]");
+        assertThatThrownBy(() -> DiffusionConfig.of(weights))
+            .hasMessageContaining("unknown [proces]");
+      }
+    }
+  }
+
+  @Test
   void should_refuse_metadata_that_tensors_contradict() throws IOException {
     try (PriorNetwork network = initialized(new PriorNetwork(shape));
         FinalLayerPriorNetwork other = initialized(new FinalLayerPriorNetwork(last))) {

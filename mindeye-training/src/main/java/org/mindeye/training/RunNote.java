@@ -14,6 +14,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.mindeye.core.document.Document;
 import org.mindeye.core.document.DocumentWriter;
+import org.mindeye.core.document.MayBeAbsent;
 import org.mindeye.formats.io.StagedFile;
 
 /** What a run notes about itself in its folder: from what it is made, and how it ended. */
@@ -24,8 +25,11 @@ final class RunNote {
   private static final String RECORD = "record";
   private static final Set<String> DOCUMENTS = Set.of(MODEL, RECORD);
   private static final String RESULT = "result";
-  private static final String EPOCHS = "epochs";
-  private static final String STEPS = "steps";
+
+  /** A note: all but the end in the writer's own terms. */
+  private record Parts(JsonNode run, JsonNode model, JsonNode record, @MayBeAbsent Result result) {}
+
+  private record Result(TrainingResult.End end, int epochs, long steps) {}
 
   /** The parts that a note keeps from its beginning, as the published recipe writes them. */
   private record Kept(ModelConfig model, RunRecord record) {}
@@ -68,10 +72,8 @@ final class RunNote {
 
   void end(TrainingResult result) throws IOException {
     ObjectNode root = current();
-    root.putObject(RESULT)
-        .put("end", result.end().name())
-        .put(EPOCHS, result.history().size())
-        .put(STEPS, result.steps());
+    Result noted = new Result(result.end(), result.history().size(), result.steps());
+    root.set(RESULT, DocumentWriter.fields(noted));
     write(root);
   }
 
@@ -85,7 +87,9 @@ final class RunNote {
   }
 
   private Document read() throws IOException {
-    return Document.read(file);
+    Document document = Document.read(file);
+    document.as(Parts.class);
+    return document;
   }
 
   Document source() throws IOException {
@@ -106,16 +110,17 @@ final class RunNote {
 
   /** How many epochs it was trained; empty if it has not ended. */
   OptionalLong epochs() throws IOException {
-    return result(EPOCHS);
+    return result().map(result -> OptionalLong.of(result.epochs)).orElse(OptionalLong.empty());
   }
 
   /** How many steps it was trained; empty if it has not ended. */
   OptionalLong steps() throws IOException {
-    return result(STEPS);
+    return result().map(result -> OptionalLong.of(result.steps)).orElse(OptionalLong.empty());
   }
 
-  private OptionalLong result(String key) throws IOException {
-    JsonNode value = read().root().path(RESULT).path(key);
-    return value.isIntegralNumber() ? OptionalLong.of(value.longValue()) : OptionalLong.empty();
+  private Optional<Result> result() throws IOException {
+    return Files.size(file) == 0
+        ? Optional.empty()
+        : Optional.ofNullable(Document.read(file).as(Parts.class).result);
   }
 }

@@ -6,10 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.backbone.BackboneEncoder;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.VoxelBatch;
@@ -36,6 +41,20 @@ class CheckpointFilesTest {
     Shape shape = new Shape(2, TinyRun.VOXELS);
     VoxelBatch voxels = VoxelBatch.of(NoiseSource.seeded(4).normal(manager, shape));
     return encoder.encode(voxels, manager).tokens().array().toFloatArray();
+  }
+
+  /** A part that is added to a model is added to what the readers of metadata know. */
+  @Test
+  void should_note_the_parts_that_readers_know() throws IOException {
+    ObjectNode all = new ObjectMapper().createObjectNode();
+    for (RecordComponent part : ModelConfig.class.getRecordComponents()) {
+      all.putObject(part.getName());
+    }
+    Path file = folder.resolve("parts.safetensors");
+    WeightFiles.write(file, Map.of(), Map.of(BackboneConfig.METADATA, all.toString()));
+    try (StateDict weights = WeightFiles.open(file)) {
+      assertThat(BackboneConfig.notedNetworks(weights)).isPresent();
+    }
   }
 
   @Test

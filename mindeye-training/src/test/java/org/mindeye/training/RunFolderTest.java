@@ -12,12 +12,15 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.MindEyeException;
 import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.formats.io.FolderLock;
 import org.mindeye.formats.tensor.MalformedFileException;
+import org.mindeye.testkit.BrokenDocuments;
+import org.mindeye.testkit.BrokenDocuments.Broken;
 import org.mindeye.training.TrainingResult.End;
 
 /** A run's folder as the program that trains sees it, and what others find in it. */
@@ -111,6 +114,32 @@ class RunFolderTest {
   }
 
   @Test
+  void should_name_every_key_of_its_description() throws IOException {
+    RunFolder folder = RunFolder.at(place);
+    String whole =
+        "{\"schema\":2,\"run\":{},\"model\":{},\"record\":{},"
+            + "\"result\":{\"end\":\"EARLY\",\"epochs\":3,\"steps\":12}}";
+    Files.writeString(folder.description(), whole);
+    assertThat(folder.note().steps()).hasValue(12);
+    for (Broken broken : BrokenDocuments.of(whole, "schema")) {
+      if (broken.key().equals("result")
+          || broken.key().matches("(run|model|record)\\." + BrokenDocuments.SURPRISE)) {
+        continue; // a run that has not ended has none, and the others are the program's
+      }
+      Files.writeString(folder.description(), broken.json());
+      for (ThrowingCallable read :
+          List.<ThrowingCallable>of(
+              folder::source, folder::isComplete, () -> folder.record(RunRecord.class))) {
+        assertThatThrownBy(read)
+            .as(broken.toString())
+            .isInstanceOf(MalformedFileException.class)
+            .hasMessageStartingWith(folder.description() + ": ")
+            .hasMessageContaining(broken.key());
+      }
+    }
+  }
+
+  @Test
   void should_refuse_a_folder_in_use() throws IOException {
     RunFolder folder = RunFolder.at(place.resolve("run"));
     train(folder);
@@ -146,8 +175,8 @@ class RunFolderTest {
     Files.writeString(empty.description(), "{");
     assertThatThrownBy(empty::source).hasMessageContaining("expected a JSON object");
     Files.writeString(empty.description(), "{\"record\": {}}");
-    assertThatThrownBy(empty::source)
-        .hasMessageContaining("expected the field 'run' but found none of this name");
+    assertThatThrownBy(empty::source).hasMessageContaining("found missing [run, model]; ");
+    Files.writeString(empty.description(), "{\"run\": {}, \"model\": {}, \"record\": {}}");
     assertThatThrownBy(() -> empty.record(RunRecord.class))
         .isInstanceOf(MalformedFileException.class)
         .hasMessageContaining("run.json: record")

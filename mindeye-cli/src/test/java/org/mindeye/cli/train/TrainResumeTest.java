@@ -218,7 +218,8 @@ class TrainResumeTest {
     assertThat(CommandRun.of("train", "--resume", folder).err().lines())
         .containsExactly(
             "mindeye train: " + folder.resolve("run.json") + ": no run was started in this folder");
-    Files.writeString(folder.resolve("run.json"), "{\"run\": {\"data\": \"x\"}}");
+    Files.writeString(
+        folder.resolve("run.json"), "{\"run\": {\"data\": \"x\"}, \"model\": {}, \"record\": {}}");
     assertThat(CommandRun.of("train", "--resume", folder).err())
         .contains("run.json: run: expected the fields [data, ", "missing [run.subject, run.clip, ");
     Files.writeString(folder.resolve("run.json"), "{}");
@@ -226,7 +227,9 @@ class TrainResumeTest {
         .containsExactly(
             "mindeye train: "
                 + folder.resolve("run.json")
-                + ": expected the field 'run' but found none of this name");
+                + ": expected the fields [run, model, record, result] but found missing [run,"
+                + " model, record]; correct them, or read the document with the version of the"
+                + " library that wrote it");
     assertThat(folder).isDirectoryContaining("glob:**/run.json");
   }
 

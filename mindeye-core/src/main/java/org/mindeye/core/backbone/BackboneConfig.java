@@ -146,8 +146,20 @@ public record BackboneConfig(int voxels, ClipSpace space, Trunk trunk, Projector
 
   /** What the file notes, which its shapes may contradict. */
   static Optional<BackboneConfig> noted(StateDict file) {
+    return notedNetworks(file).map(networks -> networks.part("backbone").as(BackboneConfig.class));
+  }
+
+  /**
+   * The networks that a file notes under {@link #METADATA}: the parts {@code backbone}, {@code
+   * prior} or {@code finalLayerPrior}, and {@code process}, each of which may be missing.
+   *
+   * @param file of weights; stays open
+   * @return the document; empty if the file notes none
+   * @throws MalformedFileException if it has another part, or is no document: names the key
+   */
+  public static Optional<Document> notedNetworks(StateDict file) {
     return Document.noted(file, METADATA)
-        .map(networks -> networks.part("backbone").as(BackboneConfig.class));
+        .map(networks -> networks.requireKeys("backbone", "prior", "finalLayerPrior", "process"));
   }
 
   /**

@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.mindeye.Plural;
 import org.mindeye.core.weights.StateDict;
@@ -220,6 +221,18 @@ public final class Document {
    */
   public boolean has(String key) {
     return tree.has(key);
+  }
+
+  /**
+   * Refuses parts without a reader, for documents that are read part by part.
+   *
+   * @param keys what the outermost object may have beside its schema
+   * @return this
+   * @throws MalformedFileException if it is no object, or has another key: names it
+   */
+  public Document requireKeys(String... keys) {
+    reader.requireKnown(List.of(keys), tree, path);
+    return this;
   }
 
   /**

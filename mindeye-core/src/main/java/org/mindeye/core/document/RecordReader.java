@@ -92,6 +92,20 @@ record RecordReader(String source, String objects) {
     }
   }
 
+  /** For an object at the root, which may state its schema too. */
+  void requireKnown(List<String> names, JsonNode node, String path) {
+    if (!node.isObject()) {
+      throw malformed(path, objects + " with fields of " + names, inShort(node), null);
+    }
+    List<String> unknown = new ArrayList<>();
+    node.fieldNames().forEachRemaining(unknown::add);
+    unknown.remove(Document.SCHEMA);
+    unknown.removeAll(names);
+    if (!unknown.isEmpty()) {
+      throw malformed(path, "fields of " + names, "unknown " + unknown + REMEDY, null);
+    }
+  }
+
   private static void note(String what, List<String> keys, List<String> wrong) {
     if (!keys.isEmpty()) {
       wrong.add(what + keys);

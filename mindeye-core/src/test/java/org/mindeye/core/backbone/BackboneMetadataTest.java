@@ -129,9 +129,7 @@ class BackboneMetadataTest {
   @Test
   void should_refuse_a_document_of_schema_1_that_lacks_a_key() throws IOException {
     for (Broken broken : BrokenDocuments.of(FLAT, "process")) {
-      if (!broken.key().equals(BrokenDocuments.SURPRISE)) {
-        assertRefused(PLAIN, broken.json(), "metadata mindeye.model: ");
-      }
+      assertRefused(PLAIN, broken.json(), "metadata mindeye.model: ");
     }
   }
 
@@ -160,10 +158,6 @@ class BackboneMetadataTest {
     try (ResidualMlpBackbone backbone = network(PLAIN)) {
       for (Broken broken : BrokenDocuments.of(NOTED, "schema", "process")) {
         WeightFiles.write(file, backbone, Map.of(BackboneConfig.METADATA, broken.json()));
-        if (broken.key().equals(BrokenDocuments.SURPRISE)) {
-          BackboneEncoder.load(file, Device.cpu()).close(); // other networks are not the backbone's
-          continue;
-        }
         assertThatThrownBy(() -> BackboneEncoder.load(file, Device.cpu()))
             .as(broken.toString())
             .isInstanceOf(MalformedFileException.class)
@@ -182,7 +176,7 @@ class BackboneMetadataTest {
         "backbone.trunk.blocks: expected a whole");
     assertRefused(PLAIN, NOTED.replace("\"residuals\":false", "\"residuals\":0"), "true or false");
     assertRefused(PLAIN, NOTED.replace("\"blocks\":2", "\"blocks\":-2"), "blocks: expected 0");
-    assertRefused(PLAIN, "[]", "expected a JSON object with the field 'backbone' but found []");
+    assertRefused(PLAIN, "[]", "expected a JSON object with fields of [backbone, ");
     assertRefused(PLAIN, "{\"backbone\"", "expected a JSON object");
     assertRefused(PLAIN, "{}", "expected the field 'backbone' but found none");
   }

@@ -2,7 +2,6 @@
 package org.mindeye.training.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,6 +14,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.mindeye.Plural;
+import org.mindeye.core.document.Document;
 import org.mindeye.formats.io.Sha256;
 import org.mindeye.formats.tensor.MalformedFileException;
 
@@ -37,7 +37,6 @@ record Manifest(long step, List<Entry> files) {
   private static final Pattern FILE_NAME = Pattern.compile("[a-z0-9][a-z0-9._-]*");
 
   private static final long MAX_BYTES = 1 << 20;
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
    * A file.
@@ -47,6 +46,9 @@ record Manifest(long step, List<Entry> files) {
    * @param sha256 its sum
    */
   record Entry(String name, long bytes, String sha256) {}
+
+  /** All that the file holds. */
+  private record Written(String format, int version, long step, List<Entry> files, String sha256) {}
 
   Manifest {
     files = List.copyOf(files);
@@ -108,33 +110,35 @@ record Manifest(long step, List<Entry> files) {
   }
 
   private static Manifest parse(Path file, byte[] bytes) {
-    JsonNode root = json(file, bytes);
+    try {
+      Document document = Document.parse(NAME, new String(bytes, StandardCharsets.UTF_8));
+      requireVersion(file, document.root());
+      Written written = document.as(Written.class);
+      for (Entry entry : written.files) {
+        if (!isFileName(entry.name())) {
+          throw malformed(file, "the file name '" + entry.name() + "'");
+        }
+      }
+      return new Manifest(written.step, written.files);
+    } catch (MalformedFileException e) {
+      if (!e.source().startsWith(NAME)) {
+        throw e;
+      }
+      String key = e.source().substring(NAME.length());
+      throw malformed(file, e.found() + (key.isEmpty() ? "" : " for " + key.substring(2)));
+    }
+  }
+
+  private static void requireVersion(Path file, JsonNode root) {
     if (!root.path("format").asText().equals(FORMAT)) {
       throw malformed(file, "no \"format\": \"" + FORMAT + "\"");
     }
     JsonNode version = root.path("version");
-    if (!version.isInt() || version.intValue() != VERSION) {
+    if (version.isInt() && version.intValue() != VERSION) {
       throw new MalformedFileException(
           file.toString(),
           "version " + VERSION + " of the format",
           "version " + version + "; read it with the release of this library that wrote it");
-    }
-    List<Entry> files = new ArrayList<>();
-    for (JsonNode node : root.path("files")) {
-      String name = node.path("name").asText();
-      if (!isFileName(name)) {
-        throw malformed(file, "the file name '" + name + "'");
-      }
-      files.add(new Entry(name, node.path("bytes").asLong(-1), node.path("sha256").asText()));
-    }
-    return new Manifest(root.path("step").asLong(-1), files);
-  }
-
-  private static JsonNode json(Path file, byte[] bytes) {
-    try {
-      return JSON.readTree(bytes);
-    } catch (IOException e) { // Reading from memory does not fail: it is not JSON.
-      throw malformed(file, "no JSON: " + e.getMessage().lines().findFirst().orElse(""));
     }
   }
 

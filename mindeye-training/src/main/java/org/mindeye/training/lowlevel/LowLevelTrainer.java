@@ -199,7 +199,7 @@ public final class LowLevelTrainer {
    * sources, and appears under its name only when it is complete.
    *
    * @param file its folder must exist; replaced if it exists
-   * @param network trained by this trainer; nobody trains it meanwhile
+   * @param network trained by this trainer; must not be trained meanwhile
    * @param training what it was trained on
    * @param validation what it was validated on
    * @throws IOException if the file cannot be written

@@ -19,6 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mindeye.Plural;
 import org.mindeye.formats.io.Folders;
 import org.mindeye.formats.tensor.MalformedFileException;
+import org.mindeye.testkit.BrokenDocuments;
+import org.mindeye.testkit.BrokenDocuments.Broken;
 
 class DamagedCheckpointTest {
   @TempDir Path folder;
@@ -134,11 +136,24 @@ class DamagedCheckpointTest {
     Files.writeString(file, intact.replace("{\"name\"", "{ \"name\""));
     assertFallsBack(file, "as it was written but found other bytes");
     Files.writeString(file, "step 200");
-    assertFallsBack(file, "as it was written but found no JSON: Unrecognized token 'step'");
+    assertFallsBack(file, "as it was written but found Unrecognized token 'step'");
     Files.write(file, new byte[(1 << 20) + 1]);
     assertFallsBack(file, "as it was written but found 1048577 bytes");
     Files.writeString(file, intact);
     assertThat(store.newest().orElseThrow().step()).isEqualTo(200);
+  }
+
+  @Test
+  void should_name_every_key_of_a_manifest() throws IOException {
+    Path file = newer.resolve("manifest.json");
+    for (Broken broken : BrokenDocuments.of(Files.readString(file))) {
+      Files.writeString(file, broken.json());
+      assertThatThrownBy(() -> Checkpoint.open(newer))
+          .as(broken.toString())
+          .isInstanceOf(MalformedFileException.class)
+          .hasMessageStartingWith(file + ": expected ")
+          .hasMessageContaining(broken.key());
+    }
   }
 
   @Test
