@@ -81,6 +81,7 @@ final class ArchitectureRules {
     rules.put("factors outlive the forward pass", house.factorsOutliveTheForwardPass());
     rules.put("data outlive the forward pass", house.dataOutliveTheForwardPass());
     rules.put("steps read through Readback", ReadbackRule.below(root));
+    rules.put("documents have one reader", DocumentRule.below(root));
     rules.put("public classes are final", house.publicClassesAreFinal());
     rules.put("no optional parameters", house.noOptionalParameters());
     rules.put("configurations are records", house.configurationsAreRecords());
