@@ -14,15 +14,19 @@ import java.nio.file.Path;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mindeye.core.document.Document;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.VoxelBatch;
 
 /**
- * A run that an earlier version wrote is read by every later one. The run in the resources was
- * written by version 0.1.0 of 28 November 2026 with {@code -Dkept.run=FOLDER}; {@code tokens.json}
- * is what its averaged backbone makes of fixed voxels.
+ * A run that an earlier version wrote is read by every later one. The runs in the resources were
+ * written by versions 0.1.0 of 28 November 2026 with {@code -Dkept.run=FOLDER}: {@code 0.1.0} with
+ * documents of schema 1, {@code 0.1.0-schema2} with those of schema 2, and metadata in the files of
+ * the weights. {@code tokens.json} is what the averaged backbone makes of fixed voxels.
  */
 class KeptRunTest {
   private static final TrainingConfig CONFIG =
@@ -61,13 +65,39 @@ class KeptRunTest {
     }
   }
 
-  private static Path kept() throws URISyntaxException {
-    return Path.of(KeptRunTest.class.getResource("/runs/0.1.0").toURI());
+  private static Path kept(String version) throws URISyntaxException {
+    return Path.of(KeptRunTest.class.getResource("/runs/" + version).toURI());
+  }
+
+  private static float[] keptTokens(String version) throws IOException, URISyntaxException {
+    byte[] json = Files.readAllBytes(kept(version).resolve("tokens.json"));
+    return new ObjectMapper().readValue(json, float[].class);
+  }
+
+  private static int schema(String version, String document)
+      throws IOException, URISyntaxException {
+    return Document.read(kept(version).resolve("step-000000004").resolve(document)).schema();
   }
 
   @Test
-  void should_read_the_run_of_version_0_1_0() throws IOException, URISyntaxException {
-    TrainedRun run = TrainedRun.open(kept());
+  void should_have_kept_a_run_of_every_schema() throws IOException, URISyntaxException {
+    assertThat(schema("0.1.0", "config.json")).isEqualTo(1);
+    assertThat(schema("0.1.0-schema2", "config.json")).isEqualTo(2).isEqualTo(Document.CURRENT);
+  }
+
+  @Test
+  void should_know_the_network_from_a_file_of_its_weights() throws IOException, URISyntaxException {
+    String version = "0.1.0-schema2";
+    Path average = kept(version).resolve("step-000000004").resolve("average.safetensors");
+    try (MindEyeModel model = MindEyeWeights.open(average).load(false, Device.cpu())) {
+      assertThat(tokens(model)).containsExactly(keptTokens(version), Offset.offset(1e-5f));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0.1.0", "0.1.0-schema2"})
+  void should_read_the_run_of_every_version(String version) throws IOException, URISyntaxException {
+    TrainedRun run = TrainedRun.open(kept(version));
     assertThat(run.bestStep()).hasValue(4);
     MindEyeWeights checkpoint = run.best(MindEyeWeights::of);
     assertThat(checkpoint.config()).hasValue(CONFIG);
@@ -76,9 +106,7 @@ class KeptRunTest {
     assertThat(run.history()).hasSize(1);
     assertThat(run.history().get(0).validation().names())
         .contains("total", "cosine", "brainToImage", "imageToBrain", "candidates");
-    float[] expected =
-        new ObjectMapper()
-            .readValue(Files.readAllBytes(kept().resolve("tokens.json")), float[].class);
+    float[] expected = keptTokens(version);
     try (MindEyeModel model = checkpoint.load(false, Device.cpu())) {
       assertThat(tokens(model)).containsExactly(expected, Offset.offset(1e-5f));
     }
