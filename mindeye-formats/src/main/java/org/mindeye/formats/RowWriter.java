@@ -16,6 +16,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.mindeye.formats.internal.npy.NpyHeader;
 import org.mindeye.formats.internal.zip.ZipDirectory;
+import org.mindeye.formats.io.CloseOnFailure;
 import org.mindeye.formats.io.StagedFile;
 import org.mindeye.formats.safetensors.Safetensors;
 import org.mindeye.formats.safetensors.SafetensorsItem;
@@ -189,12 +190,12 @@ public final class RowWriter implements Closeable {
   /**
    * Deletes what was not published. Closing twice is harmless.
    *
-   * @throws IOException if the disk refuses
+   * @throws IOException if the disk refuses; what can be deleted is deleted all the same
    */
   @Override
   public void close() throws IOException {
-    for (Rows array : arrays.values()) {
-      array.file.close();
-    }
+    CloseOnFailure parts = new CloseOnFailure();
+    arrays.values().forEach(array -> parts.add(array.file));
+    parts.closeAll();
   }
 }

@@ -132,7 +132,9 @@ final class ShardedFile implements TensorFile {
 
   @Override
   public void close() {
-    shards.values().forEach(TensorFile::close);
+    CloseOnFailure parts = new CloseOnFailure();
+    shards.values().forEach(parts::add);
+    parts.close();
   }
 
   private TensorFile shard(String name) {

@@ -4,11 +4,18 @@ package org.mindeye.formats;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.File;
 import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +62,30 @@ class RowWriterTest {
       fill(writer);
     }
     assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void should_delete_all_it_can_when_a_part_cannot_be_deleted() throws IOException {
+    RowWriter writer = RowWriter.create(folder.resolve("rows.npz"));
+    Set<Path> before = new HashSet<>();
+    List<Path> staged = new ArrayList<>();
+    for (String name : List.of("a", "b", "c", "d", "e")) {
+      writer.add(name, HeapArray.ofLongs(new long[] {1}, 1));
+      try (Stream<Path> files = Files.list(folder)) {
+        files.filter(before::add).forEach(staged::add);
+      }
+    }
+    List<Path> stuck = List.of(staged.get(1), staged.get(3));
+    for (Path file : stuck) { // a folder with something in it cannot be deleted
+      Files.delete(file);
+      Files.createDirectories(file.resolve("full"));
+    }
+    assertThatThrownBy(writer::close)
+        .isInstanceOf(DirectoryNotEmptyException.class)
+        .satisfies(e -> assertThat(e.getSuppressed()).hasSize(1));
+    assertThat(folder.toFile().listFiles())
+        .extracting(File::toPath)
+        .containsExactlyInAnyOrderElementsOf(stuck);
   }
 
   @Test

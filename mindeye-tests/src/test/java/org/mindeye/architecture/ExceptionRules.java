@@ -29,7 +29,6 @@ final class ExceptionRules {
           NullPointerException.class,
           IndexOutOfBoundsException.class,
           NoSuchElementException.class,
-          ArithmeticException.class,
           IllegalStateException.class,
           UnsupportedOperationException.class,
           UncheckedIOException.class);

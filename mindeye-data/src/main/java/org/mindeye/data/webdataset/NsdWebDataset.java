@@ -15,6 +15,7 @@ import org.mindeye.data.Split;
 import org.mindeye.data.Subject;
 import org.mindeye.data.Trial;
 import org.mindeye.data.TrialSource;
+import org.mindeye.formats.io.CloseOnFailure;
 
 /**
  * Trials streamed from the published layout (dataset {@code naturalscenesdataset}, folder {@code
@@ -174,7 +175,9 @@ public final class NsdWebDataset implements TrialSource {
   @Override
   public void close() {
     closed = true;
-    List.copyOf(open).forEach(TrialIterator::close);
+    CloseOnFailure parts = new CloseOnFailure();
+    List.copyOf(open).forEach(parts::add);
+    parts.close();
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.mindeye.data.webdataset;
 
 import java.util.Arrays;
 import java.util.List;
+import org.mindeye.MindEyeException;
 import org.mindeye.data.EncodedImage;
 import org.mindeye.data.SampleOrigin;
 import org.mindeye.data.Trial;
@@ -128,7 +129,7 @@ final class SampleDecoder {
     }
     try {
       return array.toLongs();
-    } catch (ArithmeticException e) {
+    } catch (MindEyeException e) {
       throw sample.origin().malformed(member, "integers", e.getMessage()).causedBy(e);
     }
   }

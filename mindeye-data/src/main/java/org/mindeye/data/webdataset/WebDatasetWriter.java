@@ -164,19 +164,17 @@ public final class WebDatasetWriter implements AutoCloseable {
   /**
    * Deletes everything unless it was committed. Closing twice is harmless.
    *
-   * @throws IOException if the disk refuses
+   * @throws IOException if the disk refuses; what can be deleted is deleted all the same
    */
   @Override
   public void close() throws IOException {
-    for (ShardWriter shard : allShards()) {
-      shard.close();
-    }
+    CloseOnFailure parts = new CloseOnFailure();
     if (!done) {
-      for (Path folder : createdFolders) {
-        deleteIfEmpty(folder);
-      }
+      createdFolders.forEach(folder -> parts.undo(() -> deleteIfEmpty(folder)));
     }
+    allShards().forEach(parts::add); // closed before their folders are looked at
     done = true;
+    parts.closeAll();
   }
 
   /** Another writer may have put its subject into the folder meanwhile. */

@@ -62,36 +62,48 @@ public final class CloseOnFailure implements AutoCloseable {
   }
 
   /**
-   * Closes what was added since the last {@link #done}, all of it, even where a part fails.
+   * Closes what was added since the last {@link #done}, all of it, even where a part fails. For
+   * closing without a failure before it, where callers expect what the disk does as {@link
+   * IOException}.
    *
-   * @throws RuntimeException the first failure, an {@link IOException} as {@link
-   *     UncheckedIOException}; the others are suppressed in it
+   * @throws IOException the first failure, unless it is unchecked; the others are suppressed in it
    */
-  @Override
-  public void close() {
-    RuntimeException failure = null;
+  public void closeAll() throws IOException {
+    Exception failure = null;
     while (!latestFirst.isEmpty()) {
       try {
         latestFirst.pop().close();
       } catch (Exception e) {
         if (failure == null) {
-          failure = unchecked(e);
-        } else {
+          failure = e;
+        } else if (failure != e) {
           failure.addSuppressed(e);
         }
       }
     }
+    if (failure instanceof IOException io) {
+      throw io;
+    }
+    if (failure instanceof RuntimeException unchecked) {
+      throw unchecked;
+    }
     if (failure != null) {
-      throw failure;
+      throw new IllegalStateException("closing failed: " + failure.getMessage(), failure);
     }
   }
 
-  private static RuntimeException unchecked(Exception e) {
-    if (e instanceof RuntimeException already) {
-      return already;
+  /**
+   * Like {@link #closeAll}, for the end of a try block, where there is a failure already.
+   *
+   * @throws RuntimeException the first failure, an {@link IOException} as {@link
+   *     UncheckedIOException}
+   */
+  @Override
+  public void close() {
+    try {
+      closeAll();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    return e instanceof IOException io
-        ? new UncheckedIOException(io)
-        : new IllegalStateException("closing failed: " + e.getMessage(), e);
   }
 }

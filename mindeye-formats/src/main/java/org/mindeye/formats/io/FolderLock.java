@@ -81,6 +81,7 @@ public final class FolderLock implements Closeable {
       lock(file, channel, use);
       // Checked by name: opening the file again would release the lock when it is closed.
       if (before == null || !before.equals(key(file))) {
+        opened.closeAll();
         return Optional.empty();
       }
       channel.truncate(0);

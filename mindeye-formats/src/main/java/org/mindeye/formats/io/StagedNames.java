@@ -70,8 +70,11 @@ final class StagedNames {
               StandardOpenOption.WRITE);
       opened.undo(() -> Files.deleteIfExists(path));
       opened.add(channel); // closed before it is deleted
-      boolean ours = isLocked(channel, true) && Files.exists(path);
-      return ours ? opened.done(Optional.of(channel)) : Optional.empty();
+      if (isLocked(channel, true) && Files.exists(path)) {
+        return opened.done(Optional.of(channel));
+      }
+      opened.closeAll();
+      return Optional.empty();
     }
   }
 

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Objects;
+import org.mindeye.MindEyeException;
 import org.mindeye.Plural;
 
 /**
@@ -37,7 +38,7 @@ public final class HeapArray {
    */
   public static HeapArray of(ElementType type, TensorShape shape, byte[] littleEndian) {
     long[] axes = shape.axes();
-    long expected = Math.multiplyExact(size(axes), (long) type.bytes());
+    long expected = size(axes, type.bytes());
     if (expected != littleEndian.length) {
       throw new IllegalArgumentException(
           type
@@ -137,7 +138,7 @@ public final class HeapArray {
   }
 
   private static ByteBuffer allocate(ElementType type, int values, long[] shape) {
-    long expected = size(shape);
+    long expected = size(shape, 1);
     if (expected != values) {
       throw new IllegalArgumentException(
           "shape "
@@ -147,19 +148,32 @@ public final class HeapArray {
               + ", not "
               + values);
     }
-    int bytes = Math.multiplyExact(values, type.bytes());
-    return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    long bytes = (long) values * type.bytes();
+    if (bytes > Integer.MAX_VALUE) {
+      throw tooLarge(shape);
+    }
+    return ByteBuffer.allocate((int) bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  private static long size(long[] shape) {
-    long size = 1;
+  private static long size(long[] shape, int each) {
+    long size = each;
     for (long length : shape) {
       if (length < 0) {
         throw new IllegalArgumentException("negative axis in shape " + Arrays.toString(shape));
       }
-      size = Math.multiplyExact(size, length);
+      if (Math.multiplyHigh(size, length) != 0 || size * length < 0) {
+        throw tooLarge(shape);
+      }
+      size *= length;
     }
     return size;
+  }
+
+  private static IllegalArgumentException tooLarge(long[] shape) {
+    return new IllegalArgumentException(
+        "shape "
+            + Arrays.toString(shape)
+            + ": expected one that fits into 2 GiB, the most an array in the heap holds");
   }
 
   /**
@@ -225,7 +239,7 @@ public final class HeapArray {
     double[] values = new double[size()];
     ByteBuffer buffer = littleEndian();
     for (int i = 0; i < values.length; i++) {
-      values[i] = type.isFloating() ? floatAt(buffer, i) : (double) integerAt(buffer, i);
+      values[i] = floatAt(buffer, i);
     }
     return values;
   }
@@ -234,13 +248,13 @@ public final class HeapArray {
    * All elements as integers.
    *
    * @return a new array, row by row; booleans are 0 and 1
-   * @throws ArithmeticException if an element is a float that is not a 64-bit integer
+   * @throws MindEyeException if an element is a float that is not a 64-bit integer
    */
   public long[] toLongs() {
     long[] values = new long[size()];
     ByteBuffer buffer = littleEndian();
     for (int i = 0; i < values.length; i++) {
-      values[i] = type.isFloating() ? exactLong(floatAt(buffer, i), i) : integerAt(buffer, i);
+      values[i] = integerAt(buffer, i);
     }
     return values;
   }
@@ -275,7 +289,7 @@ public final class HeapArray {
       case BFLOAT16 -> Float.intBitsToFloat(buffer.getShort(at) << 16);
       case FLOAT32 -> buffer.getFloat(at);
       case FLOAT64 -> buffer.getDouble(at);
-      default -> throw new IllegalStateException(type + " is not a floating type");
+      default -> integerAt(buffer, index);
     };
   }
 
@@ -289,14 +303,14 @@ public final class HeapArray {
       case INT64 -> buffer.getLong(at);
       case UINT8 -> Byte.toUnsignedLong(buffer.get(at));
       case UINT16 -> Short.toUnsignedLong(buffer.getShort(at));
-      default -> throw new IllegalStateException(type + " is not an integer type");
+      case FLOAT16, BFLOAT16, FLOAT32, FLOAT64 -> exactLong(floatAt(buffer, index), index);
     };
   }
 
   private static long exactLong(double value, int index) {
     // 2^63 itself is a double but not a long, and the cast would quietly give 2^63 - 1.
     if (value != Math.rint(value) || Math.abs(value) >= 0x1p63) {
-      throw new ArithmeticException("element " + index + " is " + value + ", not an integer");
+      throw new MindEyeException("element " + index + " is " + value + ", not an integer");
     }
     return (long) value;
   }

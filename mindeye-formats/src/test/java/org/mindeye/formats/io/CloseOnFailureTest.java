@@ -66,10 +66,23 @@ class CloseOnFailureTest {
         .isSameAs(failure);
     assertThat(closed).containsExactly("first");
     assertThat(failure.getSuppressed()).hasSize(1);
-    assertThat(failure.getSuppressed()[0])
-        .isInstanceOf(UncheckedIOException.class)
-        .hasCause(io)
-        .hasSuppressedException(unchecked);
+    assertThat(failure.getSuppressed()[0]).isInstanceOf(UncheckedIOException.class).hasCause(io);
+    assertThat(io).hasSuppressedException(unchecked);
+  }
+
+  @Test
+  void should_close_all_of_a_finished_whole_and_throw_the_first_failure_as_it_is() {
+    IOException io = new IOException("disk");
+    IllegalArgumentException unchecked = new IllegalArgumentException("argument");
+    CloseOnFailure opened = new CloseOnFailure();
+    opened.add(part("first"));
+    opened.add(failing(unchecked));
+    opened.add(part("second"));
+    opened.add(failing(io));
+    assertThatThrownBy(opened::closeAll).isSameAs(io).hasSuppressedException(unchecked);
+    assertThat(closed).containsExactly("second", "first");
+    opened.close();
+    assertThat(closed).containsExactly("second", "first");
   }
 
   @Test

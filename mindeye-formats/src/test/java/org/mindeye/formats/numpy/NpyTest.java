@@ -18,9 +18,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mindeye.MindEyeException;
 import org.mindeye.formats.NpyFixtures;
+import org.mindeye.formats.tensor.ElementType;
 import org.mindeye.formats.tensor.HeapArray;
 import org.mindeye.formats.tensor.MalformedFileException;
+import org.mindeye.formats.tensor.TensorShape;
 
 class NpyTest {
   static List<String> grids() {
@@ -123,6 +126,14 @@ class NpyTest {
         .hasMessage("shape [2, 2] holds 4 values, not 3");
     assertThatThrownBy(() -> HeapArray.ofInts(new int[1], -1))
         .hasMessage("negative axis in shape [-1]");
+    for (long length : new long[] {1L << 31, 1L << 32, 1L << 40}) { // 2^62, 2^64 and 2^80
+      assertThatThrownBy(() -> HeapArray.ofFloats(new float[0], length, length))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(
+              () -> HeapArray.of(ElementType.INT64, new TensorShape(length, length), new byte[0]))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("2 GiB");
+    }
   }
 
   @ParameterizedTest
@@ -130,7 +141,7 @@ class NpyTest {
   void should_refuse_to_read_fractions_as_integers(double value) {
     HeapArray array = HeapArray.ofDoubles(new double[] {2, value}, 2);
     assertThatThrownBy(array::toLongs)
-        .isInstanceOf(ArithmeticException.class)
+        .isInstanceOf(MindEyeException.class)
         .hasMessage("element 1 is " + value + ", not an integer");
   }
 
