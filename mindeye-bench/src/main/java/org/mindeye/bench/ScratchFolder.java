@@ -4,9 +4,7 @@ package org.mindeye.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
+import org.mindeye.formats.io.Folders;
 
 /** A folder for the files of one benchmark, in the system's temporary directory. */
 final class ScratchFolder implements AutoCloseable {
@@ -27,12 +25,6 @@ final class ScratchFolder implements AutoCloseable {
   /** Deletes the folder and all that is in it. */
   @Override
   public void close() throws IOException {
-    List<Path> deepestFirst;
-    try (Stream<Path> files = Files.walk(path)) {
-      deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path file : deepestFirst) {
-      Files.delete(file);
-    }
+    Folders.delete(path);
   }
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.training;
 
+import com.google.common.base.CaseFormat;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -84,6 +84,6 @@ public record ReportNames(List<LossTerm> terms, List<Score> scores) {
   static String snake(String name) {
     return name.equals(LossTerm.TOTAL)
         ? "loss"
-        : name.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+        : CaseFormat.LOWER_CAMEL.to(CaseFormat.LOWER_UNDERSCORE, name);
   }
 }

@@ -3,17 +3,17 @@ package org.mindeye.training;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
 import java.util.stream.Stream;
 import org.mindeye.core.document.Document;
 import org.mindeye.formats.io.CloseOnFailure;
 import org.mindeye.formats.io.FolderLock;
+import org.mindeye.formats.io.Folders;
 import org.mindeye.formats.io.StagedFile;
 import org.mindeye.formats.tensor.MalformedFileException;
 import org.mindeye.training.checkpoint.CheckpointStore;
@@ -343,14 +343,13 @@ public final class RunFolder {
    */
   public void discard(boolean keep, FolderLock lock) throws IOException {
     lock.delete();
-    List<Path> all;
-    try (Stream<Path> files = Files.walk(folder)) {
-      all = files.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path path : all) {
-      if (!keep || !path.equals(folder)) {
-        Files.deleteIfExists(path);
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+      for (Path file : files) {
+        Folders.delete(file);
       }
+    }
+    if (!keep) {
+      Files.delete(folder);
     }
   }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.evaluation.report;
 
+import com.google.common.escape.Escaper;
+import com.google.common.escape.Escapers;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
@@ -10,6 +12,20 @@ import java.util.Locale;
  * well-formed XML as well as HTML.
  */
 final class Markup {
+  /** For text and attributes; what XML cannot hold is replaced. */
+  private static final Escaper ESCAPER =
+      Escapers.builder()
+          .setSafeRange(' ', '\uFFFD')
+          .setUnsafeReplacement("\uFFFD")
+          .addEscape('\n', "\n")
+          .addEscape('\t', "\t")
+          .addEscape('&', "&amp;")
+          .addEscape('<', "&lt;")
+          .addEscape('>', "&gt;")
+          .addEscape('"', "&quot;")
+          .addEscape('\'', "&#39;")
+          .build();
+
   private final StringBuilder out = new StringBuilder();
   private final Deque<String> open = new ArrayDeque<>();
 
@@ -38,7 +54,7 @@ final class Markup {
   }
 
   Markup text(String text) {
-    out.append(escape(text));
+    out.append(ESCAPER.escape(text));
     return this;
   }
 
@@ -59,7 +75,7 @@ final class Markup {
     for (int i = 0; i < attributes.length; i += 2) {
       if (attributes[i + 1] != null) {
         out.append(' ').append(attributes[i]).append("=\"");
-        out.append(escape(format(attributes[i + 1]))).append('"');
+        out.append(ESCAPER.escape(format(attributes[i + 1]))).append('"');
       }
     }
     return out;
@@ -73,26 +89,6 @@ final class Markup {
   static String coordinate(double value) {
     String text = String.format(Locale.ROOT, "%.1f", value);
     return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
-  }
-
-  static String escape(String text) {
-    StringBuilder escaped = new StringBuilder(text.length());
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      switch (c) {
-        case '&' -> escaped.append("&amp;");
-        case '<' -> escaped.append("&lt;");
-        case '>' -> escaped.append("&gt;");
-        case '"' -> escaped.append("&quot;");
-        case '\'' -> escaped.append("&#39;");
-        default -> escaped.append(isText(c) ? c : '\uFFFD');
-      }
-    }
-    return escaped.toString();
-  }
-
-  private static boolean isText(char c) {
-    return c >= ' ' && c < '\uFFFE' || c == '\n' || c == '\t';
   }
 
   @Override
