@@ -27,7 +27,7 @@ class PluralTest {
   }
 
   @Test
-  void should_leave_the_number_to_who_writes_it_in_another_way() {
+  void should_leave_the_number_to_the_caller() {
     assertThat(Plural.noun(1_000_000, "parameter")).isEqualTo("parameters");
   }
 }

@@ -39,7 +39,7 @@ class TrialTest {
   }
 
   @Test
-  void should_name_the_first_value_that_is_no_number() {
+  void should_name_the_first_value_that_is_not_finite() {
     assertThatThrownBy(() -> with(new float[][] {{1, 2, 3}, {1, 2, Float.NaN}}, 1))
         .isInstanceOf(MalformedSampleException.class)
         .hasMessage(

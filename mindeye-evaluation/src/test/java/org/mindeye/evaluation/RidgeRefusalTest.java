@@ -84,7 +84,7 @@ class RidgeRefusalTest {
   }
 
   @Test
-  void should_refuse_a_score_that_is_no_number_and_free_everything() {
+  void should_refuse_a_score_that_is_not_finite_and_free_everything() {
     RidgeConfig broken = config.withScore((predicted, targets) -> Double.NaN);
     LeakCheck.assertNoLeak(
         () ->

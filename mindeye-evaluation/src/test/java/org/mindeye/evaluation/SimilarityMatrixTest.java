@@ -175,7 +175,7 @@ class SimilarityMatrixTest {
   }
 
   @Test
-  void should_refuse_arrays_that_are_no_matrix_of_numbers() {
+  void should_refuse_arrays_that_are_not_a_matrix_of_numbers() {
     assertThatThrownBy(() -> SimilarityMatrix.of("a", "b", new float[0][0]))
         .hasMessage("similarity matrix: expected at least one entry but it is empty");
     assertThatThrownBy(() -> SimilarityMatrix.of("a", "b", new float[][] {{1, 2}, {3}}))

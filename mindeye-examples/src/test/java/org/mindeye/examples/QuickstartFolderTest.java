@@ -83,7 +83,7 @@ class QuickstartFolderTest {
   }
 
   @Test
-  void should_run_long_and_go_on() throws IOException {
+  void should_run_long_and_continue() throws IOException {
     Path run = folder.resolve("run");
     TrainingConfig recipe = LongRun.smallRecipe().withBatchSize(16);
     LongRun.train(made, recipe, run, out);

@@ -47,7 +47,7 @@ public record BiMixCoLoss(double temperature, MixCoTargets targets) {
   }
 
   /**
-   * Computes the loss and looks whether it is a number, which waits for the device.
+   * Computes the loss and checks that it is finite, which waits for the device.
    *
    * @param brain {@code [batch, width]}, unit rows of the mixed samples, at least two; float32 or
    *     float64

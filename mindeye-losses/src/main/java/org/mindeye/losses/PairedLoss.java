@@ -17,7 +17,7 @@ public sealed interface PairedLoss permits ClipLoss, SoftClipLoss {
   double temperature();
 
   /**
-   * Computes the loss and looks whether it is a number, which waits for the device.
+   * Computes the loss and checks that it is finite, which waits for the device.
    *
    * @param brain {@code [batch, width]}, unit rows, at least two; float32 or float64
    * @param image {@code [batch, width]}, unit rows of the same samples and type; no gradient flows

@@ -37,7 +37,7 @@ public record SoftContrastiveLoss(double temperature) {
   }
 
   /**
-   * Computes the loss and looks whether it is a number, which waits for the device.
+   * Computes the loss and checks that it is finite, which waits for the device.
    *
    * @param student {@code [batch, width]}, unit rows, at least two; float32 or float64
    * @param teacher {@code [batch, width]}, unit rows: the teacher's features of the images

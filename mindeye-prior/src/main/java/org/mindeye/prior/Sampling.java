@@ -32,7 +32,7 @@ public final class Sampling {
   private Sampling() {}
 
   /**
-   * Samples in place. Beside the sample and the newest prediction, {@link SamplingPlan#history}
+   * Samples in place. Besides the sample and the newest prediction, {@link SamplingPlan#history}
    * earlier predictions are kept. Progress and cancellation are the denoiser's: what it throws ends
    * sampling, and then x holds the steps done so far.
    *

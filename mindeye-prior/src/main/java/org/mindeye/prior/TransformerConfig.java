@@ -101,7 +101,7 @@ public record TransformerConfig(
     return Math.min(ROTATED, headWidth);
   }
 
-  /** These sizes with the rates of another, which no weights tell. */
+  /** These sizes with the rates of another, which weights do not show. */
   TransformerConfig as(TransformerConfig rates) {
     return new TransformerConfig(
         depth,

@@ -9,8 +9,8 @@ import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.tensor.TensorSpec;
 
 /**
- * What every index checks before it searches or stores, so that all say the same about the same
- * mistake.
+ * What every index checks before it searches or stores, so that all report the same mistake in the
+ * same words.
  */
 public final class SearchInput {
   /** Admits vectors that were stored as float16, and nothing that was never normalised. */
@@ -43,14 +43,14 @@ public final class SearchInput {
   }
 
   /**
-   * Refuses rows that are no directions. A NaN fails the comparison too, so this also finds rows
+   * Refuses rows that are not directions. A NaN fails the comparison too, so this also finds rows
    * that are not finite.
    *
    * @param name what they are called in the message: {@code queries} or {@code gallery}
    * @param vectors {@code [batch, width]}, rows of one block, on any device
    * @param firstRow the number of the first of them, for the message
-   * @throws MindEyeException if a row has not length 1 within 0.001; a {@link NotFiniteException}
-   *     if it holds NaN or infinity
+   * @throws MindEyeException if a row does not have length 1 within 0.001; a {@link
+   *     NotFiniteException} if it holds NaN or infinity
    */
   public static void requireUnitLength(String name, NDArray vectors, long firstRow) {
     NDArray norms = vectors.norm(2, new int[] {1}, false).toType(DataType.FLOAT32, false);

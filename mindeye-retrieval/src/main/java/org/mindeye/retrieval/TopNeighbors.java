@@ -7,8 +7,8 @@ import java.util.PriorityQueue;
 import org.mindeye.core.pipeline.Neighbor;
 
 /**
- * Keeps the best {@code k} of the candidates offered so far, whatever their order: what an index
- * gathers the answer to one query in. Not safe for concurrent use.
+ * Keeps the best {@code k} of the candidates offered so far, whatever their order: an index gathers
+ * the answer to one query here. Not safe for concurrent use.
  */
 public final class TopNeighbors {
   private final int k;

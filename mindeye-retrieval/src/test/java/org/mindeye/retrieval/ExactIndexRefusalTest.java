@@ -95,7 +95,7 @@ class ExactIndexRefusalTest {
   }
 
   @Test
-  void should_name_the_gallery_row_that_is_no_unit_vector_counting_all_pieces() {
+  void should_name_the_gallery_row_that_is_not_a_unit_vector_counting_all_pieces() {
     ClipVectors bad = Vectors.of(manager, new float[] {0, 1, 0, 0}, new float[4]);
     try (ExactIndex.Builder builder = ExactIndex.builder(4, CPU)) {
       builder.add(stored, Vectors.ids(6));

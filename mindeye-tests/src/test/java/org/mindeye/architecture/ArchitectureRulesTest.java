@@ -119,7 +119,7 @@ class ArchitectureRulesTest {
   }
 
   @Test
-  void should_leave_the_good_rooms_alone() {
+  void should_leave_the_good_code_alone() {
     String reports =
         RULES.values().stream()
             .map(rule -> String.join("\n", rule.evaluate(CLASSES).getFailureReport().getDetails()))

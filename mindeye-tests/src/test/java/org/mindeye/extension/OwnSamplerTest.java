@@ -39,7 +39,7 @@ class OwnSamplerTest {
 
   /** The deterministic solver on trailing timesteps, which the prior does not come with. */
   @Test
-  void should_sample_the_prior_with_a_sampler_of_ones_own() {
+  void should_sample_the_prior_with_a_custom_sampler() {
     PriorSampler sampler =
         schedule ->
             new DpmSolver(false, NoiseLevel.CLEAN)
@@ -73,7 +73,7 @@ class OwnSamplerTest {
 
   /** A third-order plan: weights of as many earlier predictions as wanted, newest first. */
   @Test
-  void should_carry_out_steps_of_ones_own() {
+  void should_carry_out_custom_steps() {
     List<SamplingPlan.Step> steps = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       List<Double> weights = List.of(0.5, 0.25, -2.0).subList(0, Math.min(i + 1, 3));

@@ -99,7 +99,7 @@ class PlainWordsTest {
         "the reader closes his files",
         "how to mend it"
       })
-  void should_know_a_quaint_word_when_it_sees_one(String text) {
+  void should_find_a_word_to_avoid(String text) {
     assertThat(found(text)).hasSize(1);
   }
 

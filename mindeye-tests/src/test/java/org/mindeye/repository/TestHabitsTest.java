@@ -65,7 +65,7 @@ class TestHabitsTest {
         "process.waitFor" + "(20, MILLISECONDS)",
         "@" + "RepeatedTest(12)"
       })
-  void should_know_a_clock_when_it_sees_one(String code) {
+  void should_find_a_clock(String code) {
     assertThat(code).containsPattern(CLOCK);
   }
 

@@ -223,7 +223,7 @@ class JsonLinesListenerTest {
   }
 
   @Test
-  void should_leave_a_file_alone_that_is_no_log() throws IOException {
+  void should_leave_a_file_that_is_not_a_log_alone() throws IOException {
     Path file = folder.resolve("notes.txt");
     for (String line :
         List.of("{\"kind\":\"start\"}\r\nmy notes", "{}\n" + "[" + "1,".repeat(99))) {

@@ -63,7 +63,7 @@ class ProgressListenerTest {
   }
 
   @Test
-  void should_say_where_a_resumed_run_goes_on_from() {
+  void should_say_where_a_resumed_run_resumes_from() {
     Path checkpoint = Path.of("checkpoints", "step-000000009");
     RunStart start = new RunStart(9, List.of(), checkpoint, List.of("skipped: step 10"));
     ProgressListener.lines(out)
@@ -135,7 +135,7 @@ class ProgressListenerTest {
   }
 
   @Test
-  void should_start_the_bar_where_the_run_goes_on() {
+  void should_start_the_bar_where_the_run_continues() {
     ProgressListener bar = ProgressListener.bar(out);
     bar.onStart(
         Reports.plan(

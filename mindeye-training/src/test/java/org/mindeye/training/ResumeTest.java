@@ -201,7 +201,7 @@ class ResumeTest {
   }
 
   @Test
-  void should_keep_what_it_writes_behind_a_damaged_checkpoint() throws IOException {
+  void should_keep_what_it_writes_after_a_damaged_checkpoint() throws IOException {
     Path where = folder.resolve("damaged");
     interruptedOnce(where, 25);
     damage(where, 25);

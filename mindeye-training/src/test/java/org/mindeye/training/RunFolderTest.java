@@ -100,7 +100,7 @@ class RunFolderTest {
   }
 
   @Test
-  void should_forget_its_end_when_it_goes_on() throws IOException {
+  void should_forget_its_end_when_it_continues() throws IOException {
     RunFolder folder = RunFolder.at(place.resolve("run"));
     train(folder);
     folder.resume(Map.of("data", "there"));

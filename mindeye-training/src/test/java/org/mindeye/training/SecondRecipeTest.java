@@ -280,7 +280,7 @@ class SecondRecipeTest {
   }
 
   @Test
-  void should_name_what_is_no_number_by_its_own_words() {
+  void should_name_what_is_not_finite_by_its_own_words() {
     try (NamedNetworks model = model(1)) {
       Vectors good = new Vectors(8);
       SampleSource<float[]> bad =

@@ -95,7 +95,7 @@ class TensorBoardListenerTest {
 
   /** The step of an epoch is below the first one done again, unless the epoch is. */
   @Test
-  void should_tell_where_a_resumed_run_goes_on() throws IOException {
+  void should_show_where_a_resumed_run_continues() throws IOException {
     Reports.run(listener(0), 0, 4);
     Reports.run(listener(1), 4, 4);
 
@@ -137,7 +137,7 @@ class TensorBoardListenerTest {
   }
 
   @Test
-  void should_show_pictures_only_while_the_run_goes_on() {
+  void should_show_pictures_only_while_the_run_is_in_progress() {
     TensorBoardListener board = listener(0);
     BufferedImage picture = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB);
     for (int run = 0; run < 2; run++) {

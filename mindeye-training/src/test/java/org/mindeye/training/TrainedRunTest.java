@@ -83,7 +83,7 @@ class TrainedRunTest {
   }
 
   @Test
-  void should_say_where_a_resumed_run_goes_on() throws IOException {
+  void should_say_where_a_resumed_run_continues() throws IOException {
     copied();
     RunStart start = resumed();
 

@@ -389,7 +389,7 @@ class TrainingOptionsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"voxels", "targets", "weights"})
-  void should_name_the_tensor_and_the_sample_that_are_no_numbers(String broken) {
+  void should_name_the_tensor_and_the_sample_that_are_not_finite(String broken) {
     try (MindEyeModel model = TinyRun.jointModel();
         StepEngine<MindEyeModel, PaperBatch> engine = TinyRun.engine(JOINT, model, 4);
         NDManager manager = Torch.newManager(Device.cpu())) {

@@ -26,7 +26,7 @@ class PageWalkTest {
   @TempDir private Path folder;
 
   @Test
-  void should_lead_from_the_quickstart_to_a_run_of_ones_own() throws IOException {
+  void should_lead_from_the_quickstart_to_a_run_of_your_own() throws IOException {
     List<String> lines = walk();
     assertThat(lines).hasSize(5);
     assertThat(lines.get(0)).isEqualTo("quickstart");

@@ -34,7 +34,7 @@ class ComparisonTest {
   }
 
   @Test
-  void should_claim_only_what_the_tests_carry() {
+  void should_claim_only_what_the_tests_support() {
     assertThat(new Comparison(BETTER, BETTER).verdict()).isEqualTo(Verdict.WINS);
     assertThat(new Comparison(BETTER, CLOSE).verdict()).isEqualTo(Verdict.AHEAD);
     assertThat(new Comparison(CLOSE, BETTER).verdict()).isEqualTo(Verdict.AHEAD);

@@ -160,7 +160,7 @@ class TrainChecksTest {
   }
 
   @Test
-  void should_say_what_is_odd_and_go_on() throws IOException {
+  void should_say_what_is_odd_and_continue() throws IOException {
     EncodedImage picture = TRIALS.get(Split.TRAIN).get(0).image().encoded();
     change(
         Split.TRAIN,

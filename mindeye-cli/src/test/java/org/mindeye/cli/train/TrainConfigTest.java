@@ -139,7 +139,7 @@ class TrainConfigTest {
   }
 
   @Test
-  void should_not_lay_options_over_what_is_no_mapping() throws IOException {
+  void should_not_lay_options_over_what_is_not_a_mapping() throws IOException {
     Files.writeString(file, "train: 3\n");
 
     CommandRun run = CommandRun.of("train", "--print-config", "--config", file, "--epochs=5");
@@ -324,7 +324,7 @@ class TrainConfigTest {
   }
 
   @Test
-  void should_refuse_what_is_no_yaml() throws IOException {
+  void should_refuse_what_is_not_yaml() throws IOException {
     assertRefused("train: {epochs: 1", 2, "expected a YAML mapping but found");
     assertRefused("train: {epochs: 3, epochs: 4}", 2, "Duplicate");
     assertRefused("- train", 2, "expected a YAML mapping with the fields [train, augment, ");

@@ -240,7 +240,7 @@ class TrainEvaluateTest {
   }
 
   @Test
-  void should_refuse_what_is_no_run() throws IOException {
+  void should_refuse_what_is_not_a_run() throws IOException {
     Path none = folder.resolve("none");
     assertThat(CommandRun.of("evaluate-run", none).err().lines())
         .containsExactly("mindeye evaluate-run: " + none + ": no such folder");

@@ -64,7 +64,7 @@ class TrainLengthTest {
   }
 
   @Test
-  void should_extend_a_finished_run_as_if_it_had_been_planned_so() throws IOException {
+  void should_extend_a_finished_run_as_if_it_had_been_planned_that_way() throws IOException {
     out = folder.resolve("short");
     assertThat(train(LEVEL).code()).isZero();
     Path shorter = out;
@@ -137,7 +137,7 @@ class TrainLengthTest {
   }
 
   @Test
-  void should_tell_times_as_one_does() {
+  void should_format_durations_for_people() {
     assertThat(DryRun.time(13.96)).isEqualTo("14.0 hours");
     assertThat(DryRun.time(0.105)).isEqualTo("6.3 minutes");
     assertThat(DryRun.time(0.001)).isEqualTo("3.6 seconds");

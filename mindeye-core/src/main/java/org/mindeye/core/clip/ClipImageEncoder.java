@@ -163,7 +163,7 @@ public final class ClipImageEncoder implements AutoCloseable {
 
   /**
    * All tokens of the last layer, projected and divided by the Euclidean norm of the same image's
-   * projected class token (no epsilon): the class token has length 1, the others have not. The
+   * projected class token (no epsilon): the class token has length 1, the others do not. The
    * targets of MindEye's 257x768 models.
    *
    * @param images {@code [batch, 3, height, width]} in [0, 1], float32, any size

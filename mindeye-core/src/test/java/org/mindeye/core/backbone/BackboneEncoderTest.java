@@ -58,7 +58,7 @@ class BackboneEncoderTest {
   }
 
   @Test
-  void should_refuse_voxels_that_are_no_numbers() {
+  void should_refuse_voxels_that_are_not_finite() {
     try (BackboneEncoder encoder = encoder(CONFIG)) {
       float[] values = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, Float.NaN, 13, 14};
       VoxelBatch voxels = VoxelBatch.of(Torch.copy(owner, values, new Shape(2, 7)));

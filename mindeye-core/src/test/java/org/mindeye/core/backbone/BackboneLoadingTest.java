@@ -110,7 +110,7 @@ class BackboneLoadingTest {
   }
 
   @Test
-  void should_ask_for_the_configuration_where_shapes_do_not_tell_it() throws IOException {
+  void should_ask_for_the_configuration_where_shapes_do_not_determine_it() throws IOException {
     BackboneConfig config = CONFIG.withoutProjector();
     try (ResidualMlpBackbone saved = drawn(config);
         StateDict file = WeightFiles.open(save(saved, "", tensors -> {}))) {

@@ -189,7 +189,7 @@ class ResidualMlpBackboneTest {
   }
 
   @Test
-  void should_answer_the_tokens_themselves_without_a_projector() {
+  void should_return_the_tokens_themselves_without_a_projector() {
     try (ResidualMlpBackbone backbone = initialized(tiny().withoutProjector());
         CallScope scope = CallScope.open(Device.cpu())) {
       BrainEmbedding brain = backbone.forward(voxels(2, 7), Mode.eval());
@@ -213,7 +213,7 @@ class ResidualMlpBackboneTest {
   }
 
   @Test
-  void should_refuse_voxels_that_are_no_numbers_as_a_djl_block() {
+  void should_refuse_voxels_that_are_not_finite_as_a_djl_block() {
     try (ResidualMlpBackbone backbone = initialized(tiny());
         CallScope scope = CallScope.open(Device.cpu())) {
       ParameterStore store = new ParameterStore(scope.manager(), false);

@@ -84,7 +84,7 @@ class ClipConfigurationTest {
   }
 
   @Test
-  void should_refuse_metadata_that_are_no_configuration() throws IOException {
+  void should_refuse_metadata_that_are_not_a_configuration() throws IOException {
     try (ClipVisionTransformer saved = ClipFixtures.miniNetwork()) {
       Path file = write(saved.arrays(), Map.of(VisionTransformerConfig.METADATA, "{}"));
       assertThatThrownBy(() -> ClipImageEncoder.load(file, CPU))

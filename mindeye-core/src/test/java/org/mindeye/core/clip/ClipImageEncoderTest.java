@@ -58,7 +58,7 @@ class ClipImageEncoderTest {
   }
 
   @Test
-  void should_answer_the_pooled_embedding_as_clip_writes_it() {
+  void should_return_the_pooled_embedding_as_clip_writes_it() {
     NDArray pooled = encoder.encodePooled(ClipFixtures.goldenImages(manager), manager).array();
     TensorAssert.assertThat(pooled)
         .hasShape(2, 1, 24)
@@ -66,7 +66,7 @@ class ClipImageEncoderTest {
   }
 
   @Test
-  void should_refuse_pixels_that_are_no_numbers() {
+  void should_refuse_pixels_that_are_not_finite() {
     NDArray images = ClipFixtures.goldenImages(manager).array().duplicate();
     images.set(new NDIndex("1, 2, 3, 4"), Float.NaN);
     assertThatThrownBy(() -> encoder.encodeTokens(ImageBatch.of(images), manager))
@@ -77,7 +77,7 @@ class ClipImageEncoderTest {
   }
 
   @Test
-  void should_answer_unit_vectors() {
+  void should_return_unit_vectors() {
     NDArray vectors = encoder.encodeVectors(ClipFixtures.goldenImages(manager), manager).array();
     NDArray expected = ClipFixtures.GOLDEN.array(manager, "clip.image_embeds").normalize(2, 1);
     TensorAssert.assertThat(vectors)

@@ -75,7 +75,7 @@ class ClipPreprocessingTest {
   }
 
   @Test
-  void should_obey_the_antialiasing_switch() {
+  void should_follow_the_antialiasing_setting() {
     ImageBatch images = ClipFixtures.images(manager, 6, 1, 40, 40);
     ClipPreprocessing smooth = new ClipPreprocessing(20, Antialias.OFF).withAntialias(Antialias.ON);
     NDArray resized = Resize.to(images.array(), 20, 20, Interpolation.BICUBIC, Antialias.ON);

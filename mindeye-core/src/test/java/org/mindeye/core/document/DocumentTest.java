@@ -134,14 +134,14 @@ class DocumentTest {
         "{\"a\" | a JSON object but found Unexpected end-of-input",
         "{} {} | one document but found more behind the first",
       })
-  void should_refuse_what_is_no_document(String json, String message) {
+  void should_refuse_what_is_not_a_document(String json, String message) {
     assertThatThrownBy(() -> read(json))
         .isInstanceOf(MalformedFileException.class)
         .hasMessageStartingWith("x.json: expected " + message);
   }
 
   @Test
-  void should_refuse_what_is_no_object() {
+  void should_refuse_what_is_not_an_object() {
     for (String json : new String[] {"[1]", "1", "null", "\"x\""}) {
       assertThatThrownBy(() -> read(json))
           .hasMessageStartingWith("x.json: expected a JSON object with " + FIELDS)

@@ -122,7 +122,7 @@ class LayersTest {
   }
 
   @Test
-  void should_answer_the_same_for_a_prepared_context_in_any_order() {
+  void should_return_the_same_for_a_prepared_context_in_any_order() {
     MultiHeadAttention[] layer = new MultiHeadAttention[1];
     AttentionConfig config =
         AttentionConfig.self(8, 2, AttentionNames.DIFFUSERS).withContext(5).withoutInputBiases();

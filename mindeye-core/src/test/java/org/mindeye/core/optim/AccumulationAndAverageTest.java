@@ -114,7 +114,7 @@ class AccumulationAndAverageTest {
   }
 
   @Test
-  void should_refuse_strangers_and_impossible_decays() {
+  void should_refuse_other_networks_and_impossible_decays() {
     try (ResidualMlpBackbone one = backbone(CONFIG);
         ResidualMlpBackbone deeper = backbone(CONFIG.withBlocks(5))) {
       assertThatIllegalArgumentException()

@@ -61,7 +61,7 @@ class GradientWatchTest {
 
   @ParameterizedTest
   @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
-  void should_refuse_gradients_that_are_no_numbers_and_change_nothing(float bad) {
+  void should_refuse_gradients_that_are_not_finite_and_change_nothing(float bad) {
     try (FusedAdamW optimizer = FusedAdamW.over(groups)) {
       optimizer.step(both(slope(1, 2, 3), slope(1, 1, 1)), RATES);
       Map<String, float[]> before = everything(optimizer);

@@ -88,7 +88,7 @@ class LossSumTest {
   }
 
   @Test
-  void should_refuse_what_is_no_loss() {
+  void should_refuse_what_is_not_a_loss() {
     NDArray float32 = manager.create(1f);
     assertThatThrownBy(() -> new LossSum().add(manager.create(new float[] {1, 2})))
         .isInstanceOf(ShapeMismatchException.class)

@@ -43,7 +43,7 @@ class ParameterGradientsTest {
   }
 
   @Test
-  void should_answer_nothing_for_a_parameter_the_loss_does_not_depend_on() {
+  void should_return_nothing_for_a_parameter_the_loss_does_not_depend_on() {
     try (StepScope step = StepScope.open(Device.cpu())) {
       ParameterGradients gradients =
           step.gradients(one.getArray().square().sum(), optimizer.parameters());

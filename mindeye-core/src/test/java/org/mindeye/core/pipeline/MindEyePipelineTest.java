@@ -142,7 +142,7 @@ class MindEyePipelineTest {
   }
 
   @Test
-  void should_name_the_sample_whose_voxels_are_no_numbers() throws IOException {
+  void should_name_the_sample_whose_voxels_are_not_a_numbers() throws IOException {
     float[] bad = voxels(2);
     bad[3] = Float.NaN;
     bad[4] = Float.POSITIVE_INFINITY;
@@ -188,7 +188,7 @@ class MindEyePipelineTest {
   }
 
   @Test
-  void should_repeat_a_seed_and_obey_another() throws IOException {
+  void should_repeat_a_seed_and_change_with_another() throws IOException {
     try (MindEyePipeline pipeline = painting(this::branch)) {
       int[] once = rgb(pipeline, 1);
       assertThat(rgb(pipeline, 1)).isEqualTo(once);
@@ -288,7 +288,7 @@ class MindEyePipelineTest {
 
   @Test
   @Timeout(60)
-  void should_answer_eight_threads_alike_to_the_bit_and_leave_nothing_behind() throws Exception {
+  void should_give_eight_threads_the_same_bits_and_leave_nothing_behind() throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(8);
     try (MindEyePipeline pipeline = retrieving()) {
       List<Neighbor> expected = pipeline.retrieve(voxels(1), 12);

@@ -53,7 +53,7 @@ class ReconstructionTest {
   }
 
   @Test
-  void should_refuse_no_candidates_and_scores_that_are_no_numbers() {
+  void should_refuse_no_candidates_and_scores_that_are_not_finite() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Reconstruction.of(List.of(), TIMINGS))
         .withMessage("candidates: expected at least one but found none");

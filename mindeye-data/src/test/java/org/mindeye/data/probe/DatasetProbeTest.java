@@ -98,7 +98,7 @@ class DatasetProbeTest {
   }
 
   @Test
-  void should_find_a_missing_shard_and_go_on_with_the_other_splits() throws IOException {
+  void should_find_a_missing_shard_and_continue_with_the_other_splits() throws IOException {
     writeDataset();
     Files.delete(folder.resolve("train/train_subj01_0.tar"));
     ProbeReport report = DatasetProbe.folder(folder, 1, List.of(Split.values()), READER);

@@ -326,7 +326,7 @@ class BrainSimulatorTest {
   }
 
   @Test
-  void should_name_pictures_and_tokens_that_are_no_numbers() {
+  void should_name_pictures_and_tokens_that_are_not_finite() {
     BrainSimulator brain =
         new BrainSimulator(BrainSimulatorConfig.standard(4), new ClipSpace(2, 3), 1);
     float[][] pictures = new float[2][3 * 16 * 16];

@@ -114,7 +114,7 @@ class MalformedDatasetTest {
   }
 
   @Test
-  void should_name_sample_repeat_and_voxel_of_a_value_that_is_no_number() throws IOException {
+  void should_name_sample_repeat_and_voxel_of_a_value_that_is_not_finite() throws IOException {
     float[] values = new float[15];
     values[5 + 3] = Float.POSITIVE_INFINITY;
     assertRefused("nsdgeneral.npy", Npy.encode(HeapArray.ofHalves(values, 3, 5)))

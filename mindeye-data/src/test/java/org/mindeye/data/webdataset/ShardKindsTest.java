@@ -127,7 +127,7 @@ class ShardKindsTest {
     "504b030414, the beginning of a zip file",
     "894844460d0a1a0a, an HDF5 file",
   })
-  void should_recognise_what_is_no_tar_file(String head, String found) throws IOException {
+  void should_recognise_what_is_not_a_tar_file(String head, String found) throws IOException {
     Files.write(shard("train_subj01_0.tar"), HexFormat.of().parseHex(head));
     assertThat(refusal(1)).contains("expected a tar file but found").contains(found);
   }

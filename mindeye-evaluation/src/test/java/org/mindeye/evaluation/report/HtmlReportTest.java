@@ -127,7 +127,7 @@ class HtmlReportTest {
   }
 
   @Test
-  void should_refuse_bytes_that_are_no_image() {
+  void should_refuse_bytes_that_are_not_an_image() {
     assertThatThrownBy(() -> ReportImage.of(new byte[] {'G', 'I', 'F', '8', '9'}, "a cat"))
         .isInstanceOf(MindEyeException.class)
         .hasMessage(

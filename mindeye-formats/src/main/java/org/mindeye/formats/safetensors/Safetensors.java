@@ -46,7 +46,8 @@ public final class Safetensors {
    * @param metadata texts to note beside the tensors; may be empty
    * @throws IOException if the file cannot be written
    * @throws IllegalArgumentException if the format cannot hold a name, or two are the same
-   * @throws IllegalStateException if a content has not as many bytes as its type and shape say
+   * @throws IllegalStateException if a content does not have as many bytes as its type and shape
+   *     say
    */
   public static void write(Path file, List<SafetensorsItem> tensors, Map<String, String> metadata)
       throws IOException {
@@ -64,7 +65,8 @@ public final class Safetensors {
    * @param metadata texts to note beside the tensors; may be empty
    * @throws IOException if the channel refuses
    * @throws IllegalArgumentException if the format cannot hold a name, or two are the same
-   * @throws IllegalStateException if a content has not as many bytes as its type and shape say
+   * @throws IllegalStateException if a content does not have as many bytes as its type and shape
+   *     say
    */
   public static void write(
       WritableByteChannel channel, List<SafetensorsItem> tensors, Map<String, String> metadata)

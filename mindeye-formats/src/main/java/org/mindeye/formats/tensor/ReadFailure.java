@@ -11,7 +11,7 @@ public final class ReadFailure {
   private ReadFailure() {}
 
   /**
-   * A file that its user has closed is no fault of the disk.
+   * A file that its user has closed is not the disk's fault.
    *
    * @param source names the file
    * @param part what was read, for example {@code tensor 'w'}

@@ -60,8 +60,8 @@ public interface TensorFile extends AutoCloseable {
   }
 
   /**
-   * Reads one window of a tensor. Who reads a tensor window after window takes its {@link
-   * #elements} once instead.
+   * Reads one window of a tensor. To read a tensor window after window, take its {@link #elements}
+   * once instead.
    *
    * @param name the tensor
    * @param firstByte counted from the first element
@@ -92,7 +92,7 @@ public interface TensorFile extends AutoCloseable {
 
   /**
    * Reads a tensor into the Java heap as floats, whatever its type, window by window: nothing
-   * beside the result takes more than a few megabytes.
+   * besides the result takes more than a few megabytes.
    *
    * @param name the tensor
    * @return all elements row by row, the last axis fastest; wider types are rounded to nearest

@@ -7,8 +7,8 @@ import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 
 /**
- * TensorElements of a file in the types that engines compute with: float32 for every floating type,
- * int32 for short integers; int32, int64, uint8 and booleans stay what they are.
+ * Elements of a file in the types that engines compute with: float32 for every floating type, int32
+ * for short integers; int32, int64, uint8 and booleans stay what they are.
  */
 public final class Widening {
   private Widening() {}

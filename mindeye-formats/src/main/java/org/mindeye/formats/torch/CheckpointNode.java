@@ -17,8 +17,7 @@ import org.mindeye.formats.tensor.TensorShape;
 
 /**
  * A value of a checkpoint, as plain data. Values may be shared and may contain themselves. Names,
- * numbers and truth values are equal when they say the same; everything else is equal to itself
- * alone.
+ * numbers and truth values are equal by value; everything else by identity.
  */
 public sealed interface CheckpointNode {
   /** Python's {@code None}. */
@@ -210,7 +209,7 @@ public sealed interface CheckpointNode {
    * What Python would make by calling a program's own functions. It is not made: nothing in a file
    * is ever called, imported or looked up.
    *
-   * @param global the function or class, or what else stands in its place
+   * @param global the function or class, or whatever stands in its place
    * @param reason why it is not read
    */
   record Opaque(String global, String reason) implements CheckpointNode {

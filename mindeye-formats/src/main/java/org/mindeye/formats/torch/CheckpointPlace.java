@@ -27,7 +27,7 @@ public record CheckpointPlace(String name, CheckpointNode value, boolean again) 
     return new Walk(source).from(root);
   }
 
-  /** A stack of our own: a file may nest deeper than Java calls can. */
+  /** An explicit stack: a file may nest deeper than Java calls can. */
   private static final class Walk {
     private record Open(TreePath path, CheckpointNode value) {}
 

@@ -8,7 +8,7 @@ import org.mindeye.formats.tensor.MalformedFileException;
 /**
  * How much the tensors of a checkpoint may take together. Torch stores what {@code expand} made, or
  * overlapping views, as the few elements they repeat, and any number of tensors on the same ones: a
- * file of some kilobytes can ask for any amount of memory and disk. The tensors of a file, each
+ * file of some kilobytes can demand any amount of memory and disk. The tensors of a file, each
  * counted wherever it stands, may take {@code bytes}, or {@code times} what the file stores,
  * whichever is larger.
  *
@@ -19,7 +19,7 @@ public record ExpansionLimit(long bytes, long times) {
   /** 1 GiB, or 10 times the stored bytes. */
   public static final ExpansionLimit DEFAULT = new ExpansionLimit(1L << 30, 10);
 
-  /** No limit, for who reads no elements, or trusts the file. */
+  /** No limit, for code that reads no elements or trusts the file. */
   public static final ExpansionLimit NONE = new ExpansionLimit(Long.MAX_VALUE, 1);
 
   /**

@@ -22,7 +22,7 @@ import org.mindeye.formats.tensor.TensorShape;
 
 /**
  * NumPy's numbers and arrays in a pickle, made of the arguments and states NumPy would be called
- * with. Whatever has an unknown form, or a type other than numbers, gives nothing.
+ * with. Whatever has an unknown form, or a type other than numbers, gives an empty result.
  */
 final class NumpyBuilder {
   private static final Pattern FUNCTIONS =

@@ -4,7 +4,7 @@ package org.mindeye.formats.torch;
 /**
  * Objects in a checkpoint that are not read, because Python would have to call something for them.
  *
- * @param global the function or class, or what else stands in its place
+ * @param global the function or class, or whatever stands in its place
  * @param reason why they are not read
  * @param count how many there are
  * @param path where the first one stands, keys and indices with slashes between; parts of objects

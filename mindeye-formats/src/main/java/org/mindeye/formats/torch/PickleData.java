@@ -12,7 +12,7 @@ import org.mindeye.formats.internal.pickle.PickleValue.Sequence;
 import org.mindeye.formats.internal.pickle.PickleValue.Text;
 import org.mindeye.formats.internal.pickle.PickleValue.Whole;
 
-/** Takes plain values out of pickles; whatever is of another kind gives nothing. */
+/** Takes plain values out of pickles; whatever is of another kind gives an empty result. */
 final class PickleData {
   /** Strings of Python 2 are decoded again wherever they are used: no word is longer. */
   private static final int MAX_WORD = 256;

@@ -98,7 +98,8 @@ final class TensorBuilder {
     }
     if (type == null) {
       String kind = least == 7 ? name(parts.get(6)) : storage.get().kind();
-      return new CheckpointNode.Opaque(function, "of a type this library has not: " + kind);
+      return new CheckpointNode.Opaque(
+          function, "of a type that this library does not support: " + kind);
     }
     return new CheckpointNode.Tensor(
         new Layout(path, storage.get(), type, offset.get(), sizes.get(), strides.get()).check());
@@ -213,7 +214,7 @@ final class TensorBuilder {
       return extent;
     }
 
-    /** TensorElements from the first to the last one, both included; none if an axis is empty. */
+    /** Elements from the first to the last one, both included; none if an axis is empty. */
     private long span() {
       long last = 0;
       boolean empty = false;
@@ -228,7 +229,7 @@ final class TensorBuilder {
       return empty ? 0 : Math.addExact(last, 1);
     }
 
-    /** Strides of zero make as much as they like of a single element. */
+    /** Strides of zero repeat a single element any number of times. */
     private void refuseOverflow() {
       long bytes = Long.BYTES; // whatever the elements are read as
       boolean empty = Arrays.stream(sizes).anyMatch(size -> size == 0);

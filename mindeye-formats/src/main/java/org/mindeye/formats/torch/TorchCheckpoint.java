@@ -97,7 +97,7 @@ public final class TorchCheckpoint implements AutoCloseable {
     }
   }
 
-  /** Tar files and other pickles are refused with words of their own. */
+  /** Tar files and other pickles have messages of their own. */
   private static boolean mayBeOne(byte[] head) {
     return Magic.isZip(head) || Magic.isLegacy(head) || Magic.isTar(head);
   }

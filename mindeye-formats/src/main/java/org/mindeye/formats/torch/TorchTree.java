@@ -23,7 +23,7 @@ import org.mindeye.formats.torch.CheckpointNode.Opaque;
  * one is either understood or listed.
  *
  * <p>Containers are made empty and filled later, one after the other, so that nesting costs no Java
- * stack and values that contain themselves are no special case.
+ * stack and values that contain themselves are not a special case.
  */
 final class TorchTree {
   private static final Set<String> HARMLESS =
@@ -74,7 +74,7 @@ final class TorchTree {
     return value instanceof PickleValue.Global;
   }
 
-  /** A call, name or reference, unless something so far has come across it. */
+  /** A call, name or reference, unless it was met before. */
   private void listRest(PickleValue value, TreePath path) {
     boolean explained =
         known.containsKey(value)
@@ -96,7 +96,7 @@ final class TorchTree {
         || HARMLESS.contains(global);
   }
 
-  /** Every place of a tensor counts: who reads them all gets as many. */
+  /** Every place of a tensor counts: code that reads them all gets as many. */
   private CheckpointNode counted(CheckpointNode node) {
     long bytes = 0;
     if (node instanceof CheckpointNode.Tensor tensor) {

@@ -62,7 +62,7 @@ class StagedFileTest {
   }
 
   @Test
-  void should_give_back_what_was_written_and_go_on() throws IOException {
+  void should_give_back_what_was_written_and_continue() throws IOException {
     Path target = folder.resolve("data.bin");
     ByteArrayOutputStream copy = new ByteArrayOutputStream();
     try (StagedFile file = StagedFile.create(target)) {

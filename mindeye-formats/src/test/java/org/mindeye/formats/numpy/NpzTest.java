@@ -105,7 +105,7 @@ class NpzTest {
   }
 
   @Test
-  void should_refuse_what_is_no_archive_of_arrays() throws IOException {
+  void should_refuse_what_is_not_an_archive_of_arrays() throws IOException {
     Path text = file("hello".getBytes(StandardCharsets.UTF_8));
     assertThatThrownBy(() -> Npz.read(text))
         .isInstanceOf(MalformedFileException.class)

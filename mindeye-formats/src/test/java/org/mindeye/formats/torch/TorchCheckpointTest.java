@@ -145,7 +145,7 @@ class TorchCheckpointTest {
               "storage = torch.storage.UntypedStorage");
       assertThat(checkpoint.get("complex"))
           .hasToString(
-              "torch._utils._rebuild_tensor_v2, of a type this library has not:"
+              "torch._utils._rebuild_tensor_v2, of a type that this library does not support:"
                   + " torch.ComplexFloatStorage");
     }
   }

@@ -5,8 +5,8 @@ import java.util.function.IntToDoubleFunction;
 
 /**
  * How much noise each timestep adds: the five schedules of dalle2-pytorch, whose ends depend on the
- * number of timesteps. Schedules between ends of one's choice, as diffusers has them, are made by
- * {@link NoiseSchedule#linear} and {@link NoiseSchedule#scaledLinear}.
+ * number of timesteps. Schedules between any ends, as in diffusers, are made by {@link
+ * NoiseSchedule#linear} and {@link NoiseSchedule#scaledLinear}.
  */
 public enum BetaSchedule {
   /**

@@ -15,7 +15,7 @@ import java.util.stream.DoubleStream;
  * @param noise weight of fresh noise
  */
 public record StepWeights(double sample, List<Double> predictions, double noise) {
-  /** Copies the list and refuses numbers that are none. */
+  /** Copies the list and refuses numbers that are not finite. */
   public StepWeights {
     predictions = List.copyOf(predictions);
     if (predictions.isEmpty()) {

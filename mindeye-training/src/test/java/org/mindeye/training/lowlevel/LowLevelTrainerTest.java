@@ -268,7 +268,7 @@ class LowLevelTrainerTest {
   }
 
   @Test
-  void should_name_what_is_no_number() {
+  void should_name_what_is_not_finite() {
     try (LowLevelNetwork network = TinyLowLevel.network(1)) {
       float[] broken = new float[TinyLowLevel.VOXELS * 12];
       broken[5] = Float.NaN;

@@ -3,7 +3,7 @@ package org.mindeye.core.internal.kernel;
 
 import ai.djl.ndarray.NDArray;
 
-/** Layer normalisation with a gain and no bias, which DJL's has not. Gradients flow. */
+/** Layer normalisation with a gain and no bias, which DJL's does not offer. Gradients flow. */
 public final class GainNorm {
   private static final TorchScript KERNEL = TorchScript.load("gain_norm");
 

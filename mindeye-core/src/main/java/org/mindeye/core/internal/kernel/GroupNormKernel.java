@@ -6,7 +6,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import org.mindeye.core.engine.Torch;
 
-/** Group normalisation, which DJL has not. Gradients flow. */
+/** Group normalisation, which DJL lacks. Gradients flow. */
 public final class GroupNormKernel {
   private static final TorchScript KERNEL = TorchScript.load("group_norm");
 

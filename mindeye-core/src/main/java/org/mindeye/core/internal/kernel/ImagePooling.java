@@ -6,7 +6,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import org.mindeye.core.engine.Torch;
 
-/** Pooling that DJL has not. Gradients flow. */
+/** Pooling that DJL lacks. Gradients flow. */
 public final class ImagePooling {
   private static final TorchScript KERNEL = TorchScript.load("pooling");
 

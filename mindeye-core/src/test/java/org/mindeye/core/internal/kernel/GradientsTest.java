@@ -27,7 +27,7 @@ class GradientsTest {
   }
 
   @Test
-  void should_differentiate_and_answer_null_for_what_is_not_on_the_graph() {
+  void should_differentiate_and_return_null_for_what_is_not_on_the_graph() {
     try (CallScope scope = CallScope.recording(CPU)) {
       NDArray a = leaf(scope.manager(), 1, 2);
       NDArray b = leaf(scope.manager(), 3, 4);
