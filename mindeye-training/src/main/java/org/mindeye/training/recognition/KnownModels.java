@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.mindeye.Plural;
 import org.mindeye.core.backbone.BackboneConfig;
@@ -38,6 +40,19 @@ public final class KnownModels {
   private static final String HUGGING_FACE = "vision_model.";
   private static final String OPEN_AI = "visual.";
 
+  private static final String UPSAMPLER = "upsampler.conv_out.weight";
+
+  /** Networks of the low-level branch by a tensor that only they have. */
+  private static final Map<String, String> LOW_LEVEL =
+      new TreeMap<>(
+          Map.of(
+              UPSAMPLER,
+              "MindEye's low-level network: VaeLatentBranch loads it",
+              "post_quant_conv.weight",
+              "Stable Diffusion's autoencoder: AutoencoderKl loads it",
+              "backbone.downsample_layers.0.0.weight",
+              "VICRegL's ConvNeXt: ConvNextTeacher loads it"));
+
   private static final KnownModel NO_PRIOR = KnownModel.note("no diffusion prior");
 
   private KnownModels() {}
@@ -59,7 +74,8 @@ public final class KnownModels {
     }
     Set<KnownModel> found = new LinkedHashSet<>();
     List<BiConsumer<StateDict, Set<KnownModel>>> known =
-        List.of(KnownModels::backbone, KnownModels::prior, KnownModels::clip);
+        List.of(
+            KnownModels::backbone, KnownModels::prior, KnownModels::clip, KnownModels::lowLevel);
     for (BiConsumer<StateDict, Set<KnownModel>> model : known) {
       try {
         model.accept(file, found);
@@ -71,6 +87,16 @@ public final class KnownModels {
       disguised(file, found);
     }
     return List.copyOf(found);
+  }
+
+  private static void lowLevel(StateDict file, Set<KnownModel> found) {
+    Set<String> names = file.unwrapped().names();
+    LOW_LEVEL.forEach(
+        (tensor, words) -> {
+          if (names.contains(tensor)) {
+            found.add(KnownModel.note(words));
+          }
+        });
   }
 
   /** What would be known if its names were its own. */
@@ -90,7 +116,8 @@ public final class KnownModels {
   private static void backbone(StateDict file, Set<KnownModel> found) {
     StateDict plain = file.unwrapped();
     boolean part = plain.names().contains(BACKBONE);
-    if (part || plain.names().contains("lin0.0.weight")) {
+    boolean lowLevel = plain.names().contains(UPSAMPLER);
+    if (part || plain.names().contains("lin0.0.weight") && !lowLevel) {
       found.add(backbone(BackboneConfig.of(file)));
     }
   }
