@@ -2,7 +2,12 @@
 package org.mindeye.lowlevel;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import org.mindeye.core.document.Document;
+import org.mindeye.core.document.DocumentWriter;
+import org.mindeye.core.weights.StateDict;
+import org.mindeye.formats.tensor.MalformedFileException;
 
 /**
  * The shape of an {@link AutoencoderKl}.
@@ -13,6 +18,9 @@ import java.util.Objects;
  *     {@code scaling_factor}
  */
 public record AutoencoderConfig(ConvolutionStages stages, int latentChannels, double scale) {
+  /** Under which key the metadata of a file of weights note their configuration, in JSON. */
+  public static final String METADATA = "mindeye.autoencoder";
+
   /** Stable Diffusion's factor on latents. */
   public static final double STABLE_DIFFUSION_SCALE = 0.18215;
 
@@ -37,5 +45,46 @@ public record AutoencoderConfig(ConvolutionStages stages, int latentChannels, do
   public static AutoencoderConfig stableDiffusion() {
     return new AutoencoderConfig(
         new ConvolutionStages(List.of(128, 256, 512, 512), 2, 32), 4, STABLE_DIFFUSION_SCALE);
+  }
+
+  /**
+   * Reads the configuration that the file notes under {@link #METADATA}, as this library's do. Of
+   * published files, which note nothing, the shapes tell the channels and blocks; that norms have
+   * 32 groups and latents Stable Diffusion's scale is taken for granted then. Other autoencoders
+   * without metadata are loaded by {@link AutoencoderKl#load(StateDict, AutoencoderConfig,
+   * ai.djl.Device)}.
+   *
+   * @param file holds an autoencoder's tensors; stays open
+   * @return the configuration
+   * @throws MalformedFileException if the tensors are not an autoencoder's, contradict the
+   *     metadata, or cannot have 32 groups where nothing is noted; if the metadata lack a key, have
+   *     an unknown one, or are of a later schema: names it
+   */
+  public static AutoencoderConfig of(StateDict file) {
+    StateDict weights = Objects.requireNonNull(file, "file").unwrapped();
+    return Document.noted(file, METADATA)
+        .map(noted -> noted.as(AutoencoderConfig.class))
+        .map(noted -> AutoencoderWeights.requireFits(weights, noted))
+        .orElseGet(() -> AutoencoderWeights.configure(weights));
+  }
+
+  /**
+   * What a file of weights should note, so that {@link #of} finds it.
+   *
+   * @return metadata for {@link org.mindeye.core.weights.WeightFiles#write(java.nio.file.Path,
+   *     org.mindeye.core.nn.Network, Map)}
+   */
+  public Map<String, String> metadata() {
+    return Map.of(METADATA, DocumentWriter.line(this));
+  }
+
+  /**
+   * Another scale.
+   *
+   * @param newScale what latents are multiplied by
+   * @return a changed copy
+   */
+  public AutoencoderConfig withScale(double newScale) {
+    return new AutoencoderConfig(stages, latentChannels, newScale);
   }
 }

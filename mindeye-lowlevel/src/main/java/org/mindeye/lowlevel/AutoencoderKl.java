@@ -70,7 +70,7 @@ public final class AutoencoderKl extends Network {
   }
 
   /**
-   * Loads an autoencoder with the configuration its weights have.
+   * Loads an autoencoder with the configuration its weights have: see {@link AutoencoderConfig#of}.
    *
    * @param file the weights, in any format of {@link WeightFiles}
    * @param device where it computes
@@ -87,7 +87,7 @@ public final class AutoencoderKl extends Network {
   }
 
   /**
-   * Loads an autoencoder with the configuration its weights have.
+   * Loads an autoencoder with the configuration its weights have: see {@link AutoencoderConfig#of}.
    *
    * @param weights the weights; stay open
    * @param device where it computes
@@ -97,7 +97,7 @@ public final class AutoencoderKl extends Network {
    */
   public static AutoencoderKl load(StateDict weights, Device device) {
     Torch.requirePresent(device);
-    return load(weights, AutoencoderWeights.configure(weights.unwrapped()), device);
+    return load(weights, AutoencoderConfig.of(Objects.requireNonNull(weights, "weights")), device);
   }
 
   /**
