@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
 import org.mindeye.data.Trial;
+import org.mindeye.data.TrialImage;
 import org.mindeye.formats.io.Sha256;
 
 /**
@@ -38,5 +39,21 @@ public record DataFingerprint(int samples, String sha256) {
       }
     }
     return new DataFingerprint(trials.size(), Sha256.hex(digest));
+  }
+
+  /**
+   * Reads pictures without responses.
+   *
+   * @param images all of them
+   * @return the fingerprint of their names and contents, in their order
+   * @throws org.mindeye.data.MalformedSampleException if one cannot be read
+   */
+  public static DataFingerprint ofImages(List<? extends TrialImage> images) {
+    MessageDigest digest = Sha256.create();
+    for (TrialImage image : images) {
+      digest.update(image.origin().key().getBytes(StandardCharsets.UTF_8));
+      digest.update(image.content());
+    }
+    return new DataFingerprint(images.size(), Sha256.hex(digest));
   }
 }

@@ -3,6 +3,7 @@ package org.mindeye.training;
 
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.mindeye.MindEyeException;
 import org.mindeye.training.checkpoint.Checkpoint;
@@ -56,7 +57,19 @@ public interface RunIdentity {
    * @return the identity
    */
   static RunIdentity strict(Object config, Object data) {
-    return new StrictIdentity(config, data);
+    return new StrictIdentity(config, Optional.empty(), data);
+  }
+
+  /**
+   * The same for networks whose shape is noted too, so that {@link SingleNetwork#load} finds it.
+   *
+   * @param config the recipe, a record for example; saved as {@code config.json}
+   * @param model the shape of the networks, a record for example; saved as {@code model.json}
+   * @param data what it is trained on, fingerprints for example; saved as {@code data.json}
+   * @return the identity
+   */
+  static RunIdentity strict(Object config, Object model, Object data) {
+    return new StrictIdentity(config, Optional.of(model), data);
   }
 
   /**
