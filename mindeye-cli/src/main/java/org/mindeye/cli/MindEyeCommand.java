@@ -24,6 +24,7 @@ import org.mindeye.cli.train.EvaluateRunCommand;
 import org.mindeye.cli.train.TrainCommand;
 import org.mindeye.cli.weights.ConvertCommand;
 import org.mindeye.cli.weights.InspectCommand;
+import org.mindeye.cli.world.WorldCommand;
 import org.mindeye.data.Split;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -58,6 +59,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       InspectCommand.class,
       ConvertCommand.class,
       ForwardCommand.class,
+      WorldCommand.class,
       DoctorCommand.class,
       HelpCommand.class
     })

@@ -117,6 +117,7 @@ class MindEyeCommandTest {
             "inspect",
             "convert",
             "forward",
+            "world",
             "doctor",
             "help");
   }

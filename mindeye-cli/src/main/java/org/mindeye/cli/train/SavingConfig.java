@@ -11,18 +11,29 @@ import org.mindeye.training.CheckpointPolicy;
  * @param everySteps also after how many optimiser steps; 0 for epochs only
  * @param keepNewest how many checkpoints to keep besides the best one; at least 1
  */
-record SavingConfig(int everyEpochs, int everySteps, int keepNewest) {
+public record SavingConfig(int everyEpochs, int everySteps, int keepNewest) {
   /** Checks what {@link CheckpointPolicy} checks. */
-  SavingConfig {
+  public SavingConfig {
     new CheckpointPolicy(Path.of(""), everyEpochs, everySteps, keepNewest);
   }
 
-  static SavingConfig standard() {
+  /**
+   * The library's rhythm.
+   *
+   * @return after every epoch, keeping the two newest and the best
+   */
+  public static SavingConfig standard() {
     CheckpointPolicy policy = CheckpointPolicy.in(Path.of(""));
     return new SavingConfig(policy.everyEpochs(), policy.everySteps(), policy.keepNewest());
   }
 
-  CheckpointPolicy in(Path folder) {
+  /**
+   * The policy.
+   *
+   * @param folder where checkpoints go
+   * @return the same rhythm there
+   */
+  public CheckpointPolicy in(Path folder) {
     return new CheckpointPolicy(folder, everyEpochs, everySteps, keepNewest);
   }
 }

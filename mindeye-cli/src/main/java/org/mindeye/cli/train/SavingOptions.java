@@ -4,7 +4,7 @@ package org.mindeye.cli.train;
 import picocli.CommandLine.Option;
 
 /** How often a run is saved, on the command line. */
-final class SavingOptions {
+public final class SavingOptions {
   @Option(
       names = "--checkpoint-every-epochs",
       paramLabel = "N",
@@ -23,8 +23,16 @@ final class SavingOptions {
       description = "Newest checkpoints to keep besides the best one (2).")
   private Integer keep;
 
-  /** A run's own rhythm, except for what was given. */
-  SavingConfig over(SavingConfig run) {
+  /** Creates the options; picocli fills them in. */
+  public SavingOptions() {}
+
+  /**
+   * A run's own rhythm, except for what was given.
+   *
+   * @param run its rhythm
+   * @return the rhythm asked for
+   */
+  public SavingConfig over(SavingConfig run) {
     return new SavingConfig(
         everyEpochs == null ? run.everyEpochs() : everyEpochs,
         everySteps == null ? run.everySteps() : everySteps,

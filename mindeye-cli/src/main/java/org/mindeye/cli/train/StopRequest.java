@@ -9,7 +9,7 @@ import org.mindeye.formats.io.ProcessEnd;
  * Lets Ctrl-C and SIGTERM end a run properly: the JVM waits until the training thread has finished
  * its step, saved, and reported it. The exit code is the signal's, 130 or 143, as everywhere.
  */
-final class StopRequest implements AutoCloseable {
+public final class StopRequest implements AutoCloseable {
   /** How long a training thread that failed may take to report why. */
   private static final long LAST_WORDS_MILLIS = 2000;
 
@@ -23,18 +23,27 @@ final class StopRequest implements AutoCloseable {
     registration = ProcessEnd.first(() -> stop(console));
   }
 
-  /** Listens from now on; {@link #close} ends it. */
-  static StopRequest listen(Console console) {
+  /**
+   * Listens from now on; {@link #close} ends it.
+   *
+   * @param console says so when the request comes
+   * @return not requested yet
+   */
+  public static StopRequest listen(Console console) {
     return new StopRequest(console);
   }
 
-  /** Whether the process was requested to end. */
-  boolean requested() {
+  /**
+   * Whether the process was requested to end.
+   *
+   * @return true from then on
+   */
+  public boolean requested() {
     return requested;
   }
 
   /** Everything is saved and reported. */
-  void done() {
+  public void done() {
     clean = true;
   }
 

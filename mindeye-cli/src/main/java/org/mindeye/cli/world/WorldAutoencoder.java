@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.mindeye.cli.world;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Objects;
+import org.mindeye.cli.train.SavingConfig;
+import org.mindeye.lowlevel.AutoencoderConfig;
+import org.mindeye.lowlevel.ConvolutionStages;
+import org.mindeye.training.RunFolder;
+import org.mindeye.training.lowlevel.AutoencoderTrainingConfig;
+
+/**
+ * Everything that makes the small world's autoencoder.
+ *
+ * @param model its shape; the scale is measured at the end
+ * @param training the recipe
+ * @param scenes how many of each split
+ * @param device where it is trained
+ * @param checkpoints how often the run is saved
+ */
+record WorldAutoencoder(
+    AutoencoderConfig model,
+    AutoencoderTrainingConfig training,
+    Scenes scenes,
+    String device,
+    SavingConfig checkpoints) {
+  static final int EPOCHS = 6;
+  static final long SEED = 42;
+
+  /**
+   * How many scenes.
+   *
+   * @param training trained on
+   * @param validation scored after every epoch
+   * @param test scored once, at the end
+   */
+  record Scenes(int training, int validation, int test) {}
+
+  /** Checks that all is there. */
+  WorldAutoencoder {
+    Objects.requireNonNull(model, "model");
+    Objects.requireNonNull(training, "training");
+    Objects.requireNonNull(scenes, "scenes");
+    Objects.requireNonNull(device, "device");
+    Objects.requireNonNull(checkpoints, "checkpoints");
+  }
+
+  static WorldAutoencoder standard(int epochs, long seed, String device, SavingConfig saving) {
+    return new WorldAutoencoder(
+        new AutoencoderConfig(new ConvolutionStages(List.of(16, 32, 48), 1, 8), 4, 1),
+        AutoencoderTrainingConfig.standard(epochs).withBatchSize(8).withSeed(seed),
+        new Scenes(8192, 256, 512),
+        device,
+        saving);
+  }
+
+  /** What a run in a folder makes. */
+  static WorldAutoencoder of(RunFolder folder) throws IOException {
+    return folder.source().as(WorldAutoencoder.class);
+  }
+
+  /** The same on another device unless that is null, saved in another rhythm. */
+  WorldAutoencoder goingOn(String newDevice, SavingConfig saving) {
+    return new WorldAutoencoder(
+        model, training, scenes, newDevice == null ? device : newDevice, saving);
+  }
+}
