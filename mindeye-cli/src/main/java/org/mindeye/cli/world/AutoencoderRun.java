@@ -85,7 +85,7 @@ final class AutoencoderRun {
   /** From the newest checkpoint on, or from the first step where there is none. */
   void resume() throws IOException {
     try (FolderLock lock = folder.reopen()) {
-      folder.goOn(run);
+      folder.resume(run);
       train(folder.isSaved());
     }
   }

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.cli.world;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.mindeye.core.engine.CallScope;
@@ -15,11 +20,31 @@ import org.mindeye.evaluation.PixelGrid;
 import org.mindeye.evaluation.Psnr;
 import org.mindeye.lowlevel.AutoencoderKl;
 
-/** The small world's own trained networks. */
-final class SmallWorld {
+/** The small world's own trained networks, which this command comes with. */
+public final class SmallWorld {
+  private static final String AUTOENCODER = "autoencoder.safetensors";
   private static final int BATCH = 32;
 
   private SmallWorld() {}
+
+  /**
+   * Loads the autoencoder: 64x64 scenes to 4x16x16 latents with a deviation of about 1, and back.
+   *
+   * @param device where it computes
+   * @return the network, which the caller closes
+   * @throws IOException if the file cannot be unpacked
+   */
+  public static AutoencoderKl autoencoder(Device device) throws IOException {
+    Path copy = Files.createTempFile("mindeye-", ".safetensors");
+    try {
+      try (InputStream file = SmallWorld.class.getResourceAsStream(AUTOENCODER)) {
+        Files.write(copy, file.readAllBytes());
+      }
+      return AutoencoderKl.load(copy, device);
+    } finally {
+      Files.delete(copy);
+    }
+  }
 
   /**
    * How well scenes survive the way to their likeliest latents and back.
