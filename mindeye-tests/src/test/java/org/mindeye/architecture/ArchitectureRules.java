@@ -342,10 +342,7 @@ final class ArchitectureRules {
                             .anyMatch(s -> s.tryGetAnnotationOfType(JMH_STATE).isPresent())));
   }
 
-  /**
-   * Memory that is freed while another thread reads it ends the JVM: who owns some, and can be
-   * closed, waits for the calls in flight.
-   */
+  /** Memory that is freed while another thread reads it ends the JVM: its owner waits for calls. */
   private ArchRule nativeMemoryHasALifetime() {
     return classes()
         .that()

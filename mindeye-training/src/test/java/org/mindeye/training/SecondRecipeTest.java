@@ -152,6 +152,13 @@ class SecondRecipeTest {
     return new TrainingLoop<>(CONFIG, recipe, listeners);
   }
 
+  private static TrainingLoop<NamedNetworks, float[]> loop(
+      NamedNetworks model, SampleSource<float[]> samples, StepLoss<float[]> loss) {
+    return new TrainingLoop<>(
+        CONFIG,
+        Recipe.of(model, samples, loss, new Judge(), RunIdentity.strict(CONFIG, "vectors")));
+  }
+
   private static Map<String, float[]> weights(NamedNetworks model) {
     Map<String, float[]> weights = new TreeMap<>();
     try (NDManager manager = Torch.newManager(Device.cpu())) {
@@ -302,10 +309,7 @@ class SecondRecipeTest {
               return IntStream.range(0, 8).mapToObj(i -> i == 5 ? broken : vectors(i)).toList();
             }
           };
-      Recipe<NamedNetworks, float[]> recipe =
-          Recipe.of(
-              model, bad, new Squeezing(model), new Judge(), RunIdentity.strict(CONFIG, "bad"));
-      assertThatThrownBy(() -> new TrainingLoop<>(CONFIG, recipe).train())
+      assertThatThrownBy(() -> loop(model, bad, new Squeezing(model)).train())
           .isInstanceOf(NotFiniteException.class)
           .hasMessage(
               "epoch 0, step 2: vectors of sample vector2 hold NaN or infinity; no parameter was"
@@ -342,14 +346,7 @@ class SecondRecipeTest {
               return "shorten " + term;
             }
           };
-      Recipe<NamedNetworks, float[]> recipe =
-          Recipe.of(
-              model,
-              new Vectors(8),
-              overflowing,
-              new Judge(),
-              RunIdentity.strict(CONFIG, "overflow"));
-      assertThatThrownBy(() -> new TrainingLoop<>(CONFIG, recipe).train())
+      assertThatThrownBy(() -> loop(model, new Vectors(8), overflowing).train())
           .isInstanceOf(NotFiniteException.class)
           .hasMessageMatching(
               "epoch 0, step 0: the loss became \\{total=Infinity, reconstruction=[0-9.]+,"
@@ -362,14 +359,7 @@ class SecondRecipeTest {
   @Test
   void should_refuse_samples_without_a_batch() {
     try (NamedNetworks model = model(1)) {
-      Recipe<NamedNetworks, float[]> recipe =
-          Recipe.of(
-              model,
-              new Vectors(0),
-              new Squeezing(model),
-              new Judge(),
-              RunIdentity.strict(CONFIG, "none"));
-      assertThatThrownBy(() -> new TrainingLoop<>(CONFIG, recipe).train())
+      assertThatThrownBy(() -> loop(model, new Vectors(0), new Squeezing(model)).train())
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("samples: expected at least one batch an epoch but there is none");
     }

@@ -274,63 +274,6 @@ class TrainingOptionsTest {
   }
 
   @Test
-  void should_stop_early_when_nothing_gets_better() {
-    TrainingConfig patient =
-        JOINT
-            .withEpochs(30)
-            .withMaxLearningRate(1e-12)
-            .withValidation(ValidationConfig.standard().withPatience(3));
-    TrainingResult result = run(patient).result();
-    assertThat(result.end()).isEqualTo(End.EARLY);
-    List<EpochReport> history = result.history();
-    assertThat(history.size()).isLessThan(30);
-    assertThat(history.subList(history.size() - 3, history.size())).noneMatch(EpochReport::best);
-    assertThat(history.get(history.size() - 4).best()).isTrue();
-    assertThat(history.get(0).best()).isTrue();
-  }
-
-  @Test
-  void should_stop_when_asked_and_say_so() {
-    Recorder recorder = new Recorder();
-    try (MindEyeModel model = TinyRun.jointModel()) {
-      TrainingResult result =
-          new MindEyeTrainer(JOINT, recorder)
-              .stoppingWhen(() -> recorder.steps.size() == 6)
-              .train(model, TinyRun.training(), TinyRun.validation());
-      assertThat(result.end()).isEqualTo(End.STOPPED);
-      assertThat(result.steps()).isEqualTo(6);
-      assertThat(result.history()).hasSize(1);
-      assertThat(recorder.calls).endsWith("step 1/5", "end");
-    }
-  }
-
-  @Test
-  void should_validate_an_epoch_it_has_finished_before_it_stops() {
-    Recorder recorder = new Recorder();
-    try (MindEyeModel model = TinyRun.jointModel()) {
-      TrainingResult result =
-          new MindEyeTrainer(JOINT, recorder)
-              .stoppingWhen(() -> recorder.steps.size() == 4)
-              .train(model, TinyRun.training(), TinyRun.validation());
-      assertThat(result.end()).isEqualTo(End.STOPPED);
-      assertThat(result.steps()).isEqualTo(4);
-      assertThat(recorder.calls).endsWith("step 0/3", "epoch 0", "end");
-    }
-  }
-
-  /** Asked for during validation, it needs no further step. */
-  @Test
-  void should_stop_after_a_validation() {
-    Recorder recorder = new Recorder();
-    try (MindEyeModel model = TinyRun.jointModel()) {
-      new MindEyeTrainer(JOINT, recorder)
-          .stoppingWhen(() -> recorder.epochs.size() == 2)
-          .train(model, TinyRun.training(), TinyRun.validation());
-      assertThat(recorder.calls).endsWith("step 1/7", "epoch 1", "end");
-    }
-  }
-
-  @Test
   void should_score_the_prior_with_the_same_noise_in_every_epoch() {
     try (MindEyeModel model = TinyRun.jointModel()) {
       Validator fixed = new Validator(JOINT, TinyRun.validation());
