@@ -19,6 +19,7 @@ import org.mindeye.lowlevel.LowLevelConfig;
 import org.mindeye.lowlevel.LowLevelNetwork;
 import org.mindeye.training.CheckpointPolicy;
 import org.mindeye.training.Recipe;
+import org.mindeye.training.SingleNetwork;
 import org.mindeye.training.TrainedWeights;
 import org.mindeye.training.TrainingListener;
 import org.mindeye.training.TrainingLoop;
@@ -156,18 +157,22 @@ public final class LowLevelTrainer {
     return loop(network, training, validation).resume();
   }
 
-  private TrainingLoop<LowLevelModel, TrialBatch> loop(
+  static SingleNetwork<LowLevelNetwork> model(LowLevelNetwork network) {
+    return SingleNetwork.of(network, () -> new LowLevelNetwork(network.config()));
+  }
+
+  private TrainingLoop<SingleNetwork<LowLevelNetwork>, TrialBatch> loop(
       LowLevelNetwork network, LowLevelSplit training, LowLevelSplit validation) {
     new LowLevelFit(config, network, guide()).require(training, validation);
-    Recipe<LowLevelModel, TrialBatch> recipe =
+    Recipe<SingleNetwork<LowLevelNetwork>, TrialBatch> recipe =
         new Recipe<>(
-            new LowLevelModel(network),
+            model(network),
             TrialSamples.of(config, training.trials()),
             new LowLevelLoss(config, network, training, guide()),
             new LowLevelValidator(config.validation(), validation),
             identity(network, training, validation),
             (loop, budget) -> memory(network, training).requireFits(config, budget));
-    TrainingLoop<LowLevelModel, TrialBatch> loop =
+    TrainingLoop<SingleNetwork<LowLevelNetwork>, TrialBatch> loop =
         new TrainingLoop<>(config.loop(), recipe, listeners.toArray(TrainingListener[]::new))
             .stoppingWhen(stop);
     return checkpoints == null ? loop : loop.withCheckpoints(checkpoints);

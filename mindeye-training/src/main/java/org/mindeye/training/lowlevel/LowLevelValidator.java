@@ -21,9 +21,10 @@ import org.mindeye.lowlevel.LowLevelNetwork;
 import org.mindeye.training.ModelValidator;
 import org.mindeye.training.NamedValues;
 import org.mindeye.training.Score;
+import org.mindeye.training.SingleNetwork;
 
 /** Errors of latents over the whole validation split, and of the pixels of some decoded ones. */
-final class LowLevelValidator implements ModelValidator<LowLevelModel> {
+final class LowLevelValidator implements ModelValidator<SingleNetwork<LowLevelNetwork>> {
   private static final int BATCH = 16;
 
   /** What differs by less has one color, for which a correlation is undefined. */
@@ -52,7 +53,7 @@ final class LowLevelValidator implements ModelValidator<LowLevelModel> {
   }
 
   @Override
-  public NamedValues score(LowLevelModel model, int epoch) {
+  public NamedValues score(SingleNetwork<LowLevelNetwork> model, int epoch) {
     Sums sums = new Sums();
     TrialLoader loader = new TrialLoader(split.trials(), LoaderConfig.evaluation(BATCH));
     for (TrialBatch batch : loader.epoch(0)) {

@@ -222,7 +222,7 @@ class LowLevelTrainerTest {
         LowLevelValidationConfig.standard().withDecoded(3, PixelGrid.unchanged());
     try (LowLevelNetwork network = TinyLowLevel.network(1)) {
       NamedValues scores =
-          new LowLevelValidator(config, validation).score(new LowLevelModel(network), 0);
+          new LowLevelValidator(config, validation).score(LowLevelTrainer.model(network), 0);
       assertThat(scores.names()).containsExactly("meanSquared", "absolute", "pixCorr", "ssim");
       double squared = 0;
       double absolute = 0;
@@ -261,7 +261,7 @@ class LowLevelTrainerTest {
         LowLevelValidationConfig.standard().withDecoded(9, PixelGrid.unchanged());
     try (LowLevelNetwork network = TinyLowLevel.network(1)) {
       NamedValues scores =
-          new LowLevelValidator(config, validation).score(new LowLevelModel(network), 0);
+          new LowLevelValidator(config, validation).score(LowLevelTrainer.model(network), 0);
       assertThat(scores.value("pixCorr")).isZero();
       assertThat(scores.value("ssim")).isBetween(-1.0, 1.0);
     }
