@@ -3,8 +3,11 @@ package org.mindeye.prior;
 
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
-import java.util.Iterator;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.mindeye.core.internal.kernel.LinearCombination;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ShapeMismatchException;
@@ -15,7 +18,7 @@ import org.mindeye.prior.diffusion.StepWeights;
 
 /**
  * Carries out a {@link SamplingPlan} on tensors of any shape and device. Records no graph. From an
- * image's latents, for example, at strength 0.85 in 20 steps:
+ * image's latents, for example, as MindEye does, with UniPC at strength 0.85 in 20 steps:
  *
  * <pre>{@code
  * NoiseSchedule schedule = NoiseSchedule.stableDiffusion();
@@ -23,8 +26,7 @@ import org.mindeye.prior.diffusion.StepWeights;
  * int start = Timesteps.startIndex(20, 0.85);
  * Sampling.addNoise(latents, drawn, schedule.level(timesteps.get(start)));
  * Sampling.run(
- *     new DpmSolver(false, NoiseLevel.CLEAN)
- *         .plan(schedule, PredictionType.EPSILON, timesteps, start),
+ *     new UniPc(schedule.level(0)).plan(schedule, PredictionType.EPSILON, timesteps, start),
  *     latents, (noisy, timestep) -> network.predict(noisy, timestep), noise);
  * }</pre>
  */
@@ -33,8 +35,9 @@ public final class Sampling {
 
   /**
    * Samples in place. Besides the sample and the newest prediction, {@link SamplingPlan#history}
-   * earlier predictions are kept. Progress and cancellation are the denoiser's: what it throws ends
-   * sampling, and then x holds the steps done so far.
+   * earlier predictions are kept, and the sample before if the plan {@linkplain
+   * SamplingPlan#corrects corrects}. Progress and cancellation are the denoiser's: what it throws
+   * ends sampling, and then x holds the steps done so far.
    *
    * @param plan the steps
    * @param x the start: standard normal, or a sample with noise ({@link #addNoise}); overwritten
@@ -46,7 +49,7 @@ public final class Sampling {
   public static void run(SamplingPlan plan, NDArray x, Denoiser denoiser, NoiseSource noise) {
     int history = plan.history();
     Deque<NDArray> predictions = new ArrayDeque<>(); // newest first
-    try {
+    try (NDArray left = plan.corrects() ? like(x) : null) { // where the step before left from
       for (SamplingPlan.Step step : plan.steps()) {
         NDArray predicted = denoiser.predict(x, step.timestep());
         predictions.addFirst(predicted);
@@ -55,7 +58,19 @@ public final class Sampling {
           LinearCombination.into(
               predicted, step.toSample().predicted(), x, step.toSample().noisy());
         }
-        apply(step, x, predictions, noise);
+        if (step.corrector().isPresent()) {
+          combine(left, step.corrector().get(), predictions);
+          LinearCombination.assign(x, left);
+        } else if (left != null) {
+          LinearCombination.assign(left, x);
+        }
+        if (step.drawsNoise()) {
+          try (NDArray fresh = noise.normal(x.getManager(), x.getShape())) {
+            combine(x, step.weights(), predictions, fresh);
+          }
+        } else {
+          combine(x, step.weights(), predictions);
+        }
         if (predictions.size() > history) {
           predictions.removeLast().close();
         }
@@ -63,6 +78,10 @@ public final class Sampling {
     } finally {
       predictions.forEach(NDArray::close);
     }
+  }
+
+  private static NDArray like(NDArray x) {
+    return x.getManager().create(x.getShape(), x.getDataType());
   }
 
   private static void requireShape(NDArray x, NDArray predicted) {
@@ -75,22 +94,16 @@ public final class Sampling {
     }
   }
 
-  private static void apply(
-      SamplingPlan.Step step, NDArray x, Iterable<NDArray> predictions, NoiseSource noise) {
-    StepWeights weights = step.weights();
-    Iterator<NDArray> newestFirst = predictions.iterator();
-    NDArray newest = newestFirst.next();
-    double weight = weights.predictions().get(0);
-    if (step.drawsNoise()) {
-      try (NDArray fresh = noise.normal(x.getManager(), x.getShape())) {
-        LinearCombination.into(x, weights.sample(), newest, weight, fresh, weights.noise());
-      }
-    } else {
-      LinearCombination.into(x, weights.sample(), newest, weight);
+  /** The sum in place of x, the newest prediction and the noise before earlier predictions. */
+  private static void combine(
+      NDArray x, StepWeights weights, Collection<NDArray> newestFirst, NDArray... fresh) {
+    List<Double> factors = new ArrayList<>(weights.predictions());
+    List<NDArray> terms = newestFirst.stream().limit(factors.size()).collect(Collectors.toList());
+    for (NDArray noise : fresh) {
+      terms.add(1, noise);
+      factors.add(1, weights.noise());
     }
-    for (double earlier : weights.predictions().subList(1, weights.predictions().size())) {
-      LinearCombination.into(x, 1, newestFirst.next(), earlier);
-    }
+    LinearCombination.into(x, weights.sample(), terms, factors);
   }
 
   /**

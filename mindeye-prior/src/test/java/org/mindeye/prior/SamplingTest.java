@@ -15,7 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mindeye.core.engine.CallScope;
 import org.mindeye.core.engine.Torch;
+import org.mindeye.core.internal.kernel.LinearCombination;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.prior.diffusion.Ddim;
@@ -25,6 +27,7 @@ import org.mindeye.prior.diffusion.NoiseSchedule;
 import org.mindeye.prior.diffusion.PredictionType;
 import org.mindeye.prior.diffusion.SamplingPlan;
 import org.mindeye.prior.diffusion.Timesteps;
+import org.mindeye.prior.diffusion.UniPc;
 import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.Golden;
 import org.mindeye.testkit.LeakCheck;
@@ -42,10 +45,13 @@ class SamplingTest {
 
   private static SamplingPlan plan(String name, int steps, int start) {
     PredictionType type = PredictionType.EPSILON;
-    return name.equals("ddim")
-        ? new Ddim(0, LAST).plan(SCHEDULE, type, Timesteps.leading(1000, steps, 1), start)
-        : new DpmSolver(name.equals("sde"), LAST)
-            .plan(SCHEDULE, type, Timesteps.linspace(1000, steps + 1).withoutLast(), start);
+    Timesteps linspace = Timesteps.linspace(1000, steps + 1).withoutLast();
+    return switch (name) {
+      case "ddim" ->
+          new Ddim(0, LAST).plan(SCHEDULE, type, Timesteps.leading(1000, steps, 1), start);
+      case "unipc" -> new UniPc(LAST).plan(SCHEDULE, type, linspace, start);
+      default -> new DpmSolver(name.equals("sde"), LAST).plan(SCHEDULE, type, linspace, start);
+    };
   }
 
   private NDArray start() {
@@ -63,7 +69,17 @@ class SamplingTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"ddim, 20, 3", "ddim, 7, 0", "dpmpp2m, 20, 3", "dpmpp2m, 7, 0"})
+  @CsvSource({
+    "ddim, 20, 0",
+    "ddim, 20, 3",
+    "ddim, 7, 0",
+    "dpmpp2m, 20, 0",
+    "dpmpp2m, 20, 3",
+    "dpmpp2m, 7, 0",
+    "unipc, 20, 0",
+    "unipc, 20, 3",
+    "unipc, 7, 0"
+  })
   void should_pass_through_the_samples_of_diffusers(String name, int steps, int start) {
     NDArray x = start();
     List<float[]> trace = new ArrayList<>();
@@ -120,8 +136,7 @@ class SamplingTest {
     Sampling.addNoise(latents, drawn, first);
     List<Integer> called = new ArrayList<>();
     Sampling.run(
-        new DpmSolver(false, NoiseLevel.CLEAN)
-            .plan(SCHEDULE, PredictionType.EPSILON, timesteps, start),
+        new UniPc(NoiseLevel.CLEAN).plan(SCHEDULE, PredictionType.EPSILON, timesteps, start),
         latents,
         (noisy, timestep) -> {
           called.add(timestep);
@@ -147,15 +162,37 @@ class SamplingTest {
     assertThat(noise.toFloatArray()).containsExactly(2, 1);
   }
 
-  @Test
-  void should_free_predictions_when_it_is_cancelled() {
+  @ParameterizedTest
+  @ValueSource(strings = {"ddim", "dpmpp2m", "sde", "unipc"})
+  void should_give_the_same_bits_again_and_leave_nothing(String name) {
+    NDArray expected = start();
+    Sampling.run(plan(name, 7, 0), expected, SamplingTest::toyModel, noise());
+    NDArray x = manager.create(LATENTS);
+    NDArray start = start();
+    LeakCheck.assertNoLeak(
+        () -> {
+          LinearCombination.assign(x, start);
+          Sampling.run(plan(name, 7, 0), x, SamplingTest::scopedModel, noise());
+          assertThat(x.toFloatArray()).isEqualTo(expected.toFloatArray());
+        });
+  }
+
+  private static NDArray scopedModel(NDArray x, int timestep) {
+    try (CallScope scope = CallScope.open(x.getDevice())) {
+      return scope.keep(toyModel(x, timestep), x.getManager());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dpmpp2m", "unipc"})
+  void should_free_predictions_when_it_is_cancelled(String name) {
     NDArray x = start();
     LeakCheck.assertNoLeak(
         () ->
             assertThatThrownBy(
                     () ->
                         Sampling.run(
-                            plan("dpmpp2m", 20, 0),
+                            plan(name, 20, 0),
                             x,
                             (noisy, timestep) -> {
                               if (timestep < 800) {

@@ -36,6 +36,11 @@ class GoldenSolversTest {
     return new DpmSolver(false, end).plan(SCHEDULE, PredictionType.EPSILON, linspace, start);
   }
 
+  private static SamplingPlan uniPc(int steps, int start) {
+    Timesteps linspace = Timesteps.linspace(1000, steps + 1).withoutLast();
+    return new UniPc(LAST).plan(SCHEDULE, PredictionType.EPSILON, linspace, start);
+  }
+
   private static double epsilon(double x, int t) {
     return 0.3 * x + 0.1 * Math.sin(t / 100.0);
   }
@@ -51,10 +56,18 @@ class GoldenSolversTest {
     "ddim, 7, 0",
     "dpmpp2m, 20, 0",
     "dpmpp2m, 20, 3",
-    "dpmpp2m, 7, 0"
+    "dpmpp2m, 7, 0",
+    "unipc, 20, 0",
+    "unipc, 20, 3",
+    "unipc, 7, 0"
   })
   void should_pass_through_the_samples_of_diffusers(String name, int steps, int start) {
-    SamplingPlan plan = name.equals("ddim") ? ddim(steps, start) : dpmSolver(LAST, steps, start);
+    SamplingPlan plan =
+        switch (name) {
+          case "ddim" -> ddim(steps, start);
+          case "dpmpp2m" -> dpmSolver(LAST, steps, start);
+          default -> uniPc(steps, start);
+        };
     float[] expected = GOLDEN.floats("scheduler." + name + ".n" + steps + ".start" + start);
     float[] x = ParityGenerator.input(GOLDEN.seedBase() + 300, 256, 1, 0);
     double[] found = new double[expected.length];

@@ -15,23 +15,46 @@ final class HostSampling {
     double predict(double x, int timestep);
   }
 
+  /**
+   * One step.
+   *
+   * @param noisy what the network was shown
+   * @param predicted what it said
+   * @param clean that as a prediction of the clean sample
+   * @param corrected where the step left from
+   * @param next where it led
+   */
+  record Row(double noisy, double predicted, double clean, double corrected, double next) {}
+
   /** The sample after every step. */
   static double[] trace(SamplingPlan plan, double start, Network network, DoubleSupplier noise) {
+    return table(plan, start, network, noise).stream().mapToDouble(Row::next).toArray();
+  }
+
+  /** Everything about every step. */
+  static List<Row> table(SamplingPlan plan, double start, Network network, DoubleSupplier noise) {
     List<Double> predictions = new ArrayList<>();
-    double[] trace = new double[plan.calls()];
+    List<Row> rows = new ArrayList<>();
     double x = start;
-    for (int i = 0; i < trace.length; i++) {
-      SamplingPlan.Step step = plan.steps().get(i);
+    double left = Double.NaN;
+    for (SamplingPlan.Step step : plan.steps()) {
       double predicted = network.predict(x, step.timestep());
       predictions.add(0, converted(step.toSample(), x, predicted));
-      x = step.weights().sample() * x;
-      for (int k = 0; k < step.weights().predictions().size(); k++) {
-        x += step.weights().predictions().get(k) * predictions.get(k);
-      }
-      x += step.drawsNoise() ? step.weights().noise() * noise.getAsDouble() : 0;
-      trace[i] = x;
+      left = step.corrector().isPresent() ? sum(step.corrector().get(), left, predictions) : x;
+      double next = sum(step.weights(), left, predictions);
+      next += step.drawsNoise() ? step.weights().noise() * noise.getAsDouble() : 0;
+      rows.add(new Row(x, predicted, predictions.get(0), left, next));
+      x = next;
     }
-    return trace;
+    return rows;
+  }
+
+  private static double sum(StepWeights weights, double x, List<Double> predictions) {
+    double sum = weights.sample() * x;
+    for (int k = 0; k < weights.predictions().size(); k++) {
+      sum += weights.predictions().get(k) * predictions.get(k);
+    }
+    return sum;
   }
 
   static double converted(PredictionType.Conversion conversion, double x, double predicted) {

@@ -42,6 +42,16 @@ class SamplingPlanTest {
         .hasMessage("steps: step 0 has weights for 2 predictions but knows 1");
     assertThat(new SamplingPlan(List.of(step(StepWeights.of(1, 0, 1)), step(two))).history())
         .isEqualTo(1);
+    StepWeights one = StepWeights.of(1, 0, 1);
+    SamplingPlan.Step correcting = step(one).withCorrector(two);
+    assertThatThrownBy(() -> new SamplingPlan(List.of(correcting)))
+        .hasMessage("steps: step 0 has a corrector, but there is no step before it to correct");
+    assertThat(new SamplingPlan(List.of(step(one), correcting)).history()).isEqualTo(1);
+    SamplingPlan.Step knowing = step(one).withCorrector(StepWeights.of(1, 0, 1, 2, 3));
+    assertThatThrownBy(() -> new SamplingPlan(List.of(step(one), knowing)))
+        .hasMessage("steps: step 1 has weights for 3 predictions but knows 2");
+    assertThatThrownBy(() -> step(one).withCorrector(StepWeights.of(1, 0.5, 1)))
+        .hasMessage("corrector: expected no noise but its weight was 0.5");
     assertThatThrownBy(() -> new SamplingPlan.Step(3, IDENTITY, StepWeights.of(1, 0.5, 1), false))
         .hasMessage("drawsNoise: expected true, since noise has the weight 0.5");
     assertThatThrownBy(() -> new StepWeights(1, List.of(), 0))
@@ -61,6 +71,7 @@ class SamplingPlanTest {
     assertMissing("end", () -> new DpmSolver(false, null));
     assertMissing("kind", () -> NoiseSchedule.of(null, 10));
     assertMissing("toSample", () -> new SamplingPlan.Step(3, null, weights, true));
+    assertMissing("corrector", () -> new SamplingPlan.Step(3, IDENTITY, null, weights, true));
     assertMissing("weights", () -> new SamplingPlan.Step(3, IDENTITY, null, true));
   }
 

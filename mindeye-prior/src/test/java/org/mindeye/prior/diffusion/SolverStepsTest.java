@@ -4,6 +4,7 @@ package org.mindeye.prior.diffusion;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -16,6 +17,7 @@ class SolverStepsTest {
   private static final NoiseSchedule SCHEDULE = NoiseSchedule.stableDiffusion();
   private static final DpmSolver DETERMINISTIC = new DpmSolver(false, NoiseLevel.CLEAN);
   private static final DpmSolver STOCHASTIC = new DpmSolver(true, NoiseLevel.CLEAN);
+  private static final double SPREAD = 0.5;
   private static final int[][] PAIRS = {{999, 998}, {999, 0}, {600, 400}, {50, 49}, {1, 0}};
 
   private static StepWeights ddim(NoiseLevel from, NoiseLevel to, double eta) {
@@ -41,7 +43,9 @@ class SolverStepsTest {
         new DpmSolver(false, last).plan(SCHEDULE, type, timesteps.withoutLast(), 0),
         new DpmSolver(false, NoiseLevel.CLEAN).plan(SCHEDULE, type, timesteps, 9),
         new DpmSolver(true, last).plan(SCHEDULE, type, timesteps.withoutLast(), 0),
-        new DpmSolver(true, NoiseLevel.CLEAN).plan(SCHEDULE, type, timesteps, 0));
+        new DpmSolver(true, NoiseLevel.CLEAN).plan(SCHEDULE, type, timesteps, 0),
+        new UniPc(last).plan(SCHEDULE, type, timesteps.withoutLast(), 0),
+        new UniPc(NoiseLevel.CLEAN).plan(SCHEDULE, type, timesteps, 9));
   }
 
   /** With the clean sample as prediction, a step leads from {@code x_t} to {@code x_s}. */
@@ -53,8 +57,7 @@ class SolverStepsTest {
       boolean last = i + 1 == plan.calls();
       StepWeights weights = step.weights();
       NoiseLevel from = SCHEDULE.level(step.timestep());
-      double gained = weights.predictions().stream().mapToDouble(Double::doubleValue).sum();
-      double mean = weights.sample() * from.alpha() + gained;
+      double mean = weights.sample() * from.alpha() + gained(weights);
       double variance = Math.pow(weights.sample() * from.sigma(), 2) + Math.pow(weights.noise(), 2);
       assertThat(mean * mean + variance).as("step %d", i).isCloseTo(1, within(1e-12));
       if (!last) {
@@ -63,7 +66,19 @@ class SolverStepsTest {
       } else {
         assertThat(mean).isGreaterThanOrEqualTo(SCHEDULE.alpha(0) - 1e-12);
       }
+      if (step.corrector().isPresent()) {
+        StepWeights corrector = step.corrector().get();
+        NoiseLevel before = SCHEDULE.level(plan.steps().get(i - 1).timestep());
+        assertThat(corrector.sample() * before.alpha() + gained(corrector))
+            .as("corrector of step %d", i)
+            .isCloseTo(from.alpha(), within(1e-12));
+        assertThat(corrector.sample() * before.sigma()).isCloseTo(from.sigma(), within(1e-12));
+      }
     }
+  }
+
+  private static double gained(StepWeights weights) {
+    return weights.predictions().stream().mapToDouble(Double::doubleValue).sum();
   }
 
   @Test
@@ -134,38 +149,58 @@ class SolverStepsTest {
     assertThat(ddim(from, to, 0.25).noise()).isEqualTo(whole / 4);
   }
 
+  /** How a plan for the clean sample is made from an end and timesteps. */
+  @FunctionalInterface
+  private interface Planner {
+    SamplingPlan plan(NoiseLevel end, Timesteps timesteps);
+  }
+
   /**
    * If clean samples are normal with deviation s, the best prediction is known, and so is where the
-   * deterministic way leads: x grows as {@code sqrt(alpha^2 s^2 + sigma^2)}.
+   * deterministic way leads: x grows as {@code sqrt(alpha^2 s^2 + sigma^2)}. The largest errors of
+   * the steps' results, and of the corrected samples they left from.
    */
-  private static double error(boolean secondOrder, int steps) {
-    double s = 0.5;
-    NoiseLevel end = SCHEDULE.level(199);
+  private static double[] errors(Planner planner, int steps) {
     HostSampling.Network best =
-        (x, t) -> {
-          NoiseLevel level = SCHEDULE.level(t);
-          return level.alpha() * s * s * x / (level.alphaBar() * s * s + 1 - level.alphaBar());
-        };
+        (x, t) -> SCHEDULE.alpha(t) * Math.pow(SPREAD, 2) * x / Math.pow(spread(t), 2);
     int apart = 800 / steps;
     int[] falling = IntStream.range(0, steps).map(i -> 999 - i * apart).toArray();
-    Timesteps timesteps = Timesteps.of(falling);
-    PredictionType type = PredictionType.SAMPLE;
-    SamplingPlan plan =
-        secondOrder
-            ? new DpmSolver(false, end).plan(SCHEDULE, type, timesteps, 0)
-            : new Ddim(0, end).plan(SCHEDULE, type, timesteps, 0);
-    double[] trace = HostSampling.trace(plan, 1, best, HostSampling::noNoise);
-    double first = SCHEDULE.alphaBar(999);
-    double exact =
-        Math.sqrt((end.alphaBar() * s * s + 1 - end.alphaBar()) / (first * s * s + 1 - first));
-    return Math.abs(trace[steps - 1] - exact);
+    SamplingPlan plan = planner.plan(SCHEDULE.level(199), Timesteps.of(falling));
+    List<HostSampling.Row> rows = HostSampling.table(plan, 1, best, HostSampling::noNoise);
+    double[] largest = new double[2];
+    for (int i = 0; i < steps; i++) {
+      double corrected = spread(falling[i]) / spread(999);
+      double next = spread(falling[i] - apart) / spread(999);
+      largest[0] = Math.max(largest[0], Math.abs(rows.get(i).next() - next));
+      largest[1] = Math.max(largest[1], Math.abs(rows.get(i).corrected() - corrected));
+    }
+    return largest;
+  }
+
+  private static double spread(int t) {
+    NoiseLevel level = SCHEDULE.level(t);
+    return Math.sqrt(level.alphaBar() * SPREAD * SPREAD + 1 - level.alphaBar());
   }
 
   @ParameterizedTest
   @ValueSource(ints = {20, 40, 80})
   void should_have_the_order_of_its_name(int steps) {
-    assertThat(error(false, steps) / error(false, 2 * steps)).isBetween(1.7, 2.3);
-    assertThat(error(true, steps) / error(true, 2 * steps)).isBetween(3.2, 5.0);
-    assertThat(error(true, steps)).isLessThan(error(false, steps) / 5);
+    PredictionType type = PredictionType.SAMPLE;
+    Planner ddim = (end, times) -> new Ddim(0, end).plan(SCHEDULE, type, times, 0);
+    Planner dpm = (end, times) -> new DpmSolver(false, end).plan(SCHEDULE, type, times, 0);
+    Planner uniPc = (end, times) -> new UniPc(end).plan(SCHEDULE, type, times, 0);
+    assertThat(fall(ddim, steps)[0]).isBetween(1.7, 2.3);
+    assertThat(fall(dpm, steps)[0]).isBetween(3.2, 5.0);
+    assertThat(fall(uniPc, steps)[0]).isBetween(3.2, 5.0);
+    assertThat(fall(uniPc, steps)[1]).isBetween(6.4, 9.0); // the corrector is of one order more
+    assertThat(errors(dpm, steps)[0]).isLessThan(errors(ddim, steps)[0] / 5);
+    assertThat(errors(uniPc, steps)[1]).isLessThan(errors(dpm, steps)[1] / 20);
+  }
+
+  /** How much smaller the errors are with twice as many steps. */
+  private static double[] fall(Planner planner, int steps) {
+    double[] few = errors(planner, steps);
+    double[] many = errors(planner, 2 * steps);
+    return new double[] {few[0] / many[0], few[1] / many[1]};
   }
 }

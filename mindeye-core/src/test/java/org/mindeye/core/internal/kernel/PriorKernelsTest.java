@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -123,7 +124,7 @@ class PriorKernelsTest {
     NDArray z = normal(3, 2, 3);
     float[] before = x.toFloatArray();
     x.setRequiresGradient(true);
-    LinearCombination.into(x, 2, y, -3, z, 0.5);
+    LinearCombination.into(x, 2, List.of(y, z), List.of(-3.0, 0.5));
     for (int i = 0; i < 6; i++) {
       float expected = 2 * before[i] - 3 * y.toFloatArray()[i] + 0.5f * z.toFloatArray()[i];
       assertThat(x.toFloatArray()[i]).isCloseTo(expected, within(1e-5f));
@@ -134,6 +135,28 @@ class PriorKernelsTest {
     LinearCombination.scale(x, 4);
     assertThat(x.toFloatArray()[5]).isEqualTo(4 * y.toFloatArray()[5]);
     assertThat(z.toFloatArray()).isEqualTo(normal(3, 2, 3).toFloatArray());
+  }
+
+  /** One kernel takes three tensors beside x. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 4, 6, 7})
+  void should_combine_any_number(int terms) {
+    NDArray x = normal(1, 2, 3);
+    float[] expected = x.toFloatArray();
+    List<NDArray> others = new ArrayList<>();
+    List<Double> weights = new ArrayList<>();
+    for (int k = 0; k < terms; k++) {
+      others.add(normal(10 + k, 2, 3));
+      weights.add(0.5 - k);
+    }
+    for (int i = 0; i < expected.length; i++) {
+      expected[i] *= -2;
+      for (int k = 0; k < terms; k++) {
+        expected[i] += (float) (0.5 - k) * others.get(k).toFloatArray()[i];
+      }
+    }
+    LinearCombination.into(x, -2, others, weights);
+    TensorAssert.assertThat(x).isWithinRelativeL2(expected, 1e-6);
   }
 
   @Test
