@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.lowlevel;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.mindeye.core.document.Document;
 import org.mindeye.core.document.DocumentWriter;
+import org.mindeye.core.document.ForeignFields;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.formats.tensor.MalformedFileException;
 
@@ -64,8 +67,44 @@ public record AutoencoderConfig(ConvolutionStages stages, int latentChannels, do
     StateDict weights = Objects.requireNonNull(file, "file").unwrapped();
     return Document.noted(file, METADATA)
         .map(noted -> noted.as(AutoencoderConfig.class))
-        .map(noted -> AutoencoderWeights.requireFits(weights, noted))
+        .map(noted -> AutoencoderWeights.requireFits(weights, noted, "its metadata"))
         .orElseGet(() -> AutoencoderWeights.configure(weights));
+  }
+
+  /**
+   * Reads the {@code config.json} that diffusers writes beside an autoencoder's weights, or the
+   * document that this library notes in theirs.
+   *
+   * @param file of at most 16 megabytes, in UTF-8
+   * @return the configuration
+   * @throws IOException if the file cannot be read
+   * @throws MalformedFileException if it holds anything else, or describes an autoencoder that this
+   *     library does not compute: names the field
+   */
+  public static AutoencoderConfig read(Path file) throws IOException {
+    Document document = Document.read(file);
+    ForeignFields fields = ForeignFields.of(document);
+    return PublishedAutoencoderFile.isOne(fields)
+        ? PublishedAutoencoderFile.of(fields)
+        : document.as(AutoencoderConfig.class);
+  }
+
+  /**
+   * Refuses weights of another shape, from their names and shapes alone, and weights that note
+   * another configuration.
+   *
+   * @param file holds an autoencoder's tensors; stays open
+   * @throws MalformedFileException then: says in one line what they are
+   */
+  public void requireFits(StateDict file) {
+    StateDict weights = Objects.requireNonNull(file, "file").unwrapped();
+    AutoencoderWeights.requireFits(weights, this, "the configuration");
+    AutoencoderConfig noted =
+        Document.noted(file, METADATA).map(n -> n.as(AutoencoderConfig.class)).orElse(this);
+    if (!noted.equals(this)) {
+      throw new MalformedFileException(
+          file.source(), "metadata of " + this + ", as the configuration says,", noted.toString());
+    }
   }
 
   /**

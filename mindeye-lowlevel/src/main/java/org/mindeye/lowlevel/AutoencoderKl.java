@@ -10,6 +10,7 @@ import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 import org.mindeye.core.engine.CallScope;
 import org.mindeye.core.engine.Lifetime;
 import org.mindeye.core.engine.Torch;
@@ -24,6 +25,7 @@ import org.mindeye.core.tensor.VaePixels;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightBinder;
 import org.mindeye.core.weights.WeightFiles;
+import org.mindeye.core.weights.WeightFolder;
 
 /**
  * Stable Diffusion's autoencoder with a Kullback-Leibler term (Rombach et al. 2022; diffusers'
@@ -70,9 +72,12 @@ public final class AutoencoderKl extends Network {
   }
 
   /**
-   * Loads an autoencoder with the configuration its weights have: see {@link AutoencoderConfig#of}.
+   * Loads an autoencoder. Its configuration is that of the {@code config.json} beside the weights
+   * where a folder is given that has one, see {@link AutoencoderConfig#read}, else that of the
+   * weights: see {@link AutoencoderConfig#of}.
    *
-   * @param file the weights, in any format of {@link WeightFiles}
+   * @param file the weights, in any format of {@link WeightFiles}, or their folder, see {@link
+   *     WeightFolder}
    * @param device where it computes
    * @return the network, which the caller closes
    * @throws IOException if the file cannot be read
@@ -81,7 +86,15 @@ public final class AutoencoderKl extends Network {
    */
   public static AutoencoderKl load(Path file, Device device) throws IOException {
     Torch.requirePresent(device);
-    try (StateDict weights = WeightFiles.open(file)) {
+    Optional<Path> described = WeightFolder.configAt(file);
+    if (described.isPresent()) {
+      AutoencoderConfig config = AutoencoderConfig.read(described.get());
+      try (StateDict weights = WeightFolder.openAt(file)) {
+        config.requireFits(weights);
+        return load(weights, config, device);
+      }
+    }
+    try (StateDict weights = WeightFolder.openAt(file)) {
       return load(weights, device);
     }
   }

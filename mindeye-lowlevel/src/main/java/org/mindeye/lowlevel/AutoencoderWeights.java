@@ -28,15 +28,15 @@ final class AutoencoderWeights {
     return configure(weights, GROUPS, AutoencoderConfig.STABLE_DIFFUSION_SCALE);
   }
 
-  /** Refuses a noted configuration that names and shapes contradict. */
-  static AutoencoderConfig requireFits(StateDict weights, AutoencoderConfig noted) {
+  /** Refuses a stated configuration that names and shapes contradict. */
+  static AutoencoderConfig requireFits(StateDict weights, AutoencoderConfig noted, String whose) {
     List<Integer> channels = channels(weights);
     int groups = noted.stages().groups();
     boolean possible = channels.stream().allMatch(width -> width % groups == 0);
     if (!possible || !configure(weights, groups, noted.scale()).equals(noted)) {
       throw new MalformedFileException(
           weights.source(),
-          "tensors of " + noted + ", as its metadata says,",
+          "tensors of " + noted + ", as " + whose + " says,",
           "tensors of "
               + (possible ? configure(weights, groups, noted.scale()) : "channels " + channels));
     }

@@ -6,15 +6,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.CRC32;
-import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
@@ -45,13 +42,13 @@ public final class NumberedCheckpoint {
     file.pickle.append('.');
     try (OutputStream out = Files.newOutputStream(path);
         ZipOutputStream zip = new ZipOutputStream(out)) {
-      byte[] text = latin1(file.pickle.toString());
-      store(zip, "archive/data.pkl", text, text.length);
+      TorchZip.store(zip, "archive/data.pkl", TorchZip.latin1(file.pickle.toString()));
       for (int i = 0; i < file.tensors.size(); i++) {
-        store(zip, "archive/data/" + i, block(i + 1), file.tensors.get(i).size() * Float.BYTES);
+        byte[] block = block(i + 1);
+        long bytes = file.tensors.get(i).size() * Float.BYTES;
+        TorchZip.store(zip, "archive/data/" + i, bytes, each -> repeat(block, bytes, each));
       }
-      byte[] version = latin1("3\n");
-      store(zip, "archive/version", version, version.length);
+      TorchZip.store(zip, "archive/version", TorchZip.latin1("3\n"));
     }
     return file.numbers;
   }
@@ -74,35 +71,12 @@ public final class NumberedCheckpoint {
             pickle.append('a');
           });
     } else if (value instanceof Shape shape) {
-      pickle.append(tensor(tensors.size(), shape));
+      pickle.append(TorchZip.tensor(tensors.size(), shape, "FloatStorage"));
       tensors.add(shape);
       numbers.put(key, tensors.size());
     } else {
       pickle.append('I').append((int) value).append('\n');
     }
-  }
-
-  /** What torch writes. */
-  private static String tensor(int key, Shape shape) {
-    StringBuilder sizes = new StringBuilder("(");
-    StringBuilder strides = new StringBuilder("(");
-    for (int i = 0; i < shape.dimension(); i++) {
-      sizes.append('I').append(shape.get(i)).append('\n');
-      strides.append('I').append(shape.slice(i + 1).size()).append('\n');
-    }
-    return "ctorch._utils\n_rebuild_tensor_v2\n((S'storage'\nctorch\nFloatStorage\nS'"
-        + key
-        + "'\nS'cpu'\nL"
-        + shape.size()
-        + "L\ntQI0\n"
-        + sizes
-        + "t"
-        + strides
-        + "tI00\nccollections\nOrderedDict\n(tRtR";
-  }
-
-  private static byte[] latin1(String text) {
-    return text.getBytes(StandardCharsets.ISO_8859_1);
   }
 
   private static byte[] block(float value) {
@@ -113,21 +87,9 @@ public final class NumberedCheckpoint {
     return block.array();
   }
 
-  /** An entry that repeats a block up to a size, uncompressed as torch writes it. */
-  private static void store(ZipOutputStream zip, String name, byte[] block, long bytes)
-      throws IOException {
-    CRC32 crc = new CRC32();
+  private static void repeat(byte[] block, long bytes, OutputStream out) throws IOException {
     for (long done = 0; done < bytes; done += block.length) {
-      crc.update(block, 0, (int) Math.min(block.length, bytes - done));
+      out.write(block, 0, (int) Math.min(block.length, bytes - done));
     }
-    ZipEntry entry = new ZipEntry(name);
-    entry.setMethod(ZipEntry.STORED);
-    entry.setSize(bytes);
-    entry.setCrc(crc.getValue());
-    zip.putNextEntry(entry);
-    for (long done = 0; done < bytes; done += block.length) {
-      zip.write(block, 0, (int) Math.min(block.length, bytes - done));
-    }
-    zip.closeEntry();
   }
 }

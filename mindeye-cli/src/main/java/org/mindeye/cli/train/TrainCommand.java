@@ -21,7 +21,7 @@ import org.mindeye.core.clip.VisionTransformerConfig;
 import org.mindeye.core.document.Document;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.weights.StateDict;
-import org.mindeye.core.weights.WeightFiles;
+import org.mindeye.core.weights.WeightFolder;
 import org.mindeye.formats.tensor.MalformedFileException;
 import org.mindeye.training.MindEyeTrainer;
 import org.mindeye.training.RunFolder;
@@ -258,9 +258,10 @@ public final class TrainCommand implements Callable<Integer> {
     if (clipConfig != null) {
       requireExists(clipConfig);
     }
-    try (StateDict weights = WeightFiles.open(clip)) {
-      if (clipConfig != null) {
-        VisionTransformerConfig given = VisionTransformerConfig.read(clipConfig);
+    Path described = clipConfig == null ? WeightFolder.configAt(clip).orElse(null) : clipConfig;
+    try (StateDict weights = WeightFolder.openAt(clip)) {
+      if (described != null) {
+        VisionTransformerConfig given = VisionTransformerConfig.read(described);
         given.requireFits(weights);
         return given;
       }

@@ -10,6 +10,7 @@ import ai.djl.ndarray.index.NDIndex;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import org.mindeye.MindEyeException;
 import org.mindeye.core.engine.Alive;
@@ -26,6 +27,7 @@ import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightDigest;
 import org.mindeye.core.weights.WeightFiles;
+import org.mindeye.core.weights.WeightFolder;
 
 /**
  * Images to CLIP embeddings with a trained vision transformer: evaluation, no graph, any thread
@@ -79,10 +81,12 @@ public final class ClipImageEncoder implements AutoCloseable {
   }
 
   /**
-   * Loads published weights with the published settings, in the shape that the file states; see
+   * Loads published weights with the published settings. The shape is that of the {@code
+   * config.json} beside them where a folder is given that has one, else what the file states; see
    * {@link ClipVisionTransformer#load(StateDict, Device)}.
    *
-   * @param file the weights, in any format of {@link WeightFiles}
+   * @param file the weights, in any format of {@link WeightFiles}, or their folder, see {@link
+   *     WeightFolder}
    * @param device where the encoder computes
    * @return the encoder, which the caller closes
    * @throws IOException if the file cannot be read
@@ -90,7 +94,11 @@ public final class ClipImageEncoder implements AutoCloseable {
    */
   public static ClipImageEncoder load(Path file, Device device) throws IOException {
     Torch.requirePresent(device);
-    try (StateDict weights = WeightFiles.open(file)) {
+    Optional<Path> described = WeightFolder.configAt(file);
+    if (described.isPresent()) {
+      return load(file, VisionTransformerConfig.read(described.get()), device);
+    }
+    try (StateDict weights = WeightFolder.openAt(file)) {
       return of(ClipVisionTransformer.load(weights, device));
     }
   }
@@ -99,7 +107,8 @@ public final class ClipImageEncoder implements AutoCloseable {
    * Loads published weights with the published settings; see {@link
    * ClipVisionTransformer#load(StateDict, VisionTransformerConfig, Device)}.
    *
-   * @param file the weights, in any format of {@link WeightFiles}
+   * @param file the weights, in any format of {@link WeightFiles}, or their folder, see {@link
+   *     WeightFolder}
    * @param config the shape of the network
    * @param device where the encoder computes
    * @return the encoder, which the caller closes
@@ -110,7 +119,7 @@ public final class ClipImageEncoder implements AutoCloseable {
       throws IOException {
     Torch.requirePresent(device);
     Objects.requireNonNull(config, "config");
-    try (StateDict weights = WeightFiles.open(file)) {
+    try (StateDict weights = WeightFolder.openAt(file)) {
       return of(ClipVisionTransformer.load(weights, config, device));
     }
   }

@@ -9,6 +9,7 @@ import java.util.stream.LongStream;
 import org.mindeye.Plural;
 import org.mindeye.core.clip.VisionTransformerConfig.PatchGrid;
 import org.mindeye.core.document.Document;
+import org.mindeye.core.document.ForeignFields;
 import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.formats.tensor.MalformedFileException;
@@ -135,8 +136,9 @@ final class ClipShapes {
           "positions of a class token and a square of square patches",
           positions.get(0) + " positions, patches of " + patches);
     }
-    return PublishedClipFiles.config(
+    return ForeignFields.accepted(
         tower.source(),
+        PublishedClipFiles.SHAPE,
         () ->
             new VisionTransformerConfig(
                 (int) patches.get(0),

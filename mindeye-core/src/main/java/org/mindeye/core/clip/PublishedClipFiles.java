@@ -3,11 +3,10 @@ package org.mindeye.core.clip;
 
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.mindeye.core.clip.VisionTransformerConfig.PatchGrid;
 import org.mindeye.core.document.Document;
+import org.mindeye.core.document.ForeignFields;
 import org.mindeye.core.nn.Nonlinearity;
-import org.mindeye.formats.tensor.MalformedFileException;
 
 /**
  * The files that others publish beside CLIP's weights: {@code config.json} of Hugging Face
@@ -18,15 +17,19 @@ final class PublishedClipFiles {
   /** The epsilon of all layer norms here. */
   private static final double EPSILON = 1e-5;
 
+  static final String SHAPE = "the shape of a CLIP image tower";
+
   private PublishedClipFiles() {}
 
   /** What such a file says, if it is one. */
   static Optional<VisionTransformerConfig> of(Document document) {
-    Fields fields = new Fields(document.source(), document.root());
-    return reader(fields).map(reader -> config(fields.source(), () -> reader.apply(fields)));
+    ForeignFields fields = ForeignFields.of(document);
+    return reader(fields)
+        .map(reader -> ForeignFields.accepted(fields.source(), SHAPE, () -> reader.apply(fields)));
   }
 
-  private static Optional<Function<Fields, VisionTransformerConfig>> reader(Fields fields) {
+  private static Optional<Function<ForeignFields, VisionTransformerConfig>> reader(
+      ForeignFields fields) {
     if (fields.has("model_cfg.embed_dim")) {
       return Optional.of(file -> openClip(file, "model_cfg."));
     }
@@ -42,25 +45,13 @@ final class PublishedClipFiles {
         : Optional.empty();
   }
 
-  /** A configuration, if the values are those of one. */
-  static VisionTransformerConfig config(String source, Supplier<VisionTransformerConfig> made) {
-    try {
-      return made.get();
-    } catch (IllegalArgumentException e) {
-      MalformedFileException error =
-          new MalformedFileException(source, "the shape of a CLIP image tower", e.getMessage());
-      error.initCause(e);
-      throw error;
-    }
-  }
-
-  private static VisionTransformerConfig transformers(Fields fields, String part) {
+  private static VisionTransformerConfig transformers(ForeignFields fields, String part) {
     double epsilon = fields.fraction(part + "layer_norm_eps", EPSILON);
     if (epsilon != EPSILON) {
       throw fields.malformed("layer_norm_eps " + EPSILON, epsilon + "");
     }
     String named = part + "hidden_act";
-    String activation = fields.has(named) ? fields.text(named) : "quick_gelu";
+    String activation = fields.text(named, "quick_gelu");
     if (!activation.equals("quick_gelu") && !activation.equals("gelu")) {
       throw fields.malformed("hidden_act quick_gelu or gelu", "'" + activation + "'");
     }
@@ -77,7 +68,7 @@ final class PublishedClipFiles {
         activation.equals("gelu") ? Nonlinearity.GELU : Nonlinearity.QUICK_GELU);
   }
 
-  private static VisionTransformerConfig openClip(Fields fields, String root) {
+  private static VisionTransformerConfig openClip(ForeignFields fields, String root) {
     String part = root + "vision_cfg.";
     if (fields.has(part + "timm_model_name")) {
       throw fields.malformed(
@@ -97,6 +88,6 @@ final class PublishedClipFiles {
         new PatchGrid(
             fields.number(part + "image_size", 224), fields.number(part + "patch_size", 16)),
         fields.number(root + "embed_dim"),
-        fields.truth(root + "quick_gelu") ? Nonlinearity.QUICK_GELU : Nonlinearity.GELU);
+        fields.truth(root + "quick_gelu", false) ? Nonlinearity.QUICK_GELU : Nonlinearity.GELU);
   }
 }

@@ -26,6 +26,7 @@ import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.formats.tensor.MalformedFileException;
 import org.mindeye.testkit.BrokenDocuments;
 import org.mindeye.testkit.BrokenDocuments.Broken;
+import org.mindeye.testkit.PublishedWeights;
 
 /** The shape of a tower: from metadata, from weights, and from the files others publish. */
 class ClipConfigurationTest {
@@ -47,6 +48,26 @@ class ClipConfigurationTest {
     Path path = folder.resolve("c.safetensors");
     WeightFiles.write(path, tensors, metadata);
     return path;
+  }
+
+  @Test
+  void should_load_a_folder_in_the_shape_of_its_config() throws IOException {
+    PublishedWeights weights = PublishedWeights.of(shapes(ClipFixtures.MINI));
+    weights.write(folder, "model", PublishedWeights.Form.HALF_SAFETENSORS);
+    String json =
+        """
+        {"architectures": ["CLIPVisionModelWithProjection"], "hidden_size": 64,
+         "intermediate_size": 256, "num_hidden_layers": 3, "num_attention_heads": 4,
+         "image_size": 56, "patch_size": 14, "projection_dim": 24,
+         "model_type": "clip_vision_model"}""";
+    Files.writeString(folder.resolve("config.json"), json);
+    ClipImageEncoder.load(folder, CPU).close();
+    String deeper = json.replace("_layers\": 3", "_layers\": 4");
+    Files.writeString(folder.resolve("config.json"), deeper);
+    assertThatThrownBy(() -> ClipImageEncoder.load(folder, CPU))
+        .isInstanceOf(MalformedFileException.class)
+        .hasMessageContaining("4 layers")
+        .hasMessageContaining("3 layers");
   }
 
   @Test
