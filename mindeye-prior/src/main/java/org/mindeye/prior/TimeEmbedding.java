@@ -8,11 +8,12 @@ import org.mindeye.core.engine.Torch;
 import org.mindeye.core.nn.Linear;
 import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.core.nn.ParameterScope;
+import org.mindeye.prior.diffusion.TimestepFeatures;
 
 /** Sines and cosines of the timestep, then a small MLP: one token that says how noisy it is. */
 final class TimeEmbedding {
   private static final int EXPANSION = 2;
-  private static final double LONGEST = 10_000;
+  private static final TimestepFeatures FEATURES = TimestepFeatures.SINES_FIRST;
 
   private final int width;
   private final Linear first;
@@ -32,22 +33,8 @@ final class TimeEmbedding {
   /** {@code [timesteps, 1, width]}. */
   NDArray apply(DenoisingNetwork network, NDManager owner, int... timesteps) {
     Shape shape = new Shape(timesteps.length, 1, width);
-    NDArray x = network.moved(Torch.copy(owner, sinusoid(width, timesteps), shape));
+    NDArray x = network.moved(Torch.copy(owner, FEATURES.of(width, timesteps), shape));
     NDArray y = Nonlinearity.SILU.apply(first.apply(x));
     return third.apply(Nonlinearity.SILU.apply(second.apply(y)));
-  }
-
-  /** Sines, then cosines, of {@code t * 10000^(-j / (width / 2 - 1))}: row by row. */
-  static float[] sinusoid(int width, int... timesteps) {
-    int half = width / 2;
-    float[] values = new float[timesteps.length * width];
-    for (int i = 0; i < timesteps.length; i++) {
-      for (int j = 0; j < half; j++) {
-        double angle = timesteps[i] * Math.exp(-j * Math.log(LONGEST) / (half - 1));
-        values[i * width + j] = (float) Math.sin(angle);
-        values[i * width + half + j] = (float) Math.cos(angle);
-      }
-    }
-    return values;
   }
 }

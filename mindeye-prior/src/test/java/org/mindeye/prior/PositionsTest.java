@@ -79,17 +79,4 @@ class PositionsTest {
             (float) Math.cos(0.01f),
             (float) Math.sin(0.01f));
   }
-
-  @Test
-  void should_tell_the_time_in_sines_then_cosines() {
-    float[] early = TimeEmbedding.sinusoid(768, 1);
-    assertThat(early[0]).isCloseTo(0.841470985f, within(1e-7f));
-    assertThat(early[1]).isCloseTo(0.828396518f, within(1e-7f));
-    assertThat(early[383]).isCloseTo(9.99999998e-5f, within(1e-10f));
-    assertThat(early[384]).isCloseTo((float) Math.cos(1), within(1e-7f));
-    float[] late = TimeEmbedding.sinusoid(768, 3, 99);
-    assertThat(late[768]).isCloseTo(-0.99920683f, within(1e-7f));
-    assertThat(late[769]).isCloseTo(0.67555353f, within(1e-6f));
-    assertThat(late[768 + 383]).isCloseTo(0.00989984f, within(1e-8f));
-  }
 }
