@@ -13,7 +13,9 @@ import org.mindeye.core.tensor.TensorSpec;
 
 /**
  * Scores painted pictures as the original does: the cosine between CLIP's tokens of the picture,
- * flattened, and the brain's projected ones.
+ * flattened, and the brain's projected ones. The encoder shrinks the pictures; it should do so as
+ * it did for the images that the brain's network was trained with ({@link
+ * ClipPreprocessing#antialias}, off in the original).
  */
 public final class ClipScorer implements CandidateScorer {
   private final ClipImageEncoder clip;
