@@ -30,9 +30,10 @@ import org.slf4j.LoggerFactory;
  * alone. What is chosen and turns out to be broken is refused, whatever else is there.
  */
 public final class WeightFolder {
-  private static final Logger LOG = LoggerFactory.getLogger(WeightFolder.class);
-  private static final String CONFIG = "config.json";
+  /** The name of the file that describes the network. */
+  public static final String CONFIG = "config.json";
 
+  private static final Logger LOG = LoggerFactory.getLogger(WeightFolder.class);
   private static final String STEMS = "(diffusion_pytorch_model|pytorch_model|model)";
   private static final Pattern ONE =
       Pattern.compile(STEMS + "(\\.(fp16|bf16))?\\.(safetensors|bin)");
