@@ -3,6 +3,7 @@ package org.mindeye.lowlevel;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.mindeye.core.engine.Alive;
@@ -58,6 +59,12 @@ public final class VaeLatentBranch implements LatentBranch {
   @Override
   public int voxels() {
     return network.config().voxels();
+  }
+
+  @Override
+  public Shape latents() {
+    LowLevelConfig.Latents latents = network.config().latents();
+    return new Shape(latents.channels(), latents.side(), latents.side());
   }
 
   @Override

@@ -2,6 +2,8 @@
 package org.mindeye.prior;
 
 import ai.djl.ndarray.NDArray;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.mindeye.core.pipeline.StepListener;
 
 /** What a sampler calls in every step: a network with its condition. */
 @FunctionalInterface
@@ -17,4 +19,19 @@ public interface Denoiser {
    *     closes
    */
   NDArray predict(NDArray noisy, int timestep);
+
+  /**
+   * The same, which notifies a listener before each of its calls.
+   *
+   * @param listener what it throws ends the sampling
+   * @param calls how many there will be
+   * @return a denoiser for one sampling
+   */
+  default Denoiser notifying(StepListener listener, int calls) {
+    AtomicInteger done = new AtomicInteger();
+    return (noisy, timestep) -> {
+      listener.beforeStep(done.getAndIncrement(), calls);
+      return predict(noisy, timestep);
+    };
+  }
 }

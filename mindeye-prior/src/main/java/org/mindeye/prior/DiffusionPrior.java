@@ -18,6 +18,7 @@ import org.mindeye.core.engine.Torch;
 import org.mindeye.core.internal.kernel.LinearCombination;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.pipeline.EmbeddingPrior;
+import org.mindeye.core.pipeline.StepListener;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.BrainTokens;
 import org.mindeye.core.tensor.ClipSpace;
@@ -329,24 +330,20 @@ public final class DiffusionPrior implements EmbeddingPrior {
   }
 
   /**
-   * Samples image tokens.
+   * Samples image tokens in the scale of the training targets. To get several candidates of a
+   * brain, repeat its tokens.
    *
-   * @param condition {@code [batch, tokens, width]}, float32, the backbone's tokens; to get several
-   *     candidates of a brain, repeat them
-   * @param noise where the sampler draws from
-   * @param owner the manager that owns the result
-   * @return {@code [batch, tokens, width]} in the scale of the training targets
-   * @throws ShapeMismatchException if the condition is not of the prior's space
-   * @throws NotFiniteException if the condition holds NaN or infinity
    * @throws IllegalStateException if the network has no weights, or is closed
    */
   @Override
-  public ClipTokens sample(BrainTokens condition, NoiseSource noise, NDManager owner) {
+  public ClipTokens sample(
+      BrainTokens condition, NoiseSource noise, StepListener steps, NDManager owner) {
     try (Lifetime.Call call = network.enter();
         CallScope scope = CallScope.open(device())) {
       Alive.require("owner", owner);
       NDManager manager = scope.manager();
-      Denoiser denoiser = denoiser(condition, manager);
+      Denoiser denoiser =
+          denoiser(condition, manager).notifying(steps, options.sampler.calls(schedule));
       Shape shape = condition.array().getShape();
       NDArray x = options.sampler.sample(denoiser, schedule, shape, noise, manager);
       LinearCombination.scale(x, 1 / config.scale());

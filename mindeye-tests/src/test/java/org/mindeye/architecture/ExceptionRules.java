@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 
 /** One family of exceptions, and Java's own for what Java has names for; see CONTRIBUTING. */
 final class ExceptionRules {
@@ -31,6 +32,7 @@ final class ExceptionRules {
           NoSuchElementException.class,
           IllegalStateException.class,
           UnsupportedOperationException.class,
+          CancellationException.class,
           UncheckedIOException.class);
 
   /** What the compiler throws where a switch over an enum meets a constant it does not know. */

@@ -30,6 +30,8 @@ class ClosedTest {
           "space",
           "finalSpace",
           "voxels",
+          "latents",
+          "batch",
           "width",
           "size",
           "schedule",

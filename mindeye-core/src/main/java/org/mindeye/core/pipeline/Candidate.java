@@ -59,7 +59,7 @@ public final class Candidate {
   }
 
   /**
-   * What it was painted with: {@code options.withSeed(seed).withCandidates(1)} paints it again.
+   * What it was painted with: {@code config.withSeed(seed).withCandidates(1)} paints it again.
    *
    * @return the seed of all its random numbers
    */

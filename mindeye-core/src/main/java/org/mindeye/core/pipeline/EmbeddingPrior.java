@@ -31,13 +31,28 @@ public interface EmbeddingPrior extends AutoCloseable {
    * Samples image tokens.
    *
    * @param condition {@code [batch, tokens, width]}, {@link BrainEmbedding#tokens()}
-   * @param noise where the sampler draws from
+   * @param noise where the sampler draws from, along the batch
    * @param owner the manager that owns the result
    * @return {@code [batch, tokens, width]}
    * @throws org.mindeye.core.tensor.ShapeMismatchException if the condition is not of the space
    * @throws org.mindeye.core.tensor.NotFiniteException if a token is NaN or infinite
    */
-  ClipTokens sample(BrainTokens condition, NoiseSource noise, NDManager owner);
+  default ClipTokens sample(BrainTokens condition, NoiseSource noise, NDManager owner) {
+    return sample(condition, noise, StepListener.NONE, owner);
+  }
+
+  /**
+   * Samples image tokens, and says how far it is.
+   *
+   * @param condition {@code [batch, tokens, width]}, {@link BrainEmbedding#tokens()}
+   * @param noise where the sampler draws from, along the batch
+   * @param steps is notified before each call of the network
+   * @param owner the manager that owns the result
+   * @return {@code [batch, tokens, width]}
+   * @throws org.mindeye.core.tensor.ShapeMismatchException if the condition is not of the space
+   * @throws org.mindeye.core.tensor.NotFiniteException if a token is NaN or infinite
+   */
+  ClipTokens sample(BrainTokens condition, NoiseSource noise, StepListener steps, NDManager owner);
 
   /** Frees what the stage owns, after waiting for calls in progress. Closing again does nothing. */
   @Override

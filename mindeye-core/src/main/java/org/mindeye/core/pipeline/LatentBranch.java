@@ -3,6 +3,7 @@ package org.mindeye.core.pipeline;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import org.mindeye.core.tensor.VaeLatents;
 import org.mindeye.core.tensor.VoxelBatch;
 
@@ -18,6 +19,13 @@ public interface LatentBranch extends AutoCloseable {
   int voxels();
 
   /**
+   * What one picture's latents are.
+   *
+   * @return {@code [channels, height / 8, width / 8]}
+   */
+  Shape latents();
+
+  /**
    * Where the stage computes.
    *
    * @return the device
@@ -29,7 +37,7 @@ public interface LatentBranch extends AutoCloseable {
    *
    * @param voxels {@code [batch, voxels]}
    * @param owner the manager that owns the result
-   * @return {@code [batch, 4, height / 8, width / 8]}
+   * @return {@code [batch, channels, height / 8, width / 8]}
    */
   VaeLatents predict(VoxelBatch voxels, NDManager owner);
 

@@ -2,6 +2,9 @@
 package org.mindeye.core.pipeline;
 
 import java.awt.image.BufferedImage;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.mindeye.Plural;
 import org.mindeye.core.tensor.ImageBatch;
 import org.mindeye.core.tensor.NotFiniteException;
@@ -11,9 +14,14 @@ import org.mindeye.core.tensor.ShapeMismatchException;
 final class Pictures {
   private Pictures() {}
 
-  /** The only picture of a batch. */
-  static BufferedImage only(ImageBatch images) {
-    return ofPlanes(images.array().toFloatArray(), images.height(), images.width());
+  /** All pictures of a batch. */
+  static List<BufferedImage> of(ImageBatch images) {
+    float[] all = images.array().toFloatArray();
+    int size = 3 * images.height() * images.width();
+    return IntStream.range(0, images.batch())
+        .mapToObj(i -> Arrays.copyOfRange(all, i * size, (i + 1) * size))
+        .map(planes -> ofPlanes(planes, images.height(), images.width()))
+        .toList();
   }
 
   /**

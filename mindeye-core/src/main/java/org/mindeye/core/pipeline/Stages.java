@@ -34,6 +34,13 @@ record Stages(
               + ", but the encoder reads "
               + encoder.voxels());
     }
+    if (lowLevel != null && decoder != null && !lowLevel.latents().equals(decoder.latents())) {
+      problems.add(
+          "low-level branch: latents of "
+              + lowLevel.latents()
+              + ", but the decoder's are "
+              + decoder.latents());
+    }
     if (retriever != null && retriever.width() != space.size()) {
       problems.add(
           "retriever: vectors of "

@@ -42,6 +42,19 @@ public interface NoiseSource {
   }
 
   /**
+   * A source of its own for each row of a batch, so that a row gets the numbers in it that it gets
+   * alone. Every draw is split evenly among the rows, along its first axis. There are no Beta
+   * numbers and permutations: they are not of a row.
+   *
+   * @param rows the sources, in the order of the rows; they move on as if drawn from themselves
+   * @return a source of draws whose first axis is as long as the list
+   * @throws IllegalArgumentException if there are none
+   */
+  static NoiseSource perRow(List<NoiseSource> rows) {
+    return new RowNoise(Objects.requireNonNull(rows, "rows"));
+  }
+
+  /**
    * Fills an array with independent draws from the uniform distribution on [0, 1).
    *
    * @param values overwritten

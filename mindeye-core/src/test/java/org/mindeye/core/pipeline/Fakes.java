@@ -115,14 +115,19 @@ final class Fakes {
     }
 
     @Override
-    public ClipTokens sample(BrainTokens condition, NoiseSource noise, NDManager owner) {
+    public ClipTokens sample(
+        BrainTokens condition, NoiseSource noise, StepListener steps, NDManager owner) {
       try (CallScope scope = CallScope.open(device)) {
+        steps.beforeStep(0, 2);
+        steps.beforeStep(1, 2);
         NDArray tokens = condition.array();
         NDArray drawn = noise.normal(scope.manager(), tokens.getShape());
         return ClipTokens.of(scope.keep(tokens.add(drawn), owner));
       }
     }
   }
+
+  static final Shape LATENTS = new Shape(4, 2, 2);
 
   /** Latents that all equal the mean voxel. */
   static final class Branch extends Closing implements LatentBranch {
@@ -143,6 +148,11 @@ final class Fakes {
     @Override
     public Device device() {
       return device;
+    }
+
+    @Override
+    public Shape latents() {
+      return LATENTS;
     }
 
     @Override
@@ -191,9 +201,11 @@ final class Fakes {
 
   /** A picture of 2 x 2: red is a token, green the noise, blue the start latents or nothing. */
   static final class Painter extends Closing implements ImageDecoder {
-    private static final Shape PLANE = new Shape(1, 1, 2, 2);
     private final Device device;
     private final ClipSpace space;
+    private final List<Integer> batches = new ArrayList<>();
+    private int batch = 1;
+    private Shape latents = LATENTS;
     private DecodeConfig config;
 
     Painter(Device device, ClipSpace space, List<String> closed, boolean failing) {
@@ -202,8 +214,23 @@ final class Fakes {
       this.space = space;
     }
 
+    Painter withBatch(int count) {
+      batch = count;
+      return this;
+    }
+
+    Painter withLatents(Shape shape) {
+      latents = shape;
+      return this;
+    }
+
     DecodeConfig lastConfig() {
       return config;
+    }
+
+    /** How many pictures each call painted. */
+    List<Integer> batches() {
+      return batches;
     }
 
     @Override
@@ -217,11 +244,26 @@ final class Fakes {
     }
 
     @Override
+    public Shape latents() {
+      return latents;
+    }
+
+    @Override
+    public int batch() {
+      return batch;
+    }
+
+    @Override
     public ImageBatch decode(
-        ClipTokens tokens, DecodeConfig decodeConfig, NoiseSource noise, NDManager owner) {
+        ClipTokens tokens,
+        DecodeConfig decodeConfig,
+        NoiseSource noise,
+        StepListener steps,
+        NDManager owner) {
       try (CallScope scope = CallScope.open(device)) {
-        NDArray nothing = scope.manager().full(PLANE, Float.NEGATIVE_INFINITY);
-        return decode(tokens, nothing, decodeConfig, noise, owner);
+        Shape planes = new Shape(tokens.batch(), 1, 2, 2);
+        NDArray nothing = scope.manager().full(planes, Float.NEGATIVE_INFINITY);
+        return decode(tokens, nothing, decodeConfig, noise, steps, owner);
       }
     }
 
@@ -231,15 +273,25 @@ final class Fakes {
         VaeLatents start,
         DecodeConfig decodeConfig,
         NoiseSource noise,
+        StepListener steps,
         NDManager owner) {
-      return decode(tokens, start.array().get(":, 0:1"), decodeConfig, noise, owner);
+      return decode(tokens, start.array().get(":, 0:1"), decodeConfig, noise, steps, owner);
     }
 
+    /** The latents themselves, whatever their range. */
     @Override
-    public ImageBatch show(VaeLatents latents, NDManager owner) {
+    public ImageBatch show(VaeLatents shown, NDManager owner) {
       try (CallScope scope = CallScope.open(device)) {
-        NDArray gray = Activation.sigmoid(latents.array().get(":, 0:3"));
-        return ImageBatch.of(scope.keep(gray, owner));
+        return ImageBatch.of(scope.keep(shown.array().get(":, 0:3").mul(1), owner));
+      }
+    }
+
+    /** Red and a drawn number. */
+    @Override
+    public VaeLatents start(ImageBatch blurry, NoiseSource noise, NDManager owner) {
+      try (CallScope scope = CallScope.open(device)) {
+        NDArray drawn = noise.normal(scope.manager(), new Shape(1, 4, 2, 2));
+        return VaeLatents.of(scope.keep(drawn.add(blurry.array().get(":, 0:1")), owner));
       }
     }
 
@@ -248,14 +300,21 @@ final class Fakes {
         NDArray start,
         DecodeConfig decodeConfig,
         NoiseSource noise,
+        StepListener steps,
         NDManager owner) {
       config = decodeConfig;
+      int rows = tokens.batch();
+      batches.add(rows);
       try (CallScope scope = CallScope.open(device)) {
-        NDArray red =
-            Activation.sigmoid(tokens.array().get(":, 0, 0")).reshape(1, 1, 1, 1).broadcast(PLANE);
-        NDArray green = noise.uniform(scope.manager(), PLANE);
+        Shape planes = new Shape(rows, 1, 2, 2);
+        for (int i = 0; i < decodeConfig.steps(); i++) {
+          steps.beforeStep(i, decodeConfig.steps());
+        }
+        NDArray red = Activation.sigmoid(tokens.array().get(":, 0, 0")).reshape(rows, 1, 1, 1);
+        NDArray green = noise.uniform(scope.manager(), planes);
         NDArray blue = Activation.sigmoid(start);
-        return ImageBatch.of(scope.keep(red.concat(green, 1).concat(blue, 1), owner));
+        NDArray image = red.broadcast(planes).concat(green, 1).concat(blue, 1);
+        return ImageBatch.of(scope.keep(image, owner));
       }
     }
   }
@@ -283,7 +342,11 @@ final class Fakes {
 
     @Override
     public float[] score(ImageBatch painted, ClipVectors brain) {
-      return new float[] {painted.array().getFloat(0, 1, 0, 0)};
+      float[] scores = new float[painted.batch()];
+      for (int i = 0; i < scores.length; i++) {
+        scores[i] = painted.array().getFloat(i, 1, 0, 0);
+      }
+      return scores;
     }
   }
 }

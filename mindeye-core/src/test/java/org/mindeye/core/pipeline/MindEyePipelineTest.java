@@ -15,18 +15,17 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.mindeye.core.backbone.BackboneEncoder;
 import org.mindeye.core.engine.CallScope;
 import org.mindeye.core.engine.Torch;
-import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.core.tensor.VoxelBatch;
@@ -116,31 +115,6 @@ class MindEyePipelineTest {
     }
   }
 
-  /** The stages one after the other, by hand, on one stream of noise. */
-  @Test
-  void should_compose_the_stages_on_one_seeded_stream() throws IOException {
-    try (MindEyePipeline pipeline = painting(this::branch);
-        BackboneEncoder encoder = Fakes.encoder();
-        CallScope scope = CallScope.open(CPU)) {
-      NoiseSource noise = NoiseSource.seeded(7);
-      VoxelBatch batch =
-          VoxelBatch.of(Torch.copy(scope.manager(), voxels(1), new Shape(1, VOXELS)));
-      float first =
-          encoder.encode(batch, scope.manager()).tokens().array().getFloat(0, 0, 0)
-              + noise.normal(scope.manager(), new Shape(1, 3, 4)).getFloat(0, 0, 0);
-      float[] uniform = new float[4];
-      noise.uniform(uniform);
-      int red = byteOf(sigmoid(first));
-      int blue = byteOf(sigmoid(batch.array().mean().getFloat()));
-      Reconstruction painted = pipeline.reconstruct(voxels(1), ONE.withSeed(7));
-      assertThat(painted.image().getWidth()).isEqualTo(2);
-      for (int i = 0; i < 4; i++) {
-        assertThat(painted.image().getRGB(i % 2, i / 2) & 0xffffff)
-            .isEqualTo(red << 16 | byteOf(uniform[i]) << 8 | blue);
-      }
-    }
-  }
-
   @Test
   void should_name_the_sample_whose_voxels_are_not_a_numbers() throws IOException {
     float[] bad = voxels(2);
@@ -159,93 +133,9 @@ class MindEyePipelineTest {
       assertThatThrownBy(() -> painting.reconstruct(bad, ONE))
           .isInstanceOf(NotFiniteException.class)
           .hasMessage(String.format(Locale.ROOT, message, "1 sample", 0));
-    }
-  }
-
-  private static double sigmoid(float x) {
-    return 1 / (1 + Math.exp(-x));
-  }
-
-  private static int byteOf(double value) {
-    return (int) Math.round(255 * value);
-  }
-
-  @Test
-  void should_start_from_nothing_without_a_low_level_branch_and_hand_the_options_on()
-      throws IOException {
-    Fakes.Painter painter = painter();
-    DecodeConfig config = new DecodeConfig(3, 2, 0.5, 9, 1);
-    try (MindEyePipeline pipeline =
-        MindEyePipeline.builder(CPU)
-            .encoder(Fakes::encoder)
-            .prior(this::prior)
-            .decoder(() -> painter)
-            .build()) {
-      Reconstruction painted = pipeline.reconstruct(voxels(1), config);
-      assertThat(painted.image().getRGB(0, 0) & 0xff).isZero();
-      assertThat(painter.lastConfig()).isEqualTo(config);
-    }
-  }
-
-  @Test
-  void should_repeat_a_seed_and_change_with_another() throws IOException {
-    try (MindEyePipeline pipeline = painting(this::branch)) {
-      int[] once = rgb(pipeline, 1);
-      assertThat(rgb(pipeline, 1)).isEqualTo(once);
-      assertThat(rgb(pipeline, 2)).isNotEqualTo(once);
-    }
-  }
-
-  private static int[] rgb(MindEyePipeline pipeline, long seed) {
-    return pipeline
-        .reconstruct(voxels(1), ONE.withSeed(seed))
-        .image()
-        .getRGB(0, 0, 2, 2, null, 0, 2);
-  }
-
-  @Test
-  void should_choose_the_best_candidate_and_paint_each_again_by_its_seed() throws IOException {
-    try (MindEyePipeline pipeline =
-        stages()
-            .lowLevel(this::branch)
-            .scorer(() -> new Fakes.Scorer(CPU, SPACE, closed, false))
-            .build()) {
-      Reconstruction painted = pipeline.reconstruct(voxels(1), ONE.withSeed(5).withCandidates(4));
-      assertThat(painted.candidates())
-          .extracting(Candidate::seed)
-          .containsExactlyInAnyOrder(5L, 6L, 7L, 8L);
-      assertThat(painted.candidates())
-          .extracting(each -> each.score().orElseThrow())
-          .isSortedAccordingTo(Comparator.reverseOrder())
-          .doesNotHaveDuplicates();
-      for (Candidate candidate : painted.candidates()) {
-        Reconstruction alone = pipeline.reconstruct(voxels(1), ONE.withSeed(candidate.seed()));
-        assertThat(alone.image().getRGB(0, 0)).isEqualTo(candidate.image().getRGB(0, 0));
-        assertThat(alone.best().score()).isEqualTo(candidate.score());
-      }
-      int gray = byteOf(sigmoid((float) mean(voxels(1))));
-      assertThat(painted.blurry().orElseThrow().getRGB(1, 1) & 0xffffff)
-          .isEqualTo(gray << 16 | gray << 8 | gray);
-      assertThat(painted.timings().painting()).isPositive();
-    }
-  }
-
-  private static double mean(float[] values) {
-    double sum = 0;
-    for (float value : values) {
-      sum += value;
-    }
-    return sum / values.length;
-  }
-
-  @Test
-  void should_refuse_several_candidates_without_a_scorer() throws IOException {
-    try (MindEyePipeline pipeline = painting(this::branch)) {
-      assertThatIllegalStateException()
-          .isThrownBy(() -> pipeline.reconstruct(voxels(1), DecodeConfig.paper()))
-          .withMessage(
-              "reconstruct of 16 candidates needs a scorer: give the builder one with .scorer(…), or"
-                  + " ask for one candidate with config.withCandidates(1)");
+      PaintingListener never = progress -> Assertions.fail("began at " + progress);
+      assertThatThrownBy(() -> painting.reconstructAll(new float[][] {voxels(1), bad}, ONE, never))
+          .hasMessage(String.format(Locale.ROOT, message, "2 samples", 1));
     }
   }
 

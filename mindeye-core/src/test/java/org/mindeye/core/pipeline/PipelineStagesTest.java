@@ -9,6 +9,7 @@ import static org.mindeye.core.pipeline.Fakes.SPACE;
 import static org.mindeye.core.pipeline.Fakes.VOXELS;
 
 import ai.djl.Device;
+import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
@@ -49,7 +50,8 @@ class PipelineStagesTest {
             .prior(() -> new Fakes.Prior(GPU, OTHER, closed, false))
             .lowLevel(() -> new Fakes.Branch(GPU, 9, closed, false))
             .retriever(() -> new Fakes.Gallery(768, closed, false))
-            .decoder(() -> new Fakes.Painter(GPU, OTHER, closed, false))
+            .decoder(
+                () -> new Fakes.Painter(GPU, OTHER, closed, false).withLatents(new Shape(4, 3, 3)))
             .scorer(() -> new Fakes.Scorer(GPU, OTHER, closed, false)),
         "encoder: on gpu(0), but the pipeline is on cpu()"
             + "; prior: on gpu(0), but the pipeline is on cpu()"
@@ -58,6 +60,7 @@ class PipelineStagesTest {
             + "; scorer: on gpu(0), but the pipeline is on cpu()"
             + "; prior: a 1x4 space, but the encoder's is 3x4"
             + "; low-level branch: 9 voxels, but the encoder reads 7"
+            + "; low-level branch: latents of (4, 2, 2), but the decoder's are (4, 3, 3)"
             + "; retriever: vectors of 768 numbers, but the encoder's 3x4 space needs 12"
             + "; decoder: a 1x4 space, but the encoder's is 3x4"
             + "; scorer: a 1x4 space, but the encoder's is 3x4");
