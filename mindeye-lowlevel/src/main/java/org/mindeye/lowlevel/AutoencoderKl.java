@@ -86,7 +86,7 @@ public final class AutoencoderKl extends Network {
    */
   public static AutoencoderKl load(Path file, Device device) throws IOException {
     Torch.requirePresent(device);
-    Optional<Path> described = WeightFolder.configAt(file);
+    Optional<Path> described = WeightFolder.configAt(Objects.requireNonNull(file, "file"));
     if (described.isPresent()) {
       AutoencoderConfig config = AutoencoderConfig.read(described.get());
       try (StateDict weights = WeightFolder.openAt(file)) {

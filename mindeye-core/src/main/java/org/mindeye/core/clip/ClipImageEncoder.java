@@ -94,7 +94,7 @@ public final class ClipImageEncoder implements AutoCloseable {
    */
   public static ClipImageEncoder load(Path file, Device device) throws IOException {
     Torch.requirePresent(device);
-    Optional<Path> described = WeightFolder.configAt(file);
+    Optional<Path> described = WeightFolder.configAt(Objects.requireNonNull(file, "file"));
     if (described.isPresent()) {
       return load(file, VisionTransformerConfig.read(described.get()), device);
     }
@@ -118,6 +118,7 @@ public final class ClipImageEncoder implements AutoCloseable {
   public static ClipImageEncoder load(Path file, VisionTransformerConfig config, Device device)
       throws IOException {
     Torch.requirePresent(device);
+    Objects.requireNonNull(file, "file");
     Objects.requireNonNull(config, "config");
     try (StateDict weights = WeightFolder.openAt(file)) {
       return of(ClipVisionTransformer.load(weights, config, device));
