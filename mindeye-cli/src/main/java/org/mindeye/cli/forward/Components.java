@@ -17,7 +17,8 @@ final class Components {
           new LowLevelComponent(),
           new VaeEncodeComponent(),
           new VaeDecodeComponent(),
-          new ConvNextComponent());
+          new ConvNextComponent(),
+          new SchedulerComponent());
 
   private Components() {}
 

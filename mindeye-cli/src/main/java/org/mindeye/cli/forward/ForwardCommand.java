@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
       "Runs one component on the tensors of a file, exactly as the library does, and writes its"
           + " results as safetensors; the file appears only when it is complete.",
       "COMPONENT is backbone, clip, losses, prior, prior-sample, final-layer-prior,"
-          + " lowlevel, vae-encode, vae-decode or convnext;"
+          + " lowlevel, vae-encode, vae-decode, convnext or scheduler;"
           + " `mindeye forward COMPONENT --help` shows its configuration and its tensors."
     })
 public final class ForwardCommand implements Callable<Integer> {
@@ -69,8 +69,20 @@ public final class ForwardCommand implements Callable<Integer> {
       description = "ddpm, ddim, ddim-as-published or multistep.")
   private SamplerChoice.Kind sampler;
 
-  @Option(names = "--steps", paramLabel = "N", description = "Of any sampler but ddpm.")
+  @Option(names = "--scheduler", paramLabel = "NAME", description = "unipc, dpm-solver or ddim.")
+  private SchedulerChoice.Kind scheduler;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      description = "Of any sampler but ddpm, and of schedulers.")
   private Integer steps;
+
+  @Option(
+      names = "--start",
+      paramLabel = "K",
+      description = "Of schedulers: how many steps to leave out at the noisy end; 0 by default.")
+  private Integer start;
 
   @Option(
       names = "--guidance",
@@ -133,8 +145,12 @@ public final class ForwardCommand implements Callable<Integer> {
     require("--loss", loss, taken.contains("--loss"));
     require("--temperature", temperature, taken.contains("--temperature"));
     require("--sampler", sampler, taken.contains("--sampler"));
-    if (sampler == null) {
+    require("--scheduler", scheduler, taken.contains("--scheduler"));
+    if (sampler == null && scheduler == null) {
       require("--steps", steps, false);
+    }
+    if (scheduler == null) {
+      require("--start", start, false);
     }
     if (!taken.contains("--guidance")) {
       require("--guidance", guidance, false);
@@ -145,6 +161,7 @@ public final class ForwardCommand implements Callable<Integer> {
     return new Choices(
         loss == null ? null : new LossChoice(loss, temperature),
         sampler == null ? null : accepted(() -> new SamplerChoice(sampler, steps)),
+        scheduler == null ? null : accepted(() -> SchedulerChoice.of(scheduler, steps, start)),
         guidance == null ? 1 : guidance);
   }
 
