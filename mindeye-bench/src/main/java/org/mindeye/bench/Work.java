@@ -5,12 +5,15 @@ import java.util.Map;
 import java.util.Optional;
 import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
+import org.mindeye.core.clip.ClipVisionTransformer;
+import org.mindeye.core.clip.VisionTransformerConfig;
 import org.mindeye.lowlevel.LowLevelConfig;
 import org.mindeye.prior.DiffusionConfig;
 import org.mindeye.prior.PriorConfig;
 import org.mindeye.prior.PriorNetwork;
 import org.mindeye.prior.TransformerConfig;
 import org.mindeye.prior.diffusion.NoiseSchedule;
+import org.mindeye.reconstruction.LatentScheduler;
 
 /**
  * The least that one call of a benchmark has to do: the one place where that is counted.
@@ -45,6 +48,7 @@ record Work(double flops, double bytes) {
       case "Autoencoding.encode" -> Optional.of(ConvolutionWork.encode(n.autoencoder()));
       case "BackboneForward.forward" -> Optional.of(forward(n.config(), n.of("batch")));
       case "BackboneTrainingStep.step" -> Optional.of(trainingStep(n.config(), n.of("batch")));
+      case "BestOf.score" -> Optional.of(choice(n.clip(), n.of("batch")));
       case "KernelCall.kernel", "KernelCall.operation", "KernelCall.readBack" -> Optional.empty();
       case "Losses.forward" -> Optional.of(loss(n.loss(), n.of("batch"), n.of("width")));
       case "Losses.forwardAndGradient" ->
@@ -64,6 +68,7 @@ record Work(double flops, double bytes) {
       case "PriorDenoise.prepared" -> Optional.of(priorStep(n.prior(), n.of("batch")));
       case "PriorSample.sample" -> Optional.of(priorSample(n.prior(), n.of("batch"), n.steps()));
       case "PriorTrainingStep.step" -> Optional.of(priorTrainingStep(n.prior(), n.of("batch")));
+      case "SamplerStep.step" -> Optional.of(samplerStep(n.method(), n.of("batch")));
       case "Similarities.cosine" ->
           Optional.of(similarities(n.of("pool"), n.of("pool"), n.of("width")));
       case "WebDatasetRead.read" -> Optional.of(new Work(0, shardBytes(n.of("samples"))));
@@ -92,6 +97,14 @@ record Work(double flops, double bytes) {
 
     LossKind loss() {
       return LossKind.valueOf(parameters.get("loss"));
+    }
+
+    ClipSize clip() {
+      return ClipSize.valueOf(parameters.get("clip"));
+    }
+
+    LatentScheduler.Method method() {
+      return LatentScheduler.Method.valueOf(parameters.get("method"));
     }
 
     PriorConfig prior() {
@@ -232,6 +245,40 @@ record Work(double flops, double bytes) {
     return new Work(
         3 * forward.flops - batch * brainProjections(config) - timeGradient,
         forward.bytes + 2 * FLOAT * parameters + adamW(parameters).bytes);
+  }
+
+  /**
+   * CLIP's tokens: patches, queries, keys, values and output, scores and mixtures, MLP, projection.
+   * Weights are read once, pictures for each batch; cosines are far below one percent.
+   */
+  static Work choice(ClipSize size, double batch) {
+    VisionTransformerConfig config = size.config();
+    double tokens = config.tokens();
+    double hidden = config.hidden();
+    double pixels = 3.0 * config.patches().imageSize() * config.patches().imageSize();
+    double perLayer =
+        tokens * hidden * (4 * hidden + 2 * config.intermediate()) + 2 * tokens * tokens * hidden;
+    double perPicture =
+        pixels * hidden + config.layers() * perLayer + tokens * hidden * config.projection();
+    double numbers =
+        new ClipVisionTransformer(config).parameterCount()
+            + batch * 3 * size.painted() * size.painted();
+    return new Work(2 * batch * perPicture, FLOAT * numbers);
+  }
+
+  /**
+   * The prediction is copied; then it and the latents are read and the latents written. A second
+   * order reads one clean prediction and writes another; a corrector reads two, and both reads and
+   * writes the latents before.
+   */
+  static Work samplerStep(LatentScheduler.Method method, double batch) {
+    int passes =
+        switch (method) {
+          case DDIM -> 2 + 3;
+          case DPM_SOLVER -> 2 + 3 + 2;
+          case UNIPC -> 2 + 3 + 5;
+        };
+    return new Work(0, passes * FLOAT * batch * SamplerStep.NUMBERS);
   }
 
   /** The size of the shard that {@link WebDatasetRead} writes. */

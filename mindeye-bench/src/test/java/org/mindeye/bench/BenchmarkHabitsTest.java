@@ -25,6 +25,7 @@ class BenchmarkHabitsTest {
             "Autoencoding.encode",
             "BackboneForward.forward",
             "BackboneTrainingStep.step",
+            "BestOf.score",
             "KernelCall.kernel",
             "KernelCall.operation",
             "KernelCall.readBack",
@@ -41,6 +42,7 @@ class BenchmarkHabitsTest {
             "PriorDenoise.prepared",
             "PriorSample.sample",
             "PriorTrainingStep.step",
+            "SamplerStep.step",
             "Similarities.cosine",
             "WebDatasetRead.read",
             "WeightsRead.read");

@@ -140,6 +140,31 @@ class WorkTest {
   }
 
   @Test
+  void should_count_the_choice_among_pictures() {
+    Work one = of("BestOf.score", Map.of("clip", "PAPER", "batch", "1"));
+    Work many = of("BestOf.score", Map.of("clip", "PAPER", "batch", "16"));
+
+    // 256 patches of 588 x 1024 products; 24 layers of 257 tokens, 12 x 1024² and 2 x 257 x 1024
+    // each; 257 x 1024 x 768.
+    double layer = 257 * (12.0 * 1_048_576 + 2 * 257 * 1024);
+    assertThat(one.flops()).isEqualTo(2 * (256 * 602_112.0 + 24 * layer + 257 * 786_432.0));
+    assertThat(one.bytes()).isEqualTo(4.0 * (303_966_208 + 786_432));
+    assertThat(many.flops()).isEqualTo(16 * one.flops());
+    assertThat(many.bytes() - one.bytes()).isEqualTo(15 * 4.0 * 786_432);
+  }
+
+  @Test
+  void should_count_the_passes_of_a_sampler() {
+    assertThat(samplerStep("DDIM", "1")).isEqualTo(new Work(0, 5 * 65_536));
+    assertThat(samplerStep("DPM_SOLVER", "2")).isEqualTo(new Work(0, 7 * 131_072));
+    assertThat(samplerStep("UNIPC", "16")).isEqualTo(new Work(0, 10 * 1_048_576));
+  }
+
+  private static Work samplerStep(String method, String batch) {
+    return of("SamplerStep.step", Map.of("method", method, "batch", batch));
+  }
+
+  @Test
   void should_count_the_published_low_level_network() {
     Work one = of("LowLevelForward.forward", Map.of("network", "PAPER", "batch", "1"));
     Work many = of("LowLevelForward.forward", Map.of("network", "PAPER", "batch", "32"));
