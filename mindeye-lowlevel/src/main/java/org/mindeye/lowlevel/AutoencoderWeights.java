@@ -3,6 +3,7 @@ package org.mindeye.lowlevel;
 
 import java.util.List;
 import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.WeightShapes;
 import org.mindeye.formats.tensor.MalformedFileException;
 
 /** What the names and shapes of weights say about the autoencoder they are of. */

@@ -4,6 +4,7 @@ package org.mindeye.lowlevel;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.WeightShapes;
 
 /** What the names and shapes of VICRegL's weights say about the network they are of. */
 final class ConvNextWeights {

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.lowlevel;
 
-import java.util.List;
-import java.util.Locale;
 import org.mindeye.MindEyeException;
 import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.core.memory.MemoryEstimate;
-import org.mindeye.core.nn.Network;
 
 /** The memory that the networks of the low-level branch need, before they exist. */
 public final class LowLevelMemory {
@@ -130,7 +127,8 @@ public final class LowLevelMemory {
    * @throws MindEyeException if weights and one voxel pattern do not fit
    */
   public static void requireLoadable(LowLevelConfig config, MemoryBudget budget) {
-    requireFits("a low-level network", new LowLevelNetwork(config), inference(config, 1), budget);
+    inference(config, 1)
+        .requireLoadable("a low-level network", new LowLevelNetwork(config), budget);
   }
 
   /**
@@ -143,7 +141,7 @@ public final class LowLevelMemory {
    */
   public static void requireLoadable(AutoencoderConfig config, MemoryBudget budget) {
     AutoencoderKl network = new AutoencoderKl(config);
-    requireFits("an autoencoder", network, MemoryEstimate.inference(network, 0), budget);
+    MemoryEstimate.inference(network, 0).requireLoadable("an autoencoder", network, budget);
   }
 
   /**
@@ -156,15 +154,7 @@ public final class LowLevelMemory {
    */
   public static void requireLoadable(ConvNextConfig config, MemoryBudget budget) {
     ConvNextTeacher network = new ConvNextTeacher(config);
-    requireFits("a ConvNeXt", network, MemoryEstimate.inference(network, 0), budget);
-  }
-
-  private static void requireFits(
-      String what, Network network, MemoryEstimate needed, MemoryBudget budget) {
-    needed.requireFits(
-        String.format(Locale.ROOT, "loading %s of %,d parameters", what, network.parameterCount()),
-        budget,
-        List.of());
+    MemoryEstimate.inference(network, 0).requireLoadable("a ConvNeXt", network, budget);
   }
 
   /**

@@ -7,6 +7,7 @@ import java.util.List;
 import org.mindeye.Plural;
 import org.mindeye.core.document.Document;
 import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.WeightShapes;
 import org.mindeye.formats.tensor.MalformedFileException;
 
 /** What the names and shapes of published weights say about the low-level network they are of. */

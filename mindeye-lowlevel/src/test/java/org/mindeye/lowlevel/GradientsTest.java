@@ -11,10 +11,8 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import java.util.List;
-import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.nn.AttentionNames;
@@ -31,13 +29,13 @@ import org.mindeye.core.tensor.VaePixels;
 import org.mindeye.core.tensor.VoxelBatch;
 import org.mindeye.lowlevel.LowLevelConfig.Latents;
 import org.mindeye.lowlevel.LowLevelConfig.Mlp;
+import org.mindeye.testkit.FiniteDifferences;
 
 /**
  * The gradient of each parameter along a random direction of about unit length, against central
  * differences; all in float64.
  */
 class GradientsTest {
-  private static final double STEP = 1e-5;
   private static final double TOLERANCE = 1e-6;
 
   /** One layer. */
@@ -83,7 +81,12 @@ class GradientsTest {
         ParameterGradients gradients = scope.gradients(loss.apply(scope.manager()), parameters);
         for (Parameter each : parameters) {
           NDArray gradient = gradients.of(each).orElseThrow();
-          check(each, gradient.toDoubleArray(), () -> value(loss));
+          FiniteDifferences.ALL.assertSlope(
+              each.getName(),
+              each.getArray(),
+              gradient.toDoubleArray(),
+              () -> value(loss),
+              TOLERANCE);
         }
       }
     }
@@ -93,38 +96,6 @@ class GradientsTest {
     try (StepScope scope = StepScope.open(Device.cpu())) {
       return loss.apply(scope.manager()).getDouble();
     }
-  }
-
-  private static void check(Parameter parameter, double[] gradient, DoubleSupplier loss) {
-    float[] direction = new float[gradient.length];
-    NoiseSource.seeded(9).normal(direction);
-    for (int i = 0; i < direction.length; i++) {
-      direction[i] /= (float) Math.sqrt(direction.length);
-    }
-    double slope = 0;
-    double size = 0;
-    for (int i = 0; i < direction.length; i++) {
-      slope += gradient[i] * direction[i];
-      size += gradient[i] * gradient[i];
-    }
-    double[] at = parameter.getArray().toDoubleArray();
-    double above = moved(parameter, at, direction, STEP, loss);
-    double below = moved(parameter, at, direction, -STEP, loss);
-    moved(parameter, at, direction, 0, () -> 0);
-    assertThat(size).as(parameter.getName()).isPositive();
-    assertThat((above - below) / (2 * STEP))
-        .as(parameter.getName())
-        .isCloseTo(slope, Offset.offset(TOLERANCE * Math.max(1, Math.sqrt(size))));
-  }
-
-  private static double moved(
-      Parameter parameter, double[] at, float[] direction, double step, DoubleSupplier loss) {
-    double[] there = at.clone();
-    for (int i = 0; i < there.length; i++) {
-      there[i] += step * direction[i];
-    }
-    parameter.getArray().set(there);
-    return loss.getAsDouble();
   }
 
   private static void checkAlone(

@@ -5,8 +5,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.util.function.DoubleSupplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
+import org.assertj.core.api.Assertions;
+import org.assertj.core.data.Offset;
 
 /**
  * Central differences in float64, the judge of gradients.
@@ -98,5 +101,45 @@ public record FiniteDifferences(double step, int coordinates) {
           }
         };
     assertGradient(name, scalar, TestEngine.doubles(at), TestEngine.doubles(gradient), allowed);
+  }
+
+  /**
+   * Asserts that a gradient, which is not 0, is the function's along one direction of about unit
+   * length, in which all coordinates count: two evaluations however many there are.
+   *
+   * @param name what is differentiated, for the message
+   * @param point a float64 tensor that the function reads; moved, and put back
+   * @param gradient the gradient to judge, of the same length
+   * @param function a scalar function of the point
+   * @param allowed the largest accepted error, of the gradient's length where that is above 1
+   */
+  public void assertSlope(
+      String name, NDArray point, double[] gradient, DoubleSupplier function, double allowed) {
+    double[] direction = new double[gradient.length];
+    double slope = 0;
+    double size = 0;
+    for (int i = 0; i < direction.length; i++) {
+      direction[i] = ParityGenerator.signed(9, i) * Math.sqrt(3.0 / direction.length);
+      slope += gradient[i] * direction[i];
+      size += gradient[i] * gradient[i];
+    }
+    double[] at = point.toDoubleArray();
+    double above = moved(point, at, direction, step, function);
+    double below = moved(point, at, direction, -step, function);
+    point.set(at);
+    Assertions.assertThat(size).as("gradient of " + name).isPositive();
+    Assertions.assertThat((above - below) / (2 * step))
+        .as("slope of " + name)
+        .isCloseTo(slope, Offset.offset(allowed * Math.max(1, Math.sqrt(size))));
+  }
+
+  private static double moved(
+      NDArray point, double[] at, double[] direction, double distance, DoubleSupplier function) {
+    double[] there = at.clone();
+    for (int i = 0; i < there.length; i++) {
+      there[i] += distance * direction[i];
+    }
+    point.set(there);
+    return function.getAsDouble();
   }
 }

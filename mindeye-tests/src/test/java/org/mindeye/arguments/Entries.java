@@ -89,6 +89,9 @@ import org.mindeye.prior.PriorConfig;
 import org.mindeye.prior.PriorNetwork;
 import org.mindeye.prior.TransformerConfig;
 import org.mindeye.prior.diffusion.BetaSchedule;
+import org.mindeye.reconstruction.unet.ConditionalUnet;
+import org.mindeye.reconstruction.unet.ConditionalUnetConfig;
+import org.mindeye.reconstruction.unet.UnetStages;
 import org.mindeye.retrieval.ExactIndex;
 import org.mindeye.training.CheckpointPolicy;
 import org.mindeye.training.MindEyeModel;
@@ -144,6 +147,8 @@ final class Entries implements AutoCloseable {
           AutoencoderKl.class,
           ConvNextTeacher.class,
           LowLevelMemory.class,
+          ConditionalUnet.class,
+          ConditionalUnetConfig.class,
           TensorFiles.class,
           RunFolder.class,
           TrainedRun.class,
@@ -191,6 +196,11 @@ final class Entries implements AutoCloseable {
     AutoencoderKl autoencoder =
         new AutoencoderKl(new AutoencoderConfig(new ConvolutionStages(List.of(2), 1, 1), 4, 0.5));
     autoencoder.initialize(Device.cpu(), NoiseSource.seeded(1));
+    ConditionalUnet unet =
+        new ConditionalUnet(
+            new ConditionalUnetConfig(
+                new UnetStages(List.of(4), List.of(false), 1, 1), 1, space, 4, 2));
+    unet.initialize(Device.cpu(), NoiseSource.seeded(1));
     scope = CallScope.open(Device.cpu());
     samples.put(int.class, 2);
     samples.put(double.class, 0.5);
@@ -208,6 +218,10 @@ final class Entries implements AutoCloseable {
             autoencoder,
             autoencoder.config(),
             ConvNextConfig.small(),
+            unet,
+            unet.config(),
+            unet.config().stages(),
+            unet.prepare(tokens, manager),
             MemoryBudget.of(1, "a test"),
             VaeLatents.of(manager.zeros(new Shape(2, 4, 2, 2))),
             VaePixels.of(manager.zeros(new Shape(2, 3, 2, 2))),

@@ -5,6 +5,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import java.io.IOException;
@@ -56,6 +57,9 @@ import org.mindeye.prior.MultistepSampler;
 import org.mindeye.prior.PriorConfig;
 import org.mindeye.prior.PriorNetwork;
 import org.mindeye.prior.TransformerConfig;
+import org.mindeye.reconstruction.unet.ConditionalUnet;
+import org.mindeye.reconstruction.unet.ConditionalUnetConfig;
+import org.mindeye.reconstruction.unet.UnetStages;
 import org.mindeye.retrieval.ExactIndex;
 import org.mindeye.training.MindEyeModel;
 
@@ -75,6 +79,8 @@ enum Kind {
   AUTOENCODER(Kind::autoencoder),
   AUTOENCODER_AS_BLOCK(() -> block(painter(), owner -> new NDList(pixels(owner).array()))),
   TEACHER(Kind::teacher),
+  UNET(Kind::unet),
+  UNET_AS_BLOCK(() -> block(denoiser(), Kind::noisy)),
   INDEX(() -> index(ExactIndex.of(gallery(), ids(), Device.cpu()))),
   RIDGE(Kind::ridge),
   MODEL(() -> model(MindEyeModel.of(backbone(), diffusion(prior())))),
@@ -222,6 +228,31 @@ enum Kind {
         filled(new ConvNextTeacher(new ConvNextConfig(List.of(1, 2), List.of(8, 16), 6)));
     return new Subject(
         network, owner -> network.features(ImageBatch.of(normal(owner, 1, 3, 32, 32).abs())));
+  }
+
+  private static ConditionalUnet denoiser() {
+    UnetStages stages = new UnetStages(List.of(8, 16), List.of(true, false), 1, 4);
+    return filled(new ConditionalUnet(new ConditionalUnetConfig(stages, 2, SPACE, 4, 8)));
+  }
+
+  private static NDList noisy(NDManager owner) {
+    NDArray timesteps = Torch.copy(owner, new float[] {850, 1}, new Shape(2));
+    return new NDList(
+        normal(owner, 2, 4, 8, 8),
+        timesteps.toType(DataType.INT64, false),
+        tokens(owner, SPACE).array());
+  }
+
+  private static Subject unet() {
+    ConditionalUnet network = denoiser();
+    return new Subject(
+        network,
+        owner ->
+            network.predictGuided(
+                normal(owner, 2, 4, 8, 8),
+                850,
+                network.prepare(tokens(owner, SPACE).array(), owner),
+                owner));
   }
 
   private static DiffusionPrior diffusion(DenoisingNetwork network) {

@@ -4,6 +4,7 @@ package org.mindeye.core.memory;
 import ai.djl.nn.Parameter;
 import ai.djl.util.Pair;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.mindeye.MindEyeException;
 import org.mindeye.core.nn.Network;
@@ -154,6 +155,21 @@ public record MemoryEstimate(
             + (fitting.isEmpty()
                 ? "free memory or use a larger machine"
                 : "what fits: " + fitting));
+  }
+
+  /**
+   * Refuses to load a network that does not fit.
+   *
+   * @param what the network, as in {@code an autoencoder}
+   * @param network with or without weights
+   * @param budget what there is
+   * @throws MindEyeException as {@link #requireFits}
+   */
+  public void requireLoadable(String what, Network network, MemoryBudget budget) {
+    requireFits(
+        String.format(Locale.ROOT, "loading %s of %,d parameters", what, network.parameterCount()),
+        budget,
+        List.of());
   }
 
   /**

@@ -2,6 +2,8 @@
 package org.mindeye.core.nn;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.EnumMap;
 import java.util.Map;
@@ -15,6 +17,8 @@ import org.mindeye.core.nn.AttentionNames.Part;
  */
 public final class MultiHeadAttention {
   private final int heads;
+  private final int contextWidth;
+  private final DataType type;
   private final Map<Part, Linear> maps = new EnumMap<>(Part.class);
 
   /**
@@ -33,6 +37,8 @@ public final class MultiHeadAttention {
   private MultiHeadAttention(
       ParameterScope scope, AttentionConfig config, MapDeclaration declaration) {
     heads = config.heads();
+    contextWidth = config.context();
+    type = scope.type();
     for (Part part : config.names().order()) {
       boolean looked = part == Part.KEY || part == Part.VALUE;
       maps.put(
@@ -113,15 +119,36 @@ public final class MultiHeadAttention {
   }
 
   /**
+   * What every token gets from a context of zeros: keys that are all alike, so the value of one of
+   * them. Gradients flow.
+   *
+   * @param owner the manager that owns the result
+   * @return {@code [1, 1, width]}; the output's bias where values have none
+   */
+  public NDArray ofZeros(NDManager owner) {
+    NDArray zero = DataTypes.convert(owner.zeros(new Shape(1, 1, contextWidth)), type);
+    return maps.get(Part.OUTPUT).apply(maps.get(Part.VALUE).apply(zero));
+  }
+
+  /**
    * Lets every token attend to a prepared context. Gradients flow.
    *
    * @param x {@code [batch, tokens, width]}
-   * @param context of the same batch
+   * @param context of the same batch, or of one sample for the whole batch
    * @return {@code [batch, tokens, width]}, owned by x's manager
    */
   public NDArray apply(NDArray x, KeysAndValues context) {
-    NDArray mixed = Attention.attend(split(Part.QUERY, x), context.keys, context.values);
+    NDArray query = split(Part.QUERY, x);
+    long batch = query.getShape().get(0);
+    NDArray mixed =
+        Attention.attend(query, repeated(context.keys, batch), repeated(context.values, batch));
     return maps.get(Part.OUTPUT).apply(mixed.transpose(0, 2, 1, 3).reshape(x.getShape()));
+  }
+
+  /** One sample's for a batch, without copying it. */
+  private static NDArray repeated(NDArray x, long batch) {
+    Shape shape = x.getShape();
+    return shape.get(0) == batch ? x : x.broadcast(batch, shape.get(1), shape.get(2), shape.get(3));
   }
 
   /** {@code [batch, tokens, in]} to {@code [batch, heads, tokens, width / heads]}. */

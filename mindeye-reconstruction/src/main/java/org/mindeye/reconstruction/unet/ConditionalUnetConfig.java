@@ -2,8 +2,13 @@
 package org.mindeye.reconstruction.unet;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import org.mindeye.core.document.Document;
+import org.mindeye.core.document.DocumentWriter;
 import org.mindeye.core.tensor.ClipSpace;
+import org.mindeye.core.weights.StateDict;
+import org.mindeye.formats.tensor.MalformedFileException;
 import org.mindeye.lowlevel.AutoencoderConfig;
 
 /**
@@ -20,6 +25,9 @@ import org.mindeye.lowlevel.AutoencoderConfig;
  */
 public record ConditionalUnetConfig(
     UnetStages stages, int heads, ClipSpace condition, int channels, int side) {
+  /** Under which key the metadata of a file of weights note their configuration, in JSON. */
+  public static final String METADATA = "mindeye.unet";
+
   /** Heads of the published networks, which shapes of weights do not tell. */
   public static final int PUBLISHED_HEADS = 8;
 
@@ -84,6 +92,39 @@ public record ConditionalUnetConfig(
    */
   public static ConditionalUnetConfig imageVariations() {
     return versatileDiffusion().withCondition(ClipSpace.VIT_L_14_FINAL);
+  }
+
+  /**
+   * Reads the configuration that the file notes under {@link #METADATA}, as this library's do. Of
+   * published files, which note nothing, the shapes tell the stages, channels and the width of the
+   * condition; that there are {@value #PUBLISHED_HEADS} heads, 32 groups, and latents and condition
+   * as many as {@link #versatileDiffusion()} has is taken for granted then. Other UNets without
+   * metadata are loaded by {@link ConditionalUnet#load(StateDict, ConditionalUnetConfig,
+   * ai.djl.Device)}.
+   *
+   * @param file holds a UNet's tensors, alone or beside the transformers of texts with which
+   *     Versatile Diffusion's dual-guided pipeline is saved; stays open
+   * @return the configuration
+   * @throws MalformedFileException if the tensors are not such a UNet's, contradict the metadata,
+   *     or cannot have 32 groups where nothing is noted; if the metadata lack a key, have an
+   *     unknown one, or are of a later schema: names it
+   */
+  public static ConditionalUnetConfig of(StateDict file) {
+    StateDict weights = UnetWeights.of(file);
+    return Document.noted(file, METADATA)
+        .map(noted -> noted.as(ConditionalUnetConfig.class))
+        .map(noted -> UnetWeights.requireFits(weights, noted))
+        .orElseGet(() -> UnetWeights.configure(weights));
+  }
+
+  /**
+   * What a file of weights should note, so that {@link #of} finds it.
+   *
+   * @return metadata for {@link org.mindeye.core.weights.WeightFiles#write(java.nio.file.Path,
+   *     org.mindeye.core.nn.Network, Map)}
+   */
+  public Map<String, String> metadata() {
+    return Map.of(METADATA, DocumentWriter.line(this));
   }
 
   /**
