@@ -15,6 +15,12 @@ public final class LowLevelMemory {
   /** Stages of a contrastive loss in its graph: products, softmaxes, logarithms, both ways. */
   private static final int SIMILARITIES = 8;
 
+  /** Of pixels: given, painted, differences, and what is made of them for both errors. */
+  private static final int ERRORS = 6;
+
+  /** Moments, their halves, deviation, noise, sample, and the sample behind its convolution. */
+  private static final int LATENT_TENSORS = 10;
+
   private LowLevelMemory() {}
 
   /**
@@ -89,6 +95,26 @@ public final class LowLevelMemory {
   }
 
   /**
+   * Estimates a training step of an autoencoder: encoder, decoder, errors of pixels, backward,
+   * AdamW. Pictures that a program keeps beside the batch are not counted.
+   *
+   * @param config the shape of the network
+   * @param batch pictures at a time
+   * @param pixels height times width of the pictures
+   * @return what a process that does nothing else needs
+   */
+  public static MemoryEstimate training(AutoencoderConfig config, int batch, long pixels) {
+    ConvolutionStages stages = config.stages();
+    long positions = pixels / ((long) stages.reduction() * stages.reduction());
+    long floats =
+        ERRORS * COLORS * pixels
+            + reducing(stages, pixels)
+            + LATENT_TENSORS * config.latentChannels() * positions
+            + enlarging(stages, config.latentChannels(), positions);
+    return MemoryEstimate.training(new AutoencoderKl(config), bytes(batch * floats));
+  }
+
+  /**
    * Estimates decoding through which gradients flow.
    *
    * @param config the shape of the autoencoder
@@ -98,7 +124,7 @@ public final class LowLevelMemory {
    */
   public static MemoryEstimate decodingWithGradients(
       AutoencoderConfig config, int batch, int side) {
-    long floats = upsampling(config.stages(), config.latentChannels(), side);
+    long floats = enlarging(config.stages(), config.latentChannels(), (long) side * side);
     return MemoryEstimate.inference(new AutoencoderKl(config), bytes(batch * floats));
   }
 
@@ -112,11 +138,20 @@ public final class LowLevelMemory {
    * @return what a process that does nothing else needs
    */
   public static MemoryEstimate teaching(ConvNextConfig config, int batch, int side) {
-    long positions = (long) (side / config.reduction()) * (side / config.reduction());
-    long rows = batch * positions;
-    MemoryEstimate seen = features(config, batch, (long) side * side);
-    long compared = 2 * rows * config.projectorWidth() + SIMILARITIES * rows * rows;
-    return seen.plus(new MemoryEstimate(0, 0, 0, bytes(compared), 0));
+    long rows = batch * ((long) (side / config.reduction()) * (side / config.reduction()));
+    return features(config, batch, (long) side * side)
+        .plus(comparing(rows, config.projectorWidth()));
+  }
+
+  /**
+   * Estimates the comparison with features that a teacher has given already.
+   *
+   * @param rows positions of all images
+   * @param width numbers of each
+   * @return the features of the images and of their views, and the similarities of all rows
+   */
+  public static MemoryEstimate comparing(long rows, int width) {
+    return new MemoryEstimate(0, 0, 0, bytes(2 * rows * width + SIMILARITIES * rows * rows), 0);
   }
 
   /**
@@ -166,7 +201,7 @@ public final class LowLevelMemory {
     long maps = (long) config.mapSide() * config.mapSide();
     int channels = config.upsampling().channels();
     long floats = config.voxels() + 6L * mlp.hidden() * (mlp.blocks() + 1) + 2 * maps * channels;
-    floats += upsampling(config.upsampling().stages(), channels, config.mapSide());
+    floats += enlarging(config.upsampling().stages(), channels, maps);
     if (config.mapsProjector()) {
       floats += 8 * maps * MapsProjector.WIDTH;
     }
@@ -177,12 +212,11 @@ public final class LowLevelMemory {
    * Numbers that live until the step ends when maps are enlarged: all layers of an {@link
    * Upsampler}.
    */
-  private static long upsampling(ConvolutionStages stages, long in, long side) {
+  private static long enlarging(ConvolutionStages stages, long in, long smallest) {
     int last = stages.channels().size() - 1;
-    long deepest = stages.channels().get(last);
-    long positions = side * side;
-    long sum = positions * (in + 2 * block(deepest, deepest) + 8 * deepest + 2 * positions);
-    long before = deepest;
+    long before = stages.channels().get(last);
+    long positions = smallest;
+    long sum = positions * in + bottleneck(before, positions);
     for (int stage = last; stage >= 0; stage--) {
       long channels = stages.channels().get(stage);
       sum += positions * (block(before, channels) + stages.blocks() * block(channels, channels));
@@ -195,9 +229,36 @@ public final class LowLevelMemory {
     return sum + positions * 3 * before; // norm, activation, and the little that comes out
   }
 
-  /** Two norms, activations and convolutions, the sum and, where the width changes, a shortcut. */
+  /** The same when maps are reduced: all layers of a {@link Downsampler}. */
+  private static long reducing(ConvolutionStages stages, long largest) {
+    int last = stages.channels().size() - 1;
+    long before = stages.channels().get(0);
+    long positions = largest;
+    long sum = positions * before;
+    for (int stage = 0; stage <= last; stage++) {
+      long channels = stages.channels().get(stage);
+      long others = (stages.blocks() - 1) * block(channels, channels);
+      sum += positions * (block(before, channels) + others);
+      if (stage < last) {
+        sum += positions * channels + positions / 4 * channels; // padded, and halved
+        positions /= 4;
+      }
+      before = channels;
+    }
+    return sum + bottleneck(before, positions) + positions * 3 * before;
+  }
+
+  /** Two blocks and the attention between them, with its weights for each pair of positions. */
+  private static long bottleneck(long channels, long positions) {
+    return positions * (2 * block(channels, channels) + 8 * channels + 2 * positions);
+  }
+
+  /**
+   * Two norms and activations, the first convolution, and the sum. The backward pass does not need
+   * the second convolution and the shortcut, which are freed.
+   */
   private static long block(long in, long out) {
-    return 2 * in + (in == out ? 5 : 6) * out;
+    return 2 * in + 4 * out;
   }
 
   private static long bytes(long numbers) {

@@ -21,7 +21,7 @@ import org.mindeye.data.Split;
 import org.mindeye.data.TrialImage;
 import org.mindeye.lowlevel.AutoencoderConfig;
 import org.mindeye.lowlevel.AutoencoderKl;
-import org.mindeye.lowlevel.AutoencoderMemory;
+import org.mindeye.lowlevel.LowLevelMemory;
 import org.mindeye.training.CheckpointPolicy;
 import org.mindeye.training.DataFingerprint;
 import org.mindeye.training.Recipe;
@@ -227,7 +227,7 @@ public final class AutoencoderTrainer {
   /** Without the network's own weights and the process itself, which are there already. */
   private MemoryEstimate beside(AutoencoderConfig shape, ImageSplit pictures, int batch) {
     MemoryEstimate all =
-        AutoencoderMemory.training(shape, batch, pictures.height(), pictures.width());
+        LowLevelMemory.training(shape, batch, (long) pictures.height() * pictures.width());
     all = config.optimizer().accumulation() > 1 ? all.withAccumulation() : all;
     long average = config.optimizer().averageDecay() > 0 ? all.weights() : 0;
     return new MemoryEstimate(average, all.gradients(), all.moments(), all.activations(), 0);
