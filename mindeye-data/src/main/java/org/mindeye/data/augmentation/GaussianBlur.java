@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.data.augmentation;
 
+import org.mindeye.core.nn.Blur;
+
 /**
  * Blurs by a Gaussian of seven taps, sampled at whole pixels and normalised, one direction after
  * the other; at the edges the image is mirrored without repeating its last row or column (kornia's
@@ -52,15 +54,10 @@ final class GaussianBlur {
   }
 
   private static float[] taps(double sigma) {
-    double[] weights = new double[2 * RADIUS + 1];
-    double sum = 0;
-    for (int tap = -RADIUS; tap <= RADIUS; tap++) {
-      weights[tap + RADIUS] = Math.exp(-tap * tap / (2 * sigma * sigma));
-      sum += weights[tap + RADIUS];
-    }
+    double[] weights = Blur.taps(2 * RADIUS + 1, sigma);
     float[] taps = new float[weights.length];
     for (int i = 0; i < taps.length; i++) {
-      taps[i] = (float) (weights[i] / sum);
+      taps[i] = (float) weights[i];
     }
     return taps;
   }

@@ -120,7 +120,7 @@ record LowLevelLoss(
       }
       if (objective.edges() > 0) {
         NDArray found = Edges.of(painted.toImages().array());
-        terms.put(LowLevelScores.EDGES, found.sub(Edges.of(images.array())).abs().mean());
+        terms.put(LowLevelScores.EDGES, found.sub(Edges.ofSeen(images.array())).abs().mean());
       }
     }
   }

@@ -13,8 +13,8 @@ import org.mindeye.training.LossTerm;
  * @param contrastive of the soft contrastive loss of features against a teacher's (published: 0.1)
  * @param temperature of the contrastive loss (published: 0.075)
  * @param reconstruction of the mean absolute error of decoded pixels in [-1, 1] (published: 0)
- * @param edges of the mean absolute error of their edges, as Sobel's filter finds them (published:
- *     0)
+ * @param edges of the mean absolute error of their edges, as Sobel's filter finds them in decoded
+ *     pixels and, behind a median of 3 x 3, in the image that was seen (published: 0)
  */
 public record LowLevelObjective(
     double latents, double contrastive, double temperature, double reconstruction, double edges) {
