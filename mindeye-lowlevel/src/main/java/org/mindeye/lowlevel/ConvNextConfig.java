@@ -2,6 +2,9 @@
 package org.mindeye.lowlevel;
 
 import java.util.List;
+import java.util.Objects;
+import org.mindeye.core.weights.StateDict;
+import org.mindeye.formats.tensor.MalformedFileException;
 
 /**
  * The shape of a {@link ConvNextTeacher}.
@@ -45,6 +48,20 @@ public record ConvNextConfig(List<Integer> depths, List<Integer> widths, int pro
    */
   public static ConvNextConfig small() {
     return new ConvNextConfig(List.of(3, 3, 27, 3), List.of(96, 192, 384, 768), 512);
+  }
+
+  /**
+   * Reads the configuration off the names and shapes of VICRegL's tensors.
+   *
+   * @param file holds a teacher's tensors, with or without the projector; stays open
+   * @return the configuration
+   * @throws MalformedFileException if the tensors are not a ConvNeXt's of VICRegL
+   */
+  public static ConvNextConfig of(StateDict file) {
+    StateDict weights = ConvNextWeights.of(Objects.requireNonNull(file, "file"));
+    return weights.names().stream().anyMatch(name -> name.startsWith("maps_projector."))
+        ? ConvNextWeights.configure(weights)
+        : ConvNextWeights.configureBackbone(weights);
   }
 
   /**

@@ -2,6 +2,8 @@
 package org.mindeye.lowlevel;
 
 import java.util.Objects;
+import org.mindeye.core.weights.StateDict;
+import org.mindeye.formats.tensor.MalformedFileException;
 
 /**
  * The shape of a {@link LowLevelNetwork}.
@@ -101,6 +103,20 @@ public record LowLevelConfig(
   public static LowLevelConfig paper(int voxels) {
     return new LowLevelConfig(
         voxels, Mlp.paper(), LatentUpsampling.X4, Latents.stableDiffusion(), true);
+  }
+
+  /**
+   * Reads the configuration that the file notes under {@link #METADATA} or, where it notes none,
+   * off the names and shapes of its tensors, which do not show the rates of dropout: they are then
+   * the published ones.
+   *
+   * @param file holds a low-level network's tensors; stays open
+   * @return the configuration
+   * @throws MalformedFileException if the tensors are not such a network's, or contradict the
+   *     metadata; if the metadata lack a key, or have an unknown one: names it
+   */
+  public static LowLevelConfig of(StateDict file) {
+    return LowLevelWeights.configure(Objects.requireNonNull(file, "file").unwrapped());
   }
 
   /**

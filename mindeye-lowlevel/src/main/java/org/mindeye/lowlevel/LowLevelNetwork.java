@@ -92,7 +92,7 @@ public final class LowLevelNetwork extends Network {
    */
   public static LowLevelNetwork load(StateDict file, Device device) {
     Torch.requirePresent(device);
-    return load(file, LowLevelWeights.configure(file.unwrapped()), device);
+    return load(file, LowLevelConfig.of(file), device);
   }
 
   /**
@@ -125,7 +125,7 @@ public final class LowLevelNetwork extends Network {
    */
   public static LowLevelNetwork loadForInference(StateDict file, Device device) {
     Torch.requirePresent(device);
-    LowLevelConfig config = LowLevelWeights.configure(file.unwrapped());
+    LowLevelConfig config = LowLevelConfig.of(file);
     return load(file, config.withoutMapsProjector(), device);
   }
 

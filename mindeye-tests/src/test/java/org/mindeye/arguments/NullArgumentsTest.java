@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.mindeye.architecture.Networks;
 
 /** Each argument of the main entry points, null in turn: one line names it. */
 class NullArgumentsTest {
@@ -58,6 +59,13 @@ class NullArgumentsTest {
     assertThat(silent).isEmpty();
     assertThat(tried).isGreaterThan(100);
     assertThat(owners).isGreaterThan(12);
+  }
+
+  /** A new network is a new line of {@link Entries}. */
+  @Test
+  void should_be_tried_of_every_network() {
+    assertThat(Entries.ALL).extracting(Class::getName).containsAll(Networks.all());
+    assertThat(Networks.all()).hasSizeGreaterThan(6);
   }
 
   /** Where an object is made or opened, everything; where one is used, who is to own the result. */

@@ -12,10 +12,13 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.mindeye.architecture.Networks;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.nn.Network;
 
@@ -75,6 +78,20 @@ class ClosedTest {
     }
     assertThat(methods).isNotEmpty();
     assertThat(others).isEmpty();
+  }
+
+  /** A new network is a new {@link Kind}. */
+  @Test
+  void should_be_asked_of_every_network() {
+    Set<String> asked = new HashSet<>();
+    for (Kind kind : Kind.values()) {
+      try (AutoCloseable object = kind.open().object()) {
+        asked.add(object.getClass().getName());
+      } catch (Exception e) {
+        throw new AssertionError(kind + " cannot be closed", e);
+      }
+    }
+    assertThat(asked).containsAll(Networks.all());
   }
 
   /** What this project added to the object, and what DJL calls to give a network weights. */

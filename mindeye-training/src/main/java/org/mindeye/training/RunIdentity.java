@@ -57,7 +57,7 @@ public interface RunIdentity {
    * @return the identity
    */
   static RunIdentity strict(Object config, Object data) {
-    return new StrictIdentity(config, Optional.empty(), data);
+    return new StrictIdentity(config, Optional.empty(), data, Map.of());
   }
 
   /**
@@ -69,7 +69,21 @@ public interface RunIdentity {
    * @return the identity
    */
   static RunIdentity strict(Object config, Object model, Object data) {
-    return new StrictIdentity(config, Optional.of(model), data);
+    return strict(config, model, data, Map.of());
+  }
+
+  /**
+   * The same for networks that can be loaded from a file of weights alone.
+   *
+   * @param config the recipe, a record for example; saved as {@code config.json}
+   * @param model the shape of the networks, a record for example; saved as {@code model.json}
+   * @param data what it is trained on, fingerprints for example; saved as {@code data.json}
+   * @param metadata what the files of weights note: see {@link #metadata}
+   * @return the identity
+   */
+  static RunIdentity strict(
+      Object config, Object model, Object data, Map<String, String> metadata) {
+    return new StrictIdentity(config, Optional.of(model), data, Map.copyOf(metadata));
   }
 
   /**

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.training;
 
-import ai.djl.Device;
 import ai.djl.engine.Engine;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +9,6 @@ import org.mindeye.MindEyeException;
 import org.mindeye.core.clip.ClipFingerprint;
 import org.mindeye.core.document.MayBeAbsent;
 import org.mindeye.core.document.Migrated;
-import org.mindeye.core.engine.Threads;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.data.Trial;
 import org.slf4j.Logger;
@@ -133,10 +131,11 @@ public record RunRecord(
    * @return the record
    */
   public static RunRecord of(MindEyeModel model, TrainingSplit training, TrainingSplit validation) {
+    ProcessRecord process = ProcessRecord.of(model.device());
     return new RunRecord(
-        Software.ofThisProcess(),
-        name(model.device()),
-        Threads.intraOp(),
+        process.software(),
+        process.device(),
+        process.threads(),
         Targets.of(training.targets(), validation.targets()),
         DataFingerprint.of(training.trials()),
         DataFingerprint.of(validation.trials()));
@@ -212,9 +211,5 @@ public record RunRecord(
   private static String libraryVersion() {
     return Optional.ofNullable(RunRecord.class.getPackage().getImplementationVersion())
         .orElse("development");
-  }
-
-  private static String name(Device device) {
-    return device.isGpu() ? device.getDeviceType() + device.getDeviceId() : device.getDeviceType();
   }
 }

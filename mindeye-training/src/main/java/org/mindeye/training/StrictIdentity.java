@@ -8,7 +8,9 @@ import java.util.Optional;
 import org.mindeye.training.checkpoint.Checkpoint;
 
 /** A run that is resumed only if nothing differs. */
-record StrictIdentity(Object config, Optional<Object> model, Object data) implements RunIdentity {
+record StrictIdentity(
+    Object config, Optional<Object> model, Object data, Map<String, String> metadata)
+    implements RunIdentity {
   private static final String CONFIG = RunDescription.CONFIG;
   private static final String MODEL = RunDescription.MODEL;
   private static final String DATA = "data.json";

@@ -24,7 +24,9 @@ import org.mindeye.formats.io.StagedFile;
 import org.mindeye.lowlevel.AutoencoderConfig;
 import org.mindeye.lowlevel.AutoencoderKl;
 import org.mindeye.training.CsvListener;
+import org.mindeye.training.DataFingerprint;
 import org.mindeye.training.JsonLinesListener;
+import org.mindeye.training.ProcessRecord;
 import org.mindeye.training.RunFolder;
 import org.mindeye.training.TrainingResult;
 import org.mindeye.training.lowlevel.AutoencoderTrainer;
@@ -65,6 +67,21 @@ final class AutoencoderRun {
    */
   record Scores(int testScenes, double psnr, double halfWidth, double scale) {}
 
+  /**
+   * Who trained it on what. The record of the committed weights is older, and has only the numbers
+   * of scenes.
+   *
+   * @param process versions, device and threads of the first part of the run
+   * @param training the training scenes
+   * @param validation the validation scenes
+   * @param test the test scenes
+   */
+  record Record(
+      ProcessRecord process,
+      DataFingerprint training,
+      DataFingerprint validation,
+      DataFingerprint test) {}
+
   /** From the first step, in an unused folder; a run that fails before it is saved leaves it so. */
   void start() throws IOException {
     boolean existed = Files.exists(folder.folder());
@@ -76,8 +93,17 @@ final class AutoencoderRun {
               folder.discard(existed, lock);
             }
           });
-      folder.begin(run, run.model(), run.scenes());
-      train(false);
+      ImageSplit training = split(Split.TRAIN);
+      ImageSplit validation = split(Split.VALIDATION);
+      folder.begin(
+          run,
+          run.model(),
+          new Record(
+              ProcessRecord.of(device),
+              DataFingerprint.ofImages(training.images()),
+              DataFingerprint.ofImages(validation.images()),
+              DataFingerprint.ofImages(split(Split.TEST).images())));
+      train(training, validation, false);
       begun.done(lock);
     }
   }
@@ -86,13 +112,22 @@ final class AutoencoderRun {
   void resume() throws IOException {
     try (FolderLock lock = folder.reopen()) {
       folder.resume(run);
-      train(folder.isSaved());
+      train(split(Split.TRAIN), split(Split.VALIDATION), folder.isSaved());
     }
   }
 
-  private void train(boolean saved) throws IOException {
-    ImageSplit training = WorldScenes.of(Split.TRAIN, run.scenes().training());
-    ImageSplit validation = WorldScenes.of(Split.VALIDATION, run.scenes().validation());
+  private ImageSplit split(Split split) {
+    WorldAutoencoder.Scenes scenes = run.scenes();
+    return WorldScenes.of(
+        split,
+        switch (split) {
+          case TRAIN -> scenes.training();
+          case VALIDATION -> scenes.validation();
+          case TEST -> scenes.test();
+        });
+  }
+
+  private void train(ImageSplit training, ImageSplit validation, boolean saved) throws IOException {
     try (AutoencoderKl network = new AutoencoderKl(run.model());
         StopRequest stop = StopRequest.listen(console)) {
       network.initialize(device, NoiseSource.seeded(run.training().seed(), WEIGHTS));
@@ -151,10 +186,9 @@ final class AutoencoderRun {
   }
 
   private Scores test(double scale) throws IOException {
-    int count = run.scenes().test();
     try (AutoencoderKl written = AutoencoderKl.load(folder.weights(), device)) {
-      Estimate psnr = SmallWorld.psnr(written, WorldScenes.of(Split.TEST, count).images());
-      return new Scores(count, psnr.mean(), psnr.halfWidth(), scale);
+      Estimate psnr = SmallWorld.psnr(written, split(Split.TEST).images());
+      return new Scores(run.scenes().test(), psnr.mean(), psnr.halfWidth(), scale);
     }
   }
 }

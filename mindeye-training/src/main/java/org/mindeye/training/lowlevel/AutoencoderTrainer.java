@@ -173,7 +173,11 @@ public final class AutoencoderTrainer {
             new ImageSamples(training.images(), config.batchSize(), config.seed()),
             new AutoencoderLoss(config.loss(), network),
             new AutoencoderValidator(config, validation.images()),
-            RunIdentity.strict(config, network.config(), fingerprints(training, validation)),
+            RunIdentity.strict(
+                config,
+                network.config(),
+                fingerprints(training, validation),
+                network.config().metadata()),
             (loop, budget) -> requireFits(network.config(), training, budget));
     TrainingLoop<SingleNetwork<AutoencoderKl>, List<TrialImage>> loop =
         new TrainingLoop<>(config.loop(), recipe, listeners.toArray(TrainingListener[]::new))

@@ -7,10 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.mindeye.core.document.DocumentWriter;
-import org.mindeye.core.engine.Threads;
 import org.mindeye.lowlevel.LowLevelConfig;
+import org.mindeye.training.ProcessRecord;
 import org.mindeye.training.RunIdentity;
-import org.mindeye.training.RunRecord;
 import org.mindeye.training.RunState;
 import org.mindeye.training.checkpoint.Checkpoint;
 
@@ -22,18 +21,9 @@ final class LowLevelIdentity implements RunIdentity {
 
   private final LowLevelTrainingConfig config;
   private final LowLevelConfig network;
-  private final Record record;
+  private final ProcessRecord record;
   private final Supplier<LowLevelSources> read;
   private RunIdentity strict;
-
-  /**
-   * Where a run was trained. Another machine may go on with it, but bits may differ then.
-   *
-   * @param software what trained it
-   * @param device what the network was trained on
-   * @param threads threads that share one operation
-   */
-  record Record(RunRecord.Software software, String device, int threads) {}
 
   /**
    * Describes a run.
@@ -48,11 +38,7 @@ final class LowLevelIdentity implements RunIdentity {
     this.config = config;
     this.network = network;
     this.read = read;
-    record =
-        new Record(
-            RunRecord.Software.ofThisProcess(),
-            device.isGpu() ? device.getDeviceType() + device.getDeviceId() : device.getDeviceType(),
-            Threads.intraOp());
+    record = ProcessRecord.of(device);
   }
 
   @Override

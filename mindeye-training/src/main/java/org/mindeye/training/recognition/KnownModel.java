@@ -7,9 +7,8 @@ import java.util.Objects;
  * What a file of weights holds.
  *
  * @param kind which model
- * @param config its shape: a {@code BackboneConfig}, {@code PriorConfig}, {@code
- *     FinalLayerPriorConfig} or {@code VisionTransformerConfig}; null for a note, and for a tower
- *     that does not tell all of it
+ * @param config its shape, the record of that kind of network, for example a {@code
+ *     BackboneConfig}; null for a note, and for a tower that does not tell all of it
  * @param description of it for people, one sentence without a full stop
  */
 public record KnownModel(Kind kind, Record config, String description) {
@@ -23,6 +22,12 @@ public record KnownModel(Kind kind, Record config, String description) {
     FINAL_LAYER_PRIOR,
     /** CLIP's image tower. */
     IMAGE_TOWER,
+    /** The low-level network, from voxels to latents. */
+    LOW_LEVEL,
+    /** An autoencoder of images and latents. */
+    AUTOENCODER,
+    /** The low-level network's teacher. */
+    TEACHER,
     /** No model, but worth knowing: what is missing, assumed or in the way. */
     NOTE
   }

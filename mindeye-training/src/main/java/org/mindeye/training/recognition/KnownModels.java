@@ -5,9 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.mindeye.Plural;
 import org.mindeye.core.backbone.BackboneConfig;
@@ -31,27 +29,33 @@ public final class KnownModels {
   private static final String BACKBONE = "voxel2clip.lin0.0.weight";
   private static final String TRANSFORMER = "causal_transformer.norm.g";
   private static final String BETAS = "noise_scheduler.betas";
-  private static final List<String> ANCHORS =
-      List.of(
-          "lin0.0.weight",
-          TRANSFORMER,
-          "vision_model.embeddings.class_embedding",
-          "visual.class_embedding");
   private static final String HUGGING_FACE = "vision_model.";
   private static final String OPEN_AI = "visual.";
 
-  private static final String UPSAMPLER = "upsampler.conv_out.weight";
+  /**
+   * A family of networks.
+   *
+   * @param anchors tensors that such a file has, to find one behind a prefix
+   * @param recognizer adds what it finds
+   */
+  private record Family(List<String> anchors, BiConsumer<StateDict, Set<KnownModel>> recognizer) {
+    static Family of(BiConsumer<StateDict, Set<KnownModel>> recognizer, String... anchors) {
+      return new Family(List.of(anchors), recognizer);
+    }
+  }
 
-  /** Networks of the low-level branch by a tensor that only they have. */
-  private static final Map<String, String> LOW_LEVEL =
-      new TreeMap<>(
-          Map.of(
-              UPSAMPLER,
-              "MindEye's low-level network: VaeLatentBranch loads it",
-              "post_quant_conv.weight",
-              "Stable Diffusion's autoencoder: AutoencoderKl loads it",
-              "backbone.downsample_layers.0.0.weight",
-              "VICRegL's ConvNeXt: ConvNextTeacher loads it"));
+  /** All there are, in the order of the answer. A new one is a new line. */
+  private static final List<Family> FAMILIES =
+      List.of(
+          Family.of(KnownModels::backbone, "lin0.0.weight"),
+          Family.of(KnownModels::prior, TRANSFORMER),
+          Family.of(
+              KnownModels::clip,
+              "vision_model.embeddings.class_embedding",
+              "visual.class_embedding"),
+          Family.of(LowLevelModels::network, LowLevelModels.UPSAMPLER),
+          Family.of(LowLevelModels::autoencoder, LowLevelModels.AUTOENCODER),
+          Family.of(LowLevelModels::teacher, LowLevelModels.TEACHER));
 
   private static final KnownModel NO_PRIOR = KnownModel.note("no diffusion prior");
 
@@ -62,7 +66,8 @@ public final class KnownModels {
    *
    * @param file stays open
    * @return the models in it and what is to be known about them, in this order: backbone, prior,
-   *     CLIP image tower; empty if this library knows nothing of the kind
+   *     CLIP image tower, low-level network, autoencoder, teacher; empty if this library knows
+   *     nothing of the kind
    */
   public static List<KnownModel> in(StateDict file) {
     try {
@@ -73,12 +78,9 @@ public final class KnownModels {
               "not to be used as it is: expected " + e.expected() + " but found " + e.found()));
     }
     Set<KnownModel> found = new LinkedHashSet<>();
-    List<BiConsumer<StateDict, Set<KnownModel>>> known =
-        List.of(
-            KnownModels::backbone, KnownModels::prior, KnownModels::clip, KnownModels::lowLevel);
-    for (BiConsumer<StateDict, Set<KnownModel>> model : known) {
+    for (Family family : FAMILIES) {
       try {
-        model.accept(file, found);
+        family.recognizer().accept(file, found);
       } catch (MalformedFileException e) {
         found.add(KnownModel.note("names of a known model, but " + e.getMessage()));
       }
@@ -89,34 +91,23 @@ public final class KnownModels {
     return List.copyOf(found);
   }
 
-  private static void lowLevel(StateDict file, Set<KnownModel> found) {
-    Set<String> names = file.unwrapped().names();
-    LOW_LEVEL.forEach(
-        (tensor, words) -> {
-          if (names.contains(tensor)) {
-            found.add(KnownModel.note(words));
-          }
-        });
-  }
-
   /** What would be known if its names were its own. */
   private static void disguised(StateDict file, Set<KnownModel> found) {
     if (file.names().stream().anyMatch(name -> name.startsWith("ridge.linears."))) {
       found.add(KnownModel.note("a model of MindEye2, whose networks are others"));
     }
-    for (String anchor : ANCHORS) {
-      String remedy = file.prefixRemedy(anchor);
-      if (remedy.contains("names begin")) {
-        found.add(KnownModel.note("a known model behind a prefix" + remedy));
-        return;
-      }
-    }
+    FAMILIES.stream()
+        .flatMap(family -> family.anchors().stream())
+        .map(file::prefixRemedy)
+        .filter(remedy -> remedy.contains("names begin"))
+        .findFirst()
+        .ifPresent(remedy -> found.add(KnownModel.note("a known model behind a prefix" + remedy)));
   }
 
   private static void backbone(StateDict file, Set<KnownModel> found) {
     StateDict plain = file.unwrapped();
     boolean part = plain.names().contains(BACKBONE);
-    boolean lowLevel = plain.names().contains(UPSAMPLER);
+    boolean lowLevel = plain.names().contains(LowLevelModels.UPSAMPLER);
     if (part || plain.names().contains("lin0.0.weight") && !lowLevel) {
       found.add(backbone(BackboneConfig.of(file)));
     }

@@ -17,21 +17,11 @@ import org.mindeye.core.clip.ClipVisionTransformer;
 import org.mindeye.core.clip.VisionTransformerConfig;
 import org.mindeye.core.clip.VisionTransformerConfig.PatchGrid;
 import org.mindeye.core.engine.Torch;
-import org.mindeye.core.nn.Network;
 import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFiles;
-import org.mindeye.lowlevel.AutoencoderConfig;
-import org.mindeye.lowlevel.AutoencoderKl;
-import org.mindeye.lowlevel.ConvNextConfig;
-import org.mindeye.lowlevel.ConvNextTeacher;
-import org.mindeye.lowlevel.ConvolutionStages;
-import org.mindeye.lowlevel.LatentUpsampling;
-import org.mindeye.lowlevel.LowLevelConfig;
-import org.mindeye.lowlevel.LowLevelConfig.Latents;
-import org.mindeye.lowlevel.LowLevelNetwork;
 import org.mindeye.prior.DiffusionConfig;
 import org.mindeye.prior.PriorConfig;
 import org.mindeye.prior.TransformerConfig;
@@ -116,28 +106,5 @@ class KnownModelsTest {
           Map.of());
     }
     assertThat(in(file)).isEmpty();
-  }
-
-  @Test
-  void should_know_the_networks_of_the_low_level_branch() throws IOException {
-    LowLevelConfig lowLevel =
-        new LowLevelConfig(
-            5, new LowLevelConfig.Mlp(6, 1, 0, 0), LatentUpsampling.X4, new Latents(4, 8), false);
-    AutoencoderConfig autoencoder =
-        new AutoencoderConfig(new ConvolutionStages(List.of(32), 1, 32), 4, 1);
-    ConvNextConfig teacher = new ConvNextConfig(List.of(1), List.of(8), 4);
-    assertDescribed(new LowLevelNetwork(lowLevel), "MindEye's low-level network: VaeLatentBranch");
-    assertDescribed(
-        new AutoencoderKl(autoencoder), "Stable Diffusion's autoencoder: AutoencoderKl");
-    assertDescribed(new ConvNextTeacher(teacher), "VICRegL's ConvNeXt: ConvNextTeacher");
-  }
-
-  private void assertDescribed(Network network, String words) throws IOException {
-    Path file = folder.resolve("network.safetensors");
-    try (network) {
-      network.initialize(Device.cpu(), NoiseSource.seeded(1));
-      WeightFiles.write(file, network, Map.of());
-    }
-    assertThat(in(file)).containsExactly(KnownModel.note(words + " loads it"));
   }
 }
