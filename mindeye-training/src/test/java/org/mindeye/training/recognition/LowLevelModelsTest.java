@@ -30,6 +30,7 @@ import org.mindeye.lowlevel.LowLevelConfig;
 import org.mindeye.lowlevel.LowLevelConfig.Latents;
 import org.mindeye.lowlevel.LowLevelConfig.Mlp;
 import org.mindeye.lowlevel.LowLevelNetwork;
+import org.mindeye.testkit.NumberedCheckpoint;
 import org.mindeye.training.recognition.KnownModel.Kind;
 
 class LowLevelModelsTest {
@@ -93,6 +94,24 @@ class LowLevelModelsTest {
     KnownModel behind = only(new LowLevelNetwork(config), Map.of(), name -> "net.low." + name);
     assertThat(behind.kind()).isEqualTo(Kind.NOTE);
     assertThat(behind.description()).startsWith("a known model behind a prefix");
+  }
+
+  /** What the original's training saves. */
+  @Test
+  void should_look_into_a_checkpoint_of_torch() throws IOException {
+    LowLevelConfig config = lowLevel(LatentUpsampling.X4, new Mlp(6, 1, 0.5, 0.25), true);
+    Map<String, Object> shapes = new LinkedHashMap<>();
+    try (LowLevelNetwork declared = new LowLevelNetwork(config)) {
+      declared.getParameters().forEach(p -> shapes.put(p.getKey(), p.getValue().getShape()));
+    }
+    Path file = folder.resolve("epoch120.pth");
+    NumberedCheckpoint.write(file, Map.of("epoch", 119, "model_state_dict", shapes));
+    try (StateDict weights = WeightFiles.open(file)) {
+      assertThat(KnownModels.in(weights))
+          .singleElement()
+          .extracting(KnownModel::kind, KnownModel::config)
+          .containsExactly(Kind.LOW_LEVEL, config);
+    }
   }
 
   @Test
