@@ -31,6 +31,8 @@ import org.mindeye.formats.tensor.ElementType;
 import org.mindeye.lowlevel.AutoencoderConfig;
 import org.mindeye.lowlevel.AutoencoderKl;
 import org.mindeye.lowlevel.ConvolutionStages;
+import org.mindeye.training.DataFingerprint;
+import org.mindeye.training.ProcessRecord;
 import org.mindeye.training.RunFolder;
 import org.mindeye.training.TrainedRun;
 import org.mindeye.training.lowlevel.AutoencoderTrainer;
@@ -78,6 +80,18 @@ class AutoencoderRunTest {
     }
     assertThat(said.toString(StandardCharsets.UTF_8)).contains("dB on 3 test scenes; weights in");
     assertThat(WorldAutoencoder.of(RunFolder.at(out))).isEqualTo(TINY);
+    WorldAutoencoder.Scenes scenes = TINY.scenes();
+    assertThat(RunFolder.at(out).record(AutoencoderRun.Record.class))
+        .isEqualTo(
+            new AutoencoderRun.Record(
+                ProcessRecord.of(Device.cpu()),
+                fingerprint(Split.TRAIN, scenes.training()),
+                fingerprint(Split.VALIDATION, scenes.validation()),
+                fingerprint(Split.TEST, scenes.test())));
+  }
+
+  private static DataFingerprint fingerprint(Split split, int count) {
+    return DataFingerprint.ofImages(WorldScenes.of(split, count).images());
   }
 
   @Test
