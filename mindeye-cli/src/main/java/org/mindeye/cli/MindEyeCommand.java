@@ -22,6 +22,7 @@ import org.mindeye.cli.retrieve.RetrieveCommand;
 import org.mindeye.cli.train.EmbedCommand;
 import org.mindeye.cli.train.EvaluateRunCommand;
 import org.mindeye.cli.train.TrainCommand;
+import org.mindeye.cli.train.TrainLowLevelCommand;
 import org.mindeye.cli.weights.ConvertCommand;
 import org.mindeye.cli.weights.InspectCommand;
 import org.mindeye.cli.world.WorldCommand;
@@ -53,6 +54,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     subcommands = {
       QuickstartCommand.class,
       TrainCommand.class,
+      TrainLowLevelCommand.class,
       EmbedCommand.class,
       EvaluateRunCommand.class,
       RetrieveCommand.class,

@@ -111,6 +111,7 @@ class MindEyeCommandTest {
         .containsExactly(
             "quickstart",
             "train",
+            "train-lowlevel",
             "embed",
             "evaluate-run",
             "retrieve",

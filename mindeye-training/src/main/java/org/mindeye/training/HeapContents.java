@@ -4,7 +4,6 @@ package org.mindeye.training;
 import java.util.Locale;
 import org.mindeye.MindEyeException;
 import org.mindeye.Plural;
-import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.formats.io.HeapBudget;
 
 /**
@@ -15,9 +14,9 @@ import org.mindeye.formats.io.HeapBudget;
  * @param targets how many samples' targets stay: see {@link CachedTargets}
  * @param pixels of a picture
  * @param voxels of a response
- * @param space of the targets
+ * @param target numbers of a target
  */
-public record HeapContents(long samples, long targets, int pixels, int voxels, ClipSpace space) {
+public record HeapContents(long samples, long targets, int pixels, int voxels, long target) {
   private static final double GIB = 1L << 30;
 
   /** The heap is more than what stays in it. */
@@ -36,9 +35,9 @@ public record HeapContents(long samples, long targets, int pixels, int voxels, C
    */
   public void requireFits(HeapBudget heap) {
     int batch = CachedTargets.BATCH;
-    long kept = Float.BYTES * (samples * REPEATS * voxels + targets * space.size());
+    long kept = Float.BYTES * (samples * REPEATS * voxels + targets * target);
     // Decoded one by one, and joined.
-    long encoding = 2L * batch * Float.BYTES * (CHANNELS * (long) pixels + space.size());
+    long encoding = 2L * batch * Float.BYTES * (CHANNELS * (long) pixels + target);
     double advised = ROOM * (kept + encoding);
     if (advised > heap.most()) {
       throw new MindEyeException(

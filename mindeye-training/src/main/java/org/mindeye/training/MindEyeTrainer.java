@@ -3,7 +3,6 @@ package org.mindeye.training;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -143,19 +142,7 @@ public final class MindEyeTrainer {
    * @throws MindEyeException if there are too few; says how many a step needs
    */
   public static void requireAStep(TrainingConfig config, int samples) {
-    int accumulation = config.optimizer().accumulation();
-    int needed = Math.multiplyExact(config.batches().size(), accumulation);
-    if (samples < needed) {
-      throw new MindEyeException(
-          String.format(
-              Locale.ROOT,
-              "training split: a step needs %s (%s of %d) but there are %d; use"
-                  + " smaller batches, or fewer for a step",
-              Plural.of(needed, "sample"),
-              Plural.of(accumulation, "batch"),
-              config.batches().size(),
-              samples));
-    }
+    config.optimizer().requireAStep(config.batches().size(), samples);
   }
 
   /**

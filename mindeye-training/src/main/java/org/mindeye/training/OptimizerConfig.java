@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.training;
 
+import java.util.Locale;
 import java.util.Objects;
+import org.mindeye.MindEyeException;
+import org.mindeye.Plural;
 import org.mindeye.core.document.Migrated;
 import org.mindeye.core.optim.LearningRateSchedule;
 import org.mindeye.core.optim.OneCycleSchedule;
@@ -210,6 +213,28 @@ public record OptimizerConfig(
               + ", so more are needed but was "
               + epochs
               + "; or let it rise for fewer: optimizer.learningRate.warmupEpochs");
+    }
+  }
+
+  /**
+   * Refuses a training split that is too small for one step, before anything is made of it.
+   *
+   * @param batchSize samples per batch
+   * @param samples of the training split
+   * @throws MindEyeException if there are too few; says how many a step needs
+   */
+  public void requireAStep(int batchSize, int samples) {
+    int needed = Math.multiplyExact(batchSize, accumulation);
+    if (samples < needed) {
+      throw new MindEyeException(
+          String.format(
+              Locale.ROOT,
+              "training split: a step needs %s (%s of %d) but there are %d; use"
+                  + " smaller batches, or fewer for a step",
+              Plural.of(needed, "sample"),
+              Plural.of(accumulation, "batch"),
+              batchSize,
+              samples));
     }
   }
 }

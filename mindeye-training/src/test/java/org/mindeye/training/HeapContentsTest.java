@@ -18,7 +18,7 @@ class HeapContentsTest {
 
   @Test
   void should_refuse_a_heap_that_would_be_full() {
-    HeapContents all = new HeapContents(9000, 9000, PIXELS, 15724, SPACE);
+    HeapContents all = new HeapContents(9000, 9000, PIXELS, 15724, SPACE.size());
     assertThatThrownBy(() -> all.requireFits(gibibytes(4)))
         .isInstanceOf(MindEyeException.class)
         .hasMessage(
@@ -27,12 +27,12 @@ class HeapContentsTest {
                 + " one, for example -Xmx11g");
     all.requireFits(gibibytes(11));
     assertThatThrownBy(() -> all.requireFits(gibibytes(10))).hasMessageContaining("-Xmx11g");
-    new HeapContents(9000, 500, PIXELS, 15724, SPACE).requireFits(gibibytes(4));
+    new HeapContents(9000, 500, PIXELS, 15724, SPACE.size()).requireFits(gibibytes(4));
   }
 
   @Test
   void should_count_the_pictures_that_are_encoded() {
-    HeapContents large = new HeapContents(48, 16, 4096 * 4096, 60, new ClipSpace(5, 8));
+    HeapContents large = new HeapContents(48, 16, 4096 * 4096, 60, new ClipSpace(5, 8).size());
     assertThatThrownBy(() -> large.requireFits(new HeapBudget(512L << 20)))
         .hasMessageContaining("encoding 32 pictures at a time 12.0");
   }

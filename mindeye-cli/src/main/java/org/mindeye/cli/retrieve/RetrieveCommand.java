@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.mindeye.cli.console.OutputFile;
+import org.mindeye.cli.train.TokenWeights;
 import org.mindeye.core.backbone.BackboneEncoder;
 import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.core.clip.VisionTransformerConfig;
@@ -21,7 +22,6 @@ import org.mindeye.data.Trial;
 import org.mindeye.data.TrialSource;
 import org.mindeye.data.webdataset.ReaderConfig;
 import org.mindeye.data.webdataset.SubjectData;
-import org.mindeye.training.MindEyeWeights;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -108,7 +108,7 @@ public final class RetrieveCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     requireSense();
     Device where = device();
-    try (BackboneEncoder encoder = MindEyeWeights.open(weights).encoder(where)) {
+    try (BackboneEncoder encoder = TokenWeights.open(weights).encoder(where)) {
       int width = encoder.voxels();
       List<Trial> trials = voxels == null ? trials(width) : List.of();
       List<Query> queries = voxels == null ? Query.of(trials) : Query.of(voxels, width);

@@ -9,10 +9,7 @@ import java.util.stream.Stream;
 import org.mindeye.Plural;
 import org.mindeye.cli.console.Console;
 import org.mindeye.training.CheckpointPolicy;
-import org.mindeye.training.Freezing;
-import org.mindeye.training.MindEyeModel;
-import org.mindeye.training.MindEyeTrainer;
-import org.mindeye.training.TrainingConfig;
+import org.mindeye.training.OptimizerConfig;
 import org.mindeye.training.TrainingListener;
 import org.mindeye.training.TrainingResult;
 
@@ -23,21 +20,20 @@ import org.mindeye.training.TrainingResult;
 final class DryRun {
   private static final double NANOS = 1e9;
   private static final double MIB = 1L << 20;
-  private static final double RISE = 0.3;
 
-  private final RunConfig config;
+  private final RunRecipe recipe;
   private final Path checkpoints;
   private final Console console;
 
   /**
    * Prepares.
    *
-   * @param config of the whole run
+   * @param recipe of the whole run
    * @param checkpoints where the checkpoint goes; the caller removes it
    * @param console where the result is printed
    */
-  DryRun(RunConfig config, Path checkpoints, Console console) {
-    this.config = config;
+  DryRun(RunRecipe recipe, Path checkpoints, Console console) {
+    this.recipe = recipe;
     this.checkpoints = checkpoints;
     this.console = console;
   }
@@ -45,45 +41,36 @@ final class DryRun {
   /**
    * Does it.
    *
-   * @param model is trained
-   * @param data whose training split is as long as the steps asked for, or shorter
+   * @param session whose training split is as long as the steps asked for, or shorter
    * @param stop may end it early
    */
-  void run(MindEyeModel model, RunData data, StopRequest stop) throws IOException {
+  void run(RunRecipe.Session session, StopRequest stop) throws IOException {
     Watch watch = new Watch();
-    long wholeSplit = data.samples();
     TrainingResult result =
-        new MindEyeTrainer(recipe(), watch)
-            .withCheckpoints(CheckpointPolicy.in(checkpoints))
-            .stoppingWhen(stop::requested)
-            .train(model, data.training(), data.validation());
+        session.rehearse(
+            new RunRecipe.Course(CheckpointPolicy.in(checkpoints), stop::requested, watch));
     long saved = System.nanoTime();
     if (result.end() == TrainingResult.End.STOPPED) {
       console.say("stopped; nothing was left behind");
       return;
     }
-    TrainingConfig train = config.train();
-    long stepsPerEpoch = wholeSplit / train.batches().size() / train.optimizer().accumulation();
+    long stepsPerEpoch = session.allSamples() / recipe.samplesPerStep();
     double step = watch.perStep();
     double ending = (watch.validated - watch.lastStep) / NANOS;
     double saving = (saved - watch.validated) / NANOS;
-    double hours = train.epochs() * (stepsPerEpoch * step + ending + saving) / 3600;
+    double hours = recipe.epochs() * (stepsPerEpoch * step + ending + saving) / 3600;
     console.say(
         "dry run: %s, %.2g s each; validation %.2g s; a checkpoint of %.0f MiB, %.2g s",
         Plural.of(result.steps(), "step"), step, ending, size() / MIB, saving);
     console.say(
         "the whole run, %s of %s, would take about %s; nothing was left behind",
-        Plural.of(train.epochs(), "epoch"), Plural.of(stepsPerEpoch, "step"), time(hours));
+        Plural.of(recipe.epochs(), "epoch"), Plural.of(stepsPerEpoch, "step"), time(hours));
   }
 
-  private TrainingConfig recipe() {
-    TrainingConfig train = config.train();
-    double rise = Math.min(RISE, train.optimizer().learningRate().warmupEpochs());
-    Freezing freezing = train.freezing();
-    return train
-        .withOptimizer(train.optimizer().withWarmupEpochs(rise))
-        .withFreezing(new Freezing(Math.min(1, freezing.epochs()), freezing.only()))
-        .withEpochs(1);
+  /** An optimiser whose learning rate rises within one epoch. */
+  static OptimizerConfig shortened(OptimizerConfig optimizer) {
+    return optimizer.withWarmupEpochs(
+        Math.min(RunNote.SHORT_RISE, optimizer.learningRate().warmupEpochs()));
   }
 
   private long size() throws IOException {

@@ -129,7 +129,7 @@ public final class EmbedCommand implements Callable<Integer> {
   }
 
   private MindEyeModel model(Device where) throws IOException {
-    MindEyeWeights trained = MindEyeWeights.open(weights);
+    MindEyeWeights trained = TokenWeights.open(weights);
     if (prior && !trained.hasPrior()) {
       throw new MindEyeException(
           weights + ": expected a diffusion prior too but found none; leave --prior out");

@@ -9,7 +9,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.mindeye.cli.console.Console;
-import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.data.Split;
 import org.mindeye.data.Trial;
 import org.mindeye.data.TrialImage;
@@ -21,69 +20,63 @@ import org.mindeye.data.webdataset.ReaderConfig;
 import org.mindeye.data.webdataset.SubjectData;
 import org.mindeye.formats.io.HeapBudget;
 import org.mindeye.training.HeapContents;
-import org.mindeye.training.ModelConfig;
-import org.mindeye.training.TrainingMemory;
 
 /** What would stop a run after minutes or hours, found before its first step. */
 final class RunChecks {
-  private final RunSource source;
+  private final Path data;
+  private final int subject;
   private final ReaderConfig reader;
 
   /**
    * Prepares.
    *
-   * @param source what the run is made from
+   * @param data the folder of the web-dataset
+   * @param subject the number in its file names
    * @param reader of its data
    */
-  RunChecks(RunSource source, ReaderConfig reader) {
-    this.source = source;
+  RunChecks(Path data, int subject, ReaderConfig reader) {
+    this.data = data;
+    this.subject = subject;
     this.reader = reader;
   }
 
   private TrialSource open(Split split) throws IOException {
-    return open(source, split, reader);
+    return SubjectData.open(data, subject, split, reader);
   }
 
-  private static TrialSource open(RunSource source, Split split, ReaderConfig reader)
-      throws IOException {
-    return SubjectData.open(Path.of(source.data()), source.subject(), split, reader);
-  }
-
-  private static boolean hasTests(RunSource source) {
-    return Files.isDirectory(Path.of(source.data()).resolve(Split.TEST.folder()));
+  private boolean hasTests() {
+    return Files.isDirectory(data.resolve(Split.TEST.folder()));
   }
 
   /**
    * Refuses splits with missing shards, before one of them is read; a test split need not be there,
    * but not half of one.
    */
-  static void requireShards(RunSource source) throws IOException {
-    ReaderConfig any = ReaderConfig.of(1); // nothing is read
-    open(source, Split.TRAIN, any).close();
-    open(source, Split.VALIDATION, any).close();
-    if (hasTests(source)) {
-      open(source, Split.TEST, any).close();
+  static void requireShards(Path data, int subject) throws IOException {
+    RunChecks any = new RunChecks(data, subject, ReaderConfig.of(1)); // nothing is read
+    any.open(Split.TRAIN).close();
+    any.open(Split.VALIDATION).close();
+    if (any.hasTests()) {
+      any.open(Split.TEST).close();
     }
   }
 
-  /** Refuses networks that do not fit beside what is in memory already. */
-  void requireMemory(MemoryBudget budget) {
-    NetworkConfig networks = source.config().model();
-    ModelConfig shape = networks.model(reader.voxels(), networks.space(source.clipConfig()));
-    TrainingMemory.requireFits(shape, source.config().train(), budget);
-  }
-
-  /** Refuses a heap that would be full after minutes. */
-  void requireHeap() throws IOException {
-    RunConfig config = source.config();
+  /**
+   * Refuses a heap that would be full after minutes.
+   *
+   * @param cached whether the targets of training are kept, too
+   * @param target numbers of one
+   * @param atLeast pixels of a picture when it is encoded, if it is smaller
+   */
+  void requireHeap(boolean cached, long target, int atLeast) throws IOException {
     long training;
-    int pixels = 0;
+    int pixels = atLeast;
     try (TrialSource dataset = open(Split.TRAIN)) {
       training = dataset.count().orElse(0);
       Iterator<Trial> first = dataset.iterator();
       if (first.hasNext()) {
         TrialImage picture = first.next().image();
-        pixels = picture.width() * picture.height();
+        pixels = Math.max(pixels, picture.width() * picture.height());
       }
     }
     long validation;
@@ -92,10 +85,10 @@ final class RunChecks {
     }
     new HeapContents(
             validation + training,
-            validation + (config.augment() ? 0 : training),
+            validation + (cached ? training : 0),
             pixels,
             reader.voxels(),
-            config.model().space(source.clipConfig()))
+            target)
         .requireFits(HeapBudget.ofThisProcess());
   }
 
@@ -104,7 +97,7 @@ final class RunChecks {
     Map<Split, Iterable<Trial>> splits = new EnumMap<>(Split.class);
     splits.put(Split.TRAIN, training);
     splits.put(Split.VALIDATION, validation);
-    if (!hasTests(source)) {
+    if (!hasTests()) {
       console.say("there is no test split, so evaluate-run will have nothing to score");
       tell(DatasetProbe.trials(splits), console);
       return;

@@ -79,7 +79,7 @@ record RunConfig(
   /**
    * What a run too short for the published rise does instead, unless a length of the rise is given.
    */
-  private static ObjectNode shorterWarmup(JsonNode train) {
+  static ObjectNode shorterWarmup(JsonNode train) {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     int epochs = train.path("epochs").asInt(Integer.MAX_VALUE);
     if (train.at("/optimizer/learningRate/warmupEpochs").isMissingNode()

@@ -23,8 +23,10 @@ import org.mindeye.formats.io.CloseOnFailure;
 import org.mindeye.training.AugmentedTargets;
 import org.mindeye.training.CachedTargets;
 import org.mindeye.training.MindEyeTrainer;
+import org.mindeye.training.ModelConfig;
 import org.mindeye.training.RunFolder;
 import org.mindeye.training.RunRecord;
+import org.mindeye.training.TrainingMemory;
 import org.mindeye.training.TrainingSplit;
 
 /**
@@ -71,13 +73,15 @@ record RunData(
       RunSource source, Device device, boolean known, int most, Inputs inputs, Console console)
       throws IOException {
     Path folder = Path.of(source.data());
-    RunChecks.requireShards(source);
+    RunChecks.requireShards(folder, source.subject());
     ReaderConfig reader = reader(folder, source.subject(), Split.TRAIN);
-    RunChecks checks = new RunChecks(source, reader);
+    RunChecks checks = new RunChecks(folder, source.subject(), reader);
     try (CloseOnFailure opened = new CloseOnFailure()) {
       ClipImageEncoder clip = opened.add(encoder(source, device));
-      checks.requireMemory(MemoryBudget.of(device));
-      checks.requireHeap();
+      requireMemory(source, reader.voxels(), MemoryBudget.of(device));
+      RunConfig config = source.config();
+      long target = config.model().space(source.clipConfig()).size();
+      checks.requireHeap(!config.augment(), target, 0);
       console.say("reading subject %d from %s", source.subject(), folder);
       List<Trial> training = trials(folder, source.subject(), Split.TRAIN, reader);
       List<Trial> validation = trials(folder, source.subject(), Split.VALIDATION, reader);
@@ -91,6 +95,13 @@ record RunData(
       List<Trial> learned = training.subList(0, Math.min(most, training.size()));
       return opened.done(encoded(source, clip, learned, validation, console).of(training.size()));
     }
+  }
+
+  /** Refuses networks that do not fit beside what is in memory already. */
+  static void requireMemory(RunSource source, int voxels, MemoryBudget budget) {
+    NetworkConfig networks = source.config().model();
+    ModelConfig shape = networks.model(voxels, networks.space(source.clipConfig()));
+    TrainingMemory.requireFits(shape, source.config().train(), budget);
   }
 
   private static RunData encoded(

@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Objects;
+import org.mindeye.MindEyeException;
 import org.mindeye.core.clip.VisionTransformerConfig;
+import org.mindeye.core.document.Document;
 import org.mindeye.core.document.MayBeAbsent;
 import org.mindeye.training.RunFolder;
 import org.mindeye.training.TrainingConfig;
@@ -36,6 +38,11 @@ record RunSource(
     Objects.requireNonNull(clipConfig, "clipConfig");
     Objects.requireNonNull(device, "device");
     Objects.requireNonNull(config, "config");
+    requireSubject(subject);
+  }
+
+  /** Refuses numbers that file names do not have. */
+  static void requireSubject(int subject) {
     if (subject < 1 || subject > 99) {
       throw new IllegalArgumentException(
           "subject "
@@ -50,7 +57,17 @@ record RunSource(
    * @throws NoSuchFileException if there is no run; says what there is
    */
   static RunSource of(RunFolder folder) throws IOException {
-    return folder.source().as(RunSource.class).seenFrom(folder.folder());
+    Document noted = folder.source();
+    if (LowLevelSource.isOne(noted)) {
+      throw new MindEyeException(
+          folder
+              + ": a run of train-lowlevel, which predicts latents and no CLIP tokens; `mindeye"
+              + " train-lowlevel --resume "
+              + folder
+              + "` continues it, its epochs.csv has its scores, and `mindeye forward lowlevel`"
+              + " uses its weights");
+    }
+    return noted.as(RunSource.class).seenFrom(folder.folder());
   }
 
   /** The same, saved in another rhythm, and of another length unless that is null. */

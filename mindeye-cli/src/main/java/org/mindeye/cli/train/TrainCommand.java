@@ -2,27 +2,17 @@
 package org.mindeye.cli.train;
 
 import ai.djl.Device;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
-import org.mindeye.MindEyeException;
-import org.mindeye.cli.config.ConfigFile;
 import org.mindeye.cli.console.Console;
 import org.mindeye.cli.console.Terminal;
 import org.mindeye.core.clip.VisionTransformerConfig;
-import org.mindeye.core.document.Document;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFolder;
-import org.mindeye.formats.tensor.MalformedFileException;
 import org.mindeye.training.MindEyeTrainer;
 import org.mindeye.training.RunFolder;
 import org.mindeye.training.TrainedRun;
@@ -30,7 +20,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code mindeye train}: the published recipe on your own data. */
@@ -142,121 +131,85 @@ public final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    RunCall call = new RunCall(spec, new Console(System.err, Terminal.isInteractive()));
     if (resume != null) {
-      requireNothingElse();
-      resume(RunFolder.at(resume));
+      call.requireNothingBut(MOVABLE, RunFolder.at(resume));
+      resume(RunFolder.at(resume), call);
       return 0;
     }
-    RunConfig requested = requested();
+    RunConfig requested = requested(call);
     if (printConfig) {
-      PrintWriter console = spec.commandLine().getOut();
-      console.print(ConfigFile.yaml(requested));
-      console.flush();
+      call.print(requested);
       return 0;
     }
-    require("--data", data);
-    require("--subject", subject);
-    require("--clip", clip);
-    require("--out", out);
+    call.require("--data", data);
+    call.require("--subject", subject);
+    call.require("--clip", clip);
+    call.require("--out", out);
     if (requested.train().freezing().epochs() > 0 && startFrom == null) {
-      throw misused("--freeze-epochs is for --start-from");
+      throw call.misused("--freeze-epochs is for --start-from");
     }
     RunFolder folder = RunFolder.at(out);
-    requireUnused(folder);
-    if (steps != null && steps < 1) {
-      throw misused("--steps: expected 1 or more but was " + steps);
-    }
-    TrainingRun run = run(source(requested), folder, true);
-    if (steps == null) {
-      run.start();
-    } else {
-      run.rehearse(steps);
-    }
+    call.requireUnused(folder);
+    call.requireSteps(steps);
+    call.start(run(source(requested, call), folder, true, call), steps);
     return 0;
   }
 
-  private static void requireUnused(RunFolder folder) throws IOException {
-    if (Files.isDirectory(folder.folder()) && folder.isDescribed()) {
-      throw new FileAlreadyExistsException(
-          folder.toString(),
-          null,
-          "there is a run already; continue it with `mindeye train --resume "
-              + folder
-              + "`, or choose another folder");
-    }
-    folder.requireUnused();
-  }
-
-  private void resume(RunFolder folder) throws IOException {
+  private void resume(RunFolder folder, RunCall call) throws IOException {
     RunSource saved = RunSource.of(folder);
-    RunSource begun = saved.movedTo(text(data), text(clip), device);
+    RunSource begun = saved.movedTo(RunCall.text(data), RunCall.text(clip), device);
     RunSource source =
-        accepted(
+        call.accepted(
             () -> begun.resumedWith(saving.over(begun.config().checkpoints()), recipe.epochs()));
-    if (!isSaved(folder)) {
-      run(source, folder, true).startAgain();
-      return;
-    }
-    int epochs = source.config().train().epochs();
-    if (source.equals(saved) && folder.isComplete()) {
-      folder.reopen().close(); // sweeps
-      console().say("%s: nothing was trained", TrainingRun.COMPLETE);
-      return;
-    }
-    TrainingRun run = run(source, folder, false);
-    if (epochs != saved.config().train().epochs()) {
-      MindEyeTrainer.requireExtendable(TrainedRun.open(folder.folder()), epochs);
-    }
-    run.resume();
+    call.resume(
+        folder,
+        source.equals(saved),
+        fromStart -> {
+          TrainingRun run = run(source, folder, fromStart, call);
+          int epochs = source.config().train().epochs();
+          if (!fromStart && epochs != saved.config().train().epochs()) {
+            MindEyeTrainer.requireExtendable(TrainedRun.open(folder.folder()), epochs);
+          }
+          return run;
+        });
   }
 
-  /** A run that ended before its first checkpoint has nothing to resume from but its sources. */
-  private static boolean isSaved(RunFolder folder) throws IOException {
-    boolean saved = folder.isSaved();
-    if (!saved && Files.exists(folder.weights())) {
-      throw new MindEyeException(
-          folder.folder()
-              + ": the run is done and its checkpoints are gone, so there is nothing to resume"
-              + " from;"
-              + " --start-from "
-              + folder.weights()
-              + " begins a new run");
-    }
-    return saved;
-  }
-
-  private TrainingRun run(RunSource source, RunFolder folder, boolean fromStart)
+  private TrainingRun run(RunSource source, RunFolder folder, boolean fromStart, RunCall call)
       throws IOException {
-    requireExists(Path.of(source.data()));
-    requireExists(Path.of(source.clip()));
+    RunCall.requireExists(Path.of(source.data()));
+    RunCall.requireExists(Path.of(source.clip()));
     if (source.startFrom() != null && fromStart) {
-      requireExists(Path.of(source.startFrom()));
+      RunCall.requireExists(Path.of(source.startFrom()));
     }
-    Device where = accepted(() -> Torch.device(source.device()));
-    return new TrainingRun(source, folder, where, console());
+    Device where = call.accepted(() -> Torch.device(source.device()));
+    Console console = call.console();
+    return new TrainingRun(new MindEyeRecipe(source, where, console), folder, console);
   }
 
-  private static Console console() {
-    return new Console(System.err, Terminal.isInteractive());
-  }
-
-  private RunSource source(RunConfig requested) throws IOException {
+  private RunSource source(RunConfig requested, RunCall call) throws IOException {
     VisionTransformerConfig tower = tower();
     // The device is part of the run, and the space of the networks: both are checked here.
-    return accepted(
+    return call.accepted(
         () -> {
           requested.model().model(1, requested.model().space(tower));
           String where = device == null ? "cpu" : device;
           return new RunSource(
-              text(data), subject, text(clip), tower, text(startFrom), where, requested);
+              RunCall.text(data),
+              subject,
+              RunCall.text(clip),
+              tower,
+              RunCall.text(startFrom),
+              where,
+              requested);
         });
   }
 
   /** The tower's shape, from its file's header: nothing else is read before it is known to fit. */
   private VisionTransformerConfig tower() throws IOException {
-    requireExists(clip);
+    RunCall.requireExists(clip);
     if (clipConfig != null) {
-      requireExists(clipConfig);
+      RunCall.requireExists(clipConfig);
     }
     Path described = clipConfig == null ? WeightFolder.configAt(clip).orElse(null) : clipConfig;
     try (StateDict weights = WeightFolder.openAt(clip)) {
@@ -274,71 +227,15 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   /** What file and options ask for together. */
-  private RunConfig requested() throws IOException {
+  private RunConfig requested(RunCall call) throws IOException {
     Flags flags = new Flags();
-    accepted(
+    call.accepted(
         () -> {
           recipe.into(flags);
           networks.into(flags);
           return flags;
         });
     saving.into(flags);
-    if (config != null) {
-      requireExists(config);
-    }
-    try {
-      Document file =
-          config == null
-              ? Document.of("options", "a JSON object", JsonNodeFactory.instance.objectNode())
-              : ConfigFile.open(config);
-      return RunConfig.of(file, flags);
-    } catch (MalformedFileException e) {
-      throw misused(config == null ? e.found() : e.getMessage());
-    } catch (IllegalArgumentException e) {
-      throw misused(e.getMessage());
-    }
-  }
-
-  private void requireNothingElse() {
-    List<String> others =
-        spec.commandLine().getParseResult().matchedOptions().stream()
-            .map(option -> option.longestName())
-            .filter(name -> !MOVABLE.contains(name))
-            .toList();
-    if (!others.isEmpty()) {
-      throw misused(
-          "--resume takes everything from "
-              + RunFolder.at(resume).description()
-              + ": leave out "
-              + others);
-    }
-  }
-
-  private static void requireExists(Path path) throws NoSuchFileException {
-    if (!Files.exists(path)) {
-      throw new NoSuchFileException(path.toString(), null, "no such file or folder");
-    }
-  }
-
-  private static String text(Path path) {
-    return path == null ? null : path.toAbsolutePath().normalize().toString();
-  }
-
-  private <V> V accepted(Supplier<V> value) {
-    try {
-      return value.get();
-    } catch (IllegalArgumentException e) {
-      throw misused(e.getMessage());
-    }
-  }
-
-  private void require(String option, Object value) {
-    if (value == null) {
-      throw misused("a new run needs " + option);
-    }
-  }
-
-  private ParameterException misused(String message) {
-    return new ParameterException(spec.commandLine(), message);
+    return call.requested(config, file -> RunConfig.of(file, flags));
   }
 }

@@ -1,26 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.cli.train;
 
-import ai.djl.Device;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import org.mindeye.Plural;
 import org.mindeye.cli.console.Console;
+import org.mindeye.cli.train.RunRecipe.Start;
 import org.mindeye.formats.io.CloseOnFailure;
 import org.mindeye.formats.io.FolderLock;
 import org.mindeye.training.CsvListener;
 import org.mindeye.training.JsonLinesListener;
-import org.mindeye.training.MindEyeModel;
-import org.mindeye.training.MindEyeTrainer;
-import org.mindeye.training.MindEyeWeights;
-import org.mindeye.training.ModelConfig;
-import org.mindeye.training.Provenance;
 import org.mindeye.training.RunFolder;
-import org.mindeye.training.RunRecord;
 import org.mindeye.training.TensorBoardListener;
-import org.mindeye.training.TrainingConfig;
 import org.mindeye.training.TrainingListener;
 import org.mindeye.training.TrainingResult;
 
@@ -29,23 +21,20 @@ final class TrainingRun {
   /** What is printed for a run that is resumed after its end. */
   static final String COMPLETE = "the run was complete already";
 
-  private final RunSource source;
+  private final RunRecipe recipe;
   private final RunFolder folder;
-  private final Device device;
   private final Console console;
 
   /**
    * Prepares a run.
    *
-   * @param source what it is made from
+   * @param recipe what is trained
    * @param folder where it goes
-   * @param device where the networks live
    * @param console where progress is printed
    */
-  TrainingRun(RunSource source, RunFolder folder, Device device, Console console) {
-    this.source = source;
+  TrainingRun(RunRecipe recipe, RunFolder folder, Console console) {
+    this.recipe = recipe;
     this.folder = folder;
-    this.device = device;
     this.console = console;
   }
 
@@ -70,14 +59,10 @@ final class TrainingRun {
     boolean existed = Files.exists(folder.folder());
     try (FolderLock lock = folder.claim()) {
       try {
-        TrainingConfig recipe = source.config().train();
-        int samples =
-            Math.multiplyExact(steps, recipe.batches().size() * recipe.optimizer().accumulation());
-        try (RunData data =
-                RunData.read(source, device, false, samples, RunData.Inputs.ANY, console);
-            MindEyeModel model = model(shape(data), Start.NEW);
+        int samples = Math.multiplyExact(steps, recipe.samplesPerStep());
+        try (RunRecipe.Session session = recipe.open(folder, Start.NEW, samples);
             StopRequest stop = StopRequest.listen(console)) {
-          new DryRun(source.config(), folder.checkpoints(), console).run(model, data, stop);
+          new DryRun(recipe, folder.checkpoints(), console).run(session, stop);
           stop.done();
         }
       } finally {
@@ -104,29 +89,19 @@ final class TrainingRun {
   }
 
   private TrainingResult run(Start start, Progress progress) throws IOException {
-    boolean known = start == Start.RESUMED; // the record shows whether they are the same
-    RunData.Inputs inputs = start == Start.NEW ? RunData.Inputs.ANY : RunData.Inputs.of(folder);
-    try (RunData data = RunData.read(source, device, known, Integer.MAX_VALUE, inputs, console)) {
-      return run(data, start, progress);
-    }
-  }
-
-  private TrainingResult run(RunData data, Start start, Progress progress) throws IOException {
-    ModelConfig shape = shape(data);
-    try (MindEyeModel model = model(shape, start)) {
-      RunRecord record = RunRecord.of(model, data.training(), data.validation());
+    try (RunRecipe.Session session = recipe.open(folder, start, Integer.MAX_VALUE)) {
       if (start == Start.NEW) {
-        folder.begin(source, shape, record);
+        folder.begin(recipe.source(), session.model(), session.record());
       } else {
-        folder.record(RunRecord.class).requireSame(folder.description(), record);
+        session.requireBegun(folder);
         progress.resuming = true;
       }
       console.say(
           "training %,d parameters on %s",
-          model.trainableCount(), Plural.of(samples(data), "picture"));
+          session.trainableCount(), Plural.of(session.samples(), "picture"));
       try (StopRequest stop = StopRequest.listen(console)) {
-        TrainingResult result = train(model, data, start, progress, stop);
-        finish(model, result, shape, record);
+        TrainingResult result = train(session, start, progress, stop);
+        finish(session, result);
         if (!progress.stepped && result.end() != TrainingResult.End.STOPPED) {
           console.say("%s: nothing was trained", COMPLETE);
         }
@@ -136,34 +111,12 @@ final class TrainingRun {
     }
   }
 
-  /** A run that is resumed takes its weights from the checkpoint. */
-  private MindEyeModel model(ModelConfig shape, Start start) throws IOException {
-    long seed = source.config().train().seed();
-    if (source.startFrom() == null || start == Start.RESUMED) {
-      return shape.initialized(device, seed);
-    }
-    console.say("starting from %s", source.startFrom());
-    return MindEyeWeights.open(Path.of(source.startFrom())).startingModel(shape, device, seed);
-  }
-
-  private ModelConfig shape(RunData data) {
-    NetworkConfig networks = source.config().model();
-    return networks.model(data.voxels(), networks.space(source.clipConfig()));
-  }
-
-  private static int samples(RunData data) {
-    return data.training().trials().size();
-  }
-
   private TrainingResult train(
-      MindEyeModel model, RunData data, Start start, Progress progress, StopRequest stop) {
-    MindEyeTrainer trainer =
-        new MindEyeTrainer(source.config().train(), listeners(progress))
-            .withCheckpoints(source.config().checkpoints().in(folder.checkpoints()))
-            .stoppingWhen(stop::requested);
-    return start == Start.RESUMED
-        ? trainer.resume(model, data.training(), data.validation())
-        : trainer.train(model, data.training(), data.validation());
+      RunRecipe.Session session, Start start, Progress progress, StopRequest stop) {
+    RunRecipe.Course course =
+        new RunRecipe.Course(
+            recipe.saving().in(folder.checkpoints()), stop::requested, listeners(progress));
+    return start == Start.RESUMED ? session.resume(course) : session.train(course);
   }
 
   /** The listeners of the run, the console last. */
@@ -177,34 +130,21 @@ final class TrainingRun {
     };
   }
 
-  private void finish(
-      MindEyeModel model, TrainingResult result, ModelConfig shape, RunRecord record)
-      throws IOException {
+  private void finish(RunRecipe.Session session, TrainingResult result) throws IOException {
     if (result.end() == TrainingResult.End.STOPPED) {
       console.say(
-          "stopped after step %d; continue with `mindeye train --resume %s`",
-          result.steps(), folder.folder());
+          "stopped after step %d; continue with `mindeye %s --resume %s`",
+          result.steps(), recipe.command(), folder.folder());
       return;
     }
-    MindEyeWeights.write(
-        folder.weights(), model, new Provenance(source.config().train(), shape, record));
+    session.write(folder.weights());
     folder.end(result);
     console.say(
-        "%s after %s: weights in %s; scores with `mindeye evaluate-run %s`",
+        "%s after %s: weights in %s; scores %s",
         result.end() == TrainingResult.End.EARLY ? "no better epoch any more" : "done",
         Plural.of(result.history().size(), "epoch"),
         folder.weights(),
-        folder.folder());
-  }
-
-  /** Where a run comes from. */
-  private enum Start {
-    /** An unused folder. */
-    NEW,
-    /** A folder in which a run ended before it was saved. */
-    AGAIN,
-    /** A checkpoint. */
-    RESUMED
+        recipe.scores(folder));
   }
 
   /** Notes what the run has done so far. */
@@ -217,7 +157,7 @@ final class TrainingRun {
     public void onStart(RunPlan plan) {
       if (resuming) {
         try {
-          folder.resume(source);
+          folder.resume(recipe.source());
         } catch (IOException e) {
           throw new UncheckedIOException(folder.description().toString(), e);
         }

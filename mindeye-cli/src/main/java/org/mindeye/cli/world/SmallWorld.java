@@ -37,12 +37,22 @@ public final class SmallWorld {
   public static AutoencoderKl autoencoder(Device device) throws IOException {
     Path copy = Files.createTempFile("mindeye-", ".safetensors");
     try {
-      try (InputStream file = SmallWorld.class.getResourceAsStream(AUTOENCODER)) {
-        Files.write(copy, file.readAllBytes());
-      }
+      Files.write(copy, autoencoderFile());
       return AutoencoderKl.load(copy, device);
     } finally {
       Files.delete(copy);
+    }
+  }
+
+  /**
+   * The autoencoder's file.
+   *
+   * @return safetensors, float16, with their metadata; about 0.9 MB
+   * @throws IOException if it cannot be unpacked
+   */
+  static byte[] autoencoderFile() throws IOException {
+    try (InputStream file = SmallWorld.class.getResourceAsStream(AUTOENCODER)) {
+      return file.readAllBytes();
     }
   }
 

@@ -9,9 +9,9 @@ import picocli.CommandLine.Spec;
 /** {@code mindeye world}: the small world's own networks. */
 @Command(
     name = "world",
-    description = "The small world that the quickstart shows: trains the networks it comes with.",
+    description = "The small world that the quickstart shows: the networks it comes with.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = WorldCommand.Train.class,
+    subcommands = {WorldCommand.Train.class, WorldCommand.Export.class},
     mixinStandardHelpOptions = true)
 public final class WorldCommand implements Runnable {
   @Spec private CommandSpec spec;
@@ -37,6 +37,22 @@ public final class WorldCommand implements Runnable {
       subcommands = TrainAutoencoderCommand.class,
       mixinStandardHelpOptions = true)
   static final class Train implements Runnable {
+    @Spec private CommandSpec spec;
+
+    @Override
+    public void run() {
+      throw missing(spec);
+    }
+  }
+
+  /** {@code mindeye world export}. */
+  @Command(
+      name = "export",
+      description = "Writes a network of the small world to a file; each has its own command.",
+      synopsisSubcommandLabel = "COMMAND",
+      subcommands = ExportAutoencoderCommand.class,
+      mixinStandardHelpOptions = true)
+  static final class Export implements Runnable {
     @Spec private CommandSpec spec;
 
     @Override

@@ -171,7 +171,7 @@ class TrainChecksTest {
     RunSource source =
         TrainLengthTest.source(world, folder).movedTo(written().toString(), null, null);
 
-    new RunChecks(source, READER)
+    new RunChecks(Path.of(source.data()), source.subject(), READER)
         .probe(
             changed.get(Split.TRAIN),
             changed.get(Split.VALIDATION),
@@ -194,13 +194,12 @@ class TrainChecksTest {
   @Test
   void should_refuse_networks_that_do_not_fit_before_they_are_made() throws IOException {
     RunSource source = TrainLengthTest.source(world, folder);
-    RunChecks checks = new RunChecks(source, READER);
     MemoryBudget tiny = MemoryBudget.of(20_000, "a test");
 
-    assertThatThrownBy(() -> checks.requireMemory(tiny))
+    assertThatThrownBy(() -> RunData.requireMemory(source, TinyWorld.VOXELS, tiny))
         .isInstanceOf(MindEyeException.class)
         .hasMessageStartingWith("training at batch 16 needs ")
         .hasMessageContaining("(a test)");
-    checks.requireMemory(MemoryBudget.of(1L << 30, "a test"));
+    RunData.requireMemory(source, TinyWorld.VOXELS, MemoryBudget.of(1L << 30, "a test"));
   }
 }

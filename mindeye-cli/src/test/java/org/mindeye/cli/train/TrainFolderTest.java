@@ -38,8 +38,11 @@ class TrainFolderTest {
     source = RunSource.of(RunFolder.at(out));
   }
 
+  private static final Console CONSOLE = new Console(System.err, false);
+
   private static TrainingRun run(RunSource from, Path out) {
-    return new TrainingRun(from, RunFolder.at(out), Device.cpu(), new Console(System.err, false));
+    return new TrainingRun(
+        new MindEyeRecipe(from, Device.cpu(), CONSOLE), RunFolder.at(out), CONSOLE);
   }
 
   @Test

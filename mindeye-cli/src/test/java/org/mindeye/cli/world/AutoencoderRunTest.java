@@ -129,7 +129,8 @@ class AutoencoderRunTest {
 
   @Test
   void should_say_what_a_call_lacks() {
-    assertThat(CommandRun.of("world").err()).contains("expected one of the commands [train]");
+    assertThat(CommandRun.of("world").err())
+        .contains("expected one of the commands [train, export]");
     assertThat(CommandRun.of("world", "train").err())
         .contains("expected one of the commands [autoencoder]");
     CommandRun nothing = CommandRun.of("world", "train", "autoencoder");

@@ -10,6 +10,7 @@ import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.data.Split;
 import org.mindeye.data.Splits;
 import org.mindeye.data.Trial;
+import org.mindeye.lowlevel.AutoencoderKl;
 import org.mindeye.lowlevel.ConvNextTeacher;
 import org.mindeye.lowlevel.LowLevelConfig;
 import org.mindeye.lowlevel.LowLevelNetwork;
@@ -40,13 +41,18 @@ record LowLevelFit(
               + ", encoded by "
               + validation.autoencoderDigest());
     }
-    requireDevice("the autoencoder", training.autoencoder());
-    requireLatents(training);
     for (LowLevelSplit split : List.of(training, validation)) {
       split.trials().forEach(trial -> requireVoxels(split.split(), trial));
     }
+    requireNetworks(training.autoencoder(), training.side());
+  }
+
+  /** What can be looked at before there are data. */
+  void requireNetworks(AutoencoderKl autoencoder, int side) {
+    requireDevice("the autoencoder", autoencoder);
+    requireLatents(autoencoder, side);
     if (config.objective().contrastive() > 0) {
-      requireTeacher(training.side());
+      requireTeacher(side);
     }
   }
 
@@ -69,25 +75,25 @@ record LowLevelFit(
     }
   }
 
-  private void requireLatents(LowLevelSplit split) {
-    LowLevelConfig.Latents latents = network.config().latents();
-    if (split.shape().get(0) != latents.channels() || split.shape().get(1) != latents.side()) {
-      int reduction = split.autoencoder().config().stages().reduction();
+  private void requireLatents(AutoencoderKl autoencoder, int side) {
+    LowLevelConfig.Latents expected = network.config().latents();
+    LowLevelConfig.Latents found = LowLevelSplit.latents(autoencoder.config(), side);
+    if (!found.equals(expected)) {
       throw new IllegalArgumentException(
           "latents: the network predicts "
-              + latents.channels()
+              + expected.channels()
               + " channels of side "
-              + latents.side()
+              + expected.side()
               + " but images of side "
-              + split.side()
+              + side
               + " have "
-              + split.shape().get(0)
+              + found.channels()
               + " of side "
-              + split.shape().get(1)
+              + found.side()
               + "; encode images of side "
-              + latents.side() * reduction
+              + expected.side() * autoencoder.config().stages().reduction()
               + " with an autoencoder of "
-              + latents.channels()
+              + expected.channels()
               + " latent channels");
     }
   }

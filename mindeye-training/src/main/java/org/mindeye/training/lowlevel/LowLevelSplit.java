@@ -18,7 +18,9 @@ import org.mindeye.data.Split;
 import org.mindeye.data.Trial;
 import org.mindeye.data.TrialSource;
 import org.mindeye.data.loader.TrialBatch;
+import org.mindeye.lowlevel.AutoencoderConfig;
 import org.mindeye.lowlevel.AutoencoderKl;
+import org.mindeye.lowlevel.LowLevelConfig;
 
 /**
  * One split of a data set with the latents of its images, each of which is encoded once: the
@@ -90,16 +92,8 @@ public final class LowLevelSplit {
     if (all.isEmpty()) {
       throw new IllegalArgumentException("the " + split + " split has no samples");
     }
-    int reduction = autoencoder.config().stages().reduction();
-    if (side < 1 || side % reduction != 0) {
-      throw new ShapeMismatchException(
-          "side: expected a number divisible by "
-              + reduction
-              + ", which the autoencoder divides images by, but was "
-              + side);
-    }
-    int channels = autoencoder.config().latentChannels();
-    Shape shape = new Shape(channels, side / reduction, side / reduction);
+    LowLevelConfig.Latents size = latents(autoencoder.config(), side);
+    Shape shape = new Shape(size.channels(), size.side(), size.side());
     List<float[]> latents = new ArrayList<>();
     for (int from = 0; from < all.size(); from += BATCH) {
       List<Trial> some = all.subList(from, Math.min(all.size(), from + BATCH));
@@ -113,6 +107,26 @@ public final class LowLevelSplit {
       }
     }
     return new LowLevelSplit(split, all, side, autoencoder, shape, latents.toArray(float[][]::new));
+  }
+
+  /**
+   * What an autoencoder makes of an image.
+   *
+   * @param autoencoder its shape
+   * @param side rows, and columns, that images are resized to
+   * @return the shape of an image's latents
+   * @throws ShapeMismatchException if the side is not divisible by the autoencoder's reduction
+   */
+  public static LowLevelConfig.Latents latents(AutoencoderConfig autoencoder, int side) {
+    int reduction = autoencoder.stages().reduction();
+    if (side < 1 || side % reduction != 0) {
+      throw new ShapeMismatchException(
+          "side: expected a number divisible by "
+              + reduction
+              + ", which the autoencoder divides images by, but was "
+              + side);
+    }
+    return new LowLevelConfig.Latents(autoencoder.latentChannels(), side / reduction);
   }
 
   /**

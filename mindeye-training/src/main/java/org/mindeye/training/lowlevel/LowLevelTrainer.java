@@ -9,10 +9,12 @@ import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.mindeye.MindEyeException;
 import org.mindeye.core.engine.Torch;
+import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.data.loader.TrialBatch;
 import org.mindeye.formats.tensor.MalformedFileException;
+import org.mindeye.lowlevel.AutoencoderKl;
 import org.mindeye.lowlevel.ConvNextConfig;
 import org.mindeye.lowlevel.ConvNextTeacher;
 import org.mindeye.lowlevel.LowLevelConfig;
@@ -157,6 +159,23 @@ public final class LowLevelTrainer {
     return loop(network, training, validation).resume();
   }
 
+  /**
+   * Refuses networks that do not fit together, or that the memory is known not to hold, as {@link
+   * #train} would, but before data are read and encoded.
+   *
+   * @param network what would be trained
+   * @param autoencoder would encode the images
+   * @param side rows, and columns, that images would be resized to
+   * @throws IllegalArgumentException if they do not fit together
+   * @throws org.mindeye.core.tensor.ShapeMismatchException if the side is not divisible by the
+   *     autoencoder's reduction
+   * @throws MindEyeException if the memory is known not to hold the run: says what would fit
+   */
+  public void requireFit(LowLevelNetwork network, AutoencoderKl autoencoder, int side) {
+    new LowLevelFit(config, network, guide()).requireNetworks(autoencoder, side);
+    memory(network, autoencoder, side).requireFits(config, MemoryBudget.of(network.device()));
+  }
+
   static SingleNetwork<LowLevelNetwork> model(LowLevelNetwork network) {
     return SingleNetwork.of(network, () -> new LowLevelNetwork(network.config()));
   }
@@ -171,7 +190,9 @@ public final class LowLevelTrainer {
             new LowLevelLoss(config, network, training, guide()),
             new LowLevelValidator(config.validation(), validation),
             identity(network, training, validation),
-            (loop, budget) -> memory(network, training).requireFits(config, budget));
+            (loop, budget) ->
+                memory(network, training.autoencoder(), training.side())
+                    .requireFits(config, budget));
     TrainingLoop<SingleNetwork<LowLevelNetwork>, TrialBatch> loop =
         new TrainingLoop<>(config.loop(), recipe, listeners.toArray(TrainingListener[]::new))
             .stoppingWhen(stop);
@@ -192,10 +213,9 @@ public final class LowLevelTrainer {
         () -> LowLevelSources.of(training, validation, guide()));
   }
 
-  private LowLevelRunMemory memory(LowLevelNetwork network, LowLevelSplit training) {
+  private LowLevelRunMemory memory(LowLevelNetwork network, AutoencoderKl autoencoder, int side) {
     ConvNextConfig taught = guide() == null ? null : guide().config();
-    return new LowLevelRunMemory(
-        network.config(), training.autoencoder().config(), taught, training.side());
+    return new LowLevelRunMemory(network.config(), autoencoder.config(), taught, side);
   }
 
   /**

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.mindeye.cli.train;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.mindeye.MindEyeException;
+import org.mindeye.cli.config.ConfigFile;
+import org.mindeye.cli.console.Console;
+import org.mindeye.core.document.Document;
+import org.mindeye.formats.tensor.MalformedFileException;
+import org.mindeye.training.RunFolder;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * One call of a command that trains: what all of these say about their options, files and folders.
+ *
+ * @param spec of the command
+ * @param console where progress is printed
+ */
+record RunCall(CommandSpec spec, Console console) {
+  /** Prepares a run. */
+  @FunctionalInterface
+  interface Preparation {
+    /**
+     * Prepares.
+     *
+     * @param fromStart whether it starts again, as it was never saved
+     */
+    TrainingRun prepare(boolean fromStart) throws IOException;
+  }
+
+  void print(Record config) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(ConfigFile.yaml(config));
+    out.flush();
+  }
+
+  void require(String option, Object value) {
+    if (value == null) {
+      throw misused("a new run needs " + option);
+    }
+  }
+
+  void requireSteps(Integer steps) {
+    if (steps != null && steps < 1) {
+      throw misused("--steps: expected 1 or more but was " + steps);
+    }
+  }
+
+  /** Refuses options beside {@code --resume} that the run's own description decides. */
+  void requireNothingBut(Set<String> movable, RunFolder folder) {
+    List<String> others =
+        spec.commandLine().getParseResult().matchedOptions().stream()
+            .map(option -> option.longestName())
+            .filter(name -> !movable.contains(name))
+            .toList();
+    if (!others.isEmpty()) {
+      throw misused(
+          "--resume takes everything from " + folder.description() + ": leave out " + others);
+    }
+  }
+
+  void requireUnused(RunFolder folder) throws IOException {
+    if (Files.isDirectory(folder.folder()) && folder.isDescribed()) {
+      throw new FileAlreadyExistsException(
+          folder.toString(),
+          null,
+          "there is a run already; continue it with `mindeye "
+              + spec.name()
+              + " --resume "
+              + folder
+              + "`, or choose another folder");
+    }
+    folder.requireUnused();
+  }
+
+  /** What a file, null for none, and options ask for together. */
+  <C> C requested(Path config, Function<Document, C> reading) throws IOException {
+    if (config != null) {
+      requireExists(config);
+    }
+    try {
+      return reading.apply(
+          config == null
+              ? Document.of("options", "a JSON object", JsonNodeFactory.instance.objectNode())
+              : ConfigFile.open(config));
+    } catch (MalformedFileException e) {
+      throw misused(config == null ? e.found() : e.getMessage());
+    } catch (IllegalArgumentException e) {
+      throw misused(e.getMessage());
+    }
+  }
+
+  /** A whole run or, of some steps, a dry one. */
+  void start(TrainingRun run, Integer steps) throws IOException {
+    if (steps == null) {
+      run.start();
+    } else {
+      run.rehearse(steps);
+    }
+  }
+
+  /**
+   * Goes on with a run, if it has not ended.
+   *
+   * @param unchanged whether it is what the folder describes
+   */
+  void resume(RunFolder folder, boolean unchanged, Preparation preparation) throws IOException {
+    if (!isSaved(folder)) {
+      preparation.prepare(true).startAgain();
+    } else if (unchanged && folder.isComplete()) {
+      folder.reopen().close(); // sweeps
+      console.say("%s: nothing was trained", TrainingRun.COMPLETE);
+    } else {
+      preparation.prepare(false).resume();
+    }
+  }
+
+  /** A run that ended before its first checkpoint has nothing to resume from but its sources. */
+  private static boolean isSaved(RunFolder folder) throws IOException {
+    boolean saved = folder.isSaved();
+    if (!saved && Files.exists(folder.weights())) {
+      throw new MindEyeException(
+          folder.folder()
+              + ": the run is done and its checkpoints are gone, so there is nothing to resume"
+              + " from; use its weights, "
+              + folder.weights()
+              + ", or begin a new run");
+    }
+    return saved;
+  }
+
+  static void requireExists(Path path) throws NoSuchFileException {
+    if (!Files.exists(path)) {
+      throw new NoSuchFileException(path.toString(), null, "no such file or folder");
+    }
+  }
+
+  static String text(Path path) {
+    return path == null ? null : path.toAbsolutePath().normalize().toString();
+  }
+
+  <V> V accepted(Supplier<V> value) {
+    try {
+      return value.get();
+    } catch (IllegalArgumentException e) {
+      throw misused(e.getMessage());
+    }
+  }
+
+  ParameterException misused(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+}
