@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +53,32 @@ class PixelMetricsTest {
         .containsExactly(doubles(golden, "metric.pixcorr_each"), within(TOLERANCE));
     assertThat(SSIM.each(seen, painted))
         .containsExactly(doubles(golden, "metric.ssim_each"), within(TOLERANCE));
+  }
+
+  @Test
+  void should_score_both_and_count_one_color_as_no_correlation() {
+    ImageBatch seen = noise(3, new Shape(3, 3, 16, 16));
+    ImageBatch painted = mixed(seen, 0.6f, noise(4, new Shape(3, 3, 16, 16)));
+    painted.array().set(new NDIndex("1"), 0.5f);
+
+    List<PixelScores> scores = PixelScores.each(seen, painted, PixelGrid.unchanged());
+
+    assertThat(scores).hasSize(3);
+    assertThat(scores.get(1).pixCorr()).isZero();
+    for (int i : new int[] {0, 2}) {
+      NDIndex row = new NDIndex("{}:{}", i, i + 1);
+      ImageBatch a = ImageBatch.of(seen.array().get(row));
+      ImageBatch b = ImageBatch.of(painted.array().get(row));
+      assertThat(scores.get(i).pixCorr()).isEqualTo(PIXCORR.each(a, b)[0]);
+    }
+    assertThat(scores)
+        .extracting(PixelScores::ssim)
+        .containsExactly(boxed(SSIM.each(seen, painted)));
+    LeakCheck.assertNoLeak(() -> PixelScores.each(seen, painted, PixelGrid.unchanged()));
+  }
+
+  private static Double[] boxed(double[] values) {
+    return Arrays.stream(values).boxed().toArray(Double[]::new);
   }
 
   private static double[] doubles(Golden golden, String name) {

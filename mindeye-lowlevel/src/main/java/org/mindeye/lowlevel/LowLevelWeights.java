@@ -81,6 +81,8 @@ final class LowLevelWeights {
       }
     }
     throw shapes.malformed(
-        "upsampler.up_blocks", "the widths of upsampling X4, X8 or X16", channels.toString());
+        "upsampler.up_blocks",
+        "the widths of upsampling X4, X4_NARROW, X8 or X16",
+        channels.toString());
   }
 }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mindeye.core.document.DocumentWriter;
 import org.mindeye.core.nn.Network;
@@ -116,6 +117,20 @@ class LowLevelLoadingTest {
         .hasMessageContaining("expected tensors of LowLevelConfig[voxels=7")
         .hasMessageContaining("tensors of LowLevelConfig[voxels=5")
         .hasMessageContaining("write the file again with the metadata of its network");
+  }
+
+  @ParameterizedTest
+  @EnumSource(LatentUpsampling.class)
+  void should_tell_the_upsampling_by_the_widths(LatentUpsampling upsampling) throws IOException {
+    LowLevelConfig config =
+        new LowLevelConfig(5, new Mlp(6, 1, 0.5, 0.25), upsampling, new Latents(4, 16), false);
+    try (LowLevelNetwork network = drawn(new LowLevelNetwork(config))) {
+      write(network, name -> name);
+    }
+    try (StateDict weights = WeightFiles.open(file);
+        LowLevelNetwork again = LowLevelNetwork.load(weights, Device.cpu())) {
+      assertThat(again.config()).isEqualTo(config);
+    }
   }
 
   @Test

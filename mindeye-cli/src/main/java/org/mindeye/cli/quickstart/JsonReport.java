@@ -28,14 +28,23 @@ final class JsonReport {
     root.set("training", DocumentWriter.fields(result.config().training()));
     root.set("brain", DocumentWriter.fields(result.config().brain()));
     root.set("model", DocumentWriter.fields(result.config().model()));
-    root.set("record", DocumentWriter.fields(result.record()));
-    root.put("parameters", result.parameters());
+    root.set("record", DocumentWriter.fields(result.trained().record()));
+    root.put("parameters", result.trained().parameters());
     root.putObject("images")
         .put("training", result.data().training().size())
         .put("validation", result.data().validation().size())
         .put("test", result.data().test().size());
     EvaluationJson.add(root, result.evaluation());
-    EvaluationJson.add(root, result.history());
+    EvaluationJson.add(root, result.trained().history());
+    lowLevel(root.putObject("low_level"), result);
     return root;
+  }
+
+  private static void lowLevel(ObjectNode node, QuickstartResult result) {
+    node.set("training", DocumentWriter.fields(result.config().recipes().lowLevel()));
+    node.set("model", DocumentWriter.fields(result.lowLevel().model()));
+    node.put("parameters", result.lowLevel().parameters());
+    EvaluationJson.add(node.putObject("test"), result.lowLevel().pictures());
+    EvaluationJson.add(node, result.lowLevel().history());
   }
 }

@@ -5,7 +5,6 @@ import ai.djl.Device;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.mindeye.Plural;
 import org.mindeye.cli.console.Console;
 import org.mindeye.cli.report.Evaluation;
@@ -20,11 +19,10 @@ import org.mindeye.training.JsonLinesListener;
 import org.mindeye.training.MindEyeModel;
 import org.mindeye.training.MindEyeTrainer;
 import org.mindeye.training.RunRecord;
-import org.mindeye.training.TrainingListener.EpochReport;
 import org.mindeye.training.TrainingResult;
 import org.mindeye.training.TrainingSplit;
 
-/** Simulate, write, read, train, evaluate. */
+/** Simulate, write, read, train, paint, evaluate. */
 final class Quickstart {
   private final QuickstartConfig config;
   private final Device device;
@@ -63,7 +61,15 @@ final class Quickstart {
         RunRecord record = RunRecord.of(model, training, validation);
         SavedModels.write(model, record, config);
         RunNote.write(config.folder(), config.source(record), trained);
-        return evaluate(world, data, model, record, trained.history());
+        LowLevelRun.Result lowLevel = new LowLevelRun(config, device, console).run(data);
+        Evaluation evaluation = evaluate(world, data, model);
+        return new QuickstartResult(
+            config,
+            data,
+            new QuickstartResult.Trained(record, model.trainableCount(), trained.history()),
+            lowLevel,
+            evaluation,
+            console.seconds());
       }
     }
   }
@@ -76,6 +82,9 @@ final class Quickstart {
         Files.deleteIfExists(old);
       }
       StagedFile.sweep(config.folder());
+      if (Files.isDirectory(config.lowLevel().folder())) {
+        StagedFile.sweep(config.lowLevel().folder());
+      }
     } catch (IOException e) {
       throw new IOException(
           "cannot write to the output folder "
@@ -101,24 +110,16 @@ final class Quickstart {
         .train(model, training, validation);
   }
 
-  private QuickstartResult evaluate(
-      World world,
-      QuickstartData data,
-      MindEyeModel model,
-      RunRecord record,
-      List<EpochReport> history)
+  private Evaluation evaluate(World world, QuickstartData data, MindEyeModel model)
       throws IOException {
     console.say(
         "evaluating on %s; fitting the ridge baseline",
         Plural.of(data.test().size(), "test image"));
     BackboneEncoder encoder = BackboneEncoder.of(model.backbone()); // closed with the model
-    Evaluation evaluation =
-        new Evaluator(encoder, config.pictures().poolSize(), config.seed())
-            .withPrior(model.prior().orElseThrow())
-            .withBaseline(data.training(), data.validation())
-            .withTruth(world.testSignal())
-            .evaluate(data.test());
-    return new QuickstartResult(
-        config, data, record, model.trainableCount(), history, evaluation, console.seconds());
+    return new Evaluator(encoder, config.pictures().poolSize(), config.seed())
+        .withPrior(model.prior().orElseThrow())
+        .withBaseline(data.training(), data.validation())
+        .withTruth(world.testSignal())
+        .evaluate(data.test());
   }
 }

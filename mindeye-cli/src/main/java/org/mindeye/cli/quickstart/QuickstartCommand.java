@@ -20,9 +20,10 @@ import picocli.CommandLine.Spec;
     name = "quickstart",
     description = {
       "Simulates a subject, writes its data as MindEye web-datasets, reads them back, trains the"
-          + " backbone and the diffusion prior, and finds the seen image among 300.",
+          + " backbone and the diffusion prior, and finds the seen image among 300. Then trains the"
+          + " low-level network, and paints the seen image, blurred.",
       "Writes report.html, report.json, run.json, log.jsonl, model.safetensors, clip.safetensors,"
-          + " clip.json and data/ to the output folder."
+          + " clip.json, lowlevel/, autoencoder.safetensors and data/ to the output folder."
     },
     mixinStandardHelpOptions = true,
     showDefaultValues = true)

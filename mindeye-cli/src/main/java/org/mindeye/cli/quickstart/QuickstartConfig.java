@@ -19,6 +19,9 @@ import org.mindeye.data.simulation.BrainSimulatorConfig;
 import org.mindeye.evaluation.PoolConfig;
 import org.mindeye.formats.io.StagedFile;
 import org.mindeye.losses.MixCoTargets;
+import org.mindeye.lowlevel.AutoencoderConfig;
+import org.mindeye.lowlevel.LatentUpsampling;
+import org.mindeye.lowlevel.LowLevelConfig;
 import org.mindeye.prior.DiffusionConfig;
 import org.mindeye.prior.PriorConfig;
 import org.mindeye.prior.TransformerConfig;
@@ -29,6 +32,7 @@ import org.mindeye.training.OptimizerConfig;
 import org.mindeye.training.RunFolder;
 import org.mindeye.training.RunRecord;
 import org.mindeye.training.TrainingConfig;
+import org.mindeye.training.lowlevel.LowLevelTrainingConfig;
 
 /**
  * Everything the quickstart decides.
@@ -39,7 +43,7 @@ import org.mindeye.training.TrainingConfig;
  * @param brain the simulated subject
  * @param clip the image encoder whose tokens are the targets
  * @param networks the widths of what is trained
- * @param training the recipe
+ * @param recipes how it is trained
  */
 record QuickstartConfig(
     Path folder,
@@ -48,7 +52,7 @@ record QuickstartConfig(
     BrainSimulatorConfig brain,
     VisionTransformerConfig clip,
     Networks networks,
-    TrainingConfig training) {
+    Recipes recipes) {
   /**
    * The pictures that are drawn.
    *
@@ -70,8 +74,21 @@ record QuickstartConfig(
    * @param hidden width of the backbone
    * @param projectorWidth hidden width of the projector
    * @param priorLayers the diffusion prior between the backbone's tokens and the targets
+   * @param lowLevelLayers those of the low-level network that read voxels
    */
-  record Networks(int hidden, int projectorWidth, TransformerConfig priorLayers) {}
+  record Networks(
+      int hidden,
+      int projectorWidth,
+      TransformerConfig priorLayers,
+      LowLevelConfig.Mlp lowLevelLayers) {}
+
+  /**
+   * How the networks are trained.
+   *
+   * @param mindEye backbone and prior
+   * @param lowLevel the low-level network
+   */
+  record Recipes(TrainingConfig mindEye, LowLevelTrainingConfig lowLevel) {}
 
   /** Factor on all published temperatures. */
   static final double TEMPERATURES = 8;
@@ -90,8 +107,9 @@ record QuickstartConfig(
         BrainSimulatorConfig.standard(1500),
         new VisionTransformerConfig(
             64, 256, 3, 4, new PatchGrid(SIDE, 16), 32, Nonlinearity.QUICK_GELU),
-        new Networks(512, 256, TransformerConfig.paper().withSize(2, 4, 16)),
-        training(epochs, seed));
+        new Networks(
+            512, 256, TransformerConfig.paper().withSize(2, 4, 16), LowLevelRecipe.layers()),
+        new Recipes(training(epochs, seed), LowLevelRecipe.training(epochs, seed)));
   }
 
   /**
@@ -141,6 +159,22 @@ record QuickstartConfig(
         .withProjector(networks.projectorWidth());
   }
 
+  /** How backbone and prior are trained. */
+  TrainingConfig training() {
+    return recipes.mindEye();
+  }
+
+  /** The low-level network for the latents of this world's autoencoder. */
+  LowLevelConfig lowLevelModel(AutoencoderConfig autoencoder) {
+    return new LowLevelConfig(
+        brain.voxels(),
+        networks.lowLevelLayers(),
+        LatentUpsampling.X4_NARROW,
+        new LowLevelConfig.Latents(
+            autoencoder.latentChannels(), pictures.side() / autoencoder.stages().reduction()),
+        false);
+  }
+
   /** The backbone, and a prior for its tokens with the published process. */
   ModelConfig model() {
     return ModelConfig.of(
@@ -156,7 +190,7 @@ record QuickstartConfig(
         World.SUBJECT,
         folder.relativize(clipWeights()).toString(),
         clip,
-        training,
+        training(),
         model(),
         record);
   }
@@ -181,6 +215,15 @@ record QuickstartConfig(
     return RunFolder.at(folder).weights();
   }
 
+  /** The run of the low-level network, beside the main one. */
+  RunFolder lowLevel() {
+    return RunFolder.at(folder.resolve("lowlevel"));
+  }
+
+  Path autoencoderWeights() {
+    return folder.resolve("autoencoder.safetensors");
+  }
+
   Path html() {
     return folder.resolve("report.html");
   }
@@ -199,7 +242,8 @@ record QuickstartConfig(
    * made, so that it never stands beside parts of another run if this one is cut.
    */
   List<Path> ends() {
-    return List.of(html(), json(), modelWeights(), note());
+    return List.of(
+        html(), json(), modelWeights(), note(), lowLevel().weights(), lowLevel().description());
   }
 
   /** Refuses a folder that holds anything but an earlier quickstart: it may be a user's work. */
@@ -208,7 +252,9 @@ record QuickstartConfig(
       return;
     }
     Set<Path> own = new HashSet<>(ends());
-    own.addAll(List.of(data(), log(), clipWeights(), clipConfig()));
+    own.addAll(
+        List.of(
+            data(), log(), clipWeights(), clipConfig(), autoencoderWeights(), lowLevel().folder()));
     try (Stream<Path> files = Files.list(folder)) {
       Optional<Path> other =
           files

@@ -11,17 +11,24 @@ import org.mindeye.training.TrainingListener.EpochReport;
  *
  * @param config what was decided
  * @param data what was read
- * @param record who trained the networks from what
- * @param parameters trainable numbers of backbone and prior
- * @param history the training run
- * @param evaluation how the networks do on the test split
+ * @param trained backbone and prior
+ * @param lowLevel the low-level network, and what it paints of the test split
+ * @param evaluation how backbone and prior do on the test split
  * @param seconds how long everything took
  */
 record QuickstartResult(
     QuickstartConfig config,
     QuickstartData data,
-    RunRecord record,
-    long parameters,
-    List<EpochReport> history,
+    Trained trained,
+    LowLevelRun.Result lowLevel,
     Evaluation evaluation,
-    double seconds) {}
+    double seconds) {
+  /**
+   * The training of backbone and prior.
+   *
+   * @param record who trained them from what
+   * @param parameters their trainable numbers
+   * @param history every epoch
+   */
+  record Trained(RunRecord record, long parameters, List<EpochReport> history) {}
+}

@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import org.mindeye.cli.report.LowLevelPictures.Painter;
 import org.mindeye.evaluation.DirectionScores;
 import org.mindeye.evaluation.Estimate;
 import org.mindeye.evaluation.PairedComparison;
+import org.mindeye.evaluation.PixelScores;
 import org.mindeye.evaluation.RidgeRegression;
 import org.mindeye.training.TrainingListener.EpochReport;
 
@@ -47,6 +49,40 @@ public final class EvaluationJson {
   public static void add(ObjectNode root, List<EpochReport> history) {
     ArrayNode node = root.putArray("history");
     history.forEach(epoch -> node.add(JSON.valueToTree(epoch)));
+  }
+
+  /**
+   * Writes how the low-level network does.
+   *
+   * @param node gets {@code samples}, the scores of every painter, the lead over ridge regression
+   *     and its penalty
+   * @param pictures what is written
+   */
+  public static void add(ObjectNode node, LowLevelPictures pictures) {
+    node.put("samples", pictures.scores().get(Painter.NETWORK).size());
+    node.put("side", pictures.side());
+    for (Painter painter : Painter.values()) {
+      ObjectNode scores = node.putObject(painter.key());
+      estimate(scores, "pixcorr", pictures.pixCorr(painter));
+      estimate(scores, "ssim", pictures.ssim(painter));
+      ArrayNode pixCorr = scores.putArray("each_pixcorr");
+      ArrayNode ssim = scores.putArray("each_ssim");
+      for (PixelScores each : pictures.scores().get(painter)) {
+        pixCorr.add(each.pixCorr());
+        ssim.add(each.ssim());
+      }
+    }
+    ObjectNode lead = node.putObject("lead_over_ridge");
+    estimate(lead, "pixcorr", pictures.lead(PixelScores::pixCorr));
+    estimate(lead, "ssim", pictures.lead(PixelScores::ssim));
+    node.put("ridge_lambda", pictures.penalty());
+  }
+
+  private static void estimate(ObjectNode node, String name, Estimate estimate) {
+    node.put(name, estimate.mean());
+    if (estimate.hasInterval()) {
+      node.put(name + "_half_width_of_image_draw", estimate.halfWidth());
+    }
   }
 
   private static void test(ObjectNode node, Evaluation evaluation) {

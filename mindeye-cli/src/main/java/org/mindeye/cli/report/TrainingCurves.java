@@ -11,6 +11,7 @@ import org.mindeye.evaluation.report.LineChart;
 import org.mindeye.evaluation.report.ValueFormat;
 import org.mindeye.training.PaperScores;
 import org.mindeye.training.TrainingListener.EpochReport;
+import org.mindeye.training.lowlevel.LowLevelScores;
 
 /** How a run went, as charts. */
 public final class TrainingCurves {
@@ -56,6 +57,19 @@ public final class TrainingCurves {
               .build());
     }
     return charts.toArray(Chart[]::new);
+  }
+
+  /**
+   * Draws the curves of a low-level network.
+   *
+   * @param history every epoch
+   * @return the error of latents, in training and validation
+   */
+  public static Chart ofLatents(List<EpochReport> history) {
+    return LineChart.builder("Error of the low-level network's latents", "epoch", "mean error")
+        .series("training", curve(history, e -> e.training().value(LowLevelScores.LATENTS)))
+        .series("validation", curve(history, e -> e.validation().value(LowLevelScores.ABSOLUTE)))
+        .build();
   }
 
   private static int candidates(List<EpochReport> history) {

@@ -13,6 +13,7 @@ import org.mindeye.core.clip.VisionTransformerConfig.PatchGrid;
 import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.data.simulation.BrainSimulatorConfig;
 import org.mindeye.losses.MixCoTargets;
+import org.mindeye.lowlevel.LowLevelConfig;
 import org.mindeye.prior.TransformerConfig;
 import org.mindeye.training.ContrastiveConfig;
 import org.mindeye.training.TrainingConfig;
@@ -29,12 +30,19 @@ final class Miniature {
         BrainSimulatorConfig.standard(60),
         new VisionTransformerConfig(
             16, 32, 1, 2, new PatchGrid(64, 32), 8, Nonlinearity.QUICK_GELU),
-        new QuickstartConfig.Networks(32, 16, TransformerConfig.paper().withSize(1, 2, 4)),
-        TrainingConfig.paper()
-            .withEpochs(3)
-            .withBatchSize(16)
-            .withContrastive(ContrastiveConfig.paper().withMixing(0.4, MixCoTargets.AS_PUBLISHED))
-            .withSeed(seed));
+        new QuickstartConfig.Networks(
+            32,
+            16,
+            TransformerConfig.paper().withSize(1, 2, 4),
+            new LowLevelConfig.Mlp(16, 1, 0.3, 0.15)),
+        new QuickstartConfig.Recipes(
+            TrainingConfig.paper()
+                .withEpochs(3)
+                .withBatchSize(16)
+                .withContrastive(
+                    ContrastiveConfig.paper().withMixing(0.4, MixCoTargets.AS_PUBLISHED))
+                .withSeed(seed),
+            LowLevelRecipe.training(20, seed).withBatchSize(16)));
   }
 
   /** A whole run with both reports, as the command does it. */

@@ -78,6 +78,7 @@ class QuickstartFilesTest {
   @Test
   void should_remove_an_old_report_before_it_makes_anything_new() throws IOException {
     QuickstartConfig config = Miniature.config(folder, 1);
+    Files.createDirectories(config.lowLevel().folder());
     for (Path old : config.ends()) {
       Files.writeString(old, "old");
     }
@@ -85,7 +86,7 @@ class QuickstartFilesTest {
 
     assertThatThrownBy(() -> Miniature.run(config)).isInstanceOf(IOException.class);
 
-    assertThat(config.ends()).hasSize(4).noneMatch(Files::exists);
+    assertThat(config.ends()).hasSize(6).noneMatch(Files::exists);
   }
 
   @Test

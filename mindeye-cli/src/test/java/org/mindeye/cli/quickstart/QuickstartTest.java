@@ -75,6 +75,10 @@ class QuickstartTest {
               "model.safetensors",
               "clip.safetensors",
               "clip.json",
+              "autoencoder.safetensors",
+              "lowlevel/run.json",
+              "lowlevel/log.jsonl",
+              "lowlevel/model.safetensors",
               "data/metadata_subj99.json",
               "data/truth_subj99.npz",
               "data/train/train_subj99_0.tar",
@@ -112,7 +116,7 @@ class QuickstartTest {
     assertThat(json.at("/record/device").asText()).isEqualTo("cpu");
     assertThat(json.at("/record/targets/training").asText()).isEqualTo("encoded once");
     assertThat(json.at("/record/training/samples").asInt()).isEqualTo(48);
-    assertThat(json.get("parameters").asLong()).isEqualTo(result.parameters());
+    assertThat(json.get("parameters").asLong()).isEqualTo(result.trained().parameters());
     assertThat(json.get("images").toString())
         .isEqualTo("{\"training\":48,\"validation\":16,\"test\":24}");
     assertThat(json.at("/test/samples").asInt()).isEqualTo(24);
@@ -131,7 +135,7 @@ class QuickstartTest {
         .hasSize(result.evaluation().ridge().orElseThrow().grid().size());
     assertThat(json.get("history")).hasSize(3);
     assertThat(json.get("history").get(2).get("training").get("total").asDouble())
-        .isEqualTo(result.history().get(2).training().value("total"));
+        .isEqualTo(result.trained().history().get(2).training().value("total"));
   }
 
   private static MethodScores scores(Method method) {
@@ -185,8 +189,8 @@ class QuickstartTest {
 
   @Test
   void should_train_the_prior_beside_the_backbone() {
-    double before = result.history().get(0).validation().value("prior");
-    double after = result.history().get(2).validation().value("prior");
+    double before = result.trained().history().get(0).validation().value("prior");
+    double after = result.trained().history().get(2).validation().value("prior");
 
     assertThat(after).isPositive().isLessThan(before);
     assertThat(result.evaluation().prior().orElseThrow().sample().cosine()).isBetween(-1.0, 1.0);
@@ -234,7 +238,9 @@ class QuickstartTest {
             "What was seen, and what was found",
             "Compared with the alternatives",
             "What the prior adds",
+            "The blurry picture",
             "Training",
+            "Training the low-level network",
             "What the data are",
             "How this was made");
     assertThat(html)
@@ -259,8 +265,11 @@ class QuickstartTest {
     String html = Files.readString(first.resolve("report.html"));
 
     int images = 6 * result.evaluation().examples().size();
-    assertThat(found("<img [^>]*src=\"data:image/jpeg;base64,", html)).hasSize(images);
-    assertThat(found("<img", html)).hasSize(images);
+    int painted = 3 * result.lowLevel().pictures().examples().size();
+    assertThat(painted).isEqualTo(27);
+    assertThat(found("<img [^>]*src=\"data:image/jpeg;base64,", html)).hasSize(images + 9);
+    assertThat(found("<img [^>]*src=\"data:image/png;base64,", html)).hasSize(painted);
+    assertThat(found("<img", html)).hasSize(images + 9 + painted);
     assertThat(html).doesNotContain("http://", "https://", "<script", "<link", "@import", "url(");
     assertThat(found("(src|href)=\"(?!data:|#)[^\"]*", html)).isEmpty();
     assertThat(html).doesNotContain(first.toString());
@@ -313,7 +322,7 @@ class QuickstartTest {
   void should_tell_what_it_does_and_since_when() {
     List<String> lines = PRINTED.toString(StandardCharsets.UTF_8).lines().toList();
 
-    assertThat(lines).hasSize(8);
+    assertThat(lines).hasSize(12);
     assertThat(lines.get(0))
         .matches(
             "\\[ +\\d\\.\\d s] painting 88 scenes and showing each 3 times to a simulated brain of"
@@ -324,7 +333,11 @@ class QuickstartTest {
     assertThat(lines.get(4))
         .isEqualTo("SoftCLIP takes over from BiMixCo: losses before and after do not compare");
     assertThat(lines.subList(5, 7)).allMatch(line -> line.startsWith("epoch "));
-    assertThat(lines.get(7)).contains("evaluating on 24 test images");
+    assertThat(lines.get(7))
+        .containsPattern("training a low-level network of [0-9,]+ parameters for 2 epochs");
+    assertThat(lines.subList(8, 10)).allMatch(line -> line.startsWith("epoch "));
+    assertThat(lines.get(10)).contains("painting 24 test images");
+    assertThat(lines.get(11)).contains("evaluating on 24 test images");
   }
 
   @Test

@@ -15,8 +15,8 @@ import org.mindeye.core.tensor.VaeLatents;
 import org.mindeye.data.loader.LoaderConfig;
 import org.mindeye.data.loader.TrialBatch;
 import org.mindeye.data.loader.TrialLoader;
-import org.mindeye.evaluation.PixCorr;
-import org.mindeye.evaluation.Ssim;
+import org.mindeye.evaluation.PixelGrid;
+import org.mindeye.evaluation.PixelScores;
 import org.mindeye.lowlevel.LowLevelNetwork;
 import org.mindeye.training.ModelValidator;
 import org.mindeye.training.NamedValues;
@@ -27,19 +27,14 @@ import org.mindeye.training.SingleNetwork;
 final class LowLevelValidator implements ModelValidator<SingleNetwork<LowLevelNetwork>> {
   private static final int BATCH = 16;
 
-  /** What differs by less has one color, for which a correlation is undefined. */
-  private static final double CONSTANT = 1e-5;
-
   private final LowLevelSplit split;
   private final int decoded;
-  private final PixCorr pixCorr;
-  private final Ssim ssim;
+  private final PixelGrid grid;
 
   LowLevelValidator(LowLevelValidationConfig config, LowLevelSplit split) {
     this.split = split;
     decoded = Math.min(config.decoded(), split.trials().size());
-    pixCorr = PixCorr.on(config.grid());
-    ssim = Ssim.on(config.grid(), Ssim.Variant.PICTURE);
+    grid = config.grid();
   }
 
   @Override
@@ -104,20 +99,9 @@ final class LowLevelValidator implements ModelValidator<SingleNetwork<LowLevelNe
         ResizedImages.of(batch.trials().subList(0, count), split.side(), painted.getManager())
             .array()
             .clip(0, 1);
-    double[] spread = Readback.of(spread(seen).minimum(spread(painted)));
-    for (int i = 0; i < count; i++) {
-      NDIndex row = new NDIndex("{}:{}", i, i + 1);
-      ImageBatch a = ImageBatch.of(seen.get(row));
-      ImageBatch b = ImageBatch.of(painted.get(row));
-      sums.pixCorr += spread[i] < CONSTANT ? 0 : pixCorr.each(a, b)[0];
-      sums.ssim += ssim.each(a, b)[0];
+    for (PixelScores each : PixelScores.each(ImageBatch.of(seen), ImageBatch.of(painted), grid)) {
+      sums.pixCorr += each.pixCorr();
+      sums.ssim += each.ssim();
     }
-  }
-
-  /** The largest level less the smallest, of each image. */
-  private static NDArray spread(NDArray images) {
-    NDArray rows = images.reshape(images.getShape().get(0), -1);
-    int[] levels = {1};
-    return rows.max(levels).sub(rows.min(levels));
   }
 }

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.mindeye.cli.report;
+
+import java.util.Map;
+import org.mindeye.cli.report.LowLevelPictures.Painter;
+import org.mindeye.evaluation.PixelScores;
+
+/**
+ * One row of the grid of blurry pictures.
+ *
+ * @param place why it is shown: best, middle or worst
+ * @param sample position in the test split
+ * @param seen the bytes of the picture's file
+ * @param painted of the network, ridge regression and the autoencoder
+ */
+public record LowLevelExample(
+    String place, int sample, byte[] seen, Map<Painter, Painted> painted) {
+  /**
+   * A picture and how close it is to the seen one.
+   *
+   * @param png the bytes of a file
+   * @param scores beside the seen one
+   */
+  public record Painted(byte[] png, PixelScores scores) {}
+
+  /** Copies the map. */
+  public LowLevelExample {
+    painted = Map.copyOf(painted);
+  }
+}
