@@ -11,7 +11,7 @@ import org.mindeye.training.lowlevel.LowLevelValidationConfig;
 /**
  * What the quickstart's low-level network has of its own, chosen on the validation split of seed
  * 42; the published network and recipe otherwise. The mean absolute error of latents there is 0.785
- * with these numbers; {@link UnlikePublished} says what it was with others.
+ * on one thread with these numbers; {@link UnlikePublished} says what it was with others.
  */
 final class LowLevelRecipe {
   /** Epochs of backbone and prior for one of this network's. */

@@ -87,8 +87,8 @@ final class QuickstartReport {
             recipe.batchSize()));
     report.note(
         "The published network has 200 million parameters and a teacher, and learns for 120 epochs;"
-            + " this one may take less than a minute. What differs was chosen on the validation split"
-            + " of seed 42, where the error of latents ended at 0.785; the reasons give it for other"
+            + " this one should not make the quickstart much longer. What differs was chosen on the validation split"
+            + " of seed 42, where the error of latents ended at 0.785 on one thread; the reasons give it for other"
             + " choices.");
     report.table(UnlikePublished.of(recipe, result.lowLevel().model()));
     report.charts(TrainingCurves.ofLatents(result.lowLevel().history()));
