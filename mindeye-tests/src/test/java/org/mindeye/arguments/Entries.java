@@ -36,6 +36,7 @@ import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.core.optim.FusedAdamW;
 import org.mindeye.core.optim.LossSum;
 import org.mindeye.core.optim.StepScope;
+import org.mindeye.core.pipeline.DecodeConfig;
 import org.mindeye.core.pipeline.MindEyePipeline;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.BrainTokens;
@@ -89,6 +90,14 @@ import org.mindeye.prior.PriorConfig;
 import org.mindeye.prior.PriorNetwork;
 import org.mindeye.prior.TransformerConfig;
 import org.mindeye.prior.diffusion.BetaSchedule;
+import org.mindeye.reconstruction.LatentDiffusion;
+import org.mindeye.reconstruction.LatentScheduler;
+import org.mindeye.reconstruction.PainterConfig;
+import org.mindeye.reconstruction.PublishedScheduler;
+import org.mindeye.reconstruction.StartLatents;
+import org.mindeye.reconstruction.StartPixels;
+import org.mindeye.reconstruction.TokenScale;
+import org.mindeye.reconstruction.VersatileDiffusionDecoder;
 import org.mindeye.reconstruction.unet.ConditionalUnet;
 import org.mindeye.reconstruction.unet.ConditionalUnetConfig;
 import org.mindeye.reconstruction.unet.UnetStages;
@@ -149,6 +158,9 @@ final class Entries implements AutoCloseable {
           LowLevelMemory.class,
           ConditionalUnet.class,
           ConditionalUnetConfig.class,
+          LatentDiffusion.class,
+          VersatileDiffusionDecoder.class,
+          PainterConfig.class,
           TensorFiles.class,
           RunFolder.class,
           TrainedRun.class,
@@ -221,6 +233,15 @@ final class Entries implements AutoCloseable {
             unet,
             unet.config(),
             unet.config().stages(),
+            LatentDiffusion.of(unet, LatentScheduler.paper(), PublishedScheduler.stableDiffusion()),
+            VersatileDiffusionDecoder.of(unet, autoencoder, PainterConfig.paper()),
+            PainterConfig.paper(),
+            LatentScheduler.paper(),
+            PublishedScheduler.stableDiffusion(),
+            TokenScale.CLASS_TOKEN,
+            StartPixels.UNIT,
+            StartLatents.MODE,
+            DecodeConfig.paper().withSteps(1).withStrength(1),
             unet.prepare(tokens, manager),
             MemoryBudget.of(1, "a test"),
             VaeLatents.of(manager.zeros(new Shape(2, 4, 2, 2))),

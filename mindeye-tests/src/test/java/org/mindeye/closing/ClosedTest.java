@@ -41,6 +41,7 @@ class ClosedTest {
           "checkpointsGradients",
           "withSampler",
           "withGuidance",
+          "withConfig",
           "withGradientCheckpointing",
           "withUncheckedLoss",
           "lambda",

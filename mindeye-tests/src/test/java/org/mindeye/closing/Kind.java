@@ -24,14 +24,17 @@ import org.mindeye.core.engine.Torch;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.nn.Network;
 import org.mindeye.core.nn.Nonlinearity;
+import org.mindeye.core.pipeline.DecodeConfig;
 import org.mindeye.core.pipeline.MindEyePipeline;
 import org.mindeye.core.pipeline.Neighbor;
+import org.mindeye.core.pipeline.StepListener;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.BrainTokens;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.ClipVectors;
 import org.mindeye.core.tensor.ImageBatch;
+import org.mindeye.core.tensor.VaeLatents;
 import org.mindeye.core.tensor.VaePixels;
 import org.mindeye.core.tensor.VoxelBatch;
 import org.mindeye.evaluation.PredictionScore;
@@ -57,6 +60,8 @@ import org.mindeye.prior.MultistepSampler;
 import org.mindeye.prior.PriorConfig;
 import org.mindeye.prior.PriorNetwork;
 import org.mindeye.prior.TransformerConfig;
+import org.mindeye.reconstruction.PainterConfig;
+import org.mindeye.reconstruction.VersatileDiffusionDecoder;
 import org.mindeye.reconstruction.unet.ConditionalUnet;
 import org.mindeye.reconstruction.unet.ConditionalUnetConfig;
 import org.mindeye.reconstruction.unet.UnetStages;
@@ -81,6 +86,7 @@ enum Kind {
   TEACHER(Kind::teacher),
   UNET(Kind::unet),
   UNET_AS_BLOCK(() -> block(denoiser(), Kind::noisy)),
+  DECODER(Kind::decoder),
   INDEX(() -> index(ExactIndex.of(gallery(), ids(), Device.cpu()))),
   RIDGE(Kind::ridge),
   MODEL(() -> model(MindEyeModel.of(backbone(), diffusion(prior())))),
@@ -253,6 +259,21 @@ enum Kind {
                 850,
                 network.prepare(tokens(owner, SPACE).array(), owner),
                 owner));
+  }
+
+  private static Subject decoder() {
+    VersatileDiffusionDecoder decoder =
+        VersatileDiffusionDecoder.of(denoiser(), painter(), PainterConfig.paper());
+    DecodeConfig config = DecodeConfig.paper().withSteps(2).withStrength(0.5);
+    return new Subject(
+        decoder,
+        owner -> {
+          NoiseSource noise = NoiseSource.seeded(6);
+          ImageBatch blurry = ImageBatch.of(normal(owner, 2, 3, 16, 16));
+          VaeLatents start = decoder.start(blurry, noise, owner);
+          ClipTokens tokens = tokens(owner, SPACE);
+          return decoder.decode(tokens, start, config, noise, StepListener.NONE, owner).array();
+        });
   }
 
   private static DiffusionPrior diffusion(DenoisingNetwork network) {

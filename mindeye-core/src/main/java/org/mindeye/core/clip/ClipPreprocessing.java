@@ -77,7 +77,7 @@ public record ClipPreprocessing(int size, Antialias antialias) {
     NDArray source = images.array();
     NDArray resized = Resize.shorterSide(source, size, Interpolation.BICUBIC, antialias);
     NDArray cropped = cropCentre(resized);
-    NDArray pixels = normalize(cropped);
+    NDArray pixels = normalize(ImageBatch.of(cropped));
     if (cropped != resized) {
       cropped.close();
     }
@@ -104,11 +104,18 @@ public record ClipPreprocessing(int size, Antialias antialias) {
     return (long) Math.rint((length - size) / 2.0);
   }
 
-  private static NDArray normalize(NDArray images) {
-    try (NDManager scope = images.getManager().newSubManager(images.getDevice());
-        NDArray mean = perChannel(scope, MEAN, images.getDataType());
-        NDArray deviation = perChannel(scope, DEVIATION, images.getDataType());
-        NDArray centred = images.sub(mean)) {
+  /**
+   * The last step alone.
+   *
+   * @param images {@code [batch, 3, height, width]} in [0, 1]
+   * @return the same with each channel normalised, about -1.8 to 2.15; owned by the images' manager
+   */
+  public static NDArray normalize(ImageBatch images) {
+    NDArray x = images.array();
+    try (NDManager scope = x.getManager().newSubManager(x.getDevice());
+        NDArray mean = perChannel(scope, MEAN, x.getDataType());
+        NDArray deviation = perChannel(scope, DEVIATION, x.getDataType());
+        NDArray centred = x.sub(mean)) {
       return centred.div(deviation);
     }
   }

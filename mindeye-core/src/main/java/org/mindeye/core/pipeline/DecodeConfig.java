@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.core.pipeline;
 
-import org.mindeye.Plural;
-
 /**
  * How a picture is painted.
  *
  * @param steps denoising steps (published: 20)
  * @param guidance classifier-free guidance scale (published: 3.5)
- * @param strength how much of the blurry start is repainted, in [0, 1]: of the steps, the last
- *     {@code floor(steps * strength)} are done; 1 ignores the start, 0 leaves the blurry picture as
- *     it is (published: 0.85)
+ * @param strength how much of the blurry start is repainted, in [0, 1]: see {@link
+ *     #repaintedSteps}; 1 ignores the start, 0 leaves the blurry picture as it is (published: 0.85)
  * @param seed of all random numbers of the first candidate (published: 42, the same for every
  *     image); the seeds of the others follow it: {@code seed + 1}, {@code seed + 2}, ...
  * @param candidates how many pictures are painted, of which the one is chosen that is most similar
@@ -29,13 +26,6 @@ public record DecodeConfig(int steps, double guidance, double strength, long see
       throw new IllegalArgumentException(
           "strength: expected a number in [0, 1] but was " + strength);
     }
-    if (strength > 0 && (int) (steps * strength) == 0) {
-      throw new IllegalArgumentException(
-          "strength: expected 0, the blurry picture itself, or at least one of the "
-              + Plural.of(steps, "step")
-              + " but was "
-              + strength);
-    }
     if (candidates < 1) {
       throw new IllegalArgumentException("candidates: expected at least 1 but was " + candidates);
     }
@@ -48,6 +38,16 @@ public record DecodeConfig(int steps, double guidance, double strength, long see
    */
   public static DecodeConfig paper() {
     return new DecodeConfig(20, 3.5, 0.85, 42, 16);
+  }
+
+  /**
+   * How many steps are done from a blurry start, the last ones: {@code floor(steps * strength)}, in
+   * double precision as the original computes it.
+   *
+   * @return 0 to all
+   */
+  public int repaintedSteps() {
+    return (int) (steps * strength);
   }
 
   /**
@@ -87,7 +87,7 @@ public record DecodeConfig(int steps, double guidance, double strength, long see
    *
    * @param share in [0, 1]
    * @return a changed copy
-   * @throws IllegalArgumentException if it is not in this range, or less than a step
+   * @throws IllegalArgumentException if it is not in this range
    */
   public DecodeConfig withStrength(double share) {
     return new DecodeConfig(steps, guidance, share, seed, candidates);

@@ -99,6 +99,7 @@ public final class MindEyePipeline implements AutoCloseable {
    * @return the pictures, the best first
    * @throws IllegalStateException if the pipeline was built without a prior or a decoder, or
    *     without a scorer for more than one candidate, or is closed
+   * @throws IllegalArgumentException if the strength is more than 0 but less than one step
    * @throws ShapeMismatchException if the voxel count is wrong
    * @throws NotFiniteException if a voxel is NaN or infinite
    * @throws java.util.concurrent.CancellationException if the thread is interrupted, see {@link
@@ -125,6 +126,7 @@ public final class MindEyePipeline implements AutoCloseable {
    *     #reconstruct} for one after the other where that is too much
    * @throws IllegalStateException if the pipeline was built without a prior or a decoder, or
    *     without a scorer for more than one candidate, or is closed
+   * @throws IllegalArgumentException if the strength is more than 0 but less than one step
    * @throws ShapeMismatchException if a voxel count is wrong; the message names the sample
    * @throws NotFiniteException if a voxel is NaN or infinite; the message names the sample
    * @throws java.util.concurrent.CancellationException if the thread is interrupted
@@ -157,6 +159,13 @@ public final class MindEyePipeline implements AutoCloseable {
               + Plural.of(config.candidates(), "candidate")
               + " needs a scorer: give the builder one with .scorer(…), or ask for one"
               + " candidate with config.withCandidates(1)");
+    }
+    if (stages.lowLevel() != null && config.strength() > 0 && config.repaintedSteps() == 0) {
+      throw new IllegalArgumentException(
+          "strength: expected at least one of the "
+              + Plural.of(config.steps(), "step")
+              + ", or 0 for the blurry picture itself, but was "
+              + config.strength());
     }
   }
 

@@ -2,6 +2,7 @@
 package org.mindeye.core.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.mindeye.core.pipeline.Fakes.CPU;
 import static org.mindeye.core.pipeline.Fakes.SPACE;
@@ -137,6 +138,20 @@ class PaintingTest {
       assertThat(painted.candidates()).hasSize(1);
       assertThat(painted.best().score().orElseThrow()).isBetween(0.0, 1.0);
       assertThat(painter.batches()).isEmpty();
+    }
+  }
+
+  @Test
+  void should_refuse_a_strength_of_less_than_a_step() throws IOException {
+    DecodeConfig config = ONE.withStrength(0.04);
+    try (MindEyePipeline with = withBranch(painter()).build();
+        MindEyePipeline without = stages(painter()).build()) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> with.reconstruct(voxels(1), config))
+          .withMessage(
+              "strength: expected at least one of the 20 steps, or 0 for the blurry picture itself,"
+                  + " but was 0.04");
+      assertThat(without.reconstruct(voxels(1), config).candidates()).hasSize(1);
     }
   }
 

@@ -69,13 +69,10 @@ class ReconstructionTest {
     assertThat(DecodeConfig.paper().withSteps(7).withGuidance(2).withStrength(0.5))
         .isEqualTo(new DecodeConfig(7, 2, 0.5, 42, 16));
     assertThat(DecodeConfig.finalLayer()).isEqualTo(new DecodeConfig(20, 7.5, 0.85, 42, 16));
-    assertThat(DecodeConfig.paper().withStrength(0).strength()).isZero();
-    assertThat(DecodeConfig.paper().withStrength(0.05).strength()).isEqualTo(0.05);
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> DecodeConfig.paper().withStrength(0.04))
-        .withMessage(
-            "strength: expected 0, the blurry picture itself, or at least one of the 20 steps but"
-                + " was 0.04");
+    assertThat(DecodeConfig.paper().repaintedSteps()).isEqualTo(17);
+    assertThat(DecodeConfig.paper().withStrength(0.04).repaintedSteps()).isZero();
+    assertThat(DecodeConfig.paper().withSteps(100).withStrength(0.29).repaintedSteps())
+        .isEqualTo(28);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new DecodeConfig(0, 1, 1, 1, 1))
         .withMessage("steps: expected at least 1 but was 0");

@@ -11,13 +11,13 @@ import org.mindeye.testkit.Golden;
 import org.mindeye.testkit.ParityWeights;
 
 /** UNets of the published make at sizes of tests. */
-final class MiniUnet {
+public final class MiniUnet {
   private static final String KEY = "unet";
 
   private MiniUnet() {}
 
   /** That of which the original's results are known. */
-  static ConditionalUnetConfig golden(Golden golden) {
+  public static ConditionalUnetConfig golden(Golden golden) {
     List<Integer> channels = new ArrayList<>();
     channels.addAll(golden.list(KEY, "block_out_channels"));
     return new ConditionalUnetConfig(
@@ -36,7 +36,7 @@ final class MiniUnet {
   }
 
   /** Generated weights, as the original had for the golden values. */
-  static ConditionalUnet generated(ConditionalUnetConfig config) {
+  public static ConditionalUnet generated(ConditionalUnetConfig config) {
     ConditionalUnet network = new ConditionalUnet(config);
     network.allocate(Device.cpu());
     ParityWeights.asGenerated().fill(network.getParameters());
@@ -44,7 +44,7 @@ final class MiniUnet {
   }
 
   /** Initial weights. */
-  static <N extends Network> N drawn(N network) {
+  public static <N extends Network> N drawn(N network) {
     network.initialize(Device.cpu(), NoiseSource.seeded(1));
     return network;
   }
