@@ -10,6 +10,7 @@ import org.mindeye.core.document.Document;
 import org.mindeye.core.document.DocumentWriter;
 import org.mindeye.core.document.ForeignFields;
 import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.WeightBinder;
 import org.mindeye.formats.tensor.MalformedFileException;
 
 /**
@@ -94,7 +95,10 @@ public record AutoencoderConfig(ConvolutionStages stages, int latentChannels, do
    * another configuration.
    *
    * @param file holds an autoencoder's tensors; stays open
-   * @throws MalformedFileException then: says in one line what they are
+   * @throws MalformedFileException if they are another autoencoder's: says in one line what they
+   *     are
+   * @throws org.mindeye.core.weights.WeightMismatchException if tensors are missing, unknown or
+   *     misshapen
    */
   public void requireFits(StateDict file) {
     StateDict weights = Objects.requireNonNull(file, "file").unwrapped();
@@ -104,6 +108,9 @@ public record AutoencoderConfig(ConvolutionStages stages, int latentChannels, do
     if (!noted.equals(this)) {
       throw new MalformedFileException(
           file.source(), "metadata of " + this + ", as the configuration says,", noted.toString());
+    }
+    try (AutoencoderKl declared = new AutoencoderKl(this)) {
+      WeightBinder.strict().requireFits(weights, declared);
     }
   }
 

@@ -62,6 +62,7 @@ public final class DiffusersFolder {
     problems.refuseAny();
     problems.check(this::requireOneLatentSpace);
     problems.check(() -> requireFits(vaeFolder, autoencoder::requireFits));
+    problems.check(() -> requireFits(unetFolder, unet::requireFits));
     problems.refuseAny();
   }
 

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.mindeye.core.document.ForeignFields;
-import org.mindeye.prior.diffusion.NoiseLevel;
 import org.mindeye.prior.diffusion.NoiseSchedule;
 import org.mindeye.prior.diffusion.PredictionType;
 
@@ -26,6 +25,8 @@ import org.mindeye.prior.diffusion.PredictionType;
  */
 public record PublishedScheduler(
     NoiseSchedule schedule, PredictionType prediction, int stepsOffset, boolean alphaToOne) {
+  private static final int PUBLISHED_OFFSET = 1;
+
   private static final String SPACING = "timestep_spacing";
 
   /** Fields that are read or checked, and fields that concern the class of the file alone. */
@@ -80,7 +81,7 @@ public record PublishedScheduler(
    */
   public static PublishedScheduler stableDiffusion() {
     return new PublishedScheduler(
-        NoiseSchedule.stableDiffusion(), PredictionType.EPSILON, 1, false);
+        NoiseSchedule.stableDiffusion(), PredictionType.EPSILON, PUBLISHED_OFFSET, false);
   }
 
   /**
@@ -150,11 +151,26 @@ public record PublishedScheduler(
   }
 
   /**
-   * Where DDIM's last step leads.
+   * A solver as diffusers has it with this file.
    *
-   * @return the level, for {@link org.mindeye.prior.diffusion.Ddim}
+   * @param method which one
+   * @return the scheduler; only DDIM has its end from the file
+   * @throws IllegalArgumentException for DDIM with another offset than the published one, 1
    */
-  public NoiseLevel ddimEnd() {
-    return alphaToOne ? NoiseLevel.CLEAN : schedule.level(0);
+  public LatentScheduler scheduler(LatentScheduler.Method method) {
+    LatentScheduler published = LatentScheduler.published(method);
+    if (method != LatentScheduler.Method.DDIM) {
+      return published;
+    }
+    if (stepsOffset != PUBLISHED_OFFSET) {
+      throw new IllegalArgumentException(
+          "steps_offset: expected "
+              + PUBLISHED_OFFSET
+              + " for DDIM but was "
+              + stepsOffset
+              + "; take another solver");
+    }
+    return published.withEnd(
+        alphaToOne ? LatentScheduler.End.CLEAN : LatentScheduler.End.TIMESTEP_0);
   }
 }

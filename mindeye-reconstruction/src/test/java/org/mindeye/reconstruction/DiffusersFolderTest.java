@@ -20,8 +20,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.mindeye.MindEyeException;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.WeightMismatchException;
 import org.mindeye.formats.io.Folders;
 import org.mindeye.formats.tensor.MalformedFileException;
+import org.mindeye.lowlevel.AutoencoderKl;
 import org.mindeye.testkit.DiffusersFiles;
 import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.PublishedWeights;
@@ -154,6 +156,37 @@ class DiffusersFolderTest {
     assertThatThrownBy(() -> DiffusersFolder.open(folder))
         .isInstanceOf(MindEyeException.class)
         .hasMessageContaining(message);
+  }
+
+  @Test
+  void should_name_weights_that_contradict_their_configuration() throws IOException {
+    replace("image_unet/config.json", "[8, 16]", "[8, 24]");
+    assertThatThrownBy(() -> DiffusersFolder.open(folder))
+        .isInstanceOf(MalformedFileException.class)
+        .hasMessageStartingWith(folder.resolve("image_unet") + "")
+        .hasMessageContaining("channels=[8, 24]")
+        .hasMessageContaining("as the configuration says, but found tensors of channels [8, 16]");
+  }
+
+  @Test
+  void should_name_files_that_an_index_names() throws IOException {
+    Path index = folder.resolve("vae/diffusion_pytorch_model.safetensors.index.json");
+    Files.delete(folder.resolve("vae/diffusion_pytorch_model.safetensors"));
+    files.vae().write(index.getParent(), "diffusion_pytorch_model", Form.SHARDED_SAFETENSORS);
+    Path shard = index.resolveSibling("diffusion_pytorch_model-00002-of-00002.safetensors");
+    Files.delete(shard);
+    assertThatThrownBy(() -> DiffusersFolder.open(folder))
+        .isInstanceOf(NoSuchFileException.class)
+        .hasMessageStartingWith(index + ": 1 of its 2 files are missing: [" + shard.getFileName());
+  }
+
+  @Test
+  void should_name_tensors_that_a_file_lacks() throws IOException {
+    PainterFiles.weights(new AutoencoderKl(PainterFiles.SMALL_VAE), "decoder.conv_out.bias")
+        .write(folder.resolve("vae"), "diffusion_pytorch_model", Form.SAFETENSORS);
+    assertThatThrownBy(() -> DiffusersFolder.open(folder))
+        .isInstanceOf(WeightMismatchException.class)
+        .hasMessageContaining("decoder.conv_out.bias");
   }
 
   @Test

@@ -12,9 +12,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mindeye.formats.tensor.MalformedFileException;
-import org.mindeye.prior.diffusion.NoiseLevel;
 import org.mindeye.prior.diffusion.NoiseSchedule;
 import org.mindeye.prior.diffusion.PredictionType;
+import org.mindeye.reconstruction.LatentScheduler.Method;
 
 class PublishedSchedulerTest {
   /** As published beside Versatile Diffusion. */
@@ -38,7 +38,22 @@ class PublishedSchedulerTest {
   @Test
   void should_read_the_published_file() throws IOException {
     assertThat(read(JSON)).isEqualTo(PublishedScheduler.stableDiffusion());
-    assertThat(read(JSON).ddimEnd().alphaBar()).isEqualTo(1 - 0.00085);
+  }
+
+  @Test
+  void should_make_solvers_as_diffusers_does_with_the_file() throws IOException {
+    assertThat(read(JSON).scheduler(Method.UNIPC)).isEqualTo(LatentScheduler.paper());
+    assertThat(read(JSON).scheduler(Method.DDIM)).isEqualTo(LatentScheduler.published(Method.DDIM));
+    PublishedScheduler clean = read(JSON.replace("alpha_to_one\": false", "alpha_to_one\": true"));
+    assertThat(clean.scheduler(Method.DDIM))
+        .isEqualTo(LatentScheduler.published(Method.DDIM).withEnd(LatentScheduler.End.CLEAN));
+    assertThat(clean.scheduler(Method.DPM_SOLVER))
+        .isEqualTo(LatentScheduler.published(Method.DPM_SOLVER));
+    PublishedScheduler shifted = read(JSON.replace("offset\": 1", "offset\": 0"));
+    assertThat(shifted.scheduler(Method.UNIPC)).isEqualTo(LatentScheduler.paper());
+    assertThatThrownBy(() -> shifted.scheduler(Method.DDIM))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("steps_offset: expected 1 for DDIM but was 0; take another solver");
   }
 
   @Test
@@ -59,7 +74,6 @@ class PublishedSchedulerTest {
         .isEqualTo(
             new PublishedScheduler(
                 NoiseSchedule.linear(0.0001, 0.02, 50), PredictionType.V_PREDICTION, 0, true));
-    assertThat(linear.ddimEnd()).isEqualTo(NoiseLevel.CLEAN);
     assertThat(with("\"trained_betas\": [0.1, 0.2]").schedule())
         .isEqualTo(NoiseSchedule.ofBetas(0.1, 0.2));
   }

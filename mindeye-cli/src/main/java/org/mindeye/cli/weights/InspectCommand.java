@@ -4,7 +4,10 @@ package org.mindeye.cli.weights;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
+import org.mindeye.core.weights.WeightFolder;
+import org.mindeye.reconstruction.DiffusersFolder;
 import org.mindeye.training.TrainedRun;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,7 +20,8 @@ import picocli.CommandLine.Spec;
     name = "inspect",
     description = {
       "Lists the tensors of a file, and says which model it is if it is a known one. Of the folder"
-          + " of a run or a checkpoint: what was trained, and where its weights are.",
+          + " of a run or a checkpoint: what was trained, and where its weights are. Of the folder of"
+          + " a painter: its parts, and what is missing.",
       "Nothing in the file is run: what a checkpoint would have Python call is listed, and inert."
     },
     mixinStandardHelpOptions = true)
@@ -28,7 +32,7 @@ public final class InspectCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description =
           "Safetensors, a torch checkpoint (.pth, .pt, .bin), .npz or .npy; or the folder of a run"
-              + " or a checkpoint.")
+              + " or a checkpoint, of a painter that diffusers saved, or of one of its parts.")
   private Path file;
 
   @Option(names = "--json", description = "Print JSON.")
@@ -40,28 +44,25 @@ public final class InspectCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if (TrainedRun.isRun(file)) {
-      print(new RunInspection(TrainedRun.open(file)));
+      RunInspection run = new RunInspection(TrainedRun.open(file));
+      print(json ? List.of(run.json()) : run.lines());
       return 0;
     }
-    Inspection found = Inspection.of(file);
-    PrintWriter out = spec.commandLine().getOut();
-    if (json) {
-      out.println(InspectionJson.text(found));
-    } else {
-      InspectionText.lines(found).forEach(out::println);
+    if (DiffusersFolder.isOne(file)) {
+      PainterInspection painter = new PainterInspection(file);
+      print(json ? List.of(painter.json()) : painter.lines());
+      return 0;
     }
-    out.flush();
+    boolean part = WeightFolder.configAt(file).isPresent();
+    Inspection found = Inspection.of(part ? WeightFolder.at(file).weights() : file);
+    print(json ? List.of(InspectionJson.text(found)) : InspectionText.lines(found));
     found.requireNumbers();
     return 0;
   }
 
-  private void print(RunInspection run) throws IOException {
+  private void print(List<String> lines) {
     PrintWriter out = spec.commandLine().getOut();
-    if (json) {
-      out.println(run.json());
-    } else {
-      run.lines().forEach(out::println);
-    }
+    lines.forEach(out::println);
     out.flush();
   }
 }

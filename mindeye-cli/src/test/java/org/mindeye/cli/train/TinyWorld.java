@@ -39,11 +39,11 @@ import org.mindeye.data.webdataset.WriterConfig;
  * @param clip the tower's weights
  * @param shape the tower's configuration
  */
-record TinyWorld(Path data, Path clip, Path shape) {
+public record TinyWorld(Path data, Path clip, Path shape) {
   static final int TRAINING = 48;
   static final int VALIDATION = 16;
   static final int TEST = 24;
-  static final int VOXELS = 60;
+  public static final int VOXELS = 60;
 
   private static final VisionTransformerConfig TOWER =
       new VisionTransformerConfig(16, 32, 1, 2, new PatchGrid(64, 32), 8, Nonlinearity.QUICK_GELU);
@@ -60,7 +60,7 @@ record TinyWorld(Path data, Path clip, Path shape) {
           "--epochs=3",
           "--batch-size=16");
 
-  static TinyWorld in(Path folder) throws IOException {
+  public static TinyWorld in(Path folder) throws IOException {
     TinyWorld world =
         new TinyWorld(
             folder.resolve("data"),
@@ -93,7 +93,7 @@ record TinyWorld(Path data, Path clip, Path shape) {
    * @param more options as {@code --name=value}; they replace those of the same name. {@code
    *     --no-prior} and {@code --no-projector} also take away what says nothing beside them
    */
-  Object[] train(Path out, String... more) {
+  public Object[] train(Path out, String... more) {
     Map<String, String> options = new LinkedHashMap<>();
     List<String> all = new ArrayList<>(SMALL);
     all.addAll(List.of("--data=" + data, "--subject=99", "--clip=" + clip));

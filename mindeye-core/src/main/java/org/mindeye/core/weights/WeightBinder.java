@@ -92,6 +92,18 @@ public final class WeightBinder {
   }
 
   /**
+   * Refuses a file that does not fit a network, by names, shapes and types alone: nothing is read,
+   * and the network needs no weights.
+   *
+   * @param weights the file, or the part of it that belongs to the network; stays open
+   * @param network with or without weights
+   * @throws WeightMismatchException if the file does not fit
+   */
+  public void requireFits(StateDict weights, Network network) {
+    check(OtherNames.resolved(weights, network), network);
+  }
+
+  /**
    * Gives a network its weights. Its parameters are allocated, not initialised, and then filled
    * window by window: no random number is drawn, and the weights are in memory once.
    *

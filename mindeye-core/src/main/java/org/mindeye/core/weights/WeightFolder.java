@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -130,6 +131,7 @@ public final class WeightFolder {
    * @throws MalformedFileException if they are broken
    */
   public static StateDict openAt(Path place) throws IOException {
+    Objects.requireNonNull(place, "place");
     return Files.isDirectory(place) ? at(place).open() : WeightFiles.open(place);
   }
 
@@ -140,6 +142,7 @@ public final class WeightFolder {
    * @return the path of {@code config.json}
    */
   public static Optional<Path> configAt(Path place) {
+    Objects.requireNonNull(place, "place");
     return Optional.of(place.resolve(CONFIG)).filter(Files::isRegularFile);
   }
 
@@ -159,6 +162,43 @@ public final class WeightFolder {
    */
   public Path weights() {
     return folder.resolve(variants.get(0).file());
+  }
+
+  /**
+   * All files that {@link #open} reads.
+   *
+   * @return the file; or the index, and behind it the files that its name stands for, by name
+   * @throws IOException if the folder cannot be read
+   */
+  public List<Path> files() throws IOException {
+    Matcher index = INDEX.matcher(variants.get(0).file());
+    if (!index.matches()) {
+      return List.of(weights());
+    }
+    List<Path> files = new ArrayList<>(List.of(weights()));
+    for (String name : names(folder)) {
+      Matcher shard = SHARD.matcher(name);
+      boolean half = shard.matches() && shard.group(2) != null;
+      if (shard.matches()
+          && shard.group(1).equals(index.group(1))
+          && shard.group(3).equals(index.group(2))
+          && half == variants.get(0).half()) {
+        files.add(folder.resolve(name));
+      }
+    }
+    return List.copyOf(files);
+  }
+
+  /**
+   * All files of weights that are given as a file or as their folder.
+   *
+   * @param place a file or a folder as above
+   * @return the file, or those of {@link #files}
+   * @throws IOException if the folder cannot be read
+   */
+  public static List<Path> filesAt(Path place) throws IOException {
+    Objects.requireNonNull(place, "place");
+    return Files.isDirectory(place) ? at(place).files() : List.of(place);
   }
 
   /**

@@ -139,6 +139,12 @@ class WeightBinderTest {
       Tiny unloaded = new Tiny(3);
       assertThatThrownBy(() -> WeightBinder.strict().load(file, unloaded, CPU))
           .isInstanceOf(WeightMismatchException.class);
+      assertThatThrownBy(() -> WeightBinder.strict().requireFits(file, unloaded))
+          .isInstanceOf(WeightMismatchException.class)
+          .hasMessageContaining("lin.bias");
+      try (StateDict whole = file(saved, tensors -> {})) {
+        WeightBinder.strict().requireFits(whole, unloaded);
+      }
       assertThat(unloaded.hasWeights()).isFalse();
     }
   }

@@ -70,6 +70,23 @@ class WeightFolderTest {
   }
 
   @Test
+  void should_name_the_files_that_it_reads() throws IOException {
+    WEIGHTS.write(folder, STEM, Form.SHARDED_SAFETENSORS);
+    WEIGHTS.write(folder, STEM, Form.SHARDED_BIN);
+    WEIGHTS.write(folder, "model", Form.HALF_SAFETENSORS);
+    touch(STEM + ".fp16-00001-of-00002.safetensors");
+    String index = STEM + ".safetensors.index.json";
+    assertThat(WeightFolder.filesAt(folder))
+        .containsExactly(
+            folder.resolve(index),
+            folder.resolve(STEM + "-00001-of-00002.safetensors"),
+            folder.resolve(STEM + "-00002-of-00002.safetensors"));
+    Path file = WEIGHTS.write(folder, STEM, Form.SAFETENSORS);
+    assertThat(WeightFolder.filesAt(folder)).containsExactly(file);
+    assertThat(WeightFolder.filesAt(folder.resolve(index))).containsExactly(folder.resolve(index));
+  }
+
+  @Test
   void should_choose_full_precision_then_safetensors_then_one_file() throws IOException {
     touch(
         STEM + ".fp16.bin",

@@ -8,6 +8,7 @@ import org.mindeye.core.document.Document;
 import org.mindeye.core.document.DocumentWriter;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.WeightBinder;
 import org.mindeye.formats.tensor.MalformedFileException;
 import org.mindeye.lowlevel.AutoencoderConfig;
 
@@ -113,8 +114,31 @@ public record ConditionalUnetConfig(
     StateDict weights = UnetWeights.of(file);
     return Document.noted(file, METADATA)
         .map(noted -> noted.as(ConditionalUnetConfig.class))
-        .map(noted -> UnetWeights.requireFits(weights, noted))
+        .map(noted -> UnetWeights.requireFits(weights, noted, "its metadata"))
         .orElseGet(() -> UnetWeights.configure(weights));
+  }
+
+  /**
+   * Refuses weights of another shape, from their names and shapes alone, and weights that note
+   * another configuration.
+   *
+   * @param file holds a UNet's tensors; stays open
+   * @throws MalformedFileException if they are another UNet's: says in one line what they are
+   * @throws org.mindeye.core.weights.WeightMismatchException if tensors are missing, unknown or
+   *     misshapen
+   */
+  public void requireFits(StateDict file) {
+    StateDict weights = UnetWeights.of(file);
+    UnetWeights.requireFits(weights, this, "the configuration");
+    ConditionalUnetConfig noted =
+        Document.noted(file, METADATA).map(n -> n.as(ConditionalUnetConfig.class)).orElse(this);
+    if (!noted.equals(this)) {
+      throw new MalformedFileException(
+          file.source(), "metadata of " + this + ", as the configuration says,", noted.toString());
+    }
+    try (ConditionalUnet declared = new ConditionalUnet(this)) {
+      WeightBinder.strict().requireFits(weights, declared);
+    }
   }
 
   /**

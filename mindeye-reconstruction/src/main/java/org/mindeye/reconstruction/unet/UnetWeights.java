@@ -70,14 +70,15 @@ final class UnetWeights {
     return withShapes(weights, channels, published, GROUPS);
   }
 
-  /** Refuses a noted configuration that names and shapes contradict. */
-  static ConditionalUnetConfig requireFits(StateDict weights, ConditionalUnetConfig noted) {
+  /** Refuses a stated configuration that names and shapes contradict. */
+  static ConditionalUnetConfig requireFits(
+      StateDict weights, ConditionalUnetConfig noted, String whose) {
     List<Integer> channels = channels(weights);
     boolean possible = channels.equals(noted.stages().channels());
     if (!possible || !withShapes(weights, channels, noted, noted.stages().groups()).equals(noted)) {
       throw new MalformedFileException(
           weights.source(),
-          "tensors of " + noted + ", as its metadata says,",
+          "tensors of " + noted + ", as " + whose + " says,",
           "tensors of "
               + (possible
                   ? withShapes(weights, channels, noted, noted.stages().groups())
