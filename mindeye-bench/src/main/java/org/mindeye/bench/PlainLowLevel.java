@@ -34,7 +34,7 @@ final class PlainLowLevel {
       }
       x = y;
     }
-    double[] flat = linear("lin1.weight", x);
+    double[] flat = layers.linear("lin1", x);
     int channels = config.upsampling().channels();
     int side = config.latents().side() / config.upsampling().factor();
     maps = new double[channels][side][side];
@@ -55,7 +55,7 @@ final class PlainLowLevel {
   }
 
   private double[] layer(String name, double[] x) {
-    double[] y = linear(name + ".0.weight", x);
+    double[] y = layers.linear(name + ".0", x);
     double[][][] row = new double[y.length][1][1];
     for (int i = 0; i < y.length; i++) {
       row[i][0][0] = y[i];
@@ -63,15 +63,6 @@ final class PlainLowLevel {
     double[][][] activated = PlainMaps.activated(layers.norm(name + ".1", row, 1, EPSILON), true);
     for (int i = 0; i < y.length; i++) {
       y[i] = activated[i][0][0];
-    }
-    return y;
-  }
-
-  private double[] linear(String name, double[] x) {
-    float[] matrix = layers.numbers(name);
-    double[] y = new double[matrix.length / x.length];
-    for (int i = 0; i < matrix.length; i++) {
-      y[i / x.length] += matrix[i] * x[i % x.length];
     }
     return y;
   }

@@ -75,8 +75,21 @@ final class PlainMaps {
   }
 
   private double[][][] residual(String name, double[][][] x) {
-    double[][][] y = activated(norm(name + ".norm1", x, groups, EPSILON), true);
-    y = activated(norm(name + ".norm2", convolve(name + ".conv1", y, 3), groups, EPSILON), true);
+    return residual(name, x, null, EPSILON);
+  }
+
+  /** A residual block, in which each channel may be shifted between its halves. */
+  double[][][] residual(String name, double[][][] x, double[] shift, double epsilon) {
+    double[][][] y = activated(norm(name + ".norm1", x, groups, epsilon), true);
+    y = convolve(name + ".conv1", y, 3);
+    for (int c = 0; shift != null && c < y.length; c++) {
+      for (double[] row : y[c]) {
+        for (int i = 0; i < row.length; i++) {
+          row[i] += shift[c];
+        }
+      }
+    }
+    y = activated(norm(name + ".norm2", y, groups, epsilon), true);
     y = convolve(name + ".conv2", y, 3);
     boolean widens = numbers.containsKey(name + ".conv_shortcut.weight");
     return sum(y, widens ? convolve(name + ".conv_shortcut", x, 1) : x);
@@ -110,13 +123,27 @@ final class PlainMaps {
     return sum(convolve(name + ".proj_attn", mixed, 1), x);
   }
 
+  /** A linear layer, with a bias if there is one. */
+  double[] linear(String name, double[] x) {
+    float[] matrix = numbers.get(name + ".weight");
+    float[] bias = numbers.get(name + ".bias");
+    double[] y = new double[matrix.length / x.length];
+    for (int i = 0; i < matrix.length; i++) {
+      y[i / x.length] += matrix[i] * x[i % x.length];
+    }
+    for (int i = 0; bias != null && i < y.length; i++) {
+      y[i] += bias[i];
+    }
+    return y;
+  }
+
   /** With zeros around as wide as half the window. */
   double[][][] convolve(String name, double[][][] x, int window) {
     return convolve(name, x, window, 1, window / 2);
   }
 
   /** Zeros above and on the left as given, and as many as needed on the other sides. */
-  private double[][][] convolve(String name, double[][][] x, int window, int stride, int before) {
+  double[][][] convolve(String name, double[][][] x, int window, int stride, int before) {
     float[] kernel = numbers.get(name + ".weight");
     float[] bias = numbers.get(name + ".bias");
     int out = kernel.length / (x.length * window * window);
@@ -184,7 +211,7 @@ final class PlainMaps {
     return y;
   }
 
-  private static double[][][] doubled(double[][][] x) {
+  static double[][][] doubled(double[][][] x) {
     double[][][] y = new double[x.length][2 * x[0].length][2 * x[0][0].length];
     for (int c = 0; c < y.length; c++) {
       for (int r = 0; r < y[c].length; r++) {
@@ -196,7 +223,7 @@ final class PlainMaps {
     return y;
   }
 
-  private static double[][][] sum(double[][][] x, double[][][] y) {
+  static double[][][] sum(double[][][] x, double[][][] y) {
     double[][][] sum = new double[x.length][x[0].length][x[0][0].length];
     for (int c = 0; c < x.length; c++) {
       for (int r = 0; r < x[c].length; r++) {

@@ -71,6 +71,7 @@ record Work(double flops, double bytes) {
       case "SamplerStep.step" -> Optional.of(samplerStep(n.method(), n.of("batch")));
       case "Similarities.cosine" ->
           Optional.of(similarities(n.of("pool"), n.of("pool"), n.of("width")));
+      case "UnetStep.step" -> Optional.of(UnetWork.step(n.unet(), n.pass()));
       case "WebDatasetRead.read" -> Optional.of(new Work(0, shardBytes(n.of("samples"))));
       case "WeightsRead.read" -> Optional.of(new Work(0, FLOAT * n.of("numbers")));
       default -> throw new IllegalArgumentException("no formula for the work of " + benchmark);
@@ -109,6 +110,14 @@ record Work(double flops, double bytes) {
 
     PriorConfig prior() {
       return PriorSize.valueOf(parameters.get("prior")).config();
+    }
+
+    UnetSize unet() {
+      return UnetSize.valueOf(parameters.get("unet"));
+    }
+
+    UnetPass pass() {
+      return UnetPass.valueOf(parameters.get("pass"));
     }
 
     double steps() {

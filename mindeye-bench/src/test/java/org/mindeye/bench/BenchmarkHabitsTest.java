@@ -44,6 +44,7 @@ class BenchmarkHabitsTest {
             "PriorTrainingStep.step",
             "SamplerStep.step",
             "Similarities.cosine",
+            "UnetStep.step",
             "WebDatasetRead.read",
             "WeightsRead.read");
   }

@@ -25,7 +25,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 class SmokeTest {
   /** Parameters that are no sizes: all values are run. */
   private static final Set<String> KINDS =
-      Set.of("checkpointing", "implementation", "loss", "method", "sampler");
+      Set.of("checkpointing", "implementation", "loss", "method", "pass", "sampler");
 
   @BeforeAll
   static void shareTheMachine() {

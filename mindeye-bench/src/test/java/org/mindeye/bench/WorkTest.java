@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.mindeye.lowlevel.AutoencoderKl;
+import org.mindeye.reconstruction.unet.ConditionalUnet;
 
 /** The formulas, against numbers worked out by hand. */
 class WorkTest {
@@ -222,6 +223,46 @@ class WorkTest {
     try (AutoencoderKl network = new AutoencoderKl(AutoencoderSize.SMALL.config())) {
       assertThat(decode.bytes() + encode.bytes())
           .isEqualTo(4.0 * (network.parameterCount() + 2 * (256 + 768)));
+    }
+  }
+
+  @Test
+  void should_count_a_small_unet() {
+    Work one = of("UnetStep.step", Map.of("unet", "SMALL", "pass", "ONE"));
+    Work two = of("UnetStep.step", Map.of("unet", "SMALL", "pass", "TWO"));
+    Work guided = of("UnetStep.step", Map.of("unet", "SMALL", "pass", "GUIDED"));
+
+    // 8 numbers of the timestep to 32, and to each of 8 blocks.
+    double time = 8 * 32 + 32 * 32 + 32 * (3 * 8.0 + 5 * 16);
+    // 64 positions of 8 channels and 16 of 16: before the first look, looks at 3 tokens, the rest.
+    double attending = 64 * (8 * 8 + 4 * 8 * 8) + 2 * 64.0 * 64 * 8;
+    double shared = 64 * 9 * (4 * 8 + 2 * 8 * 8.0) + attending;
+    double look = 64 * (2 * 8 * 8 + 2 * 3 * 8.0);
+    double fed = 64 * (12 * 8 * 8 + 8 * 8.0);
+    double deep =
+        16 * (9 * 8 * 8 + 9 * 16 * (8 + 16) + 8 * 16.0) // halved, and a block
+            + 16 * 4 * 9 * 16 * 16.0 // the middle's two
+            + 16 * (16 * 16 * (2 + 4 + 12.0)) // its transformer
+            + 2 * 16 * 16 * 16.0
+            + 16 * (9 * 16 * (32 + 16 + 24 + 16) + 16 * (32 + 24.0)); // upward
+    double deepLook = 16 * (2 * 16 * 16 + 2 * 3 * 16.0);
+    double large =
+        64 * 9 * 16 * 16.0 // enlarged
+            + 64 * (9 * 8 * (24 + 8 + 16 + 8) + 8 * (24 + 16.0))
+            + 2 * (attending + fed)
+            + 64 * 9 * 8 * 4.0;
+    double rest = fed + deep + large;
+    double looks = 3 * look + deepLook;
+    assertThat(one.flops()).isEqualTo(2 * (time + shared + looks + rest));
+    assertThat(two.flops()).isEqualTo(2 * (time + 2 * (shared + looks + rest)));
+    assertThat(guided.flops()).isEqualTo(2 * (time + shared + looks + 2 * rest));
+    try (ConditionalUnet network = new ConditionalUnet(UnetSize.SMALL.config())) {
+      // Keys and values are read, not the maps that made them; latents twice.
+      double prepared = 2 * 3 * (3 * 8.0 + 16);
+      double weights = network.parameterCount() - 2 * 5 * (3 * 8.0 + 16);
+      assertThat(one.bytes()).isEqualTo(4 * (weights + prepared + 2 * 256));
+      assertThat(two.bytes() - one.bytes()).isEqualTo(4 * (prepared + 2 * 256));
+      assertThat(guided.bytes() - one.bytes()).isEqualTo(4.0 * 256);
     }
   }
 

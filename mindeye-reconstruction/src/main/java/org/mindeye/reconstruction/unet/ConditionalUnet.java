@@ -21,7 +21,6 @@ import org.mindeye.core.engine.Lifetime;
 import org.mindeye.core.engine.Temporaries;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.memory.MemoryBudget;
-import org.mindeye.core.memory.MemoryEstimate;
 import org.mindeye.core.nn.MultiHeadAttention.KeysAndValues;
 import org.mindeye.core.nn.Network;
 import org.mindeye.core.tensor.Finite;
@@ -130,10 +129,8 @@ public final class ConditionalUnet extends Network {
       StateDict weights, ConditionalUnetConfig config, Device device) {
     Torch.requirePresent(device);
     StateDict named = UnetWeights.of(Objects.requireNonNull(weights, "weights"));
-    ConditionalUnet network = new ConditionalUnet(config);
-    MemoryEstimate.inference(network, 0)
-        .requireLoadable("a conditional UNet", network, MemoryBudget.of(device));
-    return WeightBinder.strict().load(named, network, device);
+    ConditionalUnetMemory.requireLoadable(config, MemoryBudget.of(device));
+    return WeightBinder.strict().load(named, new ConditionalUnet(config), device);
   }
 
   /**

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.mindeye.reconstruction.unet;
+
+import org.mindeye.MindEyeException;
+import org.mindeye.core.memory.MemoryBudget;
+import org.mindeye.core.memory.MemoryEstimate;
+
+/** The memory that a UNet needs, before it exists. */
+public final class ConditionalUnetMemory {
+  /**
+   * Gaps that glibc's heap holds between tensors that come and go, in parts of what is alive:
+   * measured at eight predictions at a time.
+   */
+  private static final double GAPS = 0.5;
+
+  private ConditionalUnetMemory() {}
+
+  /**
+   * Estimates {@link ConditionalUnet#predict}, on latents of the configuration's side.
+   *
+   * @param config the shape of the network
+   * @param batch predictions at a time
+   * @return what a process that does nothing else needs
+   */
+  public static MemoryEstimate prediction(ConditionalUnetConfig config, int batch) {
+    long numbers = prepared(config) + batch * (skips(config) + widest(config));
+    long bytes = (long) (numbers * Float.BYTES * (1 + GAPS));
+    return MemoryEstimate.inference(new ConditionalUnet(config), bytes);
+  }
+
+  /**
+   * Estimates {@link ConditionalUnet#predictGuided}, on latents of the configuration's side.
+   *
+   * @param config the shape of the network
+   * @param batch pictures at a time, of two predictions each
+   * @return what a process that does nothing else needs
+   */
+  public static MemoryEstimate guided(ConditionalUnetConfig config, int batch) {
+    return prediction(config, 2 * batch);
+  }
+
+  /**
+   * Refuses to load a UNet that does not fit. What its latents need depends on their number, and is
+   * not asked for.
+   *
+   * @param config its shape
+   * @param budget what there is
+   * @throws MindEyeException if the weights do not fit
+   */
+  public static void requireLoadable(ConditionalUnetConfig config, MemoryBudget budget) {
+    ConditionalUnet network = new ConditionalUnet(config);
+    MemoryEstimate.inference(network, 0).requireLoadable("a conditional UNet", network, budget);
+  }
+
+  /** Keys and values of one condition, for every transformer. */
+  private static long prepared(ConditionalUnetConfig config) {
+    UnetStages stages = config.stages();
+    long channels = stages.deepest();
+    for (int stage = 0; stage < stages.count(); stage++) {
+      if (stages.attention().get(stage)) {
+        channels += (2L * stages.blocks() + 1) * stages.channels().get(stage);
+      }
+    }
+    return 2 * channels * config.condition().tokens();
+  }
+
+  /** What the way up waits for. */
+  private static long skips(ConditionalUnetConfig config) {
+    UnetStages stages = config.stages();
+    long sum = positions(config, 0) * stages.channels().get(0);
+    for (int stage = 0; stage < stages.count(); stage++) {
+      long channels = stages.channels().get(stage);
+      sum += stages.blocks() * positions(config, stage) * channels;
+      if (stage < stages.count() - 1) {
+        sum += positions(config, stage + 1) * channels;
+      }
+    }
+    return sum;
+  }
+
+  /**
+   * The most that is there at once within a layer: of a residual block on the way up, what is read
+   * and its pieces before, norm and activation; of a transformer, maps and tokens, values and
+   * gates, a gate's function and the product.
+   */
+  private static long widest(ConditionalUnetConfig config) {
+    UnetStages stages = config.stages();
+    long most = 0;
+    for (int stage = 0; stage < stages.count(); stage++) {
+      long out = stages.channels().get(stage);
+      long in = stages.channels().get(Math.min(stage + 1, stages.count() - 1));
+      long residual = 4 * (in + out);
+      long transformer = stages.attention().get(stage) ? (4 + 8 + 4 + 4) * out : 0;
+      most = Math.max(most, positions(config, stage) * Math.max(residual, transformer));
+    }
+    return most;
+  }
+
+  private static long positions(ConditionalUnetConfig config, int stage) {
+    long side = config.side() >> stage;
+    return side * side;
+  }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.mindeye.reconstruction.unet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.mindeye.MindEyeException;
+import org.mindeye.core.memory.MemoryBudget;
+import org.mindeye.core.memory.MemoryEstimate;
+
+class ConditionalUnetMemoryTest {
+  private static final ConditionalUnetConfig PUBLISHED = ConditionalUnetConfig.versatileDiffusion();
+
+  @Test
+  void should_count_weights_and_what_predictions_take() {
+    MemoryEstimate one = ConditionalUnetMemory.prediction(PUBLISHED, 1);
+    MemoryEstimate two = ConditionalUnetMemory.prediction(PUBLISHED, 2);
+
+    assertThat(one.weights()).isEqualTo(859_520_964L * 4);
+    assertThat(ConditionalUnetMemory.guided(PUBLISHED, 1)).isEqualTo(two);
+    // 257 keys and values of 5 x 320, 5 x 640 and 6 x 1280 channels, once; skips; the first stage's
+    // 20 x 320 channels at 4096 positions; with gaps of a half.
+    long prepared = 2 * 257 * (5 * 320 + 5 * 640 + 6 * 1280);
+    long skips = 4096 * 3 * 320 + 1024 * (320 + 2 * 640) + 256 * (640 + 2 * 1280) + 64 * 3 * 1280;
+    assertThat(two.activations() - one.activations())
+        .isEqualTo((long) ((skips + 4096L * 20 * 320) * 1.5 * 4));
+    assertThat(2 * one.activations() - two.activations()).isEqualTo((long) (prepared * 1.5 * 4));
+  }
+
+  @Test
+  void should_refuse_to_load_what_does_not_fit() {
+    MemoryBudget budget = MemoryBudget.of(1L << 31, "a test");
+    assertThatThrownBy(() -> ConditionalUnetMemory.requireLoadable(PUBLISHED, budget))
+        .isInstanceOf(MindEyeException.class)
+        .hasMessageStartingWith(
+            "loading a conditional UNet of 859,520,964 parameters needs 3.58 GiB")
+        .hasMessageContaining("but 2.00 GiB are available (a test)");
+    MemoryBudget ample = MemoryBudget.of(1L << 33, "a test");
+    assertThatCode(() -> ConditionalUnetMemory.requireLoadable(PUBLISHED, ample))
+        .doesNotThrowAnyException();
+  }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.mindeye.reconstruction.unet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.mindeye.testkit.PeakMemory;
+
+/** The published UNet on 64 x 64 latents, each in a process of its own. */
+@Tag("full-size")
+class UnetPeakMemoryTest {
+  private static final long SIX_GIB = 6L << 30;
+
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @EnumSource(UnetMemoryCase.class)
+  void should_be_near_the_estimate_and_below_six_gibibytes(UnetMemoryCase one) throws Exception {
+    assumeTrue(PeakMemory.isKnown(), "the peak of the resident memory is not known here");
+    long peak = PeakMemory.measure(folder, UnetMemoryCase.class, one.name());
+    assertThat(peak).isLessThan(SIX_GIB);
+    assertThat(one.estimate().total())
+        .as(one + ": " + one.estimate() + ", measured " + peak + " bytes")
+        .isCloseTo(peak, withinPercentage(10));
+  }
+}
