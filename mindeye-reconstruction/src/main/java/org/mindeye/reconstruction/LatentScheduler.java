@@ -25,6 +25,9 @@ import org.mindeye.prior.diffusion.UniPc;
  * Sampling.run(plan, latents, network::predict, noise);
  * }</pre>
  *
+ * <p>A strength of less than one step leaves nothing to do: start is the number of steps then, and
+ * the latents are the result.
+ *
  * @param method the solver
  * @param spacing which timesteps it takes
  * @param end what follows the last of them

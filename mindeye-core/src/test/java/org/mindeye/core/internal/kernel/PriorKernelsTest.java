@@ -155,8 +155,14 @@ class PriorKernelsTest {
         expected[i] += (float) (0.5 - k) * others.get(k).toFloatArray()[i];
       }
     }
+    NDArray oneByOne = x.duplicate();
     LinearCombination.into(x, -2, others, weights);
     TensorAssert.assertThat(x).isWithinRelativeL2(expected, 1e-6);
+    LinearCombination.scale(oneByOne, -2);
+    for (int k = 0; k < terms; k++) {
+      LinearCombination.into(oneByOne, 1, others.get(k), weights.get(k));
+    }
+    assertThat(x.toFloatArray()).isEqualTo(oneByOne.toFloatArray());
   }
 
   @Test
