@@ -18,6 +18,7 @@ import org.mindeye.cli.console.Versions;
 import org.mindeye.cli.doctor.DoctorCommand;
 import org.mindeye.cli.forward.ForwardCommand;
 import org.mindeye.cli.quickstart.QuickstartCommand;
+import org.mindeye.cli.reconstruct.ReconstructCommand;
 import org.mindeye.cli.retrieve.RetrieveCommand;
 import org.mindeye.cli.train.EmbedCommand;
 import org.mindeye.cli.train.EvaluateRunCommand;
@@ -58,6 +59,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       EmbedCommand.class,
       EvaluateRunCommand.class,
       RetrieveCommand.class,
+      ReconstructCommand.class,
       InspectCommand.class,
       ConvertCommand.class,
       ForwardCommand.class,

@@ -98,12 +98,25 @@ public final class VersatileDiffusionDecoder implements ImageDecoder {
    */
   public static VersatileDiffusionDecoder load(Path folder, Device device) throws IOException {
     Torch.requirePresent(device);
-    DiffusersFolder found = DiffusersFolder.open(Objects.requireNonNull(folder, "folder"));
+    return load(DiffusersFolder.open(Objects.requireNonNull(folder, "folder")), device);
+  }
+
+  /**
+   * The same of a folder that is open already.
+   *
+   * @param folder what was downloaded
+   * @param device where it computes
+   * @return the stage, which the caller closes
+   * @throws IOException if a file cannot be read
+   * @throws org.mindeye.MindEyeException if it is known not to fit into memory
+   */
+  public static VersatileDiffusionDecoder load(DiffusersFolder folder, Device device)
+      throws IOException {
     PainterConfig published =
-        found.kind() == PainterKind.IMAGE_VARIATIONS
+        Objects.requireNonNull(folder, "folder").kind() == PainterKind.IMAGE_VARIATIONS
             ? PainterConfig.finalLayer()
             : PainterConfig.paper();
-    return load(found, published.withProcess(found.scheduler()), device);
+    return load(folder, published.withProcess(folder.scheduler()), device);
   }
 
   /**

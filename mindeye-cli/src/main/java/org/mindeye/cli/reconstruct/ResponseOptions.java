@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.mindeye.cli.reconstruct;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.mindeye.MindEyeException;
+import org.mindeye.Plural;
+import org.mindeye.data.Split;
+import org.mindeye.data.Trial;
+import org.mindeye.data.TrialSource;
+import org.mindeye.data.webdataset.ReaderConfig;
+import org.mindeye.data.webdataset.SubjectData;
+import picocli.CommandLine.Option;
+
+/** Whose responses are painted, and which of them. */
+final class ResponseOptions {
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      required = true,
+      description = "Holds train, val and test.")
+  private Path data;
+
+  @Option(
+      names = "--subject",
+      paramLabel = "N",
+      required = true,
+      description = "The number in the file names.")
+  private int subject;
+
+  @Option(names = "--split", paramLabel = "NAME", description = "train, validation or test (test).")
+  private Split split = Split.TEST;
+
+  @Option(names = "--first", paramLabel = "N", description = "Only the first N responses.")
+  private Integer first;
+
+  @Option(
+      names = "--ids",
+      paramLabel = "ID",
+      split = ",",
+      description = "Only those to these pictures, by their coco numbers, commas between.")
+  private List<Long> ids;
+
+  /** Creates the options; picocli fills them in. */
+  ResponseOptions() {}
+
+  int subject() {
+    return subject;
+  }
+
+  Split split() {
+    return split;
+  }
+
+  /**
+   * Refuses what makes no sense.
+   *
+   * @throws IllegalArgumentException if responses are chosen in two ways, or none are
+   */
+  void requireSense() {
+    if (first != null && ids != null) {
+      throw new IllegalArgumentException("--first and --ids both choose responses: give one");
+    }
+    if (first != null && first < 1) {
+      throw new IllegalArgumentException("--first: expected at least 1 but was " + first);
+    }
+  }
+
+  /**
+   * Reads the chosen responses, and no more than needed.
+   *
+   * @param voxels of each, as the model reads
+   * @return mean responses and what was seen, in the order of the files
+   * @throws MindEyeException if there are none, or an id is not there
+   */
+  List<Trial> read(int voxels) throws IOException {
+    Set<Long> wanted = ids == null ? null : new LinkedHashSet<>(ids);
+    List<Trial> chosen = new ArrayList<>();
+    try (TrialSource source = SubjectData.open(data, subject, split, ReaderConfig.of(voxels))) {
+      for (Trial trial : source) {
+        boolean full = first != null && chosen.size() == first;
+        if (full || wanted != null && wanted.isEmpty()) {
+          break;
+        }
+        if (wanted == null || wanted.remove(trial.cocoId())) {
+          chosen.add(trial);
+        }
+      }
+    }
+    if (wanted != null && !wanted.isEmpty()) {
+      throw new MindEyeException(
+          data
+              + ": the "
+              + split
+              + " split of subject "
+              + subject
+              + " has no response to "
+              + Plural.noun(wanted.size(), "picture")
+              + " "
+              + wanted);
+    }
+    if (chosen.isEmpty()) {
+      throw new MindEyeException(data + ": the " + split + " split holds no response");
+    }
+    return chosen;
+  }
+}
