@@ -18,7 +18,8 @@ final class Components {
           new VaeEncodeComponent(),
           new VaeDecodeComponent(),
           new ConvNextComponent(),
-          new SchedulerComponent());
+          new SchedulerComponent(),
+          new ImageToImageComponent());
 
   private Components() {}
 
