@@ -3,7 +3,10 @@ package org.mindeye.reconstruction;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,6 +15,7 @@ import org.mindeye.core.engine.Alive;
 import org.mindeye.core.engine.CallScope;
 import org.mindeye.core.engine.Lifetime;
 import org.mindeye.core.engine.Torch;
+import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.core.pipeline.DecodeConfig;
 import org.mindeye.core.pipeline.ImageDecoder;
 import org.mindeye.core.pipeline.StepListener;
@@ -127,14 +131,18 @@ public final class VersatileDiffusionDecoder implements ImageDecoder {
    * @param device where it computes
    * @return the stage, which the caller closes
    * @throws IOException if a file cannot be read
-   * @throws org.mindeye.MindEyeException if the weights do not fit, or not into memory
+   * @throws org.mindeye.MindEyeException if it is known that they, and the batch that they paint,
+   *     do not fit into memory: says how many pictures at once would
    */
   public static VersatileDiffusionDecoder load(
       DiffusersFolder folder, PainterConfig config, Device device) throws IOException {
     Torch.requirePresent(device);
+    Objects.requireNonNull(folder, "folder");
     Objects.requireNonNull(config, "config");
+    PaintingMemory.requireFits(
+        folder.unet(), folder.autoencoder(), config.batch(), MemoryBudget.of(device));
     try (CloseOnFailure opened = new CloseOnFailure();
-        StateDict unetWeights = Objects.requireNonNull(folder, "folder").unetWeights().open();
+        StateDict unetWeights = folder.unetWeights().open();
         StateDict latentWeights = folder.autoencoderWeights().open()) {
       ConditionalUnet unet = opened.add(ConditionalUnet.load(unetWeights, folder.unet(), device));
       AutoencoderKl autoencoder =
@@ -228,8 +236,18 @@ public final class VersatileDiffusionDecoder implements ImageDecoder {
   }
 
   private ImageBatch picture(VaeLatents latents, CallScope scope, NDManager owner) {
-    NDArray image = autoencoder.decode(latents, scope.manager()).toImages().array();
+    NDArray image = decoded(latents, scope.manager());
     return ImageBatch.of(scope.keep(image.clip(0, 1), owner));
+  }
+
+  /** One by one: a picture takes more memory to decode than several take to sample. */
+  private NDArray decoded(VaeLatents latents, NDManager manager) {
+    NDList pictures = new NDList();
+    for (int i = 0; i < latents.batch(); i++) {
+      VaeLatents row = VaeLatents.of(latents.array().get(new NDIndex("{}:{}", i, i + 1)));
+      pictures.add(autoencoder.decode(row, manager).toImages().array());
+    }
+    return pictures.size() == 1 ? pictures.get(0) : NDArrays.concat(pictures);
   }
 
   @Override
@@ -237,8 +255,7 @@ public final class VersatileDiffusionDecoder implements ImageDecoder {
     try (Lifetime.Call call = autoencoder.enter();
         CallScope scope = CallScope.open(device())) {
       Alive.require("owner", owner);
-      NDArray image = autoencoder.decode(latents, scope.manager()).toImages().array();
-      return ImageBatch.of(scope.keep(image, owner));
+      return ImageBatch.of(scope.keep(decoded(latents, scope.manager()), owner));
     }
   }
 

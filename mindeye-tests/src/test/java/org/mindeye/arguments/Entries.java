@@ -93,6 +93,7 @@ import org.mindeye.prior.diffusion.BetaSchedule;
 import org.mindeye.reconstruction.LatentDiffusion;
 import org.mindeye.reconstruction.LatentScheduler;
 import org.mindeye.reconstruction.PainterConfig;
+import org.mindeye.reconstruction.PaintingMemory;
 import org.mindeye.reconstruction.PublishedScheduler;
 import org.mindeye.reconstruction.StartLatents;
 import org.mindeye.reconstruction.StartPixels;
@@ -161,6 +162,7 @@ final class Entries implements AutoCloseable {
           LatentDiffusion.class,
           VersatileDiffusionDecoder.class,
           PainterConfig.class,
+          PaintingMemory.class,
           TensorFiles.class,
           RunFolder.class,
           TrainedRun.class,
