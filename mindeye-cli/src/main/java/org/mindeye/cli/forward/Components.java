@@ -18,6 +18,7 @@ final class Components {
           new VaeEncodeComponent(),
           new VaeDecodeComponent(),
           new ConvNextComponent(),
+          new UnetComponent(),
           new SchedulerComponent(),
           new ImageToImageComponent());
 

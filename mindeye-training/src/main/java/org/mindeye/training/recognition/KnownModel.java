@@ -28,6 +28,8 @@ public record KnownModel(Kind kind, Record config, String description) {
     AUTOENCODER,
     /** The low-level network's teacher. */
     TEACHER,
+    /** A conditional UNet, which finds the noise in latents. */
+    UNET,
     /** No model, but worth knowing: what is missing, assumed or in the way. */
     NOTE
   }

@@ -14,12 +14,19 @@ import org.mindeye.lowlevel.ConvNextConfig;
 import org.mindeye.lowlevel.ConvNextTeacher;
 import org.mindeye.lowlevel.LowLevelConfig;
 import org.mindeye.lowlevel.LowLevelNetwork;
+import org.mindeye.reconstruction.unet.ConditionalUnet;
+import org.mindeye.reconstruction.unet.ConditionalUnetConfig;
+import org.mindeye.reconstruction.unet.UnetStages;
 
-/** Recognises the networks of the low-level branch, each by a tensor that only it has. */
+/**
+ * Recognises the networks of the low-level branch and of reconstruction, each by a tensor that only
+ * it has.
+ */
 final class LowLevelModels {
   static final String UPSAMPLER = "upsampler.conv_out.weight";
   static final String AUTOENCODER = "post_quant_conv.weight";
   static final String TEACHER = "backbone.downsample_layers.0.0.weight";
+  static final String UNET = "time_embedding.linear_1.weight";
 
   private LowLevelModels() {}
 
@@ -84,6 +91,30 @@ final class LowLevelModels {
                       ? "projector " + config.projectorWidth()
                       : "no projector",
                   parameters(new ConvNextTeacher(config)))));
+    }
+  }
+
+  static void unet(StateDict file, Set<KnownModel> found) {
+    if (has(file, UNET)) {
+      ConditionalUnetConfig config = ConditionalUnetConfig.of(file);
+      UnetStages stages = config.stages();
+      boolean noted = file.metadata().containsKey(ConditionalUnetConfig.METADATA);
+      found.add(
+          new KnownModel(
+              KnownModel.Kind.UNET,
+              config,
+              String.format(
+                  Locale.ROOT,
+                  "conditional UNet: channels %s, %s, latents of %s, tokens of width %d, %s and"
+                      + " norms of %s%s, %s",
+                  joined(stages.channels()),
+                  Plural.of(stages.blocks(), "block"),
+                  Plural.of(config.channels(), "channel"),
+                  config.condition().width(),
+                  Plural.of(config.heads(), "head"),
+                  Plural.of(stages.groups(), "group"),
+                  noted ? "" : " (assumed, as published)",
+                  parameters(new ConditionalUnet(config)))));
     }
   }
 

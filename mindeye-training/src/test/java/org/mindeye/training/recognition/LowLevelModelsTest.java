@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.mindeye.core.document.DocumentWriter;
 import org.mindeye.core.nn.Network;
 import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.lowlevel.AutoencoderConfig;
@@ -30,6 +31,9 @@ import org.mindeye.lowlevel.LowLevelConfig;
 import org.mindeye.lowlevel.LowLevelConfig.Latents;
 import org.mindeye.lowlevel.LowLevelConfig.Mlp;
 import org.mindeye.lowlevel.LowLevelNetwork;
+import org.mindeye.reconstruction.unet.ConditionalUnet;
+import org.mindeye.reconstruction.unet.ConditionalUnetConfig;
+import org.mindeye.reconstruction.unet.UnetStages;
 import org.mindeye.testkit.NumberedCheckpoint;
 import org.mindeye.training.recognition.KnownModel.Kind;
 
@@ -136,6 +140,28 @@ class LowLevelModelsTest {
     assertThat(found.description())
         .startsWith("names of a known model, but ")
         .contains("multiples of the published 32 groups");
+  }
+
+  @Test
+  void should_know_unets() throws IOException {
+    UnetStages stages = new UnetStages(List.of(32, 64), List.of(true, false), 1, 32);
+    ConditionalUnetConfig published =
+        new ConditionalUnetConfig(stages, 8, new ClipSpace(257, 6), 4, 64);
+    KnownModel found = only(new ConditionalUnet(published), Map.of());
+    assertThat(found.kind()).isEqualTo(Kind.UNET);
+    assertThat(found.config()).isEqualTo(published);
+    assertThat(found.description())
+        .startsWith(
+            "conditional UNet: channels 32 64, 1 block, latents of 4 channels, tokens of width 6, 8"
+                + " heads and norms of 32 groups (assumed, as published), ");
+    ConditionalUnetConfig other = published.withHeads(1);
+    found = only(new ConditionalUnet(other), other.metadata());
+    assertThat(found.config()).isEqualTo(other);
+    assertThat(found.description()).contains("1 head and norms of 32 groups, ");
+    String dual = "attentions.0.transformers.0.";
+    found =
+        only(new ConditionalUnet(published), Map.of(), name -> name.replace("attentions.0.", dual));
+    assertThat(found.config()).isEqualTo(published);
   }
 
   @Test
