@@ -115,6 +115,7 @@ class MindEyeCommandTest {
             "embed",
             "evaluate-run",
             "retrieve",
+            "reconstruct",
             "inspect",
             "convert",
             "forward",

@@ -45,6 +45,18 @@ final class PainterFiles {
         DiffusersFiles.towerJson(16, 1, 2, 64, 32, 8));
   }
 
+  /** Versatile Diffusion at its full size. */
+  static DiffusersFiles published() {
+    return new DiffusersFiles(
+        pipeline(PainterKind.VERSATILE_DIFFUSION),
+        PainterKind.VERSATILE_DIFFUSION.unet(),
+        DiffusersFiles.unetJson(List.of(320, 640, 1280, 1280), 32, 8, 768, 64),
+        weights(new ConditionalUnet(ConditionalUnetConfig.versatileDiffusion())),
+        DiffusersFiles.vaeJson(List.of(128, 256, 512, 512), 2, 32),
+        weights(new AutoencoderKl(AutoencoderConfig.stableDiffusion())),
+        DiffusersFiles.towerJson(1024, 24, 16, 224, 14, 768));
+  }
+
   static PublishedWeights weights(Network declared, String... but) {
     Map<String, Shape> shapes = new LinkedHashMap<>();
     declared.getParameters().forEach(p -> shapes.put(p.getKey(), p.getValue().getShape()));

@@ -91,20 +91,29 @@ public final class PublishedWeights {
    */
   public float[] values(String name) {
     Shape shape = shapes.get(name);
+    Numbers numbers = Numbers.of(name, shape);
     float[] values = new float[Math.toIntExact(shape.size())];
     for (int i = 0; i < values.length; i++) {
-      values[i] = value(name, shape, i);
+      values[i] = numbers.at(i);
     }
     return values;
   }
 
-  private static float value(String name, Shape shape, long i) {
-    float number = PATTERN[(int) ((i + Math.abs((long) name.hashCode())) % PERIOD)];
-    if (shape.dimension() < 2) {
-      return name.endsWith("weight") ? 1 + (float) Math.rint(number * 64) / 1024 : number / 16;
+  /** The numbers of one tensor: how much larger than the pattern, around what, from where on. */
+  private record Numbers(float factor, float centre, long start) {
+    static Numbers of(String name, Shape shape) {
+      long start = Math.abs((long) name.hashCode());
+      if (shape.dimension() < 2) {
+        return new Numbers(1f / 16, name.endsWith("weight") ? 1 : 0, start);
+      }
+      double deviation = Math.sqrt(3.0 / shape.slice(1).size());
+      return new Numbers(Math.scalb(1f, Math.max(-14, Math.getExponent(deviation))), 0, start);
     }
-    double deviation = Math.sqrt(3.0 / shape.slice(1).size());
-    return Math.scalb(number, Math.max(-14, Math.getExponent(deviation)));
+
+    float at(long i) {
+      float number = PATTERN[(int) ((i + start) % PERIOD)];
+      return centre == 0 ? factor * number : centre + (float) Math.rint(64 * number) / 1024;
+    }
   }
 
   /**
@@ -234,11 +243,12 @@ public final class PublishedWeights {
 
   private void elements(String name, boolean half, OutputStream out) throws IOException {
     Shape shape = shapes.get(name);
+    Numbers numbers = Numbers.of(name, shape);
     ByteBuffer chunk = ByteBuffer.allocate(CHUNK * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     for (long from = 0; from < shape.size(); from += CHUNK) {
       chunk.clear();
       for (long i = from; i < Math.min(shape.size(), from + CHUNK); i++) {
-        float value = value(name, shape, i);
+        float value = numbers.at(i);
         if (half) {
           chunk.putShort(half(value));
         } else {

@@ -40,10 +40,9 @@ final class ResponseOptions {
 
   @Option(
       names = "--ids",
-      paramLabel = "ID",
-      split = ",",
+      paramLabel = "ID,...",
       description = "Only those to these pictures, by their coco numbers, commas between.")
-  private List<Long> ids;
+  private String ids;
 
   /** Creates the options; picocli fills them in. */
   ResponseOptions() {}
@@ -68,6 +67,24 @@ final class ResponseOptions {
     if (first != null && first < 1) {
       throw new IllegalArgumentException("--first: expected at least 1 but was " + first);
     }
+    wanted();
+  }
+
+  /** Null for all. */
+  private Set<Long> wanted() {
+    if (ids == null) {
+      return null;
+    }
+    Set<Long> wanted = new LinkedHashSet<>();
+    for (String id : ids.split(",")) {
+      try {
+        wanted.add(Long.parseLong(id.strip()));
+      } catch (NumberFormatException e) {
+        throw new IllegalArgumentException(
+            "--ids: expected whole numbers, commas between, but was '" + ids + "'", e);
+      }
+    }
+    return wanted;
   }
 
   /**
@@ -78,7 +95,7 @@ final class ResponseOptions {
    * @throws MindEyeException if there are none, or an id is not there
    */
   List<Trial> read(int voxels) throws IOException {
-    Set<Long> wanted = ids == null ? null : new LinkedHashSet<>(ids);
+    Set<Long> wanted = wanted();
     List<Trial> chosen = new ArrayList<>();
     try (TrialSource source = SubjectData.open(data, subject, split, ReaderConfig.of(voxels))) {
       for (Trial trial : source) {

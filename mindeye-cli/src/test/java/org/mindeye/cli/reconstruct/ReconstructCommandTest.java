@@ -210,6 +210,8 @@ class ReconstructCommandTest {
     assertThat(reconstruct(out, "--clip=x").err()).contains("--clip is for choosing");
     assertThat(reconstruct(out, "--candidates=0").err()).contains("at least 1 but was 0");
     assertThat(reconstruct(out, "--first=0").err()).contains("--first: expected at least 1");
+    assertThat(reconstruct(out, "--ids=3;4").err())
+        .contains("--ids: expected whole numbers, commas between, but was '3;4'");
     assertThat(reconstruct(out, "--steps=0").err()).contains("steps: expected at least 1");
     assertThat(reconstruct(out, "--device=tpu").code()).isEqualTo(2);
     assertThat(out).doesNotExist();
