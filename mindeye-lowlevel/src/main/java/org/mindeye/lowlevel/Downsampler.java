@@ -8,7 +8,6 @@ import java.util.function.UnaryOperator;
 import org.mindeye.core.engine.Temporaries;
 import org.mindeye.core.nn.Conv2d;
 import org.mindeye.core.nn.GroupNorm;
-import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.core.nn.ParameterScope;
 import org.mindeye.core.nn.ResidualConvBlock;
 import org.mindeye.core.nn.Window;
@@ -42,7 +41,7 @@ final class Downsampler {
             scope.child("conv_norm_out"), config.groups(), width, ConvolutionStages.EPSILON);
     Conv2d output = Conv2d.of(scope.child("conv_out"), width, out, KERNEL);
     layers.addAll(bottleneck.layers());
-    layers.addAll(List.of(norm::apply, Nonlinearity.SILU::apply, output::apply));
+    layers.addAll(List.of(norm::applyThenSilu, output::apply));
   }
 
   /** Residual blocks, and a halving behind all stages but the last. */

@@ -8,7 +8,6 @@ import java.util.function.UnaryOperator;
 import org.mindeye.core.engine.Temporaries;
 import org.mindeye.core.nn.Conv2d;
 import org.mindeye.core.nn.GroupNorm;
-import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.core.nn.ParameterScope;
 import org.mindeye.core.nn.ResidualConvBlock;
 import org.mindeye.core.nn.Upsampling;
@@ -45,7 +44,7 @@ final class Upsampler {
     layers.add(input::apply);
     layers.addAll(bottleneck.layers());
     layers.addAll(stages);
-    layers.addAll(List.of(norm::apply, Nonlinearity.SILU::apply, output::apply));
+    layers.addAll(List.of(norm::applyThenSilu, output::apply));
   }
 
   /** Residual blocks, and a doubling behind all stages but the last. */

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Properties;
 import java.util.TreeSet;
 import org.mindeye.MindEyeException;
+import org.mindeye.core.internal.natives.LargeTensors;
 import org.mindeye.core.internal.natives.WaitPolicy;
 
 /** Starts DJL's PyTorch engine, and says in one line what to do where it does not start. */
@@ -33,6 +34,7 @@ final class EngineStart {
 
   private static Engine start() {
     WaitPolicy.spinBriefly();
+    LargeTensors.reuseMemory();
     try {
       Engine engine = Engine.getEngine("PyTorch");
       started = engine;

@@ -4,6 +4,7 @@ package org.mindeye.core.nn;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
+import org.mindeye.core.internal.kernel.ChannelsLast;
 
 /**
  * Convolution of images, zeros around them (torch's, which is a correlation); torch's initial
@@ -122,7 +123,7 @@ public final class Conv2d {
    *
    * @param x {@code [batch, in, height, width]}
    * @return {@code [batch, out, height, width]}, each side {@code floor((side + padding - window) /
-   *     stride) + 1} long, owned by x's manager
+   *     stride) + 1} long, on the CPU in memory channels last; owned by x's manager
    */
   public NDArray apply(NDArray x) {
     Window.Padding padding = window.padding();
@@ -136,7 +137,7 @@ public final class Conv2d {
 
   private NDArray convolve(NDArray x, Shape padding) {
     return ai.djl.nn.convolutional.Conv2d.conv2d(
-            x,
+            ChannelsLast.of(x),
             weight.getArray(),
             bias == null ? null : bias.getArray(),
             new Shape(window.stride(), window.stride()),

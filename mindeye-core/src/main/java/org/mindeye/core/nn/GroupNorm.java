@@ -4,6 +4,7 @@ package org.mindeye.core.nn;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
+import org.mindeye.core.engine.GradMode;
 import org.mindeye.core.internal.kernel.GroupNormKernel;
 
 /**
@@ -47,5 +48,17 @@ public final class GroupNorm {
    */
   public NDArray apply(NDArray x) {
     return GroupNormKernel.apply(x, groups, gain.getArray(), bias.getArray(), epsilon);
+  }
+
+  /**
+   * Normalises, then {@code x sigmoid(x)}. Gradients flow.
+   *
+   * @param x {@code [batch, channels, ...]}, for example {@code [batch, channels, height, width]}
+   * @return the same shape, owned by x's manager
+   */
+  public NDArray applyThenSilu(NDArray x) {
+    return GradMode.isOn()
+        ? Nonlinearity.SILU.apply(apply(x))
+        : GroupNormKernel.applyThenSilu(x, groups, gain.getArray(), bias.getArray(), epsilon);
   }
 }

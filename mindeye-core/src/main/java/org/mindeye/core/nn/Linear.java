@@ -4,6 +4,7 @@ package org.mindeye.core.nn;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
+import org.mindeye.core.internal.kernel.LinearKernel;
 
 /** {@code y = x Wᵀ + b} over the last axis; torch's initial values unless others are given. */
 public final class Linear {
@@ -77,8 +78,10 @@ public final class Linear {
    * @return {@code [..., out]}, owned by x's manager
    */
   public NDArray apply(NDArray x) {
-    return bias == null
-        ? ai.djl.nn.core.Linear.linear(x, weight.getArray()).singletonOrThrow()
-        : ai.djl.nn.core.Linear.linear(x, weight.getArray(), bias.getArray()).singletonOrThrow();
+    NDArray b = bias == null ? null : bias.getArray();
+    if (LinearKernel.suits(x, weight.getArray())) {
+      return LinearKernel.apply(x, weight.getArray(), b);
+    }
+    return ai.djl.nn.core.Linear.linear(x, weight.getArray(), b).singletonOrThrow();
   }
 }

@@ -39,8 +39,9 @@ public final class SpatialAttention {
     Shape shape = x.getShape();
     return Temporaries.freed(
         () -> {
-          NDArray tokens = norm.apply(x).reshape(shape.get(0), shape.get(1), -1).transpose(0, 2, 1);
-          return attention.apply(tokens).transpose(0, 2, 1).reshape(shape).add(x);
+          NDArray pixels = norm.apply(x).transpose(0, 2, 3, 1);
+          NDArray tokens = pixels.reshape(shape.get(0), -1, shape.get(1));
+          return attention.apply(tokens).reshape(pixels.getShape()).transpose(0, 3, 1, 2).addi(x);
         });
   }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.core.internal.natives;
 
-import com.sun.jna.Function;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -47,19 +46,14 @@ public final class WaitPolicy {
 
   /** Call before libtorch is loaded. What the user has set stays. Does nothing but on Linux. */
   public static void spinBriefly() {
-    if (set || !System.getProperty("os.name").equals("Linux") || isDecided(System::getenv)) {
+    if (set || !CLibrary.isHere() || isDecided(System::getenv)) {
       return;
     }
     if (isOpenMpLoaded()) {
       LOG.warn("DJL was started before this library could tell OpenMP how to wait; {}", REMEDY);
       return;
     }
-    try {
-      // The last argument: an existing value stays.
-      set = Function.getFunction("c", "setenv").invokeInt(new Object[] {VARIABLE, BRIEFLY, 0}) == 0;
-    } catch (LinkageError | RuntimeException e) {
-      LOG.debug("setenv cannot be called", e);
-    }
+    set = CLibrary.setEnvironment(VARIABLE, BRIEFLY);
     if (!set) {
       LOG.warn("OpenMP cannot be set how to wait; {}", REMEDY);
     }

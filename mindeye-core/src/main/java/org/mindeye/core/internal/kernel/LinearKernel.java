@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.mindeye.core.internal.kernel;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import org.mindeye.core.internal.natives.LibtorchSettings;
+
+/**
+ * Linear layers of many rows on the CPU, without a graph. oneDNN's matrix product uses the
+ * processor's widest instructions whoever made it; MKL's, which libtorch otherwise takes for
+ * float32, does on Intel's only.
+ */
+public final class LinearKernel {
+  private static final TorchScript KERNEL = TorchScript.load("linear");
+
+  /** With fewer, putting the weights into oneDNN's order takes longer than the product. */
+  private static final long FEWEST_ROWS = 128;
+
+  private LinearKernel() {}
+
+  /**
+   * Whether this is the way to go.
+   *
+   * @param x {@code [..., in]}
+   * @param weight {@code [out, in]}
+   * @return true if the methods of this class may be called, and are faster than libtorch's own
+   */
+  public static boolean suits(NDArray x, NDArray weight) {
+    return !LibtorchSettings.isGradMode()
+        && !x.getDevice().isGpu()
+        && x.getDataType() == DataType.FLOAT32
+        && weight.getDataType() == DataType.FLOAT32
+        && x.size() >= FEWEST_ROWS * weight.getShape().get(1);
+  }
+
+  /**
+   * {@code x Wᵀ + b}.
+   *
+   * @param x {@code [..., in]}
+   * @param weight {@code [out, in]}
+   * @param bias {@code [out]}, or null
+   * @return {@code [..., out]}, owned by x's manager
+   */
+  public static NDArray apply(NDArray x, NDArray weight, NDArray bias) {
+    return bias == null
+        ? KERNEL.call("unbiased", x, weight).singletonOrThrow()
+        : KERNEL.call("biased", x, weight, bias).singletonOrThrow();
+  }
+}
