@@ -16,6 +16,7 @@ final class ReadbackRule {
   private static final Map<String, String> OWN_READERS =
       Map.of(
           "core.engine.Readback", "is how all others read",
+          "core.internal.kernel.PackedConvolution", "reads a count that is the CPU's",
           "core.internal.kernel.Conversion",
               "serves files that are read, and its type is on the CPU",
           "core.internal.kernel.Gradients", "its flag is on the CPU",

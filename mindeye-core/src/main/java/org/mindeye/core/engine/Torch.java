@@ -28,8 +28,8 @@ import org.mindeye.Plural;
  * class, or anything that uses it, before other users of DJL do; a warning says where it came too
  * late. On a busy macOS or Windows machine, set {@code OMP_WAIT_POLICY=PASSIVE} yourself.
  *
- * <p>On Linux the C library is told to take the memory of large tensors in large pages ({@code
- * THP_MEM_ALLOC_ENABLE=1}), and to use what tensors below 64 MiB free for the next ones, unless the
+ * <p>On Linux it has the C library take the memory of large tensors in large pages ({@code
+ * THP_MEM_ALLOC_ENABLE=1}), and use what tensors below 64 MiB free for the next ones, unless the
  * environment has {@code MALLOC_MMAP_THRESHOLD_}, {@code MALLOC_TRIM_THRESHOLD_}, {@code
  * MALLOC_TOP_PAD_} or {@code GLIBC_TUNABLES}.
  */

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import org.mindeye.core.internal.kernel.ChannelsLast;
+import org.mindeye.core.internal.kernel.PackedConvolution;
 
 /**
  * Convolution of images, zeros around them (torch's, which is a correlation); torch's initial
@@ -15,6 +16,7 @@ public final class Conv2d {
   private final Parameter bias;
   private final Window window;
   private final int groups;
+  private final PackedConvolution packed;
 
   private Conv2d(
       ParameterScope scope,
@@ -25,6 +27,11 @@ public final class Conv2d {
       Initializer initialBias) {
     this.window = window;
     this.groups = groups;
+    Window.Padding padding = window.padding();
+    packed =
+        padding.isSymmetric()
+            ? new PackedConvolution(window.stride(), padding.top(), padding.left())
+            : new PackedConvolution(window.stride(), 0, 0);
     weight = scope.parameter("weight", Parameter.Type.WEIGHT, kernel, initial);
     bias =
         initialBias != null
@@ -136,14 +143,22 @@ public final class Conv2d {
   }
 
   private NDArray convolve(NDArray x, Shape padding) {
+    NDArray last = ChannelsLast.of(x);
+    NDArray y = convolveLast(last, padding);
+    if (last != x) {
+      last.close();
+    }
+    return y;
+  }
+
+  private NDArray convolveLast(NDArray x, Shape padding) {
+    NDArray w = weight.getArray();
+    NDArray b = bias == null ? null : bias.getArray();
+    if (groups == 1 && packed.suits(x, w)) {
+      return packed.apply(x, w, b);
+    }
     return ai.djl.nn.convolutional.Conv2d.conv2d(
-            ChannelsLast.of(x),
-            weight.getArray(),
-            bias == null ? null : bias.getArray(),
-            new Shape(window.stride(), window.stride()),
-            padding,
-            new Shape(1, 1),
-            groups)
+            x, w, b, new Shape(window.stride(), window.stride()), padding, new Shape(1, 1), groups)
         .singletonOrThrow();
   }
 }

@@ -2,6 +2,7 @@
 package org.mindeye.core.nn;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import org.mindeye.core.internal.kernel.LinearKernel;
@@ -83,5 +84,20 @@ public final class Linear {
       return LinearKernel.apply(x, weight.getArray(), b);
     }
     return ai.djl.nn.core.Linear.linear(x, weight.getArray(), b).singletonOrThrow();
+  }
+
+  /**
+   * GEGLU (Shazeer 2020): the first half of the channels written, times the exact GELU of the
+   * second. Gradients flow.
+   *
+   * @param x {@code [..., in]}
+   * @return {@code [..., out / 2]}, owned by x's manager
+   */
+  public NDArray applyGated(NDArray x) {
+    if (bias != null && LinearKernel.suits(x, weight.getArray())) {
+      return LinearKernel.applyGated(x, weight.getArray(), bias.getArray());
+    }
+    NDList halves = apply(x).split(2, x.getShape().dimension() - 1);
+    return halves.get(0).mul(Nonlinearity.GELU.apply(halves.get(1)));
   }
 }

@@ -104,13 +104,11 @@ public final class ResidualConvBlock {
               Temporaries.through(
                   x,
                   List.of(
-                      norm1::apply,
-                      Nonlinearity.SILU::apply,
+                      norm1::applyThenSilu,
                       z -> shifted(conv1.apply(z), embedding),
-                      norm2::apply,
-                      Nonlinearity.SILU::apply,
+                      norm2::applyThenSilu,
                       conv2::apply));
-          return y.add(shortcut == null ? x : shortcut.apply(x));
+          return y.addi(shortcut == null ? x : shortcut.apply(x));
         });
   }
 
@@ -119,6 +117,6 @@ public final class ResidualConvBlock {
       return x;
     }
     NDArray shift = time.apply(Nonlinearity.SILU.apply(embedding));
-    return x.add(shift.expandDims(2).expandDims(3));
+    return x.addi(shift.expandDims(2).expandDims(3));
   }
 }

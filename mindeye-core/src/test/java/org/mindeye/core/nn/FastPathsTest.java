@@ -15,6 +15,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mindeye.core.engine.GradMode;
 import org.mindeye.core.nn.Window.Padding;
+import org.mindeye.core.optim.FusedAdamW;
+import org.mindeye.core.optim.ParameterGroups;
+import org.mindeye.core.optim.StepRates;
+import org.mindeye.core.optim.StepScope;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.LeakCheck;
@@ -129,6 +133,76 @@ class FastPathsTest {
       all = all.concat(next, 2);
     }
     return all.toFloatArray();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"127, 3, 10", "128, 3, 10", "131, 17, 34"})
+  void should_gate_many_rows_as_few(int rows, int in, int out) {
+    NDArray x = normal(rows, in);
+    Linear[] linear = new Linear[1];
+    try (GradMode off = GradMode.off();
+        Alone layer = new Alone(s -> (linear[0] = Linear.of(s, in, out))::applyGated)) {
+      NDList halves = linear[0].apply(x).split(2, 1);
+      NDArray expected = halves.get(0).mul(Nonlinearity.GELU.apply(halves.get(1)));
+      TensorAssert.assertThat(layer.layer.apply(x))
+          .hasShape(rows, out / 2)
+          .isWithinRelativeL2(expected.toFloatArray(), 1e-6);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"3, 1, 1, 1", "3, 2, 1, 1", "3, 2, 0, 1", "1, 1, 0, 0"})
+  void should_convolve_with_many_weights_as_they_are_now(
+      int side, int stride, int before, int behind) {
+    Window window = new Window(side, side, stride, new Padding(before, behind, before, behind));
+    int width = side == 1 ? 1030 : 345;
+    Conv2d[] biased = new Conv2d[1];
+    Conv2d[] unbiased = new Conv2d[1];
+    NDArray x = normal(2, width, 6, 5);
+    try (Alone layer =
+        new Alone(
+            s -> {
+              biased[0] = Conv2d.of(s.child("biased"), width, width, window);
+              unbiased[0] = Conv2d.withoutBias(s.child("unbiased"), width, width, window);
+              return y -> y;
+            })) {
+      for (Conv2d conv : new Conv2d[] {biased[0], unbiased[0]}) {
+        String name = conv == biased[0] ? "biased.weight" : "unbiased.weight";
+        requireAsInAGraph(conv, x);
+        requireAsInAGraph(conv, x.get("1:, :, :3, :4"));
+        layer.parameter(name).muli(-2);
+        requireAsInAGraph(conv, x);
+      }
+    }
+  }
+
+  private static void requireAsInAGraph(Conv2d conv, NDArray x) {
+    float[] expected;
+    try (GradMode on = GradMode.on()) {
+      expected = conv.apply(x).toFloatArray();
+    }
+    try (GradMode off = GradMode.off()) {
+      NDArray y = conv.apply(x);
+      assertThat(y.getManager()).isSameAs(x.getManager());
+      TensorAssert.assertThat(y).isWithinRelativeL2(expected, 1e-5);
+    }
+  }
+
+  @Test
+  void should_follow_the_optimizer() {
+    NDArray x = normal(1, 345, 5, 5);
+    Conv2d[] conv = new Conv2d[1];
+    try (Alone layer =
+        new Alone(
+            s -> (conv[0] = Conv2d.of(s, 345, 345, Window.square(3).withPadding(1)))::apply)) {
+      requireAsInAGraph(conv[0], x);
+      try (FusedAdamW optimizer = FusedAdamW.over(ParameterGroups.conventional(layer, 0));
+          StepScope step = StepScope.open(Device.cpu())) {
+        NDArray loss = conv[0].apply(x).square().mean();
+        optimizer.step(step.gradients(loss, optimizer.parameters()), new StepRates(0.1, 0.9));
+      }
+      requireAsInAGraph(conv[0], x);
+    }
   }
 
   @ParameterizedTest

@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.reconstruction.unet;
 
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
+import ai.djl.util.Pair;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.mindeye.MindEyeException;
+import org.mindeye.core.internal.kernel.PackedConvolution;
 import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.core.memory.MemoryEstimate;
 
@@ -12,6 +18,9 @@ public final class ConditionalUnetMemory {
    * measured at eight predictions at a time.
    */
   private static final double GAPS = 0.5;
+
+  private static final Pattern STAGE =
+      Pattern.compile("^(?:(up|down)_blocks\\.(\\d+)|mid_block)\\.(upsamplers|downsamplers)?");
 
   private ConditionalUnetMemory() {}
 
@@ -25,7 +34,8 @@ public final class ConditionalUnetMemory {
   public static MemoryEstimate prediction(ConditionalUnetConfig config, int batch) {
     long numbers = prepared(config) + batch * (skips(config) + widest(config));
     long bytes = (long) (numbers * Float.BYTES * (1 + GAPS));
-    return MemoryEstimate.inference(new ConditionalUnet(config), bytes);
+    ConditionalUnet network = new ConditionalUnet(config);
+    return MemoryEstimate.inference(network, bytes + Float.BYTES * packed(network, batch));
   }
 
   /**
@@ -62,6 +72,26 @@ public final class ConditionalUnetMemory {
       }
     }
     return 2 * channels * config.condition().tokens();
+  }
+
+  /** Weights of convolutions at few positions, kept in a second order. */
+  private static long packed(ConditionalUnet network, int batch) {
+    ConditionalUnetConfig config = network.config();
+    int last = config.stages().count() - 1;
+    long sum = 0;
+    for (Pair<String, Parameter> each : network.getParameters()) {
+      Shape weight = each.getValue().getShape();
+      Matcher stage = STAGE.matcher(each.getKey());
+      if (weight.dimension() == 4 && stage.find()) {
+        int index = stage.group(2) == null ? last : Integer.parseInt(stage.group(2));
+        int resizing = stage.group(3) == null ? 0 : 1;
+        int depth = "up".equals(stage.group(1)) ? last - index - resizing : index + resizing;
+        if (PackedConvolution.keeps(weight.size(), batch * positions(config, depth))) {
+          sum += weight.size();
+        }
+      }
+    }
+    return sum;
   }
 
   /** What the way up waits for. */

@@ -2,11 +2,9 @@
 package org.mindeye.reconstruction.unet;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import java.util.List;
 import org.mindeye.core.engine.Temporaries;
 import org.mindeye.core.nn.Linear;
-import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.core.nn.ParameterScope;
 
 /** GEGLU (Shazeer 2020): values times the exact GELU of gates, four times as wide as the tokens. */
@@ -26,12 +24,6 @@ final class GatedFeedForward {
 
   /** {@code [batch, tokens, width]} to the same. */
   NDArray apply(NDArray x) {
-    return Temporaries.through(
-        x, List.of(valuesAndGates::apply, GatedFeedForward::gated, output::apply));
-  }
-
-  private static NDArray gated(NDArray x) {
-    NDList halves = x.split(2, x.getShape().dimension() - 1);
-    return halves.get(0).mul(Nonlinearity.GELU.apply(halves.get(1)));
+    return Temporaries.through(x, List.of(valuesAndGates::applyGated, output::apply));
   }
 }

@@ -77,30 +77,30 @@ final class SpatialTransformer {
                       norm::apply,
                       input::apply,
                       SpatialTransformer::tokens,
-                      tokens -> tokens.add(selfAttention.apply(norm1.apply(tokens))),
+                      tokens -> selfAttention.apply(norm1.apply(tokens)).addi(tokens),
                       tokens -> withCondition(tokens, context, inputs),
-                      tokens -> tokens.add(feedForward.apply(norm3.apply(tokens))),
+                      tokens -> feedForward.apply(norm3.apply(tokens)).addi(tokens),
                       tokens -> maps(tokens, shape),
                       output::apply));
-          return y.add(StepInputs.asMany(x, y));
+          return y.addi(StepInputs.asMany(x, y));
         });
   }
 
   private NDArray withCondition(NDArray tokens, Context context, StepInputs inputs) {
     if (!inputs.guided()) {
-      return tokens.add(crossAttention.apply(norm2.apply(tokens), context.seen()));
+      return crossAttention.apply(norm2.apply(tokens), context.seen()).addi(tokens);
     }
     NDArray seeing = inputs.with(tokens);
-    NDArray seen = seeing.add(crossAttention.apply(norm2.apply(seeing), context.seen()));
+    NDArray seen = crossAttention.apply(norm2.apply(seeing), context.seen()).addi(seeing);
     return inputs.without(tokens).add(context.ofZeros()).concat(seen, 0);
   }
 
   private static NDArray tokens(NDArray maps) {
     Shape shape = maps.getShape();
-    return maps.reshape(shape.get(0), shape.get(1), -1).transpose(0, 2, 1);
+    return maps.transpose(0, 2, 3, 1).reshape(shape.get(0), -1, shape.get(1));
   }
 
   private static NDArray maps(NDArray tokens, Shape shape) {
-    return tokens.transpose(0, 2, 1).reshape(-1, shape.get(1), shape.get(2), shape.get(3));
+    return tokens.reshape(-1, shape.get(2), shape.get(3), shape.get(1)).transpose(0, 3, 1, 2);
   }
 }

@@ -11,7 +11,6 @@ import java.util.stream.Stream;
 import org.mindeye.core.engine.Temporaries;
 import org.mindeye.core.nn.Conv2d;
 import org.mindeye.core.nn.GroupNorm;
-import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.core.nn.ParameterScope;
 import org.mindeye.core.nn.Upsampling;
 import org.mindeye.core.nn.Window;
@@ -54,7 +53,7 @@ final class UnetBody {
     GroupNorm norm =
         new GroupNorm(scope.child("conv_norm_out"), stages.groups(), first, UnetBlock.EPSILON);
     Conv2d output = Conv2d.of(scope.child("conv_out"), first, config.channels(), KERNEL);
-    end = List.of(norm::apply, Nonlinearity.SILU::apply, output::apply);
+    end = List.of(norm::applyThenSilu, output::apply);
   }
 
   private void declareDown(ParameterScope scope, int stage, ConditionalUnetConfig config) {

@@ -13,6 +13,9 @@ import org.mindeye.core.memory.MemoryEstimate;
 class ConditionalUnetMemoryTest {
   private static final ConditionalUnetConfig PUBLISHED = ConditionalUnetConfig.versatileDiffusion();
 
+  /** Weights of a convolution from 1280 to 1280 channels. */
+  private static final long THREE_BY_THREE = 9 * 1280 * 1280;
+
   @Test
   void should_count_weights_and_what_predictions_take() {
     MemoryEstimate one = ConditionalUnetMemory.prediction(PUBLISHED, 1);
@@ -24,9 +27,28 @@ class ConditionalUnetMemoryTest {
     // 20 x 320 channels at 4096 positions; with gaps of a half.
     long prepared = 2 * 257 * (5 * 320 + 5 * 640 + 6 * 1280);
     long skips = 4096 * 3 * 320 + 1024 * (320 + 2 * 640) + 256 * (640 + 2 * 1280) + 64 * 3 * 1280;
-    assertThat(two.activations() - one.activations())
-        .isEqualTo((long) ((skips + 4096L * 20 * 320) * 1.5 * 4));
-    assertThat(2 * one.activations() - two.activations()).isEqualTo((long) (prepared * 1.5 * 4));
+    long each = (long) ((skips + 4096L * 20 * 320) * 1.5 * 4);
+    // Convolutions of a million weights and more whose results have at most 1024 positions.
+    long at8 = 4 * 2 * THREE_BY_THREE + 3 * 3 * THREE_BY_THREE + THREE_BY_THREE;
+    long maps = 2 * 1280 * 1280;
+    long shortcuts = 3 * 2560 * 1280;
+    long at16 =
+        640 * 640 * 9
+            + 1280 * 640 * 9
+            + 3 * THREE_BY_THREE // down
+            + 2 * 2 * THREE_BY_THREE
+            + 1280 * 1920 * 9
+            + 3 * THREE_BY_THREE // up
+            + THREE_BY_THREE
+            + 1280 * 1920
+            + 2 * 2560 * 1280
+            + 5 * maps;
+    long four = ConditionalUnetMemory.prediction(PUBLISHED, 4).activations();
+    long five = ConditionalUnetMemory.prediction(PUBLISHED, 5).activations();
+    assertThat(two.activations())
+        .isEqualTo((long) (prepared * 1.5 * 4) + 2 * each + 4 * (at8 + maps + shortcuts + at16));
+    assertThat(five - four).isEqualTo(each - 4 * at16);
+    assertThat(one.activations()).isGreaterThan(two.activations() - each);
   }
 
   @Test

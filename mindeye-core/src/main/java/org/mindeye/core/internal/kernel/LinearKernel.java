@@ -7,7 +7,7 @@ import org.mindeye.core.internal.natives.LibtorchSettings;
 
 /**
  * Linear layers of many rows on the CPU, without a graph. oneDNN's matrix product uses the
- * processor's widest instructions whoever made it; MKL's, which libtorch otherwise takes for
+ * processor's widest instructions, of any maker's; MKL's, which libtorch otherwise takes for
  * float32, does on Intel's only.
  */
 public final class LinearKernel {
@@ -45,5 +45,17 @@ public final class LinearKernel {
     return bias == null
         ? KERNEL.call("unbiased", x, weight).singletonOrThrow()
         : KERNEL.call("biased", x, weight, bias).singletonOrThrow();
+  }
+
+  /**
+   * The first half of the channels of {@code x Wᵀ + b}, times the exact GELU of the second.
+   *
+   * @param x {@code [..., in]}
+   * @param weight {@code [2 * out, in]}
+   * @param bias {@code [2 * out]}
+   * @return {@code [..., out]}, owned by x's manager
+   */
+  public static NDArray applyGated(NDArray x, NDArray weight, NDArray bias) {
+    return KERNEL.call("gated", x, weight, bias).singletonOrThrow();
   }
 }
