@@ -2,13 +2,19 @@
 package org.mindeye.bench;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import org.mindeye.core.engine.CallScope;
+import org.mindeye.core.nn.Initializer;
+import org.mindeye.core.nn.Linear;
+import org.mindeye.core.nn.Network;
 import org.mindeye.core.random.NoiseSource;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.TearDown;
 
 /**
  * What this machine can do at best through the same engine: multiply large matrices, and stream
@@ -18,13 +24,32 @@ public class MachineLimits extends MindEyeBenchmark {
   /** Creates the benchmark. */
   public MachineLimits() {}
 
+  /** One large matrix product, the way networks take it. */
+  private static final class Product extends Network {
+    private final Linear linear;
+
+    Product(int rows) {
+      linear = Linear.withoutBias(scope(), rows, rows, Initializer.normal(1));
+    }
+
+    @Override
+    protected NDList evaluate(NDList inputs) {
+      return new NDList(linear.apply(inputs.singletonOrThrow()));
+    }
+
+    @Override
+    public Shape[] getOutputShapes(Shape[] inputShapes) {
+      return inputShapes;
+    }
+  }
+
   /** Two square matrices. */
   public static class Matrices extends DeviceBenchmark {
     @Param({"512", "4096"})
     int rows;
 
     private NDArray left;
-    private NDArray right;
+    private Product right;
 
     /** Creates the state; JMH fills in the parameters. */
     public Matrices() {}
@@ -34,17 +59,25 @@ public class MachineLimits extends MindEyeBenchmark {
     public void setUp() {
       NDManager manager = open();
       left = NoiseSource.seeded(SEED, 1).normal(manager, new Shape(rows, rows));
-      right = NoiseSource.seeded(SEED, 2).normal(manager, new Shape(rows, rows));
+      right = new Product(rows);
+      right.initialize(manager.getDevice(), NoiseSource.seeded(SEED, 2));
       float[] a = left.toFloatArray();
-      float[] b = right.toFloatArray();
+      float[] b = right.arrays().get("weight").toFloatArray();
       double expected = 0;
       for (int i = 0; i < rows; i++) {
-        expected += (double) a[(rows - 1) * rows + i] * b[i * rows + rows - 1];
+        expected += (double) a[(rows - 1) * rows + i] * b[(rows - 1) * rows + i];
       }
-      try (NDArray product = left.matMul(right);
+      try (CallScope scope = CallScope.open(manager.getDevice());
+          NDArray product = right.linear.apply(left);
           NDArray last = product.get(rows - 1, rows - 1)) {
         Check.near("last entry of the product", last.getFloat(), expected, 1e-4 * Math.sqrt(rows));
       }
+    }
+
+    /** Frees the right one. */
+    @TearDown
+    public void closeProduct() {
+      right.close();
     }
   }
 
@@ -80,7 +113,8 @@ public class MachineLimits extends MindEyeBenchmark {
    */
   @Benchmark
   public float multiply(Matrices matrices) {
-    try (NDArray product = matrices.left.matMul(matrices.right)) {
+    try (CallScope scope = CallScope.open(matrices.right.device());
+        NDArray product = matrices.right.linear.apply(matrices.left)) {
       return Readback.first(product);
     }
   }

@@ -6,6 +6,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.util.Pair;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.mindeye.core.pipeline.DecodeConfig;
 import org.mindeye.reconstruction.unet.ConditionalUnet;
 import org.mindeye.reconstruction.unet.ConditionalUnetConfig;
 
@@ -59,6 +60,14 @@ final class UnetWork {
       }
     }
     return new Work(2 * products, FLOAT * numbers);
+  }
+
+  /** Steps of the published settings, and the pixels; what prepares the condition is left out. */
+  static Work guidedDecode(UnetSize size) {
+    Work step = step(size, UnetPass.GUIDED);
+    Work pixels = ConvolutionWork.decode(AutoencoderSize.valueOf(size.name()));
+    int steps = DecodeConfig.paper().repaintedSteps();
+    return new Work(steps * step.flops() + pixels.flops(), steps * step.bytes() + pixels.bytes());
   }
 
   private static double samples(String name, UnetPass pass) {

@@ -49,6 +49,7 @@ record Work(double flops, double bytes) {
       case "BackboneForward.forward" -> Optional.of(forward(n.config(), n.of("batch")));
       case "BackboneTrainingStep.step" -> Optional.of(trainingStep(n.config(), n.of("batch")));
       case "BestOf.score" -> Optional.of(choice(n.clip(), n.of("batch")));
+      case "GuidedDecode.decode" -> Optional.of(UnetWork.guidedDecode(n.unet()));
       case "KernelCall.kernel", "KernelCall.operation", "KernelCall.readBack" -> Optional.empty();
       case "Losses.forward" -> Optional.of(loss(n.loss(), n.of("batch"), n.of("width")));
       case "Losses.forwardAndGradient" ->

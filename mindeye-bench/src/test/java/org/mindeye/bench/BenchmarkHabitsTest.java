@@ -26,6 +26,7 @@ class BenchmarkHabitsTest {
             "BackboneForward.forward",
             "BackboneTrainingStep.step",
             "BestOf.score",
+            "GuidedDecode.decode",
             "KernelCall.kernel",
             "KernelCall.operation",
             "KernelCall.readBack",

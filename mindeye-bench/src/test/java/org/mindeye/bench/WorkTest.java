@@ -267,6 +267,15 @@ class WorkTest {
   }
 
   @Test
+  void should_count_a_whole_picture() {
+    Work step = of("UnetStep.step", Map.of("unet", "SMALL", "pass", "GUIDED"));
+    Work pixels = of("Autoencoding.decode", Map.of("autoencoder", "SMALL"));
+    Work all = of("GuidedDecode.decode", Map.of("unet", "SMALL"));
+    assertThat(all.flops()).isEqualTo(17 * step.flops() + pixels.flops());
+    assertThat(all.bytes()).isEqualTo(17 * step.bytes() + pixels.bytes());
+  }
+
+  @Test
   void should_count_retrieval() {
     assertThat(of("Similarities.cosine", Map.of("pool", "300", "width", "768")))
         .isEqualTo(new Work(2.0 * 300 * 300 * 768, 4.0 * 600 * 768));
