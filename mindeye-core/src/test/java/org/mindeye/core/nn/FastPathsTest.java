@@ -225,12 +225,15 @@ class FastPathsTest {
     try (GradMode off = GradMode.off();
         Alone linear = new Alone(s -> Linear.of(s, 4, 4)::apply);
         Alone conv = new Alone(s -> Conv2d.of(s, 4, 4, Window.square(3))::apply);
+        Alone large = new Alone(s -> Conv2d.of(s, 345, 345, Window.square(3))::apply);
         Alone norm = new Alone(s -> new GroupNorm(s, 2, 4, 1e-5)::applyThenSilu)) {
       LeakCheck.assertNoLeak(
           () -> {
             try (NDManager call = manager.newSubManager()) {
               linear.layer.apply(call.ones(new Shape(200, 4)));
               conv.layer.apply(call.ones(new Shape(1, 4, 5, 5)));
+              large.layer.apply(call.ones(new Shape(1, 345, 3, 3)));
+              large.parameter("weight").addi(1);
               norm.layer.apply(call.ones(new Shape(1, 4, 5, 5)));
             }
           });
