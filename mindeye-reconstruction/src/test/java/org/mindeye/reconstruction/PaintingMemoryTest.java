@@ -25,7 +25,8 @@ class PaintingMemoryTest {
 
   @Test
   void should_hold_both_networks_and_what_either_needs_at_most() {
-    assertThat(painting(1).weights()).isEqualTo((859_520_964L + 83_653_863L) * 4);
+    assertThat(painting(1).weights())
+        .isEqualTo(ConditionalUnetMemory.guided(UNET, 1).weights() + 83_653_863L * 4);
     long decoding = LowLevelMemory.decoding(AUTOENCODER, 1, 512 * 512).activations();
     assertThat(painting(1).activations()).isEqualTo(decoding + 2 * PICTURE);
     long sampling = ConditionalUnetMemory.guided(UNET, 16).activations();

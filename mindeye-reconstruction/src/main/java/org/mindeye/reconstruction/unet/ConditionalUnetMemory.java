@@ -35,7 +35,9 @@ public final class ConditionalUnetMemory {
     long numbers = prepared(config) + batch * (skips(config) + widest(config));
     long bytes = (long) (numbers * Float.BYTES * (1 + GAPS));
     ConditionalUnet network = new ConditionalUnet(config);
-    return MemoryEstimate.inference(network, bytes + Float.BYTES * packed(network, batch));
+    MemoryEstimate once = MemoryEstimate.inference(network, bytes);
+    long weights = once.weights() + Float.BYTES * packed(network, batch);
+    return new MemoryEstimate(weights, 0, 0, once.activations(), once.working());
   }
 
   /**

@@ -2,10 +2,19 @@
 package org.mindeye.core.internal.kernel;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import org.mindeye.core.internal.natives.LibtorchSettings;
 
-/** Scaled dot-product attention through libtorch's fused kernel. */
+/**
+ * Scaled dot-product attention through libtorch's fused kernel or, for many tokens on the CPU and
+ * without a graph, through oneDNN's products of tiles, which use the processor's widest
+ * instructions, of any maker's; MKL's, which the fused kernel takes, do on Intel's only.
+ */
 public final class Attention {
   private static final TorchScript KERNEL = TorchScript.load("attention");
+
+  /** With fewer, products are too small for what it takes to begin them. */
+  private static final long FEWEST_KEYS = 1 << 10;
 
   private Attention() {}
 
@@ -18,6 +27,16 @@ public final class Attention {
    * @return {@code [batch, heads, queries, width]}, owned by the query's manager
    */
   public static NDArray attend(NDArray query, NDArray key, NDArray value) {
-    return KERNEL.call("attend", query, key, value).singletonOrThrow();
+    return KERNEL
+        .call(suitsTiles(query, key) ? "attend_in_tiles" : "attend", query, key, value)
+        .singletonOrThrow();
+  }
+
+  private static boolean suitsTiles(NDArray query, NDArray key) {
+    return key.getShape().get(2) >= FEWEST_KEYS
+        && query.getShape().get(2) >= FEWEST_KEYS
+        && !LibtorchSettings.isGradMode()
+        && !query.getDevice().isGpu()
+        && query.getDataType() == DataType.FLOAT32;
   }
 }
