@@ -20,8 +20,11 @@ import org.mindeye.core.tensor.VoxelBatch;
 
 /** One reconstruction: the candidates, as many at once as the decoder takes, and the choice. */
 final class Painting {
-  /** The start is drawn alike for all seeds, so that a candidate can be painted again alone. */
-  private static final long START_SEED = 0;
+  /**
+   * The stream of the start, of no candidate's seed: it is drawn alike for all of them, so that one
+   * can be painted again alone.
+   */
+  private static final long START = 1;
 
   private final Stages stages;
   private final DecodeConfig config;
@@ -69,7 +72,7 @@ final class Painting {
         ? null
         : clock.time(
             Stage.LOW_LEVEL,
-            () -> stages.decoder().start(blurry, NoiseSource.seeded(START_SEED), manager));
+            () -> stages.decoder().start(blurry, NoiseSource.seeded(0, START), manager));
   }
 
   private List<Candidate> candidates(BrainTokens brain, VaeLatents start, ClipVectors wanted) {

@@ -91,7 +91,7 @@ class PaintingTest {
       float[] uniform = new float[4];
       noise.uniform(uniform);
       float[] start = new float[16];
-      NoiseSource.seeded(0).normal(start);
+      NoiseSource.seeded(0, 1).normal(start);
       int red = byteOf(sigmoid(first));
       Reconstruction painted = pipeline.reconstruct(voxels(1), ONE.withSeed(7));
       assertThat(painted.image().getWidth()).isEqualTo(2);
