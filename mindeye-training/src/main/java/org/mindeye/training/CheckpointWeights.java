@@ -3,8 +3,11 @@ package org.mindeye.training;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.mindeye.core.document.Document;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.training.TrainingListener.EpochReport;
 import org.mindeye.training.checkpoint.Checkpoint;
@@ -44,6 +47,18 @@ final class CheckpointWeights extends TrainedWeights {
   @Override
   public StateDict weights() throws IOException {
     return checkpoint.tensors(averages() ? AVERAGE : MODEL);
+  }
+
+  /** Without those of the training itself, which say where it is. */
+  @Override
+  public Map<String, Document> documents() throws IOException {
+    Map<String, Document> documents = new LinkedHashMap<>();
+    for (String name : checkpoint.documents()) {
+      if (!name.equals(RunDocuments.STATE) && !name.equals(RunDocuments.SELECTION)) {
+        documents.put(name, RunDocuments.open(checkpoint, name));
+      }
+    }
+    return documents;
   }
 
   @Override

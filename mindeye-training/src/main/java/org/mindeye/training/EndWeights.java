@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.mindeye.core.document.Document;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.formats.tensor.MalformedFileException;
 import org.mindeye.training.TrainingListener.EpochReport;
@@ -52,6 +54,22 @@ final class EndWeights extends TrainedWeights {
   @Override
   public StateDict weights() throws IOException {
     return file.weights();
+  }
+
+  /** As {@link #document} reads them: what the run notes, and what the file itself does. */
+  @Override
+  public Map<String, Document> documents() throws IOException {
+    Map<String, Document> documents = folder.note().documents();
+    try (StateDict weights = weights()) {
+      weights.metadata().keySet().stream()
+          .filter(key -> key.startsWith(Provenance.PREFIX))
+          .forEach(
+              key ->
+                  documents.put(
+                      key.substring(Provenance.PREFIX.length()) + ".json",
+                      Document.noted(weights, key).orElseThrow()));
+    }
+    return documents;
   }
 
   /** Weights of early versions note less than the run. */

@@ -16,7 +16,7 @@ import org.mindeye.core.document.DocumentWriter;
  * @param record who trained them from what
  */
 public record Provenance(TrainingConfig config, ModelConfig model, RunRecord record) {
-  private static final String PREFIX = "mindeye.";
+  static final String PREFIX = "mindeye.";
 
   /** Checks that all is there. */
   public Provenance {

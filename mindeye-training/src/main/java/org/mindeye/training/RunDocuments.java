@@ -23,7 +23,7 @@ final class RunDocuments {
     return DocumentWriter.bytes(object ? value : Map.of(VALUE, value));
   }
 
-  private static Document open(Checkpoint checkpoint, String name) throws IOException {
+  static Document open(Checkpoint checkpoint, String name) throws IOException {
     return Document.parse(
         checkpoint.folder().resolve(name).toString(),
         new String(checkpoint.document(name), StandardCharsets.UTF_8));

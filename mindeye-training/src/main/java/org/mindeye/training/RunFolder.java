@@ -249,10 +249,13 @@ public final class RunFolder {
    * Notes what the resumed run is made from, for the next time.
    *
    * @param source as in {@link #begin}
+   * @param model the type of what {@link #begin} was given as that, whose migrations a note of an
+   *     earlier schema goes through
+   * @param record the same of the record
    * @throws IOException if it cannot be written
    */
-  public void resume(Object source) throws IOException {
-    note.resume(source);
+  public void resume(Object source, Class<?> model, Class<?> record) throws IOException {
+    note.resume(source, model, record);
   }
 
   /**

@@ -31,9 +31,6 @@ final class RunNote {
 
   private record Result(TrainingResult.End end, int epochs, long steps) {}
 
-  /** The parts that a note keeps from its beginning, as the published recipe writes them. */
-  private record Kept(ModelConfig model, RunRecord record) {}
-
   private final Path file;
 
   RunNote(Path folder) {
@@ -63,23 +60,20 @@ final class RunNote {
     write(DocumentWriter.tree(parts));
   }
 
-  void resume(Object source) throws IOException {
-    ObjectNode root = current();
-    root.set(SOURCE, DocumentWriter.fields(source));
-    root.remove(RESULT);
-    write(root);
+  /** What is written again beside the new part is in the schema of that. */
+  void resume(Object source, Class<?> model, Class<?> record) throws IOException {
+    Document noted = read();
+    begin(
+        source,
+        noted.part(MODEL).upgraded(model).root(),
+        noted.part(RECORD).upgraded(record).root());
   }
 
   void end(TrainingResult result) throws IOException {
-    ObjectNode root = current();
+    ObjectNode root = read().root().deepCopy();
     Result noted = new Result(result.end(), result.history().size(), result.steps());
     root.set(RESULT, DocumentWriter.fields(noted));
     write(root);
-  }
-
-  /** What is written again beside new parts, in the schema of those. */
-  private ObjectNode current() throws IOException {
-    return DocumentWriter.tree(read().upgraded(Kept.class).root());
   }
 
   private void write(ObjectNode root) throws IOException {
@@ -106,6 +100,16 @@ final class RunNote {
     return isWritten() && DOCUMENTS.contains(key) && read().has(key)
         ? Optional.of(read().part(key).as(type))
         : Optional.empty();
+  }
+
+  /** Those, by the names that a checkpoint has for them; none if nothing is noted. */
+  Map<String, Document> documents() throws IOException {
+    Map<String, Document> documents = new LinkedHashMap<>();
+    if (isWritten()) {
+      Document noted = read();
+      DOCUMENTS.stream().sorted().forEach(key -> documents.put(key + ".json", noted.part(key)));
+    }
+    return documents;
   }
 
   /** How many epochs it was trained; empty if it has not ended. */

@@ -4,7 +4,9 @@ package org.mindeye.training;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.mindeye.core.document.Document;
 import org.mindeye.core.nn.Network;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightBinder;
@@ -88,6 +90,15 @@ public abstract class TrainedWeights implements WeightSource {
    */
   @Override
   public abstract <T> Optional<T> document(String name, Class<T> type) throws IOException;
+
+  /**
+   * All that the run noted with its weights, whatever its recipe.
+   *
+   * @return documents as they were written, by the names that {@link #document} knows
+   * @throws IOException if they cannot be read
+   * @throws MalformedFileException if one is no JSON; names it
+   */
+  public abstract Map<String, Document> documents() throws IOException;
 
   /**
    * Reads how they were trained.

@@ -103,7 +103,7 @@ class RunFolderTest {
   void should_forget_its_end_when_it_continues() throws IOException {
     RunFolder folder = RunFolder.at(place.resolve("run"));
     train(folder);
-    folder.resume(Map.of("data", "there"));
+    folder.resume(Map.of("data", "there"), ModelConfig.class, RunRecord.class);
     assertThat(folder.source().root().get("data").asText()).isEqualTo("there");
     assertThat(folder.isComplete()).isFalse();
     assertThatThrownBy(() -> TrainedRun.open(folder.folder()).lastStep())
@@ -111,6 +111,25 @@ class RunFolderTest {
         .hasMessageContaining("none: it has not ended");
     folder.end(new TrainingResult(List.of(), 16, End.EARLY));
     assertThat(folder.isComplete()).as("rows").isFalse();
+  }
+
+  private record Foreign(String library) {}
+
+  @Test
+  void should_keep_the_note_of_another_recipe_as_that_wrote_it() throws IOException {
+    RunFolder folder = RunFolder.at(place);
+    String kept = "{\"library\":\"one\"}"; // the published recipe has moved a key of this name
+    Files.writeString(
+        folder.description(),
+        "{\"schema\":1,\"run\":{},\"model\":" + kept + ",\"record\":" + kept + "}");
+
+    folder.resume(Map.of("data", "there"), Foreign.class, Foreign.class);
+    folder.end(new TrainingResult(List.of(), 16, End.EARLY));
+
+    assertThat(folder.record(Foreign.class)).isEqualTo(new Foreign("one"));
+    assertThat(folder.note().document("model.json", Foreign.class)).contains(new Foreign("one"));
+    assertThat(folder.source().schema()).isEqualTo(2);
+    assertThat(folder.note().steps()).hasValue(16);
   }
 
   @Test

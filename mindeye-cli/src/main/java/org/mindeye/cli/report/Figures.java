@@ -2,7 +2,9 @@
 package org.mindeye.cli.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import org.mindeye.core.document.DocumentWriter;
 import org.mindeye.evaluation.Estimate;
 import org.mindeye.evaluation.HitRate;
@@ -22,21 +24,33 @@ public final class Figures {
    */
   public static Table fields(String caption, Record record) {
     Table table = Table.of(caption, "Field", "Value");
-    rows(table, "", DocumentWriter.fields(record));
+    fields(DocumentWriter.fields(record)).forEach(table::row);
     return table;
   }
 
-  private static void rows(Table table, String path, JsonNode node) {
+  /**
+   * Everything that JSON says.
+   *
+   * @param node an object
+   * @return its values, those of the objects in it too, by their keys with points between
+   */
+  public static Map<String, String> fields(JsonNode node) {
+    Map<String, String> fields = new LinkedHashMap<>();
+    add(fields, "", node);
+    return fields;
+  }
+
+  private static void add(Map<String, String> fields, String path, JsonNode node) {
     if (node.isObject()) {
       node.properties()
           .forEach(
               field ->
-                  rows(
-                      table,
+                  add(
+                      fields,
                       path.isEmpty() ? field.getKey() : path + "." + field.getKey(),
                       field.getValue()));
     } else {
-      table.row(path, node.isValueNode() ? node.asText() : node.toString());
+      fields.put(path, node.isValueNode() ? node.asText() : node.toString());
     }
   }
 

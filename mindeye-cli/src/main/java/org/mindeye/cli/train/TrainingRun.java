@@ -94,7 +94,7 @@ final class TrainingRun {
         folder.begin(recipe.source(), session.model(), session.record());
       } else {
         session.requireBegun(folder);
-        progress.resuming = true;
+        progress.resumed = session;
       }
       console.say(
           "training %,d parameters on %s",
@@ -149,15 +149,15 @@ final class TrainingRun {
 
   /** Notes what the run has done so far. */
   private final class Progress implements TrainingListener {
-    private boolean resuming;
+    private RunRecipe.Session resumed; // null for a new run
     private boolean stepped;
 
     /** Only now is it known that the run can be resumed from what it is given. */
     @Override
     public void onStart(RunPlan plan) {
-      if (resuming) {
+      if (resumed != null) {
         try {
-          folder.resume(recipe.source());
+          folder.resume(recipe.source(), resumed.model().getClass(), resumed.record().getClass());
         } catch (IOException e) {
           throw new UncheckedIOException(folder.description().toString(), e);
         }

@@ -111,7 +111,7 @@ final class AutoencoderRun {
   /** From the newest checkpoint on, or from the first step where there is none. */
   void resume() throws IOException {
     try (FolderLock lock = folder.reopen()) {
-      folder.resume(run);
+      folder.resume(run, AutoencoderConfig.class, Record.class);
       train(split(Split.TRAIN), split(Split.VALIDATION), folder.isSaved());
     }
   }

@@ -14,12 +14,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.cli.CommandRun;
+import org.mindeye.cli.weights.InspectedRun;
 import org.mindeye.core.backbone.BackboneEncoder;
+import org.mindeye.core.document.DocumentWriter;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.pipeline.BrainEmbedding;
 import org.mindeye.core.tensor.VoxelBatch;
@@ -29,6 +32,8 @@ import org.mindeye.data.Split;
 import org.mindeye.data.Trial;
 import org.mindeye.data.webdataset.ReaderConfig;
 import org.mindeye.testkit.LeakCheck;
+import org.mindeye.training.checkpoint.Checkpoint;
+import org.mindeye.training.checkpoint.CheckpointStore;
 
 class TrainEmbedTest {
   @TempDir private static Path place;
@@ -59,8 +64,8 @@ class TrainEmbedTest {
         .anyMatch(line -> line.startsWith("  is: diffusion prior 5x8: "))
         .anyMatch(line -> line.startsWith("  step 9: " + newest))
         .anyMatch(line -> line.endsWith(", the best epoch"))
-        .last()
-        .isEqualTo("  final weights: " + weights);
+        .contains("  final weights: " + weights);
+    InspectedRun.check(run, "MindEye backbone 5x8: ");
     JsonNode json = new ObjectMapper().readTree(CommandRun.of("inspect", "--json", run).out());
     assertThat(json.get("final_weights").asText()).isEqualTo(weights.toString());
     assertThat(json.at("/steps/9").asText()).isEqualTo(newest.toString());
@@ -73,6 +78,33 @@ class TrainEmbedTest {
     Path empty = Files.createDirectories(folder.resolve("empty/checkpoints")).getParent();
     assertThat(CommandRun.of("inspect", empty).out().lines())
         .containsExactly(empty + ": a run, 0 epochs", "  no weights were saved yet");
+  }
+
+  /** Of a recipe of a user's own program. */
+  @Test
+  void should_describe_a_run_of_an_unknown_recipe_as_far_as_it_notes() throws IOException {
+    Checkpoint known = Checkpoint.open(run.resolve("checkpoints/step-000000009"));
+    Path other = folder.resolve("other");
+    try (CheckpointStore store = CheckpointStore.open(other);
+        NDManager manager = Torch.newManager(Device.cpu())) {
+      store.write(
+          9,
+          Map.of("model", Map.of("gears", manager.ones(new Shape(2)))),
+          Map.of(),
+          Map.of(
+              "config.json",
+              DocumentWriter.bytes(Map.of("speed", Map.of("most", 3))),
+              "state.json",
+              known.document("state.json")));
+    }
+
+    CommandRun inspected = CommandRun.of("inspect", other);
+
+    assertThat(inspected.code()).isZero();
+    assertThat(inspected.out().lines())
+        .contains("  is: networks of a recipe that this version does not know")
+        .anyMatch(line -> line.startsWith("  step 9: "))
+        .containsSequence("config:", "  schema = 2", "  speed.most = 3");
   }
 
   private static CommandRun embed(Path from, Path out, Object... more) {

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mindeye.cli.CommandRun;
+import org.mindeye.cli.weights.InspectedRun;
 import org.mindeye.core.nn.Network;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.weights.WeightFiles;
@@ -100,6 +101,7 @@ class TrainLowLevelTest {
     assertThat(whole.err()).isEmpty();
     assertThat(whole.code()).isZero();
     byte[] expected = Files.readAllBytes(RunFolder.at(out).weights());
+    InspectedRun.check(out, "MindEye low-level network 4x: 60 voxels, hidden 8, 1 block, ");
 
     removeCheckpointsAfter(out, 3);
     CommandRun resumed = CommandRun.of("train-lowlevel", "--resume", out);

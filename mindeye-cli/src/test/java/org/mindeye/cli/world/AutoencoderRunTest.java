@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.cli.CommandRun;
 import org.mindeye.cli.console.Console;
 import org.mindeye.cli.train.SavingConfig;
+import org.mindeye.cli.weights.InspectedRun;
 import org.mindeye.core.document.Document;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFiles;
@@ -61,6 +62,7 @@ class AutoencoderRunTest {
     Path out = folder.resolve("run");
     run(out).start();
 
+    InspectedRun.check(out, "autoencoder 2x: channels 2 2, 1 block, latents of 2 channels, ");
     Path file = RunFolder.at(out).weights();
     try (StateDict weights = WeightFiles.open(file)) {
       assertThat(weights.names())

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.mindeye.Plural;
 import org.mindeye.core.weights.StateDict;
@@ -131,6 +132,18 @@ public final class Checkpoint {
    */
   public StateDict tensors(String name) throws IOException {
     return WeightFiles.open(require(name, !name.contains("."), name + TENSORS));
+  }
+
+  /**
+   * Lists the documents.
+   *
+   * @return names that {@link #document} knows, in the order they were written
+   */
+  public List<String> documents() {
+    return manifest.files().stream()
+        .map(Manifest.Entry::name)
+        .filter(name -> !name.endsWith(TENSORS))
+        .toList();
   }
 
   /**
