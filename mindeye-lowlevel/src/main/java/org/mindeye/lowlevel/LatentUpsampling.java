@@ -11,8 +11,8 @@ public enum LatentUpsampling {
   /** Maps of 64 channels, a quarter of the latents' size. */
   X4(64, List.of(64, 128, 256)),
   /**
-   * The maps of {@link #X4}, enlarged by a quarter of its channels in norms of 8 groups, at a sixth
-   * of the time. The original has nothing like it: for worlds too small for the published widths.
+   * The maps of {@link #X4}, enlarged by a quarter of its channels in norms of 8 groups. The
+   * original has nothing like it: for worlds too small for the published widths.
    */
   X4_NARROW(64, List.of(16, 32, 64), 8),
   /** Maps of 256 channels, an eighth of the latents' size. */

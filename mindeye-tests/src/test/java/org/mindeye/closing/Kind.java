@@ -20,6 +20,7 @@ import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.core.clip.ClipVisionTransformer;
 import org.mindeye.core.clip.VisionTransformerConfig;
 import org.mindeye.core.clip.VisionTransformerConfig.PatchGrid;
+import org.mindeye.core.engine.GradMode;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.nn.Network;
@@ -170,11 +171,16 @@ enum Kind {
         network, owner -> network.forward(voxels(owner), Mode.eval()).tokens().array());
   }
 
+  /** Without a graph, as threads differ in what they record unless told, and so in last bits. */
   private static Subject block(Network network, Function<NDManager, NDList> inputs) {
     return new Subject(
         network,
-        owner ->
-            network.forward(new ParameterStore(owner, false), inputs.apply(owner), false).get(0));
+        owner -> {
+          try (GradMode off = GradMode.off()) {
+            ParameterStore store = new ParameterStore(owner, false);
+            return network.forward(store, inputs.apply(owner), false).get(0);
+          }
+        });
   }
 
   private static Subject encoder(BackboneEncoder encoder) {
