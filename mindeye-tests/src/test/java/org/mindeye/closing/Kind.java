@@ -171,7 +171,9 @@ enum Kind {
         network, owner -> network.forward(voxels(owner), Mode.eval()).tokens().array());
   }
 
-  /** Without a graph, as threads differ in what they record unless told, and so in last bits. */
+  /**
+   * Without a graph: whether a thread records one by default differs, and with it the last bits.
+   */
   private static Subject block(Network network, Function<NDManager, NDList> inputs) {
     return new Subject(
         network,
