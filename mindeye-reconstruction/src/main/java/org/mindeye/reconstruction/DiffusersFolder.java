@@ -254,6 +254,15 @@ public final class DiffusersFolder {
   }
 
   /**
+   * The files that describe the painter.
+   *
+   * @return those of the networks, and of the diffusion process
+   */
+  public List<Path> descriptions() {
+    return List.of(unetFolder.config(), vaeFolder.config(), folder.resolve(SCHEDULER));
+  }
+
+  /**
    * CLIP's image tower, if it was downloaded too.
    *
    * @return its folder, for {@link org.mindeye.core.clip.ClipImageEncoder#load}
@@ -265,6 +274,21 @@ public final class DiffusersFolder {
       return Optional.of(tower);
     } catch (IOException e) {
       return Optional.empty(); // Nothing here needs it.
+    }
+  }
+
+  /**
+   * Why there is no {@link #imageEncoder}.
+   *
+   * @return what is missing, and where it comes from
+   */
+  public String missingEncoder() {
+    try {
+      return WeightFolder.at(folder.resolve(TOWER)) + " is one";
+    } catch (NoSuchFileException e) {
+      return e.getFile() + " is not one (" + e.getReason() + "). " + kind.source();
+    } catch (IOException e) {
+      return e.getMessage() + ". " + kind.source();
     }
   }
 

@@ -104,6 +104,9 @@ public record PublishedScheduler(
     file.requireOnly("lower_order_final", true);
     file.requireOnly("algorithm_type", "dpmsolver++");
     String name = file.text("_class_name", "");
+    if (file.has("solver_type")) {
+      file.requireOnly("solver_type", name.startsWith("UniPC") ? "bh2" : "midpoint");
+    }
     if (file.truth("clip_sample", CLIPPING.contains(name))) {
       throw file.malformed("clip_sample false, as of latents,", "true");
     }

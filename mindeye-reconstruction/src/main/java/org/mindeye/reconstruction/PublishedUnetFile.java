@@ -53,6 +53,7 @@ final class PublishedUnetFile {
           "block_out_channels",
           "cross_attention_dim",
           DOWN,
+          "dual_cross_attention", // the names of the weights tell it
           "dropout",
           "in_channels",
           "layers_per_block",

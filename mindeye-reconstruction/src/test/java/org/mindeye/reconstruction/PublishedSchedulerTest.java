@@ -88,6 +88,7 @@ class PublishedSchedulerTest {
         "'rescale_betas_zero_snr': true | that this library knows but found 'rescale_betas_zero",
         "'thresholding': true | that this library knows but found 'thresholding': true",
         "'timestep_spacing': 'trailing' | timestep_spacing leading, the only one",
+        "'solver_type': 'heun' | solver_type midpoint, the only one that is supported, but found",
         "'solver_order': 3 | solver_order 2, the only one that is supported, but found 3",
         "'disable_corrector': [0] | disable_corrector [] but found [0]",
       })

@@ -4,9 +4,12 @@ package org.mindeye.cli.reconstruct;
 import java.awt.image.BufferedImage;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -21,6 +24,7 @@ import org.mindeye.data.SampleOrigin;
 import org.mindeye.data.Trial;
 import org.mindeye.formats.io.CloseOnFailure;
 import org.mindeye.formats.io.FolderLock;
+import org.mindeye.formats.io.Sha256;
 import org.mindeye.formats.io.StagedFile;
 import org.mindeye.training.RunRecord.Software;
 
@@ -86,13 +90,13 @@ final class PaintedFolder implements Closeable {
       FolderLock lock = taken.add(FolderLock.acquire(folder, USE));
       StagedFile.sweep(folder);
       Path file = folder.resolve(RECORD);
-      PaintedRecord record;
-      if (Files.exists(file)) {
-        record = Document.read(file).as(PaintedRecord.class);
-        requireSame(folder, record.request(), request);
-      } else {
+      PaintedRecord record =
+          Files.exists(file) ? Document.read(file).as(PaintedRecord.class) : null;
+      if (record == null || record.pictures().isEmpty()) { // nothing that could be mixed up
         record = new PaintedRecord(Software.ofThisProcess(), request, List.of());
         StagedFile.write(file, DocumentWriter.bytes(record));
+      } else {
+        requireSame(folder, record.request(), request);
       }
       return taken.done(new PaintedFolder(folder, lock, record));
     }
@@ -116,13 +120,25 @@ final class PaintedFolder implements Closeable {
     return record;
   }
 
+  /** Whether all was painted, and is still there, that this very response asks for. */
   boolean holds(Trial trial) {
+    String response = response(trial);
     return record.pictures().stream()
         .anyMatch(
             done ->
                 done.key().equals(trial.key())
-                    && done.cocoId() == trial.cocoId()
-                    && Files.exists(file(done.file())));
+                    && done.response().equals(response)
+                    && done.files().allMatch(name -> Files.exists(file(name))));
+  }
+
+  /** Another one for each response, also for that of other data to the same picture. */
+  private static String response(Trial trial) {
+    float[] voxels = trial.meanVoxels();
+    ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(voxels.length, Float.BYTES));
+    bytes.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(voxels);
+    MessageDigest sum = Sha256.create();
+    sum.update(bytes);
+    return Sha256.hex(sum);
   }
 
   Path file(String name) {
@@ -149,7 +165,9 @@ final class PaintedFolder implements Closeable {
       candidates.add(new Painted(each.seed(), score, kept));
     }
     double seconds = painted.timings().total().toMillis() / 1e3;
-    Picture picture = new Picture(trial.key(), trial.cocoId(), chosen, blurry, candidates, seconds);
+    Picture picture =
+        new Picture(
+            trial.key(), trial.cocoId(), response(trial), chosen, blurry, candidates, seconds);
     List<Picture> pictures = new ArrayList<>(record.pictures());
     pictures.removeIf(other -> other.key().equals(trial.key()));
     pictures.add(picture);

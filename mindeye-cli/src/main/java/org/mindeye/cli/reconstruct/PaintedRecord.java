@@ -2,6 +2,8 @@
 package org.mindeye.cli.reconstruct;
 
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.mindeye.core.document.MayBeAbsent;
 import org.mindeye.training.RunRecord.Software;
 
@@ -22,6 +24,7 @@ record PaintedRecord(Software software, PaintingRequest request, List<Picture> p
    *
    * @param key of the sample
    * @param cocoId of the seen picture
+   * @param response SHA-256 sum of the voxels it was painted from
    * @param file the chosen picture
    * @param blurry what the low-level branch saw; null without one
    * @param candidates the chosen one first
@@ -30,12 +33,20 @@ record PaintedRecord(Software software, PaintingRequest request, List<Picture> p
   record Picture(
       String key,
       long cocoId,
+      String response,
       String file,
       @MayBeAbsent String blurry,
       List<Painted> candidates,
       double seconds) {
     Picture {
       candidates = List.copyOf(candidates);
+    }
+
+    /** All that was kept. */
+    Stream<String> files() {
+      Stream<String> kept = candidates.stream().map(Painted::file);
+      return Stream.concat(Stream.of(file), Stream.concat(Stream.ofNullable(blurry), kept))
+          .filter(Objects::nonNull);
     }
 
     /** The one that was chosen. */

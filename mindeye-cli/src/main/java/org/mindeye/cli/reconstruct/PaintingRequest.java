@@ -10,11 +10,12 @@ import org.mindeye.core.document.MayBeAbsent;
 import org.mindeye.core.pipeline.DecodeConfig;
 
 /**
- * Everything that decides what is painted, and what of it is kept.
+ * What decides, beside the response, what is painted, and what of it is kept.
  *
  * @param subject whose brain
  * @param split which part of the data
- * @param weights SHA-256 sums of all files of weights, by what they are for
+ * @param weights SHA-256 sums of all files of weights, and of the painter's descriptions, by what
+ *     they are for
  * @param painting steps, guidance, strength, seed and candidates
  * @param priorSteps network calls of the prior's multistep sampler; null for all of its timesteps
  * @param everyCandidate whether all candidates are kept as pictures, or the chosen one alone

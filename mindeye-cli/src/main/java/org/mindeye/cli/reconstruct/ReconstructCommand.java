@@ -103,6 +103,11 @@ public final class ReconstructCommand implements Callable<Integer> {
             responses,
             painting.candidates());
     DecodeConfig config = accepted(() -> painting.over(inputs.published()));
+    accepted(
+        () -> {
+          inputs.requireRuns(config, painting.priorSteps());
+          return null;
+        });
     console.say("taking the sums of the weights");
     PaintingRequest request =
         new PaintingRequest(
@@ -158,6 +163,7 @@ public final class ReconstructCommand implements Callable<Integer> {
           responses.requireSense();
           return null;
         });
+    accepted(() -> painting.over(DecodeConfig.paper()));
     if (painting.candidates() < 1) {
       throw misused("--candidates: expected at least 1 but was " + painting.candidates());
     }

@@ -28,6 +28,8 @@ import org.mindeye.lowlevel.LowLevelConfig;
 import org.mindeye.prior.DiffusionPrior;
 import org.mindeye.prior.MultistepSampler;
 import org.mindeye.reconstruction.DiffusersFolder;
+import org.mindeye.reconstruction.LatentScheduler;
+import org.mindeye.reconstruction.PublishedScheduler;
 import org.mindeye.reconstruction.VersatileDiffusionDecoder;
 import org.mindeye.reconstruction.unet.ConditionalUnetConfig;
 import org.mindeye.training.MindEyeModel;
@@ -61,7 +63,8 @@ final class ReconstructionInputs {
     lowLevel =
         places.lowLevel == null ? null : problems.read(() -> LowLevelModel.open(places.lowLevel));
     clip = scoring ? tower(places) : null;
-    VisionTransformerConfig tower = scoring ? problems.read(this::tower) : null;
+    boolean towerKnown = scoring && (clip != null || painter != null);
+    VisionTransformerConfig tower = towerKnown ? problems.read(this::tower) : null;
     trials = model == null ? null : problems.read(() -> responses.read(model.backbone().voxels()));
     problems.refuseAny();
     ClipSpace space = model.backbone().space();
@@ -96,7 +99,9 @@ final class ReconstructionInputs {
   private VisionTransformerConfig tower() throws IOException {
     if (clip == null) {
       throw new MindEyeException(
-          "choosing among several candidates needs CLIP's image tower: give --clip");
+          "choosing among several candidates needs CLIP's image tower, and "
+              + painter.missingEncoder()
+              + "; give --clip");
     }
     var described = WeightFolder.configAt(clip);
     try (StateDict weights = WeightFolder.openAt(clip)) {
@@ -173,12 +178,33 @@ final class ReconstructionInputs {
     return one ? DecodeConfig.finalLayer() : DecodeConfig.paper();
   }
 
+  /**
+   * Refuses settings that would fail only when the networks are loaded and the prior has sampled.
+   *
+   * @throws IllegalArgumentException if there is one; names the option
+   */
+  void requireRuns(DecodeConfig config, Integer priorSteps) {
+    PublishedScheduler process = painter.scheduler();
+    LatentScheduler.paper().plan(process.schedule(), process.prediction(), config.steps(), 0);
+    if (lowLevel != null && config.strength() > 0 && config.repaintedSteps() == 0) {
+      throw new IllegalArgumentException(
+          "--strength: less than one of the "
+              + Plural.of(config.steps(), "step")
+              + "; give 0 for the blurry picture itself");
+    }
+    if (priorSteps != null && priorSteps < 2) {
+      throw new IllegalArgumentException(
+          "--prior-steps: expected at least 2 but was " + priorSteps);
+    }
+  }
+
   /** Reads all files of weights once. */
   Map<String, String> sums() throws IOException {
     Map<String, String> sums = new TreeMap<>();
     sums.put("model", WeightSums.of(List.of(model.place().weights())));
     sums.put("unet", WeightSums.of(painter.unetWeights().files()));
     sums.put("autoencoder", WeightSums.of(painter.autoencoderWeights().files()));
+    sums.put("painter", WeightSums.of(painter.descriptions()));
     if (lowLevel != null) {
       sums.put("low-level", WeightSums.of(List.of(lowLevel.place().weights())));
     }

@@ -196,7 +196,9 @@ class ReconstructCommandTest {
         .contains(small + ": reads 7 voxels, but the model 60; give the branch of the same sub")
         .hasLineCount(1);
     assertThat(reconstruct(out, "--candidates=2").err())
-        .contains("choosing among several candidates needs CLIP's image tower: give --clip");
+        .contains("choosing among several candidates needs CLIP's image tower, and " + painter)
+        .contains("image_encoder is not one (", "; give --clip")
+        .hasLineCount(1);
     assertThat(reconstruct(out, "--model=" + world.clip()).code()).isEqualTo(1);
     assertThat(out).doesNotExist();
   }
@@ -215,6 +217,43 @@ class ReconstructCommandTest {
     assertThat(reconstruct(out, "--steps=0").err()).contains("steps: expected at least 1");
     assertThat(reconstruct(out, "--device=tpu").code()).isEqualTo(2);
     assertThat(out).doesNotExist();
+  }
+
+  /** Nothing was loaded, and the corrected command may use the folder. */
+  @Test
+  void should_refuse_numbers_that_cannot_work_at_once() {
+    Path out = folder.resolve("out");
+    assertThat(reconstruct(out, "--steps=1000").err()).contains("steps: expected 1 to 999");
+    assertThat(reconstruct(out, "--prior-steps=1").err())
+        .contains("--prior-steps: expected at least 2 but was 1");
+    assertThat(reconstruct(out, "--low-level=" + lowLevel, "--strength=0.01").err())
+        .contains("--strength: less than one of the 3 steps; give 0 for the blurry picture itself");
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void should_take_a_folder_in_which_nothing_was_painted_yet() throws IOException {
+    Path out = folder.resolve("out");
+    assertThat(reconstruct(out, "--prior-steps=5000").code()).isEqualTo(1);
+    assertThat(names(out)).containsExactly("reconstruct.json");
+    assertThat(reconstruct(out).err()).isEmpty();
+    assertThat(names(out)).hasSize(4);
+  }
+
+  @Test
+  void should_paint_again_what_is_gone_or_of_other_data() throws IOException {
+    Path out = folder.resolve("out");
+    String blurry = "--low-level=" + lowLevel;
+    assertThat(reconstruct(out, blurry).err()).isEmpty();
+    Files.delete(out.resolve(FIRST + "-blurry.png"));
+    assertThat(reconstruct(out, blurry).err()).isEmpty();
+    assertThat(out.resolve(FIRST + "-blurry.png")).exists();
+
+    Path record = out.resolve("reconstruct.json");
+    String response = record(out).at("/pictures/0/response").asText();
+    Files.writeString(record, Files.readString(record).replace(response, "0".repeat(64)));
+    assertThat(reconstruct(out, blurry).err()).isEmpty();
+    assertThat(record(out).findValuesAsText("response")).hasSize(2).contains(response);
   }
 
   @Test

@@ -28,7 +28,7 @@ public final class Candidate {
    * A picture without a score.
    *
    * @param image the picture, 8 bits per channel; not copied
-   * @param seed of all its random numbers
+   * @param seed of its random numbers
    * @return the candidate
    */
   public static Candidate of(BufferedImage image, long seed) {
@@ -61,7 +61,7 @@ public final class Candidate {
   /**
    * What it was painted with: {@code config.withSeed(seed).withCandidates(1)} paints it again.
    *
-   * @return the seed of all its random numbers
+   * @return the seed of its random numbers, but for those that all candidates start from
    */
   public long seed() {
     return seed;
