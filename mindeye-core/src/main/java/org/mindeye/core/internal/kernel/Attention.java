@@ -2,7 +2,9 @@
 package org.mindeye.core.internal.kernel;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
+import java.util.Optional;
 import org.mindeye.core.internal.natives.LibtorchSettings;
 
 /**
@@ -12,6 +14,7 @@ import org.mindeye.core.internal.natives.LibtorchSettings;
  */
 public final class Attention {
   private static final TorchScript KERNEL = TorchScript.load("attention");
+  private static final Optional<TorchScript> TILES = TorchScript.loadOneDnn("attention_tiles");
 
   /** With fewer, products are too small for what it takes to begin them. */
   private static final long FEWEST_KEYS = 1 << 10;
@@ -27,13 +30,16 @@ public final class Attention {
    * @return {@code [batch, heads, queries, width]}, owned by the query's manager
    */
   public static NDArray attend(NDArray query, NDArray key, NDArray value) {
-    return KERNEL
-        .call(suitsTiles(query, key) ? "attend_in_tiles" : "attend", query, key, value)
-        .singletonOrThrow();
+    NDList mixed =
+        suitsTiles(query, key)
+            ? TILES.orElseThrow().call("attend", query, key, value)
+            : KERNEL.call("attend", query, key, value);
+    return mixed.singletonOrThrow();
   }
 
   private static boolean suitsTiles(NDArray query, NDArray key) {
-    return key.getShape().get(2) >= FEWEST_KEYS
+    return TILES.isPresent()
+        && key.getShape().get(2) >= FEWEST_KEYS
         && query.getShape().get(2) >= FEWEST_KEYS
         && !LibtorchSettings.isGradMode()
         && !query.getDevice().isGpu()

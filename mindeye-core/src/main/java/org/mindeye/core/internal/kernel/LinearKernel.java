@@ -3,6 +3,7 @@ package org.mindeye.core.internal.kernel;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
+import java.util.Optional;
 import org.mindeye.core.internal.natives.LibtorchSettings;
 
 /**
@@ -11,7 +12,7 @@ import org.mindeye.core.internal.natives.LibtorchSettings;
  * float32, does on Intel's only.
  */
 public final class LinearKernel {
-  private static final TorchScript KERNEL = TorchScript.load("linear");
+  private static final Optional<TorchScript> KERNEL = TorchScript.loadOneDnn("linear");
 
   /** With fewer, putting the weights into oneDNN's order takes longer than the product. */
   private static final long FEWEST_ROWS = 128;
@@ -26,7 +27,8 @@ public final class LinearKernel {
    * @return true if the methods of this class may be called, and are faster than libtorch's own
    */
   public static boolean suits(NDArray x, NDArray weight) {
-    return !LibtorchSettings.isGradMode()
+    return KERNEL.isPresent()
+        && !LibtorchSettings.isGradMode()
         && !x.getDevice().isGpu()
         && x.getDataType() == DataType.FLOAT32
         && weight.getDataType() == DataType.FLOAT32
@@ -43,8 +45,8 @@ public final class LinearKernel {
    */
   public static NDArray apply(NDArray x, NDArray weight, NDArray bias) {
     return bias == null
-        ? KERNEL.call("unbiased", x, weight).singletonOrThrow()
-        : KERNEL.call("biased", x, weight, bias).singletonOrThrow();
+        ? KERNEL.orElseThrow().call("unbiased", x, weight).singletonOrThrow()
+        : KERNEL.orElseThrow().call("biased", x, weight, bias).singletonOrThrow();
   }
 
   /**
@@ -56,6 +58,6 @@ public final class LinearKernel {
    * @return {@code [..., out]}, owned by x's manager
    */
   public static NDArray applyGated(NDArray x, NDArray weight, NDArray bias) {
-    return KERNEL.call("gated", x, weight, bias).singletonOrThrow();
+    return KERNEL.orElseThrow().call("gated", x, weight, bias).singletonOrThrow();
   }
 }

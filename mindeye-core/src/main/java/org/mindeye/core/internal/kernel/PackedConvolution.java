@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
+import java.util.Optional;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.internal.natives.LibtorchSettings;
 
@@ -18,7 +19,7 @@ import org.mindeye.core.internal.natives.LibtorchSettings;
  * <p>Safe for concurrent callers while the weights do not change.
  */
 public final class PackedConvolution {
-  private static final TorchScript KERNEL = TorchScript.load("packed_convolution");
+  private static final Optional<TorchScript> KERNEL = TorchScript.loadOneDnn("packed_convolution");
 
   /** Fewer weights are put in order in no time, for more positions in less than the products. */
   private static final long FEWEST_WEIGHTS = 1 << 20;
@@ -75,7 +76,8 @@ public final class PackedConvolution {
    * @return true if {@link #apply} may be called, and is faster than libtorch's own
    */
   public boolean suits(NDArray x, NDArray weight) {
-    return keeps(weight.size(), x.size() / x.getShape().get(1) / (stride * stride))
+    return KERNEL.isPresent()
+        && keeps(weight.size(), x.size() / x.getShape().get(1) / (stride * stride))
         && !LibtorchSettings.isGradMode()
         && !x.getDevice().isGpu()
         && x.getDataType() == DataType.FLOAT32
@@ -95,8 +97,8 @@ public final class PackedConvolution {
         NDArray window = cpu.create(new long[] {stride, rows, columns})) {
       NDArray packed = packed(x, weight, window);
       return bias == null
-          ? KERNEL.call("unbiased", x, packed, window).singletonOrThrow()
-          : KERNEL.call("biased", x, packed, bias, window).singletonOrThrow();
+          ? KERNEL.orElseThrow().call("unbiased", x, packed, window).singletonOrThrow()
+          : KERNEL.orElseThrow().call("biased", x, packed, bias, window).singletonOrThrow();
     }
   }
 
@@ -114,7 +116,7 @@ public final class PackedConvolution {
       return before.weight; // another thread was faster
     }
     // Lives as long as the weight does; a scope that is open in this thread must not free it.
-    NDArray packed = KERNEL.call("pack", weight, x, window).singletonOrThrow();
+    NDArray packed = KERNEL.orElseThrow().call("pack", weight, x, window).singletonOrThrow();
     NDScope.unregister(packed);
     current = new Packed(weight, version, packed);
     if (before != null) {
@@ -124,7 +126,7 @@ public final class PackedConvolution {
   }
 
   private static long version(NDArray weight) {
-    try (NDArray version = KERNEL.call("version", weight).singletonOrThrow()) {
+    try (NDArray version = KERNEL.orElseThrow().call("version", weight).singletonOrThrow()) {
       return version.getLong();
     }
   }

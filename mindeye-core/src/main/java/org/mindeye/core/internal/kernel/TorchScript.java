@@ -2,6 +2,7 @@
 package org.mindeye.core.internal.kernel;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -19,11 +20,14 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.internal.natives.LibtorchSettings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A TorchScript module whose source is a resource file of this package. The archive torch would
@@ -35,6 +39,11 @@ import org.mindeye.core.internal.natives.LibtorchSettings;
 final class TorchScript {
   private static final String HEADER =
       "class K(Module):\n  __parameters__ = []\n  __buffers__ = []\n  training : bool\n";
+
+  private static final Logger LOG = LoggerFactory.getLogger(TorchScript.class);
+
+  /** As libtorch names its operations. */
+  private static final String ONE_DNN = "mkldnn";
 
   private final PtSymbolBlock module;
 
@@ -55,6 +64,24 @@ final class TorchScript {
               (PtNDManager) neverClosed, new ByteArrayInputStream(archive), false, false));
     } catch (IOException e) {
       throw new UncheckedIOException("kernel " + name, e);
+    }
+  }
+
+  /**
+   * The same of a kernel that calls oneDNN, which some builds of libtorch lack, those for Apple's
+   * processors among them.
+   *
+   * @return empty where it is missing
+   */
+  static Optional<TorchScript> loadOneDnn(String name) {
+    try {
+      return Optional.of(load(name));
+    } catch (EngineException e) {
+      if (!String.valueOf(e.getMessage()).contains(ONE_DNN)) {
+        throw e;
+      }
+      LOG.info("this build of libtorch has no oneDNN, so kernel {} is left out", name);
+      return Optional.empty();
     }
   }
 

@@ -9,7 +9,12 @@ import ai.djl.Device;
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.mindeye.core.engine.CallScope;
 
@@ -47,5 +52,35 @@ class TorchScriptTest {
     assertThatIllegalStateException()
         .isThrownBy(() -> TorchScript.load("nothing"))
         .withMessage("kernel source nothing.torchscript is not in the jar");
+  }
+
+  /** As on Apple's processors, simulated by an operation that is nowhere. */
+  @Test
+  void should_do_without_one_dnn_where_libtorch_has_none() {
+    assertThat(TorchScript.loadOneDnn("missing_one_dnn")).isEmpty();
+    assertThatThrownBy(() -> TorchScript.loadOneDnn("missing_operation"))
+        .isInstanceOf(EngineException.class);
+  }
+
+  /** Only those may be missing: a kernel that everything needs must not call oneDNN. */
+  @Test
+  void should_call_one_dnn_in_kernels_that_may_be_missing_only() throws IOException {
+    Path sources = Path.of("src/main/resources/org/mindeye/core/internal/kernel");
+    try (Stream<Path> files = Files.list(sources)) {
+      assertThat(files.filter(TorchScriptTest::callsOneDnn))
+          .extracting(file -> file.getFileName().toString())
+          .containsExactlyInAnyOrder(
+              "attention_tiles.torchscript",
+              "linear.torchscript",
+              "packed_convolution.torchscript");
+    }
+  }
+
+  private static boolean callsOneDnn(Path file) {
+    try {
+      return Files.readString(file).contains("mkldnn");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
