@@ -19,7 +19,6 @@ import org.mindeye.prior.DiffusionConfig;
 import org.mindeye.prior.FinalLayerPriorConfig;
 import org.mindeye.prior.PriorConfig;
 import org.mindeye.prior.TransformerConfig;
-import org.mindeye.training.ModelConfig;
 
 /**
  * Says which published models a file of weights holds, by the names and shapes of its tensors and
@@ -129,26 +128,6 @@ public final class KnownModels {
             config.projector().exists()
                 ? ", projector " + config.projector().width()
                 : ", no projector"));
-  }
-
-  /**
-   * Says the same of networks whose shape is known.
-   *
-   * @param model of a run, for example
-   * @return backbone and prior, or that there is none
-   */
-  public static List<KnownModel> of(ModelConfig model) {
-    return List.of(backbone(model.backbone()), priorOf(model));
-  }
-
-  private static KnownModel priorOf(ModelConfig model) {
-    if (model.process() == null) {
-      return NO_PRIOR;
-    }
-    String timesteps = ", " + Plural.of(model.process().timesteps(), "timestep");
-    return model.prior() != null
-        ? tokenPrior(model.prior(), timesteps)
-        : finalLayerPrior(model.finalLayerPrior(), timesteps);
   }
 
   private static void prior(StateDict file, Set<KnownModel> found) {
