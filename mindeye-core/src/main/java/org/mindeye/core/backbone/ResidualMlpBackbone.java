@@ -6,12 +6,16 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.mindeye.MindEyeException;
 import org.mindeye.core.engine.Lifetime;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.memory.MemoryBudget;
+import org.mindeye.core.nn.DataTypes;
 import org.mindeye.core.nn.Linear;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.nn.Network;
@@ -56,18 +60,18 @@ public final class ResidualMlpBackbone extends Network {
   public ResidualMlpBackbone(BackboneConfig config) {
     this.config = config;
     input = TensorSpec.of("voxels").axis("batch").axis("voxels", config.voxels());
-    ParameterScope scope = scope();
+    ParameterScope trial = scope().ofFewRows(); // the projector sees a row for each token
     BackboneConfig.Trunk trunk = config.trunk();
     int hidden = trunk.hidden();
-    inputLayer = new MlpBlock(scope.child("lin0"), config.voxels(), trunk, trunk.inputDropout());
+    inputLayer = new MlpBlock(trial.child("lin0"), config.voxels(), trunk, trunk.inputDropout());
     for (int i = 0; i < trunk.blocks(); i++) {
-      blocks.add(new MlpBlock(scope.child("mlp").child(i), hidden, trunk, trunk.blockDropout()));
+      blocks.add(new MlpBlock(trial.child("mlp").child(i), hidden, trunk, trunk.blockDropout()));
     }
-    tokenLayer = Linear.of(scope.child("lin1"), hidden, config.space().size());
+    tokenLayer = Linear.of(trial.child("lin1"), hidden, config.space().size());
     projector =
         config.projector().exists()
             ? new Projector(
-                scope.child("projector"), config.space().width(), config.projector().width())
+                scope().child("projector"), config.space().width(), config.projector().width())
             : null;
   }
 
@@ -106,12 +110,31 @@ public final class ResidualMlpBackbone extends Network {
    * @throws MindEyeException if they are known not to fit into memory; says what would fit
    */
   public static ResidualMlpBackbone load(StateDict file, BackboneConfig config, Device device) {
+    return load(file, config, Precision.FLOAT32, device);
+  }
+
+  /**
+   * Loads published weights of a known shape in a format of numbers, for inference.
+   *
+   * @param file holds the backbone's tensors, with or without the prefix {@code voxel2clip.} and
+   *     those of training programs; stays open
+   * @param config the shape of the network
+   * @param precision the format that the weights are kept in
+   * @param device where the weights will live
+   * @return a network with weights, which the caller closes
+   * @throws MalformedFileException if the file notes other residuals than the configuration has
+   * @throws WeightMismatchException if tensors are missing, unknown or misshapen
+   * @throws MindEyeException if they are known not to fit into memory; says what would fit
+   */
+  public static ResidualMlpBackbone load(
+      StateDict file, BackboneConfig config, Precision precision, Device device) {
     Torch.requirePresent(device);
     Objects.requireNonNull(config, "config");
     BackboneWeights.requireNoted(file, config);
+    ResidualMlpBackbone backbone = new ResidualMlpBackbone(config);
+    backbone.storeIn(precision);
     BackboneMemory.requireLoadable(config, MemoryBudget.of(device));
-    return WeightBinder.strict()
-        .load(BackboneWeights.of(file), new ResidualMlpBackbone(config), device);
+    return WeightBinder.strict().load(BackboneWeights.of(file), backbone, device);
   }
 
   /**
@@ -195,10 +218,15 @@ public final class ResidualMlpBackbone extends Network {
         tokenLayer
             .apply(x)
             .reshape(voxels.batch(), config.space().tokens(), config.space().width());
-    BrainTokens predicted = BrainTokens.of(tokens);
+    BrainTokens predicted = BrainTokens.of(DataTypes.toFloat32(tokens));
     return projector == null
         ? BrainEmbedding.of(predicted)
-        : BrainEmbedding.of(predicted, ClipTokens.of(projector.apply(tokens)));
+        : BrainEmbedding.of(predicted, ClipTokens.of(DataTypes.toFloat32(projector.apply(tokens))));
+  }
+
+  @Override
+  protected Set<Precision> precisions() {
+    return EnumSet.allOf(Precision.class);
   }
 
   @Override

@@ -2,6 +2,7 @@
 package org.mindeye.core.nn;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import org.mindeye.core.internal.kernel.ChannelsLast;
@@ -12,8 +13,8 @@ import org.mindeye.core.internal.kernel.PackedConvolution;
  * values unless others are given.
  */
 public final class Conv2d {
-  private final Parameter weight;
-  private final Parameter bias;
+  private final ProductWeight weight;
+  private final ProductWeight bias;
   private final Window window;
   private final int groups;
   private final PackedConvolution packed;
@@ -32,10 +33,10 @@ public final class Conv2d {
         padding.isSymmetric()
             ? new PackedConvolution(window.stride(), padding.top(), padding.left())
             : new PackedConvolution(window.stride(), 0, 0);
-    weight = scope.parameter("weight", Parameter.Type.WEIGHT, kernel, initial);
+    weight = scope.product("weight", Parameter.Type.WEIGHT, kernel, initial);
     bias =
         initialBias != null
-            ? scope.parameter("bias", Parameter.Type.BIAS, new Shape(kernel.get(0)), initialBias)
+            ? scope.product("bias", Parameter.Type.BIAS, new Shape(kernel.get(0)), initialBias)
             : null;
   }
 
@@ -126,7 +127,7 @@ public final class Conv2d {
   }
 
   /**
-   * Applies the layer. Gradients flow.
+   * Applies the layer, in the format of its network ({@link Network#storeIn}). Gradients flow.
    *
    * @param x {@code [batch, in, height, width]}
    * @return {@code [batch, out, height, width]}, each side {@code floor((side + padding - window) /
@@ -143,7 +144,7 @@ public final class Conv2d {
   }
 
   private NDArray convolve(NDArray x, Shape padding) {
-    NDArray last = ChannelsLast.of(x);
+    NDArray last = weight.type() == DataType.BFLOAT16 ? ChannelsLast.half(x) : ChannelsLast.of(x);
     NDArray y = convolveLast(last, padding);
     if (last != x) {
       last.close();
@@ -152,8 +153,8 @@ public final class Conv2d {
   }
 
   private NDArray convolveLast(NDArray x, Shape padding) {
-    NDArray w = weight.getArray();
-    NDArray b = bias == null ? null : bias.getArray();
+    NDArray w = weight.array();
+    NDArray b = bias == null ? null : bias.array();
     if (groups == 1 && packed.suits(x, w)) {
       return packed.apply(x, w, b);
     }

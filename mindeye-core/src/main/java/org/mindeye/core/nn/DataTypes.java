@@ -59,6 +59,16 @@ public final class DataTypes {
     return Conversion.to(x, type);
   }
 
+  /**
+   * What leaves a network: float32, whatever it computes in. Gradients flow.
+   *
+   * @param x of a floating type
+   * @return of x's shape, owned by its manager; x itself if it is float32
+   */
+  public static NDArray toFloat32(NDArray x) {
+    return x.getDataType() == DataType.FLOAT32 ? x : convert(x, DataType.FLOAT32);
+  }
+
   private static void requireFloating(DataType type) {
     if (!FLOATING.contains(type)) {
       throw new IllegalArgumentException(

@@ -3,21 +3,23 @@ package org.mindeye.core.nn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import org.mindeye.core.internal.kernel.LinearKernel;
+import org.mindeye.core.internal.kernel.QuantizedLinear;
 
 /** {@code y = x Wᵀ + b} over the last axis; torch's initial values unless others are given. */
 public final class Linear {
-  private final Parameter weight;
-  private final Parameter bias;
+  private final ProductWeight weight;
+  private final ProductWeight bias;
 
   private Linear(
       ParameterScope scope, int in, int out, Initializer initial, Initializer initialBias) {
-    weight = scope.parameter("weight", Parameter.Type.WEIGHT, new Shape(out, in), initial);
+    weight = scope.matrix("weight", new Shape(out, in), initial);
     bias =
         initialBias != null
-            ? scope.parameter("bias", Parameter.Type.BIAS, new Shape(out), initialBias)
+            ? scope.product("bias", Parameter.Type.BIAS, new Shape(out), initialBias)
             : null;
   }
 
@@ -73,17 +75,22 @@ public final class Linear {
   }
 
   /**
-   * Applies the layer. Gradients flow.
+   * Applies the layer, in the format of its network ({@link Network#storeIn}). Gradients flow.
    *
    * @param x {@code [..., in]}
-   * @return {@code [..., out]}, owned by x's manager
+   * @return {@code [..., out]}, bfloat16 if the layer computes in that; owned by x's manager
    */
   public NDArray apply(NDArray x) {
-    NDArray b = bias == null ? null : bias.getArray();
-    if (LinearKernel.suits(x, weight.getArray())) {
-      return LinearKernel.apply(x, weight.getArray(), b);
-    }
-    return ai.djl.nn.core.Linear.linear(x, weight.getArray(), b).singletonOrThrow();
+    NDArray w = weight.array();
+    NDArray b = bias == null ? null : bias.array();
+    return switch (weight.type()) {
+      case INT8 -> QuantizedLinear.apply(x, w, weight.scales(), b);
+      case BFLOAT16 -> LinearKernel.applyHalf(x, w, b);
+      default ->
+          LinearKernel.suits(x, w)
+              ? LinearKernel.apply(x, w, b)
+              : ai.djl.nn.core.Linear.linear(x, w, b).singletonOrThrow();
+    };
   }
 
   /**
@@ -94,10 +101,16 @@ public final class Linear {
    * @return {@code [..., out / 2]}, owned by x's manager
    */
   public NDArray applyGated(NDArray x) {
-    if (bias != null && LinearKernel.suits(x, weight.getArray())) {
-      return LinearKernel.applyGated(x, weight.getArray(), bias.getArray());
+    if (bias != null && suitsGated(x)) {
+      return LinearKernel.applyGated(x, weight.array(), bias.array());
     }
     NDList halves = apply(x).split(2, x.getShape().dimension() - 1);
     return halves.get(0).mul(Nonlinearity.GELU.apply(halves.get(1)));
+  }
+
+  private boolean suitsGated(NDArray x) {
+    return weight.type() == DataType.BFLOAT16
+        ? LinearKernel.suitsHalfGated(x)
+        : weight.type() != DataType.INT8 && LinearKernel.suits(x, weight.array());
   }
 }

@@ -2,28 +2,22 @@
 package org.mindeye.core.nn;
 
 import ai.djl.Device;
-import ai.djl.MalformedModelException;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.AbstractBlock;
 import ai.djl.nn.Parameter;
-import ai.djl.training.ParameterStore;
-import ai.djl.util.PairList;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.mindeye.core.engine.Lifetime;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.formats.io.CloseOnFailure;
@@ -41,8 +35,9 @@ import org.mindeye.formats.io.CloseOnFailure;
  * later calls fail with an {@link IllegalStateException}. What is known without the weights
  * (configuration, names, counts) can still be read.
  */
-public abstract class Network extends AbstractBlock implements AutoCloseable {
+public abstract class Network extends NetworkBlock implements AutoCloseable {
   private final Map<Parameter, Declaration> declarations = new HashMap<>();
+  private final ProductWeights products = new ProductWeights(getClass().getSimpleName());
   private final DataType type;
   private final Lifetime lifetime = Lifetime.of(getClass().getSimpleName(), this::free);
   private volatile NDManager owner;
@@ -85,6 +80,61 @@ public abstract class Network extends AbstractBlock implements AutoCloseable {
     return addParameter(parameter);
   }
 
+  /** See {@link ParameterScope#product}. */
+  final ProductWeight product(Parameter parameter) {
+    ProductWeight product = new ProductWeight(parameter, declarations.get(parameter));
+    products.add(product);
+    return product;
+  }
+
+  /**
+   * The formats in which this network can keep its weights or compute: those in which its results
+   * are as good and which are faster somewhere.
+   *
+   * @return float32 and bfloat16, unless the subclass says otherwise
+   */
+  protected Set<Precision> precisions() {
+    return EnumSet.of(Precision.FLOAT32, Precision.BFLOAT16);
+  }
+
+  /**
+   * Says in which format the network will keep the weights that it multiplies by, for inference.
+   * Call it before the network gets weights; those of files are then converted as they are read.
+   *
+   * @param precision the format
+   * @throws IllegalArgumentException if this network does not offer it
+   * @throws IllegalStateException if the network has weights already, or is closed
+   */
+  public final void storeIn(Precision precision) {
+    lifetime.requireOpen();
+    products.storeIn(precision, precisions(), owner != null);
+  }
+
+  /**
+   * Says in which format the network computes while its weights stay float32, for training: it then
+   * multiplies by copies, which are made again whenever the weights have changed. Gradients belong
+   * to the float32 weights.
+   *
+   * @param precision {@link Precision#FLOAT32} or {@link Precision#BFLOAT16}
+   * @throws IllegalArgumentException if this network does not offer it, or for {@link
+   *     Precision#INT8_WEIGHTS}, in which nothing can be trained
+   * @throws IllegalStateException if the weights are kept in another format than float32, or the
+   *     network is closed
+   */
+  public final void computeIn(Precision precision) {
+    lifetime.requireOpen();
+    products.computeIn(precision, precisions());
+  }
+
+  /**
+   * In which format the network multiplies.
+   *
+   * @return as {@link #storeIn} or {@link #computeIn} said; float32 otherwise
+   */
+  public final Precision precision() {
+    return products.precision();
+  }
+
   /**
    * Creates all parameters with their initial values, or none when that fails.
    *
@@ -98,7 +148,11 @@ public abstract class Network extends AbstractBlock implements AutoCloseable {
   }
 
   private NDArray initial(Parameter parameter, NoiseSource noise) {
-    return declarations.get(parameter).create(owner, parameter.getShape(), noise);
+    Declaration declaration = declarations.get(parameter);
+    DataType kept = declaration.storedIn(products.stored());
+    DataType drawn = kept == DataType.INT8 ? declaration.type() : kept;
+    return products.quantized(
+        parameter, declaration.create(owner, parameter.getShape(), drawn, noise));
   }
 
   /**
@@ -127,7 +181,7 @@ public abstract class Network extends AbstractBlock implements AutoCloseable {
   }
 
   private NDArray empty(Parameter parameter) {
-    return declarations.get(parameter).allocate(owner, parameter.getShape());
+    return products.empty(parameter, declarations.get(parameter), owner);
   }
 
   private void create(Device device, Function<Parameter, NDArray> content) {
@@ -140,12 +194,23 @@ public abstract class Network extends AbstractBlock implements AutoCloseable {
       owner = Torch.newManager(device);
       try (CloseOnFailure opened = new CloseOnFailure()) {
         opened.undo(this::forget);
-        parameters.values().forEach(parameter -> hold(parameter, content.apply(parameter)));
+        parameters.values().forEach(p -> hold(p, content.apply(p)));
         // A scope that is open in this thread must not free the constants.
         createConstants(owner).forEach(NDScope::unregister);
         opened.done(owner);
       }
     }
+  }
+
+  /**
+   * The weights that are 8-bit integers: {@link #arrays} holds their integers, and {@link
+   * ProductWeight#read} fills them.
+   *
+   * @return by published name; empty unless the network keeps its weights in {@link
+   *     Precision#INT8_WEIGHTS}
+   */
+  public final Map<String, ProductWeight> quantized() {
+    return products.quantized();
   }
 
   /**
@@ -181,7 +246,7 @@ public abstract class Network extends AbstractBlock implements AutoCloseable {
       throw new IllegalArgumentException(
           parameter.getName() + " is not a parameter of this " + getClass().getSimpleName());
     }
-    return declaration.type();
+    return declaration.storedIn(products.stored());
   }
 
   /**
@@ -274,70 +339,14 @@ public abstract class Network extends AbstractBlock implements AutoCloseable {
    * @return the call, to be closed by the same thread
    * @throws IllegalStateException after closing
    */
+  @Override
   public final Lifetime.Call enter() {
-    return lifetime.enter();
-  }
-
-  /**
-   * Runs the network in evaluation mode on DJL's terms.
-   *
-   * @param inputs what the subclass documents
-   * @return what the subclass documents, owned by the first input's manager
-   */
-  protected abstract NDList evaluate(NDList inputs);
-
-  @Override
-  protected final NDList forwardInternal(
-      ParameterStore store,
-      NDList inputs,
-      boolean training,
-      PairList<String, Object> unusedParameters) {
-    if (training) {
-      throw new IllegalStateException(
-          "training needs a noise source for dropout: call the typed forward method with"
-              + " Mode.train(noise)");
-    }
-    try (Lifetime.Call call = enter()) {
-      return evaluate(inputs);
-    }
-  }
-
-  @Override
-  protected final void beforeInitialize(Shape... inputShapes) {
-    lifetime.requireOpen();
-    super.beforeInitialize(inputShapes);
-  }
-
-  @Override
-  public final void loadParameters(NDManager manager, DataInputStream in)
-      throws IOException, MalformedModelException {
-    try (Lifetime.Call call = enter()) {
-      requireKnownToDjl();
-      super.loadParameters(manager, in);
-    }
-  }
-
-  @Override
-  public final void saveParameters(DataOutputStream out) throws IOException {
-    try (Lifetime.Call call = enter()) {
-      requireKnownToDjl();
-      super.saveParameters(out);
-    }
-  }
-
-  private void requireKnownToDjl() {
-    if (declarations.values().stream().anyMatch(d -> d.type() == DataType.BFLOAT16)) {
-      throw new IllegalStateException(
-          getClass().getSimpleName()
-              + " has bfloat16 parameters, which DJL's own files do not hold: use WeightFiles and"
-              + " WeightBinder");
-    }
-  }
-
-  @Override
-  public final void cast(DataType type) {
-    try (Lifetime.Call call = enter()) {
-      super.cast(type);
+    try (CloseOnFailure opened = new CloseOnFailure()) {
+      Lifetime.Call call = opened.add(lifetime.enter());
+      if (owner != null) {
+        products.refresh();
+      }
+      return opened.done(call);
     }
   }
 
@@ -348,6 +357,17 @@ public abstract class Network extends AbstractBlock implements AutoCloseable {
   @Override
   public final void close() {
     lifetime.close();
+  }
+
+  @Override
+  final void requireOpen() {
+    lifetime.requireOpen();
+  }
+
+  @Override
+  final boolean isKnownToDjl() {
+    return products.stored() == Precision.FLOAT32
+        && declarations.values().stream().noneMatch(d -> d.type() == DataType.BFLOAT16);
   }
 
   /** Undoes a creation that failed. */

@@ -32,15 +32,20 @@ public final class ParameterScope {
 
   private final DataType type;
 
-  private ParameterScope(Network network, String path, List<String> others, DataType type) {
+  /** Whether linear layers see few rows a sample. */
+  private final boolean fewRows;
+
+  private ParameterScope(
+      Network network, String path, List<String> others, DataType type, boolean fewRows) {
     this.network = network;
     this.path = path;
     this.others = others;
     this.type = type;
+    this.fewRows = fewRows;
   }
 
   static ParameterScope root(Network network, DataType type) {
-    return new ParameterScope(network, "", List.of(), type);
+    return new ParameterScope(network, "", List.of(), type, false);
   }
 
   /**
@@ -51,7 +56,7 @@ public final class ParameterScope {
    * @throws IllegalArgumentException if it is empty or has dots, which stand between segments
    */
   public ParameterScope child(String name) {
-    return new ParameterScope(network, nameOf(name), otherNames(name), type);
+    return new ParameterScope(network, nameOf(name), otherNames(name), type, fewRows);
   }
 
   /**
@@ -75,7 +80,18 @@ public final class ParameterScope {
    * @return a scope of the same path
    */
   public ParameterScope withType(DataType type) {
-    return new ParameterScope(network, path, others, Objects.requireNonNull(type, "type"));
+    return new ParameterScope(network, path, others, Objects.requireNonNull(type, "type"), fewRows);
+  }
+
+  /**
+   * The same place, whose linear layers are applied to few rows a sample: reading their weights
+   * then takes longer than multiplying, so {@link org.mindeye.core.engine.Precision#INT8_WEIGHTS}
+   * keeps these as 8-bit integers.
+   *
+   * @return a scope of the same path
+   */
+  public ParameterScope ofFewRows() {
+    return new ParameterScope(network, path, others, type, true);
   }
 
   /**
@@ -93,7 +109,7 @@ public final class ParameterScope {
     List<String> all = new ArrayList<>(others);
     all.add(other.path);
     all.addAll(other.others);
-    return new ParameterScope(network, path, List.copyOf(all), type);
+    return new ParameterScope(network, path, List.copyOf(all), type, fewRows);
   }
 
   /**
@@ -128,11 +144,8 @@ public final class ParameterScope {
    * @throws IllegalStateException if the network has weights already, or is closed
    */
   public Parameter parameter(String name, Parameter.Type kind, Shape shape, Initializer initial) {
-    if (!type.isFloating()) {
-      throw new IllegalArgumentException(
-          nameOf(name) + ": expected a floating type, which can be trained, but was " + type);
-    }
-    return declare(name, kind, shape, new Declaration(type, false, initial, otherNames(name)));
+    requireFloating(name);
+    return declare(name, kind, shape, Declaration.Role.PARAMETER, initial);
   }
 
   /**
@@ -149,12 +162,49 @@ public final class ParameterScope {
    * @throws IllegalStateException if the network has weights already, or is closed
    */
   public Parameter buffer(String name, Parameter.Type kind, Shape shape, Initializer initial) {
-    return declare(name, kind, shape, new Declaration(type, true, initial, otherNames(name)));
+    return declare(name, kind, shape, Declaration.Role.BUFFER, initial);
+  }
+
+  /**
+   * Declares a trainable parameter that a layer multiplies by or adds to a product, and that may be
+   * kept in fewer bits than the rest ({@link Network#storeIn}).
+   *
+   * @param name the last segment of its published name
+   * @param kind what it is to DJL
+   * @param shape its axes
+   * @param initial what it holds before training
+   * @return what to compute with; the network owns it
+   * @throws IllegalArgumentException if the name is taken, empty or has dots, the type is not
+   *     floating, or the shape is not known to the last axis
+   * @throws IllegalStateException if the network has weights already, or is closed
+   */
+  public ProductWeight product(String name, Parameter.Type kind, Shape shape, Initializer initial) {
+    return product(name, kind, shape, Declaration.Role.PRODUCT, initial);
+  }
+
+  /** A linear layer's weight {@code [out, in]}. */
+  ProductWeight matrix(String name, Shape shape, Initializer initial) {
+    Declaration.Role role = fewRows ? Declaration.Role.MATRIX : Declaration.Role.PRODUCT;
+    return product(name, Parameter.Type.WEIGHT, shape, role, initial);
+  }
+
+  private ProductWeight product(
+      String name, Parameter.Type kind, Shape shape, Declaration.Role role, Initializer initial) {
+    requireFloating(name);
+    Parameter parameter = declare(name, kind, shape, role, initial);
+    return network.product(parameter);
+  }
+
+  private void requireFloating(String name) {
+    if (!type.isFloating()) {
+      throw new IllegalArgumentException(
+          nameOf(name) + ": expected a floating type, which can be trained, but was " + type);
+    }
   }
 
   private Parameter declare(
-      String name, Parameter.Type kind, Shape shape, Declaration declaration) {
-    Objects.requireNonNull(declaration.initial(), "initial");
+      String name, Parameter.Type kind, Shape shape, Declaration.Role role, Initializer initial) {
+    Objects.requireNonNull(initial, "initial");
     String full = nameOf(name);
     for (long length : shape.getShape()) {
       if (length < 1) {
@@ -167,9 +217,9 @@ public final class ParameterScope {
             .setName(full)
             .setType(Objects.requireNonNull(kind, "kind"))
             .optShape(shape)
-            .optRequiresGrad(!declaration.buffer())
+            .optRequiresGrad(role != Declaration.Role.BUFFER)
             .build();
-    return network.add(parameter, declaration);
+    return network.add(parameter, new Declaration(type, role, initial, otherNames(name)));
   }
 
   /**

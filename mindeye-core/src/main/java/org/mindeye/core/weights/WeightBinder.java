@@ -2,11 +2,13 @@
 package org.mindeye.core.weights;
 
 import ai.djl.Device;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.util.Pair;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -14,6 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.mindeye.core.engine.Lifetime;
 import org.mindeye.core.nn.Network;
+import org.mindeye.core.nn.ProductWeight;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.formats.io.CloseOnFailure;
 import org.mindeye.formats.tensor.TensorInfo;
@@ -204,21 +207,25 @@ public final class WeightBinder {
 
   private static List<String> difference(TensorInfo found, Parameter wanted, Network network) {
     Shape shape = wanted.getShape();
+    DataType type = network.dataType(wanted);
+    // Integers are rounded from floating numbers here: a file of integers would lack their scales.
+    DataType read = type == DataType.INT8 ? DataType.FLOAT32 : type;
     boolean fits =
-        TensorTypes.shape(found.shape()).equals(shape)
-            && TensorTypes.fits(found.type(), network.dataType(wanted));
-    String both =
-        found + " in the file, " + network.dataType(wanted) + " " + shape + " in the network";
+        TensorTypes.shape(found.shape()).equals(shape) && TensorTypes.fits(found.type(), read);
+    String both = found + " in the file, " + read + " " + shape + " in the network";
     return fits ? List.of() : List.of(both);
   }
 
   private static void copy(StateDict weights, Network network) {
     Set<String> present = weights.names();
+    Map<String, ProductWeight> quantized = network.quantized();
     network
         .arrays()
         .forEach(
             (name, array) -> {
-              if (present.contains(name)) {
+              if (quantized.containsKey(name)) {
+                quantized.get(name).read(target -> weights.copyInto(name, target));
+              } else if (present.contains(name)) {
                 weights.copyInto(name, array);
               }
             });

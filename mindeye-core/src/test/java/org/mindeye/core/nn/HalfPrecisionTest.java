@@ -347,8 +347,8 @@ class HalfPrecisionTest {
       assertThatIllegalStateException()
           .isThrownBy(() -> half.saveParameters(out))
           .withMessage(
-              "Small has bfloat16 parameters, which DJL's own files do not hold: use WeightFiles"
-                  + " and WeightBinder");
+              "Small has bfloat16 parameters or 8-bit weights, which DJL's own files do not hold:"
+                  + " use WeightFiles and WeightBinder");
     } catch (IOException e) {
       throw new AssertionError(e);
     }

@@ -84,7 +84,7 @@ class InitializerTest {
   }
 
   private NDArray create(Initializer initial, Shape shape, DataType type) {
-    return new Declaration(type, false, initial, List.of())
-        .create(manager, shape, NoiseSource.seeded(3));
+    return new Declaration(type, Declaration.Role.PARAMETER, initial, List.of())
+        .create(manager, shape, type, NoiseSource.seeded(3));
   }
 }

@@ -23,4 +23,15 @@ public final class ChannelsLast {
   public static NDArray of(NDArray x) {
     return x.getDevice().isGpu() ? x : KERNEL.call("channels_last", x).singletonOrThrow();
   }
+
+  /**
+   * Converts to bfloat16 and reorders. Gradients flow.
+   *
+   * @param x {@code [batch, channels, height, width]}, of any floating type
+   * @return the same in bfloat16, channels last in memory; shares x's memory if there was nothing
+   *     to do; owned by x's manager
+   */
+  public static NDArray half(NDArray x) {
+    return KERNEL.call("half", x).singletonOrThrow();
+  }
 }

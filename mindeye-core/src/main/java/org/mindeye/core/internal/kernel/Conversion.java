@@ -3,6 +3,7 @@ package org.mindeye.core.internal.kernel;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
+import java.util.List;
 import org.mindeye.core.engine.GradMode;
 
 /**
@@ -39,6 +40,18 @@ public final class Conversion {
    */
   public static NDArray to(NDArray x, DataType type) {
     return KERNEL.call("to_" + type, x).singletonOrThrow();
+  }
+
+  /**
+   * How often tensors were written to. It never falls while they are the same tensors.
+   *
+   * @param tensors at least one
+   * @return the sum of libtorch's counts
+   */
+  public static long writes(List<NDArray> tensors) {
+    try (NDArray sum = KERNEL.call("writes", tensors).singletonOrThrow()) {
+      return sum.getLong();
+    }
   }
 
   /**

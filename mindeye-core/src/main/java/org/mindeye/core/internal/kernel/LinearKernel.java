@@ -7,12 +7,13 @@ import java.util.Optional;
 import org.mindeye.core.internal.natives.LibtorchSettings;
 
 /**
- * Linear layers of many rows on the CPU, without a graph. oneDNN's matrix product uses the
- * processor's widest instructions, of any maker's; MKL's, which libtorch otherwise takes for
- * float32, does on Intel's only.
+ * Linear layers through oneDNN: in float32 those of many rows on the CPU, without a graph, and all
+ * whose weights are bfloat16. oneDNN's matrix product uses the processor's widest instructions, of
+ * any maker's; MKL's, which libtorch otherwise takes for float32, does on Intel's only.
  */
 public final class LinearKernel {
   private static final Optional<TorchScript> KERNEL = TorchScript.loadOneDnn("linear");
+  private static final TorchScript CONVERTED = TorchScript.load("converted_linear");
 
   /** With fewer, putting the weights into oneDNN's order takes longer than the product. */
   private static final long FEWEST_ROWS = 128;
@@ -27,12 +28,38 @@ public final class LinearKernel {
    * @return true if the methods of this class may be called, and are faster than libtorch's own
    */
   public static boolean suits(NDArray x, NDArray weight) {
-    return KERNEL.isPresent()
-        && !LibtorchSettings.isGradMode()
-        && !x.getDevice().isGpu()
+    return isOneDnn(x)
         && x.getDataType() == DataType.FLOAT32
         && weight.getDataType() == DataType.FLOAT32
         && x.size() >= FEWEST_ROWS * weight.getShape().get(1);
+  }
+
+  private static boolean isOneDnn(NDArray x) {
+    return KERNEL.isPresent() && !LibtorchSettings.isGradMode() && !x.getDevice().isGpu();
+  }
+
+  /**
+   * {@code x Wᵀ + b} in bfloat16, accumulated in float32. Gradients flow.
+   *
+   * @param x {@code [..., in]}, of any floating type
+   * @param weight bfloat16 {@code [out, in]}
+   * @param bias bfloat16 {@code [out]}, or null
+   * @return bfloat16 {@code [..., out]}, owned by x's manager
+   */
+  public static NDArray applyHalf(NDArray x, NDArray weight, NDArray bias) {
+    long rows = x.size() / weight.getShape().get(1);
+    boolean oneDnn = isOneDnn(x) && (rows == 1 || rows >= FEWEST_ROWS);
+    return apply(oneDnn ? KERNEL.orElseThrow() : CONVERTED, x, weight, bias);
+  }
+
+  /**
+   * Whether {@link #applyGated} may be called with bfloat16 weights.
+   *
+   * @param x {@code [..., in]}, of any floating type
+   * @return true on the CPU, without a graph
+   */
+  public static boolean suitsHalfGated(NDArray x) {
+    return isOneDnn(x);
   }
 
   /**
@@ -44,9 +71,13 @@ public final class LinearKernel {
    * @return {@code [..., out]}, owned by x's manager
    */
   public static NDArray apply(NDArray x, NDArray weight, NDArray bias) {
+    return apply(KERNEL.orElseThrow(), x, weight, bias);
+  }
+
+  private static NDArray apply(TorchScript kernel, NDArray x, NDArray weight, NDArray bias) {
     return bias == null
-        ? KERNEL.orElseThrow().call("unbiased", x, weight).singletonOrThrow()
-        : KERNEL.orElseThrow().call("biased", x, weight, bias).singletonOrThrow();
+        ? kernel.call("unbiased", x, weight).singletonOrThrow()
+        : kernel.call("biased", x, weight, bias).singletonOrThrow();
   }
 
   /**

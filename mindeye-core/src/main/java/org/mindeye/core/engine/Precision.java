@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.mindeye.core.engine;
+
+/**
+ * The format of numbers in which a network keeps and multiplies its weights. An argument wherever
+ * weights are loaded or a run is configured; nothing changes it on its own. Normalisations,
+ * softmax, losses, schedules and the arithmetic of samplers compute in float32 in every format, and
+ * what a stage returns is float32.
+ *
+ * <p>Weights are converted once: when they are loaded, or in training after they have changed.
+ */
+public enum Precision {
+  /** 4 bytes a number; the results of the original. */
+  FLOAT32,
+
+  /**
+   * Products and convolutions in bfloat16 (8 bits of mantissa, float32's range), accumulated in
+   * float32; what stands between them is bfloat16 too. Half the memory of the weights, in training
+   * half as much again besides float32's. Faster where the processor computes it natively
+   * (AVX512-BF16, AMX), slower elsewhere.
+   */
+  BFLOAT16,
+
+  /**
+   * As {@link #BFLOAT16}, with the weights of linear layers that see few rows a sample as 8-bit
+   * integers, scaled by output channel. A quarter of the memory; the fastest for a single trial,
+   * for which reading the weights takes most of the time. For inference only.
+   */
+  INT8_WEIGHTS
+}
