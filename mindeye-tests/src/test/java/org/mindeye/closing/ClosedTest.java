@@ -53,6 +53,7 @@ class ClosedTest {
           "trainable",
           "trainableCount",
           "parameterCount",
+          "precision",
           "network",
           "networks",
           "backbone",

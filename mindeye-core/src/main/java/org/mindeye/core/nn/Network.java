@@ -208,8 +208,10 @@ public abstract class Network extends NetworkBlock implements AutoCloseable {
    *
    * @return by published name; empty unless the network keeps its weights in {@link
    *     Precision#INT8_WEIGHTS}
+   * @throws IllegalStateException after closing
    */
   public final Map<String, ProductWeight> quantized() {
+    lifetime.requireOpen();
     return products.quantized();
   }
 
