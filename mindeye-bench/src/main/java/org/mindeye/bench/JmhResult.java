@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.mindeye.MindEyeException;
+import org.mindeye.core.engine.Precision;
 
 /**
  * One line of JMH's results.
@@ -116,6 +117,11 @@ record JmhResult(
   private static String withoutPackage(String name) {
     int method = name.lastIndexOf('.');
     return name.substring(name.lastIndexOf('.', method - 1) + 1);
+  }
+
+  /** The format that its network multiplied in; float32 where there is no choice. */
+  Precision precision() {
+    return Precision.valueOf(parameters.getOrDefault("precision", Precision.FLOAT32.name()));
   }
 
   /** Where it ran; files are read by the CPU. */

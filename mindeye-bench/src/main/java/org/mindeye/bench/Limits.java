@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.mindeye.core.engine.Precision;
 
 /**
  * What a device can do at best, as {@link MachineLimits} measured it in the same run.
@@ -14,10 +15,13 @@ import java.util.stream.Stream;
  */
 record Limits(double flops, double bytes) {
 
-  /** The limits of a device, if both were measured. */
-  static Optional<Limits> of(String device, List<JmhResult> results) {
+  /** The limits of a device, with products in a format, if both were measured. */
+  static Optional<Limits> of(String device, Precision precision, List<JmhResult> results) {
     List<JmhResult> own = results.stream().filter(r -> r.device().equals(device)).toList();
-    Optional<Work> product = largest(own, "MachineLimits.multiply");
+    // What multiplies 8-bit weights is bfloat16.
+    Precision factor = precision == Precision.INT8_WEIGHTS ? Precision.BFLOAT16 : precision;
+    List<JmhResult> alike = own.stream().filter(r -> r.precision() == factor).toList();
+    Optional<Work> product = largest(alike, "MachineLimits.multiply");
     Optional<Work> stream =
         Stream.of("MachineLimits.read", "MachineLimits.add")
             .flatMap(name -> largest(own, name).stream())

@@ -7,6 +7,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import org.mindeye.core.engine.CallScope;
+import org.mindeye.core.engine.Precision;
+import org.mindeye.core.nn.DataTypes;
 import org.mindeye.core.nn.Initializer;
 import org.mindeye.core.nn.Linear;
 import org.mindeye.core.nn.Network;
@@ -28,8 +30,9 @@ public class MachineLimits extends MindEyeBenchmark {
   private static final class Product extends Network {
     private final Linear linear;
 
-    Product(int rows) {
+    Product(int rows, Precision precision) {
       linear = Linear.withoutBias(scope(), rows, rows, Initializer.normal(1));
+      storeIn(precision);
     }
 
     @Override
@@ -48,6 +51,9 @@ public class MachineLimits extends MindEyeBenchmark {
     @Param({"512", "4096"})
     int rows;
 
+    @Param({"FLOAT32", "BFLOAT16"})
+    Precision precision;
+
     private NDArray left;
     private Product right;
 
@@ -59,19 +65,27 @@ public class MachineLimits extends MindEyeBenchmark {
     public void setUp() {
       NDManager manager = open();
       left = NoiseSource.seeded(SEED, 1).normal(manager, new Shape(rows, rows));
-      right = new Product(rows);
+      right = new Product(rows, precision);
       right.initialize(manager.getDevice(), NoiseSource.seeded(SEED, 2));
-      float[] a = left.toFloatArray();
-      float[] b = right.arrays().get("weight").toFloatArray();
+      left = rounded(left);
+      float[] a = DataTypes.toFloat32(left).toFloatArray();
+      float[] b = DataTypes.toFloat32(right.arrays().get("weight")).toFloatArray();
       double expected = 0;
       for (int i = 0; i < rows; i++) {
         expected += (double) a[(rows - 1) * rows + i] * b[(rows - 1) * rows + i];
       }
       try (CallScope scope = CallScope.open(manager.getDevice());
           NDArray product = right.linear.apply(left);
-          NDArray last = product.get(rows - 1, rows - 1)) {
-        Check.near("last entry of the product", last.getFloat(), expected, 1e-4 * Math.sqrt(rows));
+          NDArray last = DataTypes.toFloat32(product.get(rows - 1, rows - 1))) {
+        double rounding = precision == Precision.FLOAT32 ? 1e-4 : 1e-2;
+        Check.near(
+            "last entry of the product", last.getFloat(), expected, rounding * Math.sqrt(rows));
       }
+    }
+
+    /** What comes from another layer of the same format. */
+    private NDArray rounded(NDArray x) {
+      return precision == Precision.FLOAT32 ? x : DataTypes.convert(x, DataType.BFLOAT16);
     }
 
     /** Frees the right one. */
@@ -115,7 +129,7 @@ public class MachineLimits extends MindEyeBenchmark {
   public float multiply(Matrices matrices) {
     try (CallScope scope = CallScope.open(matrices.right.device());
         NDArray product = matrices.right.linear.apply(matrices.left)) {
-      return Readback.first(product);
+      return Readback.first(DataTypes.toFloat32(product.get(0)));
     }
   }
 

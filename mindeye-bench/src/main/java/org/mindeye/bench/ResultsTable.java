@@ -27,17 +27,16 @@ import org.mindeye.Plural;
  */
 public final class ResultsTable {
   private static final String HEAD =
-      """
-      | benchmark | parameters | time per call | work | rate | share of limit |
-      |---|---|---:|---:|---:|---:|
-      """;
+      "| benchmark | parameters | time per call | work | rate | share of limit |";
+
+  private static final String RULE = "|---|---|---:|---:|---:|---:|";
 
   private ResultsTable() {}
 
   /**
    * Prints the table.
    *
-   * @param arguments one: the JSON file that JMH wrote
+   * @param arguments the JSON file that JMH wrote, and perhaps a file of another program's times
    */
   public static void main(String[] arguments) {
     System.exit(run(System.out, System.err, arguments));
@@ -45,13 +44,17 @@ public final class ResultsTable {
 
   /** Runs and returns the exit code; an error is one line. */
   static int run(PrintStream out, PrintStream err, String... arguments) {
-    if (arguments.length != 1) {
-      err.println("ResultsTable: expected one argument, the file that JMH wrote with -rf json");
+    if (arguments.length != 1 && arguments.length != 2) {
+      err.println(
+          "ResultsTable: expected the file that JMH wrote with -rf json, and perhaps a file of"
+              + " another program's times");
       return 2;
     }
     EngineSettings.apply();
     try {
-      out.print(render(JmhResult.read(Path.of(arguments[0])), Machine.here()));
+      PeerTimes peers =
+          arguments.length == 1 ? PeerTimes.none() : PeerTimes.read(Path.of(arguments[1]));
+      out.print(render(JmhResult.read(Path.of(arguments[0])), peers, Machine.here()));
       return 0;
     } catch (IOException | MindEyeException e) {
       err.println("ResultsTable: " + e.getMessage());
@@ -60,12 +63,26 @@ public final class ResultsTable {
   }
 
   /** The whole text. */
-  static String render(List<JmhResult> results, Machine machine) {
-    StringBuilder text = new StringBuilder(describe(results, machine)).append('\n').append(HEAD);
+  static String render(List<JmhResult> results, PeerTimes peers, Machine machine) {
+    StringBuilder text = new StringBuilder(describe(results, machine)).append('\n');
+    text.append(HEAD).append(peers.isEmpty() ? "\n" : " PyTorch | ratio |\n");
+    text.append(RULE).append(peers.isEmpty() ? "\n" : "---:|---:|\n");
     for (JmhResult result : results) {
-      text.append(row(result, Limits.of(result.device(), results))).append('\n');
+      text.append(row(result, Limits.of(result.device(), result.precision(), results)));
+      text.append(peers.isEmpty() ? "" : beside(result, peers.secondsOf(result))).append('\n');
     }
     return text.toString();
+  }
+
+  private static String beside(JmhResult result, Optional<Double> peer) {
+    return peer.map(
+            seconds ->
+                String.format(
+                    Locale.ROOT,
+                    " %s | %.2f |",
+                    Quantity.time(seconds),
+                    result.seconds() / seconds))
+        .orElse("  |  |");
   }
 
   private static String describe(List<JmhResult> results, Machine machine) {

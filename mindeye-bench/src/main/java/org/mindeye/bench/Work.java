@@ -7,6 +7,7 @@ import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
 import org.mindeye.core.clip.ClipVisionTransformer;
 import org.mindeye.core.clip.VisionTransformerConfig;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.lowlevel.LowLevelConfig;
 import org.mindeye.prior.DiffusionConfig;
 import org.mindeye.prior.PriorConfig;
@@ -41,7 +42,24 @@ record Work(double flops, double bytes) {
    * @throws IllegalArgumentException if there is no formula for the benchmark
    */
   static Optional<Work> of(String benchmark, Map<String, String> parameters) {
-    Numbers n = new Numbers(parameters);
+    double share = shareOfBytes(benchmark, parameters.get("precision"));
+    return formula(benchmark, new Numbers(parameters))
+        .map(work -> new Work(work.flops, work.bytes * share));
+  }
+
+  /** Weights of fewer bits; training reads and writes float32 in every format. */
+  private static double shareOfBytes(String benchmark, String precision) {
+    if (precision == null || benchmark.contains("Training")) {
+      return 1;
+    }
+    return switch (Precision.valueOf(precision)) {
+      case FLOAT32 -> 1;
+      case BFLOAT16 -> 0.5;
+      case INT8_WEIGHTS -> 0.25;
+    };
+  }
+
+  private static Optional<Work> formula(String benchmark, Numbers n) {
     return switch (benchmark) {
       case "AdamWStep.step" -> Optional.of(adamW(n.of("parameters")));
       case "Autoencoding.decode" -> Optional.of(ConvolutionWork.decode(n.autoencoder()));

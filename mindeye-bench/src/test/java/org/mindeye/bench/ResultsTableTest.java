@@ -12,9 +12,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.MindEyeException;
+import org.mindeye.core.engine.Precision;
 
 class ResultsTableTest {
   private static final Machine MACHINE =
@@ -28,7 +30,7 @@ class ResultsTableTest {
 
   @Test
   void should_compare_with_the_limits_of_the_same_run() throws Exception {
-    assertThat(ResultsTable.render(sample(), MACHINE))
+    assertThat(ResultsTable.render(sample(), PeerTimes.none(), MACHINE))
         .isEqualTo(
             """
             Some CPU @ 2 GHz, 2 processors, 24 GiB of memory, Linux 6.1; DJL 0.36.0, libtorch 2.7.1.
@@ -50,11 +52,50 @@ class ResultsTableTest {
   }
 
   @Test
+  void should_put_another_program_beside() throws Exception {
+    Path file = folder.resolve("peers.csv");
+    Files.writeString(
+        file,
+        """
+        # seconds of the other program
+        Similarities.cosine, pool=300 width=197376, 0.474
+        Similarities.cosine, pool=300 width=768, 0.001
+        """);
+    assertThat(ResultsTable.render(sample(), PeerTimes.read(file), MACHINE))
+        .contains("| share of limit | PyTorch | ratio |\n|---|---|---:|---:|---:|---:|---:|---:|\n")
+        .contains("| 711 ms | 35.5 GFLOP | 50.0 GFLOP/s | 50.0 % | 474 ms | 1.50 |\n")
+        .contains("| 506 ms | 3.79 GB | 7.50 GB/s | 50.0 % |  |  |\n");
+  }
+
+  @Test
+  void should_refuse_lines_that_are_no_times() throws IOException {
+    Path file = Files.writeString(folder.resolve("peers.csv"), "Similarities.cosine 1.5");
+    assertThatThrownBy(() -> PeerTimes.read(file))
+        .isInstanceOf(MindEyeException.class)
+        .hasMessage(
+            file
+                + ": expected 'benchmark, name=value name=value, seconds' but a line is"
+                + " 'Similarities.cosine 1.5'");
+  }
+
+  @Test
+  void should_measure_a_format_by_its_own_limits() throws Exception {
+    assertThat(Limits.of("cpu", Precision.BFLOAT16, sample())).isEmpty();
+    Map<String, String> half = Map.of("size", "SMALL", "batch", "1", "precision", "BFLOAT16");
+    Map<String, String> whole = Map.of("size", "SMALL", "batch", "1", "precision", "FLOAT32");
+    Work in16 = Work.of("BackboneForward.forward", half).orElseThrow();
+    Work in32 = Work.of("BackboneForward.forward", whole).orElseThrow();
+    assertThat(in16).isEqualTo(new Work(in32.flops(), in32.bytes() / 2));
+    String training = "BackboneTrainingStep.step";
+    assertThat(Work.of(training, half)).isEqualTo(Work.of(training, whole));
+  }
+
+  @Test
   void should_leave_shares_empty_without_limits() throws Exception {
     List<JmhResult> others =
         sample().stream().filter(r -> !r.benchmark().equals("MachineLimits.multiply")).toList();
 
-    assertThat(ResultsTable.render(others, MACHINE))
+    assertThat(ResultsTable.render(others, PeerTimes.none(), MACHINE))
         .contains("| 711 ms | 35.5 GFLOP | 50.0 GFLOP/s |  |")
         .contains("| 506 ms | 5.65 GFLOP | 11.2 GFLOP/s |  |")
         .doesNotContain("%");
@@ -62,8 +103,8 @@ class ResultsTableTest {
 
   @Test
   void should_not_take_one_device_for_the_other() throws Exception {
-    assertThat(Limits.of("gpu0", sample())).isEmpty();
-    assertThat(Limits.of("cpu", sample())).isPresent();
+    assertThat(Limits.of("gpu0", Precision.FLOAT32, sample())).isEmpty();
+    assertThat(Limits.of("cpu", Precision.FLOAT32, sample())).isPresent();
   }
 
   @Test
@@ -123,7 +164,8 @@ class ResultsTableTest {
             line ->
                 assertThat(line)
                     .isEqualTo(
-                        "ResultsTable: expected one argument, the file that JMH wrote with -rf json"),
+                        "ResultsTable: expected the file that JMH wrote with -rf json, and perhaps a file of"
+                            + " another program's times"),
             line -> assertThat(line).startsWith("ResultsTable: none.json"),
             line ->
                 assertThat(line)

@@ -18,7 +18,6 @@ public final class BarChart extends Chart {
   private static final int ROW = 30;
   private static final int TOP = 26;
   private static final double RIGHT = WIDTH - 78;
-  private static final double PER_CHARACTER = 7.7;
   private static final double MOST_FOR_NAMES = 290;
 
   /** Bars that all reach so far along the longest one cannot be told apart by their lengths. */

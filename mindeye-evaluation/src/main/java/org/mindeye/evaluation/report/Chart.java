@@ -13,6 +13,11 @@ public abstract sealed class Chart permits LineChart, BarChart {
   /** The style sheet has so many colours. */
   private static final int COLORS = 7;
 
+  /** Room for heading and legend. */
+  private static final int HEAD = 56;
+
+  static final double PER_CHARACTER = 7.7;
+
   private static final String[] DASHES = {null, "8 3", "2.5 2.5", "9 3 2 3"};
 
   private final String title;
@@ -60,6 +65,45 @@ public abstract sealed class Chart permits LineChart, BarChart {
 
   /** How the legend shows a colour: a line with its dashes, or a filled square. */
   abstract void drawKey(Markup svg, int index);
+
+  /**
+   * The figure as a file of its own, in the reader's light or dark colours.
+   *
+   * @return an SVG document with heading and legend
+   */
+  public final String toSvg() {
+    int height = HEAD + height();
+    Markup svg =
+        new Markup()
+            .open(
+                "svg",
+                "xmlns",
+                "http://www.w3.org/2000/svg",
+                "viewBox",
+                "0 0 " + WIDTH + " " + height,
+                "width",
+                WIDTH,
+                "height",
+                height,
+                "font-family",
+                "system-ui, Segoe UI, Roboto, Helvetica, Arial, sans-serif",
+                "role",
+                "img");
+    svg.element("title", title + ". " + description);
+    svg.open("style").raw(StyleSheet.read("chart.css")).close();
+    svg.empty("rect", "width", WIDTH, "height", height, "rx", 8, "class", "page");
+    svg.element("text", title, "x", 8, "y", 22, "class", "value");
+    double x = 8;
+    for (int i = 0; i < legend().size(); i++) {
+      svg.open("g", "transform", "translate(" + Markup.coordinate(x) + " 36)");
+      drawKey(svg, i);
+      svg.element("text", legend().get(i), "x", 30, "y", 10, "class", "label").close();
+      x += 50 + PER_CHARACTER * legend().get(i).length();
+    }
+    svg.open("g", "transform", "translate(0 " + HEAD + ")");
+    draw(svg);
+    return svg.close().close().toString();
+  }
 
   final Markup toHtml() {
     Markup html = new Markup().open("figure", "class", "chart").element("figcaption", title);

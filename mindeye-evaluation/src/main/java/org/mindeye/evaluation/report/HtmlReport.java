@@ -2,8 +2,6 @@
 package org.mindeye.evaluation.report;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -186,10 +184,6 @@ public final class HtmlReport {
   }
 
   private static String style() {
-    try (InputStream css = HtmlReport.class.getResourceAsStream("report.css")) {
-      return new String(css.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException("report.css", e);
-    }
+    return StyleSheet.read("chart.css") + StyleSheet.read("report.css");
   }
 }
