@@ -19,8 +19,6 @@ import org.mindeye.core.internal.natives.LibtorchSettings;
  * <p>Safe for concurrent callers while the weights do not change.
  */
 public final class PackedConvolution {
-  private static final Optional<TorchScript> KERNEL = TorchScript.loadOneDnn("packed_convolution");
-
   /** Fewer weights are put in order in no time, for more positions in less than the products. */
   private static final long FEWEST_WEIGHTS = 1 << 20;
 
@@ -41,6 +39,15 @@ public final class PackedConvolution {
   private record Packed(NDArray source, long version, NDArray weight) {
     boolean isOf(NDArray other, long otherVersion) {
       return source == other && version == otherVersion;
+    }
+  }
+
+  /** Loaded by the first call: layers are also declared to compare names, which needs no engine. */
+  private static final class Kernel {
+    private static final Optional<TorchScript> ONE = TorchScript.loadOneDnn("packed_convolution");
+
+    private static TorchScript get() {
+      return ONE.orElseThrow();
     }
   }
 
@@ -76,8 +83,8 @@ public final class PackedConvolution {
    * @return true if {@link #apply} may be called, and is faster than libtorch's own
    */
   public boolean suits(NDArray x, NDArray weight) {
-    return KERNEL.isPresent()
-        && keeps(weight.size(), x.size() / x.getShape().get(1) / (stride * stride))
+    return keeps(weight.size(), x.size() / x.getShape().get(1) / (stride * stride))
+        && Kernel.ONE.isPresent()
         && !LibtorchSettings.isGradMode()
         && !x.getDevice().isGpu()
         && x.getDataType() == DataType.FLOAT32
@@ -97,8 +104,8 @@ public final class PackedConvolution {
         NDArray window = cpu.create(new long[] {stride, rows, columns})) {
       NDArray packed = packed(x, weight, window);
       return bias == null
-          ? KERNEL.orElseThrow().call("unbiased", x, packed, window).singletonOrThrow()
-          : KERNEL.orElseThrow().call("biased", x, packed, bias, window).singletonOrThrow();
+          ? Kernel.get().call("unbiased", x, packed, window).singletonOrThrow()
+          : Kernel.get().call("biased", x, packed, bias, window).singletonOrThrow();
     }
   }
 
@@ -116,7 +123,7 @@ public final class PackedConvolution {
       return before.weight; // another thread was faster
     }
     // Lives as long as the weight does; a scope that is open in this thread must not free it.
-    NDArray packed = KERNEL.orElseThrow().call("pack", weight, x, window).singletonOrThrow();
+    NDArray packed = Kernel.get().call("pack", weight, x, window).singletonOrThrow();
     NDScope.unregister(packed);
     current = new Packed(weight, version, packed);
     if (before != null) {
@@ -126,7 +133,7 @@ public final class PackedConvolution {
   }
 
   private static long version(NDArray weight) {
-    try (NDArray version = KERNEL.orElseThrow().call("version", weight).singletonOrThrow()) {
+    try (NDArray version = Kernel.get().call("version", weight).singletonOrThrow()) {
       return version.getLong();
     }
   }
