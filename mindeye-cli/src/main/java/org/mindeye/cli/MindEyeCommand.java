@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import org.mindeye.MindEyeException;
 import org.mindeye.cli.console.ErrorLine;
 import org.mindeye.cli.console.OptionSections;
@@ -15,22 +16,9 @@ import org.mindeye.cli.console.PrintableLog;
 import org.mindeye.cli.console.PrintableWriter;
 import org.mindeye.cli.console.SplitConverter;
 import org.mindeye.cli.console.Versions;
-import org.mindeye.cli.doctor.DoctorCommand;
-import org.mindeye.cli.forward.ForwardCommand;
-import org.mindeye.cli.quickstart.QuickstartCommand;
-import org.mindeye.cli.reconstruct.ReconstructCommand;
-import org.mindeye.cli.retrieve.RetrieveCommand;
-import org.mindeye.cli.train.EmbedCommand;
-import org.mindeye.cli.train.EvaluateRunCommand;
-import org.mindeye.cli.train.TrainCommand;
-import org.mindeye.cli.train.TrainLowLevelCommand;
-import org.mindeye.cli.weights.ConvertCommand;
-import org.mindeye.cli.weights.InspectCommand;
-import org.mindeye.cli.world.WorldCommand;
 import org.mindeye.data.Split;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IHelpSectionRenderer;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
@@ -51,22 +39,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     description = "Human brain activity (fMRI) in; the seen image found, or painted, out.",
     mixinStandardHelpOptions = true,
     versionProvider = Versions.class,
-    synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      QuickstartCommand.class,
-      TrainCommand.class,
-      TrainLowLevelCommand.class,
-      EmbedCommand.class,
-      EvaluateRunCommand.class,
-      RetrieveCommand.class,
-      ReconstructCommand.class,
-      InspectCommand.class,
-      ConvertCommand.class,
-      ForwardCommand.class,
-      WorldCommand.class,
-      DoctorCommand.class,
-      HelpCommand.class
-    })
+    synopsisSubcommandLabel = "COMMAND")
 public final class MindEyeCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
@@ -87,7 +60,7 @@ public final class MindEyeCommand implements Callable<Integer> {
   public static void main(String[] arguments) {
     Locale.setDefault(Locale.ROOT); // The JDK's and the libraries' own texts, as the command's.
     System.setErr(PrintableLog.before(System.err));
-    CommandLine line = commandLine();
+    CommandLine line = commandLine(List.of(arguments)::contains);
     System.exit(printingTo(line, line.getOut(), line.getErr()).execute(arguments));
   }
 
@@ -102,8 +75,14 @@ public final class MindEyeCommand implements Callable<Integer> {
    * @return ready to parse or to execute what was typed
    */
   public static CommandLine commandLine() {
+    return commandLine(name -> true);
+  }
+
+  /** The same where only some of the subcommands can have been typed. */
+  static CommandLine commandLine(Predicate<String> typed) {
     MindEyeCommand command = new MindEyeCommand();
     CommandLine mindeye = new CommandLine(command);
+    Subcommands.addTo(mindeye, typed);
     Map<String, IHelpSectionRenderer> help = mindeye.getHelpSectionMap();
     help.put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, new OptionSections());
     return mindeye

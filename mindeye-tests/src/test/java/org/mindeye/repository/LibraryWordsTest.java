@@ -12,7 +12,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mindeye.cli.MindEyeCommand;
-import picocli.CommandLine;
 
 /**
  * What libraries say is for a program: they state a fact and the remedy in terms of their methods.
@@ -33,7 +32,7 @@ class LibraryWordsTest {
               + "|\\bmindeye (%s)\\b|\\b(%s)\\b".formatted(String.join("|", commands()), NAMES));
 
   private static Set<String> commands() {
-    return new CommandLine(new MindEyeCommand()).getSubcommands().keySet();
+    return MindEyeCommand.commandLine().getSubcommands().keySet();
   }
 
   private static List<String> found(String source) {
