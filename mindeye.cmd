@@ -9,11 +9,14 @@ set "java=java"
 if defined JAVA_HOME set "java=%JAVA_HOME%\bin\java.exe"
 
 set "version="
+if defined JAVA_HOME if exist "%java%" if exist "%JAVA_HOME%\release" for /f "tokens=2 delims==" %%v in ('findstr /b /c:"JAVA_VERSION=" "%JAVA_HOME%\release"') do set "version=%%~v"
+if defined version goto known
 "%java%" -XshowSettings:properties -version >"%log%" 2>&1
 for /f "tokens=2 delims==" %%v in ('findstr /c:"java.specification.version =" "%log%"') do set "version=%%v"
 if not defined version call :fail "needs a JDK 17 or later, but %java% does not start" & exit /b 1
+:known
 for /f "tokens=1 delims=. " %%m in ("%version%") do set "major=%%m"
-if %major% lss 17 call :fail "needs a JDK 17 or later, but %java% is version%version%" & exit /b 1
+if %major% lss 17 call :fail "needs a JDK 17 or later, but %java% is version %version: =%" & exit /b 1
 
 if not exist "%jar%" goto build
 powershell -NoProfile -Command "$t=(Get-Item $env:jar).LastWriteTimeUtc; $f=@(Get-ChildItem -Path ($env:root+'pom.xml'),($env:root+'*\pom.xml'))+@(Get-ChildItem -Recurse -Path ($env:root+'*\src\main')); if (@($f | Where-Object {$_.LastWriteTimeUtc -gt $t}).Count) {exit 1}"
@@ -37,9 +40,7 @@ if not "%result%"=="0" type "%log%" 1>&2 & call :fail "the build failed" & exit 
 :run
 if exist "%log%" del "%log%"
 if not defined OMP_WAIT_POLICY set "OMP_WAIT_POLICY=PASSIVE"
-set "native="
-if %major% geq 24 set "native=--enable-native-access=ALL-UNNAMED"
-"%java%" %MINDEYE_JAVA_OPTS% %native% -jar "%jar%" %*
+"%java%" %MINDEYE_JAVA_OPTS% -jar "%jar%" %*
 exit /b %errorlevel%
 
 :fail

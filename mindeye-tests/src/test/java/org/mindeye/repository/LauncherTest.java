@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.repository;
 
-import static java.nio.file.attribute.PosixFilePermissions.fromString;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -10,16 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.mindeye.repository.LaunchedTree.Result;
 
 /** The launch script, with a Java and a Maven that only pretend. */
 @DisabledOnOs(OS.WINDOWS)
@@ -27,44 +23,24 @@ class LauncherTest {
   private static final String BUILDING = "building ... (first run: a few minutes)\n";
 
   @TempDir private Path temporary;
-  private Path tree;
-  private Path tools;
-  private Path jar;
-  private final Map<String, String> environment = new HashMap<>();
-
-  private record Result(int exit, String out, String err) {}
+  private LaunchedTree tree;
 
   @BeforeEach
   void furnish() throws IOException {
-    tree = temporary.toRealPath().resolve("a house");
-    tools = temporary.resolve("tools");
-    jar = tree.resolve("mindeye-cli/target/mindeye.jar");
-    Files.createDirectories(tree.resolve("mindeye-cli/src/main"));
-    Files.createDirectories(tools);
-    Files.copy(Repository.root().resolve("mindeye"), tree.resolve("mindeye"));
-    executable(tree.resolve("mindeye"), Files.readString(tree.resolve("mindeye")));
-    Files.writeString(tree.resolve("pom.xml"), "<project/>");
-    Files.writeString(tree.resolve("mindeye-cli/pom.xml"), "<project/>");
-    Files.writeString(tree.resolve("mindeye-cli/src/main/A.java"), "class A {}");
-    for (String name :
-        List.of("bash", "dirname", "readlink", "sed", "find", "mktemp", "rm", "touch", "cat")) {
-      executable(tools.resolve(name), "#!/bin/sh\nexec " + installed(name) + " \"$@\"\n");
-    }
-    java("17");
-    maven("3.8.7", 0);
+    tree = new LaunchedTree(temporary, "a house");
   }
 
   @Test
   void should_build_once_and_pass_arguments_and_exit_code() throws Exception {
-    environment.put("FAKE_EXIT", "7");
+    tree.environment.put("FAKE_EXIT", "7");
 
-    Result first = launch("report", "two words", "*");
-    Result second = launch("report");
+    Result first = tree.launch("report", "two words", "*");
+    Result second = tree.launch("report");
 
     assertThat(first)
-        .isEqualTo(new Result(7, "<-jar> <" + jar + "> <report> <two words> <*>\n", BUILDING));
-    assertThat(second).isEqualTo(new Result(7, "<-jar> <" + jar + "> <report>\n", ""));
-    assertThat(Files.readString(tree.resolve("mvn.log")))
+        .isEqualTo(new Result(7, "<-jar> <" + tree.jar + "> <report> <two words> <*>\n", BUILDING));
+    assertThat(second).isEqualTo(new Result(7, "<-jar> <" + tree.jar + "> <report>\n", ""));
+    assertThat(Files.readString(tree.folder.resolve("mvn.log")))
         .hasLineCount(1)
         .startsWith("-q -B -ntp ")
         .contains(
@@ -73,26 +49,26 @@ class LauncherTest {
 
   @Test
   void should_build_again_when_something_is_newer() throws Exception {
-    launch();
+    tree.launch();
     for (String changed :
         List.of("pom.xml", "mindeye-cli/pom.xml", "mindeye-cli/src/main/A.java")) {
-      Instant later = Files.getLastModifiedTime(jar).toInstant().plusMillis(1);
-      Files.setLastModifiedTime(tree.resolve(changed), FileTime.from(later));
-      assertThat(launch().err).as(changed).isEqualTo(BUILDING);
-      assertThat(launch().err).as("after " + changed).isEmpty();
+      Instant later = Files.getLastModifiedTime(tree.jar).toInstant().plusMillis(1);
+      Files.setLastModifiedTime(tree.folder.resolve(changed), FileTime.from(later));
+      assertThat(tree.launch().err()).as(changed).isEqualTo(BUILDING);
+      assertThat(tree.launch().err()).as("after " + changed).isEmpty();
     }
-    Files.delete(tree.resolve("mindeye-cli/src/main/A.java"));
-    assertThat(launch().err).as("a deleted file").isEqualTo(BUILDING);
+    Files.delete(tree.folder.resolve("mindeye-cli/src/main/A.java"));
+    assertThat(tree.launch().err()).as("a deleted file").isEqualTo(BUILDING);
   }
 
   @Test
   void should_show_why_the_build_failed() throws Exception {
-    maven("3.8.7", 1);
+    tree.maven("3.8.7", 1);
 
-    assertThat(launch())
+    assertThat(tree.launch())
         .isEqualTo(
             new Result(1, "", BUILDING + "[ERROR] cannot compile\nmindeye: the build failed\n"));
-    assertThat(jar).doesNotExist();
+    assertThat(tree.jar).doesNotExist();
   }
 
   @Test
@@ -100,42 +76,49 @@ class LauncherTest {
     Path link = Files.createSymbolicLink(temporary.resolve("far"), Path.of("a house/mindeye"));
     Path second = Files.createSymbolicLink(temporary.resolve("farther"), link.toAbsolutePath());
 
-    Result result = run(Path.of("/"), second.toString(), "report");
+    Result result = tree.run(Path.of("/"), second.toString(), "report");
 
-    assertThat(result.out).isEqualTo("<-jar> <" + jar + "> <report>\n");
+    assertThat(result.out()).isEqualTo("<-jar> <" + tree.jar + "> <report>\n");
   }
 
+  /**
+   * Java 24 and later warn about native code unless a jar that is started says that it has some.
+   */
   @Test
-  void should_allow_native_code_from_java_24_on() throws Exception {
-    java("24");
-
-    assertThat(launch().out)
-        .isEqualTo("<--enable-native-access=ALL-UNNAMED> <-jar> <" + jar + ">\n");
+  void should_start_a_jar_that_allows_native_code() throws Exception {
+    assertThat(Files.readString(Repository.root().resolve("mindeye-cli/pom.xml")))
+        .contains("<Enable-Native-Access>ALL-UNNAMED</Enable-Native-Access>");
   }
 
   @Test
   void should_pass_options_to_java() throws Exception {
-    environment.put("MINDEYE_JAVA_OPTS", "-Xmx3g -Da=b");
+    tree.environment.put("MINDEYE_JAVA_OPTS", "-Xmx3g -Da=b");
 
-    assertThat(launch("x").out).isEqualTo("<-Xmx3g> <-Da=b> <-jar> <" + jar + "> <x>\n");
+    assertThat(tree.launch("x").out())
+        .isEqualTo("<-Xmx3g> <-Da=b> <-jar> <" + tree.jar + "> <x>\n");
   }
 
   @Test
   void should_read_file_names_as_utf_8_where_the_locale_knows_ascii_only() throws Exception {
-    environment.put("FAKE_LOCALE", "yes");
-    environment.put("LC_ALL", "C");
+    tree.environment.put("FAKE_LOCALE", "yes");
+    tree.environment.put("LC_ALL", "C");
 
-    assertThat(launch().out).isEqualTo("LC_ALL=C.UTF-8\n");
-    environment.put("FAKE_ENCODING", "ISO-8859-1");
-    assertThat(launch().out).isEqualTo("LC_ALL=C\n");
+    for (String charmap : List.of("ANSI_X3.4-1968", "US-ASCII", "locale: Cannot set LC_ALL")) {
+      tree.environment.put("FAKE_CHARMAP", charmap);
+      assertThat(tree.launch().out()).as(charmap).isEqualTo("LC_ALL=C.UTF-8\n");
+    }
+    for (String charmap : List.of("ISO-8859-1", "UTF-8")) {
+      tree.environment.put("FAKE_CHARMAP", charmap);
+      assertThat(tree.launch().out()).as(charmap).isEqualTo("LC_ALL=C\n");
+    }
   }
 
   @Test
   void should_become_java_so_that_signals_arrive() throws Exception {
-    launch();
-    environment.put("FAKE_PID", "yes");
+    tree.launch();
+    tree.environment.put("FAKE_PID", "yes");
 
-    Process process = start(tree, tree.resolve("mindeye").toString());
+    Process process = tree.start(tree.folder, tree.folder.resolve("mindeye").toString());
 
     assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
         .isEqualTo(process.pid() + "\n");
@@ -143,9 +126,9 @@ class LauncherTest {
 
   @Test
   void should_prefer_java_home() throws Exception {
-    environment.put("JAVA_HOME", temporary.resolve("nowhere").toString());
+    tree.environment.put("JAVA_HOME", temporary.resolve("nowhere").toString());
 
-    assertThat(launch().err)
+    assertThat(tree.launch().err())
         .isEqualTo(
             "mindeye: needs a JDK >= 17, but there is no "
                 + temporary.resolve("nowhere/bin/java")
@@ -154,32 +137,72 @@ class LauncherTest {
 
   @Test
   void should_say_that_java_is_missing_or_too_old() throws Exception {
-    java("1.8");
-    assertThat(launch())
+    tree.java("1.8");
+    assertThat(tree.launch())
         .isEqualTo(new Result(1, "", "mindeye: needs a JDK >= 17, but java is version 1.8\n"));
-    Files.delete(tools.resolve("java"));
-    assertThat(launch())
+    Files.delete(tree.tools.resolve("java"));
+    assertThat(tree.launch())
         .isEqualTo(new Result(1, "", "mindeye: needs a JDK >= 17, but there is no java\n"));
   }
 
   @Test
-  void should_say_that_the_compiler_is_missing() throws Exception {
-    Files.delete(temporary.resolve("jdk/bin/javac"));
+  void should_read_the_version_beside_java_instead_of_asking() throws Exception {
+    Path release = tree.tools.resolveSibling("release");
+    Files.writeString(release, "IMPLEMENTOR=\"A\"\nJAVA_VERSION=\"11.0.2\"\n");
+    assertThat(tree.launch().err())
+        .isEqualTo("mindeye: needs a JDK >= 17, but java is version 11.0.2\n");
 
-    assertThat(launch().err)
-        .isEqualTo(
-            "mindeye: needs a JDK >= 17, but " + temporary.resolve("jdk") + " has no compiler\n");
+    Files.writeString(release, "JAVA_VERSION=\"17.0.1\"\r\nMODULES=\"java.base java.xml\"\r\n");
+    Files.createDirectory(tree.folder.resolve("mindeye-cli/target"));
+    Files.writeString(tree.jar, "jar");
+    assertThat(tree.launch("report").out()).endsWith("<-jar> <" + tree.jar + "> <report>\n");
+    assertThat(tree.asked()).containsExactly("archive");
+  }
+
+  @Test
+  void should_find_the_version_behind_links() throws Exception {
+    Path java = tree.home().resolve("bin/java");
+    Files.move(tree.tools.resolve("java"), java);
+    Path alternative = Files.createSymbolicLink(temporary.resolve("java"), java);
+    Files.createSymbolicLink(tree.tools.resolve("java"), Path.of("../../java"));
+    assertThat(alternative).isSymbolicLink();
+    Files.writeString(tree.home().resolve("release"), "JAVA_VERSION=\"16\"\n");
+
+    assertThat(tree.launch().err())
+        .isEqualTo("mindeye: needs a JDK >= 17, but java is version 16\n");
+
+    Files.writeString(tree.home().resolve("release"), "JAVA_VERSION=\"17\"\n");
+    Files.delete(tree.home().resolve("bin/javac"));
+    assertThat(tree.launch().err())
+        .isEqualTo("mindeye: needs a JDK >= 17, but " + tree.home() + " has no compiler\n");
+    assertThat(tree.asked()).isEmpty();
+  }
+
+  @Test
+  void should_ask_java_where_what_lies_beside_it_says_nothing() throws Exception {
+    Files.writeString(tree.tools.resolveSibling("release"), "PRETTY_NAME=\"A system\"\n");
+
+    assertThat(tree.launch("report").out()).isEqualTo("<-jar> <" + tree.jar + "> <report>\n");
+    assertThat(tree.asked()).containsExactly("settings", "archive");
+  }
+
+  @Test
+  void should_say_that_the_compiler_is_missing() throws Exception {
+    Files.delete(tree.home().resolve("bin/javac"));
+
+    assertThat(tree.launch().err())
+        .isEqualTo("mindeye: needs a JDK >= 17, but " + tree.home() + " has no compiler\n");
   }
 
   @Test
   void should_say_that_maven_is_missing_or_too_old() throws Exception {
     for (String old : List.of("3.6.3", "2.2.1", "3.0.5")) {
-      maven(old, 0);
-      assertThat(launch().err)
+      tree.maven(old, 0);
+      assertThat(tree.launch().err())
           .startsWith("mindeye: needs Maven >= 3.8 to build, but mvn is " + old.substring(0, 3));
     }
-    Files.delete(tools.resolve("mvn"));
-    assertThat(launch())
+    Files.delete(tree.tools.resolve("mvn"));
+    assertThat(tree.launch())
         .isEqualTo(
             new Result(1, "", "mindeye: needs Maven >= 3.8 to build, but there is no mvn\n"));
   }
@@ -187,99 +210,9 @@ class LauncherTest {
   @Test
   void should_accept_newer_mavens() throws Exception {
     for (String version : List.of("3.9.11", "3.10.0", "4.0.0")) {
-      maven(version, 0);
-      Files.deleteIfExists(jar);
-      assertThat(launch().exit).as(version).isZero();
+      tree.maven(version, 0);
+      Files.deleteIfExists(tree.jar);
+      assertThat(tree.launch().exit()).as(version).isZero();
     }
-  }
-
-  private static Path installed(String tool) {
-    return Stream.of("/usr/bin", "/bin")
-        .map(folder -> Path.of(folder, tool))
-        .filter(Files::isExecutable)
-        .findFirst()
-        .orElseThrow(() -> new IllegalStateException("this test needs " + tool));
-  }
-
-  private void java(String version) throws IOException {
-    String home = temporary.resolve("jdk").toString();
-    Files.createDirectories(Path.of(home, "bin"));
-    executable(Path.of(home, "bin/javac"), "");
-    executable(
-        tools.resolve("java"),
-        String.format(
-            Locale.ROOT,
-            """
-        #!/bin/sh
-        if [ "$1" = -XshowSettings:properties ]; then
-          echo '    java.home = %s' >&2
-          echo '    java.specification.version = %s' >&2
-          echo "    sun.jnu.encoding = ${FAKE_ENCODING:-ANSI_X3.4-1968}" >&2
-          exit 0
-        fi
-        if [ -n "${FAKE_PID:-}" ]; then
-          echo $$
-          exit 0
-        fi
-        if [ -n "${FAKE_LOCALE:-}" ]; then
-          echo "LC_ALL=${LC_ALL:-}"
-          exit 0
-        fi
-        line=
-        for argument; do line="$line <$argument>"; done
-        printf '%%s\\n' "${line# }"
-        exit ${FAKE_EXIT:-0}
-        """,
-            home,
-            version));
-  }
-
-  private void maven(String version, int exit) throws IOException {
-    executable(
-        tools.resolve("mvn"),
-        String.format(
-            Locale.ROOT,
-            """
-        #!/bin/sh
-        if [ "$2" = -v ]; then
-          echo 'Apache Maven %s'
-          exit 0
-        fi
-        echo "$*" >>mvn.log
-        if [ %d -ne 0 ]; then
-          echo '[ERROR] cannot compile'
-          exit 1
-        fi
-        mkdir -p mindeye-cli/target
-        echo jar >mindeye-cli/target/mindeye.jar
-        """
-                .replace("mkdir", "/bin/mkdir"),
-            version,
-            exit));
-  }
-
-  private static void executable(Path file, String text) throws IOException {
-    Files.writeString(file, text);
-    Files.setPosixFilePermissions(file, fromString("rwxr-xr-x"));
-  }
-
-  private Result launch(String... arguments) throws Exception {
-    return run(tree, tree.resolve("mindeye").toString(), arguments);
-  }
-
-  private Result run(Path directory, String script, String... arguments) throws Exception {
-    Process process = start(directory, script, arguments);
-    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
-    return new Result(process.waitFor(), out, err);
-  }
-
-  private Process start(Path directory, String script, String... arguments) throws IOException {
-    ProcessBuilder builder =
-        new ProcessBuilder(Stream.concat(Stream.of(script), Stream.of(arguments)).toList());
-    builder.directory(directory.toFile()).environment().clear();
-    builder.environment().putAll(environment);
-    builder.environment().put("PATH", tools.toString());
-    return builder.start();
   }
 }
