@@ -23,6 +23,7 @@ import org.mindeye.core.engine.Precision;
 import org.mindeye.core.optim.FusedAdamW;
 import org.mindeye.core.optim.ParameterGradients;
 import org.mindeye.core.optim.ParameterGroups;
+import org.mindeye.core.optim.StepRates;
 import org.mindeye.core.optim.StepScope;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.testkit.FreshManager;
@@ -166,6 +167,24 @@ class ProductWeightsTest {
         copied.arrays().get("second.bias").muli(2);
       }
       assertThat(distance(copied.forward(x), before.mul(2))).isLessThan(1e-6);
+    }
+  }
+
+  @Test
+  void should_follow_the_optimiser() {
+    try (Small copied = small(Precision.FLOAT32);
+        FusedAdamW optimizer = FusedAdamW.over(ParameterGroups.asPublished(copied))) {
+      copied.computeIn(Precision.BFLOAT16);
+      NDArray x = input(3);
+      float[] before = copied.forward(x).toFloatArray();
+      try (StepScope step = StepScope.open(Device.cpu())) {
+        NDArray loss = copied.forward(x).square().mean();
+        optimizer.step(step.gradients(loss, optimizer.parameters()), new StepRates(0.1, 0.9));
+      }
+      float[] after = copied.forward(x).toFloatArray();
+      copied.computeIn(Precision.FLOAT32);
+      copied.computeIn(Precision.BFLOAT16);
+      assertThat(copied.forward(x).toFloatArray()).containsExactly(after).isNotEqualTo(before);
     }
   }
 

@@ -190,8 +190,8 @@ class FusedAdamWTest {
     Parameter summed = ones("summed", 2, 3);
     try (FusedAdamW optimizer = over(turned, summed);
         StepScope step = StepScope.open(Device.cpu())) {
-      NDArray loss =
-          turned.getArray().transpose().mul(factors).sum().add(summed.getArray().sum().mul(2));
+      NDArray sum = summed.getArray().sum();
+      NDArray loss = turned.getArray().transpose().mul(factors).sum().add(sum).add(sum);
       optimizer.step(step.gradients(loss, optimizer.parameters()), new StepRates(0.1, 0.5));
       assertThat(optimizer.state().get("turned.exp_avg").toFloatArray())
           .containsExactly(0.5f, 1.5f, 2.5f, 1, 2, 3);
