@@ -17,8 +17,8 @@ import org.mindeye.prior.TransformerLayer.Positions;
  * The training loss with gradient checkpointing. The layers run without a graph and only their
  * inputs are kept; then, from the last to the first, each runs again with a graph of its own that
  * is differentiated at once. A scalar of the loss's value with just these gradients joins the graph
- * that the caller builds. The layers use the same kernels both times, so the gradients are those of
- * the plain pass.
+ * that the caller builds. The gradients are those of the plain pass; where the layers have faster
+ * kernels for running without a graph, to rounding.
  */
 final class CheckpointedPass {
   private final PriorTransformer transformer;
@@ -50,7 +50,7 @@ final class CheckpointedPass {
 
     NDArray top = inputs.remove(inputs.size() - 1);
     NDArray predicted = transformer.head(top);
-    NDArray loss = DiffusionPrior.squaredError(predicted, clean);
+    NDArray loss = LossParts.squaredError(predicted, clean);
     List<NDArray> parameters = trained(transformer.headParameters());
     List<NDArray> found = Gradients.of(loss, joined(List.of(top), parameters));
     note(parameters, found.subList(1, found.size()));

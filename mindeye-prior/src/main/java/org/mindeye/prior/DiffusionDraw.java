@@ -3,13 +3,17 @@ package org.mindeye.prior;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
 import java.util.Objects;
 import org.mindeye.Plural;
 import org.mindeye.core.engine.Alive;
+import org.mindeye.core.engine.Torch;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ShapeMismatchException;
+import org.mindeye.prior.diffusion.NoiseSchedule;
 
 /**
  * The random numbers of one training step, so that a step can be repeated.
@@ -49,6 +53,16 @@ public record DiffusionDraw(int[] timesteps, NDArray noise, ConditioningMask mas
         timesteps,
         noise,
         ConditioningMask.draw(batch, config.brainDropout(), config.imageDropout(), random));
+  }
+
+  /** {@code alpha_t clean + sigma_t noise}, each sample at its timestep. */
+  NDArray noisy(NDArray clean, NoiseSchedule schedule, DenoisingNetwork network, NDManager owner) {
+    double[] alpha = Arrays.stream(timesteps).mapToDouble(schedule::alpha).toArray();
+    double[] sigma = Arrays.stream(timesteps).mapToDouble(schedule::sigma).toArray();
+    Shape perSample = new Shape(timesteps.length, 1, 1);
+    return clean
+        .mul(network.moved(Torch.copy(owner, alpha, perSample, DataType.FLOAT32)))
+        .add(noise.mul(network.moved(Torch.copy(owner, sigma, perSample, DataType.FLOAT32))));
   }
 
   /** Refuses a draw made for other samples, or for a longer process. */

@@ -4,7 +4,6 @@ package org.mindeye.prior;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,6 +13,7 @@ import org.mindeye.core.engine.Alive;
 import org.mindeye.core.engine.CallScope;
 import org.mindeye.core.engine.GradMode;
 import org.mindeye.core.engine.Lifetime;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.internal.kernel.LinearCombination;
 import org.mindeye.core.nn.Mode;
@@ -91,8 +91,23 @@ public final class DiffusionPrior implements EmbeddingPrior {
    * @throws MindEyeException if it holds no prior, or another one than it seems
    */
   public static DiffusionPrior load(Path file, Device device) throws IOException {
-    Torch.requirePresent(device);
-    return PriorLoading.load(file, device, DiffusionConfig::of);
+    return load(file, Precision.FLOAT32, device);
+  }
+
+  /**
+   * The same in a given format, for sampling.
+   *
+   * @param file the weights, as above
+   * @param precision in which the network keeps them
+   * @param device where the prior computes
+   * @return the prior, which the caller closes
+   * @throws IOException if the file cannot be read
+   * @throws MindEyeException if it holds no prior, or another one than it seems
+   * @throws IllegalArgumentException for {@link Precision#INT8_WEIGHTS}
+   */
+  public static DiffusionPrior load(Path file, Precision precision, Device device)
+      throws IOException {
+    return PriorLoading.load(file, DiffusionConfig::of, precision, device);
   }
 
   /**
@@ -110,9 +125,28 @@ public final class DiffusionPrior implements EmbeddingPrior {
    */
   public static DiffusionPrior load(Path file, DiffusionConfig config, Device device)
       throws IOException {
-    Torch.requirePresent(device);
+    return load(file, config, Precision.FLOAT32, device);
+  }
+
+  /**
+   * The same in a given format, for sampling.
+   *
+   * @param file the weights, as above
+   * @param config the process
+   * @param precision in which the network keeps them
+   * @param device where the prior computes
+   * @return the prior, which the caller closes
+   * @throws IOException if the file cannot be read
+   * @throws MindEyeException if it holds no prior, another one than it seems, or the betas or the
+   *     noted process of another schedule or scale
+   * @throws IllegalArgumentException if the process has more timesteps than the network knows, or
+   *     for {@link Precision#INT8_WEIGHTS}
+   */
+  public static DiffusionPrior load(
+      Path file, DiffusionConfig config, Precision precision, Device device) throws IOException {
     Objects.requireNonNull(config, "config");
-    return PriorLoading.load(file, device, weights -> PriorProcess.given(config, weights));
+    return PriorLoading.load(
+        file, weights -> PriorProcess.given(config, weights), precision, device);
   }
 
   /**
@@ -280,53 +314,19 @@ public final class DiffusionPrior implements EmbeddingPrior {
     draw.require(condition.batch(), config.timesteps());
     NDManager owner = condition.array().getManager();
     NDArray clean = target.array().mul(Torch.scalar(target.array(), config.scale()));
-    ClipTokens noisy = ClipTokens.of(noisy(clean, draw, owner));
+    ClipTokens noisy = ClipTokens.of(draw.noisy(clean, schedule, network, owner));
     PriorLoss result;
     if (options.checkpointing && GradMode.isOn()) {
       NDArray x = network.embedded(noisy, draw.timesteps(), condition, draw.mask());
       result = new CheckpointedPass(network, mode).run(x, clean);
     } else {
       ClipTokens predicted = network.predict(noisy, draw.timesteps(), condition, draw.mask(), mode);
-      result = new PriorLoss(squaredError(predicted.array(), clean), predicted);
+      result = new PriorLoss(LossParts.squaredError(predicted.array(), clean), predicted);
     }
     if (options.lossChecked) {
-      requireFinite(result.loss(), condition, target, draw);
+      LossParts.requireFinite(result.loss(), condition, target, draw);
     }
     return result;
-  }
-
-  /** A NaN in any argument makes the loss one, so sound ones cost one number read back. */
-  private static void requireFinite(
-      NDArray loss, BrainTokens condition, ClipTokens target, DiffusionDraw draw) {
-    if (!Finite.isFinite(loss)) {
-      Finite.require("condition", condition.array(), "look at the backbone and its voxels");
-      Finite.require("target", target.array(), "repair or leave out the images");
-      Finite.require("noise", draw.noise(), "draw it again");
-      throw new NotFiniteException(
-          "the prior's loss became NaN or infinite although condition, target and noise are finite:"
-              + " the network's weights, or what it computes from them, are not; lower the learning"
-              + " rate or clip the gradients");
-    }
-  }
-
-  static NDArray squaredError(NDArray predicted, NDArray clean) {
-    return predicted.sub(clean).square().mean();
-  }
-
-  /** {@code alpha_t clean + sigma_t noise}, each sample at its timestep. */
-  private NDArray noisy(NDArray clean, DiffusionDraw draw, NDManager owner) {
-    int[] timesteps = draw.timesteps();
-    double[] alpha = new double[timesteps.length];
-    double[] sigma = new double[timesteps.length];
-    for (int i = 0; i < timesteps.length; i++) {
-      alpha[i] = schedule.alpha(timesteps[i]);
-      sigma[i] = schedule.sigma(timesteps[i]);
-    }
-    Shape perSample = new Shape(timesteps.length, 1, 1);
-    return clean
-        .mul(network.moved(Torch.copy(owner, alpha, perSample, DataType.FLOAT32)))
-        .add(
-            draw.noise().mul(network.moved(Torch.copy(owner, sigma, perSample, DataType.FLOAT32))));
   }
 
   /**

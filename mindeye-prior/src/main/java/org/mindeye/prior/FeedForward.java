@@ -2,7 +2,6 @@
 package org.mindeye.prior;
 
 import ai.djl.ndarray.NDArray;
-import org.mindeye.core.internal.kernel.Silu;
 import org.mindeye.core.nn.GainLayerNorm;
 import org.mindeye.core.nn.Linear;
 import org.mindeye.core.nn.Mode;
@@ -26,9 +25,9 @@ final class FeedForward {
     narrow = Linear.withoutBias(scope.child(5), inner, width);
   }
 
-  /** {@code [batch, tokens, width]} to the same. */
+  /** {@code [batch, tokens, width]} to the same, in the format of the network. */
   NDArray apply(NDArray x, Mode mode) {
-    NDArray gated = Silu.gate(widen.apply(norm.apply(x)));
+    NDArray gated = widen.applySwishGated(norm.apply(x));
     NDArray hidden = innerNorm == null ? gated : innerNorm.apply(gated);
     return narrow.apply(mode.dropout(hidden, dropout));
   }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.engine.Temporaries;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.internal.kernel.CosineAttention.KeysAndValues;
@@ -88,7 +89,8 @@ public final class FinalLayerPriorNetwork extends DenoisingNetwork {
             config.transformer(),
             width,
             steady() + CHANGING,
-            true);
+            true,
+            this::precision);
   }
 
   /** Tokens that no step changes. */
@@ -110,9 +112,25 @@ public final class FinalLayerPriorNetwork extends DenoisingNetwork {
    * @throws WeightMismatchException if tensors are missing, unknown or misshapen
    */
   public static FinalLayerPriorNetwork load(StateDict file, Device device) {
+    return load(file, Precision.FLOAT32, device);
+  }
+
+  /**
+   * The same in a given format, for inference.
+   *
+   * @param file as above
+   * @param precision in which the weights are kept
+   * @param device where the weights will live
+   * @return a network with weights, which the caller closes
+   * @throws MalformedFileException if the tensors are not a final-layer prior's
+   * @throws WeightMismatchException if tensors are missing, unknown or misshapen
+   * @throws IllegalArgumentException for {@link Precision#INT8_WEIGHTS}
+   */
+  public static FinalLayerPriorNetwork load(StateDict file, Precision precision, Device device) {
     Torch.requirePresent(device);
+    Objects.requireNonNull(precision, "precision");
     StateDict weights = PriorWeights.of(file);
-    return load(weights, FinalLayerPriorConfig.of(file), device);
+    return load(weights, FinalLayerPriorConfig.of(file), precision, device);
   }
 
   /**
@@ -126,11 +144,27 @@ public final class FinalLayerPriorNetwork extends DenoisingNetwork {
    */
   public static FinalLayerPriorNetwork load(
       StateDict file, FinalLayerPriorConfig config, Device device) {
+    return load(file, config, Precision.FLOAT32, device);
+  }
+
+  /**
+   * The same in a given format, for inference.
+   *
+   * @param file as above
+   * @param config the shape of the network
+   * @param precision in which the weights are kept
+   * @param device where the weights will live
+   * @return a network with weights, which the caller closes
+   * @throws WeightMismatchException if tensors are missing, unknown or misshapen
+   * @throws IllegalArgumentException for {@link Precision#INT8_WEIGHTS}
+   */
+  public static FinalLayerPriorNetwork load(
+      StateDict file, FinalLayerPriorConfig config, Precision precision, Device device) {
     Torch.requirePresent(device);
-    Objects.requireNonNull(config, "config");
-    StateDict weights = PriorWeights.of(file);
-    PriorWeights.requireKnownFrequencies(weights);
-    return WeightBinder.strict().load(weights, new FinalLayerPriorNetwork(config), device);
+    FinalLayerPriorNetwork network =
+        new FinalLayerPriorNetwork(Objects.requireNonNull(config, "config"));
+    network.storeIn(precision);
+    return PriorWeights.load(file, network, device);
   }
 
   /**

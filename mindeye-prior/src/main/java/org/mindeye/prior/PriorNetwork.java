@@ -10,15 +10,16 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import java.util.List;
 import java.util.Objects;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.engine.Temporaries;
 import org.mindeye.core.engine.Torch;
+import org.mindeye.core.internal.kernel.CosineAttention;
 import org.mindeye.core.internal.kernel.CosineAttention.KeysAndValues;
 import org.mindeye.core.nn.Initializer;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.nn.ParameterScope;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.weights.StateDict;
-import org.mindeye.core.weights.WeightBinder;
 import org.mindeye.core.weights.WeightMismatchException;
 import org.mindeye.formats.tensor.MalformedFileException;
 import org.mindeye.prior.TransformerLayer.Positions;
@@ -60,7 +61,12 @@ public final class PriorNetwork extends DenoisingNetwork {
     time = new TimeEmbedding(scope.child("to_time_embeds").child(0).child(1), width);
     transformer =
         new PriorTransformer(
-            scope.child("causal_transformer"), config.transformer(), width, 2 * tokens + 1, false);
+            scope.child("causal_transformer"),
+            config.transformer(),
+            width,
+            2 * tokens + 1,
+            false,
+            this::precision);
   }
 
   /**
@@ -75,9 +81,25 @@ public final class PriorNetwork extends DenoisingNetwork {
    * @throws WeightMismatchException if tensors are missing, unknown or misshapen
    */
   public static PriorNetwork load(StateDict file, Device device) {
+    return load(file, Precision.FLOAT32, device);
+  }
+
+  /**
+   * The same in a given format, for inference.
+   *
+   * @param file as above
+   * @param precision in which the weights are kept
+   * @param device where the weights will live
+   * @return a network with weights, which the caller closes
+   * @throws MalformedFileException if the tensors are not a 257-token prior's
+   * @throws WeightMismatchException if tensors are missing, unknown or misshapen
+   * @throws IllegalArgumentException for {@link Precision#INT8_WEIGHTS}
+   */
+  public static PriorNetwork load(StateDict file, Precision precision, Device device) {
     Torch.requirePresent(device);
+    Objects.requireNonNull(precision, "precision");
     StateDict weights = PriorWeights.of(file);
-    return load(weights, PriorConfig.of(file), device);
+    return load(weights, PriorConfig.of(file), precision, device);
   }
 
   /**
@@ -90,11 +112,26 @@ public final class PriorNetwork extends DenoisingNetwork {
    * @throws WeightMismatchException if tensors are missing, unknown or misshapen
    */
   public static PriorNetwork load(StateDict file, PriorConfig config, Device device) {
+    return load(file, config, Precision.FLOAT32, device);
+  }
+
+  /**
+   * The same in a given format, for inference.
+   *
+   * @param file as above
+   * @param config the shape of the network
+   * @param precision in which the weights are kept
+   * @param device where the weights will live
+   * @return a network with weights, which the caller closes
+   * @throws WeightMismatchException if tensors are missing, unknown or misshapen
+   * @throws IllegalArgumentException for {@link Precision#INT8_WEIGHTS}
+   */
+  public static PriorNetwork load(
+      StateDict file, PriorConfig config, Precision precision, Device device) {
     Torch.requirePresent(device);
-    Objects.requireNonNull(config, "config");
-    StateDict weights = PriorWeights.of(file);
-    PriorWeights.requireKnownFrequencies(weights);
-    return WeightBinder.strict().load(weights, new PriorNetwork(config), device);
+    PriorNetwork network = new PriorNetwork(Objects.requireNonNull(config, "config"));
+    network.storeIn(precision);
+    return PriorWeights.load(file, network, device);
   }
 
   /**
@@ -177,7 +214,7 @@ public final class PriorNetwork extends DenoisingNetwork {
       Positions own = new Positions(brain.later, all.bias());
       return first.output(rest, normed, context, own, tokens, Mode.eval());
     }
-    NDArray queries = brain.queries.concat(first.queries(normed, brain.later), 2);
+    NDArray queries = CosineAttention.followedBy(brain.queries, first.queries(normed, brain.later));
     NDArray x = brain.tokens.concat(rest, 1);
     return first.output(x, queries, context, all.bias(), Mode.eval());
   }

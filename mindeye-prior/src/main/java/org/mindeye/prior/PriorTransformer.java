@@ -4,14 +4,19 @@ package org.mindeye.prior;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
+import org.mindeye.core.engine.GradMode;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.engine.Temporaries;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.internal.kernel.RelativeBias;
+import org.mindeye.core.nn.DataTypes;
 import org.mindeye.core.nn.GainLayerNorm;
 import org.mindeye.core.nn.Initializer;
 import org.mindeye.core.nn.Linear;
@@ -25,9 +30,10 @@ import org.mindeye.prior.TransformerLayer.Positions;
  */
 final class PriorTransformer {
   private final ParameterScope scope;
+  private final TransformerConfig config;
   private final int length;
   private final boolean causal;
-  private final TransformerConfig config;
+  private final Supplier<Precision> precision;
   private final Parameter distanceScores;
   private final List<TransformerLayer> layers = new ArrayList<>();
   private final GainLayerNorm norm;
@@ -35,13 +41,23 @@ final class PriorTransformer {
   private NDArray buckets;
   private NDArray rotation;
 
-  /** Declares {@code rel_pos_bias.*}, {@code layers.*}, {@code norm} and {@code project_out}. */
+  /**
+   * Declares {@code rel_pos_bias.*}, {@code layers.*}, {@code norm} and {@code project_out}.
+   *
+   * @param precision in which format the network computes
+   */
   PriorTransformer(
-      ParameterScope scope, TransformerConfig config, int width, int length, boolean causal) {
+      ParameterScope scope,
+      TransformerConfig config,
+      int width,
+      int length,
+      boolean causal,
+      Supplier<Precision> precision) {
     this.scope = scope;
     this.config = config;
     this.length = length;
     this.causal = causal;
+    this.precision = precision;
     distanceScores =
         scope
             .child("rel_pos_bias")
@@ -91,12 +107,20 @@ final class PriorTransformer {
 
   /** Positions of the whole sequence; one computation serves all layers. */
   Positions positions(NDArray like) {
+    return new Positions(rotation, Temporaries.freed(() -> bias(like)));
+  }
+
+  private NDArray bias(NDArray like) {
     NDArray weight = distanceScores.getArray();
-    return new Positions(
-        rotation,
+    NDArray bias =
         causal
             ? RelativeBias.causal(like, buckets, weight)
-            : RelativeBias.of(like, buckets, weight));
+            : RelativeBias.of(like, buckets, weight);
+    // Converted once for all layers; with a graph by each layer, so that gradients of the layers
+    // are added up in float32.
+    return precision.get() == Precision.FLOAT32 || GradMode.isOn()
+        ? bias
+        : DataTypes.convert(bias, DataType.BFLOAT16);
   }
 
   /** Rotations of the tokens from one position up to another; belongs to the network's memory. */
@@ -143,8 +167,8 @@ final class PriorTransformer {
     return layers.get(layer).apply(x, all, last ? readOut : length, mode);
   }
 
-  /** Norm and output of what the last layer wrote. */
+  /** Norm and output of what the last layer wrote, float32. */
   NDArray head(NDArray x) {
-    return Temporaries.freed(() -> output.apply(norm.applyStable(x)));
+    return Temporaries.freed(() -> DataTypes.toFloat32(output.apply(norm.applyStable(x))));
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.prior;
 
+import ai.djl.Device;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import java.util.stream.Stream;
 import org.mindeye.Plural;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.WeightBinder;
 import org.mindeye.formats.tensor.MalformedFileException;
 import org.mindeye.formats.tensor.TensorShape;
 import org.mindeye.prior.diffusion.BetaSchedule;
@@ -35,6 +37,13 @@ final class PriorWeights {
   /** The network's own tensors under its own names. */
   static StateDict of(StateDict file) {
     return file.partOf(PART);
+  }
+
+  /** Gives a network of known shape its weights. */
+  static <N extends DenoisingNetwork> N load(StateDict file, N network, Device device) {
+    StateDict weights = of(file);
+    requireKnownFrequencies(weights);
+    return WeightBinder.strict().load(weights, network, device);
   }
 
   /** Whether these are the 1x768 network's tensors and not the 257-token one's. */

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import org.mindeye.core.engine.Torch;
+import org.mindeye.core.nn.DataTypes;
 import org.mindeye.core.nn.Linear;
 import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.core.nn.ParameterScope;
@@ -30,11 +31,11 @@ final class TimeEmbedding {
     third = Linear.of(net.child(2), inner, width);
   }
 
-  /** {@code [timesteps, 1, width]}. */
+  /** {@code [timesteps, 1, width]}, float32. */
   NDArray apply(DenoisingNetwork network, NDManager owner, int... timesteps) {
     Shape shape = new Shape(timesteps.length, 1, width);
     NDArray x = network.moved(Torch.copy(owner, FEATURES.of(width, timesteps), shape));
     NDArray y = Nonlinearity.SILU.apply(first.apply(x));
-    return third.apply(Nonlinearity.SILU.apply(second.apply(y)));
+    return DataTypes.toFloat32(third.apply(Nonlinearity.SILU.apply(second.apply(y))));
   }
 }

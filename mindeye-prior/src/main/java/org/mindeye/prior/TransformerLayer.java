@@ -128,7 +128,7 @@ final class TransformerLayer {
       return CosineAttention.attend(queries, context, bias);
     }
     Shape q = queries.getShape();
-    Shape weights = new Shape(q.get(0), q.get(1), q.get(2), context.keys().getShape().get(2));
+    Shape weights = new Shape(q.get(0), q.get(2), q.get(1), context.keys().getShape().get(2));
     NDArray ones =
         queries.getManager().ones(weights, DataType.FLOAT32).toDevice(queries.getDevice(), false);
     return CosineAttention.attend(queries, context, bias, mode.dropout(ones, attentionDropout));

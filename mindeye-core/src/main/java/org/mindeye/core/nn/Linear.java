@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import org.mindeye.core.internal.kernel.LinearKernel;
 import org.mindeye.core.internal.kernel.QuantizedLinear;
+import org.mindeye.core.internal.kernel.Silu;
 
 /** {@code y = x Wᵀ + b} over the last axis; torch's initial values unless others are given. */
 public final class Linear {
@@ -106,6 +107,19 @@ public final class Linear {
     }
     NDList halves = apply(x).split(2, x.getShape().dimension() - 1);
     return halves.get(0).mul(Nonlinearity.GELU.apply(halves.get(1)));
+  }
+
+  /**
+   * SwiGLU (Shazeer 2020): the first half of the channels written, times the SiLU of the second.
+   * Gradients flow.
+   *
+   * @param x {@code [..., in]}
+   * @return {@code [..., out / 2]}, owned by x's manager
+   */
+  public NDArray applySwishGated(NDArray x) {
+    return bias == null && suitsGated(x)
+        ? LinearKernel.applySwishGated(x, weight.array())
+        : Silu.gate(apply(x));
   }
 
   private boolean suitsGated(NDArray x) {

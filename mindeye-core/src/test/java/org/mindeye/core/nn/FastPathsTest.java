@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mindeye.core.engine.GradMode;
+import org.mindeye.core.internal.kernel.Silu;
 import org.mindeye.core.nn.Window.Padding;
 import org.mindeye.core.optim.FusedAdamW;
 import org.mindeye.core.optim.ParameterGroups;
@@ -75,6 +76,21 @@ class FastPathsTest {
         assertThat(y.getManager()).isSameAs(each.getManager());
         TensorAssert.assertThat(y).isWithinRelativeL2(sum.toFloatArray(), 1e-6);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"127, 3, 6", "128, 3, 6", "129, 1, 2", "130, 17, 34", "256, 96, 160"})
+  void should_gate_by_silu_as_two_steps_do(int rows, int in, int out) {
+    Linear[] linear = new Linear[1];
+    NDArray x = normal(rows, in);
+    try (GradMode off = GradMode.off();
+        Alone layer =
+            new Alone(s -> (linear[0] = Linear.withoutBias(s, in, out))::applySwishGated)) {
+      NDArray expected = Silu.gate(linear[0].apply(x));
+      TensorAssert.assertThat(layer.layer.apply(x))
+          .hasShape(rows, out / 2)
+          .isWithinRelativeL2(expected.toFloatArray(), 1e-6);
     }
   }
 

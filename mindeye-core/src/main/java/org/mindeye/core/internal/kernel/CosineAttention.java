@@ -3,14 +3,23 @@ package org.mindeye.core.internal.kernel;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
+import java.util.Optional;
+import org.mindeye.core.internal.natives.LibtorchSettings;
 
 /**
  * Attention by direction: rotary positions, unit queries and keys at the fixed temperature 16, many
  * query heads over one shared head of keys and values. What the diffusion prior's layers are made
- * of. Gradients flow everywhere.
+ * of. Gradients flow everywhere. Projections are float32 or bfloat16, and what is made of them is
+ * of their type; rotations and lengths are computed in float32.
  */
 public final class CosineAttention {
   private static final TorchScript KERNEL = TorchScript.load("cosine_attention");
+  private static final Optional<TorchScript> PRODUCTS =
+      TorchScript.loadOneDnn("cosine_attention_products");
+
+  /** With fewer, products are too small for what it takes to begin them. */
+  private static final long FEWEST_ROWS = 1 << 10;
 
   private CosineAttention() {}
 
@@ -30,6 +39,17 @@ public final class CosineAttention {
     public KeysAndValues followedBy(KeysAndValues later) {
       return new KeysAndValues(keys.concat(later.keys, 2), values.concat(later.values, 2));
     }
+  }
+
+  /**
+   * Queries of a sequence's first tokens and of those after them.
+   *
+   * @param first {@code [batch, heads, tokens, width]}
+   * @param later {@code [batch, heads, later tokens, width]}
+   * @return {@code [batch, heads, tokens + later tokens, width]}, owned by the first ones' manager
+   */
+  public static NDArray followedBy(NDArray first, NDArray later) {
+    return KERNEL.call("followed_by", first, later).singletonOrThrow();
   }
 
   /**
@@ -73,25 +93,33 @@ public final class CosineAttention {
   }
 
   /**
-   * {@code softmax(16 q kᵀ + bias) v}, without materialising the scores where the bias needs no
-   * gradient.
+   * {@code softmax(16 q kᵀ + bias) v}.
    *
    * @param queries {@code [batch, heads, tokens, width]}, unit vectors
    * @param found keys and values of all tokens
-   * @param bias {@code [heads, tokens, keys]}
+   * @param bias {@code [heads, tokens, keys]}, float32 or of the queries' type
    * @return {@code [batch, tokens, heads * width]}, owned by the queries' manager
    */
   public static NDArray attend(NDArray queries, KeysAndValues found, NDArray bias) {
-    return KERNEL.call("attend", queries, found.keys, found.values, bias).singletonOrThrow();
+    TorchScript kernel = suitsProducts(queries) ? PRODUCTS.orElseThrow() : KERNEL;
+    return kernel.call("attend", queries, found.keys, found.values, bias).singletonOrThrow();
+  }
+
+  private static boolean suitsProducts(NDArray queries) {
+    Shape shape = queries.getShape();
+    return PRODUCTS.isPresent()
+        && shape.get(1) * shape.get(2) >= FEWEST_ROWS
+        && !LibtorchSettings.isGradMode()
+        && !queries.getDevice().isGpu();
   }
 
   /**
-   * The same with the attention weights multiplied by a dropout mask. Materialises the scores.
+   * The same with the attention weights multiplied by a dropout mask.
    *
    * @param queries {@code [batch, heads, tokens, width]}, unit vectors
    * @param found keys and values of all tokens
-   * @param bias {@code [heads, tokens, keys]}
-   * @param mask {@code [batch, heads, tokens, keys]}
+   * @param bias {@code [heads, tokens, keys]}, float32 or of the queries' type
+   * @param mask {@code [batch, tokens, heads, keys]}
    * @return {@code [batch, tokens, heads * width]}, owned by the queries' manager
    */
   public static NDArray attend(NDArray queries, KeysAndValues found, NDArray bias, NDArray mask) {

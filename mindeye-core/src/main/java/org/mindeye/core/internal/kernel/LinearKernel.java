@@ -53,7 +53,7 @@ public final class LinearKernel {
   }
 
   /**
-   * Whether {@link #applyGated} may be called with bfloat16 weights.
+   * Whether {@link #applyGated} and {@link #applySwishGated} may be called with bfloat16 weights.
    *
    * @param x {@code [..., in]}, of any floating type
    * @return true on the CPU, without a graph
@@ -90,5 +90,16 @@ public final class LinearKernel {
    */
   public static NDArray applyGated(NDArray x, NDArray weight, NDArray bias) {
     return KERNEL.orElseThrow().call("gated", x, weight, bias).singletonOrThrow();
+  }
+
+  /**
+   * The first half of the channels of {@code x Wᵀ}, times the second half's {@code g sigmoid(g)}.
+   *
+   * @param x {@code [..., in]}
+   * @param weight {@code [2 * out, in]}
+   * @return {@code [..., out]}, owned by x's manager
+   */
+  public static NDArray applySwishGated(NDArray x, NDArray weight) {
+    return KERNEL.orElseThrow().call("swish_gated", x, weight).singletonOrThrow();
   }
 }

@@ -6,13 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mindeye.core.engine.CallScope;
+import org.mindeye.core.engine.GradMode;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.internal.kernel.CosineAttention.KeysAndValues;
+import org.mindeye.core.nn.DataTypes;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.LeakCheck;
@@ -60,7 +63,14 @@ class CosineAttentionTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1, 1, 1, 2", "2, 3, 2, 4", "1, 17, 3, 6", "3, 65, 12, 64", "1, 257, 2, 8"})
+  @CsvSource({
+    "1, 1, 1, 2",
+    "2, 3, 2, 4",
+    "1, 17, 3, 6",
+    "3, 65, 12, 64",
+    "1, 257, 2, 8",
+    "2, 97, 11, 6"
+  })
   void should_equal_the_plain_computation(int batch, int tokens, int heads, int width) {
     NDArray q = normal(1, batch, tokens, (long) heads * width);
     NDArray kv = normal(2, batch, tokens, 2L * width);
@@ -70,13 +80,57 @@ class CosineAttentionTest {
     KeysAndValues found = CosineAttention.keysAndValues(kv, rotation, nulls);
     NDArray queries = CosineAttention.queries(q, rotation);
     NDArray actual = CosineAttention.attend(queries, found, bias);
-    NDArray ones = manager.ones(new Shape(batch, heads, tokens, tokens + 1L));
+    NDArray ones = manager.ones(new Shape(batch, tokens, heads, tokens + 1L));
     NDArray masked = CosineAttention.attend(queries, found, bias, ones);
     double[] expected = plain(q, kv, nulls, bias, batch, tokens, heads, width);
     TensorAssert.assertThat(actual)
         .hasShape(batch, tokens, (long) heads * width)
         .isWithinRelativeL2(expected, 1e-5);
     TensorAssert.assertThat(masked).isWithinRelativeL2(expected, 1e-5);
+    bias.setRequiresGradient(true);
+    for (GradMode mode : new GradMode[] {GradMode.on(), GradMode.off()}) {
+      try (mode) {
+        TensorAssert.assertThat(CosineAttention.attend(queries, found, bias))
+            .isWithinRelativeL2(expected, 1e-5);
+      }
+    }
+  }
+
+  /** With and without a graph; rotations and lengths are as exact as in float32. */
+  @ParameterizedTest
+  @CsvSource({"1, 1, 1, 2", "2, 3, 2, 4", "1, 17, 3, 6", "2, 97, 11, 6"})
+  void should_nearly_equal_it_in_bfloat16(int batch, int tokens, int heads, int width) {
+    NDArray q = half(normal(1, batch, tokens, (long) heads * width));
+    NDArray kv = half(normal(2, batch, tokens, 2L * width));
+    NDArray nulls = normal(3, 2, width);
+    NDArray bias = normal(4, heads, tokens, tokens + 1L);
+    NDArray rotation = rotation(tokens, width / 2);
+    KeysAndValues found = CosineAttention.keysAndValues(kv, rotation, nulls);
+    NDArray queries = CosineAttention.queries(q, rotation);
+    NDArray ones = manager.ones(new Shape(batch, tokens, heads, tokens + 1L));
+    double[] expected = plain(single(q), single(kv), nulls, bias, batch, tokens, heads, width);
+    for (boolean graph : new boolean[] {false, true}) {
+      bias.setRequiresGradient(graph);
+      try (GradMode mode = graph ? GradMode.on() : GradMode.off()) {
+        for (NDArray actual :
+            new NDArray[] {
+              CosineAttention.attend(queries, found, bias),
+              CosineAttention.attend(queries, found, half(bias)),
+              CosineAttention.attend(queries, found, bias, ones)
+            }) {
+          assertThat(DataTypes.of(actual)).isEqualTo(DataType.BFLOAT16);
+          TensorAssert.assertThat(single(actual).toFloatArray()).isWithinRelativeL2(expected, 0.04);
+        }
+      }
+    }
+  }
+
+  private static NDArray half(NDArray x) {
+    return DataTypes.convert(x, DataType.BFLOAT16);
+  }
+
+  private static NDArray single(NDArray x) {
+    return DataTypes.convert(x, DataType.FLOAT32);
   }
 
   private static double[] plain(
@@ -128,6 +182,13 @@ class CosineAttentionTest {
     assertThat(pieces.keys().toFloatArray()).isEqualTo(whole.keys().toFloatArray());
     assertThat(pieces.values().toFloatArray()).isEqualTo(whole.values().toFloatArray());
     assertThat(whole.keys().getShape()).isEqualTo(new Shape(2, 1, 8, 4));
+    NDArray q = normal(4, 2, 7, 12);
+    NDArray queries =
+        CosineAttention.followedBy(
+            CosineAttention.queries(q.get(":, :3"), rotation.get(":3")),
+            CosineAttention.queries(q.get(":, 3:"), rotation.get("3:")));
+    assertThat(queries.toFloatArray())
+        .isEqualTo(CosineAttention.queries(q, rotation).toFloatArray());
   }
 
   @Test
@@ -136,7 +197,7 @@ class CosineAttentionTest {
     NDArray rotation = rotation(2, 2);
     KeysAndValues found = CosineAttention.keysAndValues(normal(2, 1, 2, 8), rotation);
     NDArray bias = manager.zeros(new Shape(1, 2, 2));
-    NDArray nothing = manager.zeros(new Shape(1, 1, 2, 2));
+    NDArray nothing = manager.zeros(new Shape(1, 2, 1, 2));
     assertThat(
             CosineAttention.attend(CosineAttention.queries(q, rotation), found, bias, nothing)
                 .toFloatArray())

@@ -71,6 +71,7 @@ class TorchScriptTest {
           .extracting(file -> file.getFileName().toString())
           .containsExactlyInAnyOrder(
               "attention_tiles.torchscript",
+              "cosine_attention_products.torchscript",
               "linear.torchscript",
               "packed_convolution.torchscript");
     }
