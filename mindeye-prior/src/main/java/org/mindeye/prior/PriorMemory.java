@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.prior;
 
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.memory.MemoryEstimate;
 
 /**
@@ -26,15 +27,42 @@ public final class PriorMemory {
   private PriorMemory() {}
 
   /**
-   * Estimates {@link DiffusionPrior#sample}, without guidance.
+   * Estimates {@link DiffusionPrior#sample} in float32, without guidance.
    *
    * @param config the shape of the network
    * @param batch samples at a time; 0 for the weights alone
    * @return what a process that does nothing else needs
    */
   public static MemoryEstimate inference(PriorConfig config, int batch) {
+    return inference(config, Precision.FLOAT32, batch);
+  }
+
+  /**
+   * Estimates {@link DiffusionPrior#sample}, without guidance.
+   *
+   * @param config the shape of the network
+   * @param precision the format that the weights are kept in
+   * @param batch samples at a time; 0 for the weights alone
+   * @return what a process that does nothing else needs
+   * @throws IllegalArgumentException for {@link Precision#INT8_WEIGHTS}
+   */
+  public static MemoryEstimate inference(PriorConfig config, Precision precision, int batch) {
+    PriorNetwork network = new PriorNetwork(config);
+    network.storeIn(precision);
     return MemoryEstimate.inference(
-        new PriorNetwork(config), activations(batch * new Sizes(config).sampling()));
+        network, activations(batch * new Sizes(config, precision).sampling()));
+  }
+
+  /**
+   * Estimates a training step in float32: loss, backward, AdamW. Targets and samples that a program
+   * keeps besides the batch are not counted.
+   *
+   * @param config the shape of the network
+   * @param batch samples at a time
+   * @return what a process that does nothing else needs
+   */
+  public static MemoryEstimate training(PriorConfig config, int batch) {
+    return training(config, Precision.FLOAT32, batch);
   }
 
   /**
@@ -42,35 +70,63 @@ public final class PriorMemory {
    * besides the batch are not counted.
    *
    * @param config the shape of the network
+   * @param precision the format that the network computes in
    * @param batch samples at a time
    * @return what a process that does nothing else needs
+   * @throws IllegalArgumentException for {@link Precision#INT8_WEIGHTS}
    */
-  public static MemoryEstimate training(PriorConfig config, int batch) {
-    return MemoryEstimate.training(
-        new PriorNetwork(config), activations(batch * new Sizes(config).plain()));
+  public static MemoryEstimate training(PriorConfig config, Precision precision, int batch) {
+    return training(config, precision, 0, batch * new Sizes(config, precision).plain());
   }
 
   /**
-   * The same with {@link DiffusionPrior#withGradientCheckpointing}.
+   * The same as {@link #training(PriorConfig, int)} with {@link
+   * DiffusionPrior#withGradientCheckpointing}.
    *
    * @param config the shape of the network
    * @param batch samples at a time
    * @return what a process that does nothing else needs
    */
   public static MemoryEstimate trainingWithCheckpointing(PriorConfig config, int batch) {
-    PriorNetwork network = new PriorNetwork(config);
+    return trainingWithCheckpointing(config, Precision.FLOAT32, batch);
+  }
+
+  /**
+   * The same as {@link #training(PriorConfig, Precision, int)} with {@link
+   * DiffusionPrior#withGradientCheckpointing}.
+   *
+   * @param config the shape of the network
+   * @param precision the format that the network computes in
+   * @param batch samples at a time
+   * @return what a process that does nothing else needs
+   * @throws IllegalArgumentException for {@link Precision#INT8_WEIGHTS}
+   */
+  public static MemoryEstimate trainingWithCheckpointing(
+      PriorConfig config, Precision precision, int batch) {
     // The gradients found layer by layer, and their contiguous copies in the graph that joins them,
     // live while that graph is differentiated, which makes the gradients proper.
-    long found = 2 * MemoryEstimate.training(network, 0).gradients();
-    return MemoryEstimate.training(
-        network, found + activations(batch * new Sizes(config).checkpointed()));
+    long found = 2 * MemoryEstimate.training(new PriorNetwork(config), 0).gradients();
+    return training(config, precision, found, batch * new Sizes(config, precision).checkpointed());
   }
 
-  private static long activations(long numbers) {
-    return (long) (numbers * Float.BYTES * (1 + GAPS));
+  private static MemoryEstimate training(
+      PriorConfig config, Precision precision, long kept, long bytes) {
+    PriorNetwork network = new PriorNetwork(config);
+    network.computeIn(precision);
+    // The copies that products are computed with take what storing in their format would save.
+    long single = inference(config, Precision.FLOAT32, 0).weights();
+    long copies = single - inference(config, precision, 0).weights();
+    return MemoryEstimate.training(network, kept + copies + activations(bytes));
   }
 
-  /** How many numbers one sample takes. */
+  private static long activations(long bytes) {
+    return (long) (bytes * (1 + GAPS));
+  }
+
+  /**
+   * How many bytes one sample takes. In bfloat16 the sums that lead from layer to layer, and what
+   * rotations and lengths are computed from, stay float32.
+   */
   private static final class Sizes {
     private final TransformerConfig config;
     private final long length;
@@ -79,30 +135,36 @@ public final class PriorMemory {
     private final long inner;
     private final long scores;
 
+    /** Bytes of a number between products. */
+    private final long narrow;
+
     /** Tensors of the space's size: brain, target, noise, noisy tokens, prediction, error. */
     private final long ends;
 
-    Sizes(PriorConfig prior) {
+    Sizes(PriorConfig prior, Precision precision) {
       config = prior.transformer();
       length = 2L * prior.space().tokens() + 1;
       width = prior.space().width();
       queries = (long) config.heads() * config.headWidth();
       inner = width * config.expansion();
       scores = config.heads() * length * (length + 1);
-      ends = 12L * prior.space().size();
+      narrow = precision == Precision.FLOAT32 ? Float.BYTES : Short.BYTES;
+      ends = 12L * prior.space().size() * Float.BYTES;
     }
 
     /**
-     * What the graph of a layer keeps. Of the width: the layer's input and its norm, the
-     * attention's output before its norm, the sum, its norm. Of the queries' width: turned and
-     * scaled queries, keys and values repeated for all heads, the attended values. In the
-     * feed-forward block: two halves, the gate, the product. The softmax.
+     * What the graph of a layer keeps. Of the width: the layer's input and the sum, their norms and
+     * the attention's output before its norm. Of the queries' width: turned and scaled queries,
+     * keys and values repeated for all heads, the attended values. In the feed-forward block: two
+     * halves, the gate, the product. The softmax.
      */
     private long graph() {
-      long perToken = 5 * width + 5 * queries + 4 * inner;
+      long perToken = 3 * width + 3 * queries + 4 * inner;
       perToken += config.normFormer() ? inner : 0;
       perToken += config.feedForwardDropout() > 0 ? 2 * inner : 0;
-      return length * perToken + scores * (config.attentionDropout() > 0 ? 4 : 1);
+      return length * (2 * width + 2 * queries) * Float.BYTES
+          + length * perToken * narrow
+          + scores * (config.attentionDropout() > 0 ? 4 : 1) * narrow;
     }
 
     /**
@@ -110,7 +172,7 @@ public final class PriorMemory {
      * feed-forward block, or three of the scores.
      */
     private long moment() {
-      return Math.max(6 * inner * length, 3 * scores);
+      return Math.max(6 * inner * length, 3 * scores) * narrow;
     }
 
     /** The graphs of all layers; in the last one only of the image tokens, half of all. */
@@ -123,8 +185,9 @@ public final class PriorMemory {
      * when the layer ends (queries before and after, norms and sums).
      */
     long checkpointed() {
-      long inputs = length * width * (config.depth() + 1L);
-      return inputs + graph() + length * (3 * width + 2 * queries) + moment() + ends;
+      long inputs = length * width * (config.depth() + 1L) * Float.BYTES;
+      long freedLater = length * (3 * width + 2 * queries) * Float.BYTES;
+      return inputs + graph() + freedLater + moment() + ends;
     }
 
     /**
@@ -133,7 +196,9 @@ public final class PriorMemory {
      * sample at the published size, without gaps).
      */
     long sampling() {
-      return length * (8 * width + 4 * queries + 6 * inner) + ends;
+      return length * 4 * width * Float.BYTES
+          + length * (4 * width + 4 * queries + 6 * inner) * narrow
+          + ends;
     }
   }
 }

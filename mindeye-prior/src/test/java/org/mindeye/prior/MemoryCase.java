@@ -3,6 +3,7 @@ package org.mindeye.prior;
 
 import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.backbone.BackboneMemory;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.memory.MemoryEstimate;
 import org.mindeye.core.tensor.ClipSpace;
 
@@ -12,6 +13,8 @@ enum MemoryCase {
   PRIOR(null, PriorConfig.paper(), 4, Kind.PLAIN),
   PRIOR_CHECKPOINTING(null, PriorConfig.paper(), 4, Kind.CHECKPOINTING),
   PRIOR_SAMPLING(null, PriorConfig.paper(), 8, Kind.SAMPLING),
+  PRIOR_IN_BFLOAT16(null, PriorConfig.paper(), 4, Kind.PLAIN),
+  PRIOR_SAMPLING_IN_BFLOAT16(null, PriorConfig.paper(), 8, Kind.SAMPLING),
   /** With gradient checkpointing, accumulation and a moving average. */
   JOINT(backbone(768), shallow(2), 12, Kind.EVERYTHING);
 
@@ -60,6 +63,10 @@ enum MemoryCase {
     return prior != null ? prior.space() : backbone.space();
   }
 
+  Precision precision() {
+    return name().endsWith("_IN_BFLOAT16") ? Precision.BFLOAT16 : Precision.FLOAT32;
+  }
+
   int batch() {
     return batch;
   }
@@ -82,7 +89,9 @@ enum MemoryCase {
       case BACKBONE -> BackboneMemory.training(backbone, batch);
       case PRIOR -> PriorMemory.training(prior, batch);
       case PRIOR_CHECKPOINTING -> PriorMemory.trainingWithCheckpointing(prior, batch);
-      case PRIOR_SAMPLING -> PriorMemory.inference(prior, batch);
+      case PRIOR_SAMPLING, PRIOR_SAMPLING_IN_BFLOAT16 ->
+          PriorMemory.inference(prior, precision(), batch);
+      case PRIOR_IN_BFLOAT16 -> PriorMemory.training(prior, precision(), batch);
       case JOINT ->
           BackboneMemory.training(backbone, batch)
               .plus(PriorMemory.trainingWithCheckpointing(prior, batch))

@@ -48,6 +48,11 @@ final class MemoryChild {
       prior = null;
     } else {
       PriorNetwork network = new PriorNetwork(what.prior());
+      if (what.training()) {
+        network.computeIn(what.precision());
+      } else {
+        network.storeIn(what.precision());
+      }
       DiffusionPrior plain =
           DiffusionPrior.of(network, DiffusionConfig.paper(what.prior().space().width()));
       prior = what.checkpointing() ? plain.withGradientCheckpointing() : plain;

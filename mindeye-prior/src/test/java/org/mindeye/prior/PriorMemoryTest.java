@@ -2,6 +2,7 @@
 package org.mindeye.prior;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import org.junit.jupiter.api.Test;
@@ -9,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.backbone.BackboneMemory;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.memory.MemoryEstimate;
 import org.mindeye.core.tensor.ClipSpace;
 
@@ -83,6 +85,26 @@ class PriorMemoryTest {
     assertThat(PriorMemory.training(PAPER, 8).total() / gib).isCloseTo(4.0, withinPercentage(20));
     assertThat(PriorMemory.trainingWithCheckpointing(PAPER, 8).total() / gib)
         .isCloseTo(2.7, withinPercentage(20));
+  }
+
+  /** Numbers between products take half; in training their copies come on top of the weights. */
+  @Test
+  void should_need_less_in_a_shorter_format() {
+    MemoryEstimate single = PriorMemory.inference(PAPER, 4);
+    MemoryEstimate half = PriorMemory.inference(PAPER, Precision.BFLOAT16, 4);
+    assertThat((double) half.weights() / single.weights()).isBetween(0.5, 0.51);
+    assertThat((double) half.activations() / single.activations()).isBetween(0.5, 0.7);
+    MemoryEstimate training = PriorMemory.training(PAPER, Precision.BFLOAT16, 4);
+    long copies = single.weights() - half.weights();
+    assertThat(training.weights()).isEqualTo(single.weights());
+    assertThat(training.moments()).isEqualTo(PriorMemory.training(PAPER, 4).moments());
+    assertThat(PriorMemory.training(PAPER, Precision.BFLOAT16, 0).activations()).isEqualTo(copies);
+    assertThat(training.activations()).isLessThan(PriorMemory.training(PAPER, 4).activations());
+    assertThat(PriorMemory.trainingWithCheckpointing(PAPER, Precision.BFLOAT16, 0).activations())
+        .isEqualTo(copies + 2 * training.gradients());
+    assertThatThrownBy(() -> PriorMemory.training(PAPER, Precision.INT8_WEIGHTS, 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("INT8_WEIGHTS");
   }
 
   @Test
