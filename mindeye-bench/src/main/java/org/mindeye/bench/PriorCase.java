@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.random.NoiseSource;
@@ -33,9 +34,19 @@ record PriorCase(
     ClipTokens target)
     implements AutoCloseable {
 
-  /** Draws weights and inputs; the owner owns the inputs. */
+  /**
+   * Draws weights, float32, and inputs.
+   *
+   * @param owner owns the inputs
+   */
   static PriorCase draw(PriorSize size, int batch, NDManager owner) {
+    return draw(size, batch, Precision.FLOAT32, owner);
+  }
+
+  /** The same weights, kept in another format. */
+  static PriorCase draw(PriorSize size, int batch, Precision precision, NDManager owner) {
     PriorNetwork network = new PriorNetwork(size.config());
+    network.storeIn(precision);
     network.initialize(owner.getDevice(), NoiseSource.seeded(MindEyeBenchmark.SEED, 1));
     ClipSpace space = size.config().space();
     DiffusionConfig config = DiffusionConfig.paper(space.width());
@@ -49,6 +60,11 @@ record PriorCase(
           ClipTokens.of(tokens(owner, shape, 3)),
           ClipTokens.of(clean.mul(scale)));
     }
+  }
+
+  /** How far from a plain computation results of a format may be. */
+  static double tolerance(Precision precision) {
+    return precision == Precision.FLOAT32 ? 1e-4 : 0.1;
   }
 
   private static NDArray tokens(NDManager owner, Shape shape, long stream) {

@@ -5,6 +5,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import org.mindeye.core.engine.CallScope;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.prior.Denoiser;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
@@ -27,6 +28,10 @@ public class PriorDenoise extends DeviceBenchmark {
   @Param({"1", "16"})
   int batch;
 
+  /** In which the weights are kept. */
+  @Param({"FLOAT32", "BFLOAT16"})
+  Precision precision;
+
   private PriorCase measured;
   private Denoiser denoiser;
 
@@ -38,7 +43,7 @@ public class PriorDenoise extends DeviceBenchmark {
   public void setUp() {
     NDManager manager = open();
     checkSmall(manager.getDevice());
-    measured = PriorCase.draw(prior, batch, manager);
+    measured = PriorCase.draw(prior, batch, precision, manager);
     denoiser = measured.prior().denoiser(measured.brain(), manager);
     try (CallScope scope = CallScope.open(manager.getDevice())) {
       NDArray expected = fromScratch();
@@ -53,9 +58,10 @@ public class PriorDenoise extends DeviceBenchmark {
 
   private void checkSmall(Device cpuOrGpu) {
     try (CallScope scope = CallScope.open(cpuOrGpu);
-        PriorCase small = PriorCase.draw(PriorSize.SMALL, batch, scope.manager())) {
+        PriorCase exact = PriorCase.draw(PriorSize.SMALL, batch, scope.manager());
+        PriorCase small = PriorCase.draw(PriorSize.SMALL, batch, precision, scope.manager())) {
       double[][] expected =
-          PlainPrior.of(small.network())
+          PlainPrior.of(exact.network())
               .predict(
                   PriorCase.sample(small.noisy().array(), batch - 1),
                   TIMESTEP,
@@ -66,7 +72,8 @@ public class PriorDenoise extends DeviceBenchmark {
   }
 
   private void check(String what, NDArray actual, double[][] expected) {
-    Check.near(what, actual.get(batch - 1).toFloatArray(), expected, 1e-4);
+    Check.near(
+        what, actual.get(batch - 1).toFloatArray(), expected, PriorCase.tolerance(precision));
   }
 
   /**

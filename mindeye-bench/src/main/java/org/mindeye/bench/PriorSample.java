@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
 import java.util.function.Supplier;
 import org.mindeye.core.engine.CallScope;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.BrainTokens;
 import org.mindeye.core.tensor.ClipSpace;
@@ -37,6 +38,10 @@ public class PriorSample extends DeviceBenchmark {
   @Param("1")
   int batch;
 
+  /** In which the weights are kept. */
+  @Param({"FLOAT32", "BFLOAT16"})
+  Precision precision;
+
   private PriorCase measured;
   private DiffusionPrior sampling;
 
@@ -48,15 +53,16 @@ public class PriorSample extends DeviceBenchmark {
   public void setUp() {
     NDManager manager = open();
     checkSmall(manager.getDevice());
-    measured = PriorCase.draw(prior, batch, manager);
+    measured = PriorCase.draw(prior, batch, precision, manager);
     sampling = measured.prior().withSampler(sampler.sampler());
     checkFewSteps();
   }
 
   private void checkSmall(Device cpuOrGpu) {
     try (CallScope scope = CallScope.open(cpuOrGpu);
-        PriorCase small = PriorCase.draw(PriorSize.SMALL, batch, scope.manager())) {
-      PlainDiffusion plain = new PlainDiffusion(PlainPrior.of(small.network())::predict);
+        PriorCase exact = PriorCase.draw(PriorSize.SMALL, batch, scope.manager());
+        PriorCase small = PriorCase.draw(PriorSize.SMALL, batch, precision, scope.manager())) {
+      PlainDiffusion plain = new PlainDiffusion(PlainPrior.of(exact.network())::predict);
       double[][] brain = PriorCase.sample(small.brain().array(), batch - 1);
       double[][] expected = sampler.plain(plain, brain, lastDraws(small));
       DiffusionPrior whole = small.prior().withSampler(sampler.sampler());
@@ -104,7 +110,11 @@ public class PriorSample extends DeviceBenchmark {
   }
 
   private void check(String what, ClipTokens actual, double[][] expected) {
-    Check.near(what, actual.array().get(batch - 1).toFloatArray(), expected, 1e-4);
+    Check.near(
+        what,
+        actual.array().get(batch - 1).toFloatArray(),
+        expected,
+        PriorCase.tolerance(precision));
   }
 
   /**

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
 import java.util.Map;
 import org.mindeye.core.engine.CallScope;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.optim.FusedAdamW;
 import org.mindeye.core.optim.ParameterGradients;
@@ -47,6 +48,10 @@ public class PriorTrainingStep extends DeviceBenchmark {
   @Param({"false", "true"})
   boolean checkpointing;
 
+  /** In which products are computed; weights and moments are float32. */
+  @Param({"FLOAT32", "BFLOAT16"})
+  Precision precision;
+
   private PriorCase measured;
   private DiffusionPrior trained;
   private FusedAdamW optimizer;
@@ -67,6 +72,7 @@ public class PriorTrainingStep extends DeviceBenchmark {
   }
 
   private DiffusionPrior training(PriorCase priorCase) {
+    priorCase.network().computeIn(precision);
     return checkpointing ? priorCase.prior().withGradientCheckpointing() : priorCase.prior();
   }
 
@@ -81,11 +87,15 @@ public class PriorTrainingStep extends DeviceBenchmark {
         StepScope scope = StepScope.open(cpuOrGpu)) {
       PlainPriorLoss plain = new PlainPriorLoss(small, draw(small));
       NDArray loss = training(small).trainingLoss(small.brain(), small.target(), noise(0)).loss();
-      Check.near("loss", loss.getFloat(), plain.value(), 1e-4);
+      Check.near("loss", loss.getFloat(), plain.value(), PriorCase.tolerance(precision));
       Map<String, float[]> direction = plain.direction(NoiseSource.seeded(SEED, 6));
       ParameterGradients gradients = scope.gradients(loss, marked.parameters());
       double slope = PlainPriorLoss.slope(gradients, marked.parameters(), direction);
-      Check.near("slope of the loss", slope, plain.slope(direction), 1e-3);
+      Check.near(
+          "slope of the loss",
+          slope,
+          plain.slope(direction),
+          Math.max(1e-3, PriorCase.tolerance(precision)));
     }
   }
 
