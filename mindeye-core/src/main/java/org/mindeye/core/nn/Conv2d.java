@@ -13,11 +13,15 @@ import org.mindeye.core.internal.kernel.PackedConvolution;
  * values unless others are given.
  */
 public final class Conv2d {
+  /** Of layers that may see each pixel of a smaller image four times. */
+  private static final Window DOUBLED = Window.square(3).withPadding(1);
+
   private final ProductWeight weight;
   private final ProductWeight bias;
   private final Window window;
   private final int groups;
   private final PackedConvolution packed;
+  private final PackedConvolution doubling = PackedConvolution.doubling();
 
   private Conv2d(
       ParameterScope scope,
@@ -118,6 +122,25 @@ public final class Conv2d {
     return new Conv2d(scope, kernel, window, groups, fanIn, null);
   }
 
+  /**
+   * The memory that a layer takes besides its parameters once it was applied without a graph on the
+   * CPU: large weights are then kept in a second order.
+   *
+   * @param network of which the format is known
+   * @param parameter one of its parameters, of any layer
+   * @param positions of the layer's results, of the whole batch
+   * @return bytes; 0 for what is no convolution's weight
+   */
+  public static long keptBytes(Network network, Parameter parameter, long positions) {
+    Shape shape = parameter.getShape();
+    DataType type = network.dataType(parameter);
+    boolean kept =
+        shape.dimension() == 4
+            && shape.get(1) > 1
+            && PackedConvolution.keeps(shape.size(), positions, type);
+    return kept ? shape.size() * type.getNumOfBytes() : 0;
+  }
+
   private static Shape kernel(ParameterScope scope, int in, int out, Window window, int groups) {
     if (groups < 1 || in % groups != 0 || out % groups != 0) {
       throw new IllegalArgumentException(
@@ -143,6 +166,25 @@ public final class Conv2d {
     return convolve(padded, new Shape(0, 0));
   }
 
+  /**
+   * Repeats each pixel in both directions, then applies the layer. Gradients flow.
+   *
+   * @param x {@code [batch, in, height, width]}
+   * @return {@code [batch, out, 2 * height, 2 * width]} for a window of 3 x 3 pixels with a padding
+   *     of 1, as {@link #apply}
+   */
+  public NDArray applyDoubled(NDArray x) {
+    boolean plain = groups == 1 && bias != null && window.equals(DOUBLED);
+    if (plain && weight.type() == DataType.BFLOAT16) {
+      try (NDArray last = ChannelsLast.half(x)) {
+        if (doubling.suits(last, weight.array(), weight.type())) {
+          return doubling.applyDoubled(last, weight.array(), bias.array());
+        }
+      }
+    }
+    return apply(Upsampling.nearest(x, 2));
+  }
+
   private NDArray convolve(NDArray x, Shape padding) {
     NDArray last = weight.type() == DataType.BFLOAT16 ? ChannelsLast.half(x) : ChannelsLast.of(x);
     NDArray y = convolveLast(last, padding);
@@ -155,7 +197,7 @@ public final class Conv2d {
   private NDArray convolveLast(NDArray x, Shape padding) {
     NDArray w = weight.array();
     NDArray b = bias == null ? null : bias.array();
-    if (groups == 1 && packed.suits(x, w)) {
+    if (groups == 1 && packed.suits(x, w, weight.type())) {
       return packed.apply(x, w, b);
     }
     return ai.djl.nn.convolutional.Conv2d.conv2d(

@@ -60,13 +60,14 @@ public final class DataTypes {
   }
 
   /**
-   * What leaves a network: float32, whatever it computes in. Gradients flow.
+   * What leaves a network: float32, however few bits it computes with. Gradients flow.
    *
    * @param x of a floating type
-   * @return of x's shape, owned by its manager; x itself if it is float32
+   * @return of x's shape, owned by its manager; x itself if it is float32, or float64
    */
   public static NDArray toFloat32(NDArray x) {
-    return x.getDataType() == DataType.FLOAT32 ? x : convert(x, DataType.FLOAT32);
+    DataType type = x.getDataType();
+    return type == DataType.FLOAT32 || type == DataType.FLOAT64 ? x : convert(x, DataType.FLOAT32);
   }
 
   private static void requireFloating(DataType type) {

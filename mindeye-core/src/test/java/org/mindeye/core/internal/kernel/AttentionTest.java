@@ -45,6 +45,36 @@ class AttentionTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "1, 1, 1, 1, 1",
+    "2, 3, 5, 7, 4",
+    "2, 16, 257, 257, 64",
+    "1, 2, 129, 1023, 40",
+    "2, 2, 1024, 128, 5",
+    "1, 1, 2500, 1025, 80"
+  })
+  void should_equal_a_plain_softmax_in_bfloat16(
+      int batch, int heads, int queries, int keys, int width) {
+    NDArray q = ParityGenerator.input(manager, 1, new Shape(batch, queries, heads, width), 3, 0);
+    NDArray k = ParityGenerator.input(manager, 2, new Shape(batch, keys, heads, width), 3, 0);
+    NDArray v = ParityGenerator.input(manager, 3, new Shape(batch, keys, heads, width));
+    NDArray[] halves = new NDArray[3];
+    NDArray[] exact = new NDArray[3];
+    for (NDArray each : new NDArray[] {q, k, v}) {
+      int i = each == q ? 0 : each == k ? 1 : 2;
+      halves[i] = Conversion.to(each, DataType.BFLOAT16).transpose(0, 2, 1, 3);
+      exact[i] = wide(Conversion.to(halves[i], DataType.FLOAT32));
+    }
+    double[] expected = plain(exact[0], exact[1], exact[2]).toDoubleArray();
+    try (GradMode off = GradMode.off()) {
+      NDArray mixed = Attention.attend(halves[0], halves[1], halves[2]);
+      TensorAssert.assertThat(Conversion.to(mixed, DataType.FLOAT32))
+          .hasShape(batch, heads, queries, width)
+          .isWithinRelativeL2(expected, 0.02);
+    }
+  }
+
   @Test
   void should_accept_transposed_views() {
     NDArray q = ParityGenerator.input(manager, 1, new Shape(2, 5, 3, 8)).transpose(0, 2, 1, 3);
@@ -95,6 +125,8 @@ class AttentionTest {
     NDArray many = manager.ones(new Shape(1, 1, 1024, 2));
     LeakCheck.assertNoLeak(() -> Attention.attend(x, x, x).close());
     LeakCheck.assertNoLeak(() -> Attention.attend(many, many, many).close());
+    NDArray half = Conversion.to(many, DataType.BFLOAT16);
+    LeakCheck.assertNoLeak(() -> Attention.attend(half, half, half).close());
   }
 
   private static NDArray wide(NDArray array) {
