@@ -5,6 +5,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import org.mindeye.core.engine.CallScope;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.VaeLatents;
 import org.mindeye.core.tensor.VaePixels;
@@ -25,6 +26,10 @@ public class Autoencoding extends DeviceBenchmark {
   @Param({"SMALL", "PAPER"})
   AutoencoderSize autoencoder;
 
+  /** In which the weights are kept. */
+  @Param({"FLOAT32", "BFLOAT16"})
+  Precision precision;
+
   private AutoencoderKl measured;
   private VaePixels pixels;
   private VaeLatents latents;
@@ -37,7 +42,7 @@ public class Autoencoding extends DeviceBenchmark {
   public void setUp() {
     NDManager manager = open();
     checkSmall(manager.getDevice());
-    measured = draw(autoencoder, manager.getDevice());
+    measured = draw(autoencoder, precision, manager.getDevice());
     pixels = pixels(autoencoder, manager);
     latents = latents(autoencoder, manager);
     try (CallScope scope = CallScope.open(manager.getDevice())) {
@@ -49,8 +54,9 @@ public class Autoencoding extends DeviceBenchmark {
     }
   }
 
-  private static AutoencoderKl draw(AutoencoderSize size, Device cpuOrGpu) {
+  private static AutoencoderKl draw(AutoencoderSize size, Precision precision, Device cpuOrGpu) {
     AutoencoderKl network = new AutoencoderKl(size.config());
+    network.storeIn(precision);
     network.initialize(cpuOrGpu, NoiseSource.seeded(SEED, 1));
     return network;
   }
@@ -66,17 +72,19 @@ public class Autoencoding extends DeviceBenchmark {
     return VaeLatents.of(NoiseSource.seeded(SEED, 3).normal(owner, shape));
   }
 
-  private static void checkSmall(Device cpuOrGpu) {
+  private void checkSmall(Device cpuOrGpu) {
     AutoencoderSize size = AutoencoderSize.SMALL;
     int stages = size.config().stages().channels().size();
     try (CallScope scope = CallScope.open(cpuOrGpu);
-        AutoencoderKl small = draw(size, cpuOrGpu)) {
-      PlainMaps plain = new PlainMaps(small, size.config().stages().groups());
+        AutoencoderKl exact = draw(size, Precision.FLOAT32, cpuOrGpu);
+        AutoencoderKl small = draw(size, precision, cpuOrGpu)) {
+      PlainMaps plain = new PlainMaps(exact, size.config().stages().groups());
       VaePixels image = pixels(size, scope.manager());
       double[][][] x = PlainMaps.maps(image.array().toFloatArray(), 3, size.side(), size.side());
       double[][][] moments =
           plain.convolve("quant_conv", plain.downsample("encoder.", x, stages), 1);
-      PlainMaps.check("moments", small.encode(image).array().toFloatArray(), moments);
+      float[] found = small.encode(image).array().toFloatArray();
+      PlainMaps.check("moments", precision, found, moments);
 
       VaeLatents drawn = latents(size, scope.manager());
       float[] unscaled = drawn.array().toFloatArray();
@@ -88,7 +96,7 @@ public class Autoencoding extends DeviceBenchmark {
               unscaled, size.config().latentChannels(), size.latentSide(), size.latentSide());
       double[][][] painted =
           plain.upsample("decoder.", plain.convolve("post_quant_conv", z, 1), stages);
-      PlainMaps.check("image", small.decode(drawn).array().toFloatArray(), painted);
+      PlainMaps.check("image", precision, small.decode(drawn).array().toFloatArray(), painted);
     }
   }
 

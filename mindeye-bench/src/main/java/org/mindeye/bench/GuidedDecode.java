@@ -5,6 +5,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import org.mindeye.core.engine.CallScope;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.pipeline.DecodeConfig;
 import org.mindeye.core.pipeline.StepListener;
 import org.mindeye.core.random.NoiseSource;
@@ -32,6 +33,10 @@ public class GuidedDecode extends DeviceBenchmark {
   @Param({"SMALL", "PAPER"})
   UnetSize unet;
 
+  /** In which the weights are kept. */
+  @Param({"FLOAT32", "BFLOAT16"})
+  Precision precision;
+
   private VersatileDiffusionDecoder decoder;
   private ClipTokens tokens;
   private VaeLatents start;
@@ -44,7 +49,7 @@ public class GuidedDecode extends DeviceBenchmark {
   public void setUp() {
     NDManager manager = open();
     checkSmall(manager.getDevice());
-    decoder = draw(unet, manager.getDevice());
+    decoder = draw(unet, precision, manager.getDevice());
     tokens = tokens(decoder, manager);
     start = start(decoder, manager);
   }
@@ -53,10 +58,13 @@ public class GuidedDecode extends DeviceBenchmark {
     return AutoencoderSize.valueOf(size.name());
   }
 
-  private static VersatileDiffusionDecoder draw(UnetSize size, Device cpuOrGpu) {
+  private static VersatileDiffusionDecoder draw(
+      UnetSize size, Precision precision, Device cpuOrGpu) {
     ConditionalUnet unet = new ConditionalUnet(size.config());
+    unet.storeIn(precision);
     unet.initialize(cpuOrGpu, NoiseSource.seeded(SEED, 1));
     AutoencoderKl autoencoder = new AutoencoderKl(autoencoder(size).config());
+    autoencoder.storeIn(precision);
     autoencoder.initialize(cpuOrGpu, NoiseSource.seeded(SEED, 2));
     return VersatileDiffusionDecoder.of(unet, autoencoder, PainterConfig.paper());
   }
@@ -82,9 +90,9 @@ public class GuidedDecode extends DeviceBenchmark {
     return decoder.decode(tokens, start, DECODING, noise, steps, owner);
   }
 
-  private static void checkSmall(Device cpuOrGpu) {
+  private void checkSmall(Device cpuOrGpu) {
     try (CallScope scope = CallScope.open(cpuOrGpu);
-        VersatileDiffusionDecoder small = draw(UnetSize.SMALL, cpuOrGpu)) {
+        VersatileDiffusionDecoder small = draw(UnetSize.SMALL, precision, cpuOrGpu)) {
       ClipTokens tokens = tokens(small, scope.manager());
       VaeLatents start = start(small, scope.manager());
       int[] calls = new int[1];

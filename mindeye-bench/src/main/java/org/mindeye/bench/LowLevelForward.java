@@ -5,6 +5,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import org.mindeye.core.engine.CallScope;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.VoxelBatch;
@@ -28,6 +29,10 @@ public class LowLevelForward extends DeviceBenchmark {
   @Param({"1", "32"})
   int batch;
 
+  /** In which the weights are kept. */
+  @Param({"FLOAT32", "BFLOAT16"})
+  Precision precision;
+
   private LowLevelNetwork measured;
   private VoxelBatch voxels;
 
@@ -38,8 +43,9 @@ public class LowLevelForward extends DeviceBenchmark {
   @Setup
   public void setUp() {
     NDManager manager = open();
-    checkSmall(manager.getDevice(), batch);
+    checkSmall(manager.getDevice());
     measured = new LowLevelNetwork(network.config().withoutMapsProjector());
+    measured.storeIn(precision);
     measured.initialize(manager.getDevice(), NoiseSource.seeded(SEED, 1));
     voxels = draw(network, batch, manager);
     try (CallScope scope = CallScope.open(manager.getDevice())) {
@@ -47,7 +53,8 @@ public class LowLevelForward extends DeviceBenchmark {
       float[] alone = latents(measured, last);
       float[] all = latents(measured, voxels);
       for (int i = 0; i < alone.length; i++) {
-        Check.near("latents", all[all.length - alone.length + i], alone[i], 1e-4);
+        float same = all[all.length - alone.length + i];
+        Check.near("latents", same, alone[i], PlainMaps.tolerance(precision));
       }
     }
   }
@@ -61,15 +68,18 @@ public class LowLevelForward extends DeviceBenchmark {
     return network.forward(voxels, Mode.eval()).latents().array().toFloatArray();
   }
 
-  private static void checkSmall(Device cpuOrGpu, int batch) {
+  private void checkSmall(Device cpuOrGpu) {
     try (CallScope scope = CallScope.open(cpuOrGpu);
+        LowLevelNetwork exact = new LowLevelNetwork(LowLevelSize.SMALL.config());
         LowLevelNetwork small = new LowLevelNetwork(LowLevelSize.SMALL.config())) {
+      exact.initialize(cpuOrGpu, NoiseSource.seeded(SEED, 1));
+      small.storeIn(precision);
       small.initialize(cpuOrGpu, NoiseSource.seeded(SEED, 1));
       VoxelBatch all = draw(LowLevelSize.SMALL, batch, scope.manager());
       float[] last = all.array().get(batch - 1).toFloatArray();
       float[] found =
           small.forward(all, Mode.eval()).latents().array().get(batch - 1).toFloatArray();
-      PlainMaps.check("latents", found, new PlainLowLevel(small).latents(last));
+      PlainMaps.check("latents", precision, found, new PlainLowLevel(exact).latents(last));
     }
   }
 

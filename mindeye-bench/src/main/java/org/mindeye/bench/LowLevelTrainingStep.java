@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import org.mindeye.core.engine.CallScope;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.optim.FusedAdamW;
@@ -46,6 +47,10 @@ public class LowLevelTrainingStep extends DeviceBenchmark {
   @Param("8")
   int batch;
 
+  /** In which products are computed. */
+  @Param({"FLOAT32", "BFLOAT16"})
+  Precision precision;
+
   private LowLevelNetwork trained;
   private FusedAdamW optimizer;
   private VoxelBatch voxels;
@@ -64,6 +69,7 @@ public class LowLevelTrainingStep extends DeviceBenchmark {
     checkSmall(manager);
     LowLevelConfig config = network.config();
     trained = new LowLevelNetwork(config);
+    trained.computeIn(precision);
     trained.initialize(manager.getDevice(), NoiseSource.seeded(SEED, 1));
     optimizer = FusedAdamW.over(ParameterGroups.asPublished(trained));
     voxels = LowLevelForward.draw(network, batch, manager);
@@ -78,19 +84,21 @@ public class LowLevelTrainingStep extends DeviceBenchmark {
     checkFirstStep();
   }
 
-  private static void checkSmall(NDManager manager) {
+  private void checkSmall(NDManager manager) {
     try (CallScope scope = CallScope.open(manager.getDevice());
         LowLevelNetwork small = new LowLevelNetwork(LowLevelSize.SMALL.config())) {
       small.initialize(manager.getDevice(), NoiseSource.seeded(SEED, 1));
       VoxelBatch one = LowLevelForward.draw(LowLevelSize.SMALL, 1, scope.manager());
+      small.computeIn(precision);
       LowLevelPrediction found = small.forward(one, Mode.eval());
       PlainLowLevel plain = new PlainLowLevel(small);
       PlainMaps.check(
           "latents",
+          precision,
           found.latents().array().toFloatArray(),
           plain.latents(one.array().toFloatArray()));
       NDArray features = found.features().orElseThrow().transpose(0, 2, 1);
-      PlainMaps.check("features", features.toFloatArray(), plain.features());
+      PlainMaps.check("features", precision, features.toFloatArray(), plain.features());
     }
   }
 

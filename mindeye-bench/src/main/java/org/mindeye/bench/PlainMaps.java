@@ -4,6 +4,7 @@ package org.mindeye.bench;
 import ai.djl.ndarray.NDArray;
 import java.util.HashMap;
 import java.util.Map;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.nn.Network;
 
 /**
@@ -246,13 +247,24 @@ final class PlainMaps {
 
   /** A computed tensor's numbers against maps. */
   static void check(String what, float[] actual, double[][][] expected) {
+    check(what, Precision.FLOAT32, actual, expected);
+  }
+
+  /** The same of a network that computes in a format of numbers. */
+  static void check(String what, Precision precision, float[] actual, double[][][] expected) {
+    double tolerance = tolerance(precision);
     int next = 0;
     for (double[][] channel : expected) {
       for (double[] row : channel) {
         for (double value : row) {
-          Check.near(what, actual[next++], value, 1e-4);
+          Check.near(what, actual[next++], value, tolerance);
         }
       }
     }
+  }
+
+  /** What rounding may do to numbers of about 1. */
+  static double tolerance(Precision precision) {
+    return precision == Precision.FLOAT32 ? 1e-4 : 0.1;
   }
 }

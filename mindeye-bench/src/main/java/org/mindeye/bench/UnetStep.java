@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import org.mindeye.core.engine.CallScope;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.reconstruction.unet.ConditionalUnet;
@@ -33,6 +34,10 @@ public class UnetStep extends DeviceBenchmark {
   @Param({"ONE", "TWO", "GUIDED"})
   UnetPass pass;
 
+  /** In which the weights are kept. */
+  @Param({"FLOAT32", "BFLOAT16"})
+  Precision precision;
+
   private ConditionalUnet measured;
   private NDArray latents;
   private PreparedCondition condition;
@@ -45,7 +50,7 @@ public class UnetStep extends DeviceBenchmark {
   public void setUp() {
     NDManager manager = open();
     checkSmall(manager.getDevice());
-    measured = draw(unet, manager.getDevice());
+    measured = draw(unet, precision, manager.getDevice());
     latents = latents(unet.config(), manager);
     NDArray tokens = tokens(unet.config(), manager);
     condition = measured.prepare(tokens, manager);
@@ -55,7 +60,8 @@ public class UnetStep extends DeviceBenchmark {
       float[] alone =
           measured.forward(latents.get(last), tokens.get(last), TIMESTEP).toFloatArray();
       for (int i = 0; i < alone.length; i++) {
-        Check.near("noise", all[all.length - alone.length + i], alone[i], 1e-4);
+        float same = all[all.length - alone.length + i];
+        Check.near("noise", same, alone[i], PlainMaps.tolerance(precision));
       }
     }
   }
@@ -67,8 +73,9 @@ public class UnetStep extends DeviceBenchmark {
         : network.predict(noisy, TIMESTEP, prepared, owner);
   }
 
-  private static ConditionalUnet draw(UnetSize size, Device cpuOrGpu) {
+  private static ConditionalUnet draw(UnetSize size, Precision precision, Device cpuOrGpu) {
     ConditionalUnet network = new ConditionalUnet(size.config());
+    network.storeIn(precision);
     network.initialize(cpuOrGpu, NoiseSource.seeded(SEED, 1));
     return network;
   }
@@ -87,13 +94,14 @@ public class UnetStep extends DeviceBenchmark {
   private void checkSmall(Device cpuOrGpu) {
     ConditionalUnetConfig config = UnetSize.SMALL.config();
     try (CallScope scope = CallScope.open(cpuOrGpu);
-        ConditionalUnet small = draw(UnetSize.SMALL, cpuOrGpu)) {
+        ConditionalUnet exact = draw(UnetSize.SMALL, Precision.FLOAT32, cpuOrGpu);
+        ConditionalUnet small = draw(UnetSize.SMALL, precision, cpuOrGpu)) {
       NDArray noisy = latents(config, scope.manager());
       NDArray tokens = tokens(config, scope.manager());
       PreparedCondition prepared = small.prepare(tokens, scope.manager());
       float[] found = predict(small, noisy, prepared, scope.manager()).toFloatArray();
       float[] zeros = new float[config.condition().size()];
-      PlainUnet plain = new PlainUnet(small);
+      PlainUnet plain = new PlainUnet(exact);
       int next = 0;
       for (int i = 0; i < pass.predictions(); i++) {
         int picture = i % pass.pictures();
@@ -101,7 +109,8 @@ public class UnetStep extends DeviceBenchmark {
         float[] seen = seeing ? tokens.get(picture).toFloatArray() : zeros;
         double[][][] expected = plain.predict(noisy.get(picture).toFloatArray(), TIMESTEP, seen);
         int length = found.length / pass.predictions();
-        PlainMaps.check("noise", Arrays.copyOfRange(found, next, next += length), expected);
+        float[] one = Arrays.copyOfRange(found, next, next += length);
+        PlainMaps.check("noise", precision, one, expected);
       }
     }
   }
