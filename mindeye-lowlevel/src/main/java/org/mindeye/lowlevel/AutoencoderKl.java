@@ -13,9 +13,12 @@ import java.util.Objects;
 import java.util.Optional;
 import org.mindeye.core.engine.CallScope;
 import org.mindeye.core.engine.Lifetime;
+import org.mindeye.core.engine.Precision;
+import org.mindeye.core.engine.Temporaries;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.core.nn.Conv2d;
+import org.mindeye.core.nn.DataTypes;
 import org.mindeye.core.nn.Network;
 import org.mindeye.core.nn.Window;
 import org.mindeye.core.tensor.ShapeMismatchException;
@@ -85,17 +88,34 @@ public final class AutoencoderKl extends Network {
    *     into memory
    */
   public static AutoencoderKl load(Path file, Device device) throws IOException {
+    return load(file, Precision.FLOAT32, device);
+  }
+
+  /**
+   * As {@link #load(Path, Device)} in a format of numbers, for inference.
+   *
+   * @param file the weights, or their folder
+   * @param precision the format that the weights are kept in
+   * @param device where it computes
+   * @return the network, which the caller closes
+   * @throws IOException if the file cannot be read
+   * @throws org.mindeye.MindEyeException if it holds no such autoencoder, or it is known not to fit
+   *     into memory
+   */
+  public static AutoencoderKl load(Path file, Precision precision, Device device)
+      throws IOException {
+    Objects.requireNonNull(precision, "precision");
     Torch.requirePresent(device);
     Optional<Path> described = WeightFolder.configAt(Objects.requireNonNull(file, "file"));
     if (described.isPresent()) {
       AutoencoderConfig config = AutoencoderConfig.read(described.get());
       try (StateDict weights = WeightFolder.openAt(file)) {
         config.requireFits(weights);
-        return load(weights, config, device);
+        return load(weights, config, precision, device);
       }
     }
     try (StateDict weights = WeightFolder.openAt(file)) {
-      return load(weights, device);
+      return load(weights, AutoencoderConfig.of(weights), precision, device);
     }
   }
 
@@ -124,9 +144,27 @@ public final class AutoencoderKl extends Network {
    *     fit into memory
    */
   public static AutoencoderKl load(StateDict weights, AutoencoderConfig config, Device device) {
+    return load(weights, config, Precision.FLOAT32, device);
+  }
+
+  /**
+   * As {@link #load(StateDict, AutoencoderConfig, Device)} in a format of numbers, for inference.
+   *
+   * @param weights the weights; stay open
+   * @param config their shape
+   * @param precision the format that the weights are kept in
+   * @param device where it computes
+   * @return the network, which the caller closes
+   * @throws org.mindeye.MindEyeException if they are no such autoencoder's, or it is known not to
+   *     fit into memory
+   */
+  public static AutoencoderKl load(
+      StateDict weights, AutoencoderConfig config, Precision precision, Device device) {
     Torch.requirePresent(device);
-    LowLevelMemory.requireLoadable(config, MemoryBudget.of(device));
-    return WeightBinder.strict().load(weights.unwrapped(), new AutoencoderKl(config), device);
+    AutoencoderKl network = new AutoencoderKl(config);
+    network.storeIn(precision);
+    LowLevelMemory.requireLoadable(config, precision, MemoryBudget.of(device));
+    return WeightBinder.strict().load(weights.unwrapped(), network, device);
   }
 
   /**
@@ -150,7 +188,10 @@ public final class AutoencoderKl extends Network {
     try (Lifetime.Call call = enter()) {
       device();
       requireDivisible(pixels);
-      return new LatentMoments(toMoments.apply(encoder.apply(pixels.array())), config.scale());
+      NDArray moments =
+          Temporaries.freed(
+              () -> DataTypes.toFloat32(toMoments.apply(encoder.apply(pixels.array()))));
+      return new LatentMoments(moments, config.scale());
     }
   }
 
@@ -179,7 +220,9 @@ public final class AutoencoderKl extends Network {
       device();
       NDArray z = scaled.array();
       latents.check(z.getShape());
-      return VaePixels.of(decoder.apply(fromLatents.apply(z.div(Torch.scalar(z, config.scale())))));
+      NDArray plain = z.div(Torch.scalar(z, config.scale()));
+      return VaePixels.of(
+          Temporaries.freed(() -> DataTypes.toFloat32(decoder.apply(fromLatents.apply(plain)))));
     }
   }
 

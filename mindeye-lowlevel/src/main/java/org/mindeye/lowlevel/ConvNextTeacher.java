@@ -13,10 +13,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.mindeye.core.engine.Lifetime;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.engine.Temporaries;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.core.nn.Conv2d;
+import org.mindeye.core.nn.DataTypes;
 import org.mindeye.core.nn.LayerNorm;
 import org.mindeye.core.nn.Linear;
 import org.mindeye.core.nn.Network;
@@ -132,9 +134,26 @@ public final class ConvNextTeacher extends Network {
    *     into memory
    */
   public static ConvNextTeacher load(Path file, Device device) throws IOException {
+    return load(file, Precision.FLOAT32, device);
+  }
+
+  /**
+   * As {@link #load(Path, Device)} in a format of numbers. Features are float32.
+   *
+   * @param file the weights, in any format of {@link WeightFiles}
+   * @param precision the format that the weights are kept in
+   * @param device where it computes
+   * @return the network, which the caller closes
+   * @throws IOException if the file cannot be read
+   * @throws org.mindeye.MindEyeException if it holds no such network, or it is known not to fit
+   *     into memory
+   */
+  public static ConvNextTeacher load(Path file, Precision precision, Device device)
+      throws IOException {
+    Objects.requireNonNull(precision, "precision");
     Torch.requirePresent(device);
     try (StateDict weights = WeightFiles.open(file)) {
-      return load(weights, device);
+      return load(weights, precision, device);
     }
   }
 
@@ -148,11 +167,28 @@ public final class ConvNextTeacher extends Network {
    *     into memory
    */
   public static ConvNextTeacher load(StateDict file, Device device) {
+    return load(file, Precision.FLOAT32, device);
+  }
+
+  /**
+   * As {@link #load(StateDict, Device)} in a format of numbers.
+   *
+   * @param file the weights; stay open
+   * @param precision the format that the weights are kept in
+   * @param device where it computes
+   * @return the network, which the caller closes
+   * @throws org.mindeye.MindEyeException if they are no such network's, or it is known not to fit
+   *     into memory
+   */
+  public static ConvNextTeacher load(StateDict file, Precision precision, Device device) {
+    Objects.requireNonNull(precision, "precision");
     Torch.requirePresent(device);
     StateDict weights = ConvNextWeights.of(file);
     ConvNextConfig config = ConvNextWeights.configure(weights);
-    LowLevelMemory.requireLoadable(config, MemoryBudget.of(device));
-    return WeightBinder.strict().load(weights, new ConvNextTeacher(config), device);
+    ConvNextTeacher network = new ConvNextTeacher(config);
+    network.storeIn(precision);
+    LowLevelMemory.requireLoadable(config, precision, MemoryBudget.of(device));
+    return WeightBinder.strict().load(weights, network, device);
   }
 
   /**
@@ -183,7 +219,8 @@ public final class ConvNextTeacher extends Network {
    */
   public static ConvNextTeacher loadBackbone(StateDict file, ConvNextConfig config, Device device) {
     Torch.requirePresent(device);
-    LowLevelMemory.requireLoadable(config.withoutProjector(), MemoryBudget.of(device));
+    LowLevelMemory.requireLoadable(
+        config.withoutProjector(), Precision.FLOAT32, MemoryBudget.of(device));
     ConvNextTeacher network = new ConvNextTeacher(config.withoutProjector());
     return WeightBinder.strict().load(ConvNextWeights.backboneOf(file), network, device);
   }
@@ -226,7 +263,9 @@ public final class ConvNextTeacher extends Network {
       requireDivisible(pixels.getShape());
       NDArray maps = Temporaries.through(pixels, layers);
       Shape shape = maps.getShape();
-      NDArray tokens = norm.apply(maps.reshape(shape.get(0), shape.get(1), -1).transpose(0, 2, 1));
+      NDArray tokens =
+          DataTypes.toFloat32(
+              norm.apply(maps.reshape(shape.get(0), shape.get(1), -1).transpose(0, 2, 1)));
       return new Features(tokens, tokens.mean(new int[] {1}));
     }
   }
@@ -261,7 +300,7 @@ public final class ConvNextTeacher extends Network {
         throw new IllegalStateException(
             "this ConvNeXt has no projector, and so no features; load the file that holds it");
       }
-      return projector.apply(backbone(normalize(images)).tokens());
+      return DataTypes.toFloat32(projector.apply(backbone(normalize(images)).tokens()));
     }
   }
 

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.lowlevel;
 
+import ai.djl.nn.Parameter;
+import ai.djl.util.Pair;
 import org.mindeye.MindEyeException;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.core.memory.MemoryEstimate;
+import org.mindeye.core.nn.Conv2d;
+import org.mindeye.core.nn.Network;
 
 /** The memory that the networks of the low-level branch need, before they exist. */
 public final class LowLevelMemory {
@@ -27,14 +32,15 @@ public final class LowLevelMemory {
    * Estimates a prediction of latents, {@link VaeLatentBranch#predict}.
    *
    * @param config the shape of the network
+   * @param precision the format that the weights are kept in
    * @param batch voxel patterns at a time
    * @return what a process that does nothing else needs
    */
-  public static MemoryEstimate inference(LowLevelConfig config, int batch) {
+  public static MemoryEstimate inference(LowLevelConfig config, Precision precision, int batch) {
     long side = config.latents().side();
     long layers = config.voxels() + 6L * config.mlp().hidden() * (config.mlp().blocks() + 1);
     long maps = config.upsampling().stages().enlargingPeak(side * side);
-    return MemoryEstimate.inference(new LowLevelNetwork(config), bytes(batch * (layers + maps)));
+    return inference(new LowLevelNetwork(config), precision, batch * (layers + maps));
   }
 
   /**
@@ -44,35 +50,53 @@ public final class LowLevelMemory {
    * @param config the shape of the network
    * @param batch images at a time
    * @param pixels height times width of the images
-   * @return what a process that does nothing else needs
+   * @return what a process that does nothing else needs, in float32
    */
   public static MemoryEstimate decoding(AutoencoderConfig config, int batch, long pixels) {
+    return decoding(config, Precision.FLOAT32, batch, pixels);
+  }
+
+  /**
+   * The same in a format of numbers.
+   *
+   * @param config the shape of the network
+   * @param precision the format that the weights are kept in
+   * @param batch images at a time
+   * @param pixels height times width of the images
+   * @return what a process that does nothing else needs
+   */
+  public static MemoryEstimate decoding(
+      AutoencoderConfig config, Precision precision, int batch, long pixels) {
     long maps = config.stages().enlargingPeak(pixels);
-    return MemoryEstimate.inference(new AutoencoderKl(config), bytes(batch * maps));
+    return inference(new AutoencoderKl(config), precision, batch * maps);
   }
 
   /**
    * Estimates {@link AutoencoderKl#encodeMode}.
    *
    * @param config the shape of the network
+   * @param precision the format that the weights are kept in
    * @param batch images at a time
    * @param pixels height times width of the images
    * @return what a process that does nothing else needs
    */
-  public static MemoryEstimate encoding(AutoencoderConfig config, int batch, long pixels) {
+  public static MemoryEstimate encoding(
+      AutoencoderConfig config, Precision precision, int batch, long pixels) {
     long maps = COLORS * pixels + config.stages().reducingPeak(pixels);
-    return MemoryEstimate.inference(new AutoencoderKl(config), bytes(batch * maps));
+    return inference(new AutoencoderKl(config), precision, batch * maps);
   }
 
   /**
    * Estimates {@link ConvNextTeacher#features} without a graph.
    *
    * @param config the shape of the network
+   * @param precision the format that the weights are kept in
    * @param batch images at a time
    * @param pixels height times width of the images
    * @return what a process that does nothing else needs
    */
-  public static MemoryEstimate features(ConvNextConfig config, int batch, long pixels) {
+  public static MemoryEstimate features(
+      ConvNextConfig config, Precision precision, int batch, long pixels) {
     long widest = 0;
     long positions = pixels / 16;
     for (int width : config.widths()) {
@@ -80,7 +104,7 @@ public final class LowLevelMemory {
       positions /= 4;
     }
     long maps = 2 * COLORS * pixels + widest;
-    return MemoryEstimate.inference(new ConvNextTeacher(config), bytes(batch * maps));
+    return inference(new ConvNextTeacher(config), precision, batch * maps);
   }
 
   /**
@@ -139,7 +163,7 @@ public final class LowLevelMemory {
    */
   public static MemoryEstimate teaching(ConvNextConfig config, int batch, int side) {
     long rows = batch * ((long) (side / config.reduction()) * (side / config.reduction()));
-    return features(config, batch, (long) side * side)
+    return features(config, Precision.FLOAT32, batch, (long) side * side)
         .plus(comparing(rows, config.projectorWidth()));
   }
 
@@ -158,11 +182,13 @@ public final class LowLevelMemory {
    * Refuses to load a low-level network that does not fit.
    *
    * @param config its shape
+   * @param precision the format that the weights will be kept in
    * @param budget what there is
    * @throws MindEyeException if weights and one voxel pattern do not fit
    */
-  public static void requireLoadable(LowLevelConfig config, MemoryBudget budget) {
-    inference(config, 1)
+  public static void requireLoadable(
+      LowLevelConfig config, Precision precision, MemoryBudget budget) {
+    inference(config, precision, 1)
         .requireLoadable("a low-level network", new LowLevelNetwork(config), budget);
   }
 
@@ -171,12 +197,14 @@ public final class LowLevelMemory {
    * and is not asked for.
    *
    * @param config its shape
+   * @param precision the format that the weights will be kept in
    * @param budget what there is
    * @throws MindEyeException if the weights do not fit
    */
-  public static void requireLoadable(AutoencoderConfig config, MemoryBudget budget) {
+  public static void requireLoadable(
+      AutoencoderConfig config, Precision precision, MemoryBudget budget) {
     AutoencoderKl network = new AutoencoderKl(config);
-    MemoryEstimate.inference(network, 0).requireLoadable("an autoencoder", network, budget);
+    inference(network, precision, 0).requireLoadable("an autoencoder", network, budget);
   }
 
   /**
@@ -184,12 +212,31 @@ public final class LowLevelMemory {
    * not asked for.
    *
    * @param config its shape
+   * @param precision the format that the weights will be kept in
    * @param budget what there is
    * @throws MindEyeException if the weights do not fit
    */
-  public static void requireLoadable(ConvNextConfig config, MemoryBudget budget) {
+  public static void requireLoadable(
+      ConvNextConfig config, Precision precision, MemoryBudget budget) {
     ConvNextTeacher network = new ConvNextTeacher(config);
-    MemoryEstimate.inference(network, 0).requireLoadable("a ConvNeXt", network, budget);
+    inference(network, precision, 0).requireLoadable("a ConvNeXt", network, budget);
+  }
+
+  /** A network that keeps its weights in a format, and so many numbers between its layers. */
+  private static MemoryEstimate inference(Network network, Precision precision, long numbers) {
+    network.storeIn(precision);
+    MemoryEstimate plain = MemoryEstimate.inference(network, numbers * precision.activationBytes());
+    long weights = plain.weights() + packed(network);
+    return new MemoryEstimate(weights, 0, 0, plain.activations(), plain.working());
+  }
+
+  /** Bytes of convolutions' weights that are kept in a second order, at any number of positions. */
+  private static long packed(Network network) {
+    long sum = 0;
+    for (Pair<String, Parameter> each : network.getParameters()) {
+      sum += Conv2d.keptBytes(network, each.getValue(), Long.MAX_VALUE);
+    }
+    return sum;
   }
 
   /**

@@ -10,8 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.mindeye.core.engine.Lifetime;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.memory.MemoryBudget;
+import org.mindeye.core.nn.DataTypes;
 import org.mindeye.core.nn.GroupNorm;
 import org.mindeye.core.nn.Linear;
 import org.mindeye.core.nn.Mode;
@@ -107,11 +109,30 @@ public final class LowLevelNetwork extends Network {
    *     fit into memory
    */
   public static LowLevelNetwork load(StateDict file, LowLevelConfig config, Device device) {
+    return load(file, config, Precision.FLOAT32, device);
+  }
+
+  /**
+   * As {@link #load(StateDict, LowLevelConfig, Device)} in a format of numbers, for inference.
+   *
+   * @param file the weights; stay open
+   * @param config their shape; without the projector, {@code maps_projector.*} may be in the file
+   *     and stays there
+   * @param precision the format that the weights are kept in
+   * @param device where the network computes
+   * @return the network, which the caller closes
+   * @throws org.mindeye.MindEyeException if the file holds no such network, or it is known not to
+   *     fit into memory
+   */
+  public static LowLevelNetwork load(
+      StateDict file, LowLevelConfig config, Precision precision, Device device) {
     Torch.requirePresent(device);
-    LowLevelMemory.requireLoadable(config, MemoryBudget.of(device));
+    LowLevelNetwork network = new LowLevelNetwork(config);
+    network.storeIn(precision);
+    LowLevelMemory.requireLoadable(config, precision, MemoryBudget.of(device));
     WeightBinder binder = WeightBinder.strict();
     return (config.mapsProjector() ? binder : binder.mayBeExtra("maps_projector.*"))
-        .load(file.unwrapped(), new LowLevelNetwork(config), device);
+        .load(file.unwrapped(), network, device);
   }
 
   /**
@@ -124,9 +145,25 @@ public final class LowLevelNetwork extends Network {
    *     fit into memory
    */
   public static LowLevelNetwork loadForInference(StateDict file, Device device) {
+    return loadForInference(file, Precision.FLOAT32, device);
+  }
+
+  /**
+   * As {@link #loadForInference(StateDict, Device)} in a format of numbers.
+   *
+   * @param file the weights; stay open
+   * @param precision the format that the weights are kept in
+   * @param device where the network computes
+   * @return the network, which the caller closes, without the projector
+   * @throws org.mindeye.MindEyeException if the file holds no such network, or it is known not to
+   *     fit into memory
+   */
+  public static LowLevelNetwork loadForInference(
+      StateDict file, Precision precision, Device device) {
+    Objects.requireNonNull(precision, "precision");
     Torch.requirePresent(device);
     LowLevelConfig config = LowLevelConfig.of(file);
-    return load(file, config.withoutMapsProjector(), device);
+    return load(file, config.withoutMapsProjector(), precision, device);
   }
 
   /**
@@ -151,7 +188,8 @@ public final class LowLevelNetwork extends Network {
       device();
       NDArray maps = maps(voxels.array(), mode);
       return new LowLevelPrediction(
-          VaeLatents.of(upsampler.apply(maps)), projector == null ? null : projector.apply(maps));
+          VaeLatents.of(DataTypes.toFloat32(upsampler.apply(maps))),
+          projector == null ? null : DataTypes.toFloat32(projector.apply(maps)));
     }
   }
 

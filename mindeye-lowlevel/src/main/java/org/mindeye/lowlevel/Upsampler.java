@@ -10,7 +10,6 @@ import org.mindeye.core.nn.Conv2d;
 import org.mindeye.core.nn.GroupNorm;
 import org.mindeye.core.nn.ParameterScope;
 import org.mindeye.core.nn.ResidualConvBlock;
-import org.mindeye.core.nn.Upsampling;
 import org.mindeye.core.nn.Window;
 
 /**
@@ -59,8 +58,7 @@ final class Upsampler {
     if (enlarges) {
       ParameterScope upsampler = scope.child("upsamplers").child(0).child("conv");
       Conv2d enlarged = Conv2d.of(upsampler, out, out, KERNEL);
-      layers.add(x -> Upsampling.nearest(x, 2));
-      layers.add(enlarged::apply);
+      layers.add(enlarged::applyDoubled);
     }
     return layers;
   }

@@ -6,9 +6,11 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.mindeye.core.engine.Alive;
 import org.mindeye.core.engine.CallScope;
 import org.mindeye.core.engine.Lifetime;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.pipeline.LatentBranch;
@@ -50,10 +52,36 @@ public final class VaeLatentBranch implements LatentBranch {
    *     maps_projector.*} may be there besides
    */
   public static VaeLatentBranch load(Path file, Device device) throws IOException {
+    return load(file, Precision.FLOAT32, device);
+  }
+
+  /**
+   * As {@link #load(Path, Device)} in a format of numbers. Latents are float32.
+   *
+   * @param file the weights, in any format of {@link WeightFiles}
+   * @param precision the format that the weights are kept in
+   * @param device where it computes
+   * @return the stage, which the caller closes
+   * @throws IOException if the file cannot be read
+   * @throws org.mindeye.MindEyeException if it holds no low-level network; only {@code
+   *     maps_projector.*} may be there besides
+   */
+  public static VaeLatentBranch load(Path file, Precision precision, Device device)
+      throws IOException {
+    Objects.requireNonNull(precision, "precision");
     Torch.requirePresent(device);
     try (StateDict weights = WeightFiles.open(file)) {
-      return of(LowLevelNetwork.loadForInference(weights, device));
+      return of(LowLevelNetwork.loadForInference(weights, precision, device));
     }
+  }
+
+  /**
+   * The format in which the network multiplies.
+   *
+   * @return as it was loaded
+   */
+  public Precision precision() {
+    return network.precision();
   }
 
   @Override

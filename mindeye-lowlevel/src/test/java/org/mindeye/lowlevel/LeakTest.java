@@ -11,8 +11,11 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.mindeye.core.engine.CallScope;
 import org.mindeye.core.engine.GradMode;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.nn.Network;
 import org.mindeye.core.random.NoiseSource;
@@ -32,6 +35,11 @@ class LeakTest {
   @FreshManager private NDManager manager;
 
   private static <N extends Network> N drawn(N network) {
+    return drawn(network, Precision.FLOAT32);
+  }
+
+  private static <N extends Network> N drawn(N network, Precision precision) {
+    network.storeIn(precision);
     network.initialize(Device.cpu(), NoiseSource.seeded(1));
     return network;
   }
@@ -41,12 +49,17 @@ class LeakTest {
   }
 
   private static AutoencoderKl autoencoder() {
+    return autoencoder(Precision.FLOAT32);
+  }
+
+  private static AutoencoderKl autoencoder(Precision precision) {
     return drawn(
         new AutoencoderKl(
             new AutoencoderConfig(
                 new ConvolutionStages(List.of(32, 64), 1, 32),
                 4,
-                AutoencoderConfig.STABLE_DIFFUSION_SCALE)));
+                AutoencoderConfig.STABLE_DIFFUSION_SCALE)),
+        precision);
   }
 
   /** In a scope that closes what the caller's graph would hold. */
@@ -63,11 +76,14 @@ class LeakTest {
         });
   }
 
-  @Test
-  void should_be_nothing_of_the_autoencoder() {
+  @ParameterizedTest
+  @EnumSource(
+      value = Precision.class,
+      names = {"FLOAT32", "BFLOAT16"})
+  void should_be_nothing_of_the_autoencoder(Precision precision) {
     VaePixels pixels = VaePixels.of(normal(1, 3, 8, 8));
     VaeLatents latents = VaeLatents.of(normal(1, 4, 4, 4));
-    try (AutoencoderKl network = autoencoder();
+    try (AutoencoderKl network = autoencoder(precision);
         GradMode off = GradMode.off()) {
       requireNothingLeft(owner -> network.encode(pixels).array());
       requireNothingLeft(owner -> network.encode(pixels).logVariance());
@@ -94,13 +110,16 @@ class LeakTest {
     }
   }
 
-  @Test
-  void should_be_nothing_of_the_low_level_network() {
+  @ParameterizedTest
+  @EnumSource(
+      value = Precision.class,
+      names = {"FLOAT32", "BFLOAT16"})
+  void should_be_nothing_of_the_low_level_network(Precision precision) {
     LowLevelConfig config =
         new LowLevelConfig(
             5, new Mlp(6, 1, 0.5, 0.25), LatentUpsampling.X4, new Latents(4, 8), true);
     VoxelBatch voxels = VoxelBatch.of(normal(2, 5));
-    try (LowLevelNetwork network = drawn(new LowLevelNetwork(config));
+    try (LowLevelNetwork network = drawn(new LowLevelNetwork(config), precision);
         GradMode off = GradMode.off()) {
       requireNothingLeft(owner -> network.forward(voxels, Mode.eval()).latents().array());
       requireNothingLeft(owner -> network.forward(voxels, Mode.eval()).features().orElseThrow());
@@ -110,11 +129,14 @@ class LeakTest {
     }
   }
 
-  @Test
-  void should_be_nothing_of_the_teacher() {
+  @ParameterizedTest
+  @EnumSource(
+      value = Precision.class,
+      names = {"FLOAT32", "BFLOAT16"})
+  void should_be_nothing_of_the_teacher(Precision precision) {
     ImageBatch images = ImageBatch.of(normal(1, 3, 16, 16).abs());
     ConvNextConfig config = new ConvNextConfig(List.of(1, 1), List.of(4, 6), 5);
-    try (ConvNextTeacher network = drawn(new ConvNextTeacher(config));
+    try (ConvNextTeacher network = drawn(new ConvNextTeacher(config), precision);
         GradMode off = GradMode.off()) {
       requireNothingLeft(owner -> ConvNextTeacher.normalize(images));
       requireNothingLeft(owner -> network.features(images));

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mindeye.MindEyeException;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.core.memory.MemoryEstimate;
 import org.mindeye.core.nn.Network;
@@ -41,25 +42,39 @@ class LowLevelMemoryTest {
     "TEACHER_512, 3388190720"
   })
   void should_be_near_the_measured_peaks(MemoryCase one, long peak) {
-    assertThat(one.estimate().total()).isCloseTo(peak, withinPercentage(8));
+    assertThat(one.estimate(Precision.FLOAT32).total()).isCloseTo(peak, withinPercentage(8));
   }
 
   @Test
   void should_count_every_weight_and_what_a_batch_takes() {
-    MemoryEstimate one = LowLevelMemory.inference(SUBJECT_1, 1);
+    MemoryEstimate one = LowLevelMemory.inference(SUBJECT_1, Precision.FLOAT32, 1);
     assertThat(one.weights()).isEqualTo(206_065_604L * 4);
-    assertThat(LowLevelMemory.inference(SUBJECT_1, 32).activations())
+    assertThat(LowLevelMemory.inference(SUBJECT_1, Precision.FLOAT32, 32).activations())
         .isEqualTo(32 * one.activations());
     assertThat(LowLevelMemory.decoding(PUBLISHED, 1, 1).weights()).isEqualTo(83_653_863L * 4);
     // Three maps of 256 channels, as large as the image.
     assertThat(LowLevelMemory.decoding(PUBLISHED, 2, 64 * 64).activations())
         .isEqualTo(2 * 3 * 256 * 64 * 64 * 4L);
     // Three of 128, and the image.
-    assertThat(LowLevelMemory.encoding(PUBLISHED, 2, 64 * 64).activations())
+    assertThat(LowLevelMemory.encoding(PUBLISHED, Precision.FLOAT32, 2, 64 * 64).activations())
         .isEqualTo(2 * (3 * 128 + 3) * 64 * 64 * 4L);
     // The image twice; 11 maps of 256 channels, a position for each 4 x 4 pixels.
-    assertThat(LowLevelMemory.features(ConvNextConfig.extraLarge(), 1, 64 * 64).activations())
+    assertThat(
+            LowLevelMemory.features(ConvNextConfig.extraLarge(), Precision.FLOAT32, 1, 64 * 64)
+                .activations())
         .isEqualTo((2 * 3 * 64 * 64 + 11 * 256 * 16 * 16) * 4L);
+  }
+
+  @Test
+  void should_count_half_as_much_in_bfloat16_and_large_convolutions_twice() {
+    MemoryEstimate exact = LowLevelMemory.decoding(PUBLISHED, 1, 64 * 64);
+    MemoryEstimate half = LowLevelMemory.decoding(PUBLISHED, Precision.BFLOAT16, 1, 64 * 64);
+    assertThat(half.activations() * 2).isEqualTo(exact.activations());
+    // Norms stay float32; those of 128 and more channels each way are kept in a second order.
+    assertThat(half.weights()).isBetween(exact.weights() / 2, exact.weights());
+    MemoryEstimate teacher =
+        LowLevelMemory.features(ConvNextConfig.extraLarge(), Precision.BFLOAT16, 1, 64 * 64);
+    assertThat(teacher.weights()).isLessThan(exact.weights() * 3);
   }
 
   /** Where a block's result is much wider than its input, the end of the block needs most. */
@@ -74,20 +89,21 @@ class LowLevelMemoryTest {
   @Test
   void should_refuse_to_load_what_does_not_fit() {
     MemoryBudget budget = MemoryBudget.of(1L << 28, "a test");
-    assertThatThrownBy(() -> LowLevelMemory.requireLoadable(SUBJECT_1, budget))
+    assertThatThrownBy(() -> LowLevelMemory.requireLoadable(SUBJECT_1, Precision.FLOAT32, budget))
         .isInstanceOf(MindEyeException.class)
         .hasMessageStartingWith("loading a low-level network of 206,065,604 parameters needs 1.1")
         .hasMessageContaining("but 0.25 GiB are available (a test)");
-    assertThatThrownBy(() -> LowLevelMemory.requireLoadable(PUBLISHED, budget))
+    assertThatThrownBy(() -> LowLevelMemory.requireLoadable(PUBLISHED, Precision.FLOAT32, budget))
         .hasMessageStartingWith("loading an autoencoder of 83,653,863 parameters needs 0.69 GiB");
-    assertThatThrownBy(() -> LowLevelMemory.requireLoadable(ConvNextConfig.small(), budget))
+    assertThatThrownBy(
+            () -> LowLevelMemory.requireLoadable(ConvNextConfig.small(), Precision.FLOAT32, budget))
         .hasMessageStartingWith("loading a ConvNeXt of ");
     MemoryBudget ample = MemoryBudget.of(1L << 32, "a test");
     assertThatCode(
             () -> {
-              LowLevelMemory.requireLoadable(SUBJECT_1, ample);
-              LowLevelMemory.requireLoadable(PUBLISHED, ample);
-              LowLevelMemory.requireLoadable(ConvNextConfig.small(), ample);
+              LowLevelMemory.requireLoadable(SUBJECT_1, Precision.FLOAT32, ample);
+              LowLevelMemory.requireLoadable(PUBLISHED, Precision.FLOAT32, ample);
+              LowLevelMemory.requireLoadable(ConvNextConfig.small(), Precision.FLOAT32, ample);
             })
         .doesNotThrowAnyException();
   }

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import org.mindeye.core.engine.CallScope;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.memory.MemoryEstimate;
 import org.mindeye.core.nn.Mode;
@@ -22,32 +23,35 @@ import org.mindeye.testkit.PeakMemory;
 enum MemoryCase {
   DECODE_512 {
     @Override
-    void run(NDManager owner) {
-      AutoencoderKl network = filled(new AutoencoderKl(AutoencoderConfig.stableDiffusion()));
+    void run(Precision precision, NDManager owner) {
+      AutoencoderKl network =
+          filled(precision, new AutoencoderKl(AutoencoderConfig.stableDiffusion()));
       network.decode(VaeLatents.of(normal(owner, 1, 4, 64, 64)), owner);
     }
 
     @Override
-    MemoryEstimate estimate() {
-      return LowLevelMemory.decoding(AutoencoderConfig.stableDiffusion(), 1, PIXELS);
+    MemoryEstimate estimate(Precision precision) {
+      return LowLevelMemory.decoding(AutoencoderConfig.stableDiffusion(), precision, 1, PIXELS);
     }
   },
   ENCODE_512 {
     @Override
-    void run(NDManager owner) {
-      AutoencoderKl network = filled(new AutoencoderKl(AutoencoderConfig.stableDiffusion()));
+    void run(Precision precision, NDManager owner) {
+      AutoencoderKl network =
+          filled(precision, new AutoencoderKl(AutoencoderConfig.stableDiffusion()));
       network.encodeMode(VaePixels.of(normal(owner, 1, 3, 512, 512)), owner);
     }
 
     @Override
-    MemoryEstimate estimate() {
-      return LowLevelMemory.encoding(AutoencoderConfig.stableDiffusion(), 1, PIXELS);
+    MemoryEstimate estimate(Precision precision) {
+      return LowLevelMemory.encoding(AutoencoderConfig.stableDiffusion(), precision, 1, PIXELS);
     }
   },
   LOW_LEVEL_32 {
     @Override
-    void run(NDManager owner) {
-      LowLevelNetwork network = filled(new LowLevelNetwork(LowLevelConfig.paper(VOXELS)));
+    void run(Precision precision, NDManager owner) {
+      LowLevelNetwork network =
+          filled(precision, new LowLevelNetwork(LowLevelConfig.paper(VOXELS)));
       VoxelBatch voxels = VoxelBatch.of(normal(owner, PATTERNS, VOXELS));
       try (CallScope scope = CallScope.open(Device.cpu())) {
         network.forward(voxels, Mode.eval());
@@ -55,14 +59,14 @@ enum MemoryCase {
     }
 
     @Override
-    MemoryEstimate estimate() {
-      return LowLevelMemory.inference(LowLevelConfig.paper(VOXELS), PATTERNS);
+    MemoryEstimate estimate(Precision precision) {
+      return LowLevelMemory.inference(LowLevelConfig.paper(VOXELS), precision, PATTERNS);
     }
   },
   TEACHER_512 {
     @Override
-    void run(NDManager owner) {
-      ConvNextTeacher network = filled(new ConvNextTeacher(ConvNextConfig.extraLarge()));
+    void run(Precision precision, NDManager owner) {
+      ConvNextTeacher network = filled(precision, new ConvNextTeacher(ConvNextConfig.extraLarge()));
       ImageBatch images = ImageBatch.of(owner.ones(new Shape(TEACHER_BATCH, 3, 512, 512)));
       try (CallScope scope = CallScope.open(Device.cpu())) {
         network.features(images);
@@ -70,8 +74,8 @@ enum MemoryCase {
     }
 
     @Override
-    MemoryEstimate estimate() {
-      return LowLevelMemory.features(ConvNextConfig.extraLarge(), TEACHER_BATCH, PIXELS);
+    MemoryEstimate estimate(Precision precision) {
+      return LowLevelMemory.features(ConvNextConfig.extraLarge(), precision, TEACHER_BATCH, PIXELS);
     }
   };
 
@@ -80,12 +84,13 @@ enum MemoryCase {
   private static final int TEACHER_BATCH = 8;
   private static final long PIXELS = 512 * 512;
 
-  abstract void run(NDManager owner);
+  abstract void run(Precision precision, NDManager owner);
 
-  abstract MemoryEstimate estimate();
+  abstract MemoryEstimate estimate(Precision precision);
 
   /** Allocated and written, so that every page is there. */
-  private static <N extends Network> N filled(N network) {
+  private static <N extends Network> N filled(Precision precision, N network) {
+    network.storeIn(precision);
     network.allocate(Device.cpu());
     network.arrays().values().forEach(array -> array.addi(0));
     return network;
@@ -97,7 +102,7 @@ enum MemoryCase {
 
   public static void main(String[] arguments) throws IOException {
     try (NDManager owner = Torch.newManager(Device.cpu())) {
-      valueOf(arguments[0]).run(owner);
+      valueOf(arguments[0]).run(Precision.valueOf(arguments[1]), owner);
     }
     System.out.println(PeakMemory.ofThisProcess());
   }

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.testkit.PeakMemory;
 
 /** The published networks at 512 x 512 pixels, each in a process of its own. */
@@ -19,14 +22,31 @@ class PeakMemoryTest {
 
   @TempDir private Path folder;
 
+  static Stream<Arguments> inEveryFormat() {
+    return Stream.of(MemoryCase.values())
+        .flatMap(
+            one ->
+                Stream.of(Precision.FLOAT32, Precision.BFLOAT16)
+                    .map(precision -> Arguments.of(one, precision)));
+  }
+
   @ParameterizedTest
-  @EnumSource(MemoryCase.class)
-  void should_be_near_the_estimate_and_below_six_gibibytes(MemoryCase one) throws Exception {
+  @MethodSource("inEveryFormat")
+  void should_be_near_the_estimate_and_below_six_gibibytes(MemoryCase one, Precision precision)
+      throws Exception {
     assumeTrue(PeakMemory.isKnown(), "the peak of the resident memory is not known here");
-    long peak = PeakMemory.measure(folder, MemoryCase.class, one.name());
+    long peak = PeakMemory.measure(folder, MemoryCase.class, one.name(), precision.name());
     assertThat(peak).isLessThan(SIX_GIB);
-    assertThat(one.estimate().total())
-        .as(one + ": " + one.estimate() + ", measured " + peak + " bytes")
+    assertThat(one.estimate(precision).total())
+        .as(
+            one
+                + " in "
+                + precision
+                + ": "
+                + one.estimate(precision)
+                + ", measured "
+                + peak
+                + " bytes")
         .isCloseTo(peak, withinPercentage(15));
   }
 }

@@ -2,11 +2,13 @@
 package org.mindeye.lowlevel;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.util.Pair;
 import java.util.Map;
 import java.util.TreeMap;
+import org.mindeye.core.engine.Torch;
 import org.mindeye.testkit.ParityWeights;
 
 /** Generated weights of a teacher: backbone and projector are counted apart. */
@@ -34,6 +36,9 @@ final class TeacherWeights {
   }
 
   private static void fill(NDArray array, float[] values) {
-    array.set(values);
+    // Converts, other than set(float[]).
+    try (NDArray source = Torch.copy(array.getManager(), values, array.getShape())) {
+      array.set(new NDIndex(":"), source);
+    }
   }
 }

@@ -14,6 +14,7 @@ import java.util.Objects;
 import org.mindeye.core.engine.Alive;
 import org.mindeye.core.engine.CallScope;
 import org.mindeye.core.engine.Lifetime;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.core.pipeline.DecodeConfig;
@@ -101,8 +102,26 @@ public final class VersatileDiffusionDecoder implements ImageDecoder {
    *     memory
    */
   public static VersatileDiffusionDecoder load(Path folder, Device device) throws IOException {
+    return load(folder, Precision.FLOAT32, device);
+  }
+
+  /**
+   * As {@link #load(Path, Device)} in a format of numbers. Sampling, guidance and pictures are
+   * float32 in any.
+   *
+   * @param folder as it was downloaded, see {@link DiffusersFolder}
+   * @param precision the format that the weights of both networks are kept in
+   * @param device where it computes
+   * @return the stage, which the caller closes
+   * @throws IOException if a file is missing or cannot be read
+   * @throws org.mindeye.MindEyeException if it is no such folder, or it is known not to fit into
+   *     memory
+   */
+  public static VersatileDiffusionDecoder load(Path folder, Precision precision, Device device)
+      throws IOException {
+    Objects.requireNonNull(precision, "precision");
     Torch.requirePresent(device);
-    return load(DiffusersFolder.open(Objects.requireNonNull(folder, "folder")), device);
+    return load(DiffusersFolder.open(Objects.requireNonNull(folder, "folder")), precision, device);
   }
 
   /**
@@ -116,11 +135,26 @@ public final class VersatileDiffusionDecoder implements ImageDecoder {
    */
   public static VersatileDiffusionDecoder load(DiffusersFolder folder, Device device)
       throws IOException {
+    return load(folder, Precision.FLOAT32, device);
+  }
+
+  /**
+   * As {@link #load(DiffusersFolder, Device)} in a format of numbers.
+   *
+   * @param folder what was downloaded
+   * @param precision the format that the weights of both networks are kept in
+   * @param device where it computes
+   * @return the stage, which the caller closes
+   * @throws IOException if a file cannot be read
+   * @throws org.mindeye.MindEyeException if it is known not to fit into memory
+   */
+  public static VersatileDiffusionDecoder load(
+      DiffusersFolder folder, Precision precision, Device device) throws IOException {
     PainterConfig published =
         Objects.requireNonNull(folder, "folder").kind() == PainterKind.IMAGE_VARIATIONS
             ? PainterConfig.finalLayer()
             : PainterConfig.paper();
-    return load(folder, published.withProcess(folder.scheduler()), device);
+    return load(folder, published.withProcess(folder.scheduler()), precision, device);
   }
 
   /**
@@ -136,17 +170,36 @@ public final class VersatileDiffusionDecoder implements ImageDecoder {
    */
   public static VersatileDiffusionDecoder load(
       DiffusersFolder folder, PainterConfig config, Device device) throws IOException {
+    return load(folder, config, Precision.FLOAT32, device);
+  }
+
+  /**
+   * As {@link #load(DiffusersFolder, PainterConfig, Device)} in a format of numbers.
+   *
+   * @param folder what was downloaded
+   * @param config how to paint
+   * @param precision the format that the weights of both networks are kept in
+   * @param device where it computes
+   * @return the stage, which the caller closes
+   * @throws IOException if a file cannot be read
+   * @throws org.mindeye.MindEyeException if it is known that they, and the batch that they paint,
+   *     do not fit into memory: says how many pictures at once would
+   */
+  public static VersatileDiffusionDecoder load(
+      DiffusersFolder folder, PainterConfig config, Precision precision, Device device)
+      throws IOException {
     Torch.requirePresent(device);
     Objects.requireNonNull(folder, "folder");
     Objects.requireNonNull(config, "config");
     PaintingMemory.requireFits(
-        folder.unet(), folder.autoencoder(), config.batch(), MemoryBudget.of(device));
+        folder.unet(), folder.autoencoder(), precision, config.batch(), MemoryBudget.of(device));
     try (CloseOnFailure opened = new CloseOnFailure();
         StateDict unetWeights = folder.unetWeights().open();
         StateDict latentWeights = folder.autoencoderWeights().open()) {
-      ConditionalUnet unet = opened.add(ConditionalUnet.load(unetWeights, folder.unet(), device));
+      ConditionalUnet unet =
+          opened.add(ConditionalUnet.load(unetWeights, folder.unet(), precision, device));
       AutoencoderKl autoencoder =
-          opened.add(AutoencoderKl.load(latentWeights, folder.autoencoder(), device));
+          opened.add(AutoencoderKl.load(latentWeights, folder.autoencoder(), precision, device));
       return opened.done(of(unet, autoencoder, config));
     }
   }
@@ -168,6 +221,15 @@ public final class VersatileDiffusionDecoder implements ImageDecoder {
    */
   public PainterConfig config() {
     return config;
+  }
+
+  /**
+   * The format in which the UNet multiplies.
+   *
+   * @return as it was loaded
+   */
+  public Precision precision() {
+    return unet.precision();
   }
 
   @Override

@@ -5,6 +5,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.memory.MemoryEstimate;
 import org.mindeye.core.nn.Network;
@@ -34,18 +35,18 @@ enum DecodingMemoryCase {
     this.pictures = pictures;
   }
 
-  MemoryEstimate estimate() {
-    return PaintingMemory.painting(UNET, AUTOENCODER, pictures);
+  MemoryEstimate estimate(Precision precision) {
+    return PaintingMemory.painting(UNET, AUTOENCODER, precision, pictures);
   }
 
   /** All that a pipeline asks of a decoder, with two guided steps. */
-  private void run(NDManager owner) {
+  private void run(Precision precision, NDManager owner) {
     NoiseSource noise = NoiseSource.seeded(1);
     DecodeConfig config = DecodeConfig.paper().withSteps(3).withStrength(0.7);
     try (VersatileDiffusionDecoder decoder =
         VersatileDiffusionDecoder.of(
-            allocated(new ConditionalUnet(UNET)),
-            allocated(new AutoencoderKl(AUTOENCODER)),
+            allocated(precision, new ConditionalUnet(UNET)),
+            allocated(precision, new AutoencoderKl(AUTOENCODER)),
             PainterConfig.paper())) {
       ClipTokens tokens = ClipTokens.of(noise.normal(owner, new Shape(pictures, 257, 768)));
       VaeLatents seen = VaeLatents.of(noise.normal(owner, new Shape(1, 4, 64, 64)));
@@ -57,7 +58,8 @@ enum DecodingMemoryCase {
   }
 
   /** Written, so that every page is there. */
-  private static <N extends Network> N allocated(N network) {
+  private static <N extends Network> N allocated(Precision precision, N network) {
+    network.storeIn(precision);
     network.allocate(Device.cpu());
     network.arrays().values().forEach(array -> array.addi(0));
     return network;
@@ -65,7 +67,7 @@ enum DecodingMemoryCase {
 
   public static void main(String[] arguments) throws IOException {
     try (NDManager owner = Torch.newManager(Device.cpu())) {
-      valueOf(arguments[0]).run(owner);
+      valueOf(arguments[0]).run(Precision.valueOf(arguments[1]), owner);
     }
     System.out.println(PeakMemory.ofThisProcess());
   }

@@ -5,6 +5,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ClipTokens;
@@ -28,9 +29,12 @@ final class Toys {
   private Toys() {}
 
   static ConditionalUnet unet(ClipSpace condition, int channels) {
+    return MiniUnet.drawn(new ConditionalUnet(config(condition, channels)));
+  }
+
+  private static ConditionalUnetConfig config(ClipSpace condition, int channels) {
     UnetStages stages = new UnetStages(List.of(8, 16), List.of(true, true), 1, 4);
-    return MiniUnet.drawn(
-        new ConditionalUnet(new ConditionalUnetConfig(stages, 2, condition, channels, SIDE)));
+    return new ConditionalUnetConfig(stages, 2, condition, channels, SIDE);
   }
 
   static ConditionalUnet unet() {
@@ -38,8 +42,20 @@ final class Toys {
   }
 
   static AutoencoderKl autoencoder() {
+    return MiniUnet.drawn(new AutoencoderKl(latents()));
+  }
+
+  private static AutoencoderConfig latents() {
     ConvolutionStages stages = new ConvolutionStages(List.of(4, 8), 1, 2);
-    return MiniUnet.drawn(new AutoencoderKl(new AutoencoderConfig(stages, CHANNELS, 0.18215)));
+    return new AutoencoderConfig(stages, CHANNELS, 0.18215);
+  }
+
+  /** The decoder in a format of numbers. */
+  static VersatileDiffusionDecoder decoder(PainterConfig config, Precision precision) {
+    return VersatileDiffusionDecoder.of(
+        MiniUnet.drawn(new ConditionalUnet(config(SPACE, CHANNELS)), precision),
+        MiniUnet.drawn(new AutoencoderKl(latents()), precision),
+        config);
   }
 
   static VersatileDiffusionDecoder decoder(PainterConfig config) {

@@ -18,9 +18,11 @@ import org.mindeye.Plural;
 import org.mindeye.core.engine.Alive;
 import org.mindeye.core.engine.CallScope;
 import org.mindeye.core.engine.Lifetime;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.engine.Temporaries;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.memory.MemoryBudget;
+import org.mindeye.core.nn.DataTypes;
 import org.mindeye.core.nn.MultiHeadAttention.KeysAndValues;
 import org.mindeye.core.nn.Network;
 import org.mindeye.core.tensor.Finite;
@@ -93,9 +95,26 @@ public final class ConditionalUnet extends Network {
    *     memory
    */
   public static ConditionalUnet load(Path file, Device device) throws IOException {
+    return load(file, Precision.FLOAT32, device);
+  }
+
+  /**
+   * As {@link #load(Path, Device)} in a format of numbers, for inference.
+   *
+   * @param file the weights, in any format of {@link WeightFiles}
+   * @param precision the format that the weights are kept in
+   * @param device where it computes
+   * @return the network, which the caller closes
+   * @throws IOException if the file cannot be read
+   * @throws org.mindeye.MindEyeException if it holds no such UNet, or it is known not to fit into
+   *     memory
+   */
+  public static ConditionalUnet load(Path file, Precision precision, Device device)
+      throws IOException {
+    Objects.requireNonNull(precision, "precision");
     Torch.requirePresent(device);
     try (StateDict weights = WeightFiles.open(file)) {
-      return load(weights, device);
+      return load(weights, ConditionalUnetConfig.of(weights), precision, device);
     }
   }
 
@@ -127,10 +146,29 @@ public final class ConditionalUnet extends Network {
    */
   public static ConditionalUnet load(
       StateDict weights, ConditionalUnetConfig config, Device device) {
+    return load(weights, config, Precision.FLOAT32, device);
+  }
+
+  /**
+   * As {@link #load(StateDict, ConditionalUnetConfig, Device)} in a format of numbers, for
+   * inference. Latents, and the noise that is predicted, are float32 in any.
+   *
+   * @param weights the weights; stay open
+   * @param config their shape
+   * @param precision the format that the weights are kept in
+   * @param device where it computes
+   * @return the network, which the caller closes
+   * @throws org.mindeye.MindEyeException if they are no such UNet's, or it is known not to fit into
+   *     memory
+   */
+  public static ConditionalUnet load(
+      StateDict weights, ConditionalUnetConfig config, Precision precision, Device device) {
     Torch.requirePresent(device);
     StateDict named = UnetWeights.of(Objects.requireNonNull(weights, "weights"));
-    ConditionalUnetMemory.requireLoadable(config, MemoryBudget.of(device));
-    return WeightBinder.strict().load(named, new ConditionalUnet(config), device);
+    ConditionalUnet network = new ConditionalUnet(config);
+    network.storeIn(precision);
+    ConditionalUnetMemory.requireLoadable(config, precision, MemoryBudget.of(device));
+    return WeightBinder.strict().load(named, network, device);
   }
 
   /**
@@ -165,7 +203,8 @@ public final class ConditionalUnet extends Network {
       return Temporaries.freed(
           () -> {
             NDArray embedded = time(noisy.getManager(), timesteps);
-            return body.apply(noisy, new StepInputs(embedded, contexts(tokens, false), 0));
+            StepInputs inputs = new StepInputs(embedded, contexts(tokens, false), 0);
+            return DataTypes.toFloat32(body.apply(noisy, inputs));
           });
     }
   }
@@ -249,7 +288,7 @@ public final class ConditionalUnet extends Network {
       Map<SpatialTransformer, Context> contexts = prepared.of(this, batch);
       StepInputs inputs =
           new StepInputs(time(scope.manager(), timestep), contexts, guided ? batch : 0);
-      return scope.keep(body.apply(noisy, inputs), owner);
+      return scope.keep(DataTypes.toFloat32(body.apply(noisy, inputs)), owner);
     }
   }
 

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.reconstruction.unet;
 
-import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.util.Pair;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.mindeye.MindEyeException;
-import org.mindeye.core.internal.kernel.PackedConvolution;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.core.memory.MemoryEstimate;
+import org.mindeye.core.nn.Conv2d;
 
 /** The memory that a UNet needs, before it exists. */
 public final class ConditionalUnetMemory {
@@ -28,15 +28,18 @@ public final class ConditionalUnetMemory {
    * Estimates {@link ConditionalUnet#predict}, on latents of the configuration's side.
    *
    * @param config the shape of the network
+   * @param precision the format that the weights are kept in
    * @param batch predictions at a time
    * @return what a process that does nothing else needs
    */
-  public static MemoryEstimate prediction(ConditionalUnetConfig config, int batch) {
+  public static MemoryEstimate prediction(
+      ConditionalUnetConfig config, Precision precision, int batch) {
     long numbers = prepared(config) + batch * (skips(config) + widest(config));
-    long bytes = (long) (numbers * Float.BYTES * (1 + GAPS));
+    long bytes = (long) (numbers * precision.activationBytes() * (1 + GAPS));
     ConditionalUnet network = new ConditionalUnet(config);
+    network.storeIn(precision);
     MemoryEstimate once = MemoryEstimate.inference(network, bytes);
-    long weights = once.weights() + Float.BYTES * packed(network, batch);
+    long weights = once.weights() + packed(network, batch);
     return new MemoryEstimate(weights, 0, 0, once.activations(), once.working());
   }
 
@@ -44,11 +47,13 @@ public final class ConditionalUnetMemory {
    * Estimates {@link ConditionalUnet#predictGuided}, on latents of the configuration's side.
    *
    * @param config the shape of the network
+   * @param precision the format that the weights are kept in
    * @param batch pictures at a time, of two predictions each
    * @return what a process that does nothing else needs
    */
-  public static MemoryEstimate guided(ConditionalUnetConfig config, int batch) {
-    return prediction(config, 2 * batch);
+  public static MemoryEstimate guided(
+      ConditionalUnetConfig config, Precision precision, int batch) {
+    return prediction(config, precision, 2 * batch);
   }
 
   /**
@@ -56,11 +61,14 @@ public final class ConditionalUnetMemory {
    * not asked for.
    *
    * @param config its shape
+   * @param precision the format that the weights will be kept in
    * @param budget what there is
    * @throws MindEyeException if the weights do not fit
    */
-  public static void requireLoadable(ConditionalUnetConfig config, MemoryBudget budget) {
+  public static void requireLoadable(
+      ConditionalUnetConfig config, Precision precision, MemoryBudget budget) {
     ConditionalUnet network = new ConditionalUnet(config);
+    network.storeIn(precision);
     MemoryEstimate.inference(network, 0).requireLoadable("a conditional UNet", network, budget);
   }
 
@@ -76,21 +84,19 @@ public final class ConditionalUnetMemory {
     return 2 * channels * config.condition().tokens();
   }
 
-  /** Weights of convolutions at few positions, kept in a second order. */
+  /** Bytes of convolutions' weights that are kept in a second order. */
   private static long packed(ConditionalUnet network, int batch) {
     ConditionalUnetConfig config = network.config();
     int last = config.stages().count() - 1;
     long sum = 0;
     for (Pair<String, Parameter> each : network.getParameters()) {
-      Shape weight = each.getValue().getShape();
       Matcher stage = STAGE.matcher(each.getKey());
-      if (weight.dimension() == 4 && stage.find()) {
+      if (stage.find()) {
         int index = stage.group(2) == null ? last : Integer.parseInt(stage.group(2));
         int resizing = stage.group(3) == null ? 0 : 1;
         int depth = "up".equals(stage.group(1)) ? last - index - resizing : index + resizing;
-        if (PackedConvolution.keeps(weight.size(), batch * positions(config, depth))) {
-          sum += weight.size();
-        }
+        long positions = batch * positions(config, depth);
+        sum += Conv2d.keptBytes(network, each.getValue(), positions);
       }
     }
     return sum;

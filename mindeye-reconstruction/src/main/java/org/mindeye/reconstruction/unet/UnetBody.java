@@ -12,7 +12,6 @@ import org.mindeye.core.engine.Temporaries;
 import org.mindeye.core.nn.Conv2d;
 import org.mindeye.core.nn.GroupNorm;
 import org.mindeye.core.nn.ParameterScope;
-import org.mindeye.core.nn.Upsampling;
 import org.mindeye.core.nn.Window;
 
 /**
@@ -106,7 +105,7 @@ final class UnetBody {
         x = joined(block, x, skips.pop(), inputs);
       }
       if (stage.enlarged() != null) {
-        x = replaced(x, List.of(maps -> Upsampling.nearest(maps, 2), stage.enlarged()::apply));
+        x = replaced(x, List.of(stage.enlarged()::applyDoubled));
       }
     }
     return replaced(x, end);

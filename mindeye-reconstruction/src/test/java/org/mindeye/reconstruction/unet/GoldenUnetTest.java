@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import org.junit.jupiter.api.Test;
 import org.mindeye.core.engine.GradMode;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.Golden;
 import org.mindeye.testkit.ParityGenerator;
@@ -16,6 +18,9 @@ import org.mindeye.testkit.TensorAssert;
 /** Against diffusers' UNet, on generated weights. */
 class GoldenUnetTest {
   private static final double TOLERANCE = 1e-4;
+
+  /** A little more than was measured. */
+  private static final double HALF_TOLERANCE = 0.024;
 
   private final Golden golden = Golden.open("/golden/generation.safetensors");
   private final ConditionalUnetConfig mini = MiniUnet.golden(golden);
@@ -55,6 +60,21 @@ class GoldenUnetTest {
           .matches(golden, "unet.t850", TOLERANCE);
       TensorAssert.assertThat(network.predict(latents(1, 202), 1, one, manager))
           .matches(golden, "unet.t1", TOLERANCE);
+    }
+  }
+
+  @Test
+  void should_find_nearly_the_same_in_bfloat16() {
+    try (ConditionalUnet network = MiniUnet.generated(mini, Precision.BFLOAT16);
+        GradMode off = GradMode.off()) {
+      NDArray noise = network.forward(latents(2, 200), condition(2, 17, 201), 850, 850);
+      assertThat(noise.getDataType()).isEqualTo(DataType.FLOAT32);
+      TensorAssert.assertThat(noise).matches(golden, "unet.t850", HALF_TOLERANCE);
+      TensorAssert.assertThat(network.forward(latents(1, 202), condition(1, 5, 203), 1))
+          .matches(golden, "unet.t1", HALF_TOLERANCE);
+      PreparedCondition two = network.prepare(condition(2, 17, 201), manager);
+      TensorAssert.assertThat(network.predict(latents(2, 200), 850, two, manager))
+          .matches(golden, "unet.t850", HALF_TOLERANCE);
     }
   }
 

@@ -4,6 +4,7 @@ package org.mindeye.reconstruction.unet;
 import ai.djl.Device;
 import java.util.ArrayList;
 import java.util.List;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.nn.Network;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
@@ -37,7 +38,13 @@ public final class MiniUnet {
 
   /** Generated weights, as the original had for the golden values. */
   public static ConditionalUnet generated(ConditionalUnetConfig config) {
+    return generated(config, Precision.FLOAT32);
+  }
+
+  /** The same in a format of numbers. */
+  public static ConditionalUnet generated(ConditionalUnetConfig config, Precision precision) {
     ConditionalUnet network = new ConditionalUnet(config);
+    network.storeIn(precision);
     network.allocate(Device.cpu());
     ParityWeights.asGenerated().fill(network.getParameters());
     return network;
@@ -45,6 +52,12 @@ public final class MiniUnet {
 
   /** Initial weights. */
   public static <N extends Network> N drawn(N network) {
+    return drawn(network, Precision.FLOAT32);
+  }
+
+  /** The same in a format of numbers. */
+  public static <N extends Network> N drawn(N network, Precision precision) {
+    network.storeIn(precision);
     network.initialize(Device.cpu(), NoiseSource.seeded(1));
     return network;
   }

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.memory.MemoryEstimate;
 import org.mindeye.core.random.NoiseSource;
@@ -27,8 +28,9 @@ enum UnetMemoryCase {
     this.guided = guided;
   }
 
-  private void run(NDManager owner) {
+  private void run(Precision precision, NDManager owner) {
     ConditionalUnet network = new ConditionalUnet(CONFIG);
+    network.storeIn(precision);
     network.allocate(Device.cpu());
     // Written, so that every page is there.
     network.arrays().values().forEach(array -> array.addi(0));
@@ -46,15 +48,15 @@ enum UnetMemoryCase {
     }
   }
 
-  MemoryEstimate estimate() {
+  MemoryEstimate estimate(Precision precision) {
     return guided
-        ? ConditionalUnetMemory.guided(CONFIG, pictures)
-        : ConditionalUnetMemory.prediction(CONFIG, pictures);
+        ? ConditionalUnetMemory.guided(CONFIG, precision, pictures)
+        : ConditionalUnetMemory.prediction(CONFIG, precision, pictures);
   }
 
   public static void main(String[] arguments) throws IOException {
     try (NDManager owner = Torch.newManager(Device.cpu())) {
-      valueOf(arguments[0]).run(owner);
+      valueOf(arguments[0]).run(Precision.valueOf(arguments[1]), owner);
     }
     System.out.println(PeakMemory.ofThisProcess());
   }
