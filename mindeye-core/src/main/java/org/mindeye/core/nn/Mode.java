@@ -82,9 +82,13 @@ public final class Mode {
     }
     float[] mask = new float[Math.toIntExact(x.size())];
     noise.uniform(mask);
-    float kept = (float) (1 / (1 - rate));
+    float limit = (float) rate;
+    limit = limit < rate ? Math.nextUp(limit) : limit; // the same floats are below it
+    int kept = Float.floatToRawIntBits((float) (1 / (1 - rate)));
     for (int i = 0; i < mask.length; i++) {
-      mask[i] = mask[i] < rate ? 0 : kept;
+      // Nothing below the limit, by the difference's sign: no processor can guess which way to go.
+      int below = Float.floatToRawIntBits(mask[i] - limit) >> (Integer.SIZE - 1);
+      mask[i] = Float.intBitsToFloat(kept & ~below);
     }
     // Copied: the graph outlives this call, and perhaps the array object.
     NDArray factors = Torch.copy(x.getManager(), mask, x.getShape());

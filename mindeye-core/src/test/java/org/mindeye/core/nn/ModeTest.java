@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,29 @@ import org.mindeye.testkit.LeakCheck;
 
 class ModeTest {
   @FreshManager private NDManager manager;
+
+  /** Draws the same number each time. */
+  private record Always(float value) implements NoiseSource {
+    @Override
+    public void uniform(float[] values) {
+      Arrays.fill(values, value);
+    }
+
+    @Override
+    public void normal(float[] values) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public double[] beta(double alpha, double beta, int count) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public int[] permutation(int size) {
+      throw new UnsupportedOperationException();
+    }
+  }
 
   private static Mode train() {
     return Mode.train(NoiseSource.seeded(8));
@@ -54,6 +78,22 @@ class ModeTest {
     assertThat((double) kept / size).isCloseTo(1 - rate, within(5 * deviation));
     assertThat(sum / size).isCloseTo(3, within(15 * deviation / (1 - rate)));
     assertThat(x.toFloatArray()).containsOnly(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0.1, 0.15, 0.3, 0.5, 0.9999999})
+  void should_drop_what_was_drawn_below_the_rate(double rate) {
+    float[] drawn = new float[10_000];
+    NoiseSource.seeded(8).uniform(drawn);
+    float[] dropped = train().dropout(manager.ones(new Shape(drawn.length)), rate).toFloatArray();
+    for (int i = 0; i < drawn.length; i++) {
+      assertThat(dropped[i]).isEqualTo(drawn[i] < rate ? 0 : (float) (1 / (1 - rate)));
+    }
+    for (float edge : new float[] {(float) rate, Math.nextUp((float) rate), 0}) {
+      Mode mode = Mode.train(new Always(edge));
+      assertThat(mode.dropout(manager.ones(new Shape(1)), rate).getFloat())
+          .isEqualTo(edge < rate ? 0 : (float) (1 / (1 - rate)));
+    }
   }
 
   @Test
