@@ -125,6 +125,6 @@ public final class Linear {
   private boolean suitsGated(NDArray x) {
     return weight.type() == DataType.BFLOAT16
         ? LinearKernel.suitsHalfGated(x)
-        : weight.type() != DataType.INT8 && LinearKernel.suits(x, weight.array());
+        : weight.type() != DataType.INT8 && LinearKernel.suitsGated(x, weight.array());
   }
 }

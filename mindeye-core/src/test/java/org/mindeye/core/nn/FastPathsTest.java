@@ -8,12 +8,15 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mindeye.core.engine.GradMode;
+import org.mindeye.core.internal.kernel.Gradients;
 import org.mindeye.core.internal.kernel.Silu;
 import org.mindeye.core.nn.Window.Padding;
 import org.mindeye.core.optim.FusedAdamW;
@@ -91,6 +94,43 @@ class FastPathsTest {
       TensorAssert.assertThat(layer.layer.apply(x))
           .hasShape(rows, out / 2)
           .isWithinRelativeL2(expected.toFloatArray(), 1e-6);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"127, 400, 700", "128, 400, 700", "130, 17, 33", "4097, 83, 100", "40001, 33, 26"})
+  void should_have_the_gradients_of_many_rows_as_of_few(int rows, int in, int out) {
+    NDArray slopes = NoiseSource.seeded(6).normal(manager, new Shape(rows, out));
+    NDArray turned = normal(in, rows).transpose();
+    try (Alone biased = new Alone(s -> Linear.of(s, in, out)::apply);
+        Alone unbiased = new Alone(s -> Linear.withoutBias(s, in, out)::apply)) {
+      for (NDArray x : new NDArray[] {normal(rows, in), turned, normal(1, rows, in)}) {
+        for (Alone each : new Alone[] {biased, unbiased}) {
+          float[][] expected = {
+            slopes.matMul(each.parameter("weight")).toFloatArray(),
+            slopes.transpose().matMul(x.reshape(rows, in)).toFloatArray(),
+            slopes.sum(new int[] {0}).toFloatArray()
+          };
+          List<NDArray> gradients = gradients(each, x, slopes);
+          assertThat(gradients).hasSize(each == biased ? 3 : 2);
+          for (int i = 0; i < gradients.size(); i++) {
+            TensorAssert.assertThat(gradients.get(i)).isWithinRelativeL2(expected[i], 1e-5);
+          }
+        }
+      }
+    }
+  }
+
+  /** Of the sum of outputs times slopes: by the input, and by each parameter. */
+  private static List<NDArray> gradients(Alone layer, NDArray x, NDArray slopes) {
+    List<NDArray> leaves = new ArrayList<>(List.of(x));
+    leaves.addAll(layer.arrays().values());
+    leaves.forEach(leaf -> leaf.setRequiresGradient(true));
+    try (GradMode on = GradMode.on()) {
+      NDArray y = layer.layer.apply(x);
+      return Gradients.of(y.mul(slopes.reshape(y.getShape())).sum(), leaves);
+    } finally {
+      leaves.forEach(leaf -> leaf.setRequiresGradient(false));
     }
   }
 
