@@ -171,7 +171,9 @@ public final class MindEyeTrainer {
             new BatchLoss(config, model),
             new Validator(config, validation),
             new RunDescription(
-                config, ModelConfig.of(model), () -> RunRecord.of(model, training, validation)),
+                config,
+                ModelConfig.of(model),
+                () -> RunRecord.of(model, config.optimizer().precision(), training, validation)),
             (loop, budget) -> TrainingMemory.requireFits(model, config, budget));
     TrainingLoop<MindEyeModel, PaperBatch> loop =
         new TrainingLoop<>(config.loop(), recipe, listeners, checkpoints, stop);

@@ -6,6 +6,7 @@ import java.util.Objects;
 import org.mindeye.MindEyeException;
 import org.mindeye.Plural;
 import org.mindeye.core.document.Migrated;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.optim.LearningRateSchedule;
 import org.mindeye.core.optim.OneCycleSchedule;
 import org.mindeye.core.optim.ParameterGroups;
@@ -20,6 +21,8 @@ import org.mindeye.core.optim.ParameterGroups;
  * @param clipNorm the largest global norm of a step's gradients; 0 for no limit (published: 0)
  * @param averageDecay how much of the moving average of the weights each step keeps; 0 for no
  *     average (published: 0)
+ * @param precision in which format steps, and the validations between them, multiply; weights,
+ *     gradients, moments and average are float32 in every format (published: float32)
  */
 @Migrated(by = OptimizerMigration.class)
 public record OptimizerConfig(
@@ -28,7 +31,8 @@ public record OptimizerConfig(
     DecayRule decayRule,
     int accumulation,
     double clipNorm,
-    double averageDecay) {
+    double averageDecay,
+    Precision precision) {
 
   /** How the learning rate moves. */
   public enum Schedule {
@@ -95,6 +99,11 @@ public record OptimizerConfig(
       throw new IllegalArgumentException(
           "averageDecay: expected a number in [0, 1) but was " + averageDecay);
     }
+    if (Objects.requireNonNull(precision, "precision") == Precision.INT8_WEIGHTS) {
+      throw new IllegalArgumentException(
+          "precision: INT8_WEIGHTS is for inference, integers have no gradients; train in FLOAT32"
+              + " or BFLOAT16, and load the trained weights in INT8_WEIGHTS");
+    }
   }
 
   /**
@@ -109,7 +118,8 @@ public record OptimizerConfig(
         DecayRule.AS_PUBLISHED,
         1,
         0,
-        0);
+        0,
+        Precision.FLOAT32);
   }
 
   /**
@@ -120,7 +130,7 @@ public record OptimizerConfig(
    */
   public OptimizerConfig withLearningRate(LearningRate newRate) {
     return new OptimizerConfig(
-        newRate, weightDecay, decayRule, accumulation, clipNorm, averageDecay);
+        newRate, weightDecay, decayRule, accumulation, clipNorm, averageDecay, precision);
   }
 
   /**
@@ -164,7 +174,7 @@ public record OptimizerConfig(
    */
   public OptimizerConfig withWeightDecay(double newDecay, DecayRule newRule) {
     return new OptimizerConfig(
-        learningRate, newDecay, newRule, accumulation, clipNorm, averageDecay);
+        learningRate, newDecay, newRule, accumulation, clipNorm, averageDecay, precision);
   }
 
   /**
@@ -175,7 +185,7 @@ public record OptimizerConfig(
    */
   public OptimizerConfig withAccumulation(int batches) {
     return new OptimizerConfig(
-        learningRate, weightDecay, decayRule, batches, clipNorm, averageDecay);
+        learningRate, weightDecay, decayRule, batches, clipNorm, averageDecay, precision);
   }
 
   /**
@@ -186,7 +196,7 @@ public record OptimizerConfig(
    */
   public OptimizerConfig withClipNorm(double maxNorm) {
     return new OptimizerConfig(
-        learningRate, weightDecay, decayRule, accumulation, maxNorm, averageDecay);
+        learningRate, weightDecay, decayRule, accumulation, maxNorm, averageDecay, precision);
   }
 
   /**
@@ -196,7 +206,19 @@ public record OptimizerConfig(
    * @return a changed copy
    */
   public OptimizerConfig withAverage(double decay) {
-    return new OptimizerConfig(learningRate, weightDecay, decayRule, accumulation, clipNorm, decay);
+    return new OptimizerConfig(
+        learningRate, weightDecay, decayRule, accumulation, clipNorm, decay, precision);
+  }
+
+  /**
+   * Another format of products.
+   *
+   * @param newPrecision in which steps and validations multiply
+   * @return a changed copy
+   */
+  public OptimizerConfig withPrecision(Precision newPrecision) {
+    return new OptimizerConfig(
+        learningRate, weightDecay, decayRule, accumulation, clipNorm, averageDecay, newPrecision);
   }
 
   /** Whether there is a moving average. */

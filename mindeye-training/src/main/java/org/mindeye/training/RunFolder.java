@@ -28,7 +28,7 @@ import org.mindeye.training.checkpoint.CheckpointStore;
  * RunFolder folder = RunFolder.at(path);
  * folder.requireUnused();
  * try (FolderLock lock = folder.claim()) {
- *   folder.begin(options, shape, RunRecord.of(model, training, validation));
+ *   folder.begin(options, shape, RunRecord.of(model, precision, training, validation));
  *   TrainingResult result =
  *       new MindEyeTrainer(config, new JsonLinesListener(folder.log()))
  *           .withCheckpoints(CheckpointPolicy.in(folder.checkpoints()))

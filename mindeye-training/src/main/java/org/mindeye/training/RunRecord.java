@@ -9,6 +9,7 @@ import org.mindeye.MindEyeException;
 import org.mindeye.core.clip.ClipFingerprint;
 import org.mindeye.core.document.MayBeAbsent;
 import org.mindeye.core.document.Migrated;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.data.Trial;
 import org.slf4j.Logger;
@@ -21,6 +22,7 @@ import org.slf4j.LoggerFactory;
  * @param software what trained it
  * @param device what the model was trained on
  * @param threads threads that share one operation
+ * @param precision in which format the networks multiplied
  * @param targets how the targets of training and validation are made
  * @param training the training split
  * @param validation the validation split
@@ -30,6 +32,7 @@ public record RunRecord(
     Software software,
     String device,
     int threads,
+    Precision precision,
     Targets targets,
     DataFingerprint training,
     DataFingerprint validation) {
@@ -126,16 +129,19 @@ public record RunRecord(
    * Describes a run in this process.
    *
    * @param model what is trained
+   * @param precision in which format it multiplies: {@link OptimizerConfig#precision}
    * @param training the training split; read whole
    * @param validation the validation split; read whole
    * @return the record
    */
-  public static RunRecord of(MindEyeModel model, TrainingSplit training, TrainingSplit validation) {
+  public static RunRecord of(
+      MindEyeModel model, Precision precision, TrainingSplit training, TrainingSplit validation) {
     ProcessRecord process = ProcessRecord.of(model.device());
     return new RunRecord(
         process.software(),
         process.device(),
         process.threads(),
+        precision,
         Targets.of(training.targets(), validation.targets()),
         DataFingerprint.of(training.trials()),
         DataFingerprint.of(validation.trials()));
@@ -158,7 +164,13 @@ public record RunRecord(
             targets.trainingEncoder == null ? null : encoder,
             targets.validationEncoder == null ? null : encoder);
     return new RunRecord(
-        software, device, threads, made, DataFingerprint.of(learned), DataFingerprint.of(judged));
+        software,
+        device,
+        threads,
+        precision,
+        made,
+        DataFingerprint.of(learned),
+        DataFingerprint.of(judged));
   }
 
   /**

@@ -46,6 +46,7 @@ final class StepEngine<M extends TrainableModel<M>, B> implements AutoCloseable 
       opened.undo(this::close);
       average = config.optimizer().averages() ? model.twin() : null;
       if (average != null) {
+        average.networks().forEach(n -> n.computeIn(config.optimizer().precision()));
         startAverages();
       }
       opened.done(this);

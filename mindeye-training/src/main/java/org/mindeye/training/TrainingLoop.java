@@ -128,6 +128,12 @@ public final class TrainingLoop<M extends TrainableModel<M>, B> {
 
   private TrainingResult run(boolean resume) {
     M model = recipe.model();
+    try (RunPrecision computing = RunPrecision.of(model, config.optimizer().precision())) {
+      return run(model, resume);
+    }
+  }
+
+  private TrainingResult run(M model, boolean resume) {
     recipe.memory().accept(config, MemoryBudget.of(model.device()));
     ReportNames names = recipe.names();
     names.requireMeasured(config.selection());

@@ -24,9 +24,9 @@ import org.mindeye.core.tensor.VoxelBatch;
 
 /**
  * A run that an earlier version wrote is read by every later one. The runs in the resources were
- * written by versions 0.1.0 of 28 November 2026 with {@code -Dkept.run=FOLDER}: {@code 0.1.0} with
- * documents of schema 1, {@code 0.1.0-schema2} with those of schema 2, and metadata in the files of
- * the weights. {@code tokens.json} is what the averaged backbone makes of fixed voxels.
+ * written by versions 0.1.0 of 28 and 29 November 2026 with {@code -Dkept.run=FOLDER}: {@code
+ * 0.1.0} with documents of schema 1, the others with those of schema 2 and 3, and metadata in the
+ * files of the weights. {@code tokens.json} is what the averaged backbone makes of fixed voxels.
  */
 class KeptRunTest {
   private static final TrainingConfig CONFIG =
@@ -82,12 +82,13 @@ class KeptRunTest {
   @Test
   void should_have_kept_a_run_of_every_schema() throws IOException, URISyntaxException {
     assertThat(schema("0.1.0", "config.json")).isEqualTo(1);
-    assertThat(schema("0.1.0-schema2", "config.json")).isEqualTo(2).isEqualTo(Document.CURRENT);
+    assertThat(schema("0.1.0-schema2", "config.json")).isEqualTo(2);
+    assertThat(schema("0.1.0-schema3", "config.json")).isEqualTo(3).isEqualTo(Document.CURRENT);
   }
 
   @Test
   void should_know_the_network_from_a_file_of_its_weights() throws IOException, URISyntaxException {
-    String version = "0.1.0-schema2";
+    String version = "0.1.0-schema3";
     Path average = kept(version).resolve("step-000000004").resolve("average.safetensors");
     try (MindEyeModel model = MindEyeWeights.open(average).load(false, Device.cpu())) {
       assertThat(tokens(model)).containsExactly(keptTokens(version), Offset.offset(1e-5f));
@@ -95,7 +96,7 @@ class KeptRunTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"0.1.0", "0.1.0-schema2"})
+  @ValueSource(strings = {"0.1.0", "0.1.0-schema2", "0.1.0-schema3"})
   void should_read_the_run_of_every_version(String version) throws IOException, URISyntaxException {
     TrainedRun run = TrainedRun.open(kept(version));
     assertThat(run.bestStep()).hasValue(4);

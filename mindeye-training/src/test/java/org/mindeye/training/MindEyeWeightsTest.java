@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.MindEyeException;
 import org.mindeye.core.backbone.BackboneEncoder;
 import org.mindeye.core.document.Document;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFiles;
@@ -98,7 +99,7 @@ class MindEyeWeightsTest {
     Map<String, float[]> written;
     RunRecord record;
     try (MindEyeModel model = TinyRun.jointModel()) {
-      record = RunRecord.of(model, TinyRun.training(), TinyRun.validation());
+      record = RunRecord.of(model, Precision.FLOAT32, TinyRun.training(), TinyRun.validation());
       MindEyeWeights.write(file, model, new Provenance(CONFIG, shape, record));
       written = TinyRun.weights(model);
     }
@@ -247,7 +248,7 @@ class MindEyeWeightsTest {
     trained(CONFIG);
     Checkpoint whole = newest();
     for (String name : DOCUMENTS) {
-      assertThat(JSON.readTree(whole.document(name)).get("schema").intValue()).isEqualTo(2);
+      assertThat(JSON.readTree(whole.document(name)).get("schema").intValue()).isEqualTo(3);
     }
     assertRefused(
         whole,
@@ -282,9 +283,9 @@ class MindEyeWeightsTest {
     assertRefused(
         whole,
         "model.json",
-        json -> json.put("schema", 3),
+        json -> json.put("schema", 4),
         weights -> MindEyeWeights.of(weights).model(),
-        "expected schema 1 to 2 but found schema 3");
+        "expected schema 1 to 3 but found schema 4");
     Checkpoint older = edited(whole, "model.json", json -> json.remove("schema"));
     assertThat(MindEyeWeights.of(new CheckpointWeights(older)).model())
         .hasValue(TinyRun.jointShape());

@@ -16,6 +16,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.MindEyeException;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.formats.io.FolderLock;
 import org.mindeye.formats.tensor.MalformedFileException;
@@ -35,7 +36,8 @@ class RunFolderTest {
     folder.requireUnused();
     try (FolderLock lock = folder.claim();
         MindEyeModel model = TinyRun.model()) {
-      RunRecord record = RunRecord.of(model, TinyRun.training(), TinyRun.validation());
+      RunRecord record =
+          RunRecord.of(model, Precision.FLOAT32, TinyRun.training(), TinyRun.validation());
       ModelConfig shape = ModelConfig.of(model);
       folder.begin(SOURCE, shape, record);
       TrainingResult result =
@@ -128,7 +130,7 @@ class RunFolderTest {
 
     assertThat(folder.record(Foreign.class)).isEqualTo(new Foreign("one"));
     assertThat(folder.note().document("model.json", Foreign.class)).contains(new Foreign("one"));
-    assertThat(folder.source().schema()).isEqualTo(2);
+    assertThat(folder.source().schema()).isEqualTo(3);
     assertThat(folder.note().steps()).hasValue(16);
   }
 
@@ -136,7 +138,7 @@ class RunFolderTest {
   void should_name_every_key_of_its_description() throws IOException {
     RunFolder folder = RunFolder.at(place);
     String whole =
-        "{\"schema\":2,\"run\":{},\"model\":{},\"record\":{},"
+        "{\"schema\":3,\"run\":{},\"model\":{},\"record\":{},"
             + "\"result\":{\"end\":\"EARLY\",\"epochs\":3,\"steps\":12}}";
     Files.writeString(folder.description(), whole);
     assertThat(folder.note().steps()).hasValue(12);

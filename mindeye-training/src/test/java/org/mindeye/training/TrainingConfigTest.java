@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.mindeye.core.backbone.BackboneConfig;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.optim.LearningRateSchedule;
 import org.mindeye.data.loader.RepeatPolicy;
 import org.mindeye.losses.LossSchedule;
@@ -51,7 +52,8 @@ class TrainingConfigTest {
                     DecayRule.AS_PUBLISHED,
                     1,
                     0,
-                    0),
+                    0,
+                    Precision.FLOAT32),
                 new Freezing(0, java.util.List.of()),
                 new ValidationConfig(Protocol.WHOLE_SPLIT, Selection.RETRIEVAL, 0),
                 42));
@@ -146,6 +148,10 @@ class TrainingConfigTest {
         () -> ADAM.withClipNorm(-1), "clipNorm: expected a finite number, 0 or more, but was -1.0");
     assertRefused(
         () -> ADAM.withAverage(1), "averageDecay: expected a number in [0, 1) but was 1.0");
+    assertRefused(
+        () -> ADAM.withPrecision(Precision.INT8_WEIGHTS),
+        "precision: INT8_WEIGHTS is for inference, integers have no gradients; train in FLOAT32 or"
+            + " BFLOAT16, and load the trained weights in INT8_WEIGHTS");
     assertRefused(
         () -> ADAM.withWarmupEpochs(0), "warmupEpochs: expected a positive number but was 0.0");
     assertRefused(

@@ -58,7 +58,8 @@ final class Quickstart {
         TrainingSplit training = data.training().as(Split.TRAIN);
         TrainingSplit validation = data.validation().as(Split.VALIDATION);
         TrainingResult trained = train(model, training, validation);
-        RunRecord record = RunRecord.of(model, training, validation);
+        RunRecord record =
+            RunRecord.of(model, config.training().optimizer().precision(), training, validation);
         SavedModels.write(model, record, config);
         RunNote.write(config.folder(), config.source(record), trained);
         LowLevelRun.Result lowLevel = new LowLevelRun(config, device, console).run(data);

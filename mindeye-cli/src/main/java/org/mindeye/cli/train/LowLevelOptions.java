@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.cli.train;
 
+import org.mindeye.core.engine.Precision;
 import org.mindeye.lowlevel.LatentUpsampling;
 import org.mindeye.training.lowlevel.LowLevelValidationConfig.Selection;
 import picocli.CommandLine.Option;
@@ -15,6 +16,12 @@ final class LowLevelOptions {
 
   @Option(names = "--max-lr", paramLabel = "X", description = "Peak learning rate (5e-4).")
   private Double maxLearningRate;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "NAME",
+      description = "In which format steps multiply: float32 (default) or bfloat16; as for train.")
+  private Precision precision;
 
   @Option(
       names = "--contrastive-weight",
@@ -74,6 +81,7 @@ final class LowLevelOptions {
         .put("train/epochs", epochs)
         .put("train/batchSize", batchSize)
         .put("train/optimizer/learningRate/maximum", maxLearningRate)
+        .put("train/optimizer/precision", precision)
         .put("train/objective/contrastive", contrastiveWeight)
         .put("train/objective/reconstruction", reconstructionWeight)
         .put("train/objective/edges", edgesWeight)

@@ -79,6 +79,7 @@ record LowLevelRecipe(LowLevelSource source, Device device, Console console) imp
           source.teacher() == null
               ? null
               : opened.add(ConvNextTeacher.load(Path.of(source.teacher()), device));
+      compute(autoencoder, teacher);
       LowLevelNetwork network = opened.add(new LowLevelNetwork(shape));
       network.initialize(device, NoiseSource.seeded(train().seed(), WEIGHTS));
       trainer(train(), teacher).requireFit(network, autoencoder, side);
@@ -102,6 +103,14 @@ record LowLevelRecipe(LowLevelSource source, Device device, Console console) imp
       LowLevelSplit judged = LowLevelSplit.encode(Split.VALIDATION, validation, autoencoder, side);
       return opened.done(
           new Opened(this, new Networks(network, autoencoder, teacher), seen, judged, sources));
+    }
+  }
+
+  /** Their own weights stay float32, so that the run is known to be of them in every format. */
+  private void compute(AutoencoderKl autoencoder, ConvNextTeacher teacher) {
+    autoencoder.computeIn(train().optimizer().precision());
+    if (teacher != null) {
+      teacher.computeIn(train().optimizer().precision());
     }
   }
 

@@ -63,7 +63,8 @@ record MindEyeRecipe(RunSource source, Device device, Console console) implement
       NetworkConfig networks = source.config().model();
       ModelConfig shape = networks.model(data.voxels(), networks.space(source.clipConfig()));
       MindEyeModel model = opened.add(model(shape, start));
-      RunRecord record = RunRecord.of(model, data.training(), data.validation());
+      RunRecord record =
+          RunRecord.of(model, train().optimizer().precision(), data.training(), data.validation());
       return opened.done(new Opened(this, data, model, shape, record));
     }
   }

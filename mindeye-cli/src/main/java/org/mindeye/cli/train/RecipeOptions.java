@@ -2,6 +2,7 @@
 package org.mindeye.cli.train;
 
 import java.util.Locale;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.data.loader.RepeatPolicy;
 import org.mindeye.losses.MixCoTargets;
 import org.mindeye.training.Freezing;
@@ -96,6 +97,14 @@ final class RecipeOptions {
       description =
           "Decay of a moving average of the weights, which is judged and saved (0: none).")
   private Double average;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "NAME",
+      description =
+          "In which format steps multiply: float32 (default) or bfloat16, faster where the"
+              + " processor computes it natively; weights and moments are float32 in both.")
+  private Precision precision;
 
   @Option(
       names = "--objective",
@@ -207,6 +216,7 @@ final class RecipeOptions {
         .put("train/optimizer/accumulation", accumulation)
         .put("train/optimizer/clipNorm", clipNorm)
         .put("train/optimizer/averageDecay", average)
+        .put("train/optimizer/precision", precision)
         .put("train/batches/repeats", repeats)
         .put("train/validation/protocol", validation == null ? null : validation.config.protocol())
         .imply(

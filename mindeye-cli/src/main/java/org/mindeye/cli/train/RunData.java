@@ -10,7 +10,11 @@ import org.mindeye.Plural;
 import org.mindeye.cli.console.Console;
 import org.mindeye.core.clip.ClipFingerprint;
 import org.mindeye.core.clip.ClipImageEncoder;
+import org.mindeye.core.clip.ClipVisionTransformer;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.memory.MemoryBudget;
+import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.WeightFolder;
 import org.mindeye.data.Split;
 import org.mindeye.data.Splits;
 import org.mindeye.data.Subject;
@@ -76,8 +80,9 @@ record RunData(
     RunChecks.requireShards(folder, source.subject());
     ReaderConfig reader = reader(folder, source.subject(), Split.TRAIN);
     RunChecks checks = new RunChecks(folder, source.subject(), reader);
+    Precision precision = source.config().train().optimizer().precision();
     try (CloseOnFailure opened = new CloseOnFailure()) {
-      ClipImageEncoder clip = opened.add(encoder(source, device));
+      ClipImageEncoder clip = opened.add(encoder(source, precision, device));
       requireMemory(source, reader.voxels(), MemoryBudget.of(device));
       RunConfig config = source.config();
       long target = config.model().space(source.clipConfig()).size();
@@ -145,8 +150,15 @@ record RunData(
         : new AugmentedTargets(clip, paper, seed);
   }
 
-  static ClipImageEncoder encoder(RunSource source, Device device) throws IOException {
-    return ClipImageEncoder.load(Path.of(source.clip()), source.clipConfig(), device);
+  /** Its own weights stay float32, so that the run is known to be of them in every format. */
+  static ClipImageEncoder encoder(RunSource source, Precision precision, Device device)
+      throws IOException {
+    try (StateDict weights = WeightFolder.openAt(Path.of(source.clip()))) {
+      ClipVisionTransformer tower =
+          ClipVisionTransformer.load(weights, source.clipConfig(), device);
+      tower.computeIn(precision);
+      return ClipImageEncoder.of(tower);
+    }
   }
 
   static CachedTargets targets(ClipImageEncoder clip, List<Trial> trials, boolean finalLayer) {

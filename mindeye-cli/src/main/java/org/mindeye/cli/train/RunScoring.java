@@ -16,6 +16,7 @@ import org.mindeye.cli.report.RidgeBaseline;
 import org.mindeye.cli.report.SimulatedTruth;
 import org.mindeye.core.backbone.BackboneEncoder;
 import org.mindeye.core.clip.ClipImageEncoder;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.data.Split;
 import org.mindeye.data.Splits;
@@ -39,7 +40,7 @@ record RunScoring(RunSource source, boolean ridge, Console console, Device devic
   /** Scores; the prior, too, if the model has it. */
   Evaluation of(MindEyeModel model, RunRecord record) throws IOException {
     BackboneEncoder brain = BackboneEncoder.of(model.backbone()); // closed with the model
-    try (ClipImageEncoder clip = RunData.encoder(source, device)) {
+    try (ClipImageEncoder clip = RunData.encoder(source, Precision.FLOAT32, device)) {
       record.targets().requireEncoder(source.clip(), clip.fingerprint());
       ReaderConfig reader = ReaderConfig.of(brain.voxels());
       Evaluator evaluator =

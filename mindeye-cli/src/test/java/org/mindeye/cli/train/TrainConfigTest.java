@@ -69,7 +69,7 @@ class TrainConfigTest {
     String yaml = printed();
 
     assertThat(yaml)
-        .startsWith("schema: 2\ntrain:\n  epochs: 240\n  batches:\n    size: 32\n")
+        .startsWith("schema: 3\ntrain:\n  epochs: 240\n  batches:\n    size: 32\n")
         .contains("\nmodel:\n  finalLayer: false\n", "schedule: ONE_CYCLE\n", "\ncheckpoints:\n");
     assertThat(read(yaml)).isEqualTo(RunConfig.paper(false, true));
   }
@@ -279,7 +279,7 @@ class TrainConfigTest {
   @Test
   void should_refuse_a_file_of_a_later_schema() throws IOException {
     assertRefused(
-        "schema: 99\ntrain: {}", 2, "expected schema 1 to 2 but found schema 99; read it");
+        "schema: 99\ntrain: {}", 2, "expected schema 1 to 3 but found schema 99; read it");
     Files.writeString(file, "schema: 1\ntrain: {epochs: 20}\n");
     assertThat(printed("--config", file)).contains("epochs: 20");
   }

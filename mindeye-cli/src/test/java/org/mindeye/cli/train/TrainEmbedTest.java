@@ -104,7 +104,7 @@ class TrainEmbedTest {
     assertThat(inspected.out().lines())
         .contains("  is: networks of a recipe that this version does not know")
         .anyMatch(line -> line.startsWith("  step 9: "))
-        .containsSequence("config:", "  schema = 2", "  speed.most = 3");
+        .containsSequence("config:", "  schema = 3", "  speed.most = 3");
   }
 
   private static CommandRun embed(Path from, Path out, Object... more) {

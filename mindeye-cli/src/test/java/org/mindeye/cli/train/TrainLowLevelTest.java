@@ -240,7 +240,7 @@ class TrainLowLevelTest {
     }
 
     assertThat(said)
-        .hasSize(13)
+        .hasSize(14)
         .allSatisfy(
             option ->
                 assertThat(CommandRun.of("train-lowlevel", "--print-config", option).out())

@@ -25,6 +25,7 @@ import org.mindeye.MindEyeException;
 import org.mindeye.cli.CommandRun;
 import org.mindeye.cli.console.Console;
 import org.mindeye.core.clip.ClipImageEncoder;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.training.RunFolder;
 import org.mindeye.training.TrainedRun;
 
@@ -208,7 +209,7 @@ class TrainResumeTest {
 
   private static String digest(Path clip) throws IOException {
     RunSource source = RunSource.of(RunFolder.at(stopped)).movedTo(null, clip.toString(), null);
-    try (ClipImageEncoder encoder = RunData.encoder(source, Device.cpu())) {
+    try (ClipImageEncoder encoder = RunData.encoder(source, Precision.FLOAT32, Device.cpu())) {
       return encoder.fingerprint().weights();
     }
   }

@@ -39,7 +39,7 @@ public final class Document {
    * The schema that this version of the library writes, of all documents alike. See {@link
    * Migration} for what belongs to raising it.
    */
-  public static final int CURRENT = 2;
+  public static final int CURRENT = 3;
 
   private static final long MOST_BYTES = 1 << 24;
 

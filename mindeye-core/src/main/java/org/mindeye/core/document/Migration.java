@@ -71,4 +71,17 @@ public interface Migration {
       object.set(to, object.remove(from));
     }
   }
+
+  /**
+   * Writes what documents lack and meant, if it is not there.
+   *
+   * @param object to be changed in place
+   * @param key of the field
+   * @param meant the constant that was the only choice
+   */
+  static void fill(ObjectNode object, String key, Enum<?> meant) {
+    if (!object.has(key)) {
+      object.put(key, meant.name());
+    }
+  }
 }

@@ -42,7 +42,7 @@ class BackboneMetadataTest {
           + "\"process\":{\"steps\":[1,2]}}";
 
   private static final String NOTED =
-      "{\"schema\":2,\"backbone\":{\"voxels\":7,\"space\":{\"tokens\":3,\"width\":4},\"trunk\":"
+      "{\"schema\":3,\"backbone\":{\"voxels\":7,\"space\":{\"tokens\":3,\"width\":4},\"trunk\":"
           + "{\"hidden\":8,\"blocks\":2,\"residuals\":false,\"norm\":\"LAYER_NORM_GELU\","
           + "\"activationFirst\":false,\"inputDropout\":0.1,\"blockDropout\":0.2},"
           + "\"projector\":{\"width\":16}},\"process\":{\"steps\":[1,2]}}";

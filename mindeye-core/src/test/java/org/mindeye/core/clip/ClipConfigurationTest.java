@@ -178,7 +178,7 @@ class ClipConfigurationTest {
     VisionTransformerConfig config = VisionTransformerConfig.vitH14();
     assertThat(config.toJson())
         .isEqualTo(
-            "{\"schema\":2,\"hidden\":1280,\"intermediate\":5120,\"layers\":32,\"heads\":16,"
+            "{\"schema\":3,\"hidden\":1280,\"intermediate\":5120,\"layers\":32,\"heads\":16,"
                 + "\"patches\":{\"imageSize\":224,\"patchSize\":14},\"projection\":1024,"
                 + "\"activation\":\"GELU\"}");
     assertThat(VisionTransformerConfig.fromJson("x", config.toJson())).isEqualTo(config);

@@ -19,7 +19,7 @@ import org.mindeye.testkit.BrokenDocuments.Broken;
 
 class DocumentTest {
   private static final String FULL =
-      "{\"schema\":2,\"count\":3,\"seed\":1099511627776,\"rate\":0.5,\"on\":true,\"name\":\"a\","
+      "{\"schema\":3,\"count\":3,\"seed\":1099511627776,\"rate\":0.5,\"on\":true,\"name\":\"a\","
           + "\"kind\":\"LARGE\",\"inner\":{\"width\":1},\"list\":[{\"width\":2},{\"width\":3}],"
           + "\"map\":{\"x\":4},\"absent\":{\"width\":5},\"note\":\"b\"}";
   private static final String FIELDS =
@@ -161,30 +161,30 @@ class DocumentTest {
 
   @Test
   void should_refuse_later_schemas() {
-    for (String schema : new String[] {"3", "0", "-1", "1.0", "\"1\"", "null", "99999999999"}) {
-      assertThatThrownBy(() -> read(FULL.replace("\"schema\":2", "\"schema\":" + schema)))
+    for (String schema : new String[] {"4", "0", "-1", "1.0", "\"1\"", "null", "99999999999"}) {
+      assertThatThrownBy(() -> read(FULL.replace("\"schema\":3", "\"schema\":" + schema)))
           .isInstanceOf(MalformedFileException.class)
           .hasMessage(
-              "x.json: expected schema 1 to 2 but found schema "
+              "x.json: expected schema 1 to 3 but found schema "
                   + schema
                   + "; read it with the version of the library that wrote it");
     }
-    assertThat(read(FULL.replace("\"schema\":2,", ""))).isEqualTo(Sample.full());
+    assertThat(read(FULL.replace("\"schema\":3,", ""))).isEqualTo(Sample.full());
   }
 
   @Test
   void should_read_a_part_under_its_path() {
     Document whole =
         Document.parse(
-            "x.json", "{\"schema\":1,\"sample\":" + FULL.replace("\"schema\":2,", "") + "}");
+            "x.json", "{\"schema\":1,\"sample\":" + FULL.replace("\"schema\":3,", "") + "}");
     assertThat(whole.has("sample")).isTrue();
     assertThat(whole.part("sample").as(Sample.class)).isEqualTo(Sample.full());
     assertThatThrownBy(() -> whole.part("other").as(Sample.class))
         .hasMessage("x.json: expected the field 'other' but found none of this name");
     assertThatThrownBy(() -> whole.part("sample").part("inner").as(Sample.class))
         .hasMessageStartingWith("x.json: sample.inner: expected the fields [count, ");
-    Document later = Document.parse("x.json", "{\"schema\":3,\"sample\":{}}");
-    assertThatThrownBy(() -> later.part("sample")).hasMessageContaining("found schema 3");
+    Document later = Document.parse("x.json", "{\"schema\":4,\"sample\":{}}");
+    assertThatThrownBy(() -> later.part("sample")).hasMessageContaining("found schema 4");
   }
 
   @Test

@@ -75,7 +75,7 @@ class UnetLoadingTest {
   @Test
   void should_read_schema_2() throws IOException {
     String json =
-        "{\"schema\":2,\"stages\":{\"channels\":[4,8],\"attention\":[false,true],\"blocks\":1,"
+        "{\"schema\":3,\"stages\":{\"channels\":[4,8],\"attention\":[false,true],\"blocks\":1,"
             + "\"groups\":2},\"heads\":2,\"condition\":{\"tokens\":3,\"width\":5},\"channels\":3,"
             + "\"side\":4}";
     write(file, OWN, Map.of("mindeye.unet", json));
