@@ -15,14 +15,16 @@ final class LoopMemory {
   static void requireFits(TrainableModel<?> model, LoopConfig config, MemoryBudget budget) {
     MemoryEstimate sum = null;
     for (Network network : model.networks()) {
-      MemoryEstimate one = MemoryEstimate.training(network, 0);
+      MemoryEstimate one = MemoryEstimate.training(network, config.optimizer().precision(), 0);
       sum = sum == null ? one : sum.plus(one);
     }
     if (config.optimizer().accumulation() > 1) {
       sum = sum.withAccumulation();
     }
-    long average = config.optimizer().averages() ? sum.weights() : 0;
-    new MemoryEstimate(average, sum.gradients(), sum.moments(), 0, 0)
+    boolean averages = config.optimizer().averages();
+    long average = averages ? sum.weights() : 0;
+    long copies = averages ? 2 * sum.activations() : sum.activations();
+    new MemoryEstimate(average, sum.gradients(), sum.moments(), copies, 0)
         .requireFits(
             String.format(
                 Locale.ROOT,

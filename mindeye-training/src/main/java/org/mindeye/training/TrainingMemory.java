@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import org.mindeye.MindEyeException;
 import org.mindeye.core.backbone.BackboneMemory;
+import org.mindeye.core.backbone.ResidualMlpBackbone;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.core.memory.MemoryEstimate;
 import org.mindeye.core.memory.MemoryEstimate.Alternative;
@@ -17,9 +19,9 @@ public final class TrainingMemory {
   private TrainingMemory() {}
 
   /**
-   * Estimates a run: weights, gradients, AdamW's moments, what the backward pass reads, and the
-   * moving average and accumulated gradients where the recipe has them. Samples and targets that
-   * are kept in memory are not counted.
+   * Estimates a run: weights and their copies in the format of the run, gradients, AdamW's moments,
+   * what the backward pass reads, and the moving average and accumulated gradients where the recipe
+   * has them. Samples and targets that are kept in memory are not counted.
    *
    * @param model what is trained
    * @param config the recipe
@@ -43,12 +45,16 @@ public final class TrainingMemory {
   }
 
   private static MemoryEstimate estimate(ModelConfig model, boolean lean, TrainingConfig config) {
-    MemoryEstimate sum = BackboneMemory.training(model.backbone(), config.batches().size());
+    Precision precision = config.optimizer().precision();
+    MemoryEstimate sum =
+        BackboneMemory.training(model.backbone(), precision, config.batches().size());
     if (model.process() != null) {
       sum = sum.plus(prior(model, lean, config));
     }
     if (config.optimizer().averages()) {
-      sum = sum.withMovingAverage();
+      long copies = MemoryEstimate.copies(new ResidualMlpBackbone(model.backbone()), precision);
+      copies += model.process() == null ? 0 : MemoryEstimate.copies(model.denoiser(), precision);
+      sum = sum.withMovingAverage().plus(new MemoryEstimate(0, 0, 0, copies, 0));
     }
     return config.optimizer().accumulation() > 1 ? sum.withAccumulation() : sum;
   }
@@ -57,12 +63,13 @@ public final class TrainingMemory {
     if (config.loss().objective().prior() == 0) {
       return MemoryEstimate.inference(model.denoiser(), 0);
     }
+    Precision precision = config.optimizer().precision();
     if (model.prior() != null) {
       return lean
-          ? PriorMemory.trainingWithCheckpointing(model.prior(), config.batches().size())
-          : PriorMemory.training(model.prior(), config.batches().size());
+          ? PriorMemory.trainingWithCheckpointing(model.prior(), precision, config.batches().size())
+          : PriorMemory.training(model.prior(), precision, config.batches().size());
     }
-    return MemoryEstimate.training(model.denoiser(), 0);
+    return MemoryEstimate.training(model.denoiser(), precision, 0);
   }
 
   /**

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import org.mindeye.MindEyeException;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.core.memory.MemoryEstimate;
 import org.mindeye.core.memory.MemoryEstimate.Alternative;
@@ -37,6 +38,19 @@ public final class BackboneMemory {
    */
   public static MemoryEstimate training(BackboneConfig config, int batch) {
     return MemoryEstimate.training(new ResidualMlpBackbone(config), activations(config, batch));
+  }
+
+  /**
+   * The same in a format of numbers.
+   *
+   * @param config the shape of the network
+   * @param precision the format that the network computes in
+   * @param batch voxel patterns at a time
+   * @return what a process that does nothing else needs
+   */
+  public static MemoryEstimate training(BackboneConfig config, Precision precision, int batch) {
+    return MemoryEstimate.training(
+        new ResidualMlpBackbone(config), precision, activations(config, batch));
   }
 
   /**

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.mindeye.MindEyeException;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.nn.Network;
 import org.mindeye.formats.io.HeapBudget;
 
@@ -69,6 +70,41 @@ public record MemoryEstimate(
     long trained = network.trainable().stream().mapToLong(p -> bytes(network, p)).sum();
     long weights = inference(network, 0).weights;
     return new MemoryEstimate(weights, trained, 2 * trained, activations, WORKING);
+  }
+
+  /**
+   * The same in a format of numbers, see {@link Network#computeIn}.
+   *
+   * @param network with or without weights
+   * @param precision the format that the network computes in
+   * @param activations bytes of one batch's inputs and of the tensors that the backward pass needs
+   * @return the {@linkplain #copies copies} are counted as activations
+   */
+  public static MemoryEstimate training(Network network, Precision precision, long activations) {
+    return training(network, copies(network, precision) + activations);
+  }
+
+  /**
+   * What a network that is trained in a format takes besides its own weights: copies of those that
+   * it multiplies by, and the gradient of the largest before it becomes float32.
+   *
+   * @param network with or without weights
+   * @param precision the format that the network computes in
+   * @return bytes; 0 for float32
+   */
+  public static long copies(Network network, Precision precision) {
+    if (precision == Precision.FLOAT32) {
+      return 0;
+    }
+    long sum = 0;
+    long largest = 0;
+    for (Pair<String, Parameter> entry : network.getParameters()) {
+      if (entry.getValue().getShape().dimension() > 1) {
+        sum += entry.getValue().getShape().size();
+        largest = Math.max(largest, entry.getValue().getShape().size());
+      }
+    }
+    return (sum + largest) * Short.BYTES;
   }
 
   private static long bytes(Network network, Parameter parameter) {

@@ -234,6 +234,12 @@ public final class AutoencoderTrainer {
         LowLevelMemory.training(shape, batch, (long) pictures.height() * pictures.width());
     all = config.optimizer().accumulation() > 1 ? all.withAccumulation() : all;
     long average = config.optimizer().averageDecay() > 0 ? all.weights() : 0;
-    return new MemoryEstimate(average, all.gradients(), all.moments(), all.activations(), 0);
+    long copies = MemoryEstimate.copies(new AutoencoderKl(shape), config.optimizer().precision());
+    return new MemoryEstimate(
+        average,
+        all.gradients(),
+        all.moments(),
+        all.activations() + (average > 0 ? 2 * copies : copies),
+        0);
   }
 }

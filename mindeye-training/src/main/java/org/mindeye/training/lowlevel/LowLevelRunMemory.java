@@ -11,6 +11,7 @@ import org.mindeye.lowlevel.AutoencoderConfig;
 import org.mindeye.lowlevel.ConvNextConfig;
 import org.mindeye.lowlevel.LowLevelConfig;
 import org.mindeye.lowlevel.LowLevelMemory;
+import org.mindeye.lowlevel.LowLevelNetwork;
 import org.mindeye.training.OptimizerConfig;
 
 /**
@@ -63,6 +64,7 @@ record LowLevelRunMemory(
     int batch = config.batchSize();
     MemoryEstimate step = LowLevelMemory.training(network, batch);
     long average = optimizer.averageDecay() > 0 ? step.weights() : 0;
+    long copies = MemoryEstimate.copies(new LowLevelNetwork(network), optimizer.precision());
     if (optimizer.accumulation() > 1) {
       step = step.withAccumulation();
     }
@@ -78,7 +80,8 @@ record LowLevelRunMemory(
             ? LowLevelMemory.decoding(autoencoder, VALIDATION_BATCH, (long) side * side)
                 .activations()
             : 0;
-    long activations = Math.max(step.activations(), validation);
+    long activations =
+        Math.max(step.activations(), validation) + (average > 0 ? 2 * copies : copies);
     return new MemoryEstimate(average, step.gradients(), step.moments(), activations, 0);
   }
 }
