@@ -23,7 +23,7 @@ final class LoopMemory {
     }
     boolean averages = config.optimizer().averages();
     long average = averages ? sum.weights() : 0;
-    long copies = averages ? 2 * sum.activations() : sum.activations();
+    long copies = averages ? sum.activations() * 3 / 2 : sum.activations(); // of it, no gradients
     new MemoryEstimate(average, sum.gradients(), sum.moments(), copies, 0)
         .requireFits(
             String.format(

@@ -54,7 +54,7 @@ public final class TrainingMemory {
     if (config.optimizer().averages()) {
       long copies = MemoryEstimate.copies(new ResidualMlpBackbone(model.backbone()), precision);
       copies += model.process() == null ? 0 : MemoryEstimate.copies(model.denoiser(), precision);
-      sum = sum.withMovingAverage().plus(new MemoryEstimate(0, 0, 0, copies, 0));
+      sum = sum.withMovingAverage().plus(new MemoryEstimate(0, 0, 0, copies / 2, 0));
     }
     return config.optimizer().accumulation() > 1 ? sum.withAccumulation() : sum;
   }

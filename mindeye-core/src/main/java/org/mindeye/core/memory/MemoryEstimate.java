@@ -86,7 +86,8 @@ public record MemoryEstimate(
 
   /**
    * What a network that is trained in a format takes besides its own weights: copies of those that
-   * it multiplies by, and the gradient of the largest before it becomes float32.
+   * it multiplies by, and the gradients of these, which become float32 at the end of the backward
+   * pass.
    *
    * @param network with or without weights
    * @param precision the format that the network computes in
@@ -97,14 +98,12 @@ public record MemoryEstimate(
       return 0;
     }
     long sum = 0;
-    long largest = 0;
     for (Pair<String, Parameter> entry : network.getParameters()) {
       if (entry.getValue().getShape().dimension() > 1) {
         sum += entry.getValue().getShape().size();
-        largest = Math.max(largest, entry.getValue().getShape().size());
       }
     }
-    return (sum + largest) * Short.BYTES;
+    return 2 * sum * Short.BYTES;
   }
 
   private static long bytes(Network network, Parameter parameter) {

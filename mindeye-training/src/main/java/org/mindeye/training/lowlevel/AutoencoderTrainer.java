@@ -239,7 +239,7 @@ public final class AutoencoderTrainer {
         average,
         all.gradients(),
         all.moments(),
-        all.activations() + (average > 0 ? 2 * copies : copies),
+        all.activations() + (average > 0 ? copies * 3 / 2 : copies),
         0);
   }
 }

@@ -81,7 +81,7 @@ record LowLevelRunMemory(
                 .activations()
             : 0;
     long activations =
-        Math.max(step.activations(), validation) + (average > 0 ? 2 * copies : copies);
+        Math.max(step.activations(), validation) + (average > 0 ? copies * 3 / 2 : copies);
     return new MemoryEstimate(average, step.gradients(), step.moments(), activations, 0);
   }
 }

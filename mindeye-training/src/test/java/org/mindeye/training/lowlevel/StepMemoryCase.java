@@ -8,6 +8,10 @@ import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.mindeye.core.backbone.BackboneConfig;
+import org.mindeye.core.backbone.BackboneMemory;
+import org.mindeye.core.backbone.ResidualMlpBackbone;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.memory.MemoryEstimate;
 import org.mindeye.core.nn.Mode;
@@ -17,11 +21,13 @@ import org.mindeye.core.optim.ParameterGroups;
 import org.mindeye.core.optim.StepRates;
 import org.mindeye.core.optim.StepScope;
 import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ClipVectors;
 import org.mindeye.core.tensor.VoxelBatch;
 import org.mindeye.data.RawImage;
 import org.mindeye.data.SampleOrigin;
 import org.mindeye.data.TrialImage;
+import org.mindeye.losses.SoftClipLoss;
 import org.mindeye.losses.SoftContrastiveLoss;
 import org.mindeye.lowlevel.AutoencoderConfig;
 import org.mindeye.lowlevel.AutoencoderKl;
@@ -35,8 +41,33 @@ import org.mindeye.training.LossProbe;
 
 /** Training steps, what they should need, and a program for each. */
 enum StepMemoryCase {
+  /** The final-layer backbone in bfloat16: copies of weights, and their gradients, besides. */
+  BACKBONE_BFLOAT16_32(32, Precision.BFLOAT16) {
+    @Override
+    Network network() {
+      return new ResidualMlpBackbone(FINAL);
+    }
+
+    @Override
+    NDArray loss(Network network, NDManager manager, long step) {
+      VoxelBatch voxels = VoxelBatch.of(normal(manager, batch, FINAL.voxels()));
+      ClipVectors predicted =
+          ((ResidualMlpBackbone) network)
+              .forward(voxels, Mode.train(NoiseSource.seeded(2, step)))
+              .projected()
+              .toUnitVectors();
+      ClipVectors seen = ClipVectors.normalized(normal(manager, batch, FINAL.space().size()));
+      return new SoftClipLoss(0.006).evaluate(predicted, seen);
+    }
+
+    @Override
+    MemoryEstimate estimate() {
+      return BackboneMemory.training(FINAL, precision, batch);
+    }
+  },
+
   /** Subject 1's published network; latents and the teacher's features are given. */
-  LOW_LEVEL_4(4) {
+  LOW_LEVEL_4(4, Precision.FLOAT32) {
     @Override
     Network network() {
       return new LowLevelNetwork(PUBLISHED);
@@ -65,8 +96,10 @@ enum StepMemoryCase {
   },
 
   /** The small world's autoencoder, on so many pictures that the process itself hardly counts. */
-  AUTOENCODER_128(128);
+  AUTOENCODER_128(128, Precision.FLOAT32);
 
+  private static final BackboneConfig FINAL =
+      BackboneConfig.paper(15_724).withSpace(ClipSpace.VIT_L_14_FINAL);
   private static final LowLevelConfig PUBLISHED = LowLevelConfig.paper(15_724);
   private static final long POSITIONS = 256;
   private static final AutoencoderConfig SMALL =
@@ -77,9 +110,11 @@ enum StepMemoryCase {
   private static final int STEPS = 3;
 
   final int batch;
+  final Precision precision;
 
-  StepMemoryCase(int batch) {
+  StepMemoryCase(int batch, Precision precision) {
     this.batch = batch;
+    this.precision = precision;
   }
 
   Network network() {
@@ -116,6 +151,7 @@ enum StepMemoryCase {
     Torch.engine();
     try (Network network = one.network()) {
       network.initialize(Device.cpu(), NoiseSource.seeded(1));
+      network.computeIn(one.precision);
       try (FusedAdamW optimizer = FusedAdamW.over(ParameterGroups.asPublished(network, 1e-2))) {
         for (long k = 0; k < STEPS; k++) {
           try (StepScope step = StepScope.open(Device.cpu())) {
