@@ -7,6 +7,11 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
+import org.mindeye.core.clip.ClipImageEncoder;
+import org.mindeye.core.clip.ClipVisionTransformer;
+import org.mindeye.core.clip.VisionTransformerConfig;
+import org.mindeye.core.engine.Precision;
+import org.mindeye.core.engine.Torch;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.optim.FusedAdamW;
 import org.mindeye.core.optim.ParameterGradients;
@@ -15,6 +20,7 @@ import org.mindeye.core.optim.StepRates;
 import org.mindeye.core.optim.StepScope;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipVectors;
+import org.mindeye.core.tensor.ImageBatch;
 import org.mindeye.core.tensor.VoxelBatch;
 import org.mindeye.losses.SoftClipLoss;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -24,6 +30,8 @@ import org.openjdk.jmh.annotations.TearDown;
 
 /**
  * One step of the published recipe's second part: forward with dropout, SoftCLIP, backward, AdamW.
+ * With {@code targets=CLIP} the image vectors are those of pictures that ViT-L/14 encodes in the
+ * step, as augmented pictures are, in the same format; {@code PAPER_FINAL} takes these.
  *
  * <p>{@code PAPER_HIDDEN} holds weights, gradients and two moments of 947,579,904 parameters: 15
  * GiB of tensors, so a machine with 20 GiB or a GPU with 16 GiB to spare.
@@ -38,10 +46,27 @@ public class BackboneTrainingStep extends DeviceBenchmark {
   @Param("32")
   int batch;
 
+  /** In which products are computed; weights and moments are float32. */
+  @Param({"FLOAT32", "BFLOAT16"})
+  Precision precision;
+
+  @Param("GIVEN")
+  Targets targets;
+
+  /** Where the image vectors come from. */
+  public enum Targets {
+    /** They are there. */
+    GIVEN,
+    /** CLIP's final layer makes them in each step. */
+    CLIP
+  }
+
   private ResidualMlpBackbone backbone;
   private FusedAdamW optimizer;
   private VoxelBatch voxels;
   private KnownVectors image;
+  private ImageBatch pictures;
+  private ClipImageEncoder clip;
   private long step;
 
   /** Creates the benchmark; JMH fills in the parameters. */
@@ -54,11 +79,34 @@ public class BackboneTrainingStep extends DeviceBenchmark {
     BackboneConfig config = size.config();
     backbone = new ResidualMlpBackbone(config);
     backbone.initialize(manager.getDevice(), NoiseSource.seeded(SEED, 1));
+    backbone.computeIn(precision);
     optimizer = FusedAdamW.over(ParameterGroups.asPublished(backbone));
     Shape shape = new Shape(batch, config.voxels());
     voxels = VoxelBatch.of(NoiseSource.seeded(SEED, 2).normal(manager, shape));
     image = KnownVectors.draw(manager, NoiseSource.seeded(SEED, 3), batch, config.space().size());
     checkFirstStep();
+    if (targets == Targets.CLIP) {
+      openClip(manager);
+    }
+  }
+
+  private void openClip(NDManager manager) {
+    VisionTransformerConfig config = VisionTransformerConfig.vitL14();
+    if (!config.finalSpace().equals(size.config().space())) {
+      throw new IllegalArgumentException(
+          "targets=CLIP makes "
+              + config.finalSpace()
+              + ", but the backbone predicts "
+              + size.config().space()
+              + ": measure size=PAPER_FINAL");
+    }
+    ClipVisionTransformer tower = new ClipVisionTransformer(config);
+    tower.initialize(manager.getDevice(), NoiseSource.seeded(SEED, 5));
+    tower.computeIn(precision);
+    clip = ClipImageEncoder.of(tower);
+    int side = config.patches().imageSize();
+    NDArray noise = NoiseSource.seeded(SEED, 6).normal(manager, new Shape(batch, 3, side, side));
+    pictures = ImageBatch.of(noise.mul(Torch.scalar(noise, 0.1)).add(0.5));
   }
 
   private void checkFirstStep() {
@@ -103,6 +151,10 @@ public class BackboneTrainingStep extends DeviceBenchmark {
     return backbone.forward(voxels, mode).projected().toUnitVectors();
   }
 
+  private ClipVectors target(NDManager owner) {
+    return clip == null ? image.wide() : clip.encodePooled(pictures, owner).toUnitVectors();
+  }
+
   /**
    * One step.
    *
@@ -111,7 +163,7 @@ public class BackboneTrainingStep extends DeviceBenchmark {
   @Benchmark
   public float step() {
     try (StepScope scope = StepScope.open(backbone.device())) {
-      NDArray loss = LOSS.evaluate(forward(), image.wide());
+      NDArray loss = LOSS.evaluate(forward(), target(scope.manager()));
       optimizer.step(scope.gradients(loss, optimizer.parameters()), RATES);
       return loss.getFloat() + Readback.first(lastBias().getArray());
     }
@@ -122,5 +174,8 @@ public class BackboneTrainingStep extends DeviceBenchmark {
   public void closeBackbone() {
     optimizer.close();
     backbone.close();
+    if (clip != null) {
+      clip.close();
+    }
   }
 }

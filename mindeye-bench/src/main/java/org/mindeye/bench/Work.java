@@ -59,13 +59,22 @@ record Work(double flops, double bytes) {
     };
   }
 
+  private Work plus(Work other) {
+    return new Work(flops + other.flops, bytes + other.bytes);
+  }
+
   private static Optional<Work> formula(String benchmark, Numbers n) {
     return switch (benchmark) {
       case "AdamWStep.step" -> Optional.of(adamW(n.of("parameters")));
       case "Autoencoding.decode" -> Optional.of(ConvolutionWork.decode(n.autoencoder()));
       case "Autoencoding.encode" -> Optional.of(ConvolutionWork.encode(n.autoencoder()));
       case "BackboneForward.forward" -> Optional.of(forward(n.config(), n.of("batch")));
-      case "BackboneTrainingStep.step" -> Optional.of(trainingStep(n.config(), n.of("batch")));
+      case "BackboneTrainingStep.step" ->
+          Optional.of(
+              n.encodesTargets()
+                  ? trainingStep(n.config(), n.of("batch"))
+                      .plus(choice(ClipSize.PAPER, n.of("batch")))
+                  : trainingStep(n.config(), n.of("batch")));
       case "BestOf.score" -> Optional.of(choice(n.clip(), n.of("batch")));
       case "GuidedDecode.decode" -> Optional.of(UnetWork.guidedDecode(n.unet()));
       case "KernelCall.kernel", "KernelCall.operation", "KernelCall.readBack" -> Optional.empty();
@@ -105,6 +114,10 @@ record Work(double flops, double bytes) {
 
     BackboneConfig config() {
       return BackboneSize.valueOf(parameters.get("size")).config();
+    }
+
+    boolean encodesTargets() {
+      return "CLIP".equals(parameters.get("targets"));
     }
 
     AutoencoderSize autoencoder() {

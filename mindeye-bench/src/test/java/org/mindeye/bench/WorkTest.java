@@ -51,6 +51,16 @@ class WorkTest {
   }
 
   @Test
+  void should_count_the_encoding_of_targets() {
+    Map<String, String> given = Map.of("size", "PAPER_FINAL", "batch", "32", "targets", "GIVEN");
+    Map<String, String> made = Map.of("size", "PAPER_FINAL", "batch", "32", "targets", "CLIP");
+    Work encoding = of("BestOf.score", Map.of("clip", "PAPER", "batch", "32"));
+
+    assertThat(of("BackboneTrainingStep.step", made).flops())
+        .isEqualTo(of("BackboneTrainingStep.step", given).flops() + encoding.flops());
+  }
+
+  @Test
   void should_count_seven_passes_of_adamw() {
     for (String implementation : new String[] {"MINDEYE", "MINDEYE_UNCHECKED", "DJL"}) {
       assertThat(
