@@ -14,8 +14,9 @@ import org.mindeye.testkit.PeakMemory;
 
 /**
  * The estimates, against the peak of a process that does just that. Measured on Linux x86-64 with
- * glibc, estimate through peak: backbone 0.94, prior 0.94 and 1.08 in two runs, with gradient
- * checkpointing 0.91, sampling 1.01, everything together 1.02.
+ * glibc, estimate through peak: backbone 0.94, prior 0.93 to 1.08 in three runs, in bfloat16 0.99,
+ * with gradient checkpointing 0.91, sampling 0.92 and 1.01, in bfloat16 0.94, everything together
+ * 1.02.
  */
 @Tag("slow")
 class PeakMemoryTest {
