@@ -14,6 +14,12 @@ import org.mindeye.core.nn.Network;
 public final class LowLevelMemory {
   private static final int COLORS = 3;
 
+  /** How names of an autoencoder's parts begin, and no name. */
+  private static final String ENCODER = "encoder.";
+
+  private static final String DECODER = "decoder.";
+  private static final String NOTHING = " ";
+
   /** Input, convolution, norm, and the two wide tensors: of a ConvNeXt block, in channels. */
   private static final int CONVNEXT_TENSORS = 3 + 2 * 4;
 
@@ -68,7 +74,7 @@ public final class LowLevelMemory {
   public static MemoryEstimate decoding(
       AutoencoderConfig config, Precision precision, int batch, long pixels) {
     long maps = config.stages().enlargingPeak(pixels);
-    return inference(new AutoencoderKl(config), precision, batch * maps);
+    return inference(new AutoencoderKl(config), ENCODER, precision, batch * maps);
   }
 
   /**
@@ -83,7 +89,7 @@ public final class LowLevelMemory {
   public static MemoryEstimate encoding(
       AutoencoderConfig config, Precision precision, int batch, long pixels) {
     long maps = COLORS * pixels + config.stages().reducingPeak(pixels);
-    return inference(new AutoencoderKl(config), precision, batch * maps);
+    return inference(new AutoencoderKl(config), DECODER, precision, batch * maps);
   }
 
   /**
@@ -224,17 +230,25 @@ public final class LowLevelMemory {
 
   /** A network that keeps its weights in a format, and so many numbers between its layers. */
   private static MemoryEstimate inference(Network network, Precision precision, long numbers) {
+    return inference(network, NOTHING, precision, numbers);
+  }
+
+  /** The same where the part whose names begin in some way is not run. */
+  private static MemoryEstimate inference(
+      Network network, String idle, Precision precision, long numbers) {
     network.storeIn(precision);
     MemoryEstimate plain = MemoryEstimate.inference(network, numbers * precision.activationBytes());
-    long weights = plain.weights() + packed(network);
+    long weights = plain.weights() + packed(network, idle);
     return new MemoryEstimate(weights, 0, 0, plain.activations(), plain.working());
   }
 
   /** Bytes of convolutions' weights that are kept in a second order, at any number of positions. */
-  private static long packed(Network network) {
+  private static long packed(Network network, String idle) {
     long sum = 0;
     for (Pair<String, Parameter> each : network.getParameters()) {
-      sum += Conv2d.keptBytes(network, each.getValue(), Long.MAX_VALUE);
+      if (!each.getKey().startsWith(idle)) {
+        sum += Conv2d.keptBytes(network, each.getValue(), Long.MAX_VALUE);
+      }
     }
     return sum;
   }

@@ -10,6 +10,7 @@ import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.core.memory.MemoryEstimate;
 import org.mindeye.core.memory.MemoryEstimate.Alternative;
 import org.mindeye.lowlevel.AutoencoderConfig;
+import org.mindeye.lowlevel.AutoencoderKl;
 import org.mindeye.lowlevel.LowLevelMemory;
 import org.mindeye.reconstruction.unet.ConditionalUnetConfig;
 import org.mindeye.reconstruction.unet.ConditionalUnetMemory;
@@ -38,8 +39,12 @@ public final class PaintingMemory {
     long most =
         Math.max(sampling.activations(), Math.max(decoding.activations(), encoding.activations()));
     long pictures = 2 * batch * 3 * pixels * Float.BYTES;
-    return new MemoryEstimate(
-        sampling.weights() + decoding.weights(), 0, 0, most + pictures, sampling.working());
+    AutoencoderKl network = new AutoencoderKl(autoencoder);
+    network.storeIn(precision);
+    // Each way keeps convolutions of its own in a second order, besides all weights.
+    long second = encoding.weights() - MemoryEstimate.inference(network, 0).weights();
+    long weights = sampling.weights() + decoding.weights() + second;
+    return new MemoryEstimate(weights, 0, 0, most + pictures, sampling.working());
   }
 
   /**
