@@ -204,7 +204,7 @@ public abstract class Network extends NetworkBlock implements AutoCloseable {
 
   /**
    * The weights that are 8-bit integers: {@link #arrays} holds their integers, and {@link
-   * ProductWeight#read} fills them.
+   * ProductWeight#readRows} fills them.
    *
    * @return by published name; empty unless the network keeps its weights in {@link
    *     Precision#INT8_WEIGHTS}

@@ -8,7 +8,6 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
-import java.util.function.Consumer;
 import org.mindeye.core.engine.GradMode;
 import org.mindeye.core.engine.Precision;
 import org.mindeye.core.internal.kernel.Conversion;
@@ -94,27 +93,35 @@ public final class ProductWeight {
   }
 
   /**
-   * Replaces the numbers of a weight of 8-bit integers.
+   * Replaces some rows of a weight of 8-bit integers.
    *
-   * @param source writes float32 numbers into an array of the parameter's shape
+   * @param first the number of the first row, from 0
+   * @param values float32 {@code [rows, in]}
    */
-  public void read(Consumer<NDArray> source) {
-    NDArray target = parameter.getArray();
-    try (NDArray values = target.getManager().create(target.getShape(), DataType.FLOAT32)) {
-      source.accept(values);
-      quantize(target, values);
+  public void readRows(long first, NDArray values) {
+    readRows(parameter.getArray(), first, values);
+  }
+
+  /** The same for a matrix that has not become the parameter's. */
+  void readRows(NDArray matrix, long first, NDArray values) {
+    NDIndex rows = new NDIndex("{}:{}", first, first + values.getShape().get(0));
+    try (NDArray target = matrix.get(rows);
+        NDArray scale = scales.get(rows)) {
+      QuantizedLinear.quantize(target, scale, values);
     }
   }
 
   /**
-   * Room for 8-bit integers. The kernel reads rows in steps, so they end with zeros where the layer
-   * is not as wide; the parameter is the part without these.
+   * Room for 8-bit integers and their scales. The kernel reads rows in steps, so they end with
+   * zeros where the layer is not as wide; the parameter is the part without these.
    *
    * @param owner of the network's weights
    * @return int8 {@code [out, in]}
    */
   NDArray emptyIntegers(NDManager owner) {
     Shape shape = parameter.getShape();
+    scales = DataTypes.empty(owner, new Shape(shape.get(0)), DataType.BFLOAT16);
+    NDScope.unregister(scales); // a scope that is open in this thread must not free it
     long in = shape.get(1);
     long width = QuantizedLinear.paddedWidth(in);
     NDArray whole = owner.zeros(new Shape(shape.get(0), width), DataType.INT8);
@@ -124,16 +131,5 @@ public final class ProductWeight {
     NDScope.unregister(whole);
     working = whole;
     return whole.get(new NDIndex(":, :{}", in));
-  }
-
-  /** Fills 8-bit integers and their scales from float32 {@code [out, in]}. */
-  void quantize(NDArray target, NDArray values) {
-    NDArray before = scales;
-    NDArray made = QuantizedLinear.quantize(target, values);
-    NDScope.unregister(made);
-    scales = made;
-    if (before != null) {
-      before.close();
-    }
   }
 }

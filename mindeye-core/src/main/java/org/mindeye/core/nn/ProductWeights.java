@@ -3,6 +3,7 @@ package org.mindeye.core.nn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Parameter;
 import java.util.ArrayList;
@@ -16,6 +17,9 @@ import org.mindeye.core.internal.kernel.Conversion;
 
 /** What a network multiplies by, and in which format. */
 final class ProductWeights {
+  /** Elements converted at a time. */
+  private static final int WINDOW = 1 << 22;
+
   private final String network;
   private final List<ProductWeight> all = new ArrayList<>();
   private Precision stored = Precision.FLOAT32;
@@ -95,7 +99,14 @@ final class ProductWeights {
     }
     try (drawn) {
       NDArray target = weight.emptyIntegers(drawn.getManager());
-      weight.quantize(target, drawn);
+      long rows = drawn.getShape().get(0);
+      long step = Math.max(1, WINDOW / drawn.getShape().get(1));
+      for (long from = 0; from < rows; from += step) {
+        NDIndex window = new NDIndex("{}:{}", from, Math.min(rows, from + step));
+        try (NDArray values = drawn.get(window)) {
+          weight.readRows(target, from, values);
+        }
+      }
       return target;
     }
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.core.weights;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
@@ -199,6 +200,16 @@ public final class DerivedStateDict implements StateDict {
     try (CallScope scope = CallScope.open(target.getDevice())) {
       NDArray view = part.view().apply(origin.load(part.original(), scope.manager()));
       TensorTransfer.store(source(), info(name), view, target);
+    }
+  }
+
+  @Override
+  public void forEachRows(String name, RowReader reader, Device device) {
+    Part part = part(name);
+    if (part.view() == null) {
+      origin.forEachRows(part.original(), reader, device);
+    } else {
+      StateDict.super.forEachRows(name, reader, device);
     }
   }
 

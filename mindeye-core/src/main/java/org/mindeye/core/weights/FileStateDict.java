@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.core.weights;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.Map;
@@ -41,6 +42,11 @@ final class FileStateDict implements StateDict {
   @Override
   public void copyInto(String name, NDArray target) {
     transfer.copyInto(file.info(name), file.elements(name), target);
+  }
+
+  @Override
+  public void forEachRows(String name, RowReader reader, Device device) {
+    transfer.forEachRows(file.info(name), file.elements(name), reader, device);
   }
 
   @Override

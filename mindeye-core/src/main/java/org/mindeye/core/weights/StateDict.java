@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.core.weights;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import org.mindeye.core.engine.CallScope;
 import org.mindeye.formats.tensor.MalformedFileException;
 import org.mindeye.formats.tensor.TensorFile;
 import org.mindeye.formats.tensor.TensorInfo;
@@ -81,6 +83,35 @@ public interface StateDict extends AutoCloseable {
    *     then partly overwritten
    */
   void copyInto(String name, NDArray target);
+
+  /** Takes a tensor some rows at a time. */
+  @FunctionalInterface
+  interface RowReader {
+    /**
+     * Takes the next rows.
+     *
+     * @param first the number of the first of them, from 0
+     * @param rows a range of the tensor's first axis, of the type that {@link #load} gives; freed
+     *     when this returns
+     */
+    void read(long first, NDArray rows);
+  }
+
+  /**
+   * Reads a tensor in windows of whole rows, for numbers that become something smaller than
+   * themselves. What is needed is one window of a few megabytes, or a row; for a tensor that a view
+   * cuts or transposes, the whole.
+   *
+   * @param name the tensor
+   * @param reader is given all rows, in their order
+   * @param device where the rows are made
+   * @throws IllegalArgumentException if there is no such tensor
+   */
+  default void forEachRows(String name, RowReader reader, Device device) {
+    try (CallScope scope = CallScope.open(device)) {
+      reader.read(0, load(name, scope.manager()));
+    }
+  }
 
   /**
    * What the file's writer noted beside the tensors.

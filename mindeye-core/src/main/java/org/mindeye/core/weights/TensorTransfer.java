@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.core.weights;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
@@ -56,8 +57,33 @@ final class TensorTransfer {
   }
 
   /** See {@link StateDict#copyInto}. */
-  synchronized void copyInto(TensorInfo info, TensorElements elements, NDArray target) {
+  void copyInto(TensorInfo info, TensorElements elements, NDArray target) {
     check(source, info, Alive.require("target", target));
+    copyFrom(0, info, elements, target);
+  }
+
+  /** See {@link StateDict#forEachRows}. */
+  void forEachRows(
+      TensorInfo info, TensorElements elements, StateDict.RowReader reader, Device device) {
+    DataType type = TensorTypes.dataType(info.type());
+    Shape whole = TensorTypes.shape(info.shape());
+    long rows = whole.dimension() == 0 ? 1 : whole.get(0);
+    long row = Math.max(1, info.size() / Math.max(1, rows));
+    long step = Math.max(1, WINDOW / (row * type.getNumOfBytes()));
+    for (long from = 0; from < rows; from += step) {
+      try (CallScope scope = CallScope.open(device)) {
+        long count = Math.min(step, rows - from);
+        Shape shape = whole.dimension() == 0 ? whole : new Shape(count).addAll(whole.slice(1));
+        NDArray window = scope.manager().create(shape, type);
+        copyFrom(from * row, info, elements, window);
+        reader.read(from, window);
+      }
+    }
+  }
+
+  /** Fills a target from an element of the tensor on. */
+  private synchronized void copyFrom(
+      long first, TensorInfo info, TensorElements elements, NDArray target) {
     ElementType type = info.type();
     DataType targetType = DataTypes.of(target);
     // Halves that stay what they are travel under the name of float16, which the engine knows.
@@ -65,11 +91,12 @@ final class TensorTransfer {
     DataType readType = sameHalf ? DataType.FLOAT16 : TensorTypes.dataType(type);
     int step = WINDOW / Math.max(type.bytes(), readType.getNumOfBytes());
     try (CallScope scope = CallScope.open(target.getDevice())) {
-      NDArray flat = target.reshape(info.size());
-      for (long from = 0; from < info.size(); from += step) {
-        int count = (int) Math.min(step, info.size() - from);
+      long size = target.size();
+      NDArray flat = target.reshape(size);
+      for (long from = 0; from < size; from += step) {
+        int count = (int) Math.min(step, size - from);
         raw = window(raw, count * type.bytes());
-        elements.read(from * type.bytes(), raw);
+        elements.read((first + from) * type.bytes(), raw);
         raw.flip();
         ByteBuffer ready = sameHalf ? raw : widened(info, count);
         try (NDArray chunk = scope.manager().create(ready, new Shape(count), readType);

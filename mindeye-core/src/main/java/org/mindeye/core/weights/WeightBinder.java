@@ -224,7 +224,7 @@ public final class WeightBinder {
         .forEach(
             (name, array) -> {
               if (quantized.containsKey(name)) {
-                quantized.get(name).read(target -> weights.copyInto(name, target));
+                weights.forEachRows(name, quantized.get(name)::readRows, array.getDevice());
               } else if (present.contains(name)) {
                 weights.copyInto(name, array);
               }

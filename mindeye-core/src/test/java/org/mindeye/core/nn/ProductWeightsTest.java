@@ -254,7 +254,7 @@ class ProductWeightsTest {
   @Test
   void should_round_a_weight_of_zeros_to_zeros() {
     try (Small network = small(Precision.INT8_WEIGHTS)) {
-      network.quantized().get("first.weight").read(values -> values.subi(values));
+      network.quantized().get("first.weight").readRows(0, owner.zeros(new Shape(40, 24)));
       NDArray y = network.forward(input(2));
       assertThat(y.get(0).sub(y.get(1)).abs().max().getFloat()).isCloseTo(0, within(1e-6f));
     }

@@ -4,6 +4,7 @@ package org.mindeye.core.weights;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -11,6 +12,8 @@ import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +65,45 @@ class FileStateDictTest {
       assertThatThrownBy(() -> weights.copyInto("cube", target))
           .hasMessageContaining("views.pth: tensor 'cube' is (2, 3, 4) but its target is (4, 3)");
       assertThat(target.getDataType()).isEqualTo(DataType.FLOAT32);
+    }
+  }
+
+  @Test
+  void should_hand_over_windows_of_whole_rows(@TempDir Path folder) throws IOException {
+    int wide = TensorTransfer.WINDOW / 4 / 2 - 1; // two rows a window
+    float[] values = new float[5 * wide];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i % 1_000_003;
+    }
+    Path file = folder.resolve("rows.safetensors");
+    try (NDManager manager = TestEngine.newManager()) {
+      NDArray tensor = manager.create(values, new Shape(5, wide));
+      NDArray scalar = manager.create(3f);
+      WeightFiles.write(file, Map.of("rows", tensor, "scalar", scalar), Map.of());
+    }
+    List<Long> firsts = new ArrayList<>();
+    float[] read = new float[values.length];
+    StateDict.RowReader reader =
+        (first, rows) -> {
+          firsts.add(first);
+          float[] part = rows.toFloatArray();
+          System.arraycopy(part, 0, read, (int) first * wide, part.length);
+        };
+    try (StateDict weights = WeightFiles.open(file)) {
+      StateDict renamed = weights.renamed(name -> "my." + name);
+      renamed.forEachRows("my.rows", reader, Device.cpu());
+      assertThat(firsts).containsExactly(0L, 2L, 4L);
+      assertThat(read).isEqualTo(values);
+      weights.forEachRows("scalar", reader, Device.cpu());
+      assertThat(read[0]).isEqualTo(3);
+      DerivedStateDict.from(weights)
+          .addRows("last", "rows", 3, 5)
+          .build()
+          .forEachRows("last", (first, rows) -> reader.read(first + 3, rows), Device.cpu());
+      assertThat(firsts).containsExactly(0L, 2L, 4L, 0L, 3L);
+      assertThat(read[3 * wide]).isEqualTo(values[3 * wide]);
+      LeakCheck.assertNoLeak(
+          3, () -> weights.forEachRows("rows", (first, rows) -> {}, Device.cpu()));
     }
   }
 

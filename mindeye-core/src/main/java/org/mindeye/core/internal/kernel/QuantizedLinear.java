@@ -27,12 +27,12 @@ public final class QuantizedLinear {
    * Rounds weights to integers from -127 to 127, so that the largest of each row becomes 127.
    *
    * @param target int8 {@code [out, in]}, overwritten
+   * @param scales what the integers count in, bfloat16 {@code [out]}, overwritten
    * @param values float32 {@code [out, in]}
-   * @return what the integers count in, bfloat16 {@code [out]}, owned by the target's manager
    */
-  public static NDArray quantize(NDArray target, NDArray values) {
+  public static void quantize(NDArray target, NDArray scales, NDArray values) {
     try (GradMode off = GradMode.off()) {
-      return KERNEL.call("quantize", target, values).singletonOrThrow();
+      KERNEL.call("quantize", target, scales, values).close();
     }
   }
 
