@@ -51,7 +51,7 @@ final class TransformerLayer {
   /** {@code [batch, tokens, width]} to the same shape. */
   NDArray apply(NDArray x) {
     NDArray attended = x.add(attention.apply(attentionNorm.apply(x)));
-    NDArray inner = activation.apply(widen.apply(mlpNorm.apply(attended)));
+    NDArray inner = widen.applyThen(activation, mlpNorm.apply(attended));
     return attended.add(narrow.apply(inner));
   }
 }

@@ -49,7 +49,8 @@ class AttentionTest {
   @CsvSource({
     "1, 1, 1, 1, 1",
     "2, 3, 5, 7, 4",
-    "2, 16, 257, 257, 64",
+    "3, 1, 17, 1, 13",
+    "9, 16, 257, 257, 64",
     "1, 2, 129, 1023, 40",
     "2, 2, 1024, 128, 5",
     "1, 1, 2500, 1025, 80"
@@ -127,6 +128,8 @@ class AttentionTest {
     LeakCheck.assertNoLeak(() -> Attention.attend(many, many, many).close());
     NDArray half = Conversion.to(many, DataType.BFLOAT16);
     LeakCheck.assertNoLeak(() -> Attention.attend(half, half, half).close());
+    NDArray few = Conversion.to(x, DataType.BFLOAT16);
+    LeakCheck.assertNoLeak(() -> Attention.attend(few, few, few).close());
   }
 
   private static NDArray wide(NDArray array) {

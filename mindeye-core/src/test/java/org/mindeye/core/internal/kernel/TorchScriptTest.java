@@ -70,6 +70,7 @@ class TorchScriptTest {
       assertThat(files.filter(TorchScriptTest::callsOneDnn))
           .extracting(file -> file.getFileName().toString())
           .containsExactlyInAnyOrder(
+              "activated_linear.torchscript",
               "attention_tiles.torchscript",
               "cosine_attention_products.torchscript",
               "linear.torchscript",
