@@ -5,10 +5,12 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.mindeye.MindEyeException;
 import org.mindeye.core.engine.Alive;
 import org.mindeye.core.engine.CallScope;
 import org.mindeye.core.engine.Lifetime;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.pipeline.BrainEmbedding;
@@ -54,10 +56,36 @@ public final class BackboneEncoder implements VoxelEncoder {
    *     known not to fit into memory
    */
   public static BackboneEncoder load(Path file, Device device) throws IOException {
+    return load(file, Precision.FLOAT32, device);
+  }
+
+  /**
+   * As {@link #load(Path, Device)} in a format of numbers. What the encoder returns is float32.
+   *
+   * @param file the weights, in any format of {@link WeightFiles}
+   * @param precision the format that the weights are kept in
+   * @param device where the backbone computes
+   * @return the stage, which the caller closes
+   * @throws IOException if the file cannot be read
+   * @throws MindEyeException if it holds no backbone, or another one than it seems, or if it is
+   *     known not to fit into memory
+   */
+  public static BackboneEncoder load(Path file, Precision precision, Device device)
+      throws IOException {
     Torch.requirePresent(device);
+    Objects.requireNonNull(precision, "precision");
     try (StateDict weights = WeightFiles.open(file)) {
-      return of(ResidualMlpBackbone.load(weights, device));
+      return of(ResidualMlpBackbone.load(weights, precision, device));
     }
+  }
+
+  /**
+   * The format in which the backbone multiplies.
+   *
+   * @return as it was loaded
+   */
+  public Precision precision() {
+    return backbone.precision();
   }
 
   @Override

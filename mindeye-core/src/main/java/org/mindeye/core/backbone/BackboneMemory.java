@@ -18,14 +18,29 @@ public final class BackboneMemory {
   private BackboneMemory() {}
 
   /**
-   * Estimates {@link BackboneEncoder#encode}.
+   * Estimates {@link BackboneEncoder#encode} in float32.
    *
    * @param config the shape of the network
    * @param batch voxel patterns at a time; 0 for the weights alone
    * @return what a process that does nothing else needs
    */
   public static MemoryEstimate inference(BackboneConfig config, int batch) {
-    return MemoryEstimate.inference(new ResidualMlpBackbone(config), activations(config, batch));
+    return inference(config, Precision.FLOAT32, batch);
+  }
+
+  /**
+   * Estimates {@link BackboneEncoder#encode}.
+   *
+   * @param config the shape of the network
+   * @param precision the format that the weights are kept in
+   * @param batch voxel patterns at a time; 0 for the weights alone
+   * @return what a process that does nothing else needs
+   */
+  public static MemoryEstimate inference(BackboneConfig config, Precision precision, int batch) {
+    ResidualMlpBackbone backbone = new ResidualMlpBackbone(config);
+    backbone.storeIn(precision);
+    long single = activations(config, batch);
+    return MemoryEstimate.inference(backbone, precision == Precision.FLOAT32 ? single : single / 2);
   }
 
   /**
@@ -57,13 +72,22 @@ public final class BackboneMemory {
    * Refuses to load weights that do not fit.
    *
    * @param config the shape of the network
+   * @param precision the format that the weights will be kept in
    * @param budget what there is
-   * @throws MindEyeException if weights and one voxel pattern do not fit
+   * @throws MindEyeException if weights and one voxel pattern do not fit; names formats of fewer
+   *     bits, for inference, and the final-layer space where these would
    */
-  public static void requireLoadable(BackboneConfig config, MemoryBudget budget) {
+  public static void requireLoadable(
+      BackboneConfig config, Precision precision, MemoryBudget budget) {
     List<Alternative> smaller = new ArrayList<>();
-    addFinalLayer(smaller, config, other -> inference(other, 1));
-    inference(config, 1).requireFits("loading " + describe(config), budget, smaller);
+    for (Precision less : Precision.values()) {
+      if (less.compareTo(precision) > 0) {
+        smaller.add(new Alternative("inference in " + less, inference(config, less, 1)));
+      }
+    }
+    addFinalLayer(smaller, config, other -> inference(other, precision, 1));
+    String what = "loading " + describe(config) + " in " + precision;
+    inference(config, precision, 1).requireFits(what, budget, smaller);
   }
 
   /**

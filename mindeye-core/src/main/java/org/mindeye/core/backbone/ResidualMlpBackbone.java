@@ -93,8 +93,25 @@ public final class ResidualMlpBackbone extends Network {
    * @throws MindEyeException if they are known not to fit into memory; says what would fit
    */
   public static ResidualMlpBackbone load(StateDict file, Device device) {
+    return load(file, Precision.FLOAT32, device);
+  }
+
+  /**
+   * As {@link #load(StateDict, Device)} in a format of numbers, for inference.
+   *
+   * @param file holds the backbone's tensors; stays open
+   * @param precision the format that the weights are kept in
+   * @param device where the weights will live
+   * @return a network with weights, which the caller closes
+   * @throws MalformedFileException if the tensors are not a backbone's, or contradict what is noted
+   *     with them, or do not determine its space
+   * @throws WeightMismatchException if tensors are missing, unknown or misshapen
+   * @throws MindEyeException if they are known not to fit into memory; says what would fit
+   */
+  public static ResidualMlpBackbone load(StateDict file, Precision precision, Device device) {
     Torch.requirePresent(device);
-    return load(file, BackboneConfig.of(file), device);
+    Objects.requireNonNull(precision, "precision");
+    return load(file, BackboneConfig.of(file), precision, device);
   }
 
   /**
@@ -130,10 +147,11 @@ public final class ResidualMlpBackbone extends Network {
       StateDict file, BackboneConfig config, Precision precision, Device device) {
     Torch.requirePresent(device);
     Objects.requireNonNull(config, "config");
+    Objects.requireNonNull(precision, "precision");
     BackboneWeights.requireNoted(file, config);
+    BackboneMemory.requireLoadable(config, precision, MemoryBudget.of(device));
     ResidualMlpBackbone backbone = new ResidualMlpBackbone(config);
     backbone.storeIn(precision);
-    BackboneMemory.requireLoadable(config, MemoryBudget.of(device));
     return WeightBinder.strict().load(BackboneWeights.of(file), backbone, device);
   }
 
@@ -167,7 +185,7 @@ public final class ResidualMlpBackbone extends Network {
     if (!BackboneWeights.isOfAnotherSubject(weights, config)) {
       return load(weights, config, device);
     }
-    BackboneMemory.requireLoadable(config, MemoryBudget.of(device));
+    BackboneMemory.requireLoadable(config, Precision.FLOAT32, MemoryBudget.of(device));
     return WeightBinder.strict()
         .mayBeMissing(BackboneWeights.SUBJECT_LAYER)
         .load(

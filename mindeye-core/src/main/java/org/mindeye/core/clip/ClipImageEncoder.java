@@ -16,6 +16,7 @@ import org.mindeye.MindEyeException;
 import org.mindeye.core.engine.Alive;
 import org.mindeye.core.engine.CallScope;
 import org.mindeye.core.engine.Lifetime;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.tensor.ClipPixels;
 import org.mindeye.core.tensor.ClipSpace;
@@ -93,13 +94,31 @@ public final class ClipImageEncoder implements AutoCloseable {
    * @throws MindEyeException if its shape cannot be determined, or does not hold such a network
    */
   public static ClipImageEncoder load(Path file, Device device) throws IOException {
+    return load(file, Precision.FLOAT32, device);
+  }
+
+  /**
+   * As {@link #load(Path, Device)} in a format of numbers. What the encoder returns is float32.
+   *
+   * @param file the weights, in any format of {@link WeightFiles}, or their folder, see {@link
+   *     WeightFolder}
+   * @param precision the format that the weights are kept in: float32 or bfloat16
+   * @param device where the encoder computes
+   * @return the encoder, which the caller closes
+   * @throws IOException if the file cannot be read
+   * @throws IllegalArgumentException for another format
+   * @throws MindEyeException if its shape cannot be determined, or does not hold such a network
+   */
+  public static ClipImageEncoder load(Path file, Precision precision, Device device)
+      throws IOException {
     Torch.requirePresent(device);
+    Objects.requireNonNull(precision, "precision");
     Optional<Path> described = WeightFolder.configAt(Objects.requireNonNull(file, "file"));
     if (described.isPresent()) {
-      return load(file, VisionTransformerConfig.read(described.get()), device);
+      return load(file, VisionTransformerConfig.read(described.get()), precision, device);
     }
     try (StateDict weights = WeightFolder.openAt(file)) {
-      return of(ClipVisionTransformer.load(weights, device));
+      return of(ClipVisionTransformer.load(weights, precision, device));
     }
   }
 
@@ -117,12 +136,42 @@ public final class ClipImageEncoder implements AutoCloseable {
    */
   public static ClipImageEncoder load(Path file, VisionTransformerConfig config, Device device)
       throws IOException {
+    return load(file, config, Precision.FLOAT32, device);
+  }
+
+  /**
+   * As {@link #load(Path, VisionTransformerConfig, Device)} in a format of numbers. What the
+   * encoder returns is float32.
+   *
+   * @param file the weights, in any format of {@link WeightFiles}, or their folder, see {@link
+   *     WeightFolder}
+   * @param config the shape of the network
+   * @param precision the format that the weights are kept in: float32 or bfloat16
+   * @param device where the encoder computes
+   * @return the encoder, which the caller closes
+   * @throws IOException if the file cannot be read
+   * @throws IllegalArgumentException for another format
+   * @throws MindEyeException if it does not hold this network
+   */
+  public static ClipImageEncoder load(
+      Path file, VisionTransformerConfig config, Precision precision, Device device)
+      throws IOException {
     Torch.requirePresent(device);
     Objects.requireNonNull(file, "file");
     Objects.requireNonNull(config, "config");
+    Objects.requireNonNull(precision, "precision");
     try (StateDict weights = WeightFolder.openAt(file)) {
-      return of(ClipVisionTransformer.load(weights, config, device));
+      return of(ClipVisionTransformer.load(weights, config, precision, device));
     }
+  }
+
+  /**
+   * The format in which the network multiplies.
+   *
+   * @return as it was loaded
+   */
+  public Precision precision() {
+    return network.precision();
   }
 
   /**

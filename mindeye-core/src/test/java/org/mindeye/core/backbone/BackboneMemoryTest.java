@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.mindeye.MindEyeException;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.core.memory.MemoryEstimate;
 import org.mindeye.core.tensor.ClipSpace;
@@ -50,14 +51,16 @@ class BackboneMemoryTest {
   void should_refuse_to_load_what_does_not_fit() {
     MemoryBudget budget = MemoryBudget.of(2 * GIB, "test");
 
-    assertThatThrownBy(() -> BackboneMemory.requireLoadable(FULL, budget))
+    assertThatThrownBy(() -> BackboneMemory.requireLoadable(FULL, Precision.FLOAT32, budget))
         .isInstanceOf(MindEyeException.class)
         .hasMessageStartingWith(
-            "loading a backbone of 947,579,904 parameters needs 3.92 GiB (weights 3.53 GiB,")
+            "loading a backbone of 947,579,904 parameters in FLOAT32 needs 3.92 GiB (weights 3.53 GiB,")
         .hasMessageContaining("but 2.00 GiB are available (test); what fits: ")
         .hasMessageContaining("the final-layer space 1x768 (0.9");
     assertThatCode(
-            () -> BackboneMemory.requireLoadable(FULL.withSpace(ClipSpace.VIT_L_14_FINAL), budget))
+            () ->
+                BackboneMemory.requireLoadable(
+                    FULL.withSpace(ClipSpace.VIT_L_14_FINAL), Precision.FLOAT32, budget))
         .doesNotThrowAnyException();
   }
 
