@@ -9,6 +9,7 @@ import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.core.clip.ClipScorer;
 import org.mindeye.core.clip.ClipVisionTransformer;
 import org.mindeye.core.engine.CallScope;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipPixels;
@@ -45,7 +46,7 @@ public class BestOf extends DeviceBenchmark {
   public void setUp() {
     NDManager manager = open();
     checkSmall(manager);
-    ClipVisionTransformer network = network(clip, manager);
+    ClipVisionTransformer network = network(clip, Precision.FLOAT32, manager);
     scorer = ClipScorer.ofTokens(ClipImageEncoder.of(network));
     painted = painted(clip, batch, manager);
     brain = brain(clip, manager);
@@ -60,7 +61,7 @@ public class BestOf extends DeviceBenchmark {
 
   private void checkSmall(NDManager manager) {
     try (CallScope scope = CallScope.open(manager.getDevice());
-        ClipVisionTransformer network = network(ClipSize.SMALL, manager)) {
+        ClipVisionTransformer network = network(ClipSize.SMALL, Precision.FLOAT32, manager)) {
       ImageBatch pictures = painted(ClipSize.SMALL, batch, scope.manager());
       ClipVectors wanted = brain(ClipSize.SMALL, scope.manager());
       float[] pixels =
@@ -81,14 +82,16 @@ public class BestOf extends DeviceBenchmark {
     Check.near("score", scores[scores.length - 1], product / length, 1e-6);
   }
 
-  private static ClipVisionTransformer network(ClipSize size, NDManager manager) {
+  /** Draws weights, in a format. */
+  static ClipVisionTransformer network(ClipSize size, Precision precision, NDManager manager) {
     ClipVisionTransformer network = new ClipVisionTransformer(size.config());
+    network.storeIn(precision);
     network.initialize(manager.getDevice(), NoiseSource.seeded(SEED, 1));
     return network;
   }
 
   /** Gray around the middle; none is clamped. */
-  private static ImageBatch painted(ClipSize size, int batch, NDManager owner) {
+  static ImageBatch painted(ClipSize size, int batch, NDManager owner) {
     Shape shape = new Shape(batch, 3, size.painted(), size.painted());
     try (NDArray noise = NoiseSource.seeded(SEED, 2).normal(owner, shape);
         NDArray spread = Torch.scalar(noise, 0.1);
@@ -102,7 +105,7 @@ public class BestOf extends DeviceBenchmark {
     return KnownVectors.draw(owner, NoiseSource.seeded(SEED, 3), 1, width).wide();
   }
 
-  private static float[] last(ImageBatch pictures) {
+  static float[] last(ImageBatch pictures) {
     try (NDArray last = pictures.array().get(pictures.batch() - 1)) {
       return last.toFloatArray();
     }

@@ -3,12 +3,15 @@ package org.mindeye.bench;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.commons.math3.special.Erf;
 import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
 import org.mindeye.core.engine.CallScope;
+import org.mindeye.core.nn.DataTypes;
+import org.mindeye.core.nn.ProductWeight;
 
 /**
  * The published backbone as the formulas read, in loops, for one sample and one token of its
@@ -20,8 +23,11 @@ final class PlainBackbone {
   private final BackboneConfig config;
   private final Map<String, NDArray> weights = new HashMap<>();
 
+  private final Map<String, ProductWeight> quantized;
+
   PlainBackbone(ResidualMlpBackbone backbone) {
     config = backbone.config();
+    quantized = backbone.quantized();
     backbone
         .getParameters()
         .forEach(entry -> weights.put(entry.getValue().getName(), entry.getValue().getArray()));
@@ -97,8 +103,15 @@ final class PlainBackbone {
   /** Some rows only: the widest layer is larger than a Java array can be. */
   private float[] read(String name, int firstRow, int rows) {
     NDArray array = weights.get(name);
+    NDIndex range = new NDIndex(firstRow + ":" + (firstRow + rows));
     try (CallScope scope = CallScope.open(array.getDevice())) {
-      return array.get(new NDIndex(firstRow + ":" + (firstRow + rows))).toFloatArray();
+      NDArray part = array.get(range);
+      ProductWeight integers = quantized.get(name);
+      if (integers == null) {
+        return DataTypes.toFloat32(part).toFloatArray();
+      }
+      NDArray scales = DataTypes.toFloat32(integers.scales().get(range));
+      return part.toType(DataType.FLOAT32, true).mul(scales.expandDims(1)).toFloatArray();
     }
   }
 

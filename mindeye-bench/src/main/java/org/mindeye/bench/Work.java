@@ -76,6 +76,7 @@ record Work(double flops, double bytes) {
                       .plus(choice(ClipSize.PAPER, n.of("batch")))
                   : trainingStep(n.config(), n.of("batch")));
       case "BestOf.score" -> Optional.of(choice(n.clip(), n.of("batch")));
+      case "ClipEncoding.encode" -> Optional.of(encoding(n.clip(), n.of("batch")));
       case "GuidedDecode.decode" -> Optional.of(UnetWork.guidedDecode(n.unet()));
       case "KernelCall.kernel", "KernelCall.operation", "KernelCall.readBack" -> Optional.empty();
       case "Losses.forward" -> Optional.of(loss(n.loss(), n.of("batch"), n.of("width")));
@@ -288,11 +289,18 @@ record Work(double flops, double bytes) {
         forward.bytes + 2 * FLOAT * parameters + adamW(parameters).bytes);
   }
 
+  /** CLIP's tokens of painted pictures, which stay; cosines are far below one percent. */
+  static Work choice(ClipSize size, double batch) {
+    Work encoding = encoding(size, batch);
+    double tokens = batch * size.config().hiddenSpace().size();
+    return new Work(encoding.flops, encoding.bytes - FLOAT * tokens);
+  }
+
   /**
    * CLIP's tokens: patches, queries, keys, values and output, scores and mixtures, MLP, projection.
-   * Weights are read once, pictures for each batch; cosines are far below one percent.
+   * Weights are read once, pictures for each batch, and tokens written.
    */
-  static Work choice(ClipSize size, double batch) {
+  static Work encoding(ClipSize size, double batch) {
     VisionTransformerConfig config = size.config();
     double tokens = config.tokens();
     double hidden = config.hidden();
@@ -303,7 +311,7 @@ record Work(double flops, double bytes) {
         pixels * hidden + config.layers() * perLayer + tokens * hidden * config.projection();
     double numbers =
         new ClipVisionTransformer(config).parameterCount()
-            + batch * 3 * size.painted() * size.painted();
+            + batch * (3 * size.painted() * size.painted() + config.hiddenSpace().size());
     return new Work(2 * batch * perPicture, FLOAT * numbers);
   }
 

@@ -26,6 +26,7 @@ class BenchmarkHabitsTest {
             "BackboneForward.forward",
             "BackboneTrainingStep.step",
             "BestOf.score",
+            "ClipEncoding.encode",
             "GuidedDecode.decode",
             "KernelCall.kernel",
             "KernelCall.operation",
