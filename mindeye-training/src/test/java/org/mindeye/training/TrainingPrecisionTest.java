@@ -30,7 +30,7 @@ import org.mindeye.training.checkpoint.CheckpointStore;
 /** A run in bfloat16: what it computes in, what it keeps, and what it can be resumed as. */
 class TrainingPrecisionTest {
   private static final TrainingConfig EXACT =
-      TinyRun.config()
+      TinyRun.jointConfig()
           .withOptimizer(
               OptimizerConfig.paper()
                   .withLearningRate(3e-3)
@@ -52,19 +52,19 @@ class TrainingPrecisionTest {
     Recorder whole = new Recorder();
     TrainingResult expected;
     Map<String, float[]> trained;
-    try (MindEyeModel model = TinyRun.model()) {
+    try (MindEyeModel model = TinyRun.jointModel()) {
       expected =
           new MindEyeTrainer(HALF, whole).train(model, TinyRun.training(), TinyRun.validation());
       trained = TinyRun.weights(model);
     }
     Recorder first = new Recorder();
-    try (MindEyeModel model = TinyRun.model()) {
+    try (MindEyeModel model = TinyRun.jointModel()) {
       trainer(HALF, first)
           .stoppingWhen(() -> first.steps.size() == 3)
           .train(model, TinyRun.training(), TinyRun.validation());
     }
     Recorder rest = new Recorder();
-    try (MindEyeModel model = MindEyeModel.of(TinyRun.initialized(TinyRun.backboneConfig(32)))) {
+    try (MindEyeModel model = TinyRun.jointShape().initialized(Device.cpu(), 7)) {
       TrainingResult result =
           trainer(HALF, rest).resume(model, TinyRun.training(), TinyRun.validation());
       assertThat(result).isEqualTo(expected);
@@ -79,8 +79,8 @@ class TrainingPrecisionTest {
   void should_compute_nearly_what_float32_does() {
     Recorder exact = new Recorder();
     Recorder half = new Recorder();
-    try (MindEyeModel model = TinyRun.model();
-        MindEyeModel other = TinyRun.model()) {
+    try (MindEyeModel model = TinyRun.jointModel();
+        MindEyeModel other = TinyRun.jointModel()) {
       new MindEyeTrainer(EXACT, exact).train(model, TinyRun.training(), TinyRun.validation());
       new MindEyeTrainer(HALF, half).train(other, TinyRun.training(), TinyRun.validation());
     }
@@ -96,7 +96,7 @@ class TrainingPrecisionTest {
   /** The copies follow the weights: what the last step left is what the network computes with. */
   @Test
   void should_leave_the_format_of_the_networks_as_it_was() {
-    try (MindEyeModel model = TinyRun.model()) {
+    try (MindEyeModel model = TinyRun.jointModel()) {
       ResidualMlpBackbone backbone = model.backbone();
       Precision[] during = {null};
       TrainingListener look =
@@ -115,7 +115,7 @@ class TrainingPrecisionTest {
 
   @Test
   void should_save_float32_that_loads_in_any_format() throws IOException {
-    try (MindEyeModel model = TinyRun.model()) {
+    try (MindEyeModel model = TinyRun.jointModel()) {
       trainer(HALF).train(model, TinyRun.training(), TinyRun.validation());
     }
     try (CheckpointStore store = CheckpointStore.open(folder)) {
@@ -132,7 +132,10 @@ class TrainingPrecisionTest {
         try (StateDict tensors = store.newest().orElseThrow().tensors("average");
             ResidualMlpBackbone loaded =
                 ResidualMlpBackbone.load(
-                    tensors, TinyRun.backboneConfig(32), precision, Device.cpu())) {
+                    tensors.partOf("voxel2clip."),
+                    TinyRun.backboneConfig(32),
+                    precision,
+                    Device.cpu())) {
           NDArray x = NoiseSource.seeded(4).normal(owner, new Shape(2, TinyRun.VOXELS));
           NDArray y = loaded.forward(VoxelBatch.of(x), Mode.eval()).tokens().array();
           assertThat(y.getDataType()).isEqualTo(DataType.FLOAT32);
@@ -146,7 +149,7 @@ class TrainingPrecisionTest {
 
   @Test
   void should_refuse_to_resume_in_another_format() {
-    try (MindEyeModel model = TinyRun.model()) {
+    try (MindEyeModel model = TinyRun.jointModel()) {
       trainer(HALF).train(model, TinyRun.training(), TinyRun.validation());
       assertThatThrownBy(
               () -> trainer(EXACT).resume(model, TinyRun.training(), TinyRun.validation()))
@@ -161,7 +164,7 @@ class TrainingPrecisionTest {
 
   @Test
   void should_refuse_weights_that_are_kept_in_another_format() throws IOException {
-    try (MindEyeModel model = TinyRun.model()) {
+    try (MindEyeModel model = TinyRun.jointModel()) {
       trainer(EXACT).train(model, TinyRun.training(), TinyRun.validation());
     }
     try (CheckpointStore store = CheckpointStore.open(folder);
@@ -169,9 +172,14 @@ class TrainingPrecisionTest {
         MindEyeModel half =
             MindEyeModel.of(
                 ResidualMlpBackbone.load(
-                    tensors, TinyRun.backboneConfig(32), Precision.BFLOAT16, Device.cpu()))) {
+                    tensors.partOf("voxel2clip."),
+                    TinyRun.backboneConfig(32),
+                    Precision.BFLOAT16,
+                    Device.cpu()))) {
       assertThatThrownBy(
-              () -> new MindEyeTrainer(HALF).train(half, TinyRun.training(), TinyRun.validation()))
+              () ->
+                  new MindEyeTrainer(HALF.withObjective(Objective.CONTRASTIVE_ONLY))
+                      .train(half, TinyRun.training(), TinyRun.validation()))
           .isInstanceOf(IllegalStateException.class)
           .hasMessage(
               "ResidualMlpBackbone keeps its weights in BFLOAT16: load them in FLOAT32 to train");
@@ -180,7 +188,7 @@ class TrainingPrecisionTest {
 
   @Test
   void should_leave_no_native_memory_behind() {
-    try (MindEyeModel model = TinyRun.model()) {
+    try (MindEyeModel model = TinyRun.jointModel()) {
       MindEyeTrainer trainer = new MindEyeTrainer(HALF.withEpochs(3));
       LeakCheck.assertNoLeak(
           3, () -> trainer.train(model, TinyRun.training(), TinyRun.validation()));

@@ -18,6 +18,7 @@ import org.mindeye.cli.config.ConfigFile;
 import org.mindeye.core.backbone.BackboneNorm;
 import org.mindeye.core.document.Document;
 import org.mindeye.core.document.DocumentWriter;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.data.loader.RepeatPolicy;
 import org.mindeye.formats.tensor.MalformedFileException;
 import org.mindeye.testkit.BrokenDocuments;
@@ -83,6 +84,7 @@ class TrainConfigTest {
           "--objective prior --epochs 7 --max-lr 2e-5 --lr-schedule cosine --no-projector",
           "--validation as-published --patience 4 --average 0.999 --checkpoint-every-steps 100",
           "--no-augment --freeze-epochs 3 --no-residuals",
+          "--precision bfloat16 --max-lr 2e-4",
           "--seed -3 --clip-norm 0.5 --accumulation 4 --mixed-share 0 --repeats mean --keep 5"
         }) {
       String yaml = printed((Object[]) options.split(" "));
@@ -90,6 +92,25 @@ class TrainConfigTest {
 
       assertThat(printed("--config", file)).isEqualTo(yaml);
       assertThat(once).isNotEqualTo(RunConfig.paper(false, true));
+    }
+  }
+
+  @Test
+  void should_train_in_floating_formats_only() throws IOException {
+    assertThat(read(printed("--precision", "bfloat16")).train().optimizer().precision())
+        .isEqualTo(Precision.BFLOAT16);
+    for (String command : new String[] {"train", "train-lowlevel"}) {
+      CommandRun run = CommandRun.of(command, "--print-config", "--precision", "int8_weights");
+      assertThat(run.code()).isEqualTo(2);
+      assertThat(run.err().lines())
+          .containsExactly(
+              "mindeye "
+                  + command
+                  + ": precision: INT8_WEIGHTS is for inference, integers have no gradients; train"
+                  + " in FLOAT32 or BFLOAT16, and load the trained weights in INT8_WEIGHTS (see"
+                  + " mindeye "
+                  + command
+                  + " --help)");
     }
   }
 

@@ -18,7 +18,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.mindeye.MindEyeException;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.random.NoiseSource;
@@ -106,9 +109,11 @@ class LowLevelTrainerTest {
     }
   }
 
-  @Test
-  void should_go_on_with_the_same_bits_wherever_it_stops() throws IOException {
-    LowLevelTrainingConfig config = TAUGHT.withOptimizer(TAUGHT.optimizer().withAverage(0.5));
+  @ParameterizedTest
+  @EnumSource(names = {"FLOAT32", "BFLOAT16"})
+  void should_go_on_with_the_same_bits_wherever_it_stops(Precision precision) throws IOException {
+    LowLevelTrainingConfig config =
+        TAUGHT.withOptimizer(TAUGHT.optimizer().withAverage(0.5).withPrecision(precision));
     TrainingResult expected;
     Map<String, float[]> trained;
     Steps whole = new Steps();
