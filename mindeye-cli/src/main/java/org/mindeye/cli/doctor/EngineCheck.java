@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.cli.doctor;
 
+import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.util.Utils;
 import java.util.ArrayList;
@@ -9,6 +10,8 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.mindeye.MindEyeException;
+import org.mindeye.core.engine.NativeFormats;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.engine.Threads;
 import org.mindeye.core.engine.Torch;
 
@@ -31,6 +34,7 @@ final class EngineCheck implements Check {
     found.add(Finding.ok("cache", Utils.getCacheDir().toString()));
     found.add(Finding.ok("devices", devices(engine.getGpuCount())));
     found.add(threads(here));
+    found.addAll(formats());
     found.add(MatrixProduct.check());
     return found;
   }
@@ -41,6 +45,12 @@ final class EngineCheck implements Check {
       names.append(", gpu").append(i);
     }
     return names.toString();
+  }
+
+  private static List<Finding> formats() {
+    return List.of(
+        Finding.ok("bfloat16", "instructions: " + NativeFormats.ofThisMachine()),
+        Finding.ok("fastest precision", Precision.fastest(Device.cpu()).toString()));
   }
 
   private static Finding threads(Surroundings here) {

@@ -43,6 +43,8 @@ class DoctorTest {
         .allMatch(line -> line.matches("(ok   |note |      ->|everything works).*"))
         .anyMatch(line -> line.matches("ok +engine +PyTorch 2\\.7\\.1"))
         .anyMatch(line -> line.matches("ok +devices +cpu.*"))
+        .anyMatch(line -> line.matches("ok +bfloat16 +instructions: .+"))
+        .anyMatch(line -> line.matches("ok +fastest precision +(FLOAT32|BFLOAT16): .+"))
         .anyMatch(line -> line.matches("ok +self-check .*"))
         .last()
         .isEqualTo("everything works");
