@@ -3,6 +3,7 @@ package org.mindeye.cli;
 
 import java.util.List;
 import java.util.function.Predicate;
+import org.mindeye.cli.bench.BenchCommand;
 import org.mindeye.cli.doctor.DoctorCommand;
 import org.mindeye.cli.forward.ForwardCommand;
 import org.mindeye.cli.quickstart.QuickstartCommand;
@@ -40,6 +41,7 @@ final class Subcommands {
           ConvertCommand.class,
           ForwardCommand.class,
           WorldCommand.class,
+          BenchCommand.class,
           DoctorCommand.class,
           HelpCommand.class);
 

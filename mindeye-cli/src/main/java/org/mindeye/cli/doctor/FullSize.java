@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.mindeye.MindEyeException;
+import org.mindeye.cli.child.ChildReport;
 import org.mindeye.core.backbone.BackboneMemory;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
 import org.mindeye.core.memory.MemoryBudget;
@@ -46,7 +47,7 @@ final class FullSize {
   }
 
   /** One line of the table. */
-  private record Row(String phase, PhaseReport report, long limit) {
+  private record Row(String phase, ChildReport report, long limit) {
     boolean passed() {
       return report.peak().isPresent() && report.peak().getAsLong() <= limit;
     }
@@ -131,8 +132,8 @@ final class FullSize {
   }
 
   private boolean print(List<Row> rows) {
-    PhaseReport saved = rows.get(0).report();
-    PhaseReport loaded = rows.get(1).report();
+    ChildReport saved = rows.get(0).report();
+    ChildReport loaded = rows.get(1).report();
     boolean equal = saved.text("digest").equals(loaded.text("digest"));
     line("%-40s %10s %12s %12s", "phase", "seconds", "peak", "limit");
     for (Row row : rows) {

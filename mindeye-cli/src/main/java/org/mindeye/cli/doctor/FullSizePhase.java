@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.mindeye.cli.child.ProcessMemory;
 import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.backbone.BackboneEncoder;
 import org.mindeye.core.backbone.ResidualMlpBackbone;

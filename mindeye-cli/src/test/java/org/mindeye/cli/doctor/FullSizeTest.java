@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.MindEyeException;
+import org.mindeye.cli.child.ChildReport;
 import org.mindeye.core.memory.MemoryBudget;
 import picocli.CommandLine;
 
@@ -116,7 +117,7 @@ class FullSizeTest {
           String digest = phase == FullSize.Phase.SAVE ? saved : loaded;
           String output =
               "noise\nparameters=947579904\nbytes=3790322608\nseconds.load=0.25\ndigest=" + digest;
-          return PhaseReport.parse(
+          return ChildReport.parse(
               1.5,
               peak < 0
                   ? output

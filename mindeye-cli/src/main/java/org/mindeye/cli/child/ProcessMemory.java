@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.mindeye.cli.doctor;
+package org.mindeye.cli.child;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,13 +9,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** How much memory this process has used, as the kernel counts it. */
-final class ProcessMemory {
+public final class ProcessMemory {
   private static final Pattern PEAK = Pattern.compile("(?m)^VmHWM:\\s*(\\d+) kB$");
+
+  /** Resets the peak when a 5 is written to it (proc(5)). */
+  private static final Path RESET = Path.of("/proc/self/clear_refs");
 
   private ProcessMemory() {}
 
-  /** The peak of the resident memory in bytes; empty where there is no {@code /proc}. */
-  static OptionalLong peak() throws IOException {
+  /**
+   * The peak of the resident memory.
+   *
+   * @return bytes; empty where there is no {@code /proc}
+   * @throws IOException if it cannot be read
+   */
+  public static OptionalLong peak() throws IOException {
     Path status = Path.of("/proc/self/status");
     return Files.exists(status) ? peak(Files.readString(status)) : OptionalLong.empty();
   }
@@ -26,5 +34,19 @@ final class ProcessMemory {
     return line.find()
         ? OptionalLong.of(Long.parseLong(line.group(1)) * 1024)
         : OptionalLong.empty();
+  }
+
+  /**
+   * Has the peak counted from now on.
+   *
+   * @return false where the system does not do that; the peak stays that of the whole process then
+   */
+  public static boolean resetPeak() {
+    try {
+      Files.writeString(RESET, "5");
+      return true;
+    } catch (IOException e) {
+      return false; // no Linux, or a container that forbids it
+    }
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.mindeye.cli.doctor;
+package org.mindeye.cli.child;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -17,11 +17,11 @@ class ProcessMemoryTest {
 
   @Test
   void should_refuse_a_report_without_what_it_must_tell() {
-    PhaseReport report = PhaseReport.parse(1, "peak=5\nnothing\n");
+    ChildReport report = ChildReport.parse(1, "peak=5\nnothing\n");
 
     assertThat(report.peak()).hasValue(5);
     assertThatThrownBy(() -> report.text("digest"))
         .isInstanceOf(MindEyeException.class)
-        .hasMessage("the phase did not say its digest, only [peak]");
+        .hasMessage("the process did not say its digest, only [peak]");
   }
 }
