@@ -28,13 +28,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "latency",
     description = {
-      "Times one trial at a time, from voxels to its five nearest pictures, among 300 and among"
-          + " 100,000, and with --pictures from voxels to a picture: p50, p95 (the slowest of fewer"
-          + " than 20) and peak memory in each format of numbers, each in a JVM of its own. The last"
-          + " line says which format to use here.",
-      "Weights, voxels and galleries are drawn: speed does not depend on what the numbers are. With"
-          + " the published sizes that takes some two minutes and 4.5 GiB on two processors; with"
-          + " --pictures several minutes more and 9 GiB. Close other programs."
+      "Times one trial at a time: to its nearest pictures, and to a picture.",
+      "Five pictures are found among 300 and among 100,000, and with --pictures one is painted: p50,"
+          + " p95 (the slowest of fewer than 20) and peak memory in each format of numbers, each in"
+          + " a JVM of its own. The last line says which format to use here.",
+      "Weights, voxels and galleries are drawn: speed does not depend on what the numbers are. At"
+          + " the published sizes that takes about two minutes and 4.5 GiB on two processors; with"
+          + " --pictures several minutes more and 12 GiB. Close other programs."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false)
@@ -69,7 +69,8 @@ final class LatencyCommand implements Callable<Integer> {
       description = "Also time this many pictures in FLOAT32 and BFLOAT16 (0).")
   private int pictures;
 
-  @Mixin private BenchOptions options = new BenchOptions();
+  @Mixin(name = "Measuring")
+  private BenchOptions options = new BenchOptions();
 
   private final Children children;
 

@@ -25,10 +25,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "throughput",
     description = {
-      "Times training steps of backbone and projector on drawn data: dropout, SoftCLIP loss,"
-          + " gradients, AdamW, without a prior and without encoding pictures. Prints p50, p95 (the"
-          + " slowest of fewer than 20), steps a second and peak memory in float32 and in bfloat16,"
-          + " each in a JVM of its own. The last line says which format to use here.",
+      "Times training steps in float32 and in bfloat16.",
+      "A step of backbone and projector on drawn data: dropout, SoftCLIP loss, gradients, AdamW;"
+          + " without a prior and without encoding pictures. Prints p50, p95 (the slowest of fewer"
+          + " than 20), steps a second and peak memory, each format in a JVM of its own. The last"
+          + " line says which format to use here.",
       "With one published token that takes one to two minutes and 4 GiB on two processors. Close"
           + " other programs."
     },
@@ -50,7 +51,8 @@ final class ThroughputCommand implements Callable<Integer> {
   @Option(names = "--batch-size", paramLabel = "N", description = "Samples of a step (32).")
   private int batch = BATCH;
 
-  @Mixin private BenchOptions options = new BenchOptions();
+  @Mixin(name = "Measuring")
+  private BenchOptions options = new BenchOptions();
 
   private final Children children;
 
