@@ -81,6 +81,7 @@ final class ArchitectureRules {
     rules.put("the engine's seed is core.random's", house.noEngineSeed());
     rules.put("factors outlive the forward pass", house.factorsOutliveTheForwardPass());
     rules.put("data outlive the forward pass", house.dataOutliveTheForwardPass());
+    rules.put("bfloat16 stays away from DJL", Bfloat16Rule.below(root));
     rules.put("steps read through Readback", ReadbackRule.below(root));
     rules.put("documents have one reader", DocumentRule.below(root));
     rules.put("public classes are final", house.publicClassesAreFinal());

@@ -78,6 +78,11 @@ class ArchitectureRulesTest {
     "factors outlive the forward pass, examples.Curious, mul(java.lang.Number)",
     "data outlive the forward pass, core.Gambler, create([F)",
     "internals are not copied, examples.Curious, core.internal.Secret",
+    "bfloat16 stays away from DJL, core.Caster.weights, softmax",
+    "bfloat16 stays away from DJL, core.Caster.like, toType",
+    "bfloat16 stays away from DJL, core.Caster.named, toType",
+    "bfloat16 stays away from DJL, core.Caster.given, zeros",
+    "bfloat16 stays away from DJL, core.Caster.kept, ones",
     "steps read through Readback, losses.WaitingLoss, getFloat",
     "steps read through Readback, losses.WaitingLoss, toFloatArray",
     "documents have one reader, core.LenientReader.tree, readTree",
@@ -128,6 +133,11 @@ class ArchitectureRulesTest {
     assertThat(reports)
         .contains("core.Gambler")
         .doesNotContain(
-            "GoodThrower", "GoodKernel", "GoodProgram", "GoodBenchmark", "GoodTraveller");
+            "GoodThrower",
+            "GoodCaster",
+            "GoodKernel",
+            "GoodProgram",
+            "GoodBenchmark",
+            "GoodTraveller");
   }
 }
