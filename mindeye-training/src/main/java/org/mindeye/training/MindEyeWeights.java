@@ -14,6 +14,7 @@ import org.mindeye.MindEyeException;
 import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.backbone.BackboneEncoder;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.core.weights.StateDict;
@@ -175,7 +176,21 @@ public final class MindEyeWeights {
    *     not to fit into memory
    */
   public BackboneEncoder encoder(Device device) throws IOException {
-    return BackboneEncoder.of(load(false, device).backbone());
+    return encoder(Precision.FLOAT32, device);
+  }
+
+  /**
+   * Loads the backbone in a format of numbers, as the first stage of a pipeline.
+   *
+   * @param precision in which it keeps its weights
+   * @param device where it computes
+   * @return the stage, which the caller closes
+   * @throws IOException if a file cannot be read
+   * @throws MindEyeException if there is no backbone, or another one than it seems, or it is known
+   *     not to fit into memory
+   */
+  public BackboneEncoder encoder(Precision precision, Device device) throws IOException {
+    return BackboneEncoder.of(load(false, precision, device).backbone());
   }
 
   /**
@@ -210,28 +225,54 @@ public final class MindEyeWeights {
    *     than they seem, or they are known not to fit into memory
    */
   public MindEyeModel load(boolean withPrior, Device device) throws IOException {
-    return guarded(() -> checkpoint ? ofCheckpoint(withPrior, device) : ofFile(withPrior, device));
+    return load(withPrior, Precision.FLOAT32, device);
   }
 
-  private MindEyeModel ofFile(boolean withPrior, Device device) throws IOException {
+  /**
+   * Loads the networks in a format of numbers, for inference.
+   *
+   * @param withPrior whether the prior is wanted
+   * @param precision in which the networks keep their weights
+   * @param device where they will live
+   * @return the model, which the caller closes
+   * @throws IOException if a file cannot be read
+   * @throws IllegalArgumentException if one of the networks does not offer the format: the prior
+   *     {@link Precision#INT8_WEIGHTS}
+   * @throws MindEyeException if there is no prior although it is wanted, the networks are others
+   *     than they seem, or they are known not to fit into memory
+   */
+  public MindEyeModel load(boolean withPrior, Precision precision, Device device)
+      throws IOException {
+    Objects.requireNonNull(precision, "precision");
+    return guarded(
+        () ->
+            checkpoint
+                ? ofCheckpoint(withPrior, precision, device)
+                : ofFile(withPrior, precision, device));
+  }
+
+  private MindEyeModel ofFile(boolean withPrior, Precision precision, Device device)
+      throws IOException {
     Torch.requirePresent(device);
     try (CloseOnFailure opened = new CloseOnFailure();
         StateDict file = weights()) {
-      ResidualMlpBackbone backbone = opened.add(ResidualMlpBackbone.load(file, device));
+      ResidualMlpBackbone backbone =
+          opened.add(ResidualMlpBackbone.load(file, BackboneConfig.of(file), precision, device));
       if (!withPrior) {
         return opened.done(MindEyeModel.of(backbone));
       }
-      DiffusionPrior prior = opened.add(DiffusionPrior.load(place(), device));
+      DiffusionPrior prior = opened.add(DiffusionPrior.load(place(), precision, device));
       return opened.done(MindEyeModel.of(backbone, prior));
     }
   }
 
-  private MindEyeModel ofCheckpoint(boolean withPrior, Device device) throws IOException {
+  private MindEyeModel ofCheckpoint(boolean withPrior, Precision precision, Device device)
+      throws IOException {
     ModelConfig wanted = withPrior ? requirePrior() : ModelConfig.of(networks().backbone());
     TrainingMemory.requireLoadable(wanted, MemoryBudget.of(device));
     try (CloseOnFailure opened = new CloseOnFailure();
         StateDict file = weights()) {
-      MindEyeModel model = opened.add(wanted.allocated(device));
+      MindEyeModel model = opened.add(wanted.allocated(precision, device));
       model.copyFrom(file);
       return opened.done(model);
     }

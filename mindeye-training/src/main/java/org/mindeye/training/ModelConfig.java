@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
 import org.mindeye.core.document.MayBeAbsent;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.weights.StateDict;
@@ -167,12 +168,19 @@ public record ModelConfig(
    * @return the model, which the caller closes
    */
   public MindEyeModel allocated(Device device) {
+    return allocated(Precision.FLOAT32, device);
+  }
+
+  /** The same for inference, with weights kept in a format of numbers. */
+  MindEyeModel allocated(Precision precision, Device device) {
     ResidualMlpBackbone network = new ResidualMlpBackbone(backbone);
+    network.storeIn(precision);
     network.allocate(device);
     return joined(
         network,
         () -> {
           DenoisingNetwork denoiser = denoiser();
+          denoiser.storeIn(precision);
           denoiser.allocate(device);
           return denoiser;
         });

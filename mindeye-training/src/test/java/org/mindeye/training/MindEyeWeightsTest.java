@@ -93,6 +93,28 @@ class MindEyeWeightsTest {
   }
 
   @Test
+  void should_load_checkpoints_and_files_in_a_format() throws IOException {
+    trained(CONFIG);
+    Path file = folder.resolve("model.safetensors");
+    try (MindEyeModel model = TinyRun.model()) {
+      WeightFiles.write(file, model.backbone(), Map.of());
+    }
+    MindEyeWeights checkpoint = MindEyeWeights.open(newest().folder());
+    try (MindEyeModel half = checkpoint.load(true, Precision.BFLOAT16, Device.cpu());
+        MindEyeModel integers = checkpoint.load(false, Precision.INT8_WEIGHTS, Device.cpu());
+        MindEyeModel ofFile =
+            MindEyeWeights.open(file).load(false, Precision.BFLOAT16, Device.cpu())) {
+      assertThat(half.backbone().precision()).isEqualTo(Precision.BFLOAT16);
+      assertThat(half.prior().orElseThrow().network().precision()).isEqualTo(Precision.BFLOAT16);
+      assertThat(integers.backbone().precision()).isEqualTo(Precision.INT8_WEIGHTS);
+      assertThat(ofFile.backbone().precision()).isEqualTo(Precision.BFLOAT16);
+    }
+    assertThatThrownBy(() -> checkpoint.load(true, Precision.INT8_WEIGHTS, Device.cpu()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("expected a precision of [FLOAT32, BFLOAT16] but was INT8_WEIGHTS");
+  }
+
+  @Test
   void should_note_in_a_file_what_a_checkpoint_notes() throws IOException {
     Path file = folder.resolve("model.safetensors");
     ModelConfig shape = TinyRun.jointShape();

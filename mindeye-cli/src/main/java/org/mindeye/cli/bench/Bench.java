@@ -79,7 +79,9 @@ final class Bench {
       case RETRIEVE ->
           stored(config, task.precision())
               .plus(tensors((long) task.size() * config.space().size() * Float.BYTES));
-      case PAINT -> stored(config, task.precision()).plus(PaintingWork.memory(task.model()));
+      case PAINT ->
+          stored(config, task.precision())
+              .plus(PaintingWork.memory(task.model(), task.precision()));
       case TRAIN -> {
         MemoryEstimate step = BackboneMemory.training(config, task.size());
         // Products are computed with copies of the weights, which have half the bytes.

@@ -72,10 +72,12 @@ final class PaintingWork implements AutoCloseable {
   }
 
   /** What painting needs besides the backbone. */
-  static MemoryEstimate memory(Model model) {
+  static MemoryEstimate memory(Model model, Precision precision) {
     Shapes shapes = Shapes.of(model);
-    return PaintingMemory.painting(shapes.unet, shapes.autoencoder, 1)
-        .plus(MemoryEstimate.inference(new PriorNetwork(shapes.prior), 0));
+    PriorNetwork prior = new PriorNetwork(shapes.prior);
+    prior.storeIn(precision);
+    return PaintingMemory.painting(shapes.unet, shapes.autoencoder, precision, 1)
+        .plus(MemoryEstimate.inference(prior, 0));
   }
 
   static PaintingWork open(Task task, Device device) throws IOException {

@@ -2,6 +2,7 @@
 package org.mindeye.cli.console;
 
 import ai.djl.Device;
+import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +14,10 @@ import org.mindeye.core.engine.PrecisionChoice;
 public final class PrecisionNames {
   /** In place of a name: what {@link Precision#fastest} says. */
   public static final String FASTEST = "fastest";
+
+  /** What the help says about the option. */
+  public static final String HELP =
+      "FLOAT32 (default), BFLOAT16, INT8_WEIGHTS, or fastest: what is known to be fastest here.";
 
   private PrecisionNames() {}
 
@@ -42,6 +47,24 @@ public final class PrecisionNames {
     Precision named = one(text);
     requireOffered(named, device);
     return new PrecisionChoice(named, "as asked for");
+  }
+
+  /**
+   * The format, as {@link #choose} finds it; of the fastest, the console reads which it is and why.
+   *
+   * @param text a name in any case, or {@link #FASTEST}
+   * @param device where the networks compute
+   * @param console where it is said
+   * @return the format
+   * @throws IllegalArgumentException for other names, and for formats that the device cannot do
+   */
+  public static Precision announce(String text, Device device, PrintWriter console) {
+    PrecisionChoice choice = choose(text, device);
+    if (text.strip().equalsIgnoreCase(FASTEST)) {
+      console.println("precision: " + choice);
+      console.flush();
+    }
+    return choice.precision();
   }
 
   /**

@@ -3,10 +3,13 @@ package org.mindeye.cli.forward;
 
 import ai.djl.ndarray.types.DataType;
 import java.io.IOException;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.backbone.BackboneEncoder;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.pipeline.BrainEmbedding;
 import org.mindeye.core.tensor.VoxelBatch;
 import org.mindeye.core.weights.StateDict;
@@ -36,6 +39,11 @@ final class BackboneComponent implements Component {
   }
 
   @Override
+  public Set<Precision> precisions() {
+    return EnumSet.allOf(Precision.class);
+  }
+
+  @Override
   public List<Axes> inputs() {
     return List.of(Axes.of("voxels", "[batch, voxels]", "z-scored responses"));
   }
@@ -54,7 +62,8 @@ final class BackboneComponent implements Component {
     VoxelBatch voxels = VoxelBatch.of(job.input("voxels", DataType.FLOAT32));
     try (StateDict weights = job.weights();
         BackboneEncoder encoder =
-            BackboneEncoder.of(ResidualMlpBackbone.load(weights, config, job.device()))) {
+            BackboneEncoder.of(
+                ResidualMlpBackbone.load(weights, config, job.precision(), job.device()))) {
       BrainEmbedding brain = encoder.encode(voxels, job.manager());
       job.put("tokens", brain.tokens().array());
       job.put("projected", brain.projected().array());

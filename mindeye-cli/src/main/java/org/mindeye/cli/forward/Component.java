@@ -4,6 +4,7 @@ package org.mindeye.cli.forward;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
+import org.mindeye.core.engine.Precision;
 
 /** Something that can be run on its own. */
 interface Component {
@@ -26,6 +27,11 @@ interface Component {
 
   /** Options that it takes and not every component does. */
   default Set<String> options() {
+    return Set.of();
+  }
+
+  /** The formats of numbers in which its network can keep its weights; none if it has no choice. */
+  default Set<Precision> precisions() {
     return Set.of();
   }
 

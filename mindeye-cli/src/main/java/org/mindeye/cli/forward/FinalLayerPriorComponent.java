@@ -3,9 +3,11 @@ package org.mindeye.cli.forward;
 
 import ai.djl.ndarray.NDArray;
 import java.io.IOException;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.tensor.BrainTokens;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.weights.StateDict;
@@ -45,6 +47,11 @@ final class FinalLayerPriorComponent implements Component {
   }
 
   @Override
+  public Set<Precision> precisions() {
+    return EnumSet.of(Precision.FLOAT32, Precision.BFLOAT16);
+  }
+
+  @Override
   public List<Axes> inputs() {
     return Stream.concat(
             Stream.of(
@@ -72,7 +79,7 @@ final class FinalLayerPriorComponent implements Component {
     DiffusionConfig process = paper.withSchedule(paper.schedule(), config.timesteps());
     try (StateDict weights = job.weights();
         FinalLayerPriorNetwork network =
-            FinalLayerPriorNetwork.load(weights, config, job.device())) {
+            FinalLayerPriorNetwork.load(weights, config, job.precision(), job.device())) {
       NDArray predicted = prediction.of(network, process, job);
       job.put("predicted", predicted.squeeze(1));
     }

@@ -10,9 +10,11 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.mindeye.cli.console.OutputFile;
+import org.mindeye.cli.console.PrecisionNames;
 import org.mindeye.cli.console.Wrapped;
 import org.mindeye.core.document.DocumentWriter;
 import org.mindeye.core.engine.CallScope;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFiles;
@@ -50,6 +52,14 @@ public final class ForwardCommand implements Callable<Integer> {
 
   @Option(names = "--output", paramLabel = "OUT", description = "Replaced if it exists.")
   private Path output;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "P",
+      description =
+          "Of backbone and priors: FLOAT32 (default), BFLOAT16, INT8_WEIGHTS (backbone), or fastest:"
+              + " what is known to be fastest here.")
+  private String precision;
 
   @Option(names = "--device", paramLabel = "NAME", description = "cpu (default), gpu0, ...")
   private String device = "cpu";
@@ -114,21 +124,36 @@ public final class ForwardCommand implements Callable<Integer> {
     require("--weights", weights, chosen.hasWeights());
     Choices choices = choices(chosen.options());
     Device where = accepted(() -> Torch.device(device));
+    Precision format = precision(chosen, where);
     OutputFile.requireFolder(output);
-    run(chosen, choices, where);
+    run(chosen, choices, format, where);
     return 0;
   }
 
-  private void run(Component chosen, Choices choices, Device where) throws IOException {
+  private void run(Component chosen, Choices choices, Precision format, Device where)
+      throws IOException {
     try (StateDict given = WeightFiles.open(inputs);
         CallScope scope = CallScope.open(where)) {
-      Job job = new Job(scope.manager(), given, config, weights, choices);
+      Job job = new Job(scope.manager(), given, config, weights, choices, format);
       chosen.run(job);
       WeightFiles.write(output, job.results(), Map.of());
       PrintWriter out = spec.commandLine().getOut();
       job.results().forEach((name, array) -> out.println(name + " " + array.getShape()));
       out.flush();
     }
+  }
+
+  private Precision precision(Component chosen, Device where) {
+    if (precision == null) {
+      return Precision.FLOAT32;
+    }
+    require("--precision", precision, !chosen.precisions().isEmpty());
+    Precision format =
+        accepted(() -> PrecisionNames.announce(precision, where, spec.commandLine().getErr()));
+    if (!chosen.precisions().contains(format)) {
+      throw misused("--precision: " + component + " takes " + chosen.precisions());
+    }
+    return format;
   }
 
   private Component chosen() {

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.mindeye.cli.config.ConfigFile;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.tensor.TensorSpec;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.TensorTypes;
@@ -27,6 +28,7 @@ final class Job {
   private final Path config;
   private final Path weights;
   private final Choices choices;
+  private final Precision precision;
   private final Map<String, NDArray> results = new LinkedHashMap<>();
 
   /**
@@ -37,13 +39,21 @@ final class Job {
    * @param config the file of the configuration; null if there is none
    * @param weights the file of weights; null if there is none
    * @param choices which loss or sampler, for the components that ask
+   * @param precision in which networks keep their weights, for the components that ask
    */
-  Job(NDManager manager, StateDict inputs, Path config, Path weights, Choices choices) {
+  Job(
+      NDManager manager,
+      StateDict inputs,
+      Path config,
+      Path weights,
+      Choices choices,
+      Precision precision) {
     this.manager = manager;
     this.inputs = inputs;
     this.config = config;
     this.weights = weights;
     this.choices = choices;
+    this.precision = precision;
   }
 
   Device device() {
@@ -56,6 +66,10 @@ final class Job {
 
   Choices choices() {
     return choices;
+  }
+
+  Precision precision() {
+    return precision;
   }
 
   boolean hasConfig() {

@@ -2,9 +2,11 @@
 package org.mindeye.cli.forward;
 
 import java.io.IOException;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.tensor.BrainTokens;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ClipTokens;
@@ -43,6 +45,11 @@ final class PriorComponent implements Component {
   }
 
   @Override
+  public Set<Precision> precisions() {
+    return EnumSet.of(Precision.FLOAT32, Precision.BFLOAT16);
+  }
+
+  @Override
   public List<Axes> inputs() {
     return Stream.concat(
             Stream.of(
@@ -68,7 +75,7 @@ final class PriorComponent implements Component {
     PriorPrediction prediction =
         new PriorPrediction(noisy, timesteps, tokens, PriorInputs.mask(job, noisy.batch()));
     try (StateDict weights = job.weights();
-        PriorNetwork network = PriorNetwork.load(weights, config, job.device())) {
+        PriorNetwork network = PriorNetwork.load(weights, config, job.precision(), job.device())) {
       job.put("predicted", prediction.of(network, DiffusionConfig.paper(space.width()), job));
     }
   }

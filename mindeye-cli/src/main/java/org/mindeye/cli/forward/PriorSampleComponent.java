@@ -5,8 +5,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.BrainTokens;
 import org.mindeye.core.tensor.ClipSpace;
@@ -49,6 +51,11 @@ final class PriorSampleComponent implements Component {
   }
 
   @Override
+  public Set<Precision> precisions() {
+    return EnumSet.of(Precision.FLOAT32, Precision.BFLOAT16);
+  }
+
+  @Override
   public List<Axes> inputs() {
     return List.of(
         Axes.of("tokens", Axes.TOKENS, "condition, the backbone's, not scaled"),
@@ -78,7 +85,8 @@ final class PriorSampleComponent implements Component {
             .axis("width", space.width());
     NoiseSource noise = replayed(draws.check(job.input("noise", DataType.FLOAT32)));
     try (StateDict weights = job.weights();
-        PriorNetwork network = PriorNetwork.load(weights, config.network(), job.device())) {
+        PriorNetwork network =
+            PriorNetwork.load(weights, config.network(), job.precision(), job.device())) {
       DiffusionPrior prior =
           DiffusionPrior.of(network, config.process())
               .withSampler(choice.sampler())

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.mindeye.MindEyeException;
 import org.mindeye.core.backbone.BackboneConfig;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.training.MindEyeModel;
 import org.mindeye.training.MindEyeWeights;
@@ -47,10 +48,10 @@ record BrainModel(TrainedPlace place, BackboneConfig backbone) {
     }
   }
 
-  /** Loads both networks. */
-  MindEyeModel load(Device device) throws IOException {
+  /** Loads both networks, in a format that the prior offers. */
+  MindEyeModel load(Precision precision, Device device) throws IOException {
     return place.isRun()
-        ? place.using(weights -> MindEyeWeights.of(weights).load(true, device))
-        : MindEyeWeights.open(place.place()).load(true, device);
+        ? place.using(weights -> MindEyeWeights.of(weights).load(true, precision, device))
+        : MindEyeWeights.open(place.place()).load(true, precision, device);
   }
 }

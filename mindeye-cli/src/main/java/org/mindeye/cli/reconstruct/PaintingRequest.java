@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
 import org.mindeye.core.document.MayBeAbsent;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.pipeline.DecodeConfig;
 
 /**
@@ -18,6 +19,7 @@ import org.mindeye.core.pipeline.DecodeConfig;
  *     they are for
  * @param painting steps, guidance, strength, seed and candidates
  * @param priorSteps network calls of the prior's multistep sampler; null for all of its timesteps
+ * @param precision in which model and painter kept their weights; absent where it was FLOAT32
  * @param everyCandidate whether all candidates are kept as pictures, or the chosen one alone
  */
 record PaintingRequest(
@@ -26,11 +28,13 @@ record PaintingRequest(
     Map<String, String> weights,
     DecodeConfig painting,
     @MayBeAbsent Integer priorSteps,
+    @MayBeAbsent Precision precision,
     boolean everyCandidate) {
   PaintingRequest {
     Objects.requireNonNull(split, "split");
     Objects.requireNonNull(painting, "painting");
     weights = Map.copyOf(weights);
+    precision = precision == null ? Precision.FLOAT32 : precision;
   }
 
   /** What another request has otherwise, in the words of the command; empty if nothing. */
@@ -44,6 +48,7 @@ record PaintingRequest(
     note(found, "--seed", painting.seed(), other.painting.seed());
     note(found, "--candidates", painting.candidates(), other.painting.candidates());
     note(found, "--prior-steps", priorSteps, other.priorSteps);
+    note(found, "--precision", precision, other.precision);
     note(found, "--all-candidates", everyCandidate, other.everyCandidate);
     TreeSet<String> roles = new TreeSet<>(weights.keySet());
     roles.addAll(other.weights.keySet());

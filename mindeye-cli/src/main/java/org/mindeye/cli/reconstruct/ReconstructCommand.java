@@ -11,8 +11,10 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.mindeye.Plural;
 import org.mindeye.cli.console.Console;
+import org.mindeye.cli.console.PrecisionNames;
 import org.mindeye.cli.console.Terminal;
 import org.mindeye.cli.train.StopRequest;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.pipeline.DecodeConfig;
 import org.mindeye.core.pipeline.MindEyePipeline;
@@ -79,6 +81,14 @@ public final class ReconstructCommand implements Callable<Integer> {
       description = "Where everything goes: empty, new, or of this very command.")
   private Path out;
 
+  @Option(
+      names = "--precision",
+      paramLabel = "P",
+      description =
+          "Of the model and the painter: FLOAT32 (default), BFLOAT16, or fastest: what is known to"
+              + " be fastest here.")
+  private String precision = "FLOAT32";
+
   @Option(names = "--device", paramLabel = "NAME", description = "cpu (default), gpu0, ...")
   private String device = "cpu";
 
@@ -94,6 +104,7 @@ public final class ReconstructCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Device where = accepted(() -> Torch.device(device));
+    Precision format = precision(where);
     requireSense();
     PaintedFolder.requireUsable(out);
     Console console = new Console(System.err, Terminal.isInteractive());
@@ -116,11 +127,21 @@ public final class ReconstructCommand implements Callable<Integer> {
             inputs.sums(),
             config,
             painting.priorSteps(),
+            format,
             painting.everyCandidate());
     try (PaintedFolder folder = PaintedFolder.claim(out, request)) {
       paint(inputs, folder, where, console);
     }
     return 0;
+  }
+
+  private Precision precision(Device where) {
+    Precision format =
+        accepted(() -> PrecisionNames.announce(precision, where, spec.commandLine().getErr()));
+    if (format == Precision.INT8_WEIGHTS) {
+      throw misused("--precision: " + format + " is for a backbone alone; give BFLOAT16");
+    }
+    return format;
   }
 
   private void paint(

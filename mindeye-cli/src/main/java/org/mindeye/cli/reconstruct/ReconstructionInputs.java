@@ -217,12 +217,12 @@ final class ReconstructionInputs {
   /** Loads the networks. */
   MindEyePipeline load(PaintingRequest request, Device device) throws IOException {
     try (CloseOnFailure opened = new CloseOnFailure()) {
-      MindEyeModel networks = opened.add(model.load(device));
+      MindEyeModel networks = opened.add(model.load(request.precision(), device));
       PipelineBuilder builder =
           MindEyePipeline.builder(device)
               .encoder(() -> BackboneEncoder.of(networks.backbone()))
               .prior(() -> sampled(networks.prior().orElseThrow(), request.priorSteps()))
-              .decoder(() -> VersatileDiffusionDecoder.load(painter, device));
+              .decoder(() -> VersatileDiffusionDecoder.load(painter, request.precision(), device));
       if (lowLevel != null) {
         builder.lowLevel(() -> lowLevel.load(device));
       }

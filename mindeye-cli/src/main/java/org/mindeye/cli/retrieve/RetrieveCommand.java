@@ -9,11 +9,14 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.mindeye.cli.console.OutputFile;
+import org.mindeye.cli.console.PrecisionNames;
 import org.mindeye.cli.train.TokenWeights;
 import org.mindeye.core.backbone.BackboneEncoder;
 import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.core.clip.VisionTransformerConfig;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.pipeline.MindEyePipeline;
 import org.mindeye.core.tensor.ClipSpace;
@@ -98,6 +101,9 @@ public final class RetrieveCommand implements Callable<Integer> {
   @Option(names = "--html", paramLabel = "FILE", description = "Also writes a page of pictures.")
   private Path html;
 
+  @Option(names = "--precision", paramLabel = "P", description = PrecisionNames.HELP)
+  private String precision = "FLOAT32";
+
   @Option(names = "--device", paramLabel = "NAME", description = "cpu (default), gpu0, ...")
   private String device = "cpu";
 
@@ -107,8 +113,10 @@ public final class RetrieveCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     requireSense();
-    Device where = device();
-    try (BackboneEncoder encoder = TokenWeights.open(weights).encoder(where)) {
+    Device where = accepted(() -> Torch.device(device));
+    Precision format =
+        accepted(() -> PrecisionNames.announce(precision, where, spec.commandLine().getErr()));
+    try (BackboneEncoder encoder = TokenWeights.open(weights).encoder(format, where)) {
       int width = encoder.voxels();
       List<Trial> trials = voxels == null ? trials(width) : List.of();
       List<Query> queries = voxels == null ? Query.of(trials) : Query.of(voxels, width);
@@ -194,9 +202,9 @@ public final class RetrieveCommand implements Callable<Integer> {
     console.flush();
   }
 
-  private Device device() {
+  private <V> V accepted(Supplier<V> value) {
     try {
-      return Torch.device(device);
+      return value.get();
     } catch (IllegalArgumentException e) {
       throw misused(e.getMessage());
     }

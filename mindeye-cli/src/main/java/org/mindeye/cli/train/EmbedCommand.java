@@ -11,7 +11,9 @@ import java.util.function.Supplier;
 import org.mindeye.MindEyeException;
 import org.mindeye.Plural;
 import org.mindeye.cli.console.OutputFile;
+import org.mindeye.cli.console.PrecisionNames;
 import org.mindeye.core.backbone.BackboneEncoder;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.data.Split;
 import org.mindeye.data.TrialSource;
@@ -93,6 +95,9 @@ public final class EmbedCommand implements Callable<Integer> {
   @Option(names = "--seed", paramLabel = "N", description = "Of the samples (42).")
   private Long seed;
 
+  @Option(names = "--precision", paramLabel = "P", description = PrecisionNames.HELP)
+  private String precision = "FLOAT32";
+
   @Option(names = "--device", paramLabel = "NAME", description = "cpu (default), gpu0, ...")
   private String device = "cpu";
 
@@ -106,9 +111,15 @@ public final class EmbedCommand implements Callable<Integer> {
     }
     MultistepSampler sampler = steps == null ? null : accepted(() -> new MultistepSampler(steps));
     Device where = accepted(() -> Torch.device(device));
+    Precision format =
+        accepted(() -> PrecisionNames.announce(precision, where, spec.commandLine().getErr()));
+    if (prior && format == Precision.INT8_WEIGHTS) {
+      throw misused(
+          "--precision: " + format + " is for the backbone alone; --prior takes BFLOAT16");
+    }
     OutputFile.requireFolder(out);
     try (RowWriter file = accepted(() -> RowWriter.create(out));
-        MindEyeModel model = model(where);
+        MindEyeModel model = model(format, where);
         BackboneEncoder encoder = BackboneEncoder.of(model.backbone());
         TrialSource dataset =
             SubjectData.open(data, subject, split, ReaderConfig.of(encoder.voxels()))) {
@@ -128,13 +139,13 @@ public final class EmbedCommand implements Callable<Integer> {
     return 0;
   }
 
-  private MindEyeModel model(Device where) throws IOException {
+  private MindEyeModel model(Precision format, Device where) throws IOException {
     MindEyeWeights trained = TokenWeights.open(weights);
     if (prior && !trained.hasPrior()) {
       throw new MindEyeException(
           weights + ": expected a diffusion prior too but found none; leave --prior out");
     }
-    return trained.load(prior, where);
+    return trained.load(prior, format, where);
   }
 
   private <V> V accepted(Supplier<V> value) {

@@ -10,9 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.mindeye.cli.console.Console;
 import org.mindeye.cli.console.OutputFile;
+import org.mindeye.cli.console.PrecisionNames;
 import org.mindeye.cli.console.Terminal;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.training.RunFolder;
 import org.mindeye.training.TrainedRun;
@@ -53,6 +56,9 @@ public final class EvaluateRunCommand implements Callable<Integer> {
       description = "Where the reports go (default: the run's folder).")
   private Path reports;
 
+  @Option(names = "--precision", paramLabel = "P", description = PrecisionNames.HELP)
+  private String precision = "FLOAT32";
+
   @Option(names = "--device", paramLabel = "NAME", description = "cpu (default), gpu0, ...")
   private String device = "cpu";
 
@@ -92,8 +98,8 @@ public final class EvaluateRunCommand implements Callable<Integer> {
     RunSource source = RunSource.of(RunFolder.at(out)).movedTo(text(data), text(clip), null);
     Path place = reports == null ? out : reports;
     boolean writable = requirePlace(place);
-    RunReport report =
-        new RunReport(RunEvaluation.of(TrainedRun.open(out), scoring(source), step, prior));
+    RunScoring scoring = scoring(source);
+    RunReport report = new RunReport(RunEvaluation.of(TrainedRun.open(out), scoring, step, prior));
     PrintWriter console = spec.commandLine().getOut();
     console.println(report.summary());
     if (writable) {
@@ -108,7 +114,14 @@ public final class EvaluateRunCommand implements Callable<Integer> {
 
   private RunScoring scoring(RunSource source) {
     Console console = new Console(System.err, Terminal.isInteractive());
-    return new RunScoring(source, ridge, console, device());
+    Device where = accepted(() -> Torch.device(device));
+    Precision format =
+        accepted(() -> PrecisionNames.announce(precision, where, spec.commandLine().getErr()));
+    if (format == Precision.INT8_WEIGHTS && prior && source.config().model().prior()) {
+      throw misused(
+          "--precision: " + format + " is for the backbone alone; give --no-prior, or BFLOAT16");
+    }
+    return new RunScoring(source, ridge, console, format, where);
   }
 
   /** Whether reports can be written, before anything is computed for them. */
@@ -131,11 +144,15 @@ public final class EvaluateRunCommand implements Callable<Integer> {
     return path == null ? null : path.toAbsolutePath().normalize().toString();
   }
 
-  private Device device() {
+  private <V> V accepted(Supplier<V> value) {
     try {
-      return Torch.device(device);
+      return value.get();
     } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+      throw misused(e.getMessage());
     }
+  }
+
+  private ParameterException misused(String message) {
+    return new ParameterException(spec.commandLine(), message);
   }
 }

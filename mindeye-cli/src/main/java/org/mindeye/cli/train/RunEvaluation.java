@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.cli.train;
 
-import ai.djl.Device;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.mindeye.MindEyeException;
 import org.mindeye.cli.report.Evaluation;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.formats.tensor.MalformedFileException;
 import org.mindeye.training.MindEyeModel;
 import org.mindeye.training.MindEyeWeights;
@@ -25,6 +25,7 @@ import org.mindeye.training.TrainingListener.EpochReport;
  * @param best whether it is the one of the best epoch
  * @param history all epochs of the run so far
  * @param evaluation how its networks do
+ * @param precision in which they kept their weights for that
  */
 record RunEvaluation(
     RunSource source,
@@ -32,7 +33,8 @@ record RunEvaluation(
     long step,
     boolean best,
     List<EpochReport> history,
-    Evaluation evaluation) {
+    Evaluation evaluation,
+    Precision precision) {
   /**
    * Scores a checkpoint.
    *
@@ -44,26 +46,27 @@ record RunEvaluation(
   static RunEvaluation of(TrainedRun run, RunScoring scoring, Long requested, boolean withPrior)
       throws IOException {
     boolean prior = withPrior && scoring.source().config().model().prior();
-    try (Loaded loaded = load(run, requested, prior, scoring.device())) {
+    try (Loaded loaded = load(run, requested, prior, scoring)) {
       return new RunEvaluation(
           scoring.source(),
           loaded.record,
           loaded.step,
           loaded.best,
           run.history(),
-          scoring.of(loaded.model, loaded.record));
+          scoring.of(loaded.model, loaded.record),
+          scoring.precision());
     }
   }
 
   /** What is needed of a checkpoint, which a running training may delete from now on. */
   private record Loaded(MindEyeModel model, RunRecord record, long step, boolean best)
       implements AutoCloseable {
-    static Loaded of(TrainedRun run, TrainedWeights weights, boolean prior, Device device)
+    static Loaded of(TrainedRun run, TrainedWeights weights, boolean prior, RunScoring scoring)
         throws IOException {
       OptionalLong best = run.bestStep();
       MindEyeWeights trained = MindEyeWeights.of(weights);
       return new Loaded(
-          trained.load(prior, device),
+          trained.load(prior, scoring.precision(), scoring.device()),
           trained.record().orElseThrow(),
           weights.step(),
           best.isPresent() && best.getAsLong() == weights.step());
@@ -75,9 +78,9 @@ record RunEvaluation(
     }
   }
 
-  private static Loaded load(TrainedRun run, Long requested, boolean prior, Device device)
+  private static Loaded load(TrainedRun run, Long requested, boolean prior, RunScoring scoring)
       throws IOException {
-    TrainedRun.Reading<Loaded> reading = weights -> Loaded.of(run, weights, prior, device);
+    TrainedRun.Reading<Loaded> reading = weights -> Loaded.of(run, weights, prior, scoring);
     if (!run.hasCheckpoints()) {
       if (requested != null) {
         throw new MindEyeException(

@@ -39,6 +39,7 @@ final class RunReport {
   private ObjectNode json() {
     ObjectNode root = JSON.createObjectNode();
     root.put("step", run.step()).put("best", run.best());
+    root.put("precision", run.precision().name());
     EvaluationJson.add(root, run.evaluation());
     root.set("config", DocumentWriter.fields(run.source().config()));
     root.set("record", DocumentWriter.fields(run.record()));
@@ -52,11 +53,12 @@ final class RunReport {
             .subtitle(
                 String.format(
                     Locale.ROOT,
-                    "Subject %d, %s, step %d%s.",
+                    "Subject %d, %s, step %d%s, scored in %s.",
                     run.source().subject(),
                     run.source().config().model().finalLayer() ? "final layer" : "all tokens",
                     run.step(),
-                    run.best() ? ", the best epoch on the validation split" : ""));
+                    run.best() ? ", the best epoch on the validation split" : "",
+                    run.precision()));
     new EvaluationSections(report, run.evaluation(), "CLIP").add();
     report.section("Training");
     report.charts(TrainingCurves.of(run.history(), run.source().config().model().prior()));

@@ -34,9 +34,11 @@ import org.mindeye.training.RunRecord;
  * @param source what the run was made from
  * @param ridge whether ridge regression is fitted, too
  * @param console where is printed what takes long
+ * @param precision in which the networks keep their weights
  * @param device where it is done
  */
-record RunScoring(RunSource source, boolean ridge, Console console, Device device) {
+record RunScoring(
+    RunSource source, boolean ridge, Console console, Precision precision, Device device) {
   /** Scores; the prior, too, if the model has it. */
   Evaluation of(MindEyeModel model, RunRecord record) throws IOException {
     BackboneEncoder brain = BackboneEncoder.of(model.backbone()); // closed with the model

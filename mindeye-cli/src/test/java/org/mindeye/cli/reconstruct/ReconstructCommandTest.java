@@ -150,6 +150,24 @@ class ReconstructCommandTest {
   }
 
   @Test
+  void should_paint_in_another_format_and_note_it() throws IOException {
+    Path out = folder.resolve("half");
+
+    CommandRun half = reconstruct(out, "--precision=bfloat16");
+
+    assertThat(half.err()).isEmpty();
+    assertThat(half.code()).isZero();
+    assertThat(record(out).at("/request/precision").asText()).isEqualTo("BFLOAT16");
+    CommandRun other = reconstruct(out, "--precision=float32");
+    assertThat(other.code()).isEqualTo(1);
+    assertThat(other.err()).contains("--precision BFLOAT16 there, FLOAT32 now");
+    CommandRun integers = reconstruct(folder.resolve("int8"), "--precision=int8_weights");
+    assertThat(integers.code()).isEqualTo(2);
+    assertThat(integers.err())
+        .contains("--precision: INT8_WEIGHTS is for a backbone alone; give BFLOAT16");
+  }
+
+  @Test
   void should_refuse_a_folder_of_something_else() throws IOException {
     Path out = folder.resolve("out");
     assertThat(reconstruct(out).err()).isEmpty();

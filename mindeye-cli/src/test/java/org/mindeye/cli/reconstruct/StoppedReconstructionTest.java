@@ -51,7 +51,7 @@ class StoppedReconstructionTest {
 
   private static int paint(Path out, BooleanSupplier stop) throws IOException {
     DecodeConfig how = DecodeConfig.paper().withSteps(3).withCandidates(1);
-    PaintingRequest request = new PaintingRequest(99, "test", Map.of(), how, 2, false);
+    PaintingRequest request = new PaintingRequest(99, "test", Map.of(), how, 2, null, false);
     PrintStream nowhere =
         new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
     try (PaintedFolder claimed = PaintedFolder.claim(out, request);

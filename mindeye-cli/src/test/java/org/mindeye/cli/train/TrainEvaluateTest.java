@@ -2,6 +2,7 @@
 package org.mindeye.cli.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -90,6 +91,23 @@ class TrainEvaluateTest {
     CommandRun.of("evaluate-run", run, "--no-prior", "--ridge", "--out", folder);
     assertThat(new ObjectMapper().readTree(folder.resolve("report.json").toFile()).get("prior"))
         .isNull();
+  }
+
+  @Test
+  void should_score_in_another_format_and_say_so() throws IOException {
+    CommandRun half =
+        CommandRun.of("evaluate-run", run, "--no-ridge", "--precision=bfloat16", "--out", folder);
+
+    assertThat(half.err()).isEmpty();
+    JsonNode report = new ObjectMapper().readTree(folder.resolve("report.json").toFile());
+    assertThat(report.get("precision").asText()).isEqualTo("BFLOAT16");
+    assertThat(json("report.json").get("precision").asText()).isEqualTo("FLOAT32");
+    assertThat(report.at("/prior/one_sample/cosine").asDouble())
+        .isCloseTo(json("report.json").at("/prior/one_sample/cosine").asDouble(), within(0.05));
+    CommandRun integers = CommandRun.of("evaluate-run", run, "--precision=int8_weights");
+    assertThat(integers.code()).isEqualTo(2);
+    assertThat(integers.err())
+        .contains("INT8_WEIGHTS is for the backbone alone; give --no-prior, or BFLOAT16");
   }
 
   @Test
