@@ -120,6 +120,7 @@ class MindEyeCommandTest {
             "convert",
             "forward",
             "world",
+            "bench",
             "doctor",
             "help");
   }
