@@ -106,7 +106,9 @@ final class LatencyCommand implements Callable<Integer> {
     for (int images : searched) {
       Task like = retrieval(images);
       searches.measure(
-          describe(like, "to " + RetrievalWork.NEIGHBORS + " of " + count(images) + " pictures"),
+          describe(
+              like,
+              String.format(Locale.ROOT, "to %d of %,d pictures", RetrievalWork.NEIGHBORS, images)),
           Bench.tasks(like, precisions));
     }
     List<Row> rows = new ArrayList<>(searches.rows());
@@ -187,9 +189,5 @@ final class LatencyCommand implements Callable<Integer> {
         what,
         Model.describe(config),
         like.isFile() ? weights : "drawn");
-  }
-
-  private static String count(int images) {
-    return String.format(Locale.ROOT, "%,d", images);
   }
 }

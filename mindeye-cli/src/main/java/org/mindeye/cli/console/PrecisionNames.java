@@ -53,12 +53,12 @@ public final class PrecisionNames {
    * The format, as {@link #choose} finds it; of the fastest, the console reads which it is and why.
    *
    * @param text a name in any case, or {@link #FASTEST}
-   * @param device where the networks compute
    * @param console where it is said
+   * @param device where the networks compute
    * @return the format
    * @throws IllegalArgumentException for other names, and for formats that the device cannot do
    */
-  public static Precision announce(String text, Device device, PrintWriter console) {
+  public static Precision announce(String text, PrintWriter console, Device device) {
     PrecisionChoice choice = choose(text, device);
     if (text.strip().equalsIgnoreCase(FASTEST)) {
       console.println("precision: " + choice);

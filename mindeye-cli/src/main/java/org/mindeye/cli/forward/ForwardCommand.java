@@ -149,7 +149,7 @@ public final class ForwardCommand implements Callable<Integer> {
     }
     require("--precision", precision, !chosen.precisions().isEmpty());
     Precision format =
-        accepted(() -> PrecisionNames.announce(precision, where, spec.commandLine().getErr()));
+        accepted(() -> PrecisionNames.announce(precision, spec.commandLine().getErr(), where));
     if (!chosen.precisions().contains(format)) {
       throw misused("--precision: " + component + " takes " + chosen.precisions());
     }

@@ -137,7 +137,7 @@ public final class ReconstructCommand implements Callable<Integer> {
 
   private Precision precision(Device where) {
     Precision format =
-        accepted(() -> PrecisionNames.announce(precision, where, spec.commandLine().getErr()));
+        accepted(() -> PrecisionNames.announce(precision, spec.commandLine().getErr(), where));
     if (format == Precision.INT8_WEIGHTS) {
       throw misused("--precision: " + format + " is for a backbone alone; give BFLOAT16");
     }

@@ -115,7 +115,7 @@ public final class RetrieveCommand implements Callable<Integer> {
     requireSense();
     Device where = accepted(() -> Torch.device(device));
     Precision format =
-        accepted(() -> PrecisionNames.announce(precision, where, spec.commandLine().getErr()));
+        accepted(() -> PrecisionNames.announce(precision, spec.commandLine().getErr(), where));
     try (BackboneEncoder encoder = TokenWeights.open(weights).encoder(format, where)) {
       int width = encoder.voxels();
       List<Trial> trials = voxels == null ? trials(width) : List.of();

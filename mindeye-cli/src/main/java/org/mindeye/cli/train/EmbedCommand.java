@@ -112,7 +112,7 @@ public final class EmbedCommand implements Callable<Integer> {
     MultistepSampler sampler = steps == null ? null : accepted(() -> new MultistepSampler(steps));
     Device where = accepted(() -> Torch.device(device));
     Precision format =
-        accepted(() -> PrecisionNames.announce(precision, where, spec.commandLine().getErr()));
+        accepted(() -> PrecisionNames.announce(precision, spec.commandLine().getErr(), where));
     if (prior && format == Precision.INT8_WEIGHTS) {
       throw misused(
           "--precision: " + format + " is for the backbone alone; --prior takes BFLOAT16");

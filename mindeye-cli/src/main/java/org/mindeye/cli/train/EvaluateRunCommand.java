@@ -116,7 +116,7 @@ public final class EvaluateRunCommand implements Callable<Integer> {
     Console console = new Console(System.err, Terminal.isInteractive());
     Device where = accepted(() -> Torch.device(device));
     Precision format =
-        accepted(() -> PrecisionNames.announce(precision, where, spec.commandLine().getErr()));
+        accepted(() -> PrecisionNames.announce(precision, spec.commandLine().getErr(), where));
     if (format == Precision.INT8_WEIGHTS && prior && source.config().model().prior()) {
       throw misused(
           "--precision: " + format + " is for the backbone alone; give --no-prior, or BFLOAT16");
