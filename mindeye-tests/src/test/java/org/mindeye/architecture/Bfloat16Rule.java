@@ -48,6 +48,7 @@ final class Bfloat16Rule {
           entry("core.engine.Readback", "reads as float32, a constant"),
           entry("core.engine.Torch", "refuses types that the engine does not know"),
           entry("core.nn.DataTypes", "knows bfloat16"),
+          entry("core.nn.ProductWeight", "makes integers, and converts by DataTypes"),
           entry("core.optim.FusedAdamW", "refuses to train weights of 16 bits"),
           entry("core.weights.TensorTransfer", "reads bfloat16 under the name of float16"),
           entry("core.weights.TensorTypes", "has files' bfloat16 widened to float32"),
