@@ -73,6 +73,7 @@ class TorchScriptTest {
               "activated_linear.torchscript",
               "attention_tiles.torchscript",
               "cosine_attention_products.torchscript",
+              "inner_products.torchscript",
               "linear.torchscript",
               "packed_convolution.torchscript");
     }
