@@ -8,6 +8,7 @@ import java.util.function.BiFunction;
 import org.mindeye.MindEyeException;
 import org.mindeye.Plural;
 import org.mindeye.core.engine.CallScope;
+import org.mindeye.core.internal.kernel.InnerProducts;
 import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.core.tensor.TensorSpec;
@@ -21,8 +22,10 @@ import org.mindeye.core.tensor.TensorSpec;
  * suggest (rows are its <em>second</em> argument); here rows are always the first.
  */
 public final class SimilarityMatrix {
-  /** Bounds the normalised copies to two blocks of this many rows. */
-  private static final int BLOCK = 256;
+  /** Bounds what is computed at once, and the centred copies, which are two blocks. */
+  private static final int MOST_ROWS = 1024;
+
+  private static final long MOST_NUMBERS = 1 << 26;
 
   /** Below this fraction of a row's length, what centring leaves is rounding. */
   private static final float CONSTANT = 1e-6f;
@@ -50,7 +53,7 @@ public final class SimilarityMatrix {
    */
   public static SimilarityMatrix cosine(
       String rowName, NDArray rows, String columnName, NDArray columns) {
-    return compute(rowName, rows, columnName, columns, SimilarityMatrix::unit);
+    return compute(rowName, rows, columnName, columns, SimilarityMatrix::asGiven);
   }
 
   /**
@@ -67,7 +70,7 @@ public final class SimilarityMatrix {
    */
   public static SimilarityMatrix pearson(
       String rowName, NDArray rows, String columnName, NDArray columns) {
-    return compute(rowName, rows, columnName, columns, SimilarityMatrix::centredUnit);
+    return compute(rowName, rows, columnName, columns, SimilarityMatrix::centred);
   }
 
   /**
@@ -112,19 +115,20 @@ public final class SimilarityMatrix {
       NDArray rows,
       String columnName,
       NDArray columns,
-      BiFunction<String, Block, NDArray> toUnit) {
+      BiFunction<String, Block, Side> toSide) {
     TensorSpec.of(rowName).axis("rows").axis("width").check(rows);
     TensorSpec.of(columnName).axis("columns").axis("width", rows.getShape().get(1)).check(columns);
     int height = Math.toIntExact(rows.getShape().get(0));
     int width = Math.toIntExact(columns.getShape().get(0));
+    int step = step(rows.getShape().get(1));
     float[][] values = new float[height][width];
-    for (int top = 0; top < height; top += BLOCK) {
+    for (int top = 0; top < height; top += step) {
       try (CallScope outer = CallScope.open(rows.getDevice())) {
-        NDArray left = toUnit.apply(rowName, new Block(rows, top, rows));
-        for (int start = 0; start < width; start += BLOCK) {
+        Side left = toSide.apply(rowName, new Block(rows, top, step, rows));
+        for (int start = 0; start < width; start += step) {
           try (CallScope inner = CallScope.open(rows.getDevice())) {
-            NDArray right = toUnit.apply(columnName, new Block(columns, start, rows));
-            copy(left.matMul(right.transpose()).toFloatArray(), values, top, start);
+            Side right = toSide.apply(columnName, new Block(columns, start, step, rows));
+            fill(values, top, start, left, right);
           }
         }
       }
@@ -132,17 +136,27 @@ public final class SimilarityMatrix {
     return new SimilarityMatrix(rowName, columnName, values);
   }
 
-  private static void copy(float[] product, float[][] values, int top, int start) {
-    int count = Math.min(BLOCK, values[0].length - start);
-    for (int i = 0; i * count < product.length; i++) {
-      System.arraycopy(product, i * count, values[top + i], start, count);
+  private static int step(long width) {
+    return (int) Math.max(1, Math.min(MOST_ROWS, MOST_NUMBERS / width));
+  }
+
+  /** Inner products divided by both lengths: no copy of the vectors is normalised. */
+  private static void fill(float[][] values, int top, int start, Side left, Side right) {
+    float[] products = left.products(right).toFloatArray();
+    int count = right.lengths.length;
+    for (int i = 0; i < left.lengths.length; i++) {
+      double length = left.lengths[i];
+      for (int j = 0; j < count; j++) {
+        values[top + i][start + j] =
+            (float) (products[i * count + j] / (length * right.lengths[j]));
+      }
     }
   }
 
   /** Some rows of a tensor, to be brought to where another one lives. */
-  private record Block(NDArray source, int first, NDArray where) {
+  private record Block(NDArray source, int first, int step, NDArray where) {
     NDArray float32() {
-      long end = Math.min(first + (long) BLOCK, source.getShape().get(0));
+      long end = Math.min(first + (long) step, source.getShape().get(0));
       return source
           .get(new NDIndex(first + ":" + end))
           .toType(DataType.FLOAT32, false)
@@ -150,36 +164,41 @@ public final class SimilarityMatrix {
     }
   }
 
-  private static NDArray unit(String name, Block block) {
+  /** What is compared: the rows of a block, centred or not, and how long each is. */
+  private record Side(NDArray rows, float[] lengths) {
+    NDArray products(Side columns) {
+      return InnerProducts.of(rows, columns.rows, 0, lengths.length);
+    }
+  }
+
+  private static Side asGiven(String name, Block block) {
     NDArray rows = block.float32();
-    NDArray lengths = lengths(rows);
-    float[] heap = lengths.toFloatArray();
-    for (int i = 0; i < heap.length; i++) {
-      checkFinite(name, block.first + i, heap[i]);
-      if (heap[i] == 0) {
+    float[] lengths = lengths(rows);
+    for (int i = 0; i < lengths.length; i++) {
+      checkFinite(name, block.first + i, lengths[i]);
+      if (lengths[i] == 0) {
         throw undefined(name, block.first + i, "is all zero, so its cosine is undefined");
       }
     }
-    return rows.div(lengths);
+    return new Side(rows, lengths);
   }
 
-  private static NDArray centredUnit(String name, Block block) {
+  private static Side centred(String name, Block block) {
     NDArray rows = block.float32();
     NDArray centred = rows.sub(rows.mean(new int[] {1}, true));
-    NDArray lengths = lengths(centred);
-    float[] before = lengths(rows).toFloatArray();
-    float[] after = lengths.toFloatArray();
+    float[] before = lengths(rows);
+    float[] after = lengths(centred);
     for (int i = 0; i < after.length; i++) {
       checkFinite(name, block.first + i, after[i]);
       if (after[i] <= CONSTANT * before[i]) {
         throw undefined(name, block.first + i, "is constant, so its correlation is undefined");
       }
     }
-    return centred.div(lengths);
+    return new Side(centred, after);
   }
 
-  private static NDArray lengths(NDArray rows) {
-    return rows.norm(2, new int[] {1}, true);
+  private static float[] lengths(NDArray rows) {
+    return rows.norm(2, new int[] {1}, false).toFloatArray();
   }
 
   private static void checkFinite(String name, int row, float length) {

@@ -64,7 +64,15 @@ class SimilarityMatrixTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1, 1, 2", "255, 3, 5", "256, 257, 7", "257, 256, 33", "300, 600, 11"})
+  @CsvSource({
+    "1, 1, 2",
+    "255, 3, 5",
+    "256, 257, 7",
+    "257, 256, 33",
+    "300, 600, 11",
+    "1025, 3, 4",
+    "2, 1030, 4"
+  })
   void should_agree_with_plain_arithmetic(int height, int columns, int width) {
     NDArray a = random(height, width, 1).add(3);
     NDArray b = random(columns, width, 2).add(3);
@@ -117,6 +125,30 @@ class SimilarityMatrixTest {
       assertRow(scaled, i, cosine.toArray()[i]);
       assertRow(moved, i, pearson.toArray()[i]);
     }
+  }
+
+  @Test
+  void should_keep_what_very_long_and_very_short_rows_have_in_common() {
+    NDArray a = random(130, 40, 12);
+    NDArray b = random(5, 40, 13);
+    SimilarityMatrix cosine = SimilarityMatrix.cosine("a", a, "b", b);
+    for (float[] lengths : new float[][] {{1e15f, 1e15f}, {1e-15f, 1e-15f}, {1e15f, 1e-15f}}) {
+      SimilarityMatrix scaled =
+          SimilarityMatrix.cosine("a", a.mul(lengths[0]), "b", b.mul(lengths[1]));
+      for (int i = 0; i < 130; i++) {
+        assertRow(scaled, i, cosine.toArray()[i]);
+      }
+    }
+  }
+
+  @Test
+  void should_read_rows_that_do_not_follow_each_other_in_memory() {
+    NDArray wide = random(300, 80, 14);
+    NDArray part = wide.get(new NDIndex(":, 10:50"));
+    SimilarityMatrix cosine = SimilarityMatrix.cosine("a", part, "b", part);
+    NDArray copy = part.duplicate();
+    assertThat(SimilarityMatrix.cosine("a", copy, "b", copy).toArray())
+        .isDeepEqualTo(cosine.toArray());
   }
 
   @Test
