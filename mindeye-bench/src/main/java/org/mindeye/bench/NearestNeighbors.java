@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.pipeline.Neighbor;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.retrieval.ExactIndex;
@@ -25,6 +26,9 @@ public class NearestNeighbors extends DeviceBenchmark {
   @Param({"1", "300"})
   int queries;
 
+  @Param({"FLOAT32", "BFLOAT16"})
+  Precision precision;
+
   private KnownVectors brain;
   private ExactIndex index;
 
@@ -38,7 +42,7 @@ public class NearestNeighbors extends DeviceBenchmark {
     brain = KnownVectors.draw(manager, NoiseSource.seeded(SEED, 1), queries, WIDTH);
     KnownVectors images = KnownVectors.draw(manager, NoiseSource.seeded(SEED, 2), gallery, WIDTH);
     long[] ids = LongStream.range(0, gallery).toArray();
-    index = ExactIndex.of(images.wide(), ids, manager.getDevice());
+    index = ExactIndex.of(images.wide(), ids, precision, manager.getDevice());
     images.wide().array().close();
     check(images.shortVectors());
   }

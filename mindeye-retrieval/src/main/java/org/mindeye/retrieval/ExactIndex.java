@@ -10,12 +10,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.mindeye.MindEyeException;
 import org.mindeye.Plural;
 import org.mindeye.core.engine.CallScope;
 import org.mindeye.core.engine.Lifetime;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.pipeline.Neighbor;
 import org.mindeye.core.pipeline.Retriever;
@@ -24,15 +24,32 @@ import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.formats.io.CloseOnFailure;
 
 /**
- * Exact search: every query is compared with every vector of the gallery, in float32, by matrix
- * products of bounded blocks.
+ * Exact search: every query is compared with every vector of the gallery, by matrix products of
+ * bounded tiles.
  *
- * <p>The gallery lives in native memory that the index owns ({@code 4 * size * width} bytes) and is
- * never copied for a search; besides it, a search holds at most a few megabytes of scores. Searches
- * run concurrently; {@link #close()} waits for them.
+ * <p>A score is the inner product of the float32 vectors, summed in float64 and rounded to float32.
+ * The products only decide which vectors are scored so: all whose product, within its largest
+ * possible error, may be among the best. So the answer is the same, bit by bit, in each format, on
+ * each device, and however the gallery was added and the queries were grouped; equal vectors have
+ * equal scores, and the smaller id comes first. Vectors nearly as good as the last neighbour cost
+ * time, in a gallery of copies of one vector most of it.
  *
- * <p>Scores carry the rounding of a float32 matrix product (about 1e-6), so that two different
- * vectors whose cosines agree to that precision may come in either order.
+ * <p>{@link Precision} is the format in which gallery and queries are multiplied:
+ *
+ * <ul>
+ *   <li>{@link Precision#FLOAT32} keeps {@code 4 * size * width} bytes.
+ *   <li>{@link Precision#BFLOAT16} keeps {@code 6 * size * width} bytes: the vectors in both
+ *       formats. It pays where the processor multiplies bfloat16 itself (AVX512-BF16, AMX), for
+ *       galleries of many thousands of vectors of up to some thousand numbers: half to two thirds
+ *       of the time. Where it does not, the index works and is slower than in float32; choose it
+ *       knowingly. For wide vectors its error is large, so that many are scored twice.
+ *   <li>{@link Precision#INT8_WEIGHTS} is refused.
+ * </ul>
+ *
+ * <p>The gallery lives in native memory that the index owns and is never copied for a search; an
+ * index on a GPU also keeps the float32 vectors in the main memory. Besides, a search holds a few
+ * megabytes of scores, and copies of up to 512 queries or 100 MB. Searches run concurrently; {@link
+ * #close()} waits for them.
  *
  * <pre>{@code
  * try (ExactIndex index = ExactIndex.of(gallery, imageIds, device)) {
@@ -41,19 +58,21 @@ import org.mindeye.formats.io.CloseOnFailure;
  * }</pre>
  */
 public final class ExactIndex implements Retriever {
-  private static final int QUERIES_PER_BLOCK = 64;
-  private static final int VECTORS_PER_BLOCK = 16_384;
+  private static final int QUERIES_PER_BLOCK = 512;
+  private static final int NUMBERS_PER_QUERY_BLOCK = 1 << 24;
 
   private final Lifetime lifetime;
   private final NDManager manager;
   private final int width;
   private final long[] ids;
 
-  /** The gallery, each block as {@code [width, vectors]}, a transposed view. */
-  private final List<NDArray> blocks;
+  private final Precision precision;
+  private final List<Rows> blocks;
 
-  private ExactIndex(NDManager manager, int width, List<NDArray> blocks, long[] ids) {
+  private ExactIndex(
+      NDManager manager, int width, Precision precision, List<Rows> blocks, long[] ids) {
     this.manager = manager;
+    this.precision = precision;
     lifetime = Lifetime.of("ExactIndex", manager::close);
     this.width = width;
     this.blocks = List.copyOf(blocks);
@@ -61,7 +80,7 @@ public final class ExactIndex implements Retriever {
   }
 
   /**
-   * Copies a gallery into an index.
+   * Copies a gallery into an index that multiplies in float32.
    *
    * @param gallery {@code [vectors, width]}, rows of length 1, on any device; stays the caller's
    * @param ids one per row, all different
@@ -71,14 +90,31 @@ public final class ExactIndex implements Retriever {
    * @throws MindEyeException if a row does not have length 1 (NaN included) or an id occurs twice
    */
   public static ExactIndex of(ClipVectors gallery, long[] ids, Device device) {
+    return of(gallery, ids, Precision.FLOAT32, device);
+  }
+
+  /**
+   * Copies a gallery into an index.
+   *
+   * @param gallery {@code [vectors, width]}, rows of length 1, on any device; stays the caller's
+   * @param ids one per row, all different
+   * @param precision FLOAT32 or BFLOAT16
+   * @param device where the index keeps its vectors and computes
+   * @return the index; the caller closes it
+   * @throws IllegalArgumentException if the number of ids differs from the number of rows, or for
+   *     INT8_WEIGHTS
+   * @throws MindEyeException if a row does not have length 1 (NaN included) or an id occurs twice
+   */
+  public static ExactIndex of(ClipVectors gallery, long[] ids, Precision precision, Device device) {
     Objects.requireNonNull(ids, "ids");
-    try (Builder builder = builder(gallery.width(), device)) {
+    try (Builder builder = builder(gallery.width(), precision, device)) {
       return builder.add(gallery, ids).build();
     }
   }
 
   /**
-   * Starts an index that is filled piece by piece, for galleries that do not fit one tensor.
+   * Starts an index that multiplies in float32 and is filled piece by piece, for galleries that do
+   * not fit one tensor.
    *
    * @param width the length of every vector
    * @param device where the index keeps its vectors and computes
@@ -86,7 +122,20 @@ public final class ExactIndex implements Retriever {
    * @throws IllegalArgumentException if the width is not positive
    */
   public static Builder builder(int width, Device device) {
-    return new Builder(device, width);
+    return builder(width, Precision.FLOAT32, device);
+  }
+
+  /**
+   * Starts an index that is filled piece by piece, for galleries that do not fit one tensor.
+   *
+   * @param width the length of every vector
+   * @param precision FLOAT32 or BFLOAT16
+   * @param device where the index keeps its vectors and computes
+   * @return a builder the caller closes (after {@link Builder#build()} that does nothing)
+   * @throws IllegalArgumentException if the width is not positive, or for INT8_WEIGHTS
+   */
+  public static Builder builder(int width, Precision precision, Device device) {
+    return new Builder(width, precision, device);
   }
 
   @Override
@@ -97,6 +146,15 @@ public final class ExactIndex implements Retriever {
   @Override
   public long size() {
     return ids.length;
+  }
+
+  /**
+   * The format in which gallery and queries are multiplied.
+   *
+   * @return FLOAT32 or BFLOAT16
+   */
+  public Precision precision() {
+    return precision;
   }
 
   /**
@@ -116,8 +174,9 @@ public final class ExactIndex implements Retriever {
       SearchInput.requireCount(k);
       SearchInput.requireWidth("queries", queries, width);
       List<List<Neighbor>> result = new ArrayList<>(queries.batch());
-      for (int from = 0; from < queries.batch(); from += QUERIES_PER_BLOCK) {
-        int to = Math.min(from + QUERIES_PER_BLOCK, queries.batch());
+      int step = Math.max(1, Math.min(QUERIES_PER_BLOCK, NUMBERS_PER_QUERY_BLOCK / width));
+      for (int from = 0; from < queries.batch(); from += step) {
+        int to = Math.min(from + step, queries.batch());
         result.addAll(search(queries.array(), from, to, Math.min(k, ids.length)));
       }
       return List.copyOf(result);
@@ -126,28 +185,16 @@ public final class ExactIndex implements Retriever {
 
   private List<List<Neighbor>> search(NDArray queries, int from, int to, int k) {
     try (CallScope scope = CallScope.open(manager.getDevice())) {
-      NDArray block = float32(queries, from, to, manager.getDevice());
+      NDArray block = float32(queries, from, to);
       SearchInput.requireUnitLength("queries", block, from);
-      List<TopNeighbors> best =
-          IntStream.range(from, to).mapToObj(query -> new TopNeighbors(k)).toList();
+      Search search =
+          new Search(Rows.of(block, precision, manager.getDevice(), scope.manager()), k, ids);
       int first = 0;
-      for (NDArray vectors : blocks) {
-        int count = Math.toIntExact(vectors.getShape().get(1));
-        try (NDArray scores = block.matMul(vectors)) {
-          offer(scores.toFloatArray(), first, count, best);
-        }
-        first += count;
+      for (Rows rows : blocks) {
+        search.visit(rows, first);
+        first += rows.count();
       }
-      return best.stream().map(TopNeighbors::bestFirst).toList();
-    }
-  }
-
-  private void offer(float[] scores, int first, int count, List<TopNeighbors> best) {
-    int next = 0;
-    for (TopNeighbors top : best) {
-      for (int vector = first; vector < first + count; vector++) {
-        top.offer(ids[vector], scores[next++]);
-      }
+      return search.result();
     }
   }
 
@@ -156,26 +203,32 @@ public final class ExactIndex implements Retriever {
     lifetime.close();
   }
 
-  /** Rows {@code from} to {@code to}, on the device; a view where nothing has to be converted. */
-  private static NDArray float32(NDArray vectors, int from, int to, Device device) {
-    NDArray rows = vectors.get(new NDIndex(from + ":" + to));
-    return rows.toType(DataType.FLOAT32, false).toDevice(device, false);
+  /** Rows {@code from} to {@code to}; a view where nothing has to be converted. */
+  private static NDArray float32(NDArray vectors, int from, int to) {
+    return vectors.get(new NDIndex(from + ":" + to)).toType(DataType.FLOAT32, false);
   }
 
   /** Fills an {@link ExactIndex} piece by piece. Not safe for concurrent use. */
   public static final class Builder implements AutoCloseable {
     private final NDManager manager;
     private final int width;
-    private final List<NDArray> blocks = new ArrayList<>();
+    private final Precision precision;
+    private final List<Rows> blocks = new ArrayList<>();
     private final List<long[]> ids = new ArrayList<>();
     private boolean finished;
 
-    private Builder(Device device, int width) {
+    private Builder(int width, Precision precision, Device device) {
       if (width < 1) {
         throw new IllegalArgumentException("width: expected at least 1 but was " + width);
       }
+      if (Objects.requireNonNull(precision, "precision") == Precision.INT8_WEIGHTS) {
+        throw new IllegalArgumentException(
+            "precision: expected FLOAT32 or BFLOAT16 but was INT8_WEIGHTS, which is for the weights"
+                + " of networks; an index has none");
+      }
       this.manager = Torch.newManager(device);
       this.width = width;
+      this.precision = precision;
     }
 
     /**
@@ -203,8 +256,9 @@ public final class ExactIndex implements Retriever {
       long firstRow = ids.stream().mapToLong(piece -> piece.length).sum();
       try (CloseOnFailure failed = new CloseOnFailure()) {
         failed.add(this);
-        for (int from = 0; from < vectors.batch(); from += VECTORS_PER_BLOCK) {
-          int to = Math.min(from + VECTORS_PER_BLOCK, vectors.batch());
+        int step = Rows.mostAtOnce(width);
+        for (int from = 0; from < vectors.batch(); from += step) {
+          int to = Math.min(from + step, vectors.batch());
           addBlock(vectors.array(), from, to, firstRow + from);
         }
         ids.add(pieceIds.clone());
@@ -214,10 +268,9 @@ public final class ExactIndex implements Retriever {
 
     private void addBlock(NDArray vectors, int from, int to, long firstRow) {
       try (CallScope scope = CallScope.open(manager.getDevice())) {
-        NDArray rows = float32(vectors, from, to, manager.getDevice());
+        NDArray rows = float32(vectors, from, to);
         SearchInput.requireUnitLength("gallery", rows, firstRow);
-        NDArray own = scope.keep(rows.duplicate(), manager);
-        blocks.add(scope.keep(own.transpose(), manager));
+        blocks.add(Rows.of(rows, precision, manager.getDevice(), manager));
       }
     }
 
@@ -236,7 +289,7 @@ public final class ExactIndex implements Retriever {
       }
       checkUnique(all);
       finished = true;
-      return new ExactIndex(manager, width, blocks, all);
+      return new ExactIndex(manager, width, precision, blocks, all);
     }
 
     private static void checkUnique(long[] ids) {

@@ -33,7 +33,7 @@ public final class TopNeighbors {
    * @param score its cosine with the query, not NaN
    */
   public void offer(long id, float score) {
-    if (worstFirst.size() < k) {
+    if (isLacking()) {
       worstFirst.add(new Neighbor(id, score));
       return;
     }
@@ -44,6 +44,16 @@ public final class TopNeighbors {
     }
     worstFirst.poll();
     worstFirst.add(new Neighbor(id, score));
+  }
+
+  /** Whether anything offered is kept. */
+  boolean isLacking() {
+    return worstFirst.size() < k;
+  }
+
+  /** The score below which nothing is kept any more. */
+  float worst() {
+    return isLacking() ? Float.NEGATIVE_INFINITY : worstFirst.peek().score();
   }
 
   /**

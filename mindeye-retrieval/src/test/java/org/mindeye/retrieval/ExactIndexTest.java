@@ -115,7 +115,7 @@ class ExactIndexTest {
       }
       try (ExactIndex pieces = builder.build()) {
         assertThat(pieces.ids()).containsExactly(Arrays.stream(ids).boxed().toArray(Long[]::new));
-        assertSameUpToRounding(pieces.nearest(queries, 6), whole.nearest(queries, 6));
+        assertThat(pieces.nearest(queries, 6)).isEqualTo(whole.nearest(queries, 6));
       }
     }
   }
@@ -164,7 +164,7 @@ class ExactIndexTest {
         together.add(threads.submit(() -> index.nearest(queries, 10)));
       }
       for (Future<List<List<Neighbor>>> result : together) {
-        assertSameUpToRounding(result.get(), alone);
+        assertThat(result.get()).isEqualTo(alone);
       }
     } finally {
       threads.shutdownNow();
