@@ -64,12 +64,16 @@ class StartTest {
     return manifest;
   }
 
-  /** Java archives no class of a folder. */
+  /** Java archives no class of a folder, and none of ours from another place than the command's. */
   private String library(Path part, int number) throws IOException {
+    Path library = tree.jar.resolveSibling("lib").resolve(number + ".jar");
+    if (part.getFileName().toString().startsWith("mindeye")) {
+      Files.copy(part, library);
+      return "lib/" + library.getFileName();
+    }
     if (!Files.isDirectory(part)) {
       return part.toUri().toString();
     }
-    Path library = tree.jar.resolveSibling("lib").resolve(number + ".jar");
     try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(library));
         Stream<Path> files = Files.walk(part)) {
       jar.setLevel(0);
