@@ -14,18 +14,18 @@ record Scores(FloatBuffer single, ShortBuffer bfloat16) {
   /**
    * Makes them readable.
    *
-   * @param scores float32 or bfloat16; those of another device are copied
+   * @param scores float32, copied if they are on another device; or bfloat16, on the CPU, since
+   *     other devices sum in float32
    */
   static Scores of(NDArray scores) {
     if (scores.getDataType() == DataType.FLOAT32) {
-      return new Scores(bytes(scores).asFloatBuffer(), null);
+      return new Scores(bytes(scores.toDevice(Device.cpu(), false)).asFloatBuffer(), null);
     }
     return new Scores(null, bytes(scores).asShortBuffer());
   }
 
   private static ByteBuffer bytes(NDArray array) {
-    NDArray readable = array.toDevice(Device.cpu(), false);
-    return readable.toByteBuffer(true).order(ByteOrder.nativeOrder());
+    return array.toByteBuffer(true).order(ByteOrder.nativeOrder());
   }
 
   float get(int index) {
