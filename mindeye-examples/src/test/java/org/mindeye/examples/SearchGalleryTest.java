@@ -32,6 +32,18 @@ class SearchGalleryTest {
     Path weights = folder.resolve("model.safetensors");
     Path tower = folder.resolve("clip.safetensors");
     List<Trial> trials = CustomLoopTest.trials();
+    train(weights, tower, trials);
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+
+    SearchGallery.run(
+        weights, tower, trials, new PrintStream(printed, true, StandardCharsets.UTF_8));
+
+    assertThat(printed.toString(StandardCharsets.UTF_8))
+        .matches("the seen picture came first for (4[0-8]) of 48\\R");
+  }
+
+  /** Writes a trained backbone and the tower that made its targets. */
+  static void train(Path weights, Path tower, List<Trial> trials) throws IOException {
     PrintStream silent =
         new PrintStream(new ByteArrayOutputStream(), false, StandardCharsets.UTF_8);
     var shape =
@@ -47,12 +59,5 @@ class SearchGalleryTest {
         WeightFiles.write(weights, backbone, Map.of());
       }
     }
-    ByteArrayOutputStream printed = new ByteArrayOutputStream();
-
-    SearchGallery.run(
-        weights, tower, trials, new PrintStream(printed, true, StandardCharsets.UTF_8));
-
-    assertThat(printed.toString(StandardCharsets.UTF_8))
-        .matches("the seen picture came first for (4[0-8]) of 48\\R");
   }
 }
