@@ -42,6 +42,9 @@ public class PriorSample extends DeviceBenchmark {
   @Param({"FLOAT32", "BFLOAT16"})
   Precision precision;
 
+  /** Of samples of networks that are not trained, between bfloat16 and float32. */
+  private static final double LEAST_COSINE = 0.95;
+
   private PriorCase measured;
   private DiffusionPrior sampling;
 
@@ -110,11 +113,12 @@ public class PriorSample extends DeviceBenchmark {
   }
 
   private void check(String what, ClipTokens actual, double[][] expected) {
-    Check.near(
-        what,
-        actual.array().get(batch - 1).toFloatArray(),
-        expected,
-        PriorCase.tolerance(precision));
+    float[] last = actual.array().get(batch - 1).toFloatArray();
+    if (precision == Precision.FLOAT32) {
+      Check.near(what, last, expected, PriorCase.tolerance(precision));
+    } else {
+      Check.alike(what, last, expected, LEAST_COSINE);
+    }
   }
 
   /**

@@ -304,4 +304,15 @@ class FusedAdamWTest {
         .isThrownBy(() -> new StepRates(0.1, 1))
         .withMessage("beta1: expected a number in [0, 1) but was 1.0");
   }
+
+  @Test
+  void should_train_a_scalar() {
+    Parameter scale = ones("scale");
+    try (FusedAdamW optimizer = over(scale);
+        StepScope step = StepScope.open(Device.cpu())) {
+      NDArray loss = scale.getArray().square();
+      optimizer.step(step.gradients(loss, optimizer.parameters()), new StepRates(0.1, 0.9));
+      assertThat(scale.getArray().getFloat()).isLessThan(0.96f);
+    }
+  }
 }
