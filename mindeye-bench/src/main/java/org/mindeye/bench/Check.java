@@ -32,30 +32,4 @@ final class Check {
       }
     }
   }
-
-  /** Compares directions, for what amplifies each rounding from step to step. */
-  static void alike(String what, float[] actual, double[][] expected, double least) {
-    double product = 0;
-    double actualSquares = 0;
-    double expectedSquares = 0;
-    int next = 0;
-    for (double[] row : expected) {
-      for (double number : row) {
-        float value = actual[next++];
-        product += value * number;
-        actualSquares += value * value;
-        expectedSquares += number * number;
-      }
-    }
-    double cosine = product / Math.sqrt(actualSquares * expectedSquares);
-    if (!(cosine >= least)) {
-      throw new IllegalStateException(
-          what
-              + ": expected a cosine of at least "
-              + least
-              + " with what is computed plainly but was "
-              + cosine
-              + "; what would be timed is wrong");
-    }
-  }
 }
