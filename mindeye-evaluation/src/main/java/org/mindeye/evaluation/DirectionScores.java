@@ -156,6 +156,15 @@ public final class DirectionScores {
   }
 
   /**
+   * What was ranked.
+   *
+   * @return the similarities of every query to every candidate, {@code [queries, gallery]}
+   */
+  public SimilarityMatrix similarity() {
+    return similarity;
+  }
+
+  /**
    * The number of candidates, which is also the number of queries.
    *
    * @return how many

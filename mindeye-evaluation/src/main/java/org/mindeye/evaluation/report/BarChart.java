@@ -18,7 +18,7 @@ public final class BarChart extends Chart {
   private static final int ROW = 30;
   private static final int TOP = 26;
   private static final double RIGHT = WIDTH - 78;
-  private static final double MOST_FOR_NAMES = 290;
+  private static final double MOST_FOR_NAMES = 330;
 
   /** Bars that all reach so far along the longest one cannot be told apart by their lengths. */
   private static final double ALIKE = 0.75;

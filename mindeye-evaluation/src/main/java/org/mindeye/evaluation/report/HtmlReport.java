@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.evaluation.report;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.common.hash.Hashing;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import org.mindeye.formats.io.StagedFile;
 
 /**
- * A report in one HTML file: style, charts and images are inside it, scripts and links to other
- * places are not. All text is escaped. Not safe for concurrent use.
+ * A report in one HTML file: style, charts and images are inside it, links to other places are not.
+ * The only script is the one that sorts tables, where there is one to sort. All text is escaped.
+ * Not safe for concurrent use.
  *
  * <pre>{@code
  * HtmlReport.titled("Subject 1")
@@ -26,6 +30,8 @@ public final class HtmlReport {
   private static final String POLICY =
       "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
 
+  private static final String SCRIPT = "sort.js";
+
   /** From so many sections on, the report starts with a list of them. */
   private static final int WORTH_A_LIST = 3;
 
@@ -33,6 +39,7 @@ public final class HtmlReport {
   private String subtitle = "";
   private final List<String> sections = new ArrayList<>();
   private final Markup body = new Markup();
+  private boolean scripted;
 
   private HtmlReport(String title) {
     this.title = Objects.requireNonNull(title, "title");
@@ -116,6 +123,7 @@ public final class HtmlReport {
    * @return this report
    */
   public HtmlReport table(Table table) {
+    scripted |= table.isSortable();
     body.append(table.toHtml());
     return this;
   }
@@ -154,7 +162,7 @@ public final class HtmlReport {
    * @throws IOException if the file cannot be written
    */
   public void write(Path file) throws IOException {
-    StagedFile.write(file, toHtml().getBytes(StandardCharsets.UTF_8));
+    StagedFile.write(file, toHtml().getBytes(UTF_8));
   }
 
   /**
@@ -165,7 +173,7 @@ public final class HtmlReport {
   public String toHtml() {
     Markup page = new Markup().open("html", "lang", "en").open("head");
     page.empty("meta", "charset", "utf-8");
-    page.empty("meta", "http-equiv", "Content-Security-Policy", "content", POLICY);
+    page.empty("meta", "http-equiv", "Content-Security-Policy", "content", policy());
     page.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
     page.element("title", title).open("style").raw(style()).close().close();
     page.open("body").open("main").open("header").element("h1", title);
@@ -180,10 +188,23 @@ public final class HtmlReport {
       }
       page.close();
     }
-    return "<!DOCTYPE html>\n" + page.append(body).close().close().close();
+    page.append(body).close();
+    if (scripted) {
+      page.open("script").raw(Resource.read(SCRIPT)).close();
+    }
+    return "<!DOCTYPE html>\n" + page.close().close();
+  }
+
+  /** Only our own script runs: the browser compares its sum. */
+  private String policy() {
+    if (!scripted) {
+      return POLICY;
+    }
+    byte[] sum = Hashing.sha256().hashString(Resource.read(SCRIPT), UTF_8).asBytes();
+    return POLICY + "; script-src 'sha256-" + Base64.getEncoder().encodeToString(sum) + "'";
   }
 
   private static String style() {
-    return StyleSheet.read("chart.css") + StyleSheet.read("report.css");
+    return Resource.read("chart.css") + Resource.read("report.css");
   }
 }

@@ -3,19 +3,26 @@ package org.mindeye.evaluation.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Rows of text under headings. The first column names the rows; columns that hold only numbers are
  * aligned to the right.
  */
 public final class Table {
+  /** From so many rows on, a sortable table scrolls in a box. */
+  private static final int LONG = 20;
+
   private static final Pattern NUMBER = Pattern.compile("[-+−±]?[.\\d].*|–|-|NaN|");
 
   private final String caption;
   private final List<String> headings;
-  private final List<List<String>> rows = new ArrayList<>();
+  private final List<List<Cell>> rows = new ArrayList<>();
+  private final List<String> footnotes = new ArrayList<>();
+  private boolean sortable;
 
   private Table(String caption, List<String> headings) {
     this.caption = caption;
@@ -45,6 +52,17 @@ public final class Table {
    * @throws IllegalArgumentException if their number is another
    */
   public Table row(String... cells) {
+    return row(Stream.of(cells).map(Cell::of).toArray(Cell[]::new));
+  }
+
+  /**
+   * Adds a row whose cells have numbers to be sorted by.
+   *
+   * @param cells one per column
+   * @return this table
+   * @throws IllegalArgumentException if their number is another
+   */
+  public Table row(Cell... cells) {
     if (cells.length != headings.size()) {
       throw new IllegalArgumentException(
           "table '"
@@ -60,27 +78,65 @@ public final class Table {
     return this;
   }
 
+  /**
+   * Lets readers sort the table by any of its columns, where their browser runs the page's script;
+   * elsewhere it stays as it is. A long one scrolls in a box of its own, and only its first rows
+   * are printed.
+   *
+   * @return this table
+   */
+  public Table sortable() {
+    sortable = true;
+    return this;
+  }
+
+  boolean isSortable() {
+    return sortable;
+  }
+
+  /**
+   * Adds a line below the table.
+   *
+   * @param text plain text
+   * @return this table
+   */
+  public Table footnote(String text) {
+    footnotes.add(Objects.requireNonNull(text, "text"));
+    return this;
+  }
+
   Markup toHtml() {
     List<String> alignment = IntStream.range(0, headings.size()).mapToObj(this::alignment).toList();
-    Markup html = new Markup().open("div", "class", "table scroll").open("table");
+    boolean isLong = sortable && rows.size() > LONG;
+    Markup html = new Markup().open("div", "class", isLong ? "table scroll long" : "table scroll");
+    html.open("table", "class", sortable ? "sortable" : null);
     html.element("caption", caption).open("thead").open("tr");
     for (int i = 0; i < headings.size(); i++) {
       html.element("th", headings.get(i), "scope", "col", "class", alignment.get(i));
     }
     html.close().close().open("tbody");
-    for (List<String> row : rows) {
-      html.open("tr").element("th", row.get(0), "scope", "row");
+    for (List<Cell> row : rows) {
+      Cell first = row.get(0);
+      html.open("tr").element("th", first.text(), "scope", "row", "data-order", order(first));
       for (int i = 1; i < row.size(); i++) {
-        html.element("td", row.get(i), "class", alignment.get(i));
+        Cell cell = row.get(i);
+        html.element("td", cell.text(), "class", alignment.get(i), "data-order", order(cell));
       }
       html.close();
     }
-    return html.close().close().close();
+    html.close().close().close();
+    footnotes.forEach(footnote -> html.element("p", footnote, "class", "footnote"));
+    return html;
+  }
+
+  private static String order(Cell cell) {
+    return Double.isFinite(cell.order()) ? Double.toString(cell.order()) : null;
   }
 
   private String alignment(int column) {
     boolean numbers =
-        column > 0 && rows.stream().allMatch(row -> NUMBER.matcher(row.get(column)).matches());
+        column > 0
+            && rows.stream().allMatch(row -> NUMBER.matcher(row.get(column).text()).matches());
     return numbers ? "number" : null;
   }
 }

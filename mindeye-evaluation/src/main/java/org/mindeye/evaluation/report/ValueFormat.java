@@ -19,6 +19,17 @@ public enum ValueFormat {
     return this == PERCENT ? 100 : 1;
   }
 
+  /**
+   * Writes a value with so many decimals.
+   *
+   * @param value finite
+   * @param decimals of the number that is written, which is the percentage if it is one
+   * @return the number, and a percent sign if it is one
+   */
+  public String fixed(double value, int decimals) {
+    return write(value, decimals, false);
+  }
+
   /** Writes a value with the decimals that tell multiples of a step apart. */
   String atStep(double value, double step) {
     double shownStep = step * factor();

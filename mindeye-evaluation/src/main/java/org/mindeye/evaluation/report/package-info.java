@@ -1,4 +1,5 @@
 /**
- * Results as one HTML file that carries everything it shows: no script, no other file, no network.
+ * Pages as one HTML file that carries everything it shows: no other file, no network, and no script
+ * but one that sorts tables.
  */
 package org.mindeye.evaluation.report;

@@ -6,13 +6,13 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
-/** The looks of reports and charts, resources of this package. */
-final class StyleSheet {
-  private StyleSheet() {}
+/** What every report carries, resources of this package: its looks, and the script that sorts. */
+final class Resource {
+  private Resource() {}
 
   static String read(String name) {
-    try (InputStream css = StyleSheet.class.getResourceAsStream(name)) {
-      return new String(css.readAllBytes(), StandardCharsets.UTF_8);
+    try (InputStream text = Resource.class.getResourceAsStream(name)) {
+      return new String(text.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(name, e);
     }
