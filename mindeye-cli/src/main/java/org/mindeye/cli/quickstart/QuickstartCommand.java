@@ -22,8 +22,9 @@ import picocli.CommandLine.Spec;
       "Simulates a subject, writes its data as MindEye web-datasets, reads them back, trains the"
           + " backbone and the diffusion prior, and finds the seen image among 300. Then trains the"
           + " low-level network, and paints the seen image, blurred.",
-      "Writes report.html, report.json, run.json, log.jsonl, model.safetensors, clip.safetensors,"
-          + " clip.json, lowlevel/, autoencoder.safetensors and data/ to the output folder."
+      "Writes report.html, report.json, scores.json, scores.csv, scores.tex, scores.md, run.json,"
+          + " log.jsonl, model.safetensors, clip.safetensors, clip.json, lowlevel/,"
+          + " autoencoder.safetensors and data/ to the output folder."
     },
     mixinStandardHelpOptions = true,
     showDefaultValues = true)
@@ -66,7 +67,7 @@ public final class QuickstartCommand implements Callable<Integer> {
     Console console = new Console(System.err, Terminal.isInteractive());
     QuickstartResult result = new Quickstart(config, where, console).run();
     JsonReport.write(result, config.json());
-    QuickstartReport.of(result).write(config.html());
+    QuickstartReport.of(result).write(config.folder());
     console.say("done: open %s", config.html().toAbsolutePath());
     spec.commandLine().getOut().println(Summary.of(result.evaluation()));
     spec.commandLine().getOut().flush();

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import org.mindeye.core.clip.VisionTransformerConfig.PatchGrid;
 import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.data.simulation.BrainSimulatorConfig;
 import org.mindeye.evaluation.PoolConfig;
+import org.mindeye.evaluation.results.EvaluationReport;
 import org.mindeye.formats.io.StagedFile;
 import org.mindeye.losses.MixCoTargets;
 import org.mindeye.lowlevel.AutoencoderConfig;
@@ -225,7 +227,7 @@ record QuickstartConfig(
   }
 
   Path html() {
-    return folder.resolve("report.html");
+    return folder.resolve(EvaluationReport.PAGE);
   }
 
   Path json() {
@@ -242,8 +244,10 @@ record QuickstartConfig(
    * made, so that it never stands beside parts of another run if this one is cut.
    */
   List<Path> ends() {
-    return List.of(
-        html(), json(), modelWeights(), note(), lowLevel().weights(), lowLevel().description());
+    List<Path> ends = new ArrayList<>(EvaluationReport.files(folder));
+    ends.addAll(
+        List.of(json(), modelWeights(), note(), lowLevel().weights(), lowLevel().description()));
+    return ends;
   }
 
   /** Refuses a folder that holds anything but an earlier quickstart: it may be a user's work. */

@@ -7,11 +7,11 @@ import org.mindeye.Plural;
 import org.mindeye.cli.report.EncodedSplit;
 import org.mindeye.cli.report.EvaluationSections;
 import org.mindeye.cli.report.Figures;
-import org.mindeye.cli.report.LowLevelSection;
 import org.mindeye.cli.report.TrainingCurves;
 import org.mindeye.data.simulation.BrainSimulatorConfig;
 import org.mindeye.evaluation.report.HtmlReport;
 import org.mindeye.evaluation.report.Table;
+import org.mindeye.evaluation.results.EvaluationReport;
 import org.mindeye.prior.DiffusionConfig;
 import org.mindeye.training.TrainingListener.EpochReport;
 import org.mindeye.training.lowlevel.LowLevelTrainingConfig;
@@ -20,9 +20,11 @@ import org.mindeye.training.lowlevel.LowLevelTrainingConfig;
 final class QuickstartReport {
   private QuickstartReport() {}
 
-  static HtmlReport of(QuickstartResult result) {
-    HtmlReport report =
-        HtmlReport.titled("MindEye quickstart")
+  static EvaluationReport of(QuickstartResult result) {
+    EvaluationReport report = EvaluationReport.titled("MindEye quickstart");
+    HtmlReport page =
+        report
+            .page()
             .subtitle(
                 text(
                     "A simulated brain looked at %s; a network found them again."
@@ -32,13 +34,13 @@ final class QuickstartReport {
                     result.seconds()));
     new EvaluationSections(
             report, result.evaluation(), "an untrained CLIP (seeded weights, nothing learned)")
+        .with(result.lowLevel().pictures())
         .add();
-    LowLevelSection.add(report, result.lowLevel().pictures());
-    training(report, result);
-    lowLevel(report, result);
-    world(report, result);
-    report.section("How this was made");
-    report.table(Figures.fields("The run's record", result.trained().record()));
+    training(page, result);
+    lowLevel(page, result);
+    world(page, result);
+    page.section("How this was made");
+    page.table(Figures.fields("The run's record", result.trained().record()));
     return report;
   }
 

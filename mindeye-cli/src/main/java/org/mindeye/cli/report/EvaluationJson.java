@@ -144,13 +144,19 @@ public final class EvaluationJson {
 
   private static void prior(ObjectNode node, PriorEffect prior) {
     node.put("sampler_steps", PriorEffect.STEPS);
-    node.set("backbone_tokens", JSON.valueToTree(prior.before()));
-    node.set("projected_tokens", JSON.valueToTree(prior.projected()));
-    node.set("one_sample", JSON.valueToTree(prior.sample()));
+    closeness(node.putObject("backbone_tokens"), prior.before());
+    closeness(node.putObject("projected_tokens"), prior.projected());
+    closeness(node.putObject("one_sample"), prior.sample());
     node.put("draws", PriorEffect.DRAWS);
-    node.set("mean_of_draws", JSON.valueToTree(prior.mean()));
+    closeness(node.putObject("mean_of_draws"), prior.mean());
     node.put("reference_split", prior.reference().folder());
-    node.set("mean_target", JSON.valueToTree(prior.constant()));
+    closeness(node.putObject("mean_target"), prior.constant());
+  }
+
+  private static void closeness(ObjectNode node, PriorEffect.Closeness tokens) {
+    node.put("cosine", tokens.cosine());
+    node.put("error", tokens.error());
+    node.set("each_cosine", JSON.valueToTree(tokens.cosines()));
   }
 
   /** The rank of every test picture, so that readers can run tests of their own. */

@@ -1,29 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.cli.report;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.mindeye.Plural;
+import org.mindeye.cli.report.LowLevelPictures.Painter;
 import org.mindeye.core.pipeline.Neighbor;
 import org.mindeye.data.Trial;
 import org.mindeye.evaluation.DirectionScores;
+import org.mindeye.evaluation.PixelScores;
 import org.mindeye.evaluation.RidgeRegression;
-import org.mindeye.evaluation.report.BarChart;
 import org.mindeye.evaluation.report.HtmlReport;
-import org.mindeye.evaluation.report.ImageGrid;
 import org.mindeye.evaluation.report.KeyNumber;
 import org.mindeye.evaluation.report.LineChart;
 import org.mindeye.evaluation.report.ReportImage;
-import org.mindeye.evaluation.report.Table;
 import org.mindeye.evaluation.report.ValueFormat;
+import org.mindeye.evaluation.results.EvaluationReport;
+import org.mindeye.evaluation.results.Metric;
+import org.mindeye.evaluation.results.PictureScores;
+import org.mindeye.evaluation.results.RetrievalGrid;
 
 /** What the reports for people say about a trained model on the test split. */
 public final class EvaluationSections {
-  private static final String[] COLUMNS = {"seen", "1st", "2nd", "3rd", "4th", "5th"};
+  private static final int NEAREST = 5;
 
-  private final HtmlReport report;
+  private final EvaluationReport report;
+  private final HtmlReport page;
   private final Evaluation evaluation;
   private final String clip;
+  private LowLevelPictures painted;
 
   /**
    * Prepares.
@@ -32,10 +39,22 @@ public final class EvaluationSections {
    * @param evaluation what they show
    * @param clip what kind of CLIP made the targets: where it is first named, it is named so
    */
-  public EvaluationSections(HtmlReport report, Evaluation evaluation, String clip) {
+  public EvaluationSections(EvaluationReport report, Evaluation evaluation, String clip) {
     this.report = report;
+    this.page = report.page();
     this.evaluation = evaluation;
     this.clip = clip;
+  }
+
+  /**
+   * Also shows the scores of painted pictures.
+   *
+   * @param pictures of the same samples
+   * @return these sections
+   */
+  public EvaluationSections with(LowLevelPictures pictures) {
+    painted = pictures;
+    return this;
   }
 
   /** Adds everything, in the order a reader needs it. */
@@ -43,8 +62,16 @@ public final class EvaluationSections {
     headline();
     pictures();
     comparison();
-    evaluation.prior().ifPresent(effect -> PriorSection.add(report, effect));
-    evaluation.leftOut().forEach(reason -> report.note("Left out: " + reason));
+    report.similarity(evaluation.mindEye().all().brainToImage().similarity());
+    evaluation.prior().ifPresent(effect -> PriorSection.add(report, effect, names()));
+    if (painted != null) {
+      LowLevelSection.add(report, painted);
+    }
+    report.everyPicture(everyPicture());
+    page.paragraph(
+        "A rank is the position of the right picture, or of the right brain, among all; 1 is the"
+            + " first. The same figures are in report.json.");
+    evaluation.leftOut().forEach(reason -> page.note("Left out: " + reason));
   }
 
   private void headline() {
@@ -64,8 +91,8 @@ public final class EvaluationSections {
     evaluation
         .scores(Method.RIDGE)
         .ifPresentOrElse(
-            ridge -> report.keyNumbers(brain, image, ridgeNumber(ridge), chance),
-            () -> report.keyNumbers(brain, image, chance));
+            ridge -> page.keyNumbers(brain, image, ridgeNumber(ridge), chance),
+            () -> page.keyNumbers(brain, image, chance));
   }
 
   private static KeyNumber ridgeNumber(MethodScores ridge) {
@@ -80,49 +107,37 @@ public final class EvaluationSections {
   private void pictures() {
     DirectionScores brains = evaluation.mindEye().all().brainToImage();
     int missed = brains.size() - brains.hits().hits();
-    report.section("What was seen, and what was found");
-    report.paragraph(
+    RetrievalGrid found = RetrievalGrid.of("Found: the first of the test split that are", NEAREST);
+    RetrievalGrid lost = RetrievalGrid.of("Missed: the worst ranks of all", NEAREST);
+    for (Example example : evaluation.examples()) {
+      String name = "sample " + example.sample();
+      (example.isFound() ? found : lost)
+          .query(
+              example.isFound()
+                  ? name
+                  : text("%s: rank %d of %d", name, example.rank(), brains.size()),
+              image(example.sample(), "seen picture"),
+              example.nearest().stream().map(near -> found(example, near)).toList());
+    }
+    report.retrieval(found, lost);
+    page.paragraph(
         text(
-            "Each row starts with a picture of the test split. From the mean of the brain's"
-                + " responses to it, the trained pipeline looks for the nearest of all %d test"
-                + " pictures, by the cosine with the tokens of %s, which is below each. A framed"
-                + " picture is the one that was seen. Over the whole split it comes first %s,"
-                + " and later %s%s.",
+            "The responses are means over the repeats, the pictures all %d of the test split, and"
+                + " the similarity is the cosine with the tokens of %s. Over the whole split the"
+                + " seen picture comes first %s, and later %s%s.",
             brains.size(),
             clip,
             Plural.of(brains.hits().hits(), "time"),
             Plural.of(missed, "time"),
             missed == 0 ? "" : ", of which the worst are shown, too"));
-    ImageGrid found = ImageGrid.of("Found: the first of the test split that are", COLUMNS);
-    ImageGrid lost = ImageGrid.of("Missed: the worst ranks of all", COLUMNS);
-    for (Example example : evaluation.examples()) {
-      String name = "sample " + example.sample();
-      if (example.isFound()) {
-        found.row(name, row(example));
-      } else {
-        lost.row(text("%s: rank %d of %d", name, example.rank(), brains.size()), row(example));
-      }
-    }
-    if (missed < brains.size()) {
-      report.images(found);
-    }
-    if (missed > 0) {
-      report.images(lost);
-    }
   }
 
-  private ReportImage[] row(Example example) {
-    ReportImage[] images = new ReportImage[example.nearest().size() + 1];
-    images[0] = image(example.sample(), "seen picture");
-    for (int i = 1; i < images.length; i++) {
-      Neighbor neighbor = example.nearest().get(i - 1);
-      boolean right = trial((int) neighbor.id()).cocoId() == trial(example.sample()).cocoId();
-      ReportImage found = image((int) neighbor.id(), "picture found");
-      String score = text("%.3f", neighbor.score());
-      images[i] =
-          right ? found.withCaption(score + ", seen").highlight() : found.withCaption(score);
-    }
-    return images;
+  private RetrievalGrid.Found found(Example example, Neighbor neighbor) {
+    int sample = (int) neighbor.id();
+    return new RetrievalGrid.Found(
+        image(sample, "picture found"),
+        neighbor.score(),
+        trial(sample).cocoId() == trial(example.sample()).cocoId());
   }
 
   private ReportImage image(int sample, String what) {
@@ -135,73 +150,47 @@ public final class EvaluationSections {
   }
 
   private void comparison() {
-    int all = evaluation.test().size();
-    report.section("Compared with the alternatives");
-    BarChart.Builder bars =
-        BarChart.builder(
-            text("Top-1 among all %s", Plural.of(all, "test picture")),
-            "top-1, with the 95 % interval of another draw of pictures");
-    for (MethodScores scores : evaluation.methods()) {
-      if (scores.method() != Method.REPEATS) { // The others' differences would shrink next to it.
-        bar(bars, scores, "brain to image", scores.all().brainToImage());
-        bar(bars, scores, "image to brain", scores.all().imageToBrain());
-      }
-    }
-    double chance = evaluation.mindEye().all().brainToImage().chance(1);
-    bars.reference("chance", chance).format(ValueFormat.PERCENT);
-    report.charts(bars.build()).table(table());
-    report.paragraph(intervals());
+    EvaluationTable scores = new EvaluationTable(evaluation, painted);
+    report.scores(scores.table());
+    page.paragraph(intervals());
+    page.charts(scores.chart());
     evaluation.comparison().ifPresent(this::verdict);
-    report.note(names());
-    evaluation.ridge().ifPresent(ridge -> report.charts(grid(ridge)));
+    page.note(meaning());
+    evaluation.ridge().ifPresent(ridge -> page.charts(grid(ridge)));
   }
 
-  private static void bar(
-      BarChart.Builder bars, MethodScores scores, String name, DirectionScores direction) {
-    var hits = direction.hits();
-    bars.bar(scores.method().title(), name, hits.share(), hits.low(), hits.high());
+  private List<String> names() {
+    return IntStream.range(0, evaluation.test().size()).mapToObj(i -> "sample " + i).toList();
   }
 
-  private Table table() {
-    var pools = evaluation.mindEye().pools();
-    String among = "Among " + pools.config().poolSize() + ", ";
-    String all = "Among all " + evaluation.test().size() + ", ";
-    Table table =
-        pools.isWholeSet()
-            ? Table.of(
-                "Top-1 on the test split",
-                "Method",
-                all + "brain to image",
-                all + "image to brain",
-                "Top-5, brain to image",
-                "Median rank")
-            : Table.of(
-                "Top-1 on the test split",
-                "Method",
-                among + "brain to image",
-                among + "image to brain",
-                all + "brain to image",
-                all + "image to brain",
-                "Median rank");
-    evaluation.methods().forEach(scores -> table.row(cells(scores)));
-    return table;
+  /** The ranks by every method that has a model, and the likeness of what was painted. */
+  private PictureScores everyPicture() {
+    PictureScores scores = PictureScores.of(names());
+    for (MethodScores method : evaluation.methods()) {
+      String key = method.method().key();
+      String title = method.method().title();
+      scores =
+          scores
+              .with(
+                  rank(key + "_brain", title + ", rank of the image"),
+                  ranks(method.all().brainToImage()))
+              .with(
+                  rank(key + "_image", title + ", rank of the brain"),
+                  ranks(method.all().imageToBrain()));
+    }
+    return painted == null
+        ? scores
+        : scores
+            .with(Metric.PIX_CORR, painted.each(Painter.NETWORK, PixelScores::pixCorr))
+            .with(Metric.SSIM, painted.each(Painter.NETWORK, PixelScores::ssim));
   }
 
-  private static String[] cells(MethodScores scores) {
-    DirectionScores brain = scores.all().brainToImage();
-    String rank = text("%.1f", brain.medianRank());
-    String brains = Figures.percent(brain.hits());
-    String images = Figures.percent(scores.all().imageToBrain().hits());
-    return scores.pools().isWholeSet()
-        ? new String[] {scores.method().title(), brains, images, percent(brain.top5()), rank}
-        : new String[] {
-          scores.method().title(),
-          Figures.percent(scores.pools().brainToImage()),
-          Figures.percent(scores.pools().imageToBrain()),
-          brains,
-          images,
-          rank
-        };
+  private static Metric rank(String key, String title) {
+    return new Metric("rank_" + key, title, ValueFormat.NUMBER, 0, false);
+  }
+
+  private static double[] ranks(DirectionScores direction) {
+    return Arrays.stream(direction.ranks()).asDoubleStream().toArray();
   }
 
   /** What every interval is of. */
@@ -209,15 +198,17 @@ public final class EvaluationSections {
     var pools = evaluation.mindEye().pools();
     int repeated = evaluation.repeatedImages();
     String whole =
-        "in brackets, the exact 95 % interval of another draw of as many pictures; it takes the"
-            + " pictures as independent, and does not show which of two methods is better on the"
-            + " same ones.";
+        "the exact 95 % interval of another draw of as many pictures; it takes the pictures as"
+            + " independent, and does not show which of two methods is better on the same ones.";
     String text =
         pools.isWholeSet()
-            ? text("The pool is the whole test split of %d; ", evaluation.test().size()) + whole
+            ? text(
+                    "The pool is the whole test split of %d; in brackets, ",
+                    evaluation.test().size())
+                + whole
             : text(
-                    "Among %d: the mean of %s of the test pictures, ± the 95 %% interval"
-                        + " of the draw of the pools alone. Among all: ",
+                    "Among %d: the mean of %s of the test pictures, with the 95 %% interval of the"
+                        + " draw of the pools alone. Among all: with ",
                     pools.config().poolSize(),
                     Plural.of(pools.config().repetitions(), "random pool"))
                 + whole;
@@ -231,7 +222,7 @@ public final class EvaluationSections {
   }
 
   private void verdict(Comparison comparison) {
-    report.paragraph(
+    page.paragraph(
         comparison.sentence()
             + " "
             + Comparison.sentence("Brain to image", comparison.brainToImage())
@@ -242,7 +233,7 @@ public final class EvaluationSections {
             + " picture are in report.json.");
   }
 
-  private String names() {
+  private String meaning() {
     StringBuilder text =
         new StringBuilder(
             "The paper calls image-to-brain rows \"image retrieval\" and brain-to-image rows"
@@ -266,7 +257,9 @@ public final class EvaluationSections {
     if (evaluation.scores(Method.NOISE_CEILING).isPresent()) {
       text.append(
           " The row \"Noise ceiling\" is an ideal observer that knows every picture's noise-free"
-              + " response and each voxel's noise: only a simulated world has one.");
+              + " response and each voxel's noise: only a simulated world has one. The published"
+              + " rows are of real brains that saw photographs: a simulated world is another task,"
+              + " so they do not compare.");
     }
     return text.toString();
   }

@@ -8,7 +8,6 @@ import ai.djl.ndarray.types.Shape;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +32,8 @@ import org.mindeye.evaluation.PixelScores;
 import org.mindeye.evaluation.RegressionPairs;
 import org.mindeye.evaluation.RidgeConfig;
 import org.mindeye.evaluation.RidgeRegression;
+import org.mindeye.evaluation.results.Metric;
+import org.mindeye.evaluation.results.PictureScores;
 import org.mindeye.lowlevel.AutoencoderKl;
 import org.mindeye.training.lowlevel.LowLevelSplit;
 
@@ -160,35 +161,19 @@ public final class LowLevelEvaluator {
       LowLevelSplit test,
       Map<Painter, float[][]> pictures,
       Map<Painter, List<PixelScores>> scores) {
-    List<PixelScores> own = scores.get(Painter.NETWORK);
-    List<Integer> ranked =
-        IntStream.range(0, own.size())
-            .boxed()
-            .sorted(Comparator.comparing((Integer i) -> own.get(i).pixCorr()).reversed())
-            .toList();
-    int shown = Math.min(SHOWN, ranked.size() / 3);
-    int middle = (ranked.size() - shown) / 2;
-    List<LowLevelExample> examples = new ArrayList<>();
-    for (int i = 0; i < ranked.size(); i++) {
-      String place =
-          i < shown
-              ? "best"
-              : i >= ranked.size() - shown
-                  ? "worst"
-                  : i >= middle && i < middle + shown ? "middle" : null;
-      if (place != null) {
-        examples.add(example(place, test, ranked.get(i), pictures, scores));
-      }
-    }
-    return examples;
+    return LowLevelPictures.scored(scores.get(Painter.NETWORK))
+        .picks(Metric.PIX_CORR, SHOWN)
+        .stream()
+        .map(pick -> example(pick, test, pictures, scores))
+        .toList();
   }
 
   private static LowLevelExample example(
-      String place,
+      PictureScores.Pick pick,
       LowLevelSplit test,
-      int sample,
       Map<Painter, float[][]> pictures,
       Map<Painter, List<PixelScores>> scores) {
+    int sample = pick.picture();
     Map<Painter, Painted> painted = new EnumMap<>(Painter.class);
     for (Painter painter : List.of(Painter.NETWORK, Painter.RIDGE, Painter.AUTOENCODER)) {
       painted.put(
@@ -197,7 +182,7 @@ public final class LowLevelEvaluator {
               png(pictures.get(painter)[sample], test.side()), scores.get(painter).get(sample)));
     }
     byte[] seen = test.trials().get(sample).image().encoded().bytes();
-    return new LowLevelExample(place, sample, seen, painted);
+    return new LowLevelExample(pick.place(), sample, seen, painted);
   }
 
   /** A file of a picture, {@code [3, side, side]} in [0, 1]. */

@@ -7,6 +7,8 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.mindeye.evaluation.Estimate;
 import org.mindeye.evaluation.PixelScores;
+import org.mindeye.evaluation.results.Metric;
+import org.mindeye.evaluation.results.PictureScores;
 
 /**
  * The blurry pictures that the low-level network makes of the test split, beside what there is to
@@ -80,8 +82,21 @@ public record LowLevelPictures(
     return estimate(painter, PixelScores::ssim);
   }
 
-  private Estimate estimate(Painter painter, ToDoubleFunction<PixelScores> score) {
-    return Estimate.of(scores.get(painter).stream().mapToDouble(score).toArray());
+  /** The mean of a score. */
+  Estimate estimate(Painter painter, ToDoubleFunction<PixelScores> score) {
+    return Estimate.of(each(painter, score));
+  }
+
+  /** A score of every picture. */
+  double[] each(Painter painter, ToDoubleFunction<PixelScores> score) {
+    return scores.get(painter).stream().mapToDouble(score).toArray();
+  }
+
+  /** The scores of every picture, called by their place in the split. */
+  static PictureScores scored(List<PixelScores> scores) {
+    return PictureScores.of(IntStream.range(0, scores.size()).mapToObj(i -> "sample " + i).toList())
+        .with(Metric.PIX_CORR, scores.stream().mapToDouble(PixelScores::pixCorr).toArray())
+        .with(Metric.SSIM, scores.stream().mapToDouble(PixelScores::ssim).toArray());
   }
 
   /**

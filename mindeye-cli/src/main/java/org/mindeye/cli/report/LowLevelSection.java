@@ -1,63 +1,68 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.cli.report;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.mindeye.Plural;
 import org.mindeye.cli.report.LowLevelExample.Painted;
 import org.mindeye.cli.report.LowLevelPictures.Painter;
 import org.mindeye.evaluation.Estimate;
 import org.mindeye.evaluation.PixelScores;
-import org.mindeye.evaluation.report.HtmlReport;
-import org.mindeye.evaluation.report.ImageGrid;
 import org.mindeye.evaluation.report.ReportImage;
-import org.mindeye.evaluation.report.Table;
+import org.mindeye.evaluation.results.EvaluationReport;
+import org.mindeye.evaluation.results.Metric;
+import org.mindeye.evaluation.results.ScoreRow;
+import org.mindeye.evaluation.results.ScoreTable;
+import org.mindeye.evaluation.results.ScoredMethod;
 
 /** What the report for people says about the low-level network. */
-public final class LowLevelSection {
+final class LowLevelSection {
   private LowLevelSection() {}
 
-  /**
-   * Adds the section.
-   *
-   * @param report gets it
-   * @param pictures what it shows
-   */
-  public static void add(HtmlReport report, LowLevelPictures pictures) {
-    int all = pictures.scores().get(Painter.NETWORK).size();
-    report.section("The blurry picture");
-    report.paragraph(
-        text(
+  /** Adds the section. */
+  static void add(EvaluationReport report, LowLevelPictures pictures) {
+    List<PixelScores> own = pictures.scores().get(Painter.NETWORK);
+    Map<Integer, LowLevelExample> examples =
+        pictures.examples().stream()
+            .collect(Collectors.toMap(LowLevelExample::sample, Function.identity()));
+    report.pictures(
+        "The blurry picture",
+        LowLevelPictures.scored(own),
+        Metric.PIX_CORR,
+        LowLevelEvaluator.SHOWN,
+        List.of("seen", "network", "ridge", "autoencoder"),
+        sample -> row(examples.get(sample)));
+    report
+        .page()
+        .paragraph(
             "Retrieval can only find pictures that exist. The low-level network paints: from the"
                 + " mean response it predicts the latents of an autoencoder, which decodes them. It"
                 + " keeps layout and colour and loses detail, as the paper's does, where a generator"
-                + " starts from it. Of %s, sorted by PixCorr, these are the best, the middle and the"
-                + " worst; below each is PixCorr / SSIM, its likeness to the seen one.",
-            Plural.of(all, "test picture")));
-    ImageGrid grid =
-        ImageGrid.of("Painted: PixCorr / SSIM", "seen", "network", "ridge", "autoencoder");
-    for (LowLevelExample example : pictures.examples()) {
-      grid.row(text("%s: sample %d", example.place(), example.sample()), row(example));
-    }
-    report.images(grid);
-    report.table(table(pictures, all));
-    report.paragraph(
-        "± is the 95 % interval of another draw of as many test pictures. "
-            + sentence("PixCorr", pictures.lead(PixelScores::pixCorr))
-            + " "
-            + sentence("SSIM", pictures.lead(PixelScores::ssim))
-            + " Both are measured on the same pictures, so the interval is that of the mean"
-            + " difference.");
-    report.note(meaning(pictures));
+                + " starts from it. Below each picture is PixCorr / SSIM, its likeness to the seen"
+                + " one.")
+        .table(table(pictures, own.size()).toTable())
+        .paragraph(
+            "In brackets is the 95 % interval of another draw of as many test pictures. "
+                + sentence("PixCorr", pictures.lead(PixelScores::pixCorr))
+                + " "
+                + sentence("SSIM", pictures.lead(PixelScores::ssim))
+                + " Both are measured on the same pictures, so the interval is that of the mean"
+                + " difference.")
+        .note(meaning(pictures));
   }
 
-  private static ReportImage[] row(LowLevelExample example) {
+  private static List<ReportImage> row(LowLevelExample example) {
     String sample = ", test sample " + example.sample();
-    return new ReportImage[] {
-      ReportImage.of(example.seen(), "seen picture" + sample),
-      image(example, Painter.NETWORK, "painted by the network" + sample),
-      image(example, Painter.RIDGE, "painted by ridge regression" + sample),
-      image(example, Painter.AUTOENCODER, "decoded from the seen picture's own latents" + sample)
-    };
+    return List.of(
+        ReportImage.of(example.seen(), "seen picture" + sample),
+        image(example, Painter.NETWORK, "painted by the network" + sample),
+        image(example, Painter.RIDGE, "painted by ridge regression" + sample),
+        image(
+            example, Painter.AUTOENCODER, "decoded from the seen picture's own latents" + sample));
   }
 
   private static ReportImage image(LowLevelExample example, Painter painter, String what) {
@@ -66,23 +71,17 @@ public final class LowLevelSection {
         .withCaption(text("%.2f / %.2f", painted.scores().pixCorr(), painted.scores().ssim()));
   }
 
-  private static Table table(LowLevelPictures pictures, int all) {
-    Table table =
-        Table.of(
-            text("Likeness of pixels, all %s", Plural.of(all, "test picture")),
-            "Painted by",
-            "PixCorr",
-            "SSIM");
-    for (Painter painter : Painter.values()) {
-      table.row(painter.title(), number(pictures.pixCorr(painter)), number(pictures.ssim(painter)));
-    }
-    return table;
-  }
-
-  private static String number(Estimate estimate) {
-    return estimate.hasInterval()
-        ? text("%.3f ± %.3f", estimate.mean(), estimate.halfWidth())
-        : text("%.3f", estimate.mean());
+  private static ScoreTable table(LowLevelPictures pictures, int all) {
+    return new ScoreTable(
+        text("Likeness of pixels, all %s", Plural.of(all, "test picture")),
+        Arrays.stream(Painter.values())
+            .map(
+                painter ->
+                    ScoredMethod.of(
+                        painter.title(),
+                        ScoreRow.of(Metric.PIX_CORR, pictures.pixCorr(painter)),
+                        ScoreRow.of(Metric.SSIM, pictures.ssim(painter))))
+            .toList());
   }
 
   /** Claims no more than the interval allows. */

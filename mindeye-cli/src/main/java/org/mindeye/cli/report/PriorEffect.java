@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.mindeye.core.backbone.BackboneEncoder;
 import org.mindeye.core.engine.CallScope;
+import org.mindeye.core.engine.Readback;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.pipeline.BrainEmbedding;
 import org.mindeye.core.random.NoiseSource;
@@ -15,6 +16,7 @@ import org.mindeye.data.Split;
 import org.mindeye.data.loader.LoaderConfig;
 import org.mindeye.data.loader.TrialBatch;
 import org.mindeye.data.loader.TrialLoader;
+import org.mindeye.evaluation.Estimate;
 import org.mindeye.prior.DiffusionPrior;
 import org.mindeye.prior.MultistepSampler;
 
@@ -48,12 +50,35 @@ public record PriorEffect(
   /**
    * How close tokens are to their targets.
    *
-   * @param cosine mean over the samples, between all tokens of a sample as one vector and its
-   *     target
+   * @param cosines of every sample, between all its tokens as one vector and its target
    * @param error squared error in units of the targets' variance around the mean of the reference
    *     split, so that knowing nothing gives 1
    */
-  public record Closeness(double cosine, double error) {}
+  public record Closeness(List<Double> cosines, double error) {
+    /** Copies the list. */
+    public Closeness {
+      cosines = List.copyOf(cosines);
+    }
+
+    /**
+     * The mean cosine.
+     *
+     * @return over the samples
+     */
+    public double cosine() {
+      return estimate().mean();
+    }
+
+    /** The mean cosine, with the interval of another draw of pictures. */
+    Estimate estimate() {
+      return Estimate.of(each());
+    }
+
+    /** The cosine of every sample. */
+    double[] each() {
+      return cosines.stream().mapToDouble(Double::doubleValue).toArray();
+    }
+  }
 
   /** Samples the prior for every test picture, with noise that depends on the seed only. */
   static PriorEffect measure(
@@ -117,21 +142,21 @@ public record PriorEffect(
 
   /** Sums over the samples of a split. */
   private static final class Sums {
-    private double cosine;
+    private final List<Double> cosines = new ArrayList<>();
     private double error;
-    private long count;
 
     /** Adds a batch, {@code [batch, tokens, width]}. */
     void add(NDArray tokens, ClipTokens target) {
       NDArray found = ClipTokens.of(tokens).toUnitVectors().array();
       NDArray wanted = target.toUnitVectors().array();
-      cosine += found.mul(wanted).sum().getFloat();
+      for (double cosine : Readback.of(found.mul(wanted).sum(new int[] {1}))) {
+        cosines.add(cosine);
+      }
       error += tokens.sub(target.array()).square().sum().getFloat();
-      count += target.batch();
     }
 
     Closeness over(double variance) {
-      return new Closeness(cosine / count, error / variance);
+      return new Closeness(cosines, error / variance);
     }
   }
 }

@@ -34,8 +34,9 @@ import picocli.CommandLine.Spec;
           + " directions among 300 (or all, if they are fewer), beside ridge regression and what the"
           + " measurement allows, and what the prior does to the tokens. A run without checkpoints,"
           + " as the quickstart leaves it, is scored with the weights of its last epoch.",
-      "Writes report.html and report.json to the run's folder, or another one. Reads only what the"
-          + " run has saved: the run may continue in the meantime."
+      "Writes report.html, report.json and the table of scores (scores.json, .csv, .tex and .md) to"
+          + " the run's folder, or another one. Reads only what the run has saved: the run may"
+          + " continue in the meantime."
     },
     mixinStandardHelpOptions = true)
 public final class EvaluateRunCommand implements Callable<Integer> {

@@ -13,6 +13,7 @@ import org.mindeye.cli.report.Summary;
 import org.mindeye.cli.report.TrainingCurves;
 import org.mindeye.core.document.DocumentWriter;
 import org.mindeye.evaluation.report.HtmlReport;
+import org.mindeye.evaluation.results.EvaluationReport;
 import org.mindeye.formats.io.StagedFile;
 
 /** The reports of an evaluated run: for people, for programs, for the console. */
@@ -25,10 +26,9 @@ final class RunReport {
     this.run = run;
   }
 
-  /** Writes both; returns the one for people. */
+  /** Writes both, and the tables of scores; returns the one for people. */
   Path write(Path folder) throws IOException {
-    Path page = folder.resolve("report.html");
-    html().write(page);
+    Path page = html().write(folder);
     StagedFile.write(
         folder.resolve("report.json"),
         JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json()));
@@ -47,9 +47,11 @@ final class RunReport {
     return root;
   }
 
-  private HtmlReport html() {
-    HtmlReport report =
-        HtmlReport.titled("MindEye run")
+  private EvaluationReport html() {
+    EvaluationReport report = EvaluationReport.titled("MindEye run");
+    HtmlReport page =
+        report
+            .page()
             .subtitle(
                 String.format(
                     Locale.ROOT,
@@ -60,12 +62,12 @@ final class RunReport {
                     run.best() ? ", the best epoch on the validation split" : "",
                     run.precision()));
     new EvaluationSections(report, run.evaluation(), "CLIP").add();
-    report.section("Training");
-    report.charts(TrainingCurves.of(run.history(), run.source().config().model().prior()));
-    report.section("How these weights were made");
-    report.table(Figures.fields("The run's record", run.record()));
-    report.section("The recipe");
-    report.table(Figures.fields("Every number of it", run.source().config()));
+    page.section("Training");
+    page.charts(TrainingCurves.of(run.history(), run.source().config().model().prior()));
+    page.section("How these weights were made");
+    page.table(Figures.fields("The run's record", run.record()));
+    page.section("The recipe");
+    page.table(Figures.fields("Every number of it", run.source().config()));
     return report;
   }
 

@@ -30,6 +30,7 @@ import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.data.Split;
 import org.mindeye.evaluation.PixelScores;
+import org.mindeye.evaluation.results.PictureScores.Place;
 import org.mindeye.lowlevel.AutoencoderKl;
 import org.mindeye.lowlevel.LowLevelNetwork;
 import org.mindeye.lowlevel.VaeLatentBranch;
@@ -146,7 +147,15 @@ class LowLevelRunTest {
     assertThat(examples)
         .extracting(LowLevelExample::place)
         .containsExactly(
-            "best", "best", "best", "middle", "middle", "middle", "worst", "worst", "worst");
+            Place.BEST,
+            Place.BEST,
+            Place.BEST,
+            Place.MEDIAN,
+            Place.MEDIAN,
+            Place.MEDIAN,
+            Place.WORST,
+            Place.WORST,
+            Place.WORST);
     assertThat(examples)
         .extracting(LowLevelExample::sample)
         .containsExactly(

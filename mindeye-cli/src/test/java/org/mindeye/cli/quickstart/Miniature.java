@@ -55,7 +55,7 @@ final class Miniature {
     Console console = new Console(new PrintStream(printed, true, StandardCharsets.UTF_8), false);
     QuickstartResult result = new Quickstart(config, Device.cpu(), console).run();
     JsonReport.write(result, config.json());
-    QuickstartReport.of(result).write(config.html());
+    QuickstartReport.of(result).write(config.folder());
     return result;
   }
 }

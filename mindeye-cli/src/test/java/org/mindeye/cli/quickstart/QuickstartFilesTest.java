@@ -86,7 +86,7 @@ class QuickstartFilesTest {
 
     assertThatThrownBy(() -> Miniature.run(config)).isInstanceOf(IOException.class);
 
-    assertThat(config.ends()).hasSize(6).noneMatch(Files::exists);
+    assertThat(config.ends()).hasSize(10).noneMatch(Files::exists);
   }
 
   @Test

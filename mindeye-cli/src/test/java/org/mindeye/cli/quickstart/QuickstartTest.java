@@ -28,7 +28,6 @@ import org.mindeye.cli.report.Comparison;
 import org.mindeye.cli.report.Evaluation;
 import org.mindeye.cli.report.Evaluator;
 import org.mindeye.cli.report.Example;
-import org.mindeye.cli.report.Figures;
 import org.mindeye.cli.report.Method;
 import org.mindeye.cli.report.MethodScores;
 import org.mindeye.cli.report.PriorEffect;
@@ -40,6 +39,8 @@ import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.data.Split;
 import org.mindeye.data.webdataset.NsdWebDataset;
 import org.mindeye.data.webdataset.ReaderConfig;
+import org.mindeye.evaluation.results.Metric;
+import org.mindeye.evaluation.results.ScoreRow;
 import org.mindeye.prior.DiffusionPrior;
 import org.mindeye.testkit.HeadlessBrowser;
 import org.mindeye.testkit.LeakCheck;
@@ -70,6 +71,10 @@ class QuickstartTest {
           .containsExactlyInAnyOrder(
               "report.html",
               "report.json",
+              "scores.json",
+              "scores.csv",
+              "scores.tex",
+              "scores.md",
               "run.json",
               "log.jsonl",
               "model.safetensors",
@@ -233,12 +238,14 @@ class QuickstartTest {
   void should_show_everything_to_people() throws IOException {
     String html = Files.readString(first.resolve("report.html"));
 
-    assertThat(found("(?<=<h2 id=\"section-\\d\">)[^<]+", html))
+    assertThat(found("(?<=<h2 id=\"section-\\d{1,2}\">)[^<]+", html))
         .containsExactly(
             "What was seen, and what was found",
-            "Compared with the alternatives",
+            "Scores",
+            "Similarities",
             "What the prior adds",
             "The blurry picture",
+            "Every picture",
             "Training",
             "Training the low-level network",
             "What the data are",
@@ -247,7 +254,9 @@ class QuickstartTest {
         .contains("MindEye quickstart", "Seed 1, ", "top-1 among 12 pictures", "8.3\u00a0%")
         .contains(
             "60 voxels, 30 of them retinotopic", "and 30 semantic", "saw each picture 3 times")
-        .contains(Figures.percent(scores(Method.MINDEYE).pools().brainToImage()));
+        .contains(
+            ScoreRow.of(Metric.BRAIN_TO_IMAGE, scores(Method.MINDEYE).pools().brainToImage())
+                .text());
     assertThat(html)
         .contains(
             "Top-1 among all 24 test pictures",
@@ -270,7 +279,8 @@ class QuickstartTest {
     assertThat(found("<img [^>]*src=\"data:image/jpeg;base64,", html)).hasSize(images + 9);
     assertThat(found("<img [^>]*src=\"data:image/png;base64,", html)).hasSize(painted);
     assertThat(found("<img", html)).hasSize(images + 9 + painted);
-    assertThat(html).doesNotContain("http://", "https://", "<script", "<link", "@import", "url(");
+    assertThat(html).doesNotContain("http://", "https://", "<link", "@import", "url(");
+    assertThat(html).containsOnlyOnce("<script>").contains("script-src &#39;sha256-");
     assertThat(found("(src|href)=\"(?!data:|#)[^\"]*", html)).isEmpty();
     assertThat(html).doesNotContain(first.toString());
   }

@@ -82,11 +82,11 @@ class ComparisonTest {
         Optional.empty(),
         Optional.of(
             new PriorEffect(
-                new Closeness(0.0123, 20),
-                new Closeness(0.5, 3),
-                new Closeness(0.8449, 0.5),
-                new Closeness(0.9, 0.3),
-                new Closeness(0.6, 1),
+                new Closeness(List.of(0.0123), 20),
+                new Closeness(List.of(0.5), 3),
+                new Closeness(List.of(0.8449), 0.5),
+                new Closeness(List.of(0.9), 0.3),
+                new Closeness(List.of(0.6), 1),
                 Split.TRAIN)),
         Optional.empty(),
         List.of(),

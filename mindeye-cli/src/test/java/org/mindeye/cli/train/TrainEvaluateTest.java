@@ -18,6 +18,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.cli.CommandRun;
+import org.mindeye.evaluation.results.Metric;
+import org.mindeye.evaluation.results.ScoreTable;
 import org.mindeye.formats.io.FolderLock;
 import org.mindeye.testkit.LeakCheck;
 import org.mindeye.training.RunFolder;
@@ -55,6 +57,14 @@ class TrainEvaluateTest {
         .containsPattern("Chance +4\\.2 %")
         .contains("report: " + run.resolve("report.html"));
     JsonNode report = json("report.json");
+    assertThat(
+            ScoreTable.read(run.resolve("scores.json"))
+                .methods()
+                .get(0)
+                .score(Metric.BRAIN_TO_IMAGE)
+                .orElseThrow()
+                .value())
+        .isEqualTo(report.at("/test/mindeye/brain_to_image/all_top1").asDouble());
     assertThat(report.get("best").asBoolean()).isTrue();
     assertThat(report.at("/test/pool_size").asInt()).isEqualTo(24);
     assertThat(report.at("/test/mindeye/brain_to_image/all_top1").asDouble()).isBetween(0.0, 1.0);
@@ -75,7 +85,8 @@ class TrainEvaluateTest {
             "Subject 99, all tokens, step ", "Missed: the worst ranks of all", "How these weights")
         .contains(json("run.json").at("/record/training/sha256").asText(), "train.batches.size")
         .contains("train.freezing.only", ">[]<")
-        .doesNotContain("<script", "http://", "https://", place.toString());
+        .containsOnlyOnce("<script>")
+        .doesNotContain("http://", "https://", place.toString());
   }
 
   @Test
