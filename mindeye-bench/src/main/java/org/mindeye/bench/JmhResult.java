@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.StreamSupport;
 import org.mindeye.MindEyeException;
 import org.mindeye.core.engine.Precision;
 
@@ -19,16 +20,47 @@ import org.mindeye.core.engine.Precision;
  * @param benchmark class and method, without package
  * @param parameters by name, in alphabetical order
  * @param seconds mean time per call
- * @param error half the width of its 99.9 % confidence interval in seconds; NaN where too few were
- *     measured
+ * @param spread how far its measurements lie apart
  * @param conditions how it was run: Java, forks, iterations, JVM options
  */
 record JmhResult(
     String benchmark,
     Map<String, String> parameters,
     double seconds,
-    double error,
+    Spread spread,
     Conditions conditions) {
+  /** With fewer, an interval of the mean says little but that they are few. */
+  private static final int ENOUGH = 5;
+
+  /**
+   * How far measurements lie apart, in seconds.
+   *
+   * @param error half the width of the mean's 99.9 % confidence interval; NaN where too few were
+   *     measured
+   * @param least the shortest
+   * @param most the longest
+   * @param count how many; 0 where the file does not show them
+   */
+  record Spread(double error, double least, double most, int count) {
+    private static Spread of(JsonNode metric, double unit) {
+      double[] all =
+          StreamSupport.stream(metric.path("rawData").spliterator(), false)
+              .flatMap(fork -> StreamSupport.stream(fork.spliterator(), false))
+              .mapToDouble(value -> value.asDouble() * unit)
+              .sorted()
+              .toArray();
+      return new Spread(
+          number(metric, "scoreError") * unit,
+          all.length == 0 ? Double.NaN : all[0],
+          all.length == 0 ? Double.NaN : all[all.length - 1],
+          all.length);
+    }
+
+    /** Whether shortest and longest say more than the interval does. */
+    boolean ofFew() {
+      return count > 1 && count < ENOUGH;
+    }
+  }
 
   /**
    * How a benchmark was run.
@@ -101,7 +133,7 @@ record JmhResult(
         withoutPackage(name),
         parameters,
         number(metric, "score") * SECONDS.get(unit),
-        number(metric, "scoreError") * SECONDS.get(unit),
+        Spread.of(metric, SECONDS.get(unit)),
         new Conditions(
             node.path("jdkVersion").asText(),
             node.path("forks").asInt(),

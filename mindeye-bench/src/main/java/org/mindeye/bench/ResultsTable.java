@@ -19,6 +19,9 @@ import org.mindeye.Plural;
  * java -cp mindeye-bench/target/benchmarks.jar org.mindeye.bench.ResultsTable results.json
  * }</pre>
  *
+ * <p>Behind ± stands half the 99.9 % interval of the mean; where there were fewer than five
+ * measurements, the shortest and the longest stand in its place.
+ *
  * <p>The share of the limit is the time that the benchmark's {@code Work} takes at the machine's
  * own limits, whichever of arithmetic and memory is slower, divided by the measured time. It is
  * left empty unless {@code MachineLimits} is among the results. Work that fits the caches can
@@ -133,9 +136,18 @@ public final class ResultsTable {
 
   private static String time(JmhResult result) {
     Quantity mean = Quantity.time(result.seconds());
-    return Double.isNaN(result.error())
+    JmhResult.Spread spread = result.spread();
+    if (spread.ofFew()) {
+      return String.format(
+          Locale.ROOT,
+          "%s (%s to %s)",
+          mean,
+          mean.sameUnit(spread.least()),
+          mean.sameUnit(spread.most()));
+    }
+    return Double.isNaN(spread.error())
         ? mean.toString()
-        : mean.number() + " ± " + mean.sameUnit(result.error()) + " " + mean.unit();
+        : mean.number() + " ± " + mean.sameUnit(spread.error()) + " " + mean.unit();
   }
 
   /** Work and rate, in what holds the work up: bytes or operations. */

@@ -24,17 +24,21 @@ final class TorchZip {
     chunks(values, bytes -> crc.update(bytes));
     try (ZipOutputStream zip =
         new ZipOutputStream(new BufferedOutputStream(Files.newOutputStream(file)))) {
-      byte[] pickle = pickle(name, values.length);
-      CRC32 pickleCrc = new CRC32();
-      pickleCrc.update(pickle);
-      store(zip, "weights/data.pkl", pickle.length, pickleCrc);
-      zip.write(pickle);
-      zip.closeEntry();
+      small(zip, "weights/data.pkl", pickle(name, values.length));
+      small(zip, "weights/version", "3\n".getBytes(StandardCharsets.US_ASCII));
       store(zip, "weights/data/0", 4L * values.length, crc);
       chunks(values, zip::write);
       zip.closeEntry();
     }
     return file;
+  }
+
+  private static void small(ZipOutputStream zip, String name, byte[] content) throws IOException {
+    CRC32 crc = new CRC32();
+    crc.update(content);
+    store(zip, name, content.length, crc);
+    zip.write(content);
+    zip.closeEntry();
   }
 
   private static void store(ZipOutputStream zip, String name, long size, CRC32 crc)

@@ -52,6 +52,21 @@ class ResultsTableTest {
   }
 
   @Test
+  void should_show_the_shortest_and_the_longest_of_few() throws Exception {
+    Path file =
+        Files.writeString(
+            folder.resolve("few.json"),
+            """
+            [{"benchmark": "org.mindeye.bench.UnetStep.step", "jdkVersion": "17.0.15", "forks": 2,
+              "measurementIterations": 2, "params": {"pass": "ONE", "unet": "PAPER"}, "jvmArgs": [],
+              "primaryMetric": {"score": 4.8, "scoreError": 9.1, "scoreUnit": "s/op",
+                "rawData": [[4.9, 4.7], [4.75, 4.85]]}}]
+            """);
+    assertThat(ResultsTable.render(JmhResult.read(file), PeerTimes.none(), MACHINE))
+        .contains("| UnetStep.step | pass=ONE, unet=PAPER | 4.80 s (4.70 to 4.90) |");
+  }
+
+  @Test
   void should_put_another_program_beside() throws Exception {
     Path file = folder.resolve("peers.csv");
     Files.writeString(

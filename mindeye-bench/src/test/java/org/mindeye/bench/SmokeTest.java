@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Named;
@@ -23,9 +22,8 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** Every benchmark passes its own check and runs, at its smallest size, through JMH. */
 class SmokeTest {
-  /** Parameters that are no sizes: all values are run. */
-  private static final Set<String> KINDS =
-      Set.of("checkpointing", "implementation", "loss", "method", "pass", "sampler");
+  /** Has a value that only a network of full size takes. */
+  private static final String FULL_SIZE_ONLY = "targets";
 
   @BeforeAll
   static void shareTheMachine() {
@@ -53,8 +51,7 @@ class SmokeTest {
             .verbosity(VerboseMode.SILENT);
     int runs = 1;
     for (Map.Entry<String, List<String>> parameter : parameters.entrySet()) {
-      List<String> all = parameter.getValue();
-      List<String> chosen = KINDS.contains(parameter.getKey()) ? all : all.subList(0, 1);
+      List<String> chosen = chosen(parameter.getKey(), parameter.getValue());
       options.param(parameter.getKey(), chosen.toArray(String[]::new));
       runs *= chosen.size();
     }
@@ -69,6 +66,13 @@ class SmokeTest {
               assertThat(tensorsAlive(result)).hasSize(2).containsOnly(tensorsAlive(result).get(0));
             });
     assertThat(LeakCheck.census().arrays()).isEqualTo(before);
+  }
+
+  /** The smallest of sizes, and all of everything else. */
+  private static List<String> chosen(String parameter, List<String> all) {
+    String first = all.get(0);
+    boolean size = first.matches("[0-9]+") || first.equals("SMALL");
+    return size || parameter.equals(FULL_SIZE_ONLY) ? List.of(first) : all;
   }
 
   /** After each iteration but the last, which JMH counts after the tear-down. */
