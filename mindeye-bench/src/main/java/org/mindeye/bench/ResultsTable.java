@@ -4,6 +4,7 @@ package org.mindeye.bench;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -89,25 +90,21 @@ public final class ResultsTable {
   }
 
   private static String describe(List<JmhResult> results, Machine machine) {
-    String conditions =
+    String java =
         results.stream()
             .map(JmhResult::conditions)
-            .map(
-                c ->
-                    String.format(
-                        Locale.ROOT,
-                        "JDK %s, %s threads, %s of %s",
-                        c.java(),
-                        c.threads(),
-                        Plural.of(c.forks(), "fork"),
-                        Plural.of(c.iterations(), "iteration")))
+            .map(c -> "JDK " + c.java() + ", " + c.threads() + " threads")
             .distinct()
             .collect(Collectors.joining("; "));
+    IntSummaryStatistics forks =
+        results.stream().mapToInt(result -> result.conditions().forks()).summaryStatistics();
+    IntSummaryStatistics iterations =
+        results.stream().mapToInt(result -> result.conditions().iterations()).summaryStatistics();
     return String.format(
         Locale.ROOT,
         """
         %s, %d processors, %.0f GiB of memory, %s; DJL %s, libtorch %s.
-        %s.
+        %s, %s of %s.
         """,
         machine.cpu(),
         machine.processors(),
@@ -115,7 +112,14 @@ public final class ResultsTable {
         machine.system(),
         machine.djl(),
         machine.libtorch(),
-        conditions);
+        java,
+        count(forks, "fork"),
+        count(iterations, "iteration"));
+  }
+
+  private static String count(IntSummaryStatistics counts, String noun) {
+    String most = Plural.of(counts.getMax(), noun);
+    return counts.getMin() == counts.getMax() ? most : counts.getMin() + " to " + most;
   }
 
   private static String row(JmhResult result, Optional<Limits> limits) {

@@ -4,9 +4,12 @@ package org.mindeye.bench;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.mindeye.MindEyeException;
 import org.mindeye.evaluation.report.BarChart;
@@ -18,6 +21,7 @@ public final class SpeedChart {
           Map.entry("BackboneForward.forward", "backbone"),
           Map.entry("ClipEncoding.encode", "CLIP ViT-L/14"),
           Map.entry("PriorDenoise.predict", "prior, one step"),
+          Map.entry("PriorDenoise.prepared", "prior, one step"),
           Map.entry("PriorSample.sample", "prior, whole sample"),
           Map.entry("PriorTrainingStep.step", "training the prior"),
           Map.entry("BackboneTrainingStep.step", "training the backbone"),
@@ -26,7 +30,19 @@ public final class SpeedChart {
           Map.entry("NearestNeighbors.nearest", "exact search"),
           Map.entry("Similarities.cosine", "300 x 300 cosines"));
 
-  private static final List<String> TELLING = List.of("batch", "queries", "pass");
+  /** What distinguishes bars of one benchmark, and how it is called. */
+  private static final Map<String, String> APART =
+      Map.ofEntries(
+          Map.entry("batch=1", "batch 1"),
+          Map.entry("batch=8", "batch 8"),
+          Map.entry("batch=32", "batch 32"),
+          Map.entry("queries=1", "1 query"),
+          Map.entry("queries=300", "300 queries"),
+          Map.entry("pass=ONE", "one sample"),
+          Map.entry("pass=TWO", "two samples"),
+          Map.entry("pass=GUIDED", "guided"),
+          Map.entry("size=SMALL", "small"),
+          Map.entry("targets=CLIP", "with CLIP"));
 
   private SpeedChart() {}
 
@@ -62,12 +78,21 @@ public final class SpeedChart {
     BarChart.Builder chart =
         BarChart.builder(
             "Time beside PyTorch in float32", "share of PyTorch's time; shorter is faster");
-    for (JmhResult result : results) {
-      peers
-          .secondsOf(result)
-          .ifPresent(peer -> chart.bar(format(result), name(result), result.seconds() / peer));
-    }
+    Map<String, List<JmhResult>> byName =
+        results.stream()
+            .filter(result -> peers.secondsOf(result).isPresent())
+            .collect(
+                Collectors.groupingBy(SpeedChart::name, LinkedHashMap::new, Collectors.toList()));
+    byName.forEach(
+        (name, formats) ->
+            formats.stream()
+                .sorted(Comparator.comparing(JmhResult::precision))
+                .forEach(result -> chart.bar(format(result), name, share(result, peers))));
     return chart.reference("PyTorch", 1).build().toSvg();
+  }
+
+  private static double share(JmhResult result, PeerTimes peers) {
+    return result.seconds() / peers.secondsOf(result).orElseThrow();
   }
 
   private static String format(JmhResult result) {
@@ -80,10 +105,11 @@ public final class SpeedChart {
 
   private static String name(JmhResult result) {
     String parameters =
-        TELLING.stream()
-            .filter(result.parameters()::containsKey)
-            .map(key -> key + " " + result.parameters().get(key).toLowerCase(Locale.ROOT))
-            .collect(Collectors.joining(", "));
+        new TreeMap<>(result.parameters())
+            .entrySet().stream()
+                .map(parameter -> APART.get(parameter.getKey() + "=" + parameter.getValue()))
+                .filter(Objects::nonNull)
+                .collect(Collectors.joining(", "));
     String name = NAMES.getOrDefault(result.benchmark(), result.benchmark());
     return parameters.isEmpty() ? name : name + ", " + parameters;
   }

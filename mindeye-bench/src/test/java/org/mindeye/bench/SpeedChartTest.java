@@ -42,7 +42,7 @@ class SpeedChartTest {
     assertThat(draw(results(), peers.toString())).isZero();
     assertThat(out.toString(StandardCharsets.UTF_8))
         .startsWith("<svg xmlns=")
-        .contains("300 x 300 cosines", "PriorDenoise.prepared, batch 1", ">0.500<", ">0.251<")
+        .contains("300 x 300 cosines", "prior, one step, batch 1", ">0.500<", ">0.251<")
         .contains("PyTorch 1")
         .doesNotContain("NpyRead");
   }
