@@ -10,7 +10,13 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.mindeye.Plural;
+import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ShapeMismatchException;
+import org.mindeye.evaluation.statistics.Better;
+import org.mindeye.evaluation.statistics.RandomPairings;
+import org.mindeye.evaluation.statistics.Significance;
+import org.mindeye.evaluation.statistics.StatisticsConfig;
+import org.mindeye.evaluation.statistics.Uncertainty;
 
 /**
  * Retrieval in one direction: row {@code i} of a square similarity matrix is the query, the columns
@@ -22,6 +28,9 @@ import org.mindeye.core.tensor.ShapeMismatchException;
  * answers the same to everything therefore scores chance, not 1.
  */
 public final class DirectionScores {
+  /** How many queries are tested at once: 4 KB for each sample. */
+  private static final int QUERIES = 512;
+
   private final String query;
   private final String gallery;
   private final SimilarityMatrix similarity;
@@ -211,6 +220,49 @@ public final class DirectionScores {
    */
   public HitRate hits() {
     return HitRate.of((int) Arrays.stream(ranks).filter(rank -> rank == 0).count(), size());
+  }
+
+  /**
+   * How much top-1 would differ for other queries in the same gallery.
+   *
+   * @param config level and resamples
+   * @param noise draws the queries
+   * @return standard error and percentile bootstrap of {@link #top1()}
+   * @throws IllegalArgumentException if there is only one query
+   */
+  public Uncertainty uncertainty(StatisticsConfig config, NoiseSource noise) {
+    return Uncertainty.ofMean(
+        Arrays.stream(ranks).mapToDouble(rank -> rank == 0 ? 1 : 0).toArray(), config, noise);
+  }
+
+  /**
+   * Whether top-1 is more than chance: the right answers are dealt to the queries at random, and
+   * what each query finds stays.
+   *
+   * @param config permutations and seed
+   * @param stream which of the seed's streams draws, so that tests are independent of each other
+   * @return the p-value of {@link #top1()}, and the chance of one guess
+   */
+  public Significance significance(StatisticsConfig config, long stream) {
+    RandomPairings test = RandomPairings.ofAllImages(Better.HIGHER, config, stream);
+    for (int first = 0; first < size(); first += QUERIES) {
+      test.addColumns(
+          IntStream.range(first, Math.min(size(), first + QUERIES))
+              .mapToObj(this::hitsOfEveryAnswer)
+              .toArray(double[][]::new));
+    }
+    return test.significance().withChance(chance(1));
+  }
+
+  /** For each sample, 1 if what the query finds would be right if the sample were the answer. */
+  private double[] hitsOfEveryAnswer(int query) {
+    int[] all = IntStream.range(0, size()).toArray();
+    int found = 0;
+    for (int candidate : all) {
+      found = isBefore(all, query, candidate, found) ? candidate : found;
+    }
+    long image = images[found];
+    return Arrays.stream(images).mapToDouble(answer -> answer == image ? 1 : 0).toArray();
   }
 
   /**

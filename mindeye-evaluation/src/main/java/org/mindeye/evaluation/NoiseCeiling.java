@@ -2,6 +2,9 @@
 package org.mindeye.evaluation;
 
 import java.util.Arrays;
+import org.apache.commons.math3.stat.StatUtils;
+import org.apache.commons.math3.stat.descriptive.rank.Percentile;
+import org.apache.commons.math3.stat.descriptive.rank.Percentile.EstimationType;
 import org.mindeye.Plural;
 import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.tensor.ShapeMismatchException;
@@ -21,6 +24,12 @@ import org.mindeye.core.tensor.ShapeMismatchException;
  * ceiling(n)      = 100 * ncsnr² / (ncsnr² + 1 / n)                     % of the variance of a mean of n repeats
  * </pre>
  *
+ * <p><b>Mixed repeats.</b> Where some stimuli were shown more often than others, the noise variance
+ * is the mean over those that were shown at least twice, the total variance is that of all
+ * responses, and in the ceiling {@code 1 / n} is the mean of {@code 1 / n[s]} over the stimuli, as
+ * in the data set's manual: {@code (A / 3 + B / 2 + C / 1) / (A + B + C)} for A stimuli shown three
+ * times, B twice and C once.
+ *
  * <p>The total variance is taken over all responses (divided by their number). The original
  * z-scores each session first, which makes it 1; do the same if sessions differ, or their
  * differences count as signal.
@@ -36,9 +45,10 @@ public final class NoiseCeiling {
    * Estimates signal and noise of every voxel.
    *
    * @param responses {@code [samples, repeats, voxels]}, z-scored per voxel and session; at least
-   *     two samples, two repeats, one voxel
+   *     two samples, two repeats of one of them, one voxel. Samples may differ in their repeats
    * @return the estimate
-   * @throws ShapeMismatchException if there are too few samples or repeats, or an axis is ragged
+   * @throws ShapeMismatchException if there are too few samples or repeats, or the number of voxels
+   *     differs
    * @throws NotFiniteException if a value is not finite
    */
   public static NoiseCeiling estimate(float[][][] responses) {
@@ -54,54 +64,58 @@ public final class NoiseCeiling {
     return new NoiseCeiling(ncsnr);
   }
 
-  private static double noiseVariance(float[][][] responses, int voxel) {
-    double sum = 0;
-    for (float[][] sample : responses) {
-      double mean = 0;
-      for (float[] repeat : sample) {
-        mean += repeat[voxel];
+  /**
+   * Takes ratios that were estimated elsewhere, such as those that the data set comes with.
+   *
+   * @param ncsnr one for each voxel, from 0; copied
+   * @return the same as an estimate
+   * @throws NotFiniteException if one is NaN or below 0
+   */
+  public static NoiseCeiling of(double[] ncsnr) {
+    for (int voxel = 0; voxel < ncsnr.length; voxel++) {
+      if (!(ncsnr[voxel] >= 0)) {
+        throw new NotFiniteException(
+            "noise ceiling: expected ratios from 0 but voxel "
+                + voxel
+                + " has "
+                + ncsnr[voxel]
+                + "; leave it out");
       }
-      mean /= sample.length;
-      double squares = 0;
-      for (float[] repeat : sample) {
-        squares += (repeat[voxel] - mean) * (repeat[voxel] - mean);
-      }
-      sum += squares / (sample.length - 1);
     }
-    return sum / responses.length;
+    return new NoiseCeiling(ncsnr.clone());
+  }
+
+  private static double noiseVariance(float[][][] responses, int voxel) {
+    return Arrays.stream(responses)
+        .filter(sample -> sample.length > 1)
+        .mapToDouble(sample -> StatUtils.variance(values(sample, voxel)))
+        .average()
+        .orElseThrow();
   }
 
   private static double totalVariance(float[][][] responses, int voxel) {
-    long count = (long) responses.length * responses[0].length;
-    double mean = 0;
-    for (float[][] sample : responses) {
-      for (float[] repeat : sample) {
-        mean += repeat[voxel];
-      }
-    }
-    mean /= count;
-    double squares = 0;
-    for (float[][] sample : responses) {
-      for (float[] repeat : sample) {
-        squares += (repeat[voxel] - mean) * (repeat[voxel] - mean);
-      }
-    }
-    return squares / count;
+    return StatUtils.populationVariance(
+        Arrays.stream(responses)
+            .flatMapToDouble(sample -> Arrays.stream(values(sample, voxel)))
+            .toArray());
+  }
+
+  private static double[] values(float[][] sample, int voxel) {
+    return Arrays.stream(sample).mapToDouble(repeat -> repeat[voxel]).toArray();
   }
 
   private static void check(float[][][] responses) {
-    if (responses.length < 2 || responses[0].length < 2 || responses[0][0].length < 1) {
+    int most = Arrays.stream(responses).mapToInt(sample -> sample.length).max().orElse(0);
+    int least = Arrays.stream(responses).mapToInt(sample -> sample.length).min().orElse(0);
+    if (responses.length < 2 || most < 2 || least < 1 || responses[0][0].length < 1) {
       String found =
           responses.length == 0
               ? "0 samples"
-              : Plural.of(responses.length, "sample")
-                  + " of "
-                  + Plural.of(responses[0].length, "repeat");
+              : Plural.of(responses.length, "sample") + " of " + repeats(least, most);
       throw new ShapeMismatchException(
           "noise ceiling: expected at least 2 samples, 2 repeats and 1 voxel but found " + found);
     }
     for (int sample = 0; sample < responses.length; sample++) {
-      checkLength("repeats of sample " + sample, responses[0].length, responses[sample].length);
       for (float[] voxels : responses[sample]) {
         checkLength("voxels of sample " + sample, responses[0][0].length, voxels.length);
         for (float value : voxels) {
@@ -112,6 +126,10 @@ public final class NoiseCeiling {
         }
       }
     }
+  }
+
+  private static String repeats(int least, int most) {
+    return least == most ? Plural.of(most, "repeat") : least + " to " + Plural.of(most, "repeat");
   }
 
   private static void checkLength(String what, int expected, int actual) {
@@ -144,15 +162,34 @@ public final class NoiseCeiling {
       throw new IllegalArgumentException(
           "averagedRepeats: expected at least 1 but was " + averagedRepeats);
     }
-    return Arrays.stream(ncsnr).map(ratio -> percent(ratio, averagedRepeats)).toArray();
+    return percent(1.0 / averagedRepeats);
   }
 
-  private static double percent(double ratio, int averagedRepeats) {
-    if (Double.isInfinite(ratio)) {
-      return 100;
+  private double[] percent(double noise) {
+    return Arrays.stream(ncsnr)
+        .map(
+            ratio -> {
+              double power = ratio * ratio;
+              return Double.isInfinite(power) ? 100 : 100 * power / (power + noise);
+            })
+        .toArray();
+  }
+
+  /**
+   * The share of variance that is signal when responses are averaged, of some stimuli more than of
+   * others.
+   *
+   * @param repeats for each stimulus, how many repeats its average is made of, at least 1
+   * @return one percentage per voxel, 0 to 100; as {@link #percent(int)} where all are the same
+   * @throws IllegalArgumentException if there are none, or one is less than 1
+   */
+  public double[] percentOfMixed(int[] repeats) {
+    if (repeats.length == 0 || Arrays.stream(repeats).anyMatch(count -> count < 1)) {
+      throw new IllegalArgumentException(
+          "repeats: expected at least 1 for each stimulus but was " + Arrays.toString(repeats));
     }
-    double power = ratio * ratio;
-    return 100 * power / (power + 1.0 / averagedRepeats);
+    return percent(
+        Arrays.stream(repeats).mapToDouble(count -> 1.0 / count).average().orElseThrow());
   }
 
   /**
@@ -163,9 +200,21 @@ public final class NoiseCeiling {
    * @throws IllegalArgumentException if {@code averagedRepeats < 1}
    */
   public double medianPercent(int averagedRepeats) {
-    double[] sorted = percent(averagedRepeats);
-    Arrays.sort(sorted);
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    return median(percent(averagedRepeats));
+  }
+
+  /**
+   * The median over voxels of {@link #percentOfMixed}.
+   *
+   * @param repeats for each stimulus, how many repeats its average is made of, at least 1
+   * @return a percentage, 0 to 100
+   * @throws IllegalArgumentException if there are none, or one is less than 1
+   */
+  public double medianPercentOfMixed(int[] repeats) {
+    return median(percentOfMixed(repeats));
+  }
+
+  private static double median(double[] percentages) {
+    return new Percentile().withEstimationType(EstimationType.R_7).evaluate(percentages, 50);
   }
 }

@@ -6,6 +6,7 @@ import org.mindeye.MindEyeException;
 import org.mindeye.Plural;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipVectors;
+import org.mindeye.evaluation.PoolScores.PoolValues;
 
 /**
  * Can the brain embedding find its image, and the image its brain embedding? Both directions, each
@@ -111,6 +112,19 @@ public final class RetrievalScores {
   }
 
   /**
+   * Scores of a direction that is chosen at run time.
+   *
+   * @param direction which way is searched
+   * @return scores over the whole gallery
+   */
+  public DirectionScores of(RetrievalDirection direction) {
+    return switch (direction) {
+      case BRAIN_TO_IMAGE -> brainToImage;
+      case IMAGE_TO_BRAIN -> imageToBrain;
+    };
+  }
+
+  /**
    * Repeats top-1 retrieval among small pools of the samples, so that scores of test sets of
    * different sizes compare.
    *
@@ -135,19 +149,26 @@ public final class RetrievalScores {
     if (protocol == PoolProtocol.RANDOM && config.poolSize() == available) {
       pools = pools.subList(0, 1); // The others are the same.
     }
+    PoolValues each =
+        new PoolValues(
+            accuracies(brainToImage, pools, protocol), accuracies(imageToBrain, pools, protocol));
     return new PoolScores(
         config,
-        estimate(brainToImage, pools, protocol),
-        estimate(imageToBrain, pools, protocol),
+        estimate(each.brainToImage()),
+        estimate(each.imageToBrain()),
         protocol == PoolProtocol.RANDOM
             ? brainToImage.poolChance(config.poolSize())
-            : 1.0 / config.poolSize());
+            : 1.0 / config.poolSize(),
+        each);
   }
 
-  private static Estimate estimate(
+  private static List<Double> accuracies(
       DirectionScores direction, List<int[]> pools, PoolProtocol protocol) {
-    return Estimate.of(
-        pools.stream().mapToDouble(pool -> direction.top1(pool, protocol)).toArray());
+    return pools.stream().map(pool -> direction.top1(pool, protocol)).toList();
+  }
+
+  private static Estimate estimate(List<Double> accuracies) {
+    return Estimate.of(accuracies.stream().mapToDouble(Double::doubleValue).toArray());
   }
 
   @Override

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.tensor.ShapeMismatchException;
 
 class NoiseCeilingTest {
@@ -77,6 +79,44 @@ class NoiseCeilingTest {
     assertThat(ceiling.percent(2)[0]).isCloseTo(75, within(1e-9));
   }
 
+  /** Of three stimuli, one was shown once: it has no noise of its own, but is a response. */
+  @Test
+  void should_take_stimuli_with_different_repeats() {
+    // Noise variance: mean of 2 and 2. All values 1, 3, 5, 7, 9: total variance 8.
+    NoiseCeiling ceiling = NoiseCeiling.estimate(new float[][][] {{{1}, {3}}, {{5}, {7}}, {{9}}});
+    assertThat(ceiling.ncsnr()[0]).isCloseTo(Math.sqrt(3), within(1e-12));
+    // (1/2 + 1/2 + 1) / 3 in the place of 1/n.
+    assertThat(ceiling.percentOfMixed(new int[] {2, 2, 1})[0])
+        .isCloseTo(300 / (3 + 2 / 3.0), within(1e-9));
+    assertThat(ceiling.medianPercentOfMixed(new int[] {2, 2, 1}))
+        .isEqualTo(ceiling.percentOfMixed(new int[] {2, 2, 1})[0]);
+  }
+
+  @Test
+  void should_agree_with_equal_repeats_where_none_differs() {
+    NoiseCeiling ceiling = NoiseCeiling.of(new double[] {0.2, 0, Double.POSITIVE_INFINITY, 1.5});
+    assertThat(ceiling.percentOfMixed(new int[] {3, 3, 3, 3, 3}))
+        .containsExactly(ceiling.percent(3), within(1e-9));
+    // 515 images three times, 985 twice and 10 once.
+    int[] mixed = new int[1510];
+    for (int i = 0; i < mixed.length; i++) {
+      mixed[i] = i < 515 ? 3 : i < 1500 ? 2 : 1;
+    }
+    double noise = (515 / 3.0 + 985 / 2.0 + 10) / 1510;
+    assertThat(ceiling.percentOfMixed(mixed))
+        .containsExactly(
+            new double[] {4 / (0.04 + noise), 0, 100, 225 / (2.25 + noise)}, within(1e-9));
+  }
+
+  @Test
+  void should_recover_the_ratio_from_mixed_repeats() {
+    float[][][] data = responses(20_000, 3, new double[] {0.7}, 4);
+    for (int i = 0; i < data.length; i++) {
+      data[i] = Arrays.copyOf(data[i], 1 + i % 3);
+    }
+    assertThat(NoiseCeiling.estimate(data).ncsnr()[0]).isCloseTo(0.7, within(0.03));
+  }
+
   @Test
   void should_find_no_signal_in_noise_and_no_noise_in_equal_repeats() {
     // Voxels: repeats that differ more than samples; equal repeats; never varies.
@@ -107,14 +147,28 @@ class NoiseCeilingTest {
 
   @Test
   void should_name_the_sample_that_differs() {
-    assertThatThrownBy(() -> NoiseCeiling.estimate(new float[][][] {{{1}, {2}}, {{2}}}))
-        .isInstanceOf(ShapeMismatchException.class)
-        .hasMessage("noise ceiling: repeats of sample 1: expected 2 but found 1");
     assertThatThrownBy(() -> NoiseCeiling.estimate(new float[][][] {{{1}, {2}}, {{2}, {3, 4}}}))
+        .isInstanceOf(ShapeMismatchException.class)
         .hasMessage("noise ceiling: voxels of sample 1: expected 1 but found 2");
     assertThatThrownBy(
             () -> NoiseCeiling.estimate(new float[][][] {{{1}, {2}}, {{2}, {Float.NaN}}}))
         .hasMessage("noise ceiling: sample 1 holds NaN; leave it out");
+  }
+
+  @Test
+  void should_refuse_ratios_and_repeats_that_are_none() {
+    assertThatThrownBy(() -> NoiseCeiling.of(new double[] {0.5, -1}))
+        .isInstanceOf(NotFiniteException.class)
+        .hasMessage("noise ceiling: expected ratios from 0 but voxel 1 has -1.0; leave it out");
+    NoiseCeiling ceiling = NoiseCeiling.of(new double[] {0.5});
+    assertThatThrownBy(() -> ceiling.percentOfMixed(new int[] {3, 0}))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("repeats: expected at least 1 for each stimulus but was [3, 0]");
+    assertThatThrownBy(() -> ceiling.medianPercentOfMixed(new int[0]))
+        .hasMessage("repeats: expected at least 1 for each stimulus but was []");
+    assertThatThrownBy(() -> NoiseCeiling.estimate(new float[][][] {{{1}, {2}}, {}}))
+        .isInstanceOf(ShapeMismatchException.class)
+        .hasMessageEndingWith("but found 2 samples of 0 to 2 repeats");
   }
 
   @Test

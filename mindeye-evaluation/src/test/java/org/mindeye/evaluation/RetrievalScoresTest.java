@@ -9,12 +9,17 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
+import java.util.List;
+import java.util.TreeSet;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.mindeye.MindEyeException;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipVectors;
 import org.mindeye.core.tensor.ShapeMismatchException;
+import org.mindeye.evaluation.statistics.Significance;
+import org.mindeye.evaluation.statistics.StatisticsConfig;
+import org.mindeye.evaluation.statistics.Uncertainty;
 import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.LeakCheck;
 
@@ -207,6 +212,67 @@ class RetrievalScoresTest {
     assertThat(easy.brainToImage().mean()).isGreaterThan(scores.brainToImage().top1());
     assertThat(scores.pools(small, NoiseSource.seeded(1))).isEqualTo(easy);
     assertThat(scores.pools(small, NoiseSource.seeded(2))).isNotEqualTo(easy);
+  }
+
+  @Test
+  void should_keep_the_accuracy_of_every_pool() {
+    ClipVectors image = random(100, 8, 12);
+    RetrievalScores scores = RetrievalScores.between(noisy(image, 1.5f, 13), image);
+    PoolScores pools =
+        scores.pools(new PoolConfig(10, 30, PoolProtocol.RANDOM), NoiseSource.seeded(1));
+    for (RetrievalDirection direction : RetrievalDirection.values()) {
+      List<Double> each = pools.each().of(direction);
+      assertThat(each).hasSize(30);
+      assertThat(new TreeSet<>(each)).hasSizeGreaterThan(3);
+      assertThat(Estimate.of(each.stream().mapToDouble(x -> x).toArray()))
+          .isEqualTo(pools.of(direction));
+    }
+    assertThat(pools.each().brainToImage()).isNotEqualTo(pools.each().imageToBrain());
+    assertThat(pools.of(RetrievalDirection.BRAIN_TO_IMAGE)).isEqualTo(pools.brainToImage());
+    assertThat(scores.of(RetrievalDirection.IMAGE_TO_BRAIN)).isSameAs(scores.imageToBrain());
+    assertThat(scores.of(RetrievalDirection.BRAIN_TO_IMAGE)).isSameAs(scores.brainToImage());
+  }
+
+  @Test
+  void should_know_the_published_labels() {
+    assertThat(RetrievalDirection.BRAIN_TO_IMAGE.publishedLabel()).isEqualTo("brain retrieval");
+    assertThat(RetrievalDirection.IMAGE_TO_BRAIN.publishedLabel()).isEqualTo("image retrieval");
+  }
+
+  @Test
+  void should_say_how_sure_the_share_of_hits_is() {
+    StatisticsConfig statistics = StatisticsConfig.standard();
+    ClipVectors image = random(600, 16, 14);
+    DirectionScores found = RetrievalScores.between(noisy(image, 1.2f, 15), image).brainToImage();
+    Uncertainty uncertainty = found.uncertainty(statistics, NoiseSource.seeded(1));
+    double share = found.top1();
+    assertThat(share).isBetween(0.1, 0.9);
+    // Of independent hits: the binomial standard error.
+    assertThat(uncertainty.standardError())
+        .isCloseTo(Math.sqrt(share * (1 - share) / 599), within(1e-9));
+    assertThat(uncertainty.low()).isCloseTo(found.hits().low(), within(0.01));
+    assertThat(uncertainty.high()).isCloseTo(found.hits().high(), within(0.01));
+    Significance significance = found.significance(statistics, 2);
+    assertThat(significance.pValue()).isEqualTo(1 / 10_001.0);
+    assertThat(significance.chance()).isEqualTo(1 / 600.0);
+
+    DirectionScores nothing =
+        RetrievalScores.between(random(50, 16, 16), random(50, 16, 17)).brainToImage();
+    assertThat(nothing.significance(statistics, 2).pValue()).isGreaterThan(0.05);
+  }
+
+  /** One hit of three, where each query finds another candidate: 4 of 6 deals have one or more. */
+  @Test
+  void should_deal_the_answers_at_random() {
+    DirectionScores scores = scores(new float[][] {{1, 0, 0}, {0, 0, 1}, {0, 1, 0}}).brainToImage();
+    assertThat(scores.top1()).isCloseTo(1 / 3.0, within(EXACT));
+    assertThat(scores.significance(StatisticsConfig.standard(), 1).pValue())
+        .isCloseTo(4 / 6.0, within(0.02));
+    // Samples of one image are answers to each other: every deal finds them.
+    DirectionScores same =
+        RetrievalScores.of(SimilarityMatrix.of("brain", "image", new float[3][3]), new long[3])
+            .brainToImage();
+    assertThat(same.significance(StatisticsConfig.standard(), 1).pValue()).isEqualTo(1);
   }
 
   @Test
