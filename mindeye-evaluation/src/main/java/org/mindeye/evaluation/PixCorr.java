@@ -3,8 +3,10 @@ package org.mindeye.evaluation;
 
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.mindeye.MindEyeException;
 import org.mindeye.core.tensor.ImageBatch;
+import org.mindeye.evaluation.PixelGrid.Comparison;
 import org.mindeye.evaluation.PixelGrid.Pixels;
 
 /**
@@ -52,37 +54,38 @@ public final class PixCorr {
    * @throws MindEyeException if a picture has one color, so that the correlation is undefined
    */
   public double[] each(ImageBatch seen, ImageBatch painted) {
-    return grid.each(seen, painted, PixCorr::correlation);
+    return grid.each(seen, painted, new Comparison<>(PixCorr::requireColors, Centred::correlation));
   }
 
-  private static double correlation(Pixels a, Pixels b) {
-    double[] x = centred(a);
-    double[] y = centred(b);
-    return product(x, y) / Math.sqrt(product(x, x) * product(y, y));
+  /**
+   * Scores every picture with every reconstruction, for tests of chance.
+   *
+   * @param seen {@code [batch, 3, height, width]} in [0, 1]
+   * @param painted {@code [other batch, 3, height, width]} in [0, 1], clamped
+   * @return {@code [batch, other batch]}, correlations in [-1, 1]; NaN where a picture has one
+   *     color. The heap holds all pictures at once in float64: 4.3 MB each on the paper's grid
+   * @throws IllegalArgumentException if values leave [0, 1]
+   * @throws org.mindeye.core.tensor.ShapeMismatchException if, on the grid, the pictures differ in
+   *     size
+   */
+  public double[][] cross(ImageBatch seen, ImageBatch painted) {
+    return grid.cross(seen, painted, new Comparison<>(PixCorr::centred, Centred::correlation));
   }
 
-  private static double[] centred(Pixels pixels) {
-    float[] values = pixels.values();
-    double sum = 0;
-    for (float value : values) {
-      sum += value;
-    }
-    double[] centred = new double[values.length];
-    for (int i = 0; i < values.length; i++) {
-      centred[i] = values[i] - sum / values.length;
-    }
-    if (Arrays.stream(centred).allMatch(x -> Math.abs(x) < CONSTANT)) {
+  private static Centred requireColors(Pixels pixels) {
+    Centred centred = centred(pixels);
+    if (centred.isConstant()) {
       throw new MindEyeException(
           pixels.name() + " is constant, so its correlation is undefined; leave it out");
     }
     return centred;
   }
 
-  private static double product(double[] x, double[] y) {
-    double sum = 0;
-    for (int i = 0; i < x.length; i++) {
-      sum += x[i] * y[i];
-    }
-    return sum;
+  private static Centred centred(Pixels pixels) {
+    float[] values = pixels.values();
+    Centred centred =
+        Centred.of(IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray());
+    boolean oneColor = Arrays.stream(centred.values()).allMatch(x -> Math.abs(x) < CONSTANT);
+    return oneColor ? centred.constant() : centred;
   }
 }

@@ -2,12 +2,16 @@
 package org.mindeye.evaluation;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.ToDoubleBiFunction;
 import java.util.stream.IntStream;
+import org.mindeye.core.engine.Alive;
 import org.mindeye.core.engine.CallScope;
 import org.mindeye.core.internal.kernel.Resize;
 import org.mindeye.core.tensor.Antialias;
@@ -59,11 +63,36 @@ public record PixelGrid(List<Integer> sides, Antialias antialias) {
     return new PixelGrid(List.of(), Antialias.OFF);
   }
 
+  /**
+   * Brings images to this size.
+   *
+   * @param images {@code [batch, 3, height, width]} in [0, 1]
+   * @param owner the manager that owns the result
+   * @return {@code [batch, 3, new height, new width]}, a copy even if there was nothing to do
+   */
+  public ImageBatch resize(ImageBatch images, NDManager owner) {
+    Alive.require("owner", owner);
+    try (CallScope scope = CallScope.open(images.array().getDevice())) {
+      return ImageBatch.of(scope.keep(resized(images.array().duplicate()), owner));
+    }
+  }
+
+  private NDArray resized(NDArray images) {
+    NDArray resized = images;
+    for (int side : sides) {
+      resized = Resize.shorterSide(resized, side, Interpolation.BILINEAR, antialias);
+    }
+    return resized;
+  }
+
   /** One picture on the heap: planes of red, green and blue, row by row. */
   record Pixels(String name, int height, int width, float[] values) {}
 
+  /** A metric in two parts: what it computes once for each picture, and then for each pair. */
+  record Comparison<P>(Function<Pixels, P> picture, ToDoubleBiFunction<P, P> pair) {}
+
   /** Scores picture i of one batch with picture i of the other. */
-  double[] each(ImageBatch seen, ImageBatch painted, ToDoubleBiFunction<Pixels, Pixels> score) {
+  <P> double[] each(ImageBatch seen, ImageBatch painted, Comparison<P> metric) {
     int count = seen.batch();
     if (painted.batch() != count) {
       throw new ShapeMismatchException(
@@ -72,12 +101,42 @@ public record PixelGrid(List<Integer> sides, Antialias antialias) {
               + " seen ones but was "
               + painted.array().getShape());
     }
-    return IntStream.range(0, count)
-        .mapToDouble(i -> score(pixels("seen", seen, i), pixels("painted", painted, i), score))
-        .toArray();
+    return IntStream.range(0, count).mapToDouble(i -> score(seen, painted, i, metric)).toArray();
   }
 
-  private static double score(Pixels a, Pixels b, ToDoubleBiFunction<Pixels, Pixels> score) {
+  private <P> double score(ImageBatch seen, ImageBatch painted, int index, Comparison<P> metric) {
+    Pixels a = pixels("seen", seen, index);
+    Pixels b = pixels("painted", painted, index);
+    requireSameSize(a, b);
+    return metric.pair.applyAsDouble(metric.picture.apply(a), metric.picture.apply(b));
+  }
+
+  /** Scores every picture of one batch with every picture of the other: {@code [seen, painted]}. */
+  <P> double[][] cross(ImageBatch seen, ImageBatch painted, Comparison<P> metric) {
+    Pixels first = pixels("seen", seen, 0);
+    List<P> rows = prepared("seen", seen, first, metric);
+    List<P> columns = prepared("painted", painted, first, metric);
+    double[][] scores = new double[rows.size()][columns.size()];
+    for (int i = 0; i < rows.size(); i++) {
+      for (int j = 0; j < columns.size(); j++) {
+        scores[i][j] = metric.pair.applyAsDouble(rows.get(i), columns.get(j));
+      }
+    }
+    return scores;
+  }
+
+  private <P> List<P> prepared(
+      String batch, ImageBatch images, Pixels first, Comparison<P> metric) {
+    List<P> prepared = new ArrayList<>();
+    for (int i = 0; i < images.batch(); i++) {
+      Pixels pixels = pixels(batch, images, i);
+      requireSameSize(first, pixels);
+      prepared.add(metric.picture.apply(pixels));
+    }
+    return prepared;
+  }
+
+  private static void requireSameSize(Pixels a, Pixels b) {
     if (a.height != b.height || a.width != b.width) {
       throw new ShapeMismatchException(
           String.format(
@@ -91,7 +150,6 @@ public record PixelGrid(List<Integer> sides, Antialias antialias) {
               b.height,
               b.width));
     }
-    return score.applyAsDouble(a, b);
   }
 
   private Pixels pixels(String batch, ImageBatch images, int index) {
@@ -100,9 +158,7 @@ public record PixelGrid(List<Integer> sides, Antialias antialias) {
       NDArray image = images.array().get(new NDIndex(index + ":" + (index + 1)));
       Finite.require(name, image, "repair it or leave it out");
       requireRange(name, image);
-      for (int side : sides) {
-        image = Resize.shorterSide(image, side, Interpolation.BILINEAR, antialias);
-      }
+      image = resized(image);
       return new Pixels(
           name,
           Math.toIntExact(image.getShape().get(2)),

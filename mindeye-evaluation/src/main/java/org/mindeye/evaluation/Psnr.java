@@ -3,6 +3,7 @@ package org.mindeye.evaluation;
 
 import java.util.Objects;
 import org.mindeye.core.tensor.ImageBatch;
+import org.mindeye.evaluation.PixelGrid.Comparison;
 import org.mindeye.evaluation.PixelGrid.Pixels;
 
 /**
@@ -40,7 +41,7 @@ public final class Psnr {
    *     pictures differ in size
    */
   public double[] each(ImageBatch seen, ImageBatch painted) {
-    return grid.each(seen, painted, Psnr::decibels);
+    return grid.each(seen, painted, new Comparison<>(pixels -> pixels, Psnr::decibels));
   }
 
   private static double decibels(Pixels a, Pixels b) {

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Objects;
 import org.mindeye.core.tensor.ImageBatch;
 import org.mindeye.core.tensor.ShapeMismatchException;
+import org.mindeye.evaluation.PixelGrid.Comparison;
 import org.mindeye.evaluation.PixelGrid.Pixels;
 
 /**
@@ -70,37 +71,60 @@ public final class Ssim {
    *     a picture is smaller than the window
    */
   public double[] each(ImageBatch seen, ImageBatch painted) {
-    return grid.each(seen, painted, this::similarity);
+    return grid.each(seen, painted, comparison());
   }
 
-  private double similarity(Pixels a, Pixels b) {
-    if (a.height() <= 2 * RADIUS || variant == Variant.PICTURE && a.width() <= 2 * RADIUS) {
+  /**
+   * Scores every picture with every reconstruction, for tests of chance. What belongs to one
+   * picture is computed once.
+   *
+   * @param seen {@code [batch, 3, height, width]} in [0, 1]
+   * @param painted {@code [other batch, 3, height, width]} in [0, 1], clamped
+   * @return {@code [batch, other batch]}, similarities in [-1, 1]. The heap holds all pictures at
+   *     once, three planes of float64 each: 4.3 MB on the paper's grid
+   * @throws IllegalArgumentException if values leave [0, 1]
+   * @throws ShapeMismatchException if, on the grid, the pictures differ in size, or a picture is
+   *     smaller than the window
+   */
+  public double[][] cross(ImageBatch seen, ImageBatch painted) {
+    return grid.cross(seen, painted, comparison());
+  }
+
+  private Comparison<Windows> comparison() {
+    return new Comparison<>(this::windows, this::similarity);
+  }
+
+  /** A picture, and in the window around each pixel the mean and the mean square. */
+  private record Windows(Plane gray, double[] mean, double[] square) {}
+
+  private Windows windows(Pixels pixels) {
+    if (pixels.height() <= 2 * RADIUS
+        || variant == Variant.PICTURE && pixels.width() <= 2 * RADIUS) {
       throw new ShapeMismatchException(
           String.format(
               Locale.ROOT,
               "%s: expected at least %d pixels a side, the size of the window, but was %d x %d",
-              a.name(),
+              pixels.name(),
               2 * RADIUS + 1,
-              a.height(),
-              a.width()));
+              pixels.height(),
+              pixels.width()));
     }
-    Plane x = gray(a);
-    Plane y = gray(b);
-    double[] ux = smooth(x).values;
-    double[] uy = smooth(y).values;
-    double[] xx = smooth(x.times(x)).values;
-    double[] yy = smooth(y.times(y)).values;
-    double[] xy = smooth(x.times(y)).values;
+    Plane gray = gray(pixels);
+    return new Windows(gray, smooth(gray).values, smooth(gray.times(gray)).values);
+  }
+
+  private double similarity(Windows x, Windows y) {
+    double[] xy = smooth(x.gray.times(y.gray)).values;
     double sum = 0;
-    for (int i = 0; i < ux.length; i++) {
-      double product = ux[i] * uy[i];
-      double squares = ux[i] * ux[i] + uy[i] * uy[i];
+    for (int i = 0; i < xy.length; i++) {
+      double product = x.mean[i] * y.mean[i];
+      double squares = x.mean[i] * x.mean[i] + y.mean[i] * y.mean[i];
       sum +=
           (2 * product + C1)
               * (2 * (xy[i] - product) + C2)
-              / ((squares + C1) * (xx[i] + yy[i] - squares + C2));
+              / ((squares + C1) * (x.square[i] + y.square[i] - squares + C2));
     }
-    return sum / ux.length;
+    return sum / xy.length;
   }
 
   /** Gray values, row by row. */

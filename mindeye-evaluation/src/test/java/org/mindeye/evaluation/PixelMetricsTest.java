@@ -129,6 +129,44 @@ class PixelMetricsTest {
     return ImageBatch.of(images.array().repeat(2, size).repeat(3, size));
   }
 
+  /** Numbers of the original's call on gray pictures of 32 x 32, in float64. */
+  @Test
+  void should_give_the_ssim_of_the_worked_example() {
+    Shape shape = new Shape(1, 3, 32, 32);
+    ImageBatch a = noise(7000, shape);
+    ImageBatch b = mixed(a, 0.7f, noise(7001, shape));
+
+    assertThat(SSIM.each(a, b)[0]).isEqualTo(0.88471742, within(1e-7));
+    assertThat(Ssim.on(PixelGrid.unchanged(), Ssim.Variant.COLUMNS).each(a, b)[0])
+        .isEqualTo(0.8673989, within(1e-7));
+  }
+
+  @Test
+  void should_compare_every_picture_with_every_reconstruction() {
+    ImageBatch seen = noise(1, new Shape(3, 3, 16, 20));
+    ImageBatch painted = noise(2, new Shape(2, 3, 16, 20));
+    painted.array().set(new NDIndex("1"), 0.5f);
+
+    double[][] ssim = SSIM.cross(seen, painted);
+    double[][] pixCorr = PIXCORR.cross(seen, painted);
+
+    assertThat(ssim).hasDimensions(3, 2);
+    for (int i = 0; i < 3; i++) {
+      ImageBatch row = ImageBatch.of(seen.array().get(new NDIndex("{}:{}", i, i + 1)));
+      for (int j = 0; j < 2; j++) {
+        ImageBatch column = ImageBatch.of(painted.array().get(new NDIndex("{}:{}", j, j + 1)));
+        assertThat(ssim[i][j]).isEqualTo(SSIM.each(row, column)[0]);
+      }
+      ImageBatch first = ImageBatch.of(painted.array().get(new NDIndex("0:1")));
+      assertThat(pixCorr[i][0]).isEqualTo(PIXCORR.each(row, first)[0]);
+      assertThat(pixCorr[i][1]).as("of one color").isNaN();
+    }
+    assertThatThrownBy(() -> SSIM.cross(seen, noise(3, new Shape(1, 3, 20, 20))))
+        .isInstanceOf(ShapeMismatchException.class)
+        .hasMessageStartingWith(
+            "painted image 0: expected 16 x 20 pixels as seen image 0 has but found 20 x 20");
+  }
+
   @Test
   void should_resize_as_published() {
     assertThat(PixelGrid.paper()).isEqualTo(new PixelGrid(List.of(256, 425), Antialias.OFF));
@@ -191,5 +229,7 @@ class PixelMetricsTest {
     ImageBatch a = noise(1, new Shape(1, 3, 16, 16));
     PixelGrid grid = new PixelGrid(List.of(12), Antialias.ON);
     LeakCheck.assertNoLeak(() -> PixCorr.on(grid).each(a, a));
+    LeakCheck.assertNoLeak(() -> PixCorr.on(grid).cross(a, a));
+    LeakCheck.assertNoLeak(() -> Ssim.on(grid, Ssim.Variant.PICTURE).cross(a, a));
   }
 }
