@@ -57,9 +57,21 @@ import org.mindeye.data.Trial;
 import org.mindeye.data.loader.LoaderConfig;
 import org.mindeye.data.loader.TrialBatch;
 import org.mindeye.data.loader.TrialLoader;
+import org.mindeye.evaluation.CorrelationDistance;
+import org.mindeye.evaluation.FeatureTable;
+import org.mindeye.evaluation.PixCorr;
+import org.mindeye.evaluation.PixelGrid;
 import org.mindeye.evaluation.RegressionPairs;
 import org.mindeye.evaluation.RidgeConfig;
 import org.mindeye.evaluation.RidgeRegression;
+import org.mindeye.evaluation.TwoWayIdentification;
+import org.mindeye.evaluation.protocol.EvaluationProtocol;
+import org.mindeye.evaluation.protocol.PairSource;
+import org.mindeye.evaluation.protocol.ReconstructionEvaluator;
+import org.mindeye.evaluation.protocol.RetrievalResult;
+import org.mindeye.evaluation.statistics.Better;
+import org.mindeye.evaluation.statistics.RandomPairings;
+import org.mindeye.evaluation.statistics.StatisticsConfig;
 import org.mindeye.formats.TensorFiles;
 import org.mindeye.formats.safetensors.Safetensors;
 import org.mindeye.formats.torch.ExpansionLimit;
@@ -145,6 +157,15 @@ final class Entries implements AutoCloseable {
           DiffusionPrior.class,
           ExactIndex.class,
           RidgeRegression.class,
+          PixCorr.class,
+          CorrelationDistance.class,
+          TwoWayIdentification.class,
+          FeatureTable.class,
+          RandomPairings.class,
+          EvaluationProtocol.class,
+          ReconstructionEvaluator.class,
+          PairSource.class,
+          RetrievalResult.class,
           MindEyeModel.class,
           MindEyeTrainer.class,
           ImageBatches.class,
@@ -267,6 +288,13 @@ final class Entries implements AutoCloseable {
             Map.of(),
             pairs,
             RidgeConfig.logSpaced(1, 10, 2),
+            PixelGrid.paper(),
+            TwoWayIdentification.paper(),
+            TwoWayIdentification.Distractors.ORIGINALS,
+            Better.HIGHER,
+            StatisticsConfig.standard(),
+            EvaluationProtocol.mindEye1(),
+            ReconstructionEvaluator.of(EvaluationProtocol.mindEye1()),
             FinalLayerPriorConfig.paper(),
             TrainingConfig.paper(),
             new TrainingListener[0],

@@ -4,9 +4,9 @@ package org.mindeye.training;
 import ai.djl.engine.Engine;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.mindeye.MindEyeException;
 import org.mindeye.core.clip.ClipFingerprint;
+import org.mindeye.core.document.LibraryVersion;
 import org.mindeye.core.document.MayBeAbsent;
 import org.mindeye.core.document.Migrated;
 import org.mindeye.core.engine.Precision;
@@ -56,7 +56,7 @@ public record RunRecord(
      */
     public static Software ofThisProcess() {
       return new Software(
-          libraryVersion(),
+          LibraryVersion.current(),
           Engine.getDjlVersion(),
           Torch.engine().getVersion(),
           System.getProperty("java.vm.name") + " " + System.getProperty("java.version"),
@@ -218,10 +218,5 @@ public record RunRecord(
               + differences
               + "; give the same, or start a new run");
     }
-  }
-
-  private static String libraryVersion() {
-    return Optional.ofNullable(RunRecord.class.getPackage().getImplementationVersion())
-        .orElse("development");
   }
 }
