@@ -20,7 +20,8 @@ final class Components {
           new ConvNextComponent(),
           new UnetComponent(),
           new SchedulerComponent(),
-          new ImageToImageComponent());
+          new ImageToImageComponent(),
+          new MetricsComponent());
 
   private Components() {}
 

@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
       "Runs one component on the tensors of a file, exactly as the library does, and writes its"
           + " results as safetensors; the file appears only when it is complete.",
       "COMPONENT is backbone, clip, losses, prior, prior-sample, final-layer-prior,"
-          + " lowlevel, vae-encode, vae-decode, convnext, unet, scheduler or img2img;"
+          + " lowlevel, vae-encode, vae-decode, convnext, unet, scheduler, img2img or metrics;"
           + " `mindeye forward COMPONENT --help` shows its configuration and its tensors."
     })
 public final class ForwardCommand implements Callable<Integer> {
