@@ -15,9 +15,8 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.TearDown;
 
-/** The ten nearest of a gallery of final-layer CLIP vectors, for one query and for a test set. */
+/** The ten nearest of a gallery of CLIP vectors, for one query and for a test set. */
 public class NearestNeighbors extends DeviceBenchmark {
-  private static final int WIDTH = 768;
   private static final int NEIGHBORS = 10;
 
   @Param({"1000", "100000"})
@@ -25,6 +24,10 @@ public class NearestNeighbors extends DeviceBenchmark {
 
   @Param({"1", "300"})
   int queries;
+
+  /** Of a vector: CLIP's final layer, or with 197376 all tokens of its last hidden layer. */
+  @Param("768")
+  int width;
 
   @Param({"FLOAT32", "BFLOAT16"})
   Precision precision;
@@ -39,8 +42,8 @@ public class NearestNeighbors extends DeviceBenchmark {
   @Setup
   public void setUp() {
     NDManager manager = open();
-    brain = KnownVectors.draw(manager, NoiseSource.seeded(SEED, 1), queries, WIDTH);
-    KnownVectors images = KnownVectors.draw(manager, NoiseSource.seeded(SEED, 2), gallery, WIDTH);
+    brain = KnownVectors.draw(manager, NoiseSource.seeded(SEED, 1), queries, width);
+    KnownVectors images = KnownVectors.draw(manager, NoiseSource.seeded(SEED, 2), gallery, width);
     long[] ids = LongStream.range(0, gallery).toArray();
     index = ExactIndex.of(images.wide(), ids, precision, manager.getDevice());
     images.wide().array().close();

@@ -91,7 +91,7 @@ record Work(double flops, double bytes) {
       case "MachineLimits.read" -> Optional.of(new Work(0, n.of("mebibytes") * 0x1p20));
       case "MachineLimits.add" -> Optional.of(new Work(0, 3 * n.of("mebibytes") * 0x1p20));
       case "NearestNeighbors.nearest" ->
-          Optional.of(similarities(n.of("queries"), n.of("gallery"), KnownVectors.SHORT));
+          Optional.of(similarities(n.of("queries"), n.of("gallery"), n.of("width")));
       case "NpyRead.read" -> Optional.of(new Work(0, NPY_HEADER + FLOAT * n.of("numbers")));
       case "PriorDenoise.predict" -> Optional.of(prior(n.prior(), n.of("batch"), 1));
       case "PriorDenoise.prepared" -> Optional.of(priorStep(n.prior(), n.of("batch")));

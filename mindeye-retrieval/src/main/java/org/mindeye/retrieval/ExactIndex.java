@@ -75,7 +75,7 @@ public final class ExactIndex implements Retriever {
     this.precision = precision;
     lifetime = Lifetime.of("ExactIndex", manager::close);
     this.width = width;
-    this.blocks = List.copyOf(blocks);
+    this.blocks = blocks;
     this.ids = ids;
   }
 
@@ -213,7 +213,7 @@ public final class ExactIndex implements Retriever {
     private final NDManager manager;
     private final int width;
     private final Precision precision;
-    private final List<Rows> blocks = new ArrayList<>();
+    private final RowBlocks blocks;
     private final List<long[]> ids = new ArrayList<>();
     private boolean finished;
 
@@ -229,11 +229,13 @@ public final class ExactIndex implements Retriever {
       this.manager = Torch.newManager(device);
       this.width = width;
       this.precision = precision;
+      blocks = new RowBlocks(precision, manager);
     }
 
     /**
-     * Copies vectors into the index. Add large pieces: each call makes blocks of its own, and small
-     * blocks search slowly. A piece that is refused for its content closes the builder.
+     * Copies vectors into the index. Pieces may have any size: small ones are gathered, for which
+     * another 128 MB are in use until {@link #build()}. A piece that is refused for its content
+     * closes the builder.
      *
      * @param vectors {@code [vectors, width]}, rows of length 1, on any device; stay the caller's
      * @param pieceIds one per row, different from all others of this index
@@ -270,7 +272,7 @@ public final class ExactIndex implements Retriever {
       try (CallScope scope = CallScope.open(manager.getDevice())) {
         NDArray rows = float32(vectors, from, to);
         SearchInput.requireUnitLength("gallery", rows, firstRow);
-        blocks.add(Rows.of(rows, precision, manager.getDevice(), manager));
+        blocks.add(rows);
       }
     }
 
@@ -288,8 +290,9 @@ public final class ExactIndex implements Retriever {
         throw new MindEyeException("gallery: expected at least one vector but none was added");
       }
       checkUnique(all);
+      ExactIndex index = new ExactIndex(manager, width, precision, blocks.done(), all);
       finished = true;
-      return new ExactIndex(manager, width, precision, blocks, all);
+      return index;
     }
 
     private static void checkUnique(long[] ids) {

@@ -59,6 +59,7 @@ final class Bfloat16Rule {
           entry("prior.DenoisingNetwork", "moves what it has just copied from the heap"),
           entry("prior.Sampling", "samples ClipTokens, which refuse bfloat16"),
           entry("prior.TransformerLayer", "moves a mask of ones that it has made"),
+          entry("retrieval.RowBlocks", "gathers float32 rows"),
           entry("retrieval.Rows", "moves float32 rows before it converts them"),
           entry("retrieval.Scores", "moves scores of float32 only"),
           entry("cli.retrieve.TokenFile", "has files' bfloat16 widened to float32"));
