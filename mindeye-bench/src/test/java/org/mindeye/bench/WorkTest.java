@@ -289,7 +289,10 @@ class WorkTest {
   void should_count_retrieval() {
     assertThat(of("Similarities.cosine", Map.of("pool", "300", "width", "768")))
         .isEqualTo(new Work(2.0 * 300 * 300 * 768, 4.0 * 600 * 768));
-    assertThat(of("NearestNeighbors.nearest", Map.of("queries", "1", "gallery", "1000")))
+    assertThat(
+            of(
+                "NearestNeighbors.nearest",
+                Map.of("queries", "1", "gallery", "1000", "width", "768")))
         .isEqualTo(new Work(2.0 * 1000 * 768, 4.0 * 1001 * 768));
   }
 
