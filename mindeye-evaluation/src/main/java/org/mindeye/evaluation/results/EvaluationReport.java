@@ -181,27 +181,22 @@ public final class EvaluationReport {
    * @param tokens their closeness to the seen picture's, before the prior, after it, and of what
    *     there is to compare with; all have the metric
    * @param closeness the metric
-   * @param each the closeness of every picture: each of its metrics is one kind of tokens, and the
-   *     last is the one that sorts them
+   * @param each the closeness of every picture: each of its metrics is one kind of tokens
    * @return this report
    */
   public EvaluationReport prior(ScoreTable tokens, Metric closeness, PictureScores each) {
     page.section("What the prior adds");
     List<Chart> charts = new ArrayList<>(List.of(tokens.chart(tokens.title(), closeness)));
-    List<Metric> kinds = each.metrics();
-    if (!kinds.isEmpty()) {
-      List<Integer> order = each.ranked(kinds.get(kinds.size() - 1));
-      LineChart.Builder lines =
-          LineChart.builder(
-              "Every picture, sorted by: " + kinds.get(kinds.size() - 1).title(),
-              "pictures, from the best to the worst",
-              closeness.title());
-      for (Metric kind : kinds) {
-        double[] values = each.values(kind);
-        lines.series(kind.title(), order.stream().mapToDouble(i -> values[i]).toArray());
-      }
-      charts.add(lines.format(closeness.format()).build());
+    LineChart.Builder lines =
+        LineChart.builder(
+            "Of every picture, each kind in its own order",
+            "pictures, from the best to the worst",
+            closeness.title());
+    for (Metric kind : each.metrics()) {
+      double[] values = each.values(kind);
+      lines.series(kind.title(), each.ranked(kind).stream().mapToDouble(i -> values[i]).toArray());
     }
+    charts.add(lines.format(closeness.format()).build());
     page.charts(charts.toArray(Chart[]::new));
     page.table(tokens.toTable());
     return this;

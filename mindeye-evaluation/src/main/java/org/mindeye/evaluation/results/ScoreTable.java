@@ -124,10 +124,16 @@ public record ScoreTable(String title, List<ScoredMethod> methods) {
   public Table toTable() {
     ScoreText text = ScoreText.of(this);
     Table table = Table.of(title, text.headings().toArray(String[]::new));
-    text.rows().forEach(row -> table.row(row.toArray(String[]::new)));
+    text.rows()
+        .forEach(row -> table.row(row.stream().map(ScoreTable::kept).toArray(String[]::new)));
     sources()
         .forEach((source, names) -> table.footnote(String.join("; ", names) + ": " + source + "."));
     return table;
+  }
+
+  /** A number and its interval may stand in two lines, and are not broken otherwise. */
+  private static String kept(String cell) {
+    return cell.replaceFirst("(\\d) %", "$1\u00a0%").replaceFirst("(\\[[^ ]+), ", "$1,\u00a0");
   }
 
   /** The methods of each source. */

@@ -132,7 +132,7 @@ class EvaluationReportTest {
             ">What the prior adds</h2>");
     assertThat(html)
         .contains("Heat map of 30 brains by 30 images")
-        .contains(">Every picture, sorted by: after it</figcaption>")
+        .contains(">Of every picture, each kind in its own order</figcaption>")
         .contains(">best: sample ", ">median: sample ", ">worst: sample ")
         .contains("<figcaption>0.500, seen</figcaption>", "<figcaption>0.750</figcaption>")
         .doesNotContain(">Missed<");

@@ -51,8 +51,9 @@ class ScoreTableTest {
         .containsExactly("brain_to_image", "pixcorr", "median_rank");
     assertThat(html(table))
         .contains(">Brain to image ↑</th>", ">PixCorr ↑</th>", ">Median rank ↓</th>")
-        .contains(">Chance</th>\n<td class=\"number\">0.3 %</td>")
-        .contains(">Ceiling</th>\n<td class=\"number\">100.0 %</td>")
+        .contains(">Chance</th>\n<td class=\"number\">0.3\u00a0%</td>")
+        .contains(">Ceiling</th>\n<td class=\"number\">100.0\u00a0%</td>")
+        .contains(">96.0\u00a0% [93.1,\u00a097.9]</td>")
         .contains("<p class=\"footnote\">Published: a notebook.</p>");
   }
 
