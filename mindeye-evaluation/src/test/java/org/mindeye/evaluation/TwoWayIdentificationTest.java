@@ -25,6 +25,9 @@ import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.evaluation.TwoWayIdentification.Distractors;
+import org.mindeye.evaluation.statistics.Better;
+import org.mindeye.evaluation.statistics.RandomPairings;
+import org.mindeye.evaluation.statistics.StatisticsConfig;
 import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.Golden;
 import org.mindeye.testkit.LeakCheck;
@@ -194,6 +197,43 @@ class TwoWayIdentificationTest {
         Torch.copy(manager, Arrays.stream(order).asLongStream().toArray(), new Shape(200));
     assertThat(PAPER.score(x.get(index), y.get(index)).counts())
         .isEqualTo(Arrays.stream(order).mapToObj(scores.counts()::get).toList());
+  }
+
+  /** All 24 pairings of the worked example, scored by the definition. */
+  @Test
+  void should_compare_the_score_with_those_of_other_pairings() throws IOException {
+    float[][] seen = rows(originals());
+    float[][] painted = rows(reconstructions());
+    int reached = 0;
+    double sumOfWrong = 0;
+    for (int code = 0; code < 256; code++) {
+      int[] order = {code & 3, code >> 2 & 3, code >> 4 & 3, code >> 6};
+      if (Arrays.stream(order).distinct().count() == 4) {
+        int won = 0;
+        for (int j = 0; j < 4; j++) {
+          int wins = wins(seen, painted[j], order[j]);
+          won += wins;
+          // Each wrong pair is part of 6 pairings.
+          sumOfWrong += order[j] == j ? 0 : wins / 3.0 / 6;
+        }
+        reached += won >= 9 ? 1 : 0;
+      }
+    }
+    RandomPairings pairings =
+        RandomPairings.ofAllImages(Better.HIGHER, StatisticsConfig.standard(), 1);
+    try (FeatureTable first = FeatureTable.of("originals", originals());
+        FeatureTable second = FeatureTable.of("reconstructions", reconstructions())) {
+      assertThat(PAPER.score(first, second, pairings).score()).isEqualTo(0.75);
+    }
+    assertThat(reached).isBetween(2, 20);
+    assertThat(pairings.significance().pValue()).isCloseTo(reached / 24.0, within(0.02));
+    assertThat(pairings.significance().chance()).isCloseTo(sumOfWrong / 12, within(EXACT));
+  }
+
+  private static int wins(float[][] originals, float[] reconstruction, int right) {
+    double similarity = pearson(originals[right], reconstruction);
+    return (int)
+        Arrays.stream(originals).filter(o -> pearson(o, reconstruction) < similarity).count();
   }
 
   @Test
