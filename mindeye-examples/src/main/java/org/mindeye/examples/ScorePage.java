@@ -24,6 +24,7 @@ import org.mindeye.evaluation.results.PublishedScores;
 import org.mindeye.evaluation.results.ScoreRow;
 import org.mindeye.evaluation.results.ScoreTable;
 import org.mindeye.evaluation.results.ScoredMethod;
+import org.mindeye.evaluation.statistics.Better;
 import org.mindeye.training.BrainEmbeddings;
 import org.mindeye.training.CachedTargets;
 
@@ -74,7 +75,7 @@ public final class ScorePage {
                     ScoreRow.of(Metric.BRAIN_TO_IMAGE, brains.hits()).withChance(brains.chance(1)),
                     ScoreRow.of(Metric.IMAGE_TO_BRAIN, images.hits()).withChance(images.chance(1))))
             .with(PublishedScores.verified(Metric.BRAIN_TO_IMAGE, Metric.IMAGE_TO_BRAIN));
-    Metric rank = new Metric("rank", "Rank of the picture", ValueFormat.NUMBER, 0, false);
+    Metric rank = new Metric("rank", "Rank of the picture", ValueFormat.NUMBER, 0, Better.LOWER);
     PictureScores each =
         PictureScores.of(Arrays.stream(brains.imageIds()).mapToObj(id -> "sample " + id).toList())
             .with(rank, Arrays.stream(brains.ranks()).asDoubleStream().toArray());

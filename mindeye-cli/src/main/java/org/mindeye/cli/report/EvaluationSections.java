@@ -21,6 +21,7 @@ import org.mindeye.evaluation.results.EvaluationReport;
 import org.mindeye.evaluation.results.Metric;
 import org.mindeye.evaluation.results.PictureScores;
 import org.mindeye.evaluation.results.RetrievalGrid;
+import org.mindeye.evaluation.statistics.Better;
 
 /** What the reports for people say about a trained model on the test split. */
 public final class EvaluationSections {
@@ -186,7 +187,7 @@ public final class EvaluationSections {
   }
 
   private static Metric rank(String key, String title) {
-    return new Metric("rank_" + key, title, ValueFormat.NUMBER, 0, false);
+    return new Metric("rank_" + key, title, ValueFormat.NUMBER, 0, Better.LOWER);
   }
 
   private static double[] ranks(DirectionScores direction) {

@@ -18,11 +18,12 @@ import org.mindeye.evaluation.results.PublishedScores;
 import org.mindeye.evaluation.results.ScoreRow;
 import org.mindeye.evaluation.results.ScoreTable;
 import org.mindeye.evaluation.results.ScoredMethod;
+import org.mindeye.evaluation.statistics.Better;
 
 /** The scores of a trained model and of what it is compared with, in one table. */
 final class EvaluationTable {
   private static final Metric MEDIAN_RANK =
-      new Metric("median_rank", "Median rank", ValueFormat.NUMBER, 1, false);
+      new Metric("median_rank", "Median rank", ValueFormat.NUMBER, 1, Better.LOWER);
 
   private final Evaluation evaluation;
   private final LowLevelPictures painted;

@@ -13,12 +13,13 @@ import org.mindeye.evaluation.results.PictureScores;
 import org.mindeye.evaluation.results.ScoreRow;
 import org.mindeye.evaluation.results.ScoreTable;
 import org.mindeye.evaluation.results.ScoredMethod;
+import org.mindeye.evaluation.statistics.Better;
 
 /** What the report for people says about the diffusion prior. */
 final class PriorSection {
-  private static final Metric COSINE = Metric.number("cosine", "Mean cosine", true);
+  private static final Metric COSINE = Metric.number("cosine", "Mean cosine", Better.HIGHER);
   private static final Metric ERROR =
-      new Metric("error", "Squared error / variance", ValueFormat.NUMBER, 2, false);
+      new Metric("error", "Squared error / variance", ValueFormat.NUMBER, 2, Better.LOWER);
 
   private PriorSection() {}
 
@@ -65,7 +66,7 @@ final class PriorSection {
   }
 
   private static Metric kind(String key, String title) {
-    return Metric.number(key, title, true);
+    return Metric.number(key, title, Better.HIGHER);
   }
 
   private static ScoredMethod row(String name, Closeness tokens) {

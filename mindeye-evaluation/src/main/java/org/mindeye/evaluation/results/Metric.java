@@ -4,6 +4,7 @@ package org.mindeye.evaluation.results;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import org.mindeye.evaluation.report.ValueFormat;
+import org.mindeye.evaluation.statistics.Better;
 
 /**
  * What a score measures, and how it is written.
@@ -12,19 +13,18 @@ import org.mindeye.evaluation.report.ValueFormat;
  * @param title what people call it
  * @param format as it is, or as a percentage
  * @param decimals how many are written, of the percentage if it is one; 0 to 9
- * @param higherIsBetter whether a larger value is a better one
+ * @param better which values are the better ones
  */
-public record Metric(
-    String key, String title, ValueFormat format, int decimals, boolean higherIsBetter) {
+public record Metric(String key, String title, ValueFormat format, int decimals, Better better) {
   // Before the constants, which are checked with it.
   private static final Pattern KEY = Pattern.compile("[a-z0-9_]+");
   private static final int MOST_DECIMALS = 9;
 
   /** The mean correlation of pixels. */
-  public static final Metric PIX_CORR = number("pixcorr", "PixCorr", true);
+  public static final Metric PIX_CORR = number("pixcorr", "PixCorr", Better.HIGHER);
 
   /** The structural similarity of gray pictures. */
-  public static final Metric SSIM = number("ssim", "SSIM", true);
+  public static final Metric SSIM = number("ssim", "SSIM", Better.HIGHER);
 
   /** Two-way identification by AlexNet's second convolution. */
   public static final Metric ALEXNET_2 = share("alexnet_2", "AlexNet(2)");
@@ -39,10 +39,10 @@ public record Metric(
   public static final Metric CLIP = share("clip", "CLIP");
 
   /** The correlation distance of EfficientNet-B1's features. */
-  public static final Metric EFFICIENT_NET = number("efficientnet_b", "EffNet-B", false);
+  public static final Metric EFFICIENT_NET = number("efficientnet_b", "EffNet-B", Better.LOWER);
 
   /** The correlation distance of features of SwAV's ResNet-50. */
-  public static final Metric SWAV = number("swav", "SwAV", false);
+  public static final Metric SWAV = number("swav", "SwAV", Better.LOWER);
 
   /** How often the picture that the brain saw comes first; published as "brain retrieval". */
   public static final Metric BRAIN_TO_IMAGE = share("brain_to_image", "Brain to image");
@@ -58,6 +58,7 @@ public record Metric(
     }
     Objects.requireNonNull(title, "title");
     Objects.requireNonNull(format, "format");
+    Objects.requireNonNull(better, "better");
     if (decimals < 0 || decimals > MOST_DECIMALS) {
       throw new IllegalArgumentException(
           "decimals: expected 0 to " + MOST_DECIMALS + " but was " + decimals);
@@ -69,11 +70,11 @@ public record Metric(
    *
    * @param key what programs call it
    * @param title what people call it
-   * @param higherIsBetter whether a larger value is a better one
+   * @param better which values are the better ones
    * @return the metric
    */
-  public static Metric number(String key, String title, boolean higherIsBetter) {
-    return new Metric(key, title, ValueFormat.NUMBER, 3, higherIsBetter);
+  public static Metric number(String key, String title, Better better) {
+    return new Metric(key, title, ValueFormat.NUMBER, 3, better);
   }
 
   /**
@@ -84,7 +85,7 @@ public record Metric(
    * @return the metric
    */
   public static Metric share(String key, String title) {
-    return new Metric(key, title, ValueFormat.PERCENT, 1, true);
+    return new Metric(key, title, ValueFormat.PERCENT, 1, Better.HIGHER);
   }
 
   /**
@@ -93,7 +94,7 @@ public record Metric(
    * @return for example {@code PixCorr ↑}
    */
   public String heading() {
-    return title + (higherIsBetter ? " ↑" : " ↓");
+    return title + (better == Better.HIGHER ? " ↑" : " ↓");
   }
 
   /**

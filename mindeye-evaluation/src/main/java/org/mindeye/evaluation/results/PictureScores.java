@@ -12,6 +12,7 @@ import org.mindeye.Plural;
 import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.evaluation.report.Cell;
 import org.mindeye.evaluation.report.Table;
+import org.mindeye.evaluation.statistics.Better;
 
 /** The scores of every picture of a test set. Immutable. */
 public final class PictureScores {
@@ -118,7 +119,7 @@ public final class PictureScores {
     return IntStream.range(0, values.length)
         .filter(picture -> !Double.isNaN(values[picture]))
         .boxed()
-        .sorted(metric.higherIsBetter() ? order.reversed() : order)
+        .sorted(metric.better() == Better.HIGHER ? order.reversed() : order)
         .toList();
   }
 

@@ -5,6 +5,7 @@ import com.google.common.base.CharMatcher;
 import com.google.common.escape.Escaper;
 import com.google.common.escape.Escapers;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -137,7 +138,7 @@ public enum ScoreFormat {
     return Stream.of(
             method.name(),
             score.metric().key(),
-            score.metric().higherIsBetter() ? "higher" : "lower",
+            score.metric().better().name().toLowerCase(Locale.ROOT),
             Double.toString(score.value()),
             number(score.interval().map(Interval::low)),
             number(score.interval().map(Interval::high)),

@@ -22,12 +22,13 @@ import org.mindeye.evaluation.Estimate;
 import org.mindeye.evaluation.SimilarityMatrix;
 import org.mindeye.evaluation.report.ReportImage;
 import org.mindeye.evaluation.results.RetrievalGrid.Found;
+import org.mindeye.evaluation.statistics.Better;
 import org.mindeye.testkit.HeadlessBrowser;
 import org.mindeye.testkit.PageLayout;
 
 class EvaluationReportTest {
   private static final int PICTURES = 30;
-  private static final Metric COSINE = Metric.number("cosine", "Mean cosine", true);
+  private static final Metric COSINE = Metric.number("cosine", "Mean cosine", Better.HIGHER);
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   Path folder;
@@ -65,8 +66,8 @@ class EvaluationReportTest {
             .with(Metric.SSIM, wave(0.4));
     PictureScores tokens =
         PictureScores.of(IntStream.range(0, PICTURES).mapToObj(i -> "sample " + i).toList())
-            .with(Metric.number("before", "before the prior", true), wave(0.1))
-            .with(Metric.number("after", "after it", true), wave(0.7));
+            .with(Metric.number("before", "before the prior", Better.HIGHER), wave(0.1))
+            .with(Metric.number("after", "after it", Better.HIGHER), wave(0.7));
     RetrievalGrid grid =
         RetrievalGrid.of("Found", 2)
             .query(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.mindeye.evaluation.statistics.Better;
 
 class PublishedScoresTest {
   private static double value(String method, Metric metric) {
@@ -53,7 +54,7 @@ class PublishedScoresTest {
     assertThat(painted)
         .extracting(method -> method.scores().get(0).value())
         .containsExactly(0.392465, 0.374, 0.456);
-    assertThat(PublishedScores.verified(Metric.number("unheard_of", "?", true))).isEmpty();
+    assertThat(PublishedScores.verified(Metric.number("unheard_of", "?", Better.HIGHER))).isEmpty();
   }
 
   @Test

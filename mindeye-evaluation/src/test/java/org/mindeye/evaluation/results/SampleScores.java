@@ -4,12 +4,13 @@ package org.mindeye.evaluation.results;
 import java.util.List;
 import java.util.Optional;
 import org.mindeye.evaluation.HitRate;
+import org.mindeye.evaluation.report.ValueFormat;
+import org.mindeye.evaluation.statistics.Better;
 
 /** Tables for tests: an ordinary one, and one of texts that every format has to escape. */
 final class SampleScores {
   static final Metric RANK =
-      new Metric(
-          "median_rank", "Median rank", org.mindeye.evaluation.report.ValueFormat.NUMBER, 1, false);
+      new Metric("median_rank", "Median rank", ValueFormat.NUMBER, 1, Better.LOWER);
 
   private SampleScores() {}
 
@@ -38,6 +39,6 @@ final class SampleScores {
         "50 % & \"more\" | less_than <3>",
         ScoredMethod.of(
             "a,b \"quoted\" {x}\\y~z^2 #1 $5\n[see](there) *now* `code`",
-            ScoreRow.of(Metric.number("own", "Own|metric_1", false), -0.5)));
+            ScoreRow.of(Metric.number("own", "Own|metric_1", Better.LOWER), -0.5)));
   }
 }

@@ -11,6 +11,7 @@ import org.mindeye.evaluation.Estimate;
 import org.mindeye.evaluation.HitRate;
 import org.mindeye.evaluation.report.HtmlReport;
 import org.mindeye.evaluation.report.ValueFormat;
+import org.mindeye.evaluation.statistics.Better;
 
 class ScoreTableTest {
   private static String html(ScoreTable table) {
@@ -129,10 +130,10 @@ class ScoreTableTest {
     assertThatThrownBy(() -> row.within(0.7, 0.6))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("interval: expected finite ends, the lower first, but was 0.7 to 0.6");
-    assertThatThrownBy(() -> Metric.number("Ssim", "SSIM", true))
+    assertThatThrownBy(() -> Metric.number("Ssim", "SSIM", Better.HIGHER))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("key: expected lower-case letters, digits and underscores but was 'Ssim'");
-    assertThatThrownBy(() -> new Metric("ssim", "SSIM", ValueFormat.NUMBER, 10, true))
+    assertThatThrownBy(() -> new Metric("ssim", "SSIM", ValueFormat.NUMBER, 10, Better.HIGHER))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("decimals: expected 0 to 9 but was 10");
   }
@@ -153,7 +154,7 @@ class ScoreTableTest {
     assertThatThrownBy(() -> ScoreTable.of("t", method, method))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("table 't': expected different methods but 'm' is twice");
-    ScoreRow other = ScoreRow.of(Metric.number("ssim", "Other", true), 0.5);
+    ScoreRow other = ScoreRow.of(Metric.number("ssim", "Other", Better.HIGHER), 0.5);
     assertThatThrownBy(() -> ScoreTable.of("t", method, ScoredMethod.of("n", other)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(
