@@ -25,6 +25,7 @@ import org.mindeye.core.nn.Network;
 import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.core.nn.ParameterScope;
 import org.mindeye.core.nn.Window;
+import org.mindeye.core.tensor.ColorStatistics;
 import org.mindeye.core.tensor.ImageBatch;
 import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.core.weights.StateDict;
@@ -36,10 +37,9 @@ import org.mindeye.core.weights.WeightFiles;
  * training imitates. It is frozen and has no layer scale.
  */
 public final class ConvNextTeacher extends Network {
-  private static final float[] MEAN = {0.485f, 0.456f, 0.406f};
-
   /** As published: ImageNet's deviation of red is 0.229. */
-  private static final float[] DEVIATION = {0.228f, 0.224f, 0.225f};
+  private static final ColorStatistics COLORS =
+      new ColorStatistics(ColorStatistics.imageNet().mean(), List.of(0.228f, 0.224f, 0.225f));
 
   private final ConvNextConfig config;
   private final List<UnaryOperator<NDArray>> layers = new ArrayList<>();
@@ -241,12 +241,7 @@ public final class ConvNextTeacher extends Network {
    * @return the same shape, owned by the images' manager
    */
   public static NDArray normalize(ImageBatch images) {
-    NDArray x = images.array();
-    Shape perChannel = new Shape(1, 3, 1, 1);
-    NDArray mean = Torch.copy(x.getManager(), MEAN, perChannel).toDevice(x.getDevice(), false);
-    NDArray deviation =
-        Torch.copy(x.getManager(), DEVIATION, perChannel).toDevice(x.getDevice(), false);
-    return x.sub(mean).divi(deviation);
+    return COLORS.normalize(images);
   }
 
   /**

@@ -2,16 +2,13 @@
 package org.mindeye.core.clip;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.Objects;
-import org.mindeye.core.engine.Torch;
 import org.mindeye.core.internal.kernel.Resize;
 import org.mindeye.core.tensor.Antialias;
 import org.mindeye.core.tensor.ClipPixels;
+import org.mindeye.core.tensor.ColorStatistics;
 import org.mindeye.core.tensor.ImageBatch;
 import org.mindeye.core.tensor.Interpolation;
 
@@ -111,17 +108,15 @@ public record ClipPreprocessing(int size, Antialias antialias) {
    * @return the same with each channel normalised, about -1.8 to 2.15; owned by the images' manager
    */
   public static NDArray normalize(ImageBatch images) {
-    NDArray x = images.array();
-    try (NDManager scope = x.getManager().newSubManager(x.getDevice());
-        NDArray mean = perChannel(scope, MEAN, x.getDataType());
-        NDArray deviation = perChannel(scope, DEVIATION, x.getDataType());
-        NDArray centred = x.sub(mean)) {
-      return centred.div(deviation);
-    }
+    return colors().normalize(images);
   }
 
-  private static NDArray perChannel(NDManager owner, List<Float> values, DataType type) {
-    double[] numbers = values.stream().mapToDouble(Float::doubleValue).toArray();
-    return Torch.copy(owner, numbers, new Shape(1, 3, 1, 1), type);
+  /**
+   * {@link #MEAN} and {@link #DEVIATION}.
+   *
+   * @return what the pixels are normalised by
+   */
+  public static ColorStatistics colors() {
+    return new ColorStatistics(MEAN, DEVIATION);
   }
 }

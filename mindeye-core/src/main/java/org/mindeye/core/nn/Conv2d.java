@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
+import java.util.function.Supplier;
 import org.mindeye.core.internal.kernel.ChannelsLast;
 import org.mindeye.core.internal.kernel.PackedConvolution;
 
@@ -29,7 +30,7 @@ public final class Conv2d {
       Window window,
       int groups,
       Initializer initial,
-      Initializer initialBias) {
+      Supplier<ProductWeight> bias) {
     this.window = window;
     this.groups = groups;
     Window.Padding padding = window.padding();
@@ -38,10 +39,7 @@ public final class Conv2d {
             ? new PackedConvolution(window.stride(), padding.top(), padding.left())
             : new PackedConvolution(window.stride(), 0, 0);
     weight = scope.product("weight", Parameter.Type.WEIGHT, kernel, initial);
-    bias =
-        initialBias != null
-            ? scope.product("bias", Parameter.Type.BIAS, new Shape(kernel.get(0)), initialBias)
-            : null;
+    this.bias = bias.get();
   }
 
   /**
@@ -82,7 +80,7 @@ public final class Conv2d {
    */
   public static Conv2d withoutBias(
       ParameterScope scope, int in, int out, Window window, Initializer initial) {
-    return new Conv2d(scope, kernel(scope, in, out, window, 1), window, 1, initial, null);
+    return new Conv2d(scope, kernel(scope, in, out, window, 1), window, 1, initial, () -> null);
   }
 
   /**
@@ -101,7 +99,13 @@ public final class Conv2d {
   public static Conv2d grouped(ParameterScope scope, int in, int out, Window window, int groups) {
     Shape kernel = kernel(scope, in, out, window, groups);
     Initializer fanIn = Initializer.fanIn(kernel.size() / out);
-    return new Conv2d(scope, kernel, window, groups, fanIn, fanIn);
+    return new Conv2d(
+        scope,
+        kernel,
+        window,
+        groups,
+        fanIn,
+        () -> scope.product("bias", Parameter.Type.BIAS, new Shape(out), fanIn));
   }
 
   /**
@@ -119,7 +123,32 @@ public final class Conv2d {
       ParameterScope scope, int in, int out, Window window, int groups) {
     Shape kernel = kernel(scope, in, out, window, groups);
     Initializer fanIn = Initializer.fanIn(kernel.size() / out);
-    return new Conv2d(scope, kernel, window, groups, fanIn, null);
+    return new Conv2d(scope, kernel, window, groups, fanIn, () -> null);
+  }
+
+  /**
+   * Channels in groups, with a bias that another layer declares: that of a batch norm which is
+   * computed with the convolution before it. Declares {@code weight} {@code [out, in / groups,
+   * height, width]}, then the bias.
+   *
+   * @param scope where the weight is declared
+   * @param in channels read
+   * @param out channels written
+   * @param window what is seen at a time
+   * @param groups how many
+   * @param bias declares {@code [out]}; asked once, after the weight
+   * @return the layer
+   * @throws IllegalArgumentException if the groups do not divide the channels
+   */
+  public static Conv2d groupedWithBias(
+      ParameterScope scope,
+      int in,
+      int out,
+      Window window,
+      int groups,
+      Supplier<ProductWeight> bias) {
+    Shape kernel = kernel(scope, in, out, window, groups);
+    return new Conv2d(scope, kernel, window, groups, Initializer.fanIn(kernel.size() / out), bias);
   }
 
   /**

@@ -9,6 +9,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -19,9 +20,9 @@ import org.mindeye.formats.tensor.TensorInfo;
 import org.mindeye.formats.tensor.TensorShape;
 
 /**
- * Tensors of another dictionary under other names, some of them cut or transposed: the same weights
- * as another implementation lays them out. Nothing is read before it is asked for; a tensor that is
- * cut or transposed is then read whole.
+ * Tensors of another dictionary under other names, some of them cut, transposed or computed: the
+ * same weights as another implementation lays them out. Nothing is read before it is asked for; a
+ * tensor that does not stay as it is is then read whole.
  */
 public final class DerivedStateDict implements StateDict {
   private final StateDict origin;
@@ -132,6 +133,22 @@ public final class DerivedStateDict implements StateDict {
       }
       Shape axes = TensorTypes.shape(shape);
       return put(name, new Part(original, shape, array -> array.reshape(axes)));
+    }
+
+    /**
+     * A tensor computed from one of the same shape, as a factor of its rows makes it.
+     *
+     * @param name its new name
+     * @param original the tensor's name in the origin
+     * @param computation of the original, float32 if it is floating, to a tensor of the same shape
+     *     and type; runs each time the tensor is read, in a scope that frees what it makes
+     * @return this builder
+     * @throws IllegalArgumentException if there is no such tensor
+     * @throws MalformedFileException if the new name is taken
+     */
+    public Builder addComputed(String name, String original, UnaryOperator<NDArray> computation) {
+      TensorShape shape = origin.info(original).shape();
+      return put(name, new Part(original, shape, Objects.requireNonNull(computation)));
     }
 
     /**
