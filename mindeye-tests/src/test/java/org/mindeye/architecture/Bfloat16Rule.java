@@ -52,10 +52,11 @@ final class Bfloat16Rule {
           entry("core.optim.FusedAdamW", "refuses to train weights of 16 bits"),
           entry("core.weights.TensorTransfer", "reads bfloat16 under the name of float16"),
           entry("core.weights.TensorTypes", "has files' bfloat16 widened to float32"),
+          entry(
+              "evaluation.network.FeatureNetwork", "moves images, and ImageBatch refuses bfloat16"),
           entry("evaluation.SimilarityMatrix", "has made float32 before"),
           entry("losses.ClipLoss", "compares ClipVectors, which refuse bfloat16"),
           entry("losses.ContrastiveCrossEntropy", "compares ClipVectors, which refuse bfloat16"),
-          entry("lowlevel.ConvNextTeacher", "moves its own float32 constants"),
           entry("prior.DenoisingNetwork", "moves what it has just copied from the heap"),
           entry("prior.Sampling", "samples ClipTokens, which refuse bfloat16"),
           entry("prior.TransformerLayer", "moves a mask of ones that it has made"),

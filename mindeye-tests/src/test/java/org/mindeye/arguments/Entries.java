@@ -65,6 +65,10 @@ import org.mindeye.evaluation.RegressionPairs;
 import org.mindeye.evaluation.RidgeConfig;
 import org.mindeye.evaluation.RidgeRegression;
 import org.mindeye.evaluation.TwoWayIdentification;
+import org.mindeye.evaluation.network.FeatureConfig;
+import org.mindeye.evaluation.network.FeatureNetwork;
+import org.mindeye.evaluation.network.MetricNetwork;
+import org.mindeye.evaluation.network.MetricNetworks;
 import org.mindeye.evaluation.protocol.EvaluationProtocol;
 import org.mindeye.evaluation.protocol.PairSource;
 import org.mindeye.evaluation.protocol.ReconstructionEvaluator;
@@ -189,6 +193,8 @@ final class Entries implements AutoCloseable {
           TrainedRun.class,
           MindEyeWeights.class,
           CheckpointPolicy.class,
+          FeatureNetwork.class,
+          MetricNetworks.class,
           KnownModels.class);
 
   final NDManager manager = Torch.newManager(Device.cpu());
@@ -295,6 +301,8 @@ final class Entries implements AutoCloseable {
             StatisticsConfig.standard(),
             EvaluationProtocol.mindEye1(),
             ReconstructionEvaluator.of(EvaluationProtocol.mindEye1()),
+            FeatureConfig.paper(),
+            MetricNetwork.ALEXNET,
             FinalLayerPriorConfig.paper(),
             TrainingConfig.paper(),
             new TrainingListener[0],
@@ -303,6 +311,7 @@ final class Entries implements AutoCloseable {
             MixCoConfig.paper(),
             BackboneEncoder.of(backbone),
             ClipImageEncoder.of(clip),
+            FeatureNetwork.of(clip, "cpu", FeatureConfig.paper()),
             VoxelBatch.of(vectors),
             ImageBatch.of(manager.zeros(new Shape(2, 3, 4, 4))),
             BrainTokens.of(tokens),

@@ -47,6 +47,7 @@ class ClosedTest {
           "lambda",
           "scaled",
           "grid",
+          "extractors",
           "hasWeights",
           "dataType",
           "otherNames",

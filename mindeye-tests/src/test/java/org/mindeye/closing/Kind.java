@@ -42,6 +42,9 @@ import org.mindeye.evaluation.PredictionScore;
 import org.mindeye.evaluation.RegressionPairs;
 import org.mindeye.evaluation.RidgeConfig;
 import org.mindeye.evaluation.RidgeRegression;
+import org.mindeye.evaluation.network.FeatureConfig;
+import org.mindeye.evaluation.network.FeatureExtractor;
+import org.mindeye.evaluation.network.FeatureNetwork;
 import org.mindeye.lowlevel.AutoencoderConfig;
 import org.mindeye.lowlevel.AutoencoderKl;
 import org.mindeye.lowlevel.ConvNextConfig;
@@ -90,6 +93,7 @@ enum Kind {
   DECODER(Kind::decoder),
   INDEX(() -> index(ExactIndex.of(gallery(), ids(), Device.cpu()))),
   RIDGE(Kind::ridge),
+  FEATURES(Kind::features),
   MODEL(() -> model(MindEyeModel.of(backbone(), diffusion(prior())))),
   PIPELINE(Kind::pipeline);
 
@@ -330,6 +334,12 @@ enum Kind {
               RidgeConfig.logSpaced(1, 10, 2).withScore(PredictionScore.meanCosine()));
       return new Subject(ridge, manager -> ridge.predict(voxels(manager).array()));
     }
+  }
+
+  private static Subject features() {
+    FeatureNetwork network = FeatureNetwork.of(clip(), "drawn", FeatureConfig.paper());
+    FeatureExtractor extractor = network.extractors().get(0);
+    return new Subject(network, owner -> extractor.features(images(owner), owner));
   }
 
   private static Subject model(MindEyeModel model) {
