@@ -3,6 +3,7 @@ package org.mindeye.cli.forward;
 
 import java.util.List;
 import java.util.Optional;
+import org.mindeye.evaluation.network.MetricNetwork;
 
 /** The components this command knows, in the order they are listed. A new one is a new line. */
 final class Components {
@@ -18,6 +19,10 @@ final class Components {
           new VaeEncodeComponent(),
           new VaeDecodeComponent(),
           new ConvNextComponent(),
+          new MetricNetworkComponent("alexnet", MetricNetwork.ALEXNET),
+          new MetricNetworkComponent("inception_v3", MetricNetwork.INCEPTION_V3),
+          new MetricNetworkComponent("efficientnet_b1", MetricNetwork.EFFICIENTNET_B1),
+          new MetricNetworkComponent("resnet50", MetricNetwork.RESNET50),
           new UnetComponent(),
           new SchedulerComponent(),
           new ImageToImageComponent(),

@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
       "Runs one component on the tensors of a file, exactly as the library does, and writes its"
           + " results as safetensors; the file appears only when it is complete.",
       "COMPONENT is backbone, clip, losses, prior, prior-sample, final-layer-prior,"
-          + " lowlevel, vae-encode, vae-decode, convnext, unet, scheduler, img2img or metrics;"
+          + " lowlevel, vae-encode, vae-decode, convnext, alexnet, inception_v3,"
+          + " efficientnet_b1, resnet50, unet, scheduler, img2img or metrics;"
           + " `mindeye forward COMPONENT --help` shows its configuration and its tensors."
     })
 public final class ForwardCommand implements Callable<Integer> {
@@ -57,8 +58,8 @@ public final class ForwardCommand implements Callable<Integer> {
       names = "--precision",
       paramLabel = "P",
       description =
-          "Of backbone and priors: FLOAT32 (default), BFLOAT16, INT8_WEIGHTS (backbone), or fastest:"
-              + " what is known to be fastest here.")
+          "Of backbone, priors and the networks of metrics: FLOAT32 (default), BFLOAT16,"
+              + " INT8_WEIGHTS (backbone), or fastest: what is known to be fastest here.")
   private String precision;
 
   @Option(names = "--device", paramLabel = "NAME", description = "cpu (default), gpu0, ...")

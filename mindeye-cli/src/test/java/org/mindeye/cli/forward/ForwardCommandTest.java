@@ -258,7 +258,8 @@ class ForwardCommandTest {
   void should_refuse_wrong_usage() {
     String all =
         "[backbone, clip, losses, prior, prior-sample, final-layer-prior, lowlevel, vae-encode,"
-            + " vae-decode, convnext, unet, scheduler, img2img, metrics]";
+            + " vae-decode, convnext, alexnet, inception_v3, efficientnet_b1, resnet50, unet,"
+            + " scheduler, img2img, metrics]";
     assertUsage("no component given: one of " + all, "forward");
     assertUsage("component 'x': expected one of " + all, "forward", "x");
     assertUsage("backbone needs --config", "forward", "backbone", "--inputs=a", "--output=b");

@@ -8,7 +8,8 @@ import java.util.Objects;
  *
  * @param kind which model
  * @param config its shape, the record of that kind of network, for example a {@code
- *     BackboneConfig}; null for a note, and for a tower that does not tell all of it
+ *     BackboneConfig}; null for a note, for a tower that does not tell all of it, and for a
+ *     metric's network, which has one shape
  * @param description of it for people, one sentence without a full stop
  */
 public record KnownModel(Kind kind, Record config, String description) {
@@ -30,6 +31,8 @@ public record KnownModel(Kind kind, Record config, String description) {
     TEACHER,
     /** A conditional UNet, which finds the noise in latents. */
     UNET,
+    /** A network whose features a metric compares. */
+    METRIC_NETWORK,
     /** No model, but worth knowing: what is missing, assumed or in the way. */
     NOTE
   }

@@ -55,7 +55,8 @@ public final class KnownModels {
           Family.of(LowLevelModels::network, LowLevelModels.UPSAMPLER),
           Family.of(LowLevelModels::autoencoder, LowLevelModels.AUTOENCODER),
           Family.of(LowLevelModels::teacher, LowLevelModels.TEACHER),
-          Family.of(LowLevelModels::unet, LowLevelModels.UNET));
+          Family.of(LowLevelModels::unet, LowLevelModels.UNET),
+          Family.of(MetricModels::network));
 
   private static final KnownModel NO_PRIOR = KnownModel.note("no diffusion prior");
 
@@ -66,8 +67,8 @@ public final class KnownModels {
    *
    * @param file stays open
    * @return the models in it and what is to be known about them, in this order: backbone, prior,
-   *     CLIP image tower, low-level network, autoencoder, teacher, UNet; empty if this library
-   *     knows nothing of the kind
+   *     CLIP image tower, low-level network, autoencoder, teacher, UNet, network of a metric; empty
+   *     if this library knows nothing of the kind
    */
   public static List<KnownModel> in(StateDict file) {
     try {
