@@ -36,6 +36,7 @@ import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.prior.diffusion.BetaSchedule;
 import org.mindeye.prior.diffusion.NoiseSchedule;
+import org.mindeye.testkit.FormatError;
 import org.mindeye.testkit.LeakCheck;
 import org.mindeye.testkit.TensorAssert;
 import org.mindeye.testkit.Tolerance;
@@ -76,7 +77,12 @@ class HalfPrecisionPriorTest {
             network
                 .predict(noisy(manager, 2), TIMESTEPS, condition(manager), mask, Mode.eval())
                 .array();
-        TensorAssert.assertThat(found).matches(GOLDEN, entry, 0.018);
+        if (entry.endsWith("null")) {
+          TensorAssert.assertThat(found).matches(GOLDEN, entry, 0.0154); // measured: 0.0128
+        } else {
+          TensorAssert.assertThat(found)
+              .matches(GOLDEN, entry, FormatError.PRIOR, Precision.BFLOAT16, 0);
+        }
       }
     }
   }
@@ -103,7 +109,13 @@ class HalfPrecisionPriorTest {
               .predict(noisy, new int[] {3, 999}, brain, ConditioningMask.showAll(2), Mode.eval())
               .array()
               .reshape(2, 768);
-      TensorAssert.assertThat(predicted).matches(GOLDEN, "prior.final_layer_net", 0.02);
+      TensorAssert.assertThat(predicted)
+          .matches(
+              GOLDEN,
+              "prior.final_layer_net",
+              FormatError.FINAL_LAYER_PRIOR,
+              Precision.BFLOAT16,
+              0);
       for (int i = 0; i < 2; i++) {
         NDArray one = noisy.array().get(i + ":" + (i + 1));
         Denoiser fast = single.conditioned(brain.array().get(i + ":" + (i + 1))).denoiser();

@@ -134,6 +134,36 @@ public final class TensorAssert extends AbstractAssert<TensorAssert, double[]> {
   }
 
   /**
+   * The same for a result that may have been computed in fewer bits than the original's: in float32
+   * within a tolerance, in other formats about as wrong as was measured, neither more nor much
+   * less.
+   *
+   * @param golden the file
+   * @param entry the entry's name, without {@code @sample256} or {@code @l2}
+   * @param measured what it is in other formats
+   * @param format a value of the library's type of formats
+   * @param allowed the largest accepted relative error in FLOAT32
+   * @return this assertion
+   */
+  public TensorAssert matches(
+      Golden golden, String entry, FormatError measured, Enum<?> format, double allowed) {
+    if (format.name().equals("FLOAT32")) {
+      return matches(golden, entry, allowed);
+    }
+    matches(golden, entry, measured.most(format));
+    boolean whole = golden.contains(entry);
+    double[] expected = TestEngine.widen(golden.floats(whole ? entry : entry + SAMPLE));
+    double error = Tolerance.relativeL2(whole ? actual : samples(), expected);
+    if (error < measured.least(format)) {
+      failWithMessage(
+          "relative L2 error is %.3e in %s, and at least %.3e was expected: is it computed in that"
+              + " format? If so, %s and the pages show too much",
+          error, format, measured.least(format), measured);
+    }
+    return this;
+  }
+
+  /**
    * Checks shape and largest absolute difference against a golden entry.
    *
    * @param golden the file

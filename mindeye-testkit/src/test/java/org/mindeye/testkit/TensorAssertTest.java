@@ -84,4 +84,39 @@ class TensorAssertTest {
           .hasMessageContaining(entry + "@sample256");
     }
   }
+
+  private enum Format {
+    FLOAT32,
+    BFLOAT16
+  }
+
+  /** What lies between the bounds of a format passes, exact and very wrong results do not. */
+  @Test
+  void should_expect_about_the_error_that_was_measured() {
+    try (NDManager manager = TestEngine.newManager()) {
+      NDArray exact = GOLDEN.array(manager, "mixco.voxels");
+      NDArray near = exact.mul(1.0052);
+      FormatError measured = FormatError.BACKBONE_TOKENS;
+      TensorAssert.assertThat(exact).matches(GOLDEN, "mixco.voxels", measured, Format.FLOAT32, 0);
+      TensorAssert.assertThat(near).matches(GOLDEN, "mixco.voxels", measured, Format.BFLOAT16, 0);
+      assertThatThrownBy(
+              () ->
+                  TensorAssert.assertThat(near)
+                      .matches(GOLDEN, "mixco.voxels", measured, Format.FLOAT32, 1e-3))
+          .hasMessageContaining("relative L2 error is 5.200e-03 but at most 1.000e-03");
+      assertThatThrownBy(
+              () ->
+                  TensorAssert.assertThat(exact.mul(1.0063))
+                      .matches(GOLDEN, "mixco.voxels", measured, Format.BFLOAT16, 0))
+          .hasMessageContaining("relative L2 error is 6.300e-03 but at most 6.240e-03");
+      assertThatThrownBy(
+              () ->
+                  TensorAssert.assertThat(exact)
+                      .matches(GOLDEN, "mixco.voxels", measured, Format.BFLOAT16, 0))
+          .hasMessageContaining(
+              "relative L2 error is 0.000e+00 in BFLOAT16, and at least 3.640e-03 was expected: is"
+                  + " it computed in that format? If so, BACKBONE_TOKENS and the pages show too"
+                  + " much");
+    }
+  }
 }

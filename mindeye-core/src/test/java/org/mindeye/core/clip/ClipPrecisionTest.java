@@ -27,6 +27,7 @@ import org.mindeye.core.nn.DataTypes;
 import org.mindeye.core.tensor.ImageBatch;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFiles;
+import org.mindeye.testkit.FormatError;
 import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.LeakCheck;
 import org.mindeye.testkit.TensorAssert;
@@ -47,10 +48,10 @@ class ClipPrecisionTest {
     return file;
   }
 
-  /** Measured: 0.0062, 0.0067 and 0.0053 in bfloat16. */
+  /** Measured: 0.0062 and 0.0053 in bfloat16, before and behind what the table shows. */
   @ParameterizedTest
-  @CsvSource({"FLOAT32, 1e-4, 1e-4, 1e-4", "BFLOAT16, 0.0075, 0.008, 0.0063"})
-  void should_be_near_the_original(Precision precision, double hidden, double tokens, double embeds)
+  @CsvSource({"FLOAT32, 1e-4, 1e-4", "BFLOAT16, 0.0075, 0.0063"})
+  void should_be_near_the_original(Precision precision, double hidden, double embeds)
       throws IOException {
     try (StateDict weights = WeightFiles.open(saved());
         ClipVisionTransformer network = ClipVisionTransformer.load(weights, precision, CPU)) {
@@ -63,7 +64,7 @@ class ClipPrecisionTest {
       TensorAssert.assertThat(output.lastHidden())
           .matches(ClipFixtures.GOLDEN, "clip.last_hidden", hidden);
       TensorAssert.assertThat(output.tokens().array())
-          .matches(ClipFixtures.GOLDEN, "clip.tokens", tokens);
+          .matches(ClipFixtures.GOLDEN, "clip.tokens", FormatError.CLIP_TOKENS, precision, 1e-4);
       TensorAssert.assertThat(output.imageEmbeds())
           .matches(ClipFixtures.GOLDEN, "clip.image_embeds", embeds);
     }
