@@ -5,17 +5,23 @@ setlocal enableextensions disabledelayedexpansion
 set "root=%~dp0"
 set "jar=%root%mindeye-cli\target\mindeye.jar"
 set "log=%TEMP%\mindeye-%RANDOM%%RANDOM%.log"
-set "java=java"
-if defined JAVA_HOME set "java=%JAVA_HOME%\bin\java.exe"
 
+rem Java: that of JAVA_HOME, or whatever is on the path. Its version: as the JDK's file "release" says, which
+rem takes no time; where there is none, as Java says, which takes a start of Java.
+set "java=java"
+set "release="
+if defined JAVA_HOME set "java=%JAVA_HOME%\bin\java.exe"
+if defined JAVA_HOME set "release=%JAVA_HOME%\release"
+if defined JAVA_HOME if not exist "%java%" set "release="
+if not defined JAVA_HOME for %%j in (java.exe) do if not "%%~$PATH:j"=="" set "release=%%~dp$PATH:j..\release"
 set "version="
-if defined JAVA_HOME if exist "%java%" if exist "%JAVA_HOME%\release" for /f "tokens=2 delims==" %%v in ('findstr /b /c:"JAVA_VERSION=" "%JAVA_HOME%\release"') do set "version=%%~v"
+if defined release if exist "%release%" for /f "tokens=2 delims==" %%v in ('findstr /b /c:"JAVA_VERSION=" "%release%"') do set "version=%%~v"
 if defined version goto known
 "%java%" -XshowSettings:properties -version >"%log%" 2>&1
 for /f "tokens=2 delims==" %%v in ('findstr /c:"java.specification.version =" "%log%"') do set "version=%%v"
 if not defined version call :fail "needs a JDK 17 or later, but %java% does not start" & exit /b 1
 :known
-for /f "tokens=1 delims=. " %%m in ("%version%") do set "major=%%m"
+for /f "tokens=1 delims=.-+ " %%m in ("%version%") do set "major=%%m"
 if %major% lss 17 call :fail "needs a JDK 17 or later, but %java% is version %version: =%" & exit /b 1
 
 if not exist "%jar%" goto build
