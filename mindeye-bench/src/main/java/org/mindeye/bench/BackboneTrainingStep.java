@@ -101,8 +101,8 @@ public class BackboneTrainingStep extends DeviceBenchmark {
               + ": measure size=PAPER_FINAL");
     }
     ClipVisionTransformer tower = new ClipVisionTransformer(config);
+    tower.storeIn(precision);
     tower.initialize(manager.getDevice(), NoiseSource.seeded(SEED, 5));
-    tower.computeIn(precision);
     clip = ClipImageEncoder.of(tower);
     int side = config.patches().imageSize();
     NDArray noise = NoiseSource.seeded(SEED, 6).normal(manager, new Shape(batch, 3, side, side));

@@ -202,9 +202,24 @@ public final class ConvNextTeacher extends Network {
    *     into memory
    */
   public static ConvNextTeacher loadBackbone(StateDict file, Device device) {
+    return loadBackbone(file, Precision.FLOAT32, device);
+  }
+
+  /**
+   * As {@link #loadBackbone(StateDict, Device)} in a format of numbers.
+   *
+   * @param file the weights; stay open
+   * @param precision the format that the weights are kept in
+   * @param device where it computes
+   * @return the network without features, which the caller closes
+   * @throws org.mindeye.MindEyeException if they are no such network's, or it is known not to fit
+   *     into memory
+   */
+  public static ConvNextTeacher loadBackbone(StateDict file, Precision precision, Device device) {
+    Objects.requireNonNull(precision, "precision");
     Torch.requirePresent(device);
     ConvNextConfig config = ConvNextWeights.configureBackbone(ConvNextWeights.backboneOf(file));
-    return loadBackbone(file, config, device);
+    return loadBackbone(file, config, precision, device);
   }
 
   /**
@@ -218,10 +233,28 @@ public final class ConvNextTeacher extends Network {
    *     into memory
    */
   public static ConvNextTeacher loadBackbone(StateDict file, ConvNextConfig config, Device device) {
+    return loadBackbone(file, config, Precision.FLOAT32, device);
+  }
+
+  /**
+   * As {@link #loadBackbone(StateDict, ConvNextConfig, Device)} in a format of numbers. Tokens and
+   * their mean are float32.
+   *
+   * @param file the weights; stay open
+   * @param config their shape; a projector is left out
+   * @param precision the format that the weights are kept in
+   * @param device where it computes
+   * @return the network without features, which the caller closes
+   * @throws org.mindeye.MindEyeException if they are no such network's, or it is known not to fit
+   *     into memory
+   */
+  public static ConvNextTeacher loadBackbone(
+      StateDict file, ConvNextConfig config, Precision precision, Device device) {
+    Objects.requireNonNull(precision, "precision");
     Torch.requirePresent(device);
-    LowLevelMemory.requireLoadable(
-        config.withoutProjector(), Precision.FLOAT32, MemoryBudget.of(device));
     ConvNextTeacher network = new ConvNextTeacher(config.withoutProjector());
+    network.storeIn(precision);
+    LowLevelMemory.requireLoadable(network.config(), precision, MemoryBudget.of(device));
     return WeightBinder.strict().load(ConvNextWeights.backboneOf(file), network, device);
   }
 

@@ -163,13 +163,15 @@ public final class LowLevelMemory {
    * similarities of all positions of all images.
    *
    * @param config the shape of the teacher
+   * @param precision the format that its weights are kept in
    * @param batch images at a time
    * @param side rows, and columns, of the images
    * @return what a process that does nothing else needs
    */
-  public static MemoryEstimate teaching(ConvNextConfig config, int batch, int side) {
+  public static MemoryEstimate teaching(
+      ConvNextConfig config, Precision precision, int batch, int side) {
     long rows = batch * ((long) (side / config.reduction()) * (side / config.reduction()));
-    return features(config, Precision.FLOAT32, batch, (long) side * side)
+    return features(config, precision, batch, (long) side * side)
         .plus(comparing(rows, config.projectorWidth()));
   }
 

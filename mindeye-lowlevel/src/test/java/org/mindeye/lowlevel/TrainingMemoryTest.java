@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.memory.MemoryEstimate;
 
 /** The parts at the published size, and how they grow. */
@@ -20,7 +21,9 @@ class TrainingMemoryTest {
     assertThat(training.moments()).isEqualTo(2 * training.weights());
     assertThat(LowLevelMemory.decodingWithGradients(PIXELS, 1, 64).weights())
         .isEqualTo(4L * 83_653_863);
-    assertThat(LowLevelMemory.teaching(ConvNextConfig.extraLarge(), 8, 512).weights())
+    assertThat(
+            LowLevelMemory.teaching(ConvNextConfig.extraLarge(), Precision.FLOAT32, 8, 512)
+                .weights())
         .isEqualTo(4L * (348_111_872 + 1_575_936));
   }
 
@@ -32,9 +35,11 @@ class TrainingMemoryTest {
     assertThat(LowLevelMemory.decodingWithGradients(PIXELS, 1, 64).activations())
         .isGreaterThan(3 * LowLevelMemory.decoding(PIXELS, 1, 512 * 512).activations());
     ConvNextConfig teacher = new ConvNextConfig(List.of(1, 1), List.of(6, 8), 512);
-    long small = LowLevelMemory.teaching(teacher, 1, 16).activations();
-    assertThat(LowLevelMemory.teaching(teacher, 1, 32).activations()).isGreaterThan(4 * small);
+    long small = LowLevelMemory.teaching(teacher, Precision.FLOAT32, 1, 16).activations();
+    assertThat(LowLevelMemory.teaching(teacher, Precision.FLOAT32, 1, 32).activations())
+        .isGreaterThan(4 * small);
     // Four times the positions, sixteen times the pairs of them.
-    assertThat(LowLevelMemory.teaching(teacher, 4, 16).activations()).isGreaterThan(4 * small);
+    assertThat(LowLevelMemory.teaching(teacher, Precision.FLOAT32, 4, 16).activations())
+        .isGreaterThan(4 * small);
   }
 }

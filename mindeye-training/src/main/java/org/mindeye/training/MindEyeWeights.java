@@ -269,7 +269,7 @@ public final class MindEyeWeights {
   private MindEyeModel ofCheckpoint(boolean withPrior, Precision precision, Device device)
       throws IOException {
     ModelConfig wanted = withPrior ? requirePrior() : ModelConfig.of(networks().backbone());
-    TrainingMemory.requireLoadable(wanted, MemoryBudget.of(device));
+    TrainingMemory.requireLoadable(wanted, precision, MemoryBudget.of(device));
     try (CloseOnFailure opened = new CloseOnFailure();
         StateDict file = weights()) {
       MindEyeModel model = opened.add(wanted.allocated(precision, device));

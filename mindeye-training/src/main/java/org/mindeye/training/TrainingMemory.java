@@ -11,6 +11,7 @@ import org.mindeye.core.engine.Precision;
 import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.core.memory.MemoryEstimate;
 import org.mindeye.core.memory.MemoryEstimate.Alternative;
+import org.mindeye.prior.DenoisingNetwork;
 import org.mindeye.prior.DiffusionPrior;
 import org.mindeye.prior.PriorMemory;
 
@@ -102,16 +103,31 @@ public final class TrainingMemory {
    * Refuses to load networks that do not fit, before they are allocated.
    *
    * @param model the shape of what is to be loaded
+   * @param precision in which they keep their weights
    * @param budget what there is
-   * @throws MindEyeException if it does not fit: says what is needed and what there is
+   * @throws IllegalArgumentException if one of the networks does not offer the format
+   * @throws MindEyeException if it does not fit: says what is needed and what there is, and names
+   *     formats of fewer bits, for inference, in which it would
    */
-  public static void requireLoadable(ModelConfig model, MemoryBudget budget) {
-    MemoryEstimate sum = BackboneMemory.inference(model.backbone(), 1);
-    if (model.process() != null) {
-      sum = sum.plus(MemoryEstimate.inference(model.denoiser(), 0));
+  public static void requireLoadable(ModelConfig model, Precision precision, MemoryBudget budget) {
+    List<Alternative> smaller = new ArrayList<>();
+    for (Precision less : Precision.values()) {
+      boolean offered = less != Precision.INT8_WEIGHTS || model.process() == null;
+      if (offered && less.compareTo(precision) > 0) {
+        smaller.add(new Alternative("inference in " + less, loaded(model, less)));
+      }
     }
-    new MemoryEstimate(sum.weights(), 0, 0, sum.activations(), 0)
-        .requireFits("loading the networks", budget, List.of());
+    loaded(model, precision).requireFits("loading the networks in " + precision, budget, smaller);
+  }
+
+  private static MemoryEstimate loaded(ModelConfig model, Precision precision) {
+    MemoryEstimate sum = BackboneMemory.inference(model.backbone(), precision, 1);
+    if (model.process() != null) {
+      DenoisingNetwork denoiser = model.denoiser();
+      denoiser.storeIn(precision);
+      sum = sum.plus(MemoryEstimate.inference(denoiser, 0));
+    }
+    return new MemoryEstimate(sum.weights(), 0, 0, sum.activations(), 0);
   }
 
   /** Without the process itself, which is there already. */

@@ -13,6 +13,7 @@ import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.mindeye.MindEyeException;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ClipTokens;
@@ -116,10 +117,9 @@ class TrainerFailureTest {
       assertThatThrownBy(() -> TrainingMemory.requireFits(shape, config, less))
           .isInstanceOf(MindEyeException.class)
           .hasMessageMatching("training at batch \\d+ needs .*\\(weights .*\\(a test\\); .*");
-      assertThatThrownBy(() -> TrainingMemory.requireLoadable(shape, less))
+      assertThatThrownBy(() -> TrainingMemory.requireLoadable(shape, Precision.FLOAT32, less))
           .isInstanceOf(MindEyeException.class)
-          .hasMessageStartingWith("loading the networks needs ");
-      TrainingMemory.requireLoadable(shape, MemoryBudget.of(1L << 30, "a test"));
+          .hasMessageStartingWith("loading the networks in FLOAT32 needs ");
       assertThat(TrainingMemory.estimate(joint, config).weights())
           .isEqualTo(2 * TrainingMemory.estimate(joint, plain).weights());
       TrainingConfig summed = plain.withOptimizer(OptimizerConfig.paper().withAccumulation(2));

@@ -8,7 +8,8 @@ import java.util.Objects;
  * make the same targets. The weights are digested as the network holds them, so neither the file's
  * name nor its format or layout matters.
  *
- * @param weights SHA-256 of names, shapes and numbers of all parameters, 64 hexadecimal digits
+ * @param weights SHA-256 of names, shapes and numbers of all parameters, 64 hexadecimal digits: see
+ *     {@link org.mindeye.core.weights.WeightDigest}
  * @param network the shape; heads and activation cannot be read off the weights
  * @param preprocessing how images become pixels
  * @param clamp limits of the projected values

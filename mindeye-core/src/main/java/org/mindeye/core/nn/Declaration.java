@@ -3,12 +3,13 @@ package org.mindeye.core.nn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 import org.mindeye.core.engine.Precision;
-import org.mindeye.core.internal.kernel.LinearCombination;
 import org.mindeye.core.random.NoiseSource;
 
 /**
@@ -51,26 +52,42 @@ record Declaration(DataType type, Role role, Initializer initial, List<String> o
     };
   }
 
+  /** Takes initial values. */
+  @FunctionalInterface
+  interface Taker {
+    /**
+     * Takes some of them.
+     *
+     * @param from the number of the first
+     * @param values freed when this returns
+     */
+    void take(long from, NDArray values);
+  }
+
   /**
-   * The initial values.
+   * Draws the initial values, whole rows at a time. What is needed is one window.
    *
-   * @param stored float32 or what the numbers are rounded to
+   * @param owner on whose device they are
+   * @param taker is given all of them as float32 {@code [rows, numbers in a row]}, in their order
    */
-  NDArray create(NDManager owner, Shape shape, DataType stored, NoiseSource noise) {
-    NDArray created = DataTypes.empty(owner, shape, stored);
+  void draw(NDManager owner, Shape shape, NoiseSource noise, Taker taker) {
     long size = shape.size();
     long row = shape.dimension() == 0 ? 1 : size / shape.get(0);
-    long step = Math.max(1, WINDOW / row) * row;
-    try (NDArray flat = created.reshape(size)) {
-      for (long from = 0; from < size; from += step) {
-        float[] values = new float[Math.toIntExact(Math.min(step, size - from))];
-        initial.fill(values, from, noise);
-        try (NDArray window = flat.get(new NDIndex("{}:{}", from, from + values.length));
-            NDArray chunk = owner.create(values)) {
-          LinearCombination.assign(window, chunk); // converts
-        }
+    int step = Math.toIntExact(Math.min(size, Math.max(1, WINDOW / row) * row));
+    float[] values = new float[step];
+    ByteBuffer memory =
+        ByteBuffer.allocateDirect(Math.multiplyExact(step, Float.BYTES))
+            .order(ByteOrder.nativeOrder());
+    for (long from = 0; from < size; from += step) {
+      int count = (int) Math.min(step, size - from);
+      values = count == step ? values : new float[count];
+      Arrays.fill(values, 0);
+      initial.fill(values, from, noise);
+      memory.clear().limit(count * Float.BYTES);
+      memory.asFloatBuffer().put(values);
+      try (NDArray window = owner.create(memory, new Shape(count / row, row), DataType.FLOAT32)) {
+        taker.take(from, window);
       }
     }
-    return created;
   }
 }

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -41,6 +42,7 @@ public abstract class Network extends NetworkBlock implements AutoCloseable {
   private final DataType type;
   private final Lifetime lifetime = Lifetime.of(getClass().getSimpleName(), this::free);
   private volatile NDManager owner;
+  private volatile String sourceDigest;
 
   /** Creates a network of float32 without parameters; the subclass's constructor declares them. */
   protected Network() {
@@ -82,9 +84,7 @@ public abstract class Network extends NetworkBlock implements AutoCloseable {
 
   /** See {@link ParameterScope#product}. */
   final ProductWeight product(Parameter parameter) {
-    ProductWeight product = new ProductWeight(parameter, declarations.get(parameter));
-    products.add(product);
-    return product;
+    return products.add(new ProductWeight(parameter, declarations.get(parameter)));
   }
 
   /**
@@ -136,6 +136,29 @@ public abstract class Network extends NetworkBlock implements AutoCloseable {
   }
 
   /**
+   * Notes what weights that are kept in fewer bits were before: see {@link
+   * org.mindeye.core.weights.FrozenWeights}, which does it.
+   *
+   * @param digest of the float32 weights; null if they are known by themselves alone
+   * @throws IllegalStateException if the network is closed
+   */
+  public final void noteSource(String digest) {
+    lifetime.requireOpen();
+    sourceDigest = digest;
+  }
+
+  /**
+   * What weights that are kept in fewer bits were before.
+   *
+   * @return the digest of the float32 weights; empty unless it was noted
+   * @throws IllegalStateException if the network is closed
+   */
+  public final Optional<String> sourceDigest() {
+    lifetime.requireOpen();
+    return Optional.ofNullable(sourceDigest);
+  }
+
+  /**
    * Creates all parameters with their initial values, or none when that fails.
    *
    * @param device where they live
@@ -148,11 +171,7 @@ public abstract class Network extends NetworkBlock implements AutoCloseable {
   }
 
   private NDArray initial(Parameter parameter, NoiseSource noise) {
-    Declaration declaration = declarations.get(parameter);
-    DataType kept = declaration.storedIn(products.stored());
-    DataType drawn = kept == DataType.INT8 ? declaration.type() : kept;
-    return products.quantized(
-        parameter, declaration.create(owner, parameter.getShape(), drawn, noise));
+    return products.initial(parameter, declarations.get(parameter), owner, noise);
   }
 
   /**
@@ -193,7 +212,8 @@ public abstract class Network extends NetworkBlock implements AutoCloseable {
       }
       owner = Torch.newManager(device);
       try (CloseOnFailure opened = new CloseOnFailure()) {
-        opened.undo(this::forget);
+        opened.undo(this::free);
+        opened.undo(() -> parameters.values().forEach(Parameter::close));
         parameters.values().forEach(p -> hold(p, content.apply(p)));
         // A scope that is open in this thread must not free the constants.
         createConstants(owner).forEach(NDScope::unregister);
@@ -259,12 +279,8 @@ public abstract class Network extends NetworkBlock implements AutoCloseable {
    */
   public final Map<String, List<String>> otherNames() {
     Map<String, List<String>> names = new LinkedHashMap<>();
-    for (Parameter parameter : parameters.values()) {
-      List<String> others = declarations.get(parameter).otherNames();
-      if (!others.isEmpty()) {
-        names.put(parameter.getName(), others);
-      }
-    }
+    parameters.values().forEach(p -> names.put(p.getName(), declarations.get(p).otherNames()));
+    names.values().removeIf(List::isEmpty);
     return names;
   }
 
@@ -372,17 +388,11 @@ public abstract class Network extends NetworkBlock implements AutoCloseable {
         && declarations.values().stream().noneMatch(d -> d.type() == DataType.BFLOAT16);
   }
 
-  /** Undoes a creation that failed. */
-  private void forget() {
-    parameters.values().forEach(Parameter::close);
-    free();
-  }
-
   private void free() {
     NDManager present = owner;
     if (present != null) {
-      present.close(); // parameters keep their closed arrays: code that holds one can see what
-      // happened
+      // Parameters keep their closed arrays: code that holds one can see what happened.
+      present.close();
       owner = null;
     }
   }

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,12 +15,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.mindeye.core.engine.Precision;
 import org.mindeye.core.internal.kernel.Conversion;
+import org.mindeye.core.internal.kernel.LinearCombination;
+import org.mindeye.core.random.NoiseSource;
 
 /** What a network multiplies by, and in which format. */
 final class ProductWeights {
-  /** Elements converted at a time. */
-  private static final int WINDOW = 1 << 22;
-
   private final String network;
   private final List<ProductWeight> all = new ArrayList<>();
   private Precision stored = Precision.FLOAT32;
@@ -30,8 +30,9 @@ final class ProductWeights {
     this.network = network;
   }
 
-  void add(ProductWeight weight) {
+  ProductWeight add(ProductWeight weight) {
     all.add(weight);
+    return weight;
   }
 
   /** In which format the weights are kept. */
@@ -91,23 +92,29 @@ final class ProductWeights {
         : integers.emptyIntegers(owner);
   }
 
-  /** What becomes of initial values, which are drawn as floating numbers. */
-  NDArray quantized(Parameter parameter, NDArray drawn) {
-    ProductWeight weight = quantized().get(parameter.getName());
-    if (weight == null) {
-      return drawn;
+  /** A parameter with its initial values, which are drawn and converted some rows at a time. */
+  NDArray initial(
+      Parameter parameter, Declaration declaration, NDManager owner, NoiseSource noise) {
+    NDArray created = empty(parameter, declaration, owner);
+    Shape shape = parameter.getShape();
+    ProductWeight integers = quantized().get(parameter.getName());
+    if (integers != null) {
+      long width = shape.get(1);
+      declaration.draw(
+          owner, shape, noise, (from, rows) -> integers.readRows(created, from / width, rows));
+      return created;
     }
-    try (drawn) {
-      NDArray target = weight.emptyIntegers(drawn.getManager());
-      long rows = drawn.getShape().get(0);
-      long step = Math.max(1, WINDOW / drawn.getShape().get(1));
-      for (long from = 0; from < rows; from += step) {
-        NDIndex window = new NDIndex("{}:{}", from, Math.min(rows, from + step));
-        try (NDArray values = drawn.get(window)) {
-          weight.readRows(target, from, values);
-        }
-      }
-      return target;
+    try (NDArray flat = created.reshape(shape.size())) {
+      declaration.draw(owner, shape, noise, (from, rows) -> store(flat, from, rows));
+    }
+    return created;
+  }
+
+  private static void store(NDArray flat, long from, NDArray values) {
+    long count = values.size();
+    try (NDArray window = flat.get(new NDIndex("{}:{}", from, from + count));
+        NDArray row = values.reshape(count)) {
+      LinearCombination.assign(window, row); // converts
     }
   }
 

@@ -217,6 +217,7 @@ public final class WeightBinder {
   }
 
   private static void copy(StateDict weights, Network network) {
+    network.noteSource(null);
     Set<String> present = weights.names();
     Map<String, ProductWeight> quantized = network.quantized();
     network

@@ -12,13 +12,18 @@ import org.mindeye.core.nn.DataTypes;
 import org.mindeye.core.nn.Network;
 import org.mindeye.formats.io.Sha256;
 
-/** A fingerprint of weights: two networks have the same one if they are equal bit for bit. */
+/**
+ * A fingerprint of weights: two networks have the same one if they are equal bit for bit, or were
+ * before they were rounded ({@link FrozenWeights}).
+ */
 public final class WeightDigest {
   private WeightDigest() {}
 
   /**
    * Digests names, shapes, types and elements of all parameters and buffers, in the published
-   * order. What is needed besides the tensors is one window, whatever their size.
+   * order. What is needed besides the tensors is one window, whatever their size. A network of
+   * {@link FrozenWeights} answers at once, with the digest of the float32 weights that it was
+   * loaded from.
    *
    * @param network an initialised network that is not being trained
    * @return SHA-256, 64 hexadecimal digits
@@ -26,6 +31,10 @@ public final class WeightDigest {
    */
   public static String sha256(Network network) {
     network.device();
+    return network.sourceDigest().orElseGet(() -> ofArrays(network));
+  }
+
+  private static String ofArrays(Network network) {
     MessageDigest digest = Sha256.create();
     try {
       for (Pair<String, Parameter> entry : network.getParameters()) {

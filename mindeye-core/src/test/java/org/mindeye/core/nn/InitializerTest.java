@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Parameter;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.mindeye.core.random.NoiseSource;
@@ -77,6 +78,17 @@ class InitializerTest {
     assertThat(java.util.Arrays.equals(actual, expected)).isTrue();
   }
 
+  /** Rules of a user's own may leave zeros as they find them, in every window. */
+  @Test
+  void should_begin_every_window_with_zeros() {
+    Initializer first = (values, from, noise) -> values[0] = from + 1;
+    float[] actual = create(first, LARGE, DataType.FLOAT32).toFloatArray();
+    float[] expected = new float[5_000_015];
+    expected[0] = 1;
+    expected[4_000_012] = 4_000_013;
+    assertThat(java.util.Arrays.equals(actual, expected)).isTrue();
+  }
+
   @Test
   void should_leave_only_the_tensor_behind() {
     LeakCheck.assertNoLeak(
@@ -84,7 +96,10 @@ class InitializerTest {
   }
 
   private NDArray create(Initializer initial, Shape shape, DataType type) {
-    return new Declaration(type, Declaration.Role.PARAMETER, initial, List.of())
-        .create(manager, shape, type, NoiseSource.seeded(3));
+    Declaration declaration = new Declaration(type, Declaration.Role.PARAMETER, initial, List.of());
+    Parameter parameter =
+        Parameter.builder().setName("x").setType(Parameter.Type.OTHER).optShape(shape).build();
+    return new ProductWeights("a test")
+        .initial(parameter, declaration, manager, NoiseSource.seeded(3));
   }
 }

@@ -69,7 +69,7 @@ record LowLevelRunMemory(
       step = step.withAccumulation();
     }
     if (teacher != null) {
-      step = step.plus(LowLevelMemory.teaching(teacher, batch, side));
+      step = step.plus(LowLevelMemory.teaching(teacher, optimizer.precision(), batch, side));
     }
     int latents = network.latents().side();
     if (config.objective().decodes()) {
@@ -77,7 +77,8 @@ record LowLevelRunMemory(
     }
     long validation =
         config.validation().decoded() > 0
-            ? LowLevelMemory.decoding(autoencoder, VALIDATION_BATCH, (long) side * side)
+            ? LowLevelMemory.decoding(
+                    autoencoder, optimizer.precision(), VALIDATION_BATCH, (long) side * side)
                 .activations()
             : 0;
     long activations =

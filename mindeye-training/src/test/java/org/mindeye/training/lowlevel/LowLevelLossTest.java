@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.nn.Mode;
 import org.mindeye.core.optim.StepScope;
@@ -259,6 +260,35 @@ class LowLevelLossTest {
     double below = total(loss, manager).getFloat();
     values.addi(change);
     assertThat((above - below) / (2 * step)).isCloseTo(slope, within(0.03 * slope));
+  }
+
+  /** Of networks that keep bfloat16 alone, what those give that keep float32 beside it. */
+  @Test
+  void should_be_the_same_with_networks_that_keep_half_the_memory() {
+    autoencoder.computeIn(Precision.BFLOAT16);
+    teacher.computeIn(Precision.BFLOAT16);
+    split = TinyLowLevel.training(autoencoder);
+    float[] expected = gradient();
+    close();
+
+    network = TinyLowLevel.network(1);
+    autoencoder = new AutoencoderKl(autoencoder.config());
+    teacher = new ConvNextTeacher(teacher.config());
+    autoencoder.storeIn(Precision.BFLOAT16);
+    teacher.storeIn(Precision.BFLOAT16);
+    split = TinyLowLevel.training(TinyLowLevel.drawn(autoencoder, 2));
+    TinyLowLevel.drawn(teacher, 3);
+    assertThat(gradient()).isEqualTo(expected);
+  }
+
+  private float[] gradient() {
+    Parameter parameter = network.getParameters().get("lin1.weight");
+    parameter.getArray().setRequiresGradient(true);
+    try (StepScope scope = StepScope.open(Device.cpu())) {
+      NDArray total = total(loss(TinyLowLevel.config().withObjective(ALL)), scope.manager());
+      NDArray gradient = scope.gradients(total, List.of(parameter)).of(parameter).orElseThrow();
+      return gradient.toFloatArray();
+    }
   }
 
   private NDArray total(LowLevelLoss loss, NDManager owner) {

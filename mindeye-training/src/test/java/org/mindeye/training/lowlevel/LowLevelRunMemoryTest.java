@@ -6,17 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import org.mindeye.MindEyeException;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.core.memory.MemoryEstimate;
 import org.mindeye.lowlevel.AutoencoderConfig;
 import org.mindeye.lowlevel.ConvNextConfig;
 import org.mindeye.lowlevel.LowLevelConfig;
+import org.mindeye.lowlevel.LowLevelMemory;
 
 /** What a run at the published size needs in addition to its weights. */
 class LowLevelRunMemoryTest {
   private static final long GIB = 1L << 30;
   private static final LowLevelTrainingConfig PAPER = LowLevelTrainingConfig.paper();
-  private static final LowLevelRunMemory TAUGHT = memory(ConvNextConfig.extraLarge());
+  private static final ConvNextConfig TEACHER = ConvNextConfig.extraLarge();
+  private static final LowLevelRunMemory TAUGHT = memory(TEACHER);
 
   private static LowLevelRunMemory memory(ConvNextConfig teacher) {
     return new LowLevelRunMemory(
@@ -42,6 +45,20 @@ class LowLevelRunMemoryTest {
         blind.withOptimizer(blind.optimizer().withAverage(0.9).withAccumulation(2));
     assertThat(memory(null).needed(averaged).weights()).isEqualTo(4L * 206_065_604);
     assertThat(memory(null).needed(averaged).gradients()).isEqualTo(8L * 206_065_604);
+  }
+
+  /** The decoded pictures of a validation outweigh everything, and are half as large. */
+  @Test
+  void should_follow_the_format_of_networks_that_are_read() {
+    LowLevelTrainingConfig half =
+        PAPER.withOptimizer(PAPER.optimizer().withPrecision(Precision.BFLOAT16));
+    double exact = memory(null).needed(PAPER).activations();
+    assertThat(memory(null).needed(half).activations() / exact).isBetween(0.5, 0.6);
+    LowLevelTrainingConfig blind = half.withValidation(LowLevelValidationConfig.asPublished());
+    long seen = LowLevelMemory.teaching(TEACHER, Precision.BFLOAT16, 8, 512).activations();
+    assertThat(TAUGHT.needed(blind).activations() - memory(null).needed(blind).activations())
+        .isEqualTo(seen)
+        .isLessThan(LowLevelMemory.teaching(TEACHER, Precision.FLOAT32, 8, 512).activations());
   }
 
   @Test
