@@ -126,10 +126,16 @@ class PrecisionOptionTest {
         "embed --weights w --data d --subject 1 --split test --out o.npz --prior --precision"
             + " INT8_WEIGHTS | --precision: INT8_WEIGHTS is for the backbone alone; --prior takes"
             + " BFLOAT16",
-        "forward clip --weights w --inputs i --output o.safetensors --precision bfloat16 | clip does"
-            + " not take --precision",
+        "forward losses --loss clip --temperature 1 --inputs i --output o.safetensors --precision"
+            + " bfloat16 | losses does not take --precision",
+        "forward clip --weights w --inputs i --output o.safetensors --precision int8_weights |"
+            + " --precision: clip takes [FLOAT32, BFLOAT16]",
         "forward prior --config c --weights w --inputs i --output o.safetensors --precision"
             + " int8_weights | --precision: prior takes [FLOAT32, BFLOAT16]",
+        "train --print-config --precision half | --precision: expected one of FLOAT32, BFLOAT16,"
+            + " INT8_WEIGHTS but was 'half'",
+        "train-lowlevel --print-config --precision half | --precision: expected one of FLOAT32,"
+            + " BFLOAT16, INT8_WEIGHTS but was 'half'",
       })
   void should_refuse_before_any_work(String typed, String said) {
     CommandRun run = CommandRun.of((Object[]) typed.split(" "));

@@ -1,24 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.cli.bench;
 
-import ai.djl.ndarray.types.Shape;
-import ai.djl.nn.Parameter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.mindeye.MindEyeException;
 import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.backbone.BackboneMemory;
-import org.mindeye.core.backbone.ResidualMlpBackbone;
 import org.mindeye.core.engine.Precision;
 import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.core.memory.MemoryEstimate;
 
 /** Measures one piece of work after the other, each format in a JVM of its own. */
 final class Bench {
-  /** Measured: 10.44 GiB for the published backbone, 3.0 GiB of which are its largest layer. */
-  private static final long LAYERS_AT_ONCE = 3;
-
   private final Children children;
   private final MemoryBudget memory;
   private final BenchTable table;
@@ -80,10 +74,10 @@ final class Bench {
     BackboneConfig config = BenchWeights.config(task);
     return switch (task.kind()) {
       case RETRIEVE ->
-          stored(config, task.precision())
+          BackboneMemory.inference(config, task.precision(), 1)
               .plus(tensors((long) task.size() * config.space().size() * Float.BYTES));
       case PAINT ->
-          stored(config, task.precision())
+          BackboneMemory.inference(config, task.precision(), 1)
               .plus(PaintingWork.memory(task.model(), task.precision()));
       case TRAIN -> {
         MemoryEstimate step = BackboneMemory.training(config, task.size());
@@ -95,21 +89,6 @@ final class Bench {
 
   private static MemoryEstimate tensors(long bytes) {
     return new MemoryEstimate(0, 0, 0, bytes, 0);
-  }
-
-  /** Integers are made of one whole layer at a time, with two more tensors of its size. */
-  private static MemoryEstimate stored(BackboneConfig config, Precision precision) {
-    ResidualMlpBackbone backbone = new ResidualMlpBackbone(config);
-    backbone.storeIn(precision);
-    long largest =
-        precision == Precision.INT8_WEIGHTS
-            ? backbone.getParameters().values().stream()
-                .map(Parameter::getShape)
-                .mapToLong(Shape::size)
-                .max()
-                .orElse(0)
-            : 0;
-    return MemoryEstimate.inference(backbone, LAYERS_AT_ONCE * largest * Float.BYTES);
   }
 
   /** The tasks of all formats. */

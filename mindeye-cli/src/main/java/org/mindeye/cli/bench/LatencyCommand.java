@@ -33,9 +33,9 @@ import picocli.CommandLine.Spec;
           + " p95 (the slowest of fewer than 20) and peak memory in each format of numbers, each in"
           + " a JVM of its own. The last line says which format to use here.",
       "Weights, voxels and galleries are drawn: speed does not depend on what the numbers are. At"
-          + " the published sizes that takes about two minutes on two processors, and memory up to"
-          + " 11 GiB where integers are made of the largest layer; what does not fit is left out."
-          + " --pictures takes several minutes more. Close other programs."
+          + " the published sizes that takes about two minutes on two processors, and up to 5 GiB"
+          + " of memory; what does not fit is left out. --pictures takes several minutes more. Close"
+          + " other programs."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false)

@@ -19,6 +19,11 @@ public final class PrecisionNames {
   public static final String HELP =
       "FLOAT32 (default), BFLOAT16, INT8_WEIGHTS, or fastest: what is known to be fastest here.";
 
+  /** The same for commands that also encode pictures. */
+  public static final String HELP_WITH_CLIP =
+      "FLOAT32 (default), BFLOAT16, INT8_WEIGHTS (CLIP is BFLOAT16 then), or fastest: what is known"
+          + " to be fastest here.";
+
   private PrecisionNames() {}
 
   /**

@@ -61,8 +61,8 @@ final class ClipComponent implements Component {
     try (StateDict weights = job.weights();
         ClipVisionTransformer tower =
             given == null
-                ? ClipVisionTransformer.load(weights, job.device())
-                : ClipVisionTransformer.load(weights, given, job.device())) {
+                ? ClipVisionTransformer.load(weights, job.precision(), job.device())
+                : ClipVisionTransformer.load(weights, given, job.precision(), job.device())) {
       ClipVisionOutput output = tower.forward(pixels);
       job.put("last_hidden", output.lastHidden());
       job.put("image_embeds", output.imageEmbeds());

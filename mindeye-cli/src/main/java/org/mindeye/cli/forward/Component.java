@@ -2,6 +2,7 @@
 package org.mindeye.cli.forward;
 
 import java.io.IOException;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.mindeye.core.engine.Precision;
@@ -30,9 +31,13 @@ interface Component {
     return Set.of();
   }
 
-  /** The formats of numbers in which its network can keep its weights; none if it has no choice. */
+  /**
+   * The formats of numbers in which its network can keep its weights; none if it has no network.
+   */
   default Set<Precision> precisions() {
-    return Set.of();
+    return hasWeights()
+        ? EnumSet.of(Precision.FLOAT32, Precision.BFLOAT16)
+        : EnumSet.noneOf(Precision.class);
   }
 
   /** The tensors it reads. */

@@ -63,8 +63,8 @@ final class ConvNextComponent implements Component {
         StateDict weights = job.weights();
         ConvNextTeacher network =
             given == null
-                ? ConvNextTeacher.loadBackbone(weights, job.device())
-                : ConvNextTeacher.loadBackbone(weights, given, job.device())) {
+                ? ConvNextTeacher.loadBackbone(weights, job.precision(), job.device())
+                : ConvNextTeacher.loadBackbone(weights, given, job.precision(), job.device())) {
       ConvNextTeacher.Features seen = network.backbone(images.array());
       job.put("tokens", seen.tokens());
       job.put("pooled", seen.pooled());

@@ -3,11 +3,9 @@ package org.mindeye.cli.forward;
 
 import ai.djl.ndarray.NDArray;
 import java.io.IOException;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.mindeye.core.engine.Precision;
 import org.mindeye.core.tensor.BrainTokens;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.weights.StateDict;
@@ -44,11 +42,6 @@ final class FinalLayerPriorComponent implements Component {
   @Override
   public Set<String> options() {
     return Set.of("--guidance");
-  }
-
-  @Override
-  public Set<Precision> precisions() {
-    return EnumSet.of(Precision.FLOAT32, Precision.BFLOAT16);
   }
 
   @Override

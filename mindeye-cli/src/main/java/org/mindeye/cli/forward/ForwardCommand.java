@@ -58,8 +58,8 @@ public final class ForwardCommand implements Callable<Integer> {
       names = "--precision",
       paramLabel = "P",
       description =
-          "Of backbone, priors and the networks of metrics: FLOAT32 (default), BFLOAT16,"
-              + " INT8_WEIGHTS (backbone), or fastest: what is known to be fastest here.")
+          "Of networks: FLOAT32 (default), BFLOAT16, INT8_WEIGHTS (backbone), or fastest: what is"
+              + " known to be fastest here.")
   private String precision;
 
   @Option(names = "--device", paramLabel = "NAME", description = "cpu (default), gpu0, ...")

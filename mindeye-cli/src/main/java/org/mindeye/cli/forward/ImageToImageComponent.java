@@ -76,10 +76,7 @@ final class ImageToImageComponent implements Component {
               + noise.getShape());
     }
     try (StateDict weights = job.weights();
-        ConditionalUnet unet =
-            given == null
-                ? ConditionalUnet.load(weights, job.device())
-                : ConditionalUnet.load(weights, given.network(), job.device())) {
+        ConditionalUnet unet = job.unet(weights, given == null ? null : given.network())) {
       ImageToImageConfig config = given == null ? ImageToImageConfig.paper(unet.config()) : given;
       DecodeConfig painting = config.painting();
       NoiseSource recorded = NoiseSource.replayed(List.of(noise.toFloatArray()));

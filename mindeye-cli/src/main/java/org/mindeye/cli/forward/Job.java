@@ -20,6 +20,8 @@ import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.formats.tensor.MalformedFileException;
 import org.mindeye.lowlevel.AutoencoderConfig;
 import org.mindeye.lowlevel.AutoencoderKl;
+import org.mindeye.reconstruction.unet.ConditionalUnet;
+import org.mindeye.reconstruction.unet.ConditionalUnetConfig;
 
 /** One run of a component: what it was given, and what it made of it. */
 final class Job {
@@ -39,7 +41,7 @@ final class Job {
    * @param config the file of the configuration; null if there is none
    * @param weights the file of weights; null if there is none
    * @param choices which loss or sampler, for the components that ask
-   * @param precision in which networks keep their weights, for the components that ask
+   * @param precision in which networks keep their weights
    */
   Job(
       NDManager manager,
@@ -88,10 +90,15 @@ final class Job {
   AutoencoderKl autoencoder() throws IOException {
     AutoencoderConfig given = hasConfig() ? config(AutoencoderConfig.class) : null;
     try (StateDict file = weights()) {
-      return given == null
-          ? AutoencoderKl.load(file, device())
-          : AutoencoderKl.load(file, given, device());
+      return AutoencoderKl.load(
+          file, given == null ? AutoencoderConfig.of(file) : given, precision, device());
     }
+  }
+
+  /** A UNet, of the configuration or, where that is null, of what the weights show. */
+  ConditionalUnet unet(StateDict file, ConditionalUnetConfig given) {
+    return ConditionalUnet.load(
+        file, given == null ? ConditionalUnetConfig.of(file) : given, precision, device());
   }
 
   /** An input that has to be there, of the named type. */

@@ -64,9 +64,11 @@ final class LowLevelComponent implements Component {
     try (GradMode off = GradMode.off();
         StateDict weights = job.weights();
         LowLevelNetwork network =
-            given == null
-                ? LowLevelNetwork.load(weights, job.device())
-                : LowLevelNetwork.load(weights, given, job.device())) {
+            LowLevelNetwork.load(
+                weights,
+                given == null ? LowLevelConfig.of(weights) : given,
+                job.precision(),
+                job.device())) {
       LowLevelPrediction predicted = network.forward(voxels, Mode.eval());
       job.put("latents", predicted.latents().array());
       predicted.features().ifPresent(features -> job.put("features", features));

@@ -2,11 +2,9 @@
 package org.mindeye.cli.forward;
 
 import java.io.IOException;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.mindeye.core.engine.Precision;
 import org.mindeye.core.tensor.BrainTokens;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ClipTokens;
@@ -42,11 +40,6 @@ final class PriorComponent implements Component {
   @Override
   public Set<String> options() {
     return Set.of("--guidance");
-  }
-
-  @Override
-  public Set<Precision> precisions() {
-    return EnumSet.of(Precision.FLOAT32, Precision.BFLOAT16);
   }
 
   @Override

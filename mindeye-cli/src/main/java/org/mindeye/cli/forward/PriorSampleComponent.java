@@ -5,10 +5,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import org.mindeye.core.engine.Precision;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.BrainTokens;
 import org.mindeye.core.tensor.ClipSpace;
@@ -48,11 +46,6 @@ final class PriorSampleComponent implements Component {
   @Override
   public Set<String> options() {
     return Set.of("--sampler", "--steps", "--guidance");
-  }
-
-  @Override
-  public Set<Precision> precisions() {
-    return EnumSet.of(Precision.FLOAT32, Precision.BFLOAT16);
   }
 
   @Override

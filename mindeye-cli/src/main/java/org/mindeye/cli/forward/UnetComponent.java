@@ -62,10 +62,7 @@ final class UnetComponent implements Component {
     int[] timesteps = timesteps(job, Math.toIntExact(noisy.getShape().get(0)));
     try (GradMode off = GradMode.off();
         StateDict weights = job.weights();
-        ConditionalUnet network =
-            given == null
-                ? ConditionalUnet.load(weights, job.device())
-                : ConditionalUnet.load(weights, given, job.device())) {
+        ConditionalUnet network = job.unet(weights, given)) {
       job.put("predicted", network.forward(noisy, condition, timesteps));
     }
   }

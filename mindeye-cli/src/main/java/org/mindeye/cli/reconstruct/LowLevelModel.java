@@ -4,6 +4,7 @@ package org.mindeye.cli.reconstruct;
 import ai.djl.Device;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.lowlevel.LowLevelConfig;
@@ -47,8 +48,10 @@ record LowLevelModel(TrainedPlace place, LowLevelConfig config) {
   }
 
   /** Loads it as a stage. */
-  VaeLatentBranch load(Device device) throws IOException {
+  VaeLatentBranch load(Precision precision, Device device) throws IOException {
     return using(
-        place, tensors -> VaeLatentBranch.of(LowLevelNetwork.loadForInference(tensors, device)));
+        place,
+        tensors ->
+            VaeLatentBranch.of(LowLevelNetwork.loadForInference(tensors, precision, device)));
   }
 }

@@ -19,7 +19,7 @@ import org.mindeye.core.pipeline.DecodeConfig;
  *     they are for
  * @param painting steps, guidance, strength, seed and candidates
  * @param priorSteps network calls of the prior's multistep sampler; null for all of its timesteps
- * @param precision in which model and painter kept their weights; absent where it was FLOAT32
+ * @param precision in which all networks kept their weights; absent where it was FLOAT32
  * @param everyCandidate whether all candidates are kept as pictures, or the chosen one alone
  */
 record PaintingRequest(

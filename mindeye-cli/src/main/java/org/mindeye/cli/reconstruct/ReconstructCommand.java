@@ -85,8 +85,8 @@ public final class ReconstructCommand implements Callable<Integer> {
       names = "--precision",
       paramLabel = "P",
       description =
-          "Of the model and the painter: FLOAT32 (default), BFLOAT16, or fastest: what is known to"
-              + " be fastest here.")
+          "Of all networks: FLOAT32 (default), BFLOAT16, or fastest: what is known to be fastest"
+              + " here.")
   private String precision = "FLOAT32";
 
   @Option(names = "--device", paramLabel = "NAME", description = "cpu (default), gpu0, ...")

@@ -15,6 +15,7 @@ import org.mindeye.core.backbone.BackboneEncoder;
 import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.core.clip.ClipScorer;
 import org.mindeye.core.clip.VisionTransformerConfig;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.pipeline.DecodeConfig;
 import org.mindeye.core.pipeline.MindEyePipeline;
 import org.mindeye.core.pipeline.PipelineBuilder;
@@ -224,10 +225,10 @@ final class ReconstructionInputs {
               .prior(() -> sampled(networks.prior().orElseThrow(), request.priorSteps()))
               .decoder(() -> VersatileDiffusionDecoder.load(painter, request.precision(), device));
       if (lowLevel != null) {
-        builder.lowLevel(() -> lowLevel.load(device));
+        builder.lowLevel(() -> lowLevel.load(request.precision(), device));
       }
       if (clip != null) {
-        builder.scorer(() -> scorer(device));
+        builder.scorer(() -> scorer(request.precision(), device));
       }
       return opened.done(builder.build());
     }
@@ -237,8 +238,8 @@ final class ReconstructionInputs {
     return steps == null ? prior : prior.withSampler(new MultistepSampler(steps));
   }
 
-  private ClipScorer scorer(Device device) throws IOException {
-    ClipImageEncoder tower = ClipImageEncoder.load(clip, device);
+  private ClipScorer scorer(Precision precision, Device device) throws IOException {
+    ClipImageEncoder tower = ClipImageEncoder.load(clip, precision, device);
     return model.backbone().space().equals(tower.space())
         ? ClipScorer.ofTokens(tower)
         : ClipScorer.ofPooled(tower);

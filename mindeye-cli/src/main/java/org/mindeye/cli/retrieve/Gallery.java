@@ -13,6 +13,7 @@ import java.util.stream.LongStream;
 import org.mindeye.MindEyeException;
 import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.core.engine.CallScope;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ClipTokens;
@@ -29,11 +30,14 @@ import org.mindeye.retrieval.ExactIndex;
 record Gallery(ExactIndex index, List<Picture> pictures) implements AutoCloseable {
   private static final int BATCH = 32;
 
-  /** Encodes pictures as tokens of the model's space. */
+  /** Longer vectors take longer to compare in bfloat16, and are found alike in float32. */
+  private static final int LONGEST_ROUNDED = 4096;
+
+  /** Encodes pictures as tokens of the model's space, and compares in the encoder's format. */
   static Gallery encode(
       List<Picture> pictures, ClipImageEncoder clip, ClipSpace space, Device device) {
     requireSpace(clip, space);
-    try (ExactIndex.Builder builder = ExactIndex.builder(space.size(), device)) {
+    try (ExactIndex.Builder builder = builder(space, clip.precision(), device)) {
       int from = 0;
       while (from < pictures.size()) {
         int to = sameSize(pictures, from);
@@ -50,6 +54,12 @@ record Gallery(ExactIndex index, List<Picture> pictures) implements AutoCloseabl
       }
       return new Gallery(builder.build(), pictures);
     }
+  }
+
+  /** The pictures that are found, and their scores, are the same in every format. */
+  private static ExactIndex.Builder builder(ClipSpace space, Precision precision, Device device) {
+    boolean rounded = space.size() <= LONGEST_ROUNDED;
+    return ExactIndex.builder(space.size(), rounded ? precision : Precision.FLOAT32, device);
   }
 
   private static void requireSpace(ClipImageEncoder clip, ClipSpace space) {
@@ -91,10 +101,10 @@ record Gallery(ExactIndex index, List<Picture> pictures) implements AutoCloseabl
   }
 
   /** Takes tokens as a file has them. */
-  static Gallery of(TokenFile file, ClipSpace space, Device device) {
+  static Gallery of(TokenFile file, ClipSpace space, Precision precision, Device device) {
     file.requireSpace(space);
     List<Picture> pictures = new ArrayList<>();
-    try (ExactIndex.Builder builder = ExactIndex.builder(space.size(), device)) {
+    try (ExactIndex.Builder builder = builder(space, precision, device)) {
       for (int from = 0; from < file.rows(); from += BATCH) {
         int to = Math.min(from + BATCH, file.rows());
         try (CallScope scope = CallScope.open(device)) {

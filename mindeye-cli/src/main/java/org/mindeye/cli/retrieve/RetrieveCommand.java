@@ -101,7 +101,7 @@ public final class RetrieveCommand implements Callable<Integer> {
   @Option(names = "--html", paramLabel = "FILE", description = "Also writes a page of pictures.")
   private Path html;
 
-  @Option(names = "--precision", paramLabel = "P", description = PrecisionNames.HELP)
+  @Option(names = "--precision", paramLabel = "P", description = PrecisionNames.HELP_WITH_CLIP)
   private String precision = "FLOAT32";
 
   @Option(names = "--device", paramLabel = "NAME", description = "cpu (default), gpu0, ...")
@@ -120,7 +120,7 @@ public final class RetrieveCommand implements Callable<Integer> {
       int width = encoder.voxels();
       List<Trial> trials = voxels == null ? trials(width) : List.of();
       List<Query> queries = voxels == null ? Query.of(trials) : Query.of(voxels, width);
-      try (Gallery searched = gallery(encoder.space(), trials, where);
+      try (Gallery searched = gallery(encoder.space(), trials, format.withoutIntegers(), where);
           MindEyePipeline pipeline =
               MindEyePipeline.builder(where)
                   .lendEncoder(encoder)
@@ -172,22 +172,23 @@ public final class RetrieveCommand implements Callable<Integer> {
     }
   }
 
-  private Gallery gallery(ClipSpace space, List<Trial> trials, Device where) throws IOException {
+  private Gallery gallery(ClipSpace space, List<Trial> trials, Precision format, Device where)
+      throws IOException {
     if (gallery != null && !Files.isDirectory(gallery)) {
       try (TokenFile file = TokenFile.open(gallery, tensor)) {
-        return Gallery.of(file, space, where);
+        return Gallery.of(file, space, format, where);
       }
     }
     List<Picture> pictures = gallery == null ? Picture.of(trials) : Picture.in(gallery);
-    try (ClipImageEncoder tower = tower(where)) {
+    try (ClipImageEncoder tower = tower(format, where)) {
       return Gallery.encode(pictures, tower, space, where);
     }
   }
 
-  private ClipImageEncoder tower(Device where) throws IOException {
+  private ClipImageEncoder tower(Precision format, Device where) throws IOException {
     return clipConfig == null
-        ? ClipImageEncoder.load(clip, where)
-        : ClipImageEncoder.load(clip, VisionTransformerConfig.read(clipConfig), where);
+        ? ClipImageEncoder.load(clip, format, where)
+        : ClipImageEncoder.load(clip, VisionTransformerConfig.read(clipConfig), format, where);
   }
 
   private void write(FindingsOutput output) throws IOException {

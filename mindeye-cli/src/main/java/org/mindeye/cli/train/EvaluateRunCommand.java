@@ -57,7 +57,7 @@ public final class EvaluateRunCommand implements Callable<Integer> {
       description = "Where the reports go (default: the run's folder).")
   private Path reports;
 
-  @Option(names = "--precision", paramLabel = "P", description = PrecisionNames.HELP)
+  @Option(names = "--precision", paramLabel = "P", description = PrecisionNames.HELP_WITH_CLIP)
   private String precision = "FLOAT32";
 
   @Option(names = "--device", paramLabel = "NAME", description = "cpu (default), gpu0, ...")

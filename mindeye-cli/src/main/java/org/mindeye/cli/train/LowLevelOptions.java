@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.cli.train;
 
-import org.mindeye.core.engine.Precision;
 import org.mindeye.lowlevel.LatentUpsampling;
 import org.mindeye.training.lowlevel.LowLevelValidationConfig.Selection;
 import picocli.CommandLine.Option;
@@ -20,8 +19,9 @@ final class LowLevelOptions {
   @Option(
       names = "--precision",
       paramLabel = "NAME",
-      description = "In which format steps multiply: float32 (default) or bfloat16; as for train.")
-  private Precision precision;
+      description =
+          "In which format steps multiply: FLOAT32 (default), BFLOAT16 or fastest; as for train.")
+  private String precision;
 
   @Option(
       names = "--contrastive-weight",
@@ -75,13 +75,17 @@ final class LowLevelOptions {
       description = "How far the convolutions enlarge: x4 (default), x8 or x16.")
   private LatentUpsampling upsampling;
 
-  /** Notes what was given. */
+  /** The name of a format; null if it was not given. */
+  String precision() {
+    return precision;
+  }
+
+  /** Notes what was given, but for {@link #precision}. */
   void into(Flags flags) {
     flags
         .put("train/epochs", epochs)
         .put("train/batchSize", batchSize)
         .put("train/optimizer/learningRate/maximum", maxLearningRate)
-        .put("train/optimizer/precision", precision)
         .put("train/objective/contrastive", contrastiveWeight)
         .put("train/objective/reconstruction", reconstructionWeight)
         .put("train/objective/edges", edgesWeight)

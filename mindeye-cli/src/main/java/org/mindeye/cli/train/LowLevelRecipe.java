@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.List;
 import org.mindeye.Plural;
 import org.mindeye.cli.console.Console;
+import org.mindeye.core.nn.Network;
 import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.weights.FrozenWeights;
 import org.mindeye.data.Split;
 import org.mindeye.data.Trial;
 import org.mindeye.data.webdataset.ReaderConfig;
@@ -72,14 +74,13 @@ record LowLevelRecipe(LowLevelSource source, Device device, Console console) imp
     RunChecks checks = new RunChecks(data, source.subject(), reader);
     try (CloseOnFailure opened = new CloseOnFailure()) {
       AutoencoderKl autoencoder =
-          opened.add(AutoencoderKl.load(Path.of(source.autoencoder()), device));
+          opened.add(frozen(p -> AutoencoderKl.load(Path.of(source.autoencoder()), p, device)));
       LowLevelConfig.Latents latents = LowLevelSplit.latents(autoencoder.config(), side);
       LowLevelConfig shape = source.config().network(reader.voxels(), latents);
       ConvNextTeacher teacher =
           source.teacher() == null
               ? null
-              : opened.add(ConvNextTeacher.load(Path.of(source.teacher()), device));
-      compute(autoencoder, teacher);
+              : opened.add(frozen(p -> ConvNextTeacher.load(Path.of(source.teacher()), p, device)));
       LowLevelNetwork network = opened.add(new LowLevelNetwork(shape));
       network.initialize(device, NoiseSource.seeded(train().seed(), WEIGHTS));
       trainer(train(), teacher).requireFit(network, autoencoder, side);
@@ -106,12 +107,9 @@ record LowLevelRecipe(LowLevelSource source, Device device, Console console) imp
     }
   }
 
-  /** Their own weights stay float32, so that the run is known to be of them in every format. */
-  private void compute(AutoencoderKl autoencoder, ConvNextTeacher teacher) {
-    autoencoder.computeIn(train().optimizer().precision());
-    if (teacher != null) {
-      teacher.computeIn(train().optimizer().precision());
-    }
+  /** Known by their float32 weights, so that the run is one of them in every format. */
+  private <N extends Network> N frozen(FrozenWeights.Loading<N> loading) throws IOException {
+    return FrozenWeights.in(train().optimizer().precision(), loading);
   }
 
   private void sayWhatIsMade(int pictures, LowLevelConfig.Latents latents) {

@@ -2,7 +2,6 @@
 package org.mindeye.cli.train;
 
 import java.util.Locale;
-import org.mindeye.core.engine.Precision;
 import org.mindeye.data.loader.RepeatPolicy;
 import org.mindeye.losses.MixCoTargets;
 import org.mindeye.training.Freezing;
@@ -102,9 +101,9 @@ final class RecipeOptions {
       names = "--precision",
       paramLabel = "NAME",
       description =
-          "In which format steps multiply: float32 (default) or bfloat16, faster where the"
-              + " processor computes it natively; weights and moments are float32 in both.")
-  private Precision precision;
+          "In which format steps multiply: FLOAT32 (default), BFLOAT16, or fastest: what is known to"
+              + " be fastest here; weights and moments are float32 in all.")
+  private String precision;
 
   @Option(
       names = "--objective",
@@ -186,13 +185,18 @@ final class RecipeOptions {
   @Option(names = "--seed", paramLabel = "N", description = "Same seed, same weights (42).")
   private Long seed;
 
+  /** The name of a format; null if it was not given. */
+  String precision() {
+    return precision;
+  }
+
   /** The number of epochs; null if it was not given. */
   Integer epochs() {
     return epochs;
   }
 
   /**
-   * Notes what was given.
+   * Notes what was given, but for {@link #precision}.
    *
    * @throws IllegalArgumentException if options contradict each other
    */
@@ -216,7 +220,6 @@ final class RecipeOptions {
         .put("train/optimizer/accumulation", accumulation)
         .put("train/optimizer/clipNorm", clipNorm)
         .put("train/optimizer/averageDecay", average)
-        .put("train/optimizer/precision", precision)
         .put("train/batches/repeats", repeats)
         .put("train/validation/protocol", validation == null ? null : validation.config.protocol())
         .imply(

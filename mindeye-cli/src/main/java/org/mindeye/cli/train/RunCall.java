@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.cli.train;
 
+import ai.djl.Device;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -15,7 +16,10 @@ import java.util.function.Supplier;
 import org.mindeye.MindEyeException;
 import org.mindeye.cli.config.ConfigFile;
 import org.mindeye.cli.console.Console;
+import org.mindeye.cli.console.PrecisionNames;
 import org.mindeye.core.document.Document;
+import org.mindeye.core.engine.Precision;
+import org.mindeye.core.engine.Torch;
 import org.mindeye.formats.tensor.MalformedFileException;
 import org.mindeye.training.RunFolder;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,6 +53,31 @@ record RunCall(CommandSpec spec, Console console) {
     if (value == null) {
       throw misused("a new run needs " + option);
     }
+  }
+
+  /**
+   * Notes the format of a run. What is fastest is decided here, once: a resumed run keeps it.
+   *
+   * @param text the option; null if it was not given
+   * @param device where the run would compute; null for the usual one
+   */
+  void precision(String text, String device, Flags flags) {
+    if (text != null) {
+      PrintWriter err = spec.commandLine().getErr();
+      Device where = device(device == null ? "cpu" : device, Precision.FLOAT32);
+      flags.put(
+          "train/optimizer/precision", accepted(() -> PrecisionNames.announce(text, err, where)));
+    }
+  }
+
+  /** Where a run computes, which must offer its format. */
+  Device device(String name, Precision precision) {
+    return accepted(
+        () -> {
+          Device device = Torch.device(name);
+          PrecisionNames.requireOffered(precision, device);
+          return device;
+        });
   }
 
   void requireSteps(Integer steps) {

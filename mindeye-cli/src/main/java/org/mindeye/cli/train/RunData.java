@@ -13,6 +13,7 @@ import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.core.clip.ClipVisionTransformer;
 import org.mindeye.core.engine.Precision;
 import org.mindeye.core.memory.MemoryBudget;
+import org.mindeye.core.weights.FrozenWeights;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFolder;
 import org.mindeye.data.Split;
@@ -150,14 +151,14 @@ record RunData(
         : new AugmentedTargets(clip, paper, seed);
   }
 
-  /** Its own weights stay float32, so that the run is known to be of them in every format. */
+  /** Known by its float32 weights, so that the run is one of them in every format. */
   static ClipImageEncoder encoder(RunSource source, Precision precision, Device device)
       throws IOException {
     try (StateDict weights = WeightFolder.openAt(Path.of(source.clip()))) {
-      ClipVisionTransformer tower =
-          ClipVisionTransformer.load(weights, source.clipConfig(), device);
-      tower.computeIn(precision);
-      return ClipImageEncoder.of(tower);
+      return ClipImageEncoder.of(
+          FrozenWeights.in(
+              precision,
+              format -> ClipVisionTransformer.load(weights, source.clipConfig(), format, device)));
     }
   }
 

@@ -34,7 +34,7 @@ import org.mindeye.training.RunRecord;
  * @param source what the run was made from
  * @param ridge whether ridge regression is fitted, too
  * @param console where is printed what takes long
- * @param precision in which the networks keep their weights
+ * @param precision in which the networks keep their weights; CLIP has no integers
  * @param device where it is done
  */
 record RunScoring(
@@ -42,7 +42,7 @@ record RunScoring(
   /** Scores; the prior, too, if the model has it. */
   Evaluation of(MindEyeModel model, RunRecord record) throws IOException {
     BackboneEncoder brain = BackboneEncoder.of(model.backbone()); // closed with the model
-    try (ClipImageEncoder clip = RunData.encoder(source, Precision.FLOAT32, device)) {
+    try (ClipImageEncoder clip = RunData.encoder(source, precision.withoutIntegers(), device)) {
       record.targets().requireEncoder(source.clip(), clip.fingerprint());
       ReaderConfig reader = ReaderConfig.of(brain.voxels());
       Evaluator evaluator =

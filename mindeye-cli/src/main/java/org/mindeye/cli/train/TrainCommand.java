@@ -10,7 +10,6 @@ import java.util.concurrent.Callable;
 import org.mindeye.cli.console.Console;
 import org.mindeye.cli.console.Terminal;
 import org.mindeye.core.clip.VisionTransformerConfig;
-import org.mindeye.core.engine.Torch;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFolder;
 import org.mindeye.training.MindEyeTrainer;
@@ -182,7 +181,7 @@ public final class TrainCommand implements Callable<Integer> {
     if (source.startFrom() != null && fromStart) {
       RunCall.requireExists(Path.of(source.startFrom()));
     }
-    Device where = call.accepted(() -> Torch.device(source.device()));
+    Device where = call.device(source.device(), source.config().train().optimizer().precision());
     Console console = call.console();
     return new TrainingRun(new MindEyeRecipe(source, where, console), folder, console);
   }
@@ -235,6 +234,7 @@ public final class TrainCommand implements Callable<Integer> {
           networks.into(flags);
           return flags;
         });
+    call.precision(recipe.precision(), device, flags);
     saving.into(flags);
     return call.requested(config, file -> RunConfig.of(file, flags));
   }

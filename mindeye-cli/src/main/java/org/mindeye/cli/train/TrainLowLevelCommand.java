@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.mindeye.cli.console.Console;
 import org.mindeye.cli.console.Terminal;
-import org.mindeye.core.engine.Torch;
 import org.mindeye.training.RunFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -123,6 +122,7 @@ public final class TrainLowLevelCommand implements Callable<Integer> {
     }
     Flags flags = new Flags();
     options.into(flags);
+    call.precision(options.precision(), device, flags);
     saving.into(flags);
     LowLevelRunConfig requested = call.requested(config, file -> LowLevelRunConfig.of(file, flags));
     if (printConfig) {
@@ -171,7 +171,7 @@ public final class TrainLowLevelCommand implements Callable<Integer> {
     if (source.teacher() != null) {
       RunCall.requireExists(Path.of(source.teacher()));
     }
-    Device where = call.accepted(() -> Torch.device(source.device()));
+    Device where = call.device(source.device(), source.config().train().optimizer().precision());
     Console console = call.console();
     return new TrainingRun(new LowLevelRecipe(source, where, console), folder, console);
   }

@@ -118,7 +118,9 @@ class BenchCommandTest {
 
     bench.measure("work", tasks);
 
-    assertThat(bench.rows()).extracting(Row::precision).containsExactly(Precision.BFLOAT16);
+    assertThat(bench.rows())
+        .extracting(Row::precision)
+        .containsExactly(Precision.BFLOAT16, Precision.INT8_WEIGHTS);
     assertThat(out.toString())
         .containsPattern(
             "FLOAT32 is left out: needs [0-9.]+ GiB \\(weights .*\\) but [0-9.]+ GiB are available"

@@ -13,6 +13,7 @@ import ai.djl.util.Pair;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -28,6 +29,7 @@ import org.mindeye.core.clip.VisionTransformerConfig;
 import org.mindeye.core.clip.VisionTransformerConfig.PatchGrid;
 import org.mindeye.core.document.Document;
 import org.mindeye.core.document.DocumentWriter;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.nn.Network;
 import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.core.random.NoiseSource;
@@ -39,6 +41,7 @@ import org.mindeye.formats.tensor.HeapArray;
 import org.mindeye.formats.tensor.MalformedFileException;
 import org.mindeye.testkit.BrokenDocuments;
 import org.mindeye.testkit.BrokenDocuments.Broken;
+import org.mindeye.testkit.FormatError;
 import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.Golden;
 import org.mindeye.testkit.ParityGenerator;
@@ -176,6 +179,12 @@ class ForwardCommandTest {
     }
     assertThat(CommandRun.of(alone).err()).isEmpty();
     TensorAssert.assertThat(result("tokens")).matches(VISION, "clip.tokens", 1e-4);
+
+    Object[] half = Arrays.copyOf(alone, alone.length + 1);
+    half[alone.length] = "--precision=bfloat16";
+    assertThat(CommandRun.of(half).err()).isEmpty();
+    TensorAssert.assertThat(result("tokens"))
+        .matches(VISION, "clip.tokens", FormatError.CLIP_TOKENS, Precision.BFLOAT16, 1e-4);
   }
 
   @Test

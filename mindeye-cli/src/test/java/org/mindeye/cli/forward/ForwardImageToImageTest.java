@@ -21,12 +21,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mindeye.cli.CommandRun;
 import org.mindeye.core.document.DocumentWriter;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.reconstruction.unet.ConditionalUnet;
 import org.mindeye.reconstruction.unet.ConditionalUnetConfig;
 import org.mindeye.reconstruction.unet.UnetStages;
+import org.mindeye.testkit.FormatError;
 import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.Golden;
 import org.mindeye.testkit.ParityGenerator;
@@ -104,6 +106,14 @@ class ForwardImageToImageTest {
 
     assertThat(run.code()).as(run.err()).isZero();
     TensorAssert.assertThat(result()).matches(GOLDEN, "img2img.latents", TOLERANCE);
+  }
+
+  @Test
+  void should_repaint_in_another_format() throws IOException {
+    assertThat(forward("--precision=bfloat16").err()).isEmpty();
+    TensorAssert.assertThat(result())
+        .matches(
+            GOLDEN, "img2img.latents", FormatError.IMAGE_TO_IMAGE, Precision.BFLOAT16, TOLERANCE);
   }
 
   @Test

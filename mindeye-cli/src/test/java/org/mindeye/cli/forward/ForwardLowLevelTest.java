@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mindeye.cli.CommandRun;
 import org.mindeye.core.document.DocumentWriter;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.nn.Network;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFiles;
@@ -37,6 +38,7 @@ import org.mindeye.lowlevel.LowLevelConfig;
 import org.mindeye.lowlevel.LowLevelConfig.Latents;
 import org.mindeye.lowlevel.LowLevelConfig.Mlp;
 import org.mindeye.lowlevel.LowLevelNetwork;
+import org.mindeye.testkit.FormatError;
 import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.Golden;
 import org.mindeye.testkit.ParityGenerator;
@@ -93,6 +95,14 @@ class ForwardLowLevelTest {
   private void assertResult(Golden golden, String name, String entry) throws IOException {
     try (StateDict file = WeightFiles.open(output)) {
       TensorAssert.assertThat(file.load(name, manager)).matches(golden, entry, TOLERANCE);
+    }
+  }
+
+  private void assertRounded(Golden golden, String name, String entry, FormatError measured)
+      throws IOException {
+    try (StateDict file = WeightFiles.open(output)) {
+      TensorAssert.assertThat(file.load(name, manager))
+          .matches(golden, entry, measured, Precision.BFLOAT16, TOLERANCE);
     }
   }
 
@@ -180,15 +190,18 @@ class ForwardLowLevelTest {
         .contains("tensor 'latents': expected no scaled_latents beside them but found both");
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"backbone.", ""})
-  void should_look_at_images_as_the_teacher(String prefix) throws IOException {
+  private static ConvNextConfig teacher() {
     List<Integer> depths = new ArrayList<>();
     List<Integer> widths = new ArrayList<>();
     depths.addAll(VISION.list("convnext", "depths"));
     widths.addAll(VISION.list("convnext", "dims"));
-    ConvNextConfig shape = new ConvNextConfig(depths, widths, 0);
-    write(new ConvNextTeacher(shape), name -> prefix + name.substring("backbone.".length()));
+    return new ConvNextConfig(depths, widths, 0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"backbone.", ""})
+  void should_look_at_images_as_the_teacher(String prefix) throws IOException {
+    write(new ConvNextTeacher(teacher()), name -> prefix + name.substring("backbone.".length()));
     write(Map.of("images", input(VISION, 10, 2, 3, 64, 64)));
 
     CommandRun run = forward("convnext");
@@ -196,6 +209,33 @@ class ForwardLowLevelTest {
     assertThat(run.code()).as(run.err()).isZero();
     assertResult(VISION, "tokens", "convnext.tokens");
     assertResult(VISION, "pooled", "convnext.pooled");
+  }
+
+  @Test
+  void should_compute_in_another_format() throws IOException {
+    String half = "--precision=bfloat16";
+    write(new LowLevelNetwork(lowLevel(LatentUpsampling.X4)), name -> name);
+    write(Map.of("voxels", input(GOLDEN, 0, 1, 32)));
+    assertThat(forward("lowlevel", half).err()).isEmpty();
+    assertRounded(GOLDEN, "latents", "lowlevel.4x.latent", FormatError.LOW_LEVEL_LATENTS);
+    assertRounded(GOLDEN, "features", "lowlevel.4x.features", FormatError.LOW_LEVEL_FEATURES);
+
+    write(new AutoencoderKl(autoencoder()), name -> name);
+    write(Map.of("images", input(GOLDEN, 100, 1, 3, 64, 48)));
+    assertThat(forward("vae-encode", half).err()).isEmpty();
+    assertRounded(GOLDEN, "moments", "vae.moments", FormatError.ENCODER);
+    write(Map.of("latents", input(GOLDEN, 101, 1, 4, 8, 6)));
+    assertThat(forward("vae-decode", half).err()).isEmpty();
+    assertRounded(GOLDEN, "images", "vae.decode", FormatError.DECODER);
+
+    write(new ConvNextTeacher(teacher()), name -> name);
+    write(Map.of("images", input(VISION, 10, 2, 3, 64, 64)));
+    for (boolean configured : new boolean[] {false, true}) {
+      Files.writeString(config, DocumentWriter.text(teacher()));
+      Object[] options = configured ? new Object[] {half, "--config", config} : new Object[] {half};
+      assertThat(forward("convnext", options).err()).isEmpty();
+      assertRounded(VISION, "tokens", "convnext.tokens", FormatError.TEACHER);
+    }
   }
 
   @Test

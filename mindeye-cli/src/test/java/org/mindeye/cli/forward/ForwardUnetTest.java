@@ -19,12 +19,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.cli.CommandRun;
 import org.mindeye.core.document.DocumentWriter;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.reconstruction.unet.ConditionalUnet;
 import org.mindeye.reconstruction.unet.ConditionalUnetConfig;
 import org.mindeye.reconstruction.unet.UnetStages;
+import org.mindeye.testkit.FormatError;
 import org.mindeye.testkit.FreshManager;
 import org.mindeye.testkit.Golden;
 import org.mindeye.testkit.ParityGenerator;
@@ -101,6 +103,16 @@ class ForwardUnetTest {
       assertThat(run.code()).as(run.err()).isZero();
       assertThat(run.out()).contains("predicted (2, 4, 16, 16)");
       assertResult("unet.t850");
+    }
+  }
+
+  @Test
+  void should_compute_in_another_format() throws IOException {
+    write(input(200, 2, 4, 16, 16), input(201, 2, 17, 24), 850);
+    assertThat(forward("--precision=bfloat16").err()).isEmpty();
+    try (StateDict file = WeightFiles.open(output)) {
+      TensorAssert.assertThat(file.load("predicted", manager))
+          .matches(GOLDEN, "unet.t850", FormatError.UNET, Precision.BFLOAT16, TOLERANCE);
     }
   }
 

@@ -3,6 +3,7 @@ package org.mindeye.cli.reconstruct;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -20,7 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.cli.CommandRun;
 import org.mindeye.cli.train.TinyWorld;
+import org.mindeye.core.engine.Precision;
 import org.mindeye.formats.io.Sha256;
+import org.mindeye.lowlevel.VaeLatentBranch;
 import org.mindeye.testkit.LeakCheck;
 
 class ReconstructCommandTest {
@@ -153,14 +156,20 @@ class ReconstructCommandTest {
   void should_paint_in_another_format_and_note_it() throws IOException {
     Path out = folder.resolve("half");
 
-    CommandRun half = reconstruct(out, "--precision=bfloat16");
+    CommandRun half =
+        reconstruct(out, choosing(2, "--low-level=" + lowLevel, "--precision=bfloat16"));
 
     assertThat(half.err()).isEmpty();
     assertThat(half.code()).isZero();
     assertThat(record(out).at("/request/precision").asText()).isEqualTo("BFLOAT16");
-    CommandRun other = reconstruct(out, "--precision=float32");
+    CommandRun other =
+        reconstruct(out, choosing(2, "--low-level=" + lowLevel, "--precision=float32"));
     assertThat(other.code()).isEqualTo(1);
     assertThat(other.err()).contains("--precision BFLOAT16 there, FLOAT32 now");
+    try (VaeLatentBranch branch =
+        LowLevelModel.open(lowLevel).load(Precision.BFLOAT16, Device.cpu())) {
+      assertThat(branch.precision()).isEqualTo(Precision.BFLOAT16);
+    }
     CommandRun integers = reconstruct(folder.resolve("int8"), "--precision=int8_weights");
     assertThat(integers.code()).isEqualTo(2);
     assertThat(integers.err())

@@ -26,7 +26,7 @@ class DocumentedDefaultsTest {
 
   private static final Pattern NUMBER = Pattern.compile("\\(([0-9][0-9.e-]*)[;:)]");
   private static final Pattern WITH_FINAL_LAYER = Pattern.compile("([0-9.e-]+) with --final-layer");
-  private static final Pattern WORD = Pattern.compile("([a-z][a-z_-]*) \\(default\\)");
+  private static final Pattern WORD = Pattern.compile("([A-Za-z][A-Za-z0-9_-]*) \\(default\\)");
 
   /** Freezing nothing still names what would be frozen. */
   private static final Set<String> SAY_MORE = Set.of("--freeze-epochs");

@@ -4,6 +4,9 @@ package org.mindeye.cli.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -14,7 +17,13 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.mindeye.cli.CommandRun;
+import org.mindeye.core.clip.ClipImageEncoder;
+import org.mindeye.core.clip.VisionTransformerConfig;
+import org.mindeye.core.engine.Precision;
+import org.mindeye.core.engine.Torch;
 import org.mindeye.data.Split;
 import org.mindeye.data.Trial;
 import org.mindeye.data.webdataset.NsdWebDataset;
@@ -24,6 +33,7 @@ import org.mindeye.formats.tensor.HeapArray;
 import org.mindeye.testkit.HeadlessBrowser;
 import org.mindeye.testkit.LeakCheck;
 import org.mindeye.testkit.PageLayout;
+import org.mindeye.training.CachedTargets;
 
 class RetrieveTest {
   @TempDir private static Path place;
@@ -121,6 +131,46 @@ class RetrieveTest {
     assertThat(shards.out())
         .containsPattern("sample0+64 +1 +coco \\d+ +0\\.\\d{3}")
         .containsPattern("with 24 pictures, and the seen one came first for \\d");
+  }
+
+  /** In a format, pictures are found as their tokens are that CLIP makes in that format. */
+  @ParameterizedTest
+  @CsvSource({"BFLOAT16", "INT8_WEIGHTS"})
+  void should_encode_pictures_in_the_format(Precision precision) throws IOException {
+    String format = "--precision=" + precision;
+    Path json = folder.resolve("pictures.json");
+    assertThat(ofSplit(and(clip(), "--json", json, format)).err()).isEmpty();
+    double[] expected = cosines(json);
+
+    for (Precision encoded : new Precision[] {Precision.FLOAT32, Precision.BFLOAT16}) {
+      Path tokens = folder.resolve("tokens.npy");
+      try (ClipImageEncoder encoder = encoder(encoded);
+          NDManager manager = Torch.newManager(Device.cpu())) {
+        NDArray all = CachedTargets.encode(encoder, test).all(manager).array();
+        Npy.write(tokens, HeapArray.ofFloats(all.toFloatArray(), all.getShape().getShape()));
+      }
+      assertThat(ofSplit("--gallery", tokens, "--json", json, format).err()).isEmpty();
+      double furthest = 0;
+      for (int i = 0; i < expected.length; i++) {
+        furthest = Math.max(furthest, Math.abs(cosines(json)[i] - expected[i]));
+      }
+      if (encoded == Precision.BFLOAT16) {
+        assertThat(furthest).isLessThan(1e-6);
+      } else {
+        assertThat(furthest).isBetween(1e-5, 0.02);
+      }
+    }
+  }
+
+  private static ClipImageEncoder encoder(Precision precision) throws IOException {
+    return ClipImageEncoder.load(
+        world.clip(), VisionTransformerConfig.read(world.shape()), precision, Device.cpu());
+  }
+
+  private static double[] cosines(Path file) throws IOException {
+    return json(file).findValuesAsText("cosine").stream()
+        .mapToDouble(Double::parseDouble)
+        .toArray();
   }
 
   @Test

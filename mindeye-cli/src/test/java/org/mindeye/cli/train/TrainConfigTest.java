@@ -4,6 +4,7 @@ package org.mindeye.cli.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.Device;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -111,6 +112,17 @@ class TrainConfigTest {
                   + " mindeye "
                   + command
                   + " --help)");
+    }
+  }
+
+  @Test
+  void should_decide_at_once_what_is_fastest() throws IOException {
+    for (String command : new String[] {"train", "train-lowlevel"}) {
+      CommandRun run = CommandRun.of(command, "--print-config", "--precision", "fastest");
+      Precision fastest = Precision.fastest(Device.cpu()).precision();
+      assertThat(run.code()).isZero();
+      assertThat(run.err()).startsWith("precision: " + fastest + ": ").hasLineCount(1);
+      assertThat(run.out()).contains("    precision: " + fastest + "\n");
     }
   }
 

@@ -119,6 +119,19 @@ class TrainEvaluateTest {
     assertThat(integers.code()).isEqualTo(2);
     assertThat(integers.err())
         .contains("INT8_WEIGHTS is for the backbone alone; give --no-prior, or BFLOAT16");
+    assertThat(
+            CommandRun.of(
+                    "evaluate-run",
+                    run,
+                    "--no-ridge",
+                    "--no-prior",
+                    "--precision=int8_weights",
+                    "--out",
+                    folder)
+                .err())
+        .isEmpty();
+    report = new ObjectMapper().readTree(folder.resolve("report.json").toFile());
+    assertThat(report.get("precision").asText()).isEqualTo("INT8_WEIGHTS");
   }
 
   @Test

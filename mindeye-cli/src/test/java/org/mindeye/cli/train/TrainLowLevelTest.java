@@ -228,7 +228,7 @@ class TrainLowLevelTest {
   void should_document_the_published_numbers() {
     String published = CommandRun.of("train-lowlevel", "--print-config").out();
     Pattern number = Pattern.compile("\\(([0-9][0-9.e-]*)\\)");
-    Pattern word = Pattern.compile("([a-z][a-z0-9_]*) \\(default");
+    Pattern word = Pattern.compile("([A-Za-z][A-Za-z0-9_]*) \\(default");
     List<String> said = new ArrayList<>();
     for (OptionSpec option : CommandSpec.forAnnotatedObject(new LowLevelOptions()).options()) {
       for (Pattern pattern : List.of(number, word)) {

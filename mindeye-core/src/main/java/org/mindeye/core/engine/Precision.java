@@ -40,6 +40,15 @@ public enum Precision {
   }
 
   /**
+   * The format for networks that are not offered in integers, beside one that is kept in them.
+   *
+   * @return {@link #BFLOAT16} in place of {@link #INT8_WEIGHTS}; otherwise this
+   */
+  public Precision withoutIntegers() {
+    return this == INT8_WEIGHTS ? BFLOAT16 : this;
+  }
+
+  /**
    * The format that is known to be the fastest on a device for networks of the published sizes,
    * with results as good as float32's. Nothing is measured. {@link #INT8_WEIGHTS} is never chosen:
    * it is faster still for single trials, and less precise.
