@@ -63,8 +63,6 @@ class ClassLossTest {
   void should_refuse_what_does_not_fit() {
     assertThatThrownBy(() -> ClassLoss.evaluateUnchecked(logits(), manager.zeros(new Shape(3))))
         .isInstanceOf(ShapeMismatchException.class)
-        .hasMessage(
-            "expected logits [samples, classes] and classes [samples] but was given (2, 3) and"
-                + " (3)");
+        .hasMessage("classes: expected one for each sample, (2), but was (3)");
   }
 }

@@ -45,7 +45,8 @@ final class ArchitectureRules {
           "core.optim.StepScope", "belongs to the thread that opened it",
           "retrieval.ExactIndex$Builder", "fills an index in one thread",
           "training.MindEyeModel", "its networks have one each",
-          "training.SingleNetwork", "its network has one");
+          "training.SingleNetwork", "its network has one",
+          "training.clip.ClipTowers", "its networks have one each");
 
   private static final String LIFETIME = "org.mindeye.core.engine.Lifetime";
   private static final String JMH_STATE = "org.openjdk.jmh.annotations.State";

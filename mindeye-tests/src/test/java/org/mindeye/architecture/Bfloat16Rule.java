@@ -55,6 +55,10 @@ final class Bfloat16Rule {
           entry(
               "evaluation.network.FeatureNetwork", "moves images, and ImageBatch refuses bfloat16"),
           entry("evaluation.SimilarityMatrix", "has made float32 before"),
+          entry(
+              "evaluation.attributes.AttributeClassifier",
+              "moves images, and ImageBatch refuses bfloat16"),
+          entry("losses.ClassLoss", "checks its logits, and TensorSpec refuses bfloat16"),
           entry("losses.ClipLoss", "compares ClipVectors, which refuse bfloat16"),
           entry("losses.ContrastiveCrossEntropy", "compares ClipVectors, which refuse bfloat16"),
           entry("prior.DenoisingNetwork", "moves what it has just copied from the heap"),

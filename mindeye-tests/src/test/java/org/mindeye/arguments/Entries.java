@@ -65,6 +65,9 @@ import org.mindeye.evaluation.RegressionPairs;
 import org.mindeye.evaluation.RidgeConfig;
 import org.mindeye.evaluation.RidgeRegression;
 import org.mindeye.evaluation.TwoWayIdentification;
+import org.mindeye.evaluation.attributes.AttributeClassifier;
+import org.mindeye.evaluation.attributes.AttributeClassifierConfig;
+import org.mindeye.evaluation.attributes.AttributeClassifierConfig.Attribute;
 import org.mindeye.evaluation.network.FeatureConfig;
 import org.mindeye.evaluation.network.FeatureNetwork;
 import org.mindeye.evaluation.network.MetricNetwork;
@@ -180,6 +183,7 @@ final class Entries implements AutoCloseable {
           LowLevelNetwork.class,
           VaeLatentBranch.class,
           AutoencoderKl.class,
+          AttributeClassifier.class,
           ConvNextTeacher.class,
           LowLevelMemory.class,
           ConditionalUnet.class,
@@ -242,6 +246,11 @@ final class Entries implements AutoCloseable {
             new ConditionalUnetConfig(
                 new UnetStages(List.of(4), List.of(false), 1, 1), 1, space, 4, 2));
     unet.initialize(Device.cpu(), NoiseSource.seeded(1));
+    AttributeClassifier classifier =
+        new AttributeClassifier(
+            new AttributeClassifierConfig(
+                2, List.of(1), 1, 1, List.of(new Attribute("color", List.of("red", "blue")))));
+    classifier.initialize(Device.cpu(), NoiseSource.seeded(1));
     scope = CallScope.open(Device.cpu());
     samples.put(int.class, 2);
     samples.put(double.class, 0.5);
@@ -258,6 +267,8 @@ final class Entries implements AutoCloseable {
             VaeLatentBranch.of(lowLevel),
             autoencoder,
             autoencoder.config(),
+            classifier,
+            classifier.config(),
             ConvNextConfig.small(),
             unet,
             unet.config(),

@@ -42,6 +42,9 @@ import org.mindeye.evaluation.PredictionScore;
 import org.mindeye.evaluation.RegressionPairs;
 import org.mindeye.evaluation.RidgeConfig;
 import org.mindeye.evaluation.RidgeRegression;
+import org.mindeye.evaluation.attributes.AttributeClassifier;
+import org.mindeye.evaluation.attributes.AttributeClassifierConfig;
+import org.mindeye.evaluation.attributes.AttributeClassifierConfig.Attribute;
 import org.mindeye.evaluation.network.FeatureConfig;
 import org.mindeye.evaluation.network.FeatureExtractor;
 import org.mindeye.evaluation.network.FeatureNetwork;
@@ -87,6 +90,7 @@ enum Kind {
   LATENT_BRANCH(Kind::latentBranch),
   AUTOENCODER(Kind::autoencoder),
   AUTOENCODER_AS_BLOCK(() -> block(painter(), owner -> new NDList(pixels(owner).array()))),
+  CLASSIFIER(Kind::classifier),
   TEACHER(Kind::teacher),
   UNET(Kind::unet),
   UNET_AS_BLOCK(() -> block(denoiser(), Kind::noisy)),
@@ -239,6 +243,17 @@ enum Kind {
     AutoencoderKl network = painter();
     return new Subject(
         network, owner -> network.decode(network.encodeMode(pixels(owner), owner), owner).array());
+  }
+
+  private static Subject classifier() {
+    Attribute color = new Attribute("color", List.of("red", "blue"));
+    AttributeClassifier network =
+        filled(
+            new AttributeClassifier(
+                new AttributeClassifierConfig(16, List.of(4, 8), 2, 6, List.of(color))));
+    return new Subject(
+        network,
+        owner -> network.features(ImageBatch.of(normal(owner, 2, 3, 16, 16).abs()), owner));
   }
 
   private static Subject teacher() {

@@ -9,7 +9,6 @@ import java.util.stream.Stream;
 import org.mindeye.Plural;
 import org.mindeye.cli.console.Console;
 import org.mindeye.training.CheckpointPolicy;
-import org.mindeye.training.OptimizerConfig;
 import org.mindeye.training.TrainingListener;
 import org.mindeye.training.TrainingResult;
 
@@ -65,12 +64,6 @@ final class DryRun {
     console.say(
         "the whole run, %s of %s, would take about %s; nothing was left behind",
         Plural.of(recipe.epochs(), "epoch"), Plural.of(stepsPerEpoch, "step"), time(hours));
-  }
-
-  /** An optimiser whose learning rate rises within one epoch. */
-  static OptimizerConfig shortened(OptimizerConfig optimizer) {
-    return optimizer.withWarmupEpochs(
-        Math.min(RunNote.SHORT_RISE, optimizer.learningRate().warmupEpochs()));
   }
 
   private long size() throws IOException {

@@ -197,7 +197,7 @@ record LowLevelRecipe(LowLevelSource source, Device device, Console console) imp
     public TrainingResult rehearse(Course course) {
       LowLevelTrainingConfig train = recipe.train();
       LowLevelTrainingConfig once =
-          train.withOptimizer(DryRun.shortened(train.optimizer())).withEpochs(1);
+          train.withOptimizer(RunRecipe.shortened(train.optimizer())).withEpochs(1);
       return trainer(once, course).train(networks.trained, training, validation);
     }
 

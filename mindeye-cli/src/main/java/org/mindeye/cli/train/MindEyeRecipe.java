@@ -122,7 +122,7 @@ record MindEyeRecipe(RunSource source, Device device, Console console) implement
       Freezing freezing = train.freezing();
       TrainingConfig once =
           train
-              .withOptimizer(DryRun.shortened(train.optimizer()))
+              .withOptimizer(RunRecipe.shortened(train.optimizer()))
               .withFreezing(new Freezing(Math.min(1, freezing.epochs()), freezing.only()))
               .withEpochs(1);
       return trainer(once, course).train(networks, data.training(), data.validation());

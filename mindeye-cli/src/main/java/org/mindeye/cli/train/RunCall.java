@@ -31,14 +31,16 @@ import picocli.CommandLine.ParameterException;
  * @param spec of the command
  * @param console where progress is printed
  */
-record RunCall(CommandSpec spec, Console console) {
+public record RunCall(CommandSpec spec, Console console) {
   /** Prepares a run. */
   @FunctionalInterface
-  interface Preparation {
+  public interface Preparation {
     /**
      * Prepares.
      *
      * @param fromStart whether it starts again, as it was never saved
+     * @return the run
+     * @throws IOException if something that it is made from cannot be read
      */
     TrainingRun prepare(boolean fromStart) throws IOException;
   }
@@ -49,7 +51,13 @@ record RunCall(CommandSpec spec, Console console) {
     out.flush();
   }
 
-  void require(String option, Object value) {
+  /**
+   * Refuses a new run without an option.
+   *
+   * @param option its name
+   * @param value null if it was not given
+   */
+  public void require(String option, Object value) {
     if (value == null) {
       throw misused("a new run needs " + option);
     }
@@ -80,14 +88,24 @@ record RunCall(CommandSpec spec, Console console) {
         });
   }
 
-  void requireSteps(Integer steps) {
+  /**
+   * Refuses a dry run without a step.
+   *
+   * @param steps how many; null for the whole run
+   */
+  public void requireSteps(Integer steps) {
     if (steps != null && steps < 1) {
       throw misused("--steps: expected 1 or more but was " + steps);
     }
   }
 
-  /** Refuses options beside {@code --resume} that the run's own description decides. */
-  void requireNothingBut(Set<String> movable, RunFolder folder) {
+  /**
+   * Refuses options beside {@code --resume} that the run's own description decides.
+   *
+   * @param movable names of the others
+   * @param folder of the run
+   */
+  public void requireNothingBut(Set<String> movable, RunFolder folder) {
     List<String> others =
         spec.commandLine().getParseResult().matchedOptions().stream()
             .map(option -> option.longestName())
@@ -99,13 +117,19 @@ record RunCall(CommandSpec spec, Console console) {
     }
   }
 
-  void requireUnused(RunFolder folder) throws IOException {
+  /**
+   * Refuses a folder in which a new run cannot begin.
+   *
+   * @param folder of the run
+   * @throws IOException if something is there; says what to do
+   */
+  public void requireUnused(RunFolder folder) throws IOException {
     if (Files.isDirectory(folder.folder()) && folder.isDescribed()) {
       throw new FileAlreadyExistsException(
           folder.toString(),
           null,
-          "there is a run already; continue it with `mindeye "
-              + spec.name()
+          "there is a run already; continue it with `"
+              + spec.qualifiedName()
               + " --resume "
               + folder
               + "`, or choose another folder");
@@ -130,8 +154,14 @@ record RunCall(CommandSpec spec, Console console) {
     }
   }
 
-  /** A whole run or, of some steps, a dry one. */
-  void start(TrainingRun run, Integer steps) throws IOException {
+  /**
+   * A whole run or, of some steps, a dry one.
+   *
+   * @param run what is trained
+   * @param steps of a dry run; null for the whole one
+   * @throws IOException if a file cannot be read or written
+   */
+  public void start(TrainingRun run, Integer steps) throws IOException {
     if (steps == null) {
       run.start();
     } else {
@@ -142,9 +172,13 @@ record RunCall(CommandSpec spec, Console console) {
   /**
    * Goes on with a run, if it has not ended.
    *
+   * @param folder of the run
    * @param unchanged whether it is what the folder describes
+   * @param preparation makes the run
+   * @throws IOException if a file cannot be read or written
    */
-  void resume(RunFolder folder, boolean unchanged, Preparation preparation) throws IOException {
+  public void resume(RunFolder folder, boolean unchanged, Preparation preparation)
+      throws IOException {
     if (!isSaved(folder)) {
       preparation.prepare(true).startAgain();
     } else if (unchanged && folder.isComplete()) {
@@ -169,17 +203,36 @@ record RunCall(CommandSpec spec, Console console) {
     return saved;
   }
 
-  static void requireExists(Path path) throws NoSuchFileException {
+  /**
+   * Refuses a path at which nothing is.
+   *
+   * @param path any
+   * @throws NoSuchFileException if nothing is there
+   */
+  public static void requireExists(Path path) throws NoSuchFileException {
     if (!Files.exists(path)) {
       throw new NoSuchFileException(path.toString(), null, "no such file or folder");
     }
   }
 
-  static String text(Path path) {
+  /**
+   * A path as a run's description notes it.
+   *
+   * @param path null for none
+   * @return absolute; null for none
+   */
+  public static String text(Path path) {
     return path == null ? null : path.toAbsolutePath().normalize().toString();
   }
 
-  <V> V accepted(Supplier<V> value) {
+  /**
+   * A value whose settings are the caller's.
+   *
+   * @param value makes it
+   * @param <V> its type
+   * @return the value; what it refuses is a wrong call
+   */
+  public <V> V accepted(Supplier<V> value) {
     try {
       return value.get();
     } catch (IllegalArgumentException e) {
@@ -187,7 +240,13 @@ record RunCall(CommandSpec spec, Console console) {
     }
   }
 
-  ParameterException misused(String message) {
+  /**
+   * A wrong call.
+   *
+   * @param message what is wrong
+   * @return to be thrown
+   */
+  public ParameterException misused(String message) {
     return new ParameterException(spec.commandLine(), message);
   }
 }

@@ -5,12 +5,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 import org.mindeye.training.CheckpointPolicy;
+import org.mindeye.training.OptimizerConfig;
 import org.mindeye.training.RunFolder;
 import org.mindeye.training.TrainingListener;
 import org.mindeye.training.TrainingResult;
 
 /** What a command trains from files that are named, whatever it is: {@link TrainingRun} runs it. */
-interface RunRecipe {
+public interface RunRecipe {
   /** Where a run comes from. */
   enum Start {
     /** An unused folder. */
@@ -21,22 +22,47 @@ interface RunRecipe {
     RESUMED
   }
 
-  /** The command's name. */
+  /**
+   * The command's name.
+   *
+   * @return as on the command line, after {@code mindeye}
+   */
   String command();
 
-  /** What everything is made from, as the run's folder notes it. */
+  /**
+   * What everything is made from.
+   *
+   * @return as the run's folder notes it
+   */
   Record source();
 
-  /** Where scores are found, after the word scores. */
+  /**
+   * Where scores are found.
+   *
+   * @param folder of the run
+   * @return what follows the word scores
+   */
   String scores(RunFolder folder);
 
-  /** Passes over the training split. */
+  /**
+   * The length of the run.
+   *
+   * @return passes over the training split
+   */
   int epochs();
 
-  /** Training samples of an optimiser step. */
+  /**
+   * The size of an optimiser step.
+   *
+   * @return its training samples
+   */
   int samplesPerStep();
 
-  /** How often the run is saved. */
+  /**
+   * How often the run is saved.
+   *
+   * @return the rhythm
+   */
   SavingConfig saving();
 
   /**
@@ -45,8 +71,21 @@ interface RunRecipe {
    * @param folder of the run, which has begun unless it is new
    * @param start where it comes from
    * @param most at most so many training samples, of the first ones
+   * @return data and networks, which the caller closes
+   * @throws IOException if something cannot be read
    */
   Session open(RunFolder folder, Start start, int most) throws IOException;
+
+  /**
+   * An optimiser whose learning rate rises within one epoch, for {@link Session#rehearse}.
+   *
+   * @param optimizer of the whole run
+   * @return a changed copy
+   */
+  static OptimizerConfig shortened(OptimizerConfig optimizer) {
+    return optimizer.withWarmupEpochs(
+        Math.min(RunNote.SHORT_RISE, optimizer.learningRate().warmupEpochs()));
+  }
 
   /**
    * How a training is led.
@@ -78,6 +117,7 @@ interface RunRecipe {
      * Refuses what a run did not begin with.
      *
      * @param folder of the run
+     * @throws IOException if what it began with cannot be read
      */
     void requireBegun(RunFolder folder) throws IOException;
 
@@ -130,6 +170,7 @@ interface RunRecipe {
      * Writes what was trained.
      *
      * @param file of the weights
+     * @throws IOException if it cannot be written
      */
     void write(Path file) throws IOException;
 

@@ -17,7 +17,7 @@ import org.mindeye.training.TrainingListener;
 import org.mindeye.training.TrainingResult;
 
 /** A run from its data to its weights, or the rest of one. */
-final class TrainingRun {
+public final class TrainingRun {
   /** What is printed for a run that is resumed after its end. */
   static final String COMPLETE = "the run was complete already";
 
@@ -32,14 +32,19 @@ final class TrainingRun {
    * @param folder where it goes
    * @param console where progress is printed
    */
-  TrainingRun(RunRecipe recipe, RunFolder folder, Console console) {
+  public TrainingRun(RunRecipe recipe, RunFolder folder, Console console) {
     this.recipe = recipe;
     this.folder = folder;
     this.console = console;
   }
 
-  /** From the first step, in an unused folder; a run that takes no step leaves it unused. */
-  TrainingResult start() throws IOException {
+  /**
+   * From the first step, in an unused folder; a run that takes no step leaves it unused.
+   *
+   * @return what became of it
+   * @throws IOException if a file cannot be read or written
+   */
+  public TrainingResult start() throws IOException {
     Progress progress = new Progress();
     boolean existed = Files.exists(folder.folder());
     try (FolderLock lock = folder.claim();
@@ -54,8 +59,13 @@ final class TrainingRun {
     }
   }
 
-  /** Takes some steps, validates, saves, says how long the run would take, and leaves nothing. */
-  void rehearse(int steps) throws IOException {
+  /**
+   * Takes some steps, validates, saves, says how long the run would take, and leaves nothing.
+   *
+   * @param steps how many, from 1
+   * @throws IOException if a file cannot be read or written
+   */
+  public void rehearse(int steps) throws IOException {
     boolean existed = Files.exists(folder.folder());
     try (FolderLock lock = folder.claim()) {
       try {

@@ -34,7 +34,11 @@ public final class WorldCommand implements Runnable {
       name = "train",
       description = "Trains a network of the small world again; each has its own command.",
       synopsisSubcommandLabel = "COMMAND",
-      subcommands = TrainAutoencoderCommand.class,
+      subcommands = {
+        TrainAutoencoderCommand.class,
+        TrainClipCommand.class,
+        TrainJudgeCommand.class
+      },
       mixinStandardHelpOptions = true)
   static final class Train implements Runnable {
     @Spec private CommandSpec spec;

@@ -26,6 +26,7 @@ import org.mindeye.training.CheckpointPolicy;
 import org.mindeye.training.DataFingerprint;
 import org.mindeye.training.Recipe;
 import org.mindeye.training.RunIdentity;
+import org.mindeye.training.ShuffledSamples;
 import org.mindeye.training.SingleNetwork;
 import org.mindeye.training.TrainedWeights;
 import org.mindeye.training.TrainingListener;
@@ -170,7 +171,7 @@ public final class AutoencoderTrainer {
     Recipe<SingleNetwork<AutoencoderKl>, List<TrialImage>> recipe =
         new Recipe<>(
             SingleNetwork.of(network, () -> new AutoencoderKl(network.config())),
-            new ImageSamples(training.images(), config.batchSize(), config.seed()),
+            new ShuffledSamples<>(training.images(), config.batchSize(), config.seed()),
             new AutoencoderLoss(config.loss(), network),
             new AutoencoderValidator(config, validation.images()),
             RunIdentity.strict(

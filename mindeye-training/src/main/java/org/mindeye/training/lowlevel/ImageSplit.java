@@ -87,8 +87,13 @@ public record ImageSplit(Split split, List<TrialImage> images) {
     return images.get(0).width();
   }
 
-  /** Refuses sides that a network cannot halve often enough. */
-  void requireDivisible(int reduction) {
+  /**
+   * Refuses sides that an autoencoder cannot halve often enough.
+   *
+   * @param reduction what it divides them by
+   * @throws ShapeMismatchException if a side is not divisible
+   */
+  public void requireDivisible(int reduction) {
     if (height() % reduction != 0 || width() % reduction != 0) {
       throw new ShapeMismatchException(
           split
@@ -100,8 +105,14 @@ public record ImageSplit(Split split, List<TrialImage> images) {
     }
   }
 
-  /** Refuses pictures of another size, and pictures that are in both; reads all of them. */
-  void requireApart(ImageSplit other) {
+  /**
+   * Refuses pictures of another size, and pictures that are in both; reads all of them.
+   *
+   * @param other what must be something else
+   * @throws MalformedSampleException if their sizes differ
+   * @throws MindEyeException if a picture is in both; names it in each
+   */
+  public void requireApart(ImageSplit other) {
     requireSize(other.images.get(0), images.get(0));
     Map<String, TrialImage> known = new HashMap<>();
     other.images.forEach(image -> known.put(Sha256.of(image.content()), image));

@@ -33,6 +33,8 @@ public record KnownModel(Kind kind, Record config, String description) {
     UNET,
     /** A network whose features a metric compares. */
     METRIC_NETWORK,
+    /** A classifier that says what pictures show. */
+    CLASSIFIER,
     /** No model, but worth knowing: what is missing, assumed or in the way. */
     NOTE
   }

@@ -7,10 +7,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import org.mindeye.Plural;
 import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.clip.VisionTransformerConfig;
 import org.mindeye.core.weights.StateDict;
+import org.mindeye.evaluation.attributes.AttributeClassifierConfig;
 import org.mindeye.formats.tensor.MalformedFileException;
 import org.mindeye.formats.tensor.TensorShape;
 import org.mindeye.formats.torch.CheckpointNode;
@@ -30,6 +32,7 @@ public final class KnownModels {
   private static final String BETAS = "noise_scheduler.betas";
   private static final String HUGGING_FACE = "vision_model.";
   private static final String OPEN_AI = "visual.";
+  private static final String CLASSIFIER = "stages.0.halving.weight";
 
   /**
    * A family of networks.
@@ -56,7 +59,8 @@ public final class KnownModels {
           Family.of(LowLevelModels::autoencoder, LowLevelModels.AUTOENCODER),
           Family.of(LowLevelModels::teacher, LowLevelModels.TEACHER),
           Family.of(LowLevelModels::unet, LowLevelModels.UNET),
-          Family.of(MetricModels::network));
+          Family.of(MetricModels::network),
+          Family.of(KnownModels::classifier, CLASSIFIER));
 
   private static final KnownModel NO_PRIOR = KnownModel.note("no diffusion prior");
 
@@ -67,8 +71,8 @@ public final class KnownModels {
    *
    * @param file stays open
    * @return the models in it and what is to be known about them, in this order: backbone, prior,
-   *     CLIP image tower, low-level network, autoencoder, teacher, UNet, network of a metric; empty
-   *     if this library knows nothing of the kind
+   *     CLIP image tower, low-level network, autoencoder, teacher, UNet, network of a metric,
+   *     classifier; empty if this library knows nothing of the kind
    */
   public static List<KnownModel> in(StateDict file) {
     try {
@@ -281,6 +285,25 @@ public final class KnownModels {
       return " (ViT-H/14)";
     }
     return hidden == 768 && layers == 12 ? " (ViT-B/" + patch + ")" : "";
+  }
+
+  private static void classifier(StateDict file, Set<KnownModel> found) {
+    if (file.unwrapped().names().contains(CLASSIFIER)) {
+      AttributeClassifierConfig config = AttributeClassifierConfig.of(file);
+      found.add(
+          new KnownModel(
+              KnownModel.Kind.CLASSIFIER,
+              config,
+              String.format(
+                  Locale.ROOT,
+                  "classifier of pictures of %dx%d: %s, %s",
+                  config.side(),
+                  config.side(),
+                  config.attributes().stream()
+                      .map(a -> a.name() + " (" + Plural.of(a.classes().size(), "class") + ")")
+                      .collect(Collectors.joining(", ")),
+                  Plural.of(config.features(), "feature"))));
+    }
   }
 
   private static TensorShape shape(StateDict file, String name, int axes) {

@@ -4,7 +4,7 @@ package org.mindeye.data.simulation.scene;
 /** What the colour of a backdrop is called. All are paler, or darker, than any {@link Tint}. */
 public enum Ground {
   /** Neither colour nor extremes. */
-  GREY(new Shade(0.5, 0.7, 0, 0.04, 0.58, 0.72)),
+  GRAY(new Shade(0.5, 0.7, 0, 0.04, 0.58, 0.72)),
   /** A pale yellow. */
   SAND(new Shade(0.1, 0.13, 0.2, 0.32, 0.78, 0.9)),
   /** A pale blue. */

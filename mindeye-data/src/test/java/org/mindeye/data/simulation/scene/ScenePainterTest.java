@@ -33,7 +33,7 @@ class ScenePainterTest {
   private final ScenePainter painter = new ScenePainter(SIDE);
 
   private static Backdrop plain() {
-    return new Backdrop(Texture.PLAIN, Ground.GREY, RED, RED, 0, 0.2);
+    return new Backdrop(Texture.PLAIN, Ground.GRAY, RED, RED, 0, 0.2);
   }
 
   private static Thing thing(Category category, double x, double y, double radius) {
@@ -75,7 +75,7 @@ class ScenePainterTest {
         int[] pixels =
             rgb(
                 new Scene(
-                    new Backdrop(texture, Ground.GREY, RED, GREEN, angle, period),
+                    new Backdrop(texture, Ground.GRAY, RED, GREEN, angle, period),
                     EVEN,
                     List.of(NOWHERE)));
         assertThat(pixels).doesNotContain(0);
@@ -127,7 +127,7 @@ class ScenePainterTest {
   @Test
   void should_be_lighter_where_light_comes_from() {
     Hsb grey = new Hsb(0, 0, 0.6);
-    Backdrop backdrop = new Backdrop(Texture.PLAIN, Ground.GREY, grey, grey, 0, 0.2);
+    Backdrop backdrop = new Backdrop(Texture.PLAIN, Ground.GRAY, grey, grey, 0, 0.2);
     Scene left = new Scene(backdrop, new Lighting(Lighting.Side.LEFT, 0.4, 0.9), List.of(NOWHERE));
     Scene above =
         new Scene(backdrop, new Lighting(Lighting.Side.ABOVE, 0.4, 0.9), List.of(NOWHERE));

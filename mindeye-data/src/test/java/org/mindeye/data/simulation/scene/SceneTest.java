@@ -13,7 +13,7 @@ import org.mindeye.data.simulation.scene.Scene.Thing;
 class SceneTest {
   private static final Hsb RED = new Hsb(0, 1, 1);
   private static final Lighting EVEN = new Lighting(Lighting.Side.FRONT, 0, 1);
-  private static final Backdrop PLAIN = new Backdrop(Texture.PLAIN, Ground.GREY, RED, RED, 0, 0.2);
+  private static final Backdrop PLAIN = new Backdrop(Texture.PLAIN, Ground.GRAY, RED, RED, 0, 0.2);
 
   private static Thing thing(double x, double y, double radius) {
     return new Thing(Category.CAR, Tint.RED, RED, new Pose(x, y, radius, 0, false));

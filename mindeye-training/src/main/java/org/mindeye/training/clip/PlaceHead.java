@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.mindeye.training.clip;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import org.mindeye.core.engine.Lifetime;
+import org.mindeye.core.nn.DataTypes;
+import org.mindeye.core.nn.Linear;
+import org.mindeye.core.nn.Network;
+import org.mindeye.core.nn.ParameterScope;
+import org.mindeye.core.tensor.ClipTokens;
+
+/**
+ * Says from each patch's token what is at its place, by a linear map for each question: so tokens
+ * keep what is where, in the form in which they are targets, divided by the length of the image's
+ * class token.
+ *
+ * <p>As a DJL block it reads tokens {@code [batch, tokens, width]} and returns logits, one tensor
+ * for each question.
+ */
+final class PlaceHead extends Network {
+  static final String SCOPE = "places";
+
+  private static final NDIndex CLASS_TOKEN = new NDIndex(":, 0:1");
+  private static final NDIndex PATCHES = new NDIndex(":, 1:");
+
+  private final ClipTask task;
+  private final List<Linear> maps = new ArrayList<>();
+
+  PlaceHead(ClipTask task, int projection) {
+    this.task = task;
+    ParameterScope places = scope().child(SCOPE);
+    for (ClipTask.PlaceQuestion question : task.places()) {
+      maps.add(Linear.of(places.child(question.name()), projection, question.classes()));
+    }
+  }
+
+  /** Logits {@code [batch * patches, classes]} of each question, picture by picture. */
+  List<NDArray> forward(ClipTokens tokens) {
+    try (Lifetime.Call call = enter()) {
+      NDArray all = tokens.array();
+      NDArray length = all.get(CLASS_TOKEN).norm(new int[] {2}, true);
+      NDArray patches = all.get(PATCHES).div(length);
+      NDArray rows = patches.reshape(-1, tokens.space().width());
+      List<NDArray> logits = new ArrayList<>();
+      maps.forEach(map -> logits.add(DataTypes.toFloat32(map.apply(rows))));
+      return logits;
+    }
+  }
+
+  @Override
+  protected NDList evaluate(NDList inputs) {
+    return new NDList(forward(ClipTokens.of(inputs.singletonOrThrow())));
+  }
+
+  @Override
+  public Shape[] getOutputShapes(Shape[] inputShapes) {
+    long rows = inputShapes[0].get(0) * (inputShapes[0].get(1) - 1);
+    return task.places().stream().map(q -> new Shape(rows, q.classes())).toArray(Shape[]::new);
+  }
+}
