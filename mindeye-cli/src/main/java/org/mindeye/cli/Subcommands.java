@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.mindeye.cli.bench.BenchCommand;
 import org.mindeye.cli.doctor.DoctorCommand;
+import org.mindeye.cli.evaluate.EvaluateCommand;
 import org.mindeye.cli.forward.ForwardCommand;
 import org.mindeye.cli.quickstart.QuickstartCommand;
 import org.mindeye.cli.reconstruct.ReconstructCommand;
@@ -37,6 +38,7 @@ final class Subcommands {
           EvaluateRunCommand.class,
           RetrieveCommand.class,
           ReconstructCommand.class,
+          EvaluateCommand.class,
           InspectCommand.class,
           ConvertCommand.class,
           ForwardCommand.class,

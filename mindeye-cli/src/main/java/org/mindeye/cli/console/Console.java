@@ -3,6 +3,10 @@ package org.mindeye.cli.console;
 
 import java.io.PrintStream;
 import java.util.Locale;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
 import org.mindeye.Printable;
 import org.mindeye.training.ProgressListener;
 import org.mindeye.training.TrainingListener;
@@ -55,5 +59,31 @@ public final class Console {
    */
   public TrainingListener training() {
     return terminal ? ProgressListener.bar(out) : ProgressListener.lines(out);
+  }
+
+  /**
+   * Whether a progress bar makes sense here.
+   *
+   * @return false where output goes to a file or a pipe
+   */
+  public boolean isTerminal() {
+    return terminal;
+  }
+
+  /**
+   * Draws a progress bar.
+   *
+   * @param task what is done
+   * @param total how much there is
+   * @return the bar, which the caller closes
+   */
+  public ProgressBar bar(String task, long total) {
+    return new ProgressBarBuilder()
+        .setTaskName(task)
+        .setInitialMax(total)
+        .setStyle(ProgressBarStyle.ASCII)
+        .setUpdateIntervalMillis(250)
+        .setConsumer(new ConsoleProgressBarConsumer(out))
+        .build();
   }
 }

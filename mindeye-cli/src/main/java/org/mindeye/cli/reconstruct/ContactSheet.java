@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.cli.reconstruct;
 
-import java.awt.Graphics2D;
-import java.awt.RenderingHints;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -14,11 +11,11 @@ import java.util.Map;
 import org.mindeye.Plural;
 import org.mindeye.cli.reconstruct.PaintedRecord.Painted;
 import org.mindeye.cli.reconstruct.PaintedRecord.Picture;
+import org.mindeye.cli.report.Thumbnail;
 import org.mindeye.data.EncodedImage;
 import org.mindeye.data.ImageLimits;
 import org.mindeye.data.SampleOrigin;
 import org.mindeye.data.Trial;
-import org.mindeye.data.TrialImage;
 import org.mindeye.evaluation.report.HtmlReport;
 import org.mindeye.evaluation.report.ImageGrid;
 import org.mindeye.evaluation.report.ReportImage;
@@ -27,9 +24,6 @@ import org.mindeye.evaluation.report.ReportImage;
 final class ContactSheet {
   /** Each picture takes some fifty kilobytes. */
   static final int MOST_ROWS = 200;
-
-  private static final int SIDE = 192;
-  private static final float QUALITY = 0.9f;
 
   private final PaintedFolder folder;
   private final Map<String, Trial> trials = new LinkedHashMap<>();
@@ -96,7 +90,10 @@ final class ContactSheet {
             headings.toArray(String[]::new));
     for (Picture picture : shown) {
       List<ReportImage> row = new ArrayList<>();
-      row.add(image(trials.get(picture.key()).image(), "seen picture of " + picture.key()));
+      row.add(
+          Thumbnail.of(
+              trials.get(picture.key()).image().toBufferedImage(),
+              "seen picture of " + picture.key()));
       if (blurry) {
         row.add(stored(picture.blurry(), "blurry start of " + picture.key()));
       }
@@ -124,22 +121,7 @@ final class ContactSheet {
   private ReportImage stored(String file, String words) throws IOException {
     SampleOrigin origin = new SampleOrigin(folder.toString(), file);
     byte[] bytes = Files.readAllBytes(folder.file(file));
-    return image(EncodedImage.of(origin, bytes, ImageLimits.DEFAULT), words);
-  }
-
-  /** Small, so that a page of many can be opened. */
-  private static ReportImage image(TrialImage picture, String words) {
-    BufferedImage large = picture.toBufferedImage();
-    double scale = Math.min(1, (double) SIDE / Math.max(large.getWidth(), large.getHeight()));
-    int width = Math.max(1, (int) Math.round(large.getWidth() * scale));
-    int height = Math.max(1, (int) Math.round(large.getHeight() * scale));
-    BufferedImage small = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-    Graphics2D graphics = small.createGraphics();
-    graphics.setRenderingHint(
-        RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
-    graphics.drawImage(large, 0, 0, width, height, null);
-    graphics.dispose();
-    EncodedImage jpeg = EncodedImage.jpeg(SampleOrigin.memory(words), small, QUALITY);
-    return ReportImage.of(jpeg.encoded().bytes(), words);
+    return Thumbnail.of(
+        EncodedImage.of(origin, bytes, ImageLimits.DEFAULT).toBufferedImage(), words);
   }
 }

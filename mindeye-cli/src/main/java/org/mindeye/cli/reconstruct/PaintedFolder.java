@@ -33,7 +33,7 @@ import org.mindeye.training.RunRecord.Software;
  * {@value #RECORD} names it: a folder in which a process was killed can be continued.
  */
 final class PaintedFolder implements Closeable {
-  private static final String RECORD = "reconstruct.json";
+  static final String RECORD = "reconstruct.json";
   private static final String SHEET = "contact-sheet.html";
   private static final String USE = "paints pictures";
 

@@ -19,8 +19,8 @@ public final class StopRequest implements AutoCloseable {
   private volatile boolean requested;
   private volatile boolean clean;
 
-  private StopRequest(Console console) {
-    registration = ProcessEnd.first(() -> stop(console));
+  private StopRequest(Console console, String words) {
+    registration = ProcessEnd.first(() -> stop(console, words));
   }
 
   /**
@@ -30,7 +30,18 @@ public final class StopRequest implements AutoCloseable {
    * @return not requested yet
    */
   public static StopRequest listen(Console console) {
-    return new StopRequest(console);
+    return listen(console, "finishing the step and saving");
+  }
+
+  /**
+   * The same for work that ends otherwise.
+   *
+   * @param console says so when the request comes
+   * @param words what happens until the end
+   * @return not requested yet
+   */
+  public static StopRequest listen(Console console, String words) {
+    return new StopRequest(console, words);
   }
 
   /**
@@ -47,10 +58,10 @@ public final class StopRequest implements AutoCloseable {
     clean = true;
   }
 
-  private void stop(Console console) {
+  private void stop(Console console, String words) {
     requested = true;
     if (finished.getCount() > 0) {
-      console.say("stopping: finishing the step and saving");
+      console.say("stopping: %s", words);
     }
     try {
       finished.await();

@@ -26,7 +26,7 @@ import org.mindeye.testkit.PublishedWeights;
 import org.mindeye.testkit.PublishedWeights.Form;
 
 /** A painter of 8 x 8 pixels from tokens of width 8, and a low-level branch for it. */
-final class SmallPainter {
+public final class SmallPainter {
   private static final List<Integer> CHANNELS = List.of(8, 16);
 
   private SmallPainter() {}
@@ -39,7 +39,7 @@ final class SmallPainter {
   }
 
   /** Writes the folder; the tower's description says how many tokens there are. */
-  static Path write(Path folder, int patch) throws IOException {
+  public static Path write(Path folder, int patch) throws IOException {
     ConditionalUnetConfig unet =
         new ConditionalUnetConfig(
             new UnetStages(CHANNELS, List.of(true, false), 2, 4), 2, new ClipSpace(5, 8), 4, 4);
@@ -58,7 +58,7 @@ final class SmallPainter {
   }
 
   /** Writes the low-level branch of some voxels. */
-  static Path writeLowLevel(Path file, int voxels) throws IOException {
+  public static Path writeLowLevel(Path file, int voxels) throws IOException {
     LowLevelConfig config =
         new LowLevelConfig(
             voxels,

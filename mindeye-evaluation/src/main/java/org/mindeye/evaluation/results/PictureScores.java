@@ -191,6 +191,26 @@ public final class PictureScores {
     return Double.isNaN(value) ? Cell.of("–") : Cell.of(value, metric.write(value));
   }
 
+  /**
+   * For other programs.
+   *
+   * @return one line per picture, {@code picture} and the keys of the metrics in the first; all
+   *     digits, and nothing where there is no score
+   */
+  public String toCsv() {
+    StringBuilder text = new StringBuilder("picture");
+    scores.keySet().forEach(metric -> text.append(',').append(metric.key()));
+    text.append('\n');
+    for (int i = 0; i < names.size(); i++) {
+      text.append(ScoreFormat.field(names.get(i)));
+      for (double[] values : scores.values()) {
+        text.append(',').append(Double.isNaN(values[i]) ? "" : Double.toString(values[i]));
+      }
+      text.append('\n');
+    }
+    return text.toString();
+  }
+
   @Override
   public String toString() {
     return "PictureScores["

@@ -6,11 +6,13 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.mindeye.core.document.Document;
+import org.mindeye.evaluation.protocol.EvaluationProtocol;
 
 /**
  * Scores of MindEye (arXiv 2305.18274) and of MindEye2 on real brains, as they were read in the
@@ -23,6 +25,14 @@ import org.mindeye.core.document.Document;
 public final class PublishedScores {
   private static final String FILE = "published-scores.json";
 
+  /** The rows of painted pictures by the protocols that they were scored with. */
+  private static final Map<String, String> PAINTED =
+      Map.of(
+          EvaluationProtocol.mindEye1().name(),
+          "Published MindEye, subject 1, painted",
+          EvaluationProtocol.mindEye2().name(),
+          "Published MindEye2, subject 1, painted");
+
   private PublishedScores() {}
 
   /**
@@ -34,6 +44,19 @@ public final class PublishedScores {
   public static List<ScoredMethod> verified(Metric... metrics) {
     Set<String> keys = Stream.of(metrics).map(Metric::key).collect(Collectors.toSet());
     return Table.ALL.methods().stream().flatMap(method -> only(method, keys).stream()).toList();
+  }
+
+  /**
+   * What is published of reconstructions that were scored by a protocol.
+   *
+   * @param protocol by name and version
+   * @return the row of {@link #verified}; empty for protocols of others
+   */
+  public static Optional<ScoredMethod> of(EvaluationProtocol protocol) {
+    String name = PAINTED.getOrDefault(protocol.name(), "");
+    return Table.ALL.methods().stream()
+        .filter(method -> protocol.version() == 1 && method.name().equals(name))
+        .findFirst();
   }
 
   private static Optional<ScoredMethod> only(ScoredMethod method, Set<String> keys) {

@@ -154,7 +154,7 @@ public enum ScoreFormat {
   }
 
   /** As RFC 4180 has it. */
-  private static String field(String text) {
+  static String field(String text) {
     return QUOTED.matchesAnyOf(text) ? '"' + text.replace("\"", "\"\"") + '"' : text;
   }
 

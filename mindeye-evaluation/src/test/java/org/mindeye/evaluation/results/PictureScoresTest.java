@@ -82,4 +82,14 @@ class PictureScoresTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("each: expected at least 1 but was 0");
   }
+
+  @Test
+  void should_write_every_picture_in_a_line() {
+    PictureScores each =
+        PictureScores.of(List.of("7", "a,b"))
+            .with(Metric.PIX_CORR, 0.25, Double.NaN)
+            .with(Metric.SWAV, 0.5, 1);
+
+    assertThat(each.toCsv()).isEqualTo("picture,pixcorr,swav\n7,0.25,0.5\n\"a,b\",,1.0\n");
+  }
 }

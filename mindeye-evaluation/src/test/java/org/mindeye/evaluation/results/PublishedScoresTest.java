@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.mindeye.evaluation.protocol.EvaluationProtocol;
 import org.mindeye.evaluation.statistics.Better;
 
 class PublishedScoresTest {
@@ -92,5 +93,19 @@ class PublishedScoresTest {
             Metric.EFFICIENT_NET,
             Metric.SWAV);
     assertThat(new ScoreTable("t", PublishedScores.verified()).metrics()).isEqualTo(own);
+  }
+
+  @Test
+  void should_know_what_was_published_with_a_protocol() {
+    assertThat(swav(EvaluationProtocol.mindEye1())).isEqualTo(0.357754);
+    assertThat(swav(EvaluationProtocol.mindEye2())).isEqualTo(0.3363);
+    assertThat(PublishedScores.of(EvaluationProtocol.mindEye1().named("OURS", 1))).isEmpty();
+  }
+
+  private static double swav(EvaluationProtocol protocol) {
+    return PublishedScores.of(protocol)
+        .flatMap(method -> method.score(Metric.SWAV))
+        .orElseThrow()
+        .value();
   }
 }
