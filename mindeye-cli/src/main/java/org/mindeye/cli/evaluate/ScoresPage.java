@@ -45,7 +45,7 @@ final class ScoresPage {
     page.subtitle(scores.subtitle());
     scores.warnings().forEach(page::note);
     page.section("Scores");
-    page.table(new ScoresText(scores).toTable("Each score beside chance and what was published"));
+    page.table(new ScoresText(scores).toTable("Scores beside chance"));
     if (!scores.missing().isEmpty()) {
       Table missing = Table.of("Not computed", "Metric", "Why");
       scores.missing().forEach((reason, metrics) -> missing.row(metrics, reason));

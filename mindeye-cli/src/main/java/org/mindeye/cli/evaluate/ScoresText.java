@@ -39,19 +39,19 @@ record ScoresText(ReportedScores scores) {
     return scores.result().statistics().level();
   }
 
-  /** A row for each metric of the protocol. */
-  List<List<String>> rows() {
-    return scores.result().protocol().metrics().stream().map(this::row).toList();
+  /** A row for each metric of the protocol; {@code missing} is in place of a score. */
+  private List<List<String>> rows(String missing) {
+    return scores.result().protocol().metrics().stream().map(name -> row(name, missing)).toList();
   }
 
-  private List<String> row(String name) {
+  private List<String> row(String name, String missing) {
     Optional<ScoreRow> published = named(name, scores.published());
     List<String> cells =
         scores
             .result()
             .score(name)
             .map(score -> computed(score, named(name, Optional.of(scores.ours())).orElseThrow()))
-            .orElseGet(() -> missing(name));
+            .orElseGet(() -> missing(name, missing));
     if (scores.published().isPresent()) {
       cells.add(published.map(row -> row.metric().write(row.value())).orElse(NOTHING));
     }
@@ -76,12 +76,11 @@ record ScoresText(ReportedScores scores) {
             String.format(Locale.ROOT, "%.2g", score.significance().pValue())));
   }
 
-  private List<String> missing(String name) {
+  private List<String> missing(String name, String score) {
     boolean twoWay =
         scores.result().protocol().features().stream()
             .anyMatch(metric -> metric.name().equals(name) && metric.kind() == Kind.TWO_WAY);
-    return new ArrayList<>(
-        List.of(name, better(twoWay), "not computed", NOTHING, NOTHING, NOTHING));
+    return new ArrayList<>(List.of(name, better(twoWay), score, NOTHING, NOTHING, NOTHING));
   }
 
   private static String better(boolean higher) {
@@ -95,14 +94,14 @@ record ScoresText(ReportedScores scores) {
   /** For a page. */
   Table toTable(String caption) {
     Table table = Table.of(caption, headings().toArray(String[]::new));
-    rows().forEach(row -> table.row(row.toArray(String[]::new)));
+    rows(NOTHING).forEach(row -> table.row(row.toArray(String[]::new)));
     scores.source().ifPresent(table::footnote);
     return table;
   }
 
   /** For the console, with what has to be known beside it. */
   String toText() {
-    List<List<String>> lines = new ArrayList<>(rows());
+    List<List<String>> lines = new ArrayList<>(rows("not computed"));
     lines.add(0, headings());
     List<Integer> widths =
         IntStream.range(0, headings().size())
