@@ -26,7 +26,7 @@ record WorldJudge(
     String device,
     SavingConfig checkpoints)
     implements WorldSource<WorldJudge> {
-  static final int EPOCHS = 8;
+  static final int EPOCHS = 12;
 
   /** Another one than that of the networks it judges. */
   static final long SEED = 77;
