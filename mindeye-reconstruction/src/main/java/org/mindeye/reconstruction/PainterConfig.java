@@ -61,6 +61,21 @@ public record PainterConfig(
   }
 
   /**
+   * For networks of your own, trained on tokens divided by the norm of the class token and on
+   * pixels in [-1, 1]: those are what they are shown, and sampling ends at the predicted clean
+   * latents.
+   *
+   * @param process what the UNet was trained for, see {@link LatentProcess#of}
+   * @return the configuration
+   */
+  public static PainterConfig trained(LatentProcess process) {
+    return paper()
+        .withProcess(Objects.requireNonNull(process, "process").scheduler())
+        .withScheduler(LatentScheduler.paper().withEnd(LatentScheduler.End.CLEAN))
+        .withStartPixels(StartPixels.UNIT);
+  }
+
+  /**
    * Another process.
    *
    * @param other what the UNet was trained for

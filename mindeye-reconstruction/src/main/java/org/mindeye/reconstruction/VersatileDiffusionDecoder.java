@@ -27,9 +27,11 @@ import org.mindeye.core.tensor.ImageBatch;
 import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.core.tensor.VaeLatents;
 import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.formats.io.CloseOnFailure;
 import org.mindeye.lowlevel.AutoencoderKl;
 import org.mindeye.reconstruction.unet.ConditionalUnet;
+import org.mindeye.reconstruction.unet.ConditionalUnetConfig;
 
 /**
  * MindEye's painter (paper section 3.5; {@code reconstruction} in the original's {@code utils.py}):
@@ -201,6 +203,35 @@ public final class VersatileDiffusionDecoder implements ImageDecoder {
       AutoencoderKl autoencoder =
           opened.add(AutoencoderKl.load(latentWeights, folder.autoencoder(), precision, device));
       return opened.done(of(unet, autoencoder, config));
+    }
+  }
+
+  /**
+   * Loads a painter of your own from two files that note what they hold, with {@link
+   * PainterConfig#trained}.
+   *
+   * @param unet weights of a UNet, with metadata of its shape and its {@link LatentProcess}
+   * @param autoencoder weights of the autoencoder whose latents it paints
+   * @param precision the format that the weights of both networks are kept in
+   * @param device where it computes
+   * @return the stage, which the caller closes
+   * @throws IOException if a file cannot be read
+   * @throws org.mindeye.MindEyeException if a file holds something else, or it is known not to fit
+   *     into memory
+   * @throws IllegalArgumentException if the two do not fit together
+   */
+  public static VersatileDiffusionDecoder load(
+      Path unet, Path autoencoder, Precision precision, Device device) throws IOException {
+    Objects.requireNonNull(autoencoder, "autoencoder");
+    Objects.requireNonNull(precision, "precision");
+    Torch.requirePresent(device);
+    try (CloseOnFailure opened = new CloseOnFailure();
+        StateDict weights = WeightFiles.open(Objects.requireNonNull(unet, "unet"))) {
+      ConditionalUnetConfig shape = ConditionalUnetConfig.of(weights);
+      LatentProcess process = LatentProcess.of(weights);
+      ConditionalUnet network = opened.add(ConditionalUnet.load(weights, shape, precision, device));
+      AutoencoderKl pixels = opened.add(AutoencoderKl.load(autoencoder, precision, device));
+      return opened.done(of(network, pixels, PainterConfig.trained(process)));
     }
   }
 

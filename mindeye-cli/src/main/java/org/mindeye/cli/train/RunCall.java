@@ -71,15 +71,31 @@ public record RunCall(CommandSpec spec, Console console) {
    */
   void precision(String text, String device, Flags flags) {
     if (text != null) {
-      PrintWriter err = spec.commandLine().getErr();
-      Device where = device(device == null ? "cpu" : device, Precision.FLOAT32);
-      flags.put(
-          "train/optimizer/precision", accepted(() -> PrecisionNames.announce(text, err, where)));
+      flags.put("train/optimizer/precision", precision(text, device));
     }
   }
 
-  /** Where a run computes, which must offer its format. */
-  Device device(String name, Precision precision) {
+  /**
+   * The format that an option asks for.
+   *
+   * @param text the option, not null
+   * @param device where the run would compute; null for the usual one
+   * @return the format; of the fastest, the console says which it is
+   */
+  public Precision precision(String text, String device) {
+    PrintWriter err = spec.commandLine().getErr();
+    Device where = device(device == null ? "cpu" : device, Precision.FLOAT32);
+    return accepted(() -> PrecisionNames.announce(text, err, where));
+  }
+
+  /**
+   * Where a run computes, which must offer its format.
+   *
+   * @param name of the device
+   * @param precision in which format steps multiply
+   * @return the device
+   */
+  public Device device(String name, Precision precision) {
     return accepted(
         () -> {
           Device device = Torch.device(name);

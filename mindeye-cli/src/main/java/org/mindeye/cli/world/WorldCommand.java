@@ -37,7 +37,8 @@ public final class WorldCommand implements Runnable {
       subcommands = {
         TrainAutoencoderCommand.class,
         TrainClipCommand.class,
-        TrainJudgeCommand.class
+        TrainJudgeCommand.class,
+        TrainPainterCommand.class
       },
       mixinStandardHelpOptions = true)
   static final class Train implements Runnable {

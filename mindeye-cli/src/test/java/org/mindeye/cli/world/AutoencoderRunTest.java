@@ -134,7 +134,7 @@ class AutoencoderRunTest {
     assertThat(CommandRun.of("world").err())
         .contains("expected one of the commands [train, export]");
     assertThat(CommandRun.of("world", "train").err())
-        .contains("expected one of the commands [autoencoder, clip, judge]");
+        .contains("expected one of the commands [autoencoder, clip, judge, painter]");
     CommandRun nothing = CommandRun.of("world", "train", "autoencoder");
     assertThat(nothing.code()).isEqualTo(2);
     assertThat(nothing.err()).contains("a new run needs --out");

@@ -11,11 +11,17 @@ import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.tensor.ShapeMismatchException;
 
 /** Planes of numbers as pictures of 8 bits per channel. */
-final class Pictures {
+public final class Pictures {
   private Pictures() {}
 
-  /** All pictures of a batch. */
-  static List<BufferedImage> of(ImageBatch images) {
+  /**
+   * All pictures of a batch, clamped to [0, 1] and rounded to 8 bits.
+   *
+   * @param images {@code [batch, 3, height, width]}, red, green, blue
+   * @return one for each, new images of {@link BufferedImage#TYPE_INT_RGB}
+   * @throws NotFiniteException if a pixel is NaN
+   */
+  public static List<BufferedImage> of(ImageBatch images) {
     float[] all = images.array().toFloatArray();
     int size = 3 * images.height() * images.width();
     return IntStream.range(0, images.batch())

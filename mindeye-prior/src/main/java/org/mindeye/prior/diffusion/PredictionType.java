@@ -25,6 +25,29 @@ public enum PredictionType {
   }
 
   /**
+   * What a network of this type is to predict, as a weighted sum of what the noisy sample was made
+   * of.
+   *
+   * @param clean weight of the clean sample
+   * @param noise weight of the noise
+   */
+  public record Target(double clean, double noise) {}
+
+  /**
+   * What a network learns to predict from a sample that was made noisy.
+   *
+   * @param level how noisy it was made
+   * @return the weights
+   */
+  public Target target(NoiseLevel level) {
+    return switch (this) {
+      case SAMPLE -> new Target(1, 0);
+      case EPSILON -> new Target(0, 1);
+      case V_PREDICTION -> new Target(-level.sigma(), level.alpha());
+    };
+  }
+
+  /**
    * How a prediction of this type becomes one of another.
    *
    * @param wanted the other type

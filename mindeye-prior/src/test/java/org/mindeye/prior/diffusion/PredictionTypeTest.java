@@ -44,6 +44,18 @@ class PredictionTypeTest {
   }
 
   @ParameterizedTest
+  @ValueSource(doubles = {0, 1e-6, 0.3, 0.99915, 1})
+  void should_be_learned_from_the_clean_sample_and_the_noise(double alphaBar) {
+    NoiseLevel level = new NoiseLevel(alphaBar);
+    for (PredictionType type : PredictionType.values()) {
+      PredictionType.Target target = type.target(level);
+      assertThat(target.clean() * CLEAN + target.noise() * NOISE)
+          .as(type.name())
+          .isCloseTo(value(type, level), within(1e-12));
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(doubles = {0.0047, 0.3, 0.9})
   void should_come_back(double alphaBar) {
     NoiseLevel level = new NoiseLevel(alphaBar);

@@ -57,6 +57,23 @@ public final class ConditionalUnetMemory {
   }
 
   /**
+   * Estimates a training step, on latents of the configuration's side: forward, error of the
+   * prediction, backward, AdamW.
+   *
+   * @param config the shape of the network
+   * @param precision the format that it computes in
+   * @param batch pictures at a time
+   * @return what a process that does nothing else needs
+   */
+  public static MemoryEstimate training(
+      ConditionalUnetConfig config, Precision precision, int batch) {
+    // The gradients of what the way up reads wait until the way down's turn comes.
+    long numbers = batch * (TrainedNumbers.of(config) + skips(config));
+    long bytes = (long) (numbers * precision.activationBytes() * (1 + GAPS));
+    return MemoryEstimate.training(new ConditionalUnet(config), precision, bytes);
+  }
+
+  /**
    * Refuses to load a UNet that does not fit. What its latents need depends on their number, and is
    * not asked for.
    *
@@ -73,7 +90,7 @@ public final class ConditionalUnetMemory {
   }
 
   /** Keys and values of one condition, for every transformer. */
-  private static long prepared(ConditionalUnetConfig config) {
+  static long prepared(ConditionalUnetConfig config) {
     UnetStages stages = config.stages();
     long channels = stages.deepest();
     for (int stage = 0; stage < stages.count(); stage++) {
@@ -134,7 +151,8 @@ public final class ConditionalUnetMemory {
     return most;
   }
 
-  private static long positions(ConditionalUnetConfig config, int stage) {
+  /** Of the maps of a stage. */
+  static long positions(ConditionalUnetConfig config, int stage) {
     long side = config.side() >> stage;
     return side * side;
   }

@@ -14,6 +14,7 @@ import org.mindeye.lowlevel.ConvNextConfig;
 import org.mindeye.lowlevel.ConvNextTeacher;
 import org.mindeye.lowlevel.LowLevelConfig;
 import org.mindeye.lowlevel.LowLevelNetwork;
+import org.mindeye.reconstruction.LatentProcess;
 import org.mindeye.reconstruction.unet.ConditionalUnet;
 import org.mindeye.reconstruction.unet.ConditionalUnetConfig;
 import org.mindeye.reconstruction.unet.UnetStages;
@@ -106,7 +107,7 @@ final class LowLevelModels {
               String.format(
                   Locale.ROOT,
                   "conditional UNet: channels %s, %s, latents of %s, tokens of width %d, %s and"
-                      + " norms of %s%s, %s",
+                      + " norms of %s%s%s, %s",
                   joined(stages.channels()),
                   Plural.of(stages.blocks(), "block"),
                   Plural.of(config.channels(), "channel"),
@@ -114,8 +115,18 @@ final class LowLevelModels {
                   Plural.of(config.heads(), "head"),
                   Plural.of(stages.groups(), "group"),
                   noted ? "" : " (assumed, as published)",
+                  predicted(file),
                   parameters(new ConditionalUnet(config)))));
     }
+  }
+
+  /** Shapes do not show what the numbers mean. */
+  private static String predicted(StateDict file) {
+    return switch (LatentProcess.of(file).prediction()) {
+      case EPSILON -> "";
+      case SAMPLE -> ", predicts clean latents";
+      case V_PREDICTION -> ", predicts the velocity";
+    };
   }
 
   private static boolean has(StateDict file, String tensor) {

@@ -36,6 +36,10 @@ import org.mindeye.lowlevel.LowLevelConfig;
 import org.mindeye.lowlevel.LowLevelMemory;
 import org.mindeye.lowlevel.LowLevelNetwork;
 import org.mindeye.lowlevel.LowLevelPrediction;
+import org.mindeye.reconstruction.unet.ConditionalUnet;
+import org.mindeye.reconstruction.unet.ConditionalUnetConfig;
+import org.mindeye.reconstruction.unet.ConditionalUnetMemory;
+import org.mindeye.reconstruction.unet.UnetStages;
 import org.mindeye.testkit.PeakMemory;
 import org.mindeye.training.LossProbe;
 
@@ -95,6 +99,30 @@ enum StepMemoryCase {
     }
   },
 
+  /** The small world's painter, on so many latents that the process itself hardly counts. */
+  PAINTER_256(256, Precision.FLOAT32) {
+    @Override
+    Network network() {
+      return new ConditionalUnet(PAINTER);
+    }
+
+    @Override
+    NDArray loss(Network network, NDManager manager, long step) {
+      NDArray noisy = normal(manager, batch, 4, 16, 16);
+      NDArray tokens = normal(manager, batch, 65, 128);
+      return ((ConditionalUnet) network)
+          .forward(noisy, tokens, new int[batch])
+          .sub(noisy)
+          .square()
+          .mean();
+    }
+
+    @Override
+    MemoryEstimate estimate() {
+      return ConditionalUnetMemory.training(PAINTER, precision, batch);
+    }
+  },
+
   /** The small world's autoencoder, on so many pictures that the process itself hardly counts. */
   AUTOENCODER_128(128, Precision.FLOAT32);
 
@@ -104,6 +132,13 @@ enum StepMemoryCase {
   private static final long POSITIONS = 256;
   private static final AutoencoderConfig SMALL =
       new AutoencoderConfig(new ConvolutionStages(List.of(16, 32, 48), 1, 8), 4, 1);
+  private static final ConditionalUnetConfig PAINTER =
+      new ConditionalUnetConfig(
+          new UnetStages(List.of(48, 64, 96), List.of(false, true, true), 1, 8),
+          4,
+          new ClipSpace(65, 128),
+          4,
+          16);
   private static final int SIDE = 64;
 
   /** The second step is the first with moments; the third shows that nothing grows. */

@@ -33,6 +33,7 @@ class StepMemoryTest {
   @CsvSource({
     "BACKBONE_BFLOAT16_32, 3637526528",
     "LOW_LEVEL_4, 4066750464",
+    "PAINTER_256, 3021737984",
     "AUTOENCODER_128, 2267635712"
   })
   void should_be_near_the_measured_peaks(StepMemoryCase one, long peak) {

@@ -120,6 +120,45 @@ class AttentionTest {
     }
   }
 
+  /** Few scores, and just more than are multiplied at once. */
+  @ParameterizedTest
+  @CsvSource({"1, 1, 1, 1, 1", "3, 2, 17, 65, 13", "2, 4, 64, 33, 16", "1, 1, 2048, 1025, 4"})
+  void should_have_in_bfloat16_the_gradients_of_float32(
+      int batch, int heads, int queries, int keys, int width) {
+    NDArray q = rounded(1, batch, heads, queries, width);
+    NDArray k = rounded(2, batch, heads, keys, width);
+    NDArray v = rounded(3, batch, heads, keys, width);
+    NDArray weights = ParityGenerator.input(manager, 4, new Shape(batch, heads, queries, width));
+    List<NDArray> inputs = List.of(q, k, v);
+    inputs.forEach(input -> input.setRequiresGradient(true));
+    try (GradMode on = GradMode.on()) {
+      List<NDArray> expected = Gradients.of(Attention.attend(q, k, v).mul(weights).sum(), inputs);
+      NDArray mixed = Attention.attend(half(q), half(k), half(v));
+      NDArray sum = Conversion.to(mixed, DataType.FLOAT32).mul(weights).sum();
+      List<NDArray> found = Gradients.of(sum, inputs);
+      double largest = 0;
+      for (NDArray each : expected) {
+        largest = Math.max(largest, each.norm().getFloat());
+      }
+      for (int i = 0; i < inputs.size(); i++) {
+        // One key has all of the weight whatever the query, whose gradient is 0 then.
+        double error = found.get(i).sub(expected.get(i)).norm().getFloat();
+        double scale = Math.max(expected.get(i).norm().getFloat(), 0.1 * largest);
+        assertThat(error / scale).as("input %d", i).isLessThan(0.02);
+      }
+    }
+  }
+
+  private NDArray rounded(int seed, int batch, int heads, int tokens, int width) {
+    NDArray numbers =
+        ParityGenerator.input(manager, seed, new Shape(batch, heads, tokens, width), 2, 0);
+    return Conversion.to(half(numbers), DataType.FLOAT32);
+  }
+
+  private static NDArray half(NDArray array) {
+    return Conversion.to(array, DataType.BFLOAT16);
+  }
+
   @Test
   void should_leave_only_the_result_behind() {
     NDArray x = manager.ones(new Shape(1, 2, 3, 4));
