@@ -193,7 +193,7 @@ public final class DiffusionPrior implements EmbeddingPrior {
   /**
    * Training with less memory: layers keep only what they read, and are run again in the backward
    * pass (Chen et al. 2016). The same gradients; at the published size and batch 8 a whole process
-   * peaks at 2.7 GiB instead of 4.0, and a step takes a quarter more time. Only the loss has
+   * peaks at 2.9 GiB instead of 5.6, and a step takes a quarter more time. Only the loss has
    * gradients then, the prediction has none.
    *
    * @return a copy over the same network

@@ -2,6 +2,7 @@
 package org.mindeye.prior;
 
 import org.mindeye.core.engine.Precision;
+import org.mindeye.core.internal.kernel.LinearKernel;
 import org.mindeye.core.memory.MemoryEstimate;
 
 /**
@@ -19,8 +20,7 @@ public final class PriorMemory {
   /**
    * Gaps that glibc's heap holds between tensors that come and go, in parts of what is alive:
    * measured 0.2 to 0.5, more after more steps. (With {@code MALLOC_MMAP_THRESHOLD_=262144} in the
-   * environment there are none: two steps of the published size at batch 4 peak at 2.43 GB instead
-   * of 2.79, which is what is counted here without gaps.)
+   * environment there are none.)
    */
   private static final double GAPS = 0.25;
 
@@ -50,7 +50,7 @@ public final class PriorMemory {
     PriorNetwork network = new PriorNetwork(config);
     network.storeIn(precision);
     return MemoryEstimate.inference(
-        network, activations(batch * new Sizes(config, precision).sampling()));
+        network, activations(batch * new Sizes(config, precision, batch).sampling()));
   }
 
   /**
@@ -76,7 +76,7 @@ public final class PriorMemory {
    * @throws IllegalArgumentException for {@link Precision#INT8_WEIGHTS}
    */
   public static MemoryEstimate training(PriorConfig config, Precision precision, int batch) {
-    return training(config, precision, 0, batch * new Sizes(config, precision).plain());
+    return training(config, precision, 0, batch * new Sizes(config, precision, batch).plain());
   }
 
   /**
@@ -106,7 +106,8 @@ public final class PriorMemory {
     // The gradients found layer by layer, and their contiguous copies in the graph that joins them,
     // live while that graph is differentiated, which makes the gradients proper.
     long found = 2 * MemoryEstimate.training(new PriorNetwork(config), 0).gradients();
-    return training(config, precision, found, batch * new Sizes(config, precision).checkpointed());
+    return training(
+        config, precision, found, batch * new Sizes(config, precision, batch).checkpointed());
   }
 
   private static MemoryEstimate training(
@@ -138,12 +139,16 @@ public final class PriorMemory {
     /** Bytes of a number between products. */
     private final long narrow;
 
+    /** Tokens of a whole batch, by which layers choose how they multiply. */
+    private final long rows;
+
     /** Tensors of the space's size: brain, target, noise, noisy tokens, prediction, error. */
     private final long ends;
 
-    Sizes(PriorConfig prior, Precision precision) {
+    Sizes(PriorConfig prior, Precision precision, int batch) {
       config = prior.transformer();
       length = 2L * prior.space().tokens() + 1;
+      rows = batch * length;
       width = prior.space().width();
       queries = (long) config.heads() * config.headWidth();
       inner = width * config.expansion();
@@ -156,15 +161,27 @@ public final class PriorMemory {
      * What the graph of a layer keeps. Of the width: the layer's input and the sum, their norms and
      * the attention's output before its norm. Of the queries' width: turned and scaled queries,
      * keys and values repeated for all heads, the attended values. In the feed-forward block: two
-     * halves, the gate, the product. The softmax.
+     * halves, the gate, the product. The softmax. In float32, what large layers read and write once
+     * more, in oneDNN's kind of tensor.
      */
     private long graph() {
       long perToken = 3 * width + 3 * queries + 4 * inner;
       perToken += config.normFormer() ? inner : 0;
       perToken += config.feedForwardDropout() > 0 ? 2 * inner : 0;
-      return length * (2 * width + 2 * queries) * Float.BYTES
+      long shared = 2L * config.headWidth(); // keys and values, of all heads
+      long copied =
+          copied(width, queries)
+              + copied(width, shared)
+              + copied(queries, width)
+              + copied(width, 2 * inner)
+              + copied(inner, width);
+      return length * (2 * width + 2 * queries + copied) * Float.BYTES
           + length * perToken * narrow
           + scores * (config.attentionDropout() > 0 ? 4 : 1) * narrow;
+    }
+
+    private long copied(long in, long out) {
+      return narrow == Float.BYTES && LinearKernel.isCopied(rows, in, out) ? in + out : 0;
     }
 
     /**

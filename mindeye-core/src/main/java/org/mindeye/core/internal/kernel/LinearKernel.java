@@ -42,6 +42,19 @@ public final class LinearKernel {
         && (!LibtorchSettings.isGradMode() || x.size() * weight.getShape().get(0) >= LARGE);
   }
 
+  /**
+   * Whether a float32 layer with gradients would go this way on the CPU, and so keep a copy of its
+   * rows and of its results.
+   *
+   * @param rows how many
+   * @param in the length of each
+   * @param out the length of each result
+   * @return true for large products
+   */
+  public static boolean isCopied(long rows, long in, long out) {
+    return rows >= FEWEST_ROWS && rows * in * out >= LARGE;
+  }
+
   private static boolean isHere(NDArray x) {
     return KERNEL.isPresent() && !x.getDevice().isGpu();
   }
