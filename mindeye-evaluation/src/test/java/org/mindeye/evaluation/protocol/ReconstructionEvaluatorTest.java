@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.mindeye.core.document.Document;
 import org.mindeye.core.document.DocumentWriter;
+import org.mindeye.core.document.LibraryVersion;
 import org.mindeye.core.tensor.Antialias;
 import org.mindeye.core.tensor.ImageBatch;
 import org.mindeye.evaluation.CorrelationDistance;
@@ -121,7 +122,7 @@ class ReconstructionEvaluatorTest {
     EvaluationResult result = evaluate(new Scenes(10, 24, 0.5f));
 
     assertThat(result.protocol()).isEqualTo(PROTOCOL);
-    assertThat(result.library()).isEqualTo("development");
+    assertThat(result.library()).isEqualTo(LibraryVersion.current());
     assertThat(result.statistics()).isEqualTo(STATISTICS);
     assertThat(result.inputs().count()).isEqualTo(10);
     assertThat(result.inputs().ids()).startsWith("scene-0", "scene-1").hasSize(10);
