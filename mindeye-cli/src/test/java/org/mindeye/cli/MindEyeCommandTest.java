@@ -116,6 +116,7 @@ class MindEyeCommandTest {
             "evaluate-run",
             "retrieve",
             "reconstruct",
+            "evaluate",
             "inspect",
             "convert",
             "forward",
@@ -149,7 +150,7 @@ class MindEyeCommandTest {
       value = {
         "quikstart | mindeye: there is no command 'quikstart'; did you mean quickstart?",
         "train --epoch 3 | mindeye train: Unknown options: '--epoch', '3'; did you mean --epochs",
-        "evaluate x | mindeye: there is no command 'evaluate'; did you mean evaluate-run?",
+        "evalute x | mindeye: there is no command 'evalute'; did you mean evaluate?",
         "xyz | mindeye: there is no command 'xyz', but quickstart, train,",
       })
   void should_suggest_what_was_meant(String typed, String said) {
