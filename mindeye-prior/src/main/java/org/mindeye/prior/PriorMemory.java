@@ -161,8 +161,8 @@ public final class PriorMemory {
      * What the graph of a layer keeps. Of the width: the layer's input and the sum, their norms and
      * the attention's output before its norm. Of the queries' width: turned and scaled queries,
      * keys and values repeated for all heads, the attended values. In the feed-forward block: two
-     * halves, the gate, the product. The softmax. In float32, what large layers read and write once
-     * more, in oneDNN's kind of tensor.
+     * halves, the gate, the product. The softmax. In float32, what large layers read and write a
+     * second time, in oneDNN's kind of tensor.
      */
     private long graph() {
       long perToken = 3 * width + 3 * queries + 4 * inner;
