@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.mindeye.core.engine.Torch;
+import org.mindeye.core.tensor.Antialias;
 import org.mindeye.evaluation.protocol.ReconstructionEvaluator;
 import org.mindeye.formats.io.CloseOnFailure;
 import org.mindeye.formats.kind.FileKind;
@@ -110,10 +111,22 @@ public final class MetricNetworks implements AutoCloseable {
    *
    * @param evaluator of a protocol that has the metrics of the paper's table 1
    * @return a changed copy, which reads these networks as long as they are open
-   * @throws IllegalArgumentException if its protocol lacks one of the metrics
+   * @throws IllegalArgumentException if its protocol lacks one of the metrics, or resizes with
+   *     another antialiasing than these networks do
    */
   public ReconstructionEvaluator addTo(ReconstructionEvaluator evaluator) {
     ReconstructionEvaluator all = Objects.requireNonNull(evaluator, "evaluator");
+    Antialias wanted = evaluator.protocol().images().antialias();
+    if (config.antialias() != wanted) {
+      throw new IllegalArgumentException(
+          "networks: expected antialiasing "
+              + wanted
+              + ", as protocol "
+              + evaluator.protocol().name()
+              + " resizes, but they were loaded with "
+              + config.antialias()
+              + "; load them with FeatureConfig.withAntialias");
+    }
     for (FeatureExtractor each : extractors()) {
       all = all.with(each.name(), each.source(), each::features);
     }

@@ -85,6 +85,15 @@ public final class ReconstructionEvaluator {
   }
 
   /**
+   * How images are compared.
+   *
+   * @return the protocol
+   */
+  public EvaluationProtocol protocol() {
+    return protocol;
+  }
+
+  /**
    * The same with a network.
    *
    * @param metric one of the protocol's

@@ -27,6 +27,7 @@ import org.mindeye.core.engine.Precision;
 import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.Antialias;
 import org.mindeye.core.tensor.ImageBatch;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFiles;
@@ -166,6 +167,20 @@ class MetricNetworksTest {
       assertThat(result.missing()).hasSize(4);
       assertThat(result.missing().toString())
           .contains("SwAV", "swav_800ep_pretrain.pth.tar is missing");
+    }
+  }
+
+  @Test
+  void should_refuse_a_protocol_that_resizes_otherwise() throws IOException {
+    Weights.write(folder.resolve("alexnet-owt-7be5be79.safetensors"), MetricNetwork.ALEXNET);
+    FeatureConfig smooth = PAPER.withAntialias(Antialias.ON);
+    ReconstructionEvaluator published = ReconstructionEvaluator.of(EvaluationProtocol.mindEye1());
+    try (MetricNetworks networks = MetricNetworks.load(folder, smooth, Device.cpu())) {
+      assertThatThrownBy(() -> networks.addTo(published))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "networks: expected antialiasing OFF, as protocol MINDEYE1 resizes, but they were"
+                  + " loaded with ON; load them with FeatureConfig.withAntialias");
     }
   }
 
