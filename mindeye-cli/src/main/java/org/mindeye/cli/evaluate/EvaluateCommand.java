@@ -38,9 +38,9 @@ import picocli.CommandLine.Spec;
       "Scores reconstructions by a published protocol, beside what was published: PixCorr and SSIM,"
           + " and with --weights the metrics of AlexNet, Inception-v3, CLIP, EfficientNet-B1 and"
           + " SwAV, those whose files are there.",
-      "DIR gets report.html, the scores as scores.json (all of the result), scores.csv, scores.tex"
-          + " and scores.md, and images.csv with the scores of every image. All appear at the end;"
-          + " Ctrl-C and SIGTERM leave nothing behind."
+      "DIR gets report.html, the whole result as evaluation.json, the table as scores.csv,"
+          + " scores.tex and scores.md, and images.csv with the scores of every image. All appear"
+          + " at the end; Ctrl-C and SIGTERM leave nothing behind."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false)

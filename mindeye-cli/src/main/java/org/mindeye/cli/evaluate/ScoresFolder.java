@@ -22,7 +22,7 @@ import org.mindeye.formats.io.StagedFile;
  */
 final class ScoresFolder implements Closeable {
   static final String PAGE = "report.html";
-  static final String RESULT = "scores.json";
+  static final String RESULT = "evaluation.json";
   static final String CSV = "scores.csv";
   static final String LATEX = "scores.tex";
   static final String MARKDOWN = "scores.md";

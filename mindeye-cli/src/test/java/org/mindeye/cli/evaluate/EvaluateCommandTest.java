@@ -56,7 +56,7 @@ class EvaluateCommandTest {
   private static final SmallPictures SEEN = SmallPictures.seen(COUNT, 32);
   private static final SmallPictures PAINTED = SmallPictures.painted(COUNT, 48);
   private static final String[] FILES = {
-    "images.csv", "report.html", "scores.csv", "scores.json", "scores.md", "scores.tex"
+    "evaluation.json", "images.csv", "report.html", "scores.csv", "scores.md", "scores.tex"
   };
 
   private static final VisionTransformerConfig TOWER =
@@ -97,7 +97,7 @@ class EvaluateCommandTest {
   }
 
   private EvaluationResult result() throws IOException {
-    return Document.read(out().resolve("scores.json")).as(EvaluationResult.class);
+    return Document.read(out().resolve("evaluation.json")).as(EvaluationResult.class);
   }
 
   private static List<String> names(Path folder) throws IOException {

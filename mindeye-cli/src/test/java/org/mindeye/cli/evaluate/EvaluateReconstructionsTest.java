@@ -69,7 +69,7 @@ class EvaluateReconstructionsTest {
   }
 
   private static EvaluationResult result(Path out) throws IOException {
-    return Document.read(out.resolve("scores.json")).as(EvaluationResult.class);
+    return Document.read(out.resolve("evaluation.json")).as(EvaluationResult.class);
   }
 
   @Test

@@ -188,7 +188,7 @@ class EvaluateRefusalTest {
     String options = "--recons=" + seen;
     assertThat(evaluate("--images=" + seen, options, "--out=" + other).err())
         .contains(other + ": the folder has report.html, which is not of an evaluation; choose");
-    Files.createFile(other.resolve("scores.json"));
+    Files.createFile(other.resolve("evaluation.json"));
     Files.createFile(other.resolve("notes.txt"));
     assertThat(evaluate("--images=" + seen, options, "--out=" + other).err())
         .contains("the folder has notes.txt, which is not of an evaluation");

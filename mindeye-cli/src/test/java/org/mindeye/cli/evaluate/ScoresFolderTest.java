@@ -39,8 +39,8 @@ class ScoresFolderTest {
       try (ScoresFolder scores = ScoresFolder.claim(out)) {
         scores.write(contents(text));
       }
-      assertThat(out.resolve("scores.json")).hasContent(text);
-      assertThat(names(out)).containsExactly(".lock", "report.html", "scores.json");
+      assertThat(out.resolve("evaluation.json")).hasContent(text);
+      assertThat(names(out)).containsExactly(".lock", "evaluation.json", "report.html");
     }
   }
 
@@ -52,9 +52,9 @@ class ScoresFolderTest {
       broken.put("images.csv", null);
       assertThatThrownBy(() -> scores.write(broken)).isInstanceOf(NullPointerException.class);
     }
-    assertThat(folder.resolve("scores.json")).hasContent("old");
+    assertThat(folder.resolve("evaluation.json")).hasContent("old");
     assertThat(folder.resolve("report.html")).hasContent("old");
-    assertThat(names(folder)).containsExactly(".lock", "report.html", "scores.json");
+    assertThat(names(folder)).containsExactly(".lock", "evaluation.json", "report.html");
   }
 
   @Test
