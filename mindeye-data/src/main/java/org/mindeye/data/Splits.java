@@ -21,6 +21,26 @@ public final class Splits {
   private Splits() {}
 
   /**
+   * Refuses splits that are used for what they are not for.
+   *
+   * @param training of what is trained on
+   * @param validation of what epochs are compared on
+   * @throws IllegalArgumentException if one is another split; says why for the test split
+   */
+  public static void requireUses(Split training, Split validation) {
+    validation.requireForSelection();
+    requireUse("training", Split.TRAIN, training);
+    requireUse("validation", Split.VALIDATION, validation);
+  }
+
+  private static void requireUse(String use, Split expected, Split found) {
+    if (found != expected) {
+      throw new IllegalArgumentException(
+          use + " split: expected " + expected + " but was " + found);
+    }
+  }
+
+  /**
    * Refuses data whose test or validation images were also trained on. Within one split an image
    * may occur several times.
    *

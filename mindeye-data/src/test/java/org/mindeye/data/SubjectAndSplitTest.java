@@ -46,6 +46,20 @@ class SubjectAndSplitTest {
   }
 
   @Test
+  void should_refuse_splits_that_are_used_for_what_they_are_not_for() {
+    Splits.requireUses(Split.TRAIN, Split.VALIDATION);
+    assertThatThrownBy(() -> Splits.requireUses(Split.VALIDATION, Split.VALIDATION))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("training split: expected train but was validation");
+    assertThatThrownBy(() -> Splits.requireUses(Split.TRAIN, Split.TRAIN))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("validation split: expected validation but was train");
+    assertThatThrownBy(() -> Splits.requireUses(Split.TRAIN, Split.TEST))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("the test split cannot choose a model");
+  }
+
+  @Test
   void should_use_the_published_folder_names() {
     assertThat(Arrays.stream(Split.values()).map(Split::folder))
         .containsExactly("train", "val", "test");

@@ -181,9 +181,7 @@ public final class MindEyeTrainer {
   }
 
   private void requireFit(MindEyeModel model, TrainingSplit training, TrainingSplit validation) {
-    validation.split().requireForSelection();
-    requireSplit("training", Split.TRAIN, training);
-    requireSplit("validation", Split.VALIDATION, validation);
+    Splits.requireUses(training.split(), validation.split());
     Splits.requireDisjoint(
         Map.of(Split.TRAIN, training.trials(), Split.VALIDATION, validation.trials()));
     if (config.loss().objective().prior() > 0 && model.prior().isEmpty()) {
@@ -208,13 +206,6 @@ public final class MindEyeTrainer {
                 + model.space());
       }
       requireVoxels(model.backbone().config().voxels(), split);
-    }
-  }
-
-  private static void requireSplit(String use, Split expected, TrainingSplit found) {
-    if (found.split() != expected) {
-      throw new IllegalArgumentException(
-          use + " split: expected " + expected + " but was " + found.split());
     }
   }
 

@@ -10,7 +10,7 @@ import java.util.function.BooleanSupplier;
 import org.mindeye.MindEyeException;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.weights.StateDict;
-import org.mindeye.data.Split;
+import org.mindeye.data.Splits;
 import org.mindeye.evaluation.attributes.AttributeClassifier;
 import org.mindeye.training.CheckpointPolicy;
 import org.mindeye.training.NamedValues;
@@ -172,18 +172,9 @@ public final class AttributeTrainer {
 
   private static void requireFit(
       AttributeClassifier network, LabelledSplit training, LabelledSplit validation) {
-    validation.split().requireForSelection();
-    requireSplit("training", Split.TRAIN, training);
-    requireSplit("validation", Split.VALIDATION, validation);
+    Splits.requireUses(training.split(), validation.split());
     training.requireFits(network.config());
     validation.requireFits(network.config());
     validation.images().requireApart(training.images());
-  }
-
-  private static void requireSplit(String use, Split expected, LabelledSplit found) {
-    if (found.split() != expected) {
-      throw new IllegalArgumentException(
-          use + " split: expected " + expected + " but was " + found.split());
-    }
   }
 }

@@ -13,7 +13,7 @@ import org.mindeye.core.clip.VisionTransformerConfig;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.core.weights.StateDict;
-import org.mindeye.data.Split;
+import org.mindeye.data.Splits;
 import org.mindeye.training.CheckpointPolicy;
 import org.mindeye.training.DataFingerprint;
 import org.mindeye.training.NamedValues;
@@ -208,19 +208,10 @@ public final class ClipTrainer {
 
   private static void requireFit(
       ClipTowers towers, DescribedSplit training, DescribedSplit validation) {
-    validation.split().requireForSelection();
-    requireSplit("training", Split.TRAIN, training);
-    requireSplit("validation", Split.VALIDATION, validation);
+    Splits.requireUses(training.split(), validation.split());
     requireFit(towers, training);
     requireFit(towers, validation);
     validation.images().requireApart(training.images());
-  }
-
-  private static void requireSplit(String use, Split expected, DescribedSplit found) {
-    if (found.split() != expected) {
-      throw new IllegalArgumentException(
-          use + " split: expected " + expected + " but was " + found.split());
-    }
   }
 
   private static void requireFit(ClipTowers towers, DescribedSplit split) {

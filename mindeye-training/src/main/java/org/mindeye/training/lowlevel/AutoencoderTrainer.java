@@ -17,7 +17,7 @@ import org.mindeye.core.memory.MemoryEstimate.Alternative;
 import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.data.MalformedSampleException;
-import org.mindeye.data.Split;
+import org.mindeye.data.Splits;
 import org.mindeye.data.TrialImage;
 import org.mindeye.lowlevel.AutoencoderConfig;
 import org.mindeye.lowlevel.AutoencoderKl;
@@ -195,18 +195,9 @@ public final class AutoencoderTrainer {
 
   private static void requireFit(
       AutoencoderKl network, ImageSplit training, ImageSplit validation) {
-    validation.split().requireForSelection();
-    requireSplit("training", Split.TRAIN, training);
-    requireSplit("validation", Split.VALIDATION, validation);
+    Splits.requireUses(training.split(), validation.split());
     training.requireDivisible(network.config().stages().reduction());
     validation.requireApart(training);
-  }
-
-  private static void requireSplit(String use, Split expected, ImageSplit found) {
-    if (found.split() != expected) {
-      throw new IllegalArgumentException(
-          use + " split: expected " + expected + " but was " + found.split());
-    }
   }
 
   private void requireFits(AutoencoderConfig shape, ImageSplit pictures, MemoryBudget budget) {

@@ -26,9 +26,7 @@ record LowLevelFit(
     LowLevelTrainingConfig config, LowLevelNetwork network, ConvNextTeacher teacher) {
 
   void require(LowLevelSplit training, LowLevelSplit validation) {
-    validation.split().requireForSelection();
-    requireSplit("training", Split.TRAIN, training);
-    requireSplit("validation", Split.VALIDATION, validation);
+    Splits.requireUses(training.split(), validation.split());
     Splits.requireDisjoint(
         Map.of(Split.TRAIN, training.trials(), Split.VALIDATION, validation.trials()));
     if (training.side() != validation.side()
@@ -53,13 +51,6 @@ record LowLevelFit(
     requireLatents(autoencoder, side);
     if (config.objective().contrastive() > 0) {
       requireTeacher(side);
-    }
-  }
-
-  private static void requireSplit(String use, Split expected, LowLevelSplit found) {
-    if (found.split() != expected) {
-      throw new IllegalArgumentException(
-          use + " split: expected " + expected + " but was " + found.split());
     }
   }
 

@@ -16,7 +16,7 @@ import org.mindeye.core.memory.MemoryEstimate;
 import org.mindeye.core.memory.MemoryEstimate.Alternative;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightDigest;
-import org.mindeye.data.Split;
+import org.mindeye.data.Splits;
 import org.mindeye.lowlevel.AutoencoderKl;
 import org.mindeye.reconstruction.LatentProcess;
 import org.mindeye.reconstruction.unet.ConditionalUnet;
@@ -224,9 +224,7 @@ public final class PainterTrainer {
       PainterSplit training,
       PainterSplit validation) {
     unet.device();
-    validation.split().requireForSelection();
-    requireSplit("training", Split.TRAIN, training);
-    requireSplit("validation", Split.VALIDATION, validation);
+    Splits.requireUses(training.split(), validation.split());
     PainterSources sources = PainterSources.of(training, validation);
     String digest = WeightDigest.sha256(autoencoder);
     double scale = autoencoder.config().scale();
@@ -244,13 +242,6 @@ public final class PainterTrainer {
     requireShapes(unet.config(), training);
     validation.images().requireApart(training.images());
     return sources;
-  }
-
-  private static void requireSplit(String use, Split expected, PainterSplit found) {
-    if (found.split() != expected) {
-      throw new IllegalArgumentException(
-          use + " split: expected " + expected + " but was " + found.split());
-    }
   }
 
   private static void requireShapes(ConditionalUnetConfig unet, PainterSplit split) {
