@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.mindeye.core.engine.Precision;
 import org.mindeye.core.engine.PrecisionChoice;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** Formats of numbers on the command line. */
 public final class PrecisionNames {
@@ -70,6 +71,34 @@ public final class PrecisionNames {
       console.flush();
     }
     return choice.precision();
+  }
+
+  /**
+   * The format that an option of a command asks for, as {@link #announce} finds it.
+   *
+   * @param spec of the command; what is refused is a wrong call of it
+   * @param text a name in any case, or {@link #FASTEST}
+   * @param device where the networks compute
+   * @return the format
+   */
+  public static Precision asked(CommandSpec spec, String text, Device device) {
+    return Misuse.accepted(spec, () -> announce(text, spec.commandLine().getErr(), device));
+  }
+
+  /**
+   * The same for a command that has no backbone, or also other networks.
+   *
+   * @param spec of the command; what is refused is a wrong call of it
+   * @param text a name in any case, or {@link #FASTEST}
+   * @param device where the networks compute
+   * @return FLOAT32 or BFLOAT16
+   */
+  public static Precision askedWithoutBackbone(CommandSpec spec, String text, Device device) {
+    Precision format = asked(spec, text, device);
+    if (format == Precision.INT8_WEIGHTS) {
+      throw Misuse.of(spec, "--precision: " + format + " is for a backbone alone; give BFLOAT16");
+    }
+    return format;
   }
 
   /**

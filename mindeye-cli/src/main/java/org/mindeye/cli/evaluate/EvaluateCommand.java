@@ -10,8 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
-import java.util.function.Supplier;
 import org.mindeye.cli.console.Console;
+import org.mindeye.cli.console.Misuse;
 import org.mindeye.cli.console.PrecisionNames;
 import org.mindeye.cli.console.Terminal;
 import org.mindeye.cli.train.StopRequest;
@@ -28,7 +28,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code mindeye evaluate}: how good reconstructions are. */
@@ -102,13 +101,14 @@ public final class EvaluateCommand implements Callable<Integer> {
       return 0;
     }
     StatisticsConfig config =
-        accepted(
+        Misuse.accepted(
+            spec,
             () -> {
               pictures.requireSense(chosen);
               return statistics.config();
             });
-    Device where = accepted(() -> Torch.device(device));
-    Precision format = precision(where);
+    Device where = Misuse.accepted(spec, () -> Torch.device(device));
+    Precision format = PrecisionNames.askedWithoutBackbone(spec, precision, where);
     ScoresFolder.requireUsable(out);
     Console console = new Console(System.err, Terminal.isInteractive());
     try (PictureSource source = pictures.open(chosen.images());
@@ -127,15 +127,6 @@ public final class EvaluateCommand implements Callable<Integer> {
       case "MINDEYE2" -> EvaluationProtocol.mindEye2();
       default -> Document.read(Path.of(protocol)).as(EvaluationProtocol.class);
     };
-  }
-
-  private Precision precision(Device where) {
-    Precision format =
-        accepted(() -> PrecisionNames.announce(precision, spec.commandLine().getErr(), where));
-    if (format == Precision.INT8_WEIGHTS) {
-      throw misused("--precision: " + format + " is for a backbone alone; give BFLOAT16");
-    }
-    return format;
   }
 
   private int evaluate(
@@ -191,17 +182,5 @@ public final class EvaluateCommand implements Callable<Integer> {
     PrintWriter console = spec.commandLine().getOut();
     console.println(text);
     console.flush();
-  }
-
-  private <V> V accepted(Supplier<V> value) {
-    try {
-      return value.get();
-    } catch (IllegalArgumentException e) {
-      throw misused(e.getMessage());
-    }
-  }
-
-  private ParameterException misused(String message) {
-    return new ParameterException(spec.commandLine(), message);
   }
 }

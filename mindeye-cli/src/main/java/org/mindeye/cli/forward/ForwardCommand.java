@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
+import org.mindeye.cli.console.Misuse;
 import org.mindeye.cli.console.OutputFile;
 import org.mindeye.cli.console.PrecisionNames;
 import org.mindeye.cli.console.Wrapped;
@@ -21,7 +21,6 @@ import org.mindeye.core.weights.WeightFiles;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -124,7 +123,7 @@ public final class ForwardCommand implements Callable<Integer> {
     }
     require("--weights", weights, chosen.hasWeights());
     Choices choices = choices(chosen.options());
-    Device where = accepted(() -> Torch.device(device));
+    Device where = Misuse.accepted(spec, () -> Torch.device(device));
     Precision format = precision(chosen, where);
     OutputFile.requireFolder(output);
     run(chosen, choices, format, where);
@@ -149,21 +148,22 @@ public final class ForwardCommand implements Callable<Integer> {
       return Precision.FLOAT32;
     }
     require("--precision", precision, !chosen.precisions().isEmpty());
-    Precision format =
-        accepted(() -> PrecisionNames.announce(precision, spec.commandLine().getErr(), where));
+    Precision format = PrecisionNames.asked(spec, precision, where);
     if (!chosen.precisions().contains(format)) {
-      throw misused("--precision: " + component + " takes " + chosen.precisions());
+      throw Misuse.of(spec, "--precision: " + component + " takes " + chosen.precisions());
     }
     return format;
   }
 
   private Component chosen() {
     if (component == null) {
-      throw misused("no component given: one of " + Components.names());
+      throw Misuse.of(spec, "no component given: one of " + Components.names());
     }
     return Components.named(component)
         .orElseThrow(
-            () -> misused("component '" + component + "': expected one of " + Components.names()));
+            () ->
+                Misuse.of(
+                    spec, "component '" + component + "': expected one of " + Components.names()));
   }
 
   /** Whether there are steps depends on the sampler, everything else on the component. */
@@ -182,31 +182,21 @@ public final class ForwardCommand implements Callable<Integer> {
       require("--guidance", guidance, false);
     }
     if (guidance != null && !Double.isFinite(guidance)) {
-      throw misused("--guidance: expected a finite number but was " + guidance);
+      throw Misuse.of(spec, "--guidance: expected a finite number but was " + guidance);
     }
     return new Choices(
         loss == null ? null : new LossChoice(loss, temperature),
-        sampler == null ? null : accepted(() -> new SamplerChoice(sampler, steps)),
-        scheduler == null ? null : accepted(() -> SchedulerChoice.of(scheduler, steps, start)),
+        sampler == null ? null : Misuse.accepted(spec, () -> new SamplerChoice(sampler, steps)),
+        scheduler == null
+            ? null
+            : Misuse.accepted(spec, () -> SchedulerChoice.of(scheduler, steps, start)),
         guidance == null ? 1 : guidance);
-  }
-
-  private <V> V accepted(Supplier<V> value) {
-    try {
-      return value.get();
-    } catch (IllegalArgumentException e) {
-      throw misused(e.getMessage());
-    }
   }
 
   private void require(String option, Object value, boolean needed) {
     if ((value != null) != needed) {
-      throw misused(component + (needed ? " needs " : " does not take ") + option);
+      throw Misuse.of(spec, component + (needed ? " needs " : " does not take ") + option);
     }
-  }
-
-  private ParameterException misused(String message) {
-    return new ParameterException(spec.commandLine(), message);
   }
 
   private void help() {

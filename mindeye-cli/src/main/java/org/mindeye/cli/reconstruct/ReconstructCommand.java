@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import org.mindeye.Plural;
 import org.mindeye.cli.console.Console;
+import org.mindeye.cli.console.Misuse;
 import org.mindeye.cli.console.PrecisionNames;
 import org.mindeye.cli.console.Terminal;
 import org.mindeye.cli.train.StopRequest;
@@ -23,7 +23,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code mindeye reconstruct}: pictures of what was seen. */
@@ -103,8 +102,8 @@ public final class ReconstructCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Device where = accepted(() -> Torch.device(device));
-    Precision format = precision(where);
+    Device where = Misuse.accepted(spec, () -> Torch.device(device));
+    Precision format = PrecisionNames.askedWithoutBackbone(spec, precision, where);
     requireSense();
     PaintedFolder.requireUsable(out);
     Console console = new Console(System.err, Terminal.isInteractive());
@@ -113,8 +112,9 @@ public final class ReconstructCommand implements Callable<Integer> {
             new ReconstructionInputs.Places(model, painter, lowLevel, clip),
             responses,
             painting.candidates());
-    DecodeConfig config = accepted(() -> painting.over(inputs.published()));
-    accepted(
+    DecodeConfig config = Misuse.accepted(spec, () -> painting.over(inputs.published()));
+    Misuse.accepted(
+        spec,
         () -> {
           inputs.requireRuns(config, painting.priorSteps());
           return null;
@@ -133,15 +133,6 @@ public final class ReconstructCommand implements Callable<Integer> {
       paint(inputs, folder, where, console);
     }
     return 0;
-  }
-
-  private Precision precision(Device where) {
-    Precision format =
-        accepted(() -> PrecisionNames.announce(precision, spec.commandLine().getErr(), where));
-    if (format == Precision.INT8_WEIGHTS) {
-      throw misused("--precision: " + format + " is for a backbone alone; give BFLOAT16");
-    }
-    return format;
   }
 
   private void paint(
@@ -179,35 +170,24 @@ public final class ReconstructCommand implements Callable<Integer> {
 
   /** What can be known before anything is read. */
   private void requireSense() {
-    accepted(
+    Misuse.accepted(
+        spec,
         () -> {
           responses.requireSense();
           return null;
         });
-    accepted(() -> painting.over(DecodeConfig.paper()));
+    Misuse.accepted(spec, () -> painting.over(DecodeConfig.paper()));
     if (painting.candidates() < 1) {
-      throw misused("--candidates: expected at least 1 but was " + painting.candidates());
+      throw Misuse.of(spec, "--candidates: expected at least 1 but was " + painting.candidates());
     }
     if (painting.everyCandidate() && painting.candidates() == 1) {
-      throw misused("--all-candidates is for more than one: give --candidates");
+      throw Misuse.of(spec, "--all-candidates is for more than one: give --candidates");
     }
     if (painting.hasStrength() && lowLevel == null) {
-      throw misused("--strength is for --low-level, whose blurry picture it paints over");
+      throw Misuse.of(spec, "--strength is for --low-level, whose blurry picture it paints over");
     }
     if (clip != null && painting.candidates() == 1) {
-      throw misused("--clip is for choosing among several: give --candidates");
+      throw Misuse.of(spec, "--clip is for choosing among several: give --candidates");
     }
-  }
-
-  private <V> V accepted(Supplier<V> value) {
-    try {
-      return value.get();
-    } catch (IllegalArgumentException e) {
-      throw misused(e.getMessage());
-    }
-  }
-
-  private ParameterException misused(String message) {
-    return new ParameterException(spec.commandLine(), message);
   }
 }

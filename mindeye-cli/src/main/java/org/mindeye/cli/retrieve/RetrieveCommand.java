@@ -9,7 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
+import org.mindeye.cli.console.Misuse;
 import org.mindeye.cli.console.OutputFile;
 import org.mindeye.cli.console.PrecisionNames;
 import org.mindeye.cli.train.TokenWeights;
@@ -28,7 +28,6 @@ import org.mindeye.data.webdataset.SubjectData;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code mindeye retrieve}: which pictures of a gallery were seen. */
@@ -113,9 +112,8 @@ public final class RetrieveCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     requireSense();
-    Device where = accepted(() -> Torch.device(device));
-    Precision format =
-        accepted(() -> PrecisionNames.announce(precision, spec.commandLine().getErr(), where));
+    Device where = Misuse.accepted(spec, () -> Torch.device(device));
+    Precision format = PrecisionNames.asked(spec, precision, where);
     try (BackboneEncoder encoder = TokenWeights.open(weights).encoder(format, where)) {
       int width = encoder.voxels();
       List<Trial> trials = voxels == null ? trials(width) : List.of();
@@ -137,27 +135,29 @@ public final class RetrieveCommand implements Callable<Integer> {
     boolean some = data != null || subject != null || split != null;
     boolean all = data != null && subject != null && split != null;
     if (voxels == null ? !all : some) {
-      throw misused("the responses come from --data, --subject and --split, or from --voxels");
+      throw Misuse.of(
+          spec, "the responses come from --data, --subject and --split, or from --voxels");
     }
     if (gallery == null && voxels != null) {
-      throw misused("--voxels needs a --gallery: a folder of pictures, or a file of tokens");
+      throw Misuse.of(
+          spec, "--voxels needs a --gallery: a folder of pictures, or a file of tokens");
     }
     if (gallery != null && !Files.exists(gallery)) {
       throw new NoSuchFileException(gallery.toString(), null, "no such file or folder");
     }
     boolean pictures = gallery == null || Files.isDirectory(gallery);
     if (pictures && clip == null) {
-      throw misused("pictures are encoded with CLIP's image tower: give --clip");
+      throw Misuse.of(spec, "pictures are encoded with CLIP's image tower: give --clip");
     }
     if (!pictures && (clip != null || clipConfig != null)) {
-      throw misused(
-          "--clip and --clip-config are for pictures, but the gallery is a file of tokens");
+      throw Misuse.of(
+          spec, "--clip and --clip-config are for pictures, but the gallery is a file of tokens");
     }
     if (pictures && tensor != null) {
-      throw misused("--tensor is for a file of tokens, but the gallery is of pictures");
+      throw Misuse.of(spec, "--tensor is for a file of tokens, but the gallery is of pictures");
     }
     if (top < 1) {
-      throw misused("--top: expected at least 1 but was " + top);
+      throw Misuse.of(spec, "--top: expected at least 1 but was " + top);
     }
     for (Path file : new Path[] {json, html}) {
       if (file != null) {
@@ -201,17 +201,5 @@ public final class RetrieveCommand implements Callable<Integer> {
     PrintWriter console = spec.commandLine().getOut();
     console.println(output.table());
     console.flush();
-  }
-
-  private <V> V accepted(Supplier<V> value) {
-    try {
-      return value.get();
-    } catch (IllegalArgumentException e) {
-      throw misused(e.getMessage());
-    }
-  }
-
-  private ParameterException misused(String message) {
-    return new ParameterException(spec.commandLine(), message);
   }
 }

@@ -7,9 +7,9 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import org.mindeye.MindEyeException;
 import org.mindeye.Plural;
+import org.mindeye.cli.console.Misuse;
 import org.mindeye.cli.console.OutputFile;
 import org.mindeye.cli.console.PrecisionNames;
 import org.mindeye.core.backbone.BackboneEncoder;
@@ -27,7 +27,6 @@ import org.mindeye.training.MindEyeWeights;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code mindeye embed}: what a trained model says about a split. */
@@ -107,18 +106,18 @@ public final class EmbedCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if (!prior && (steps != null || seed != null)) {
-      throw misused("--steps and --seed are for --prior");
+      throw Misuse.of(spec, "--steps and --seed are for --prior");
     }
-    MultistepSampler sampler = steps == null ? null : accepted(() -> new MultistepSampler(steps));
-    Device where = accepted(() -> Torch.device(device));
-    Precision format =
-        accepted(() -> PrecisionNames.announce(precision, spec.commandLine().getErr(), where));
+    MultistepSampler sampler =
+        steps == null ? null : Misuse.accepted(spec, () -> new MultistepSampler(steps));
+    Device where = Misuse.accepted(spec, () -> Torch.device(device));
+    Precision format = PrecisionNames.asked(spec, precision, where);
     if (prior && format == Precision.INT8_WEIGHTS) {
-      throw misused(
-          "--precision: " + format + " is for the backbone alone; --prior takes BFLOAT16");
+      throw Misuse.of(
+          spec, "--precision: " + format + " is for the backbone alone; --prior takes BFLOAT16");
     }
     OutputFile.requireFolder(out);
-    try (RowWriter file = accepted(() -> RowWriter.create(out));
+    try (RowWriter file = Misuse.accepted(spec, () -> RowWriter.create(out));
         MindEyeModel model = model(format, where);
         BackboneEncoder encoder = BackboneEncoder.of(model.backbone());
         TrialSource dataset =
@@ -146,17 +145,5 @@ public final class EmbedCommand implements Callable<Integer> {
           weights + ": expected a diffusion prior too but found none; leave --prior out");
     }
     return trained.load(prior, format, where);
-  }
-
-  private <V> V accepted(Supplier<V> value) {
-    try {
-      return value.get();
-    } catch (IllegalArgumentException e) {
-      throw misused(e.getMessage());
-    }
-  }
-
-  private ParameterException misused(String message) {
-    return new ParameterException(spec.commandLine(), message);
   }
 }

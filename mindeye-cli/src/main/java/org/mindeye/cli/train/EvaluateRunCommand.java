@@ -10,8 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import org.mindeye.cli.console.Console;
+import org.mindeye.cli.console.Misuse;
 import org.mindeye.cli.console.OutputFile;
 import org.mindeye.cli.console.PrecisionNames;
 import org.mindeye.cli.console.Terminal;
@@ -22,7 +22,6 @@ import org.mindeye.training.TrainedRun;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -115,11 +114,11 @@ public final class EvaluateRunCommand implements Callable<Integer> {
 
   private RunScoring scoring(RunSource source) {
     Console console = new Console(System.err, Terminal.isInteractive());
-    Device where = accepted(() -> Torch.device(device));
-    Precision format =
-        accepted(() -> PrecisionNames.announce(precision, spec.commandLine().getErr(), where));
+    Device where = Misuse.accepted(spec, () -> Torch.device(device));
+    Precision format = PrecisionNames.asked(spec, precision, where);
     if (format == Precision.INT8_WEIGHTS && prior && source.config().model().prior()) {
-      throw misused(
+      throw Misuse.of(
+          spec,
           "--precision: " + format + " is for the backbone alone; give --no-prior, or BFLOAT16");
     }
     return new RunScoring(source, ridge, console, format, where);
@@ -143,17 +142,5 @@ public final class EvaluateRunCommand implements Callable<Integer> {
 
   private static String text(Path path) {
     return path == null ? null : path.toAbsolutePath().normalize().toString();
-  }
-
-  private <V> V accepted(Supplier<V> value) {
-    try {
-      return value.get();
-    } catch (IllegalArgumentException e) {
-      throw misused(e.getMessage());
-    }
-  }
-
-  private ParameterException misused(String message) {
-    return new ParameterException(spec.commandLine(), message);
   }
 }

@@ -16,6 +16,7 @@ import java.util.function.Supplier;
 import org.mindeye.MindEyeException;
 import org.mindeye.cli.config.ConfigFile;
 import org.mindeye.cli.console.Console;
+import org.mindeye.cli.console.Misuse;
 import org.mindeye.cli.console.PrecisionNames;
 import org.mindeye.core.document.Document;
 import org.mindeye.core.engine.Precision;
@@ -83,9 +84,8 @@ public record RunCall(CommandSpec spec, Console console) {
    * @return the format; of the fastest, the console says which it is
    */
   public Precision precision(String text, String device) {
-    PrintWriter err = spec.commandLine().getErr();
     Device where = device(device == null ? "cpu" : device, Precision.FLOAT32);
-    return accepted(() -> PrecisionNames.announce(text, err, where));
+    return PrecisionNames.asked(spec, text, where);
   }
 
   /**
@@ -249,11 +249,7 @@ public record RunCall(CommandSpec spec, Console console) {
    * @return the value; what it refuses is a wrong call
    */
   public <V> V accepted(Supplier<V> value) {
-    try {
-      return value.get();
-    } catch (IllegalArgumentException e) {
-      throw misused(e.getMessage());
-    }
+    return Misuse.accepted(spec, value);
   }
 
   /**
@@ -263,6 +259,6 @@ public record RunCall(CommandSpec spec, Console console) {
    * @return to be thrown
    */
   public ParameterException misused(String message) {
-    return new ParameterException(spec.commandLine(), message);
+    return Misuse.of(spec, message);
   }
 }

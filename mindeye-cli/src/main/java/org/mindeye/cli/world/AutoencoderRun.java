@@ -2,20 +2,14 @@
 package org.mindeye.cli.world;
 
 import ai.djl.Device;
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.DataType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.mindeye.Plural;
 import org.mindeye.cli.console.Console;
 import org.mindeye.cli.train.StopRequest;
 import org.mindeye.core.document.DocumentWriter;
-import org.mindeye.core.engine.CallScope;
 import org.mindeye.core.random.NoiseSource;
-import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.data.Split;
 import org.mindeye.evaluation.Estimate;
 import org.mindeye.formats.io.CloseOnFailure;
@@ -160,7 +154,7 @@ final class AutoencoderRun {
       return;
     }
     double scale = LatentScale.measure(network, training);
-    write(folder.weights(), network, run.model().withScale(scale));
+    WorldFiles.writeHalves(folder.weights(), network, run.model().withScale(scale).metadata());
     Scores scores = test(scale);
     Path file = folder.folder().resolve("scores.json");
     StagedFile.write(file, DocumentWriter.bytes(scores));
@@ -174,17 +168,6 @@ final class AutoencoderRun {
   }
 
   /** Rounded to float16: half the size, and the rounding costs less than 0.01 dB. */
-  private static void write(Path file, AutoencoderKl network, AutoencoderConfig noted)
-      throws IOException {
-    try (CallScope scope = CallScope.open(network.device())) {
-      Map<String, NDArray> halves = new LinkedHashMap<>();
-      network
-          .arrays()
-          .forEach((name, array) -> halves.put(name, array.toType(DataType.FLOAT16, true)));
-      WeightFiles.write(file, halves, noted.metadata());
-    }
-  }
-
   private Scores test(double scale) throws IOException {
     try (AutoencoderKl written = AutoencoderKl.load(folder.weights(), device)) {
       Estimate psnr = SmallWorld.psnr(written, split(Split.TEST).images());

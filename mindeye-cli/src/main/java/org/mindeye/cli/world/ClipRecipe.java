@@ -142,7 +142,7 @@ record ClipRecipe(WorldClip source, Device device, Console console) implements R
 
     @Override
     public void write(Path file) throws IOException {
-      WorldFiles.writeHalves(file, towers.vision(), model().metadata());
+      WorldFiles.roundToHalves(file, towers.vision(), model().metadata());
       DescribedSplit test = recipe.scenes(Split.TEST, recipe.source.scenes().test());
       WorldFiles.writeScores(folder, new ClipTrainer(config()).score(towers, test));
     }

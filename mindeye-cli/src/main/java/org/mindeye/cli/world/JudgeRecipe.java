@@ -135,7 +135,7 @@ record JudgeRecipe(WorldJudge source, Device device, Console console) implements
 
     @Override
     public void write(Path file) throws IOException {
-      WorldFiles.writeHalves(file, network, model().metadata());
+      WorldFiles.roundToHalves(file, network, model().metadata());
       LabelledSplit test = SceneSet.JUDGE.labelled(Split.TEST, recipe.source.scenes().test());
       WorldFiles.writeScores(folder, new AttributeTrainer(config()).score(network, test));
     }

@@ -2,20 +2,14 @@
 package org.mindeye.cli.world;
 
 import ai.djl.Device;
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.DataType;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.mindeye.Plural;
 import org.mindeye.cli.console.Console;
 import org.mindeye.cli.train.RunRecipe;
 import org.mindeye.cli.train.SavingConfig;
 import org.mindeye.core.clip.ClipImageEncoder;
-import org.mindeye.core.engine.CallScope;
 import org.mindeye.core.random.NoiseSource;
-import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.data.Split;
 import org.mindeye.formats.io.CloseOnFailure;
 import org.mindeye.lowlevel.AutoencoderKl;
@@ -191,16 +185,9 @@ record PainterRecipe(WorldPainter source, Device device, Console console) implem
           .stoppingWhen(course.stop());
     }
 
-    /** Rounded to float16: half the size. */
     @Override
     public void write(Path file) throws IOException {
-      try (CallScope scope = CallScope.open(recipe.device)) {
-        Map<String, NDArray> halves = new LinkedHashMap<>();
-        unet.arrays()
-            .forEach((name, array) -> halves.put(name, array.toType(DataType.FLOAT16, true)));
-        Map<String, String> notes = new PainterTrainer(config()).metadata(unet.config());
-        WeightFiles.write(file, halves, notes);
-      }
+      WorldFiles.writeHalves(file, unet, new PainterTrainer(config()).metadata(unet.config()));
     }
 
     @Override

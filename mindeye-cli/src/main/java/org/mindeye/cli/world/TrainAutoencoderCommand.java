@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import org.mindeye.cli.console.Console;
+import org.mindeye.cli.console.Misuse;
 import org.mindeye.cli.console.Terminal;
 import org.mindeye.cli.train.SavingConfig;
 import org.mindeye.cli.train.SavingOptions;
@@ -18,7 +18,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code mindeye world train autoencoder}: scenes to latents and back. */
@@ -77,14 +76,14 @@ final class TrainAutoencoderCommand implements Callable<Integer> {
       RunFolder folder = RunFolder.at(resume);
       WorldAutoencoder begun = WorldAutoencoder.of(folder);
       WorldAutoencoder going =
-          accepted(() -> begun.goingOn(device, saving.over(begun.checkpoints())));
+          Misuse.accepted(spec, () -> begun.goingOn(device, saving.over(begun.checkpoints())));
       new AutoencoderRun(going, folder, where(going), console).resume();
       return 0;
     }
     if (out == null) {
-      throw misused("a new run needs --out");
+      throw Misuse.of(spec, "a new run needs --out");
     }
-    WorldAutoencoder asked = accepted(this::asked);
+    WorldAutoencoder asked = Misuse.accepted(spec, this::asked);
     Device where = where(asked);
     RunFolder folder = RunFolder.at(out);
     folder.requireUnused();
@@ -101,7 +100,7 @@ final class TrainAutoencoderCommand implements Callable<Integer> {
   }
 
   private Device where(WorldAutoencoder run) {
-    return accepted(() -> Torch.device(run.device()));
+    return Misuse.accepted(spec, () -> Torch.device(run.device()));
   }
 
   private void requireNothingElse() {
@@ -111,23 +110,12 @@ final class TrainAutoencoderCommand implements Callable<Integer> {
             .filter(name -> !WITH_RESUME.contains(name))
             .toList();
     if (!others.isEmpty()) {
-      throw misused(
+      throw Misuse.of(
+          spec,
           "--resume takes everything from "
               + RunFolder.at(resume).description()
               + ": leave out "
               + others);
     }
-  }
-
-  private <V> V accepted(Supplier<V> value) {
-    try {
-      return value.get();
-    } catch (IllegalArgumentException e) {
-      throw misused(e.getMessage());
-    }
-  }
-
-  private ParameterException misused(String message) {
-    return new ParameterException(spec.commandLine(), message);
   }
 }

@@ -23,10 +23,7 @@ final class WorldFiles {
 
   private WorldFiles() {}
 
-  /**
-   * Writes a network rounded to float16, half the size, and gives it the rounded numbers, so that
-   * what is measured next is what was written.
-   */
+  /** Writes a network rounded to float16: half the size. */
   static void writeHalves(Path file, Network network, Map<String, String> metadata)
       throws IOException {
     try (CallScope scope = CallScope.open(network.device())) {
@@ -36,6 +33,15 @@ final class WorldFiles {
           .forEach((name, array) -> halves.put(name, array.toType(DataType.FLOAT16, true)));
       WeightFiles.write(file, halves, metadata);
     }
+  }
+
+  /**
+   * Writes a network rounded to float16, and gives it the rounded numbers, so that what is measured
+   * next is what was written.
+   */
+  static void roundToHalves(Path file, Network network, Map<String, String> metadata)
+      throws IOException {
+    writeHalves(file, network, metadata);
     try (StateDict written = WeightFiles.open(file)) {
       WeightBinder.strict().copyInto(written, network);
     }

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.mindeye.cli.console.Console;
-import org.mindeye.cli.console.PrecisionNames;
 import org.mindeye.cli.console.Terminal;
 import org.mindeye.cli.train.RunCall;
 import org.mindeye.cli.train.SavingConfig;
@@ -97,22 +96,12 @@ abstract class WorldTrainCommand<S extends WorldSource<S>> implements Callable<I
     call.require("--out", out);
     call.requireSteps(steps);
     String on = device == null ? "cpu" : device;
-    Precision format = format(call, on);
+    Precision format = precision == null ? Precision.FLOAT32 : call.precision(precision, on);
     S asked = call.accepted(() -> asked(format, on, saving.over(SavingConfig.standard())));
     RunFolder folder = RunFolder.at(out);
     call.requireUnused(folder);
     call.start(run(asked, folder, call), steps);
     return 0;
-  }
-
-  /** What is fastest is decided here, once: a resumed run keeps it. */
-  private Precision format(RunCall call, String on) {
-    if (precision == null) {
-      return Precision.FLOAT32;
-    }
-    Device where = call.accepted(() -> Torch.device(on));
-    return call.accepted(
-        () -> PrecisionNames.announce(precision, spec.commandLine().getErr(), where));
   }
 
   private TrainingRun run(S source, RunFolder folder, RunCall call) {
