@@ -35,11 +35,16 @@ public final class LinearKernel {
    * @return true if the methods of this class may be called, and are faster than libtorch's own
    */
   public static boolean suits(NDArray x, NDArray weight) {
-    return isHere(x)
-        && x.getDataType() == DataType.FLOAT32
-        && weight.getDataType() == DataType.FLOAT32
-        && x.size() >= FEWEST_ROWS * weight.getShape().get(1)
-        && (!LibtorchSettings.isGradMode() || x.size() * weight.getShape().get(0) >= LARGE);
+    if (!isHere(x)
+        || x.getDataType() != DataType.FLOAT32
+        || weight.getDataType() != DataType.FLOAT32) {
+      return false;
+    }
+    long in = weight.getShape().get(1);
+    long rows = x.size() / in;
+    return LibtorchSettings.isGradMode()
+        ? isCopied(rows, in, weight.getShape().get(0))
+        : rows >= FEWEST_ROWS;
   }
 
   /**
