@@ -4,12 +4,15 @@ package org.mindeye.retrieval;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.IntFunction;
 import java.util.stream.LongStream;
 import org.mindeye.MindEyeException;
 import org.mindeye.Plural;
@@ -18,7 +21,6 @@ import org.mindeye.core.engine.Lifetime;
 import org.mindeye.core.engine.Precision;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.pipeline.Neighbor;
-import org.mindeye.core.pipeline.Retriever;
 import org.mindeye.core.tensor.ClipVectors;
 import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.formats.io.CloseOnFailure;
@@ -57,26 +59,18 @@ import org.mindeye.formats.io.CloseOnFailure;
  * }
  * }</pre>
  */
-public final class ExactIndex implements Retriever {
-  private static final int QUERIES_PER_BLOCK = 512;
-  private static final int NUMBERS_PER_QUERY_BLOCK = 1 << 24;
+public final class ExactIndex implements NeighborIndex {
+  /** Numbers of a source that are read at once. */
+  private static final int READ_AT_ONCE = 1 << 22;
 
   private final Lifetime lifetime;
-  private final NDManager manager;
   private final int width;
-  private final long[] ids;
+  private final ExactGallery gallery;
 
-  private final Precision precision;
-  private final List<Rows> blocks;
-
-  private ExactIndex(
-      NDManager manager, int width, Precision precision, List<Rows> blocks, long[] ids) {
-    this.manager = manager;
-    this.precision = precision;
+  private ExactIndex(NDManager manager, int width, ExactGallery gallery) {
     lifetime = Lifetime.of("ExactIndex", manager::close);
     this.width = width;
-    this.blocks = blocks;
-    this.ids = ids;
+    this.gallery = gallery;
   }
 
   /**
@@ -113,6 +107,94 @@ public final class ExactIndex implements Retriever {
   }
 
   /**
+   * Copies a gallery into an index that multiplies in float32, reading it some rows at a time.
+   *
+   * @param source lent, and not needed afterwards
+   * @param device where the index keeps its vectors and computes
+   * @return the index; the caller closes it
+   * @throws IOException if the source cannot be read
+   * @throws MindEyeException if a row has no direction or an id occurs twice
+   */
+  public static ExactIndex of(EmbeddingSource source, Device device) throws IOException {
+    int step = Math.max(1, READ_AT_ONCE / source.width());
+    try (Builder builder = builder(source.width(), device)) {
+      for (long from = 0; from < source.size(); from += step) {
+        int count = (int) Math.min(step, source.size() - from);
+        long[] ids = LongStream.range(from, from + count).map(source::id).toArray();
+        float[] rows = EmbeddingSource.directions(source, from, count);
+        try (CallScope scope = CallScope.open(Device.cpu())) {
+          Shape shape = new Shape(count, source.width());
+          builder.add(ClipVectors.of(Torch.copy(scope.manager(), rows, shape)), ids);
+        }
+      }
+      return builder.build();
+    }
+  }
+
+  /**
+   * Searches the vectors of a file where they are: the file is mapped into memory, and read at the
+   * speed of the disk or of the system's cache. An id is the number of its row.
+   *
+   * <p>float32 is multiplied as it lies in the file. float16 and float64, and vectors of more than
+   * 8192 numbers, are widened or copied by every search, block by block, which takes longer and no
+   * more than some ten megabytes.
+   *
+   * @param file a {@code .npy} file, {@code [vectors, width]} or {@code [vectors, ...]}, rows of
+   *     length 1, float16, float32 or float64, little-endian, row after row; it must not shrink
+   *     while the index is open, which would end the process
+   * @return the index on the CPU; the caller closes it
+   * @throws IOException if the file cannot be read
+   * @throws org.mindeye.formats.tensor.MalformedFileException if it is no such file
+   * @throws MindEyeException if a row does not have length 1 (NaN included): every row is read
+   */
+  public static ExactIndex open(Path file) throws IOException {
+    return openMapped(file, GalleryIds::ofRows);
+  }
+
+  /**
+   * Searches the vectors of a file where they are, see {@link #open(Path)}.
+   *
+   * @param file as above
+   * @param ids one per row, all different
+   * @return the index on the CPU; the caller closes it
+   * @throws IOException if the file cannot be read
+   * @throws org.mindeye.formats.tensor.MalformedFileException if it is no such file
+   * @throws ShapeMismatchException if the number of ids differs from the number of rows
+   * @throws MindEyeException if a row does not have length 1 (NaN included), or an id occurs twice
+   */
+  public static ExactIndex open(Path file, long[] ids) throws IOException {
+    GalleryIds names = GalleryIds.of(ids.clone());
+    return openMapped(
+        file,
+        count -> {
+          requireOnePerRow(count, ids);
+          return names;
+        });
+  }
+
+  private static ExactIndex openMapped(Path file, IntFunction<GalleryIds> ids) throws IOException {
+    Objects.requireNonNull(file, "file");
+    try (CloseOnFailure opened = new CloseOnFailure()) {
+      NDManager manager = opened.add(Torch.newManager(Device.cpu()));
+      MappedGallery mapped = MappedGallery.open(file, manager);
+      ExactGallery gallery =
+          new ExactGallery(
+              Device.cpu(), Precision.FLOAT32, mapped.blocks(), ids.apply(mapped.count()));
+      return opened.done(new ExactIndex(manager, mapped.width(), gallery));
+    }
+  }
+
+  private static void requireOnePerRow(int rows, long[] ids) {
+    if (ids.length != rows) {
+      throw new ShapeMismatchException(
+          "gallery: expected one id per vector but there are "
+              + Plural.of(rows, "vector")
+              + " and "
+              + Plural.of(ids.length, "id"));
+    }
+  }
+
+  /**
    * Starts an index that multiplies in float32 and is filled piece by piece, for galleries that do
    * not fit one tensor.
    *
@@ -145,7 +227,12 @@ public final class ExactIndex implements Retriever {
 
   @Override
   public long size() {
-    return ids.length;
+    return gallery.ids().count();
+  }
+
+  @Override
+  public Similarity similarity() {
+    return Similarity.COSINE;
   }
 
   /**
@@ -154,7 +241,7 @@ public final class ExactIndex implements Retriever {
    * @return FLOAT32 or BFLOAT16
    */
   public Precision precision() {
-    return precision;
+    return gallery.precision();
   }
 
   /**
@@ -165,47 +252,43 @@ public final class ExactIndex implements Retriever {
    */
   public LongStream ids() {
     lifetime.requireOpen();
-    return Arrays.stream(ids);
+    return gallery.ids().stream();
+  }
+
+  @Override
+  public List<Neighbor> search(float[] query, SearchRequest request) {
+    return searchAll(new float[][] {query}, request).get(0);
+  }
+
+  @Override
+  public List<List<Neighbor>> searchAll(float[][] queries, SearchRequest request) {
+    try (Lifetime.Call call = lifetime.enter();
+        CallScope scope = CallScope.open(Device.cpu())) {
+      Objects.requireNonNull(request, "request");
+      FloatBuffer flat = FloatBuffer.allocate(Math.multiplyExact(queries.length, width));
+      for (int i = 0; i < queries.length; i++) {
+        flat.put(SearchInput.unitLength("queries", queries[i], width, i));
+      }
+      if (queries.length == 0) {
+        return List.of();
+      }
+      Shape shape = new Shape(queries.length, width);
+      return gallery.search(Torch.copy(scope.manager(), flat.array(), shape), request);
+    }
   }
 
   @Override
   public List<List<Neighbor>> nearest(ClipVectors queries, int k) {
     try (Lifetime.Call call = lifetime.enter()) {
-      SearchInput.requireCount(k);
+      SearchRequest request = SearchRequest.of(k);
       SearchInput.requireWidth("queries", queries, width);
-      List<List<Neighbor>> result = new ArrayList<>(queries.batch());
-      int step = Math.max(1, Math.min(QUERIES_PER_BLOCK, NUMBERS_PER_QUERY_BLOCK / width));
-      for (int from = 0; from < queries.batch(); from += step) {
-        int to = Math.min(from + step, queries.batch());
-        result.addAll(search(queries.array(), from, to, Math.min(k, ids.length)));
-      }
-      return List.copyOf(result);
-    }
-  }
-
-  private List<List<Neighbor>> search(NDArray queries, int from, int to, int k) {
-    try (CallScope scope = CallScope.open(manager.getDevice())) {
-      NDArray block = float32(queries, from, to);
-      SearchInput.requireUnitLength("queries", block, from);
-      Search search =
-          new Search(Rows.of(block, precision, manager.getDevice(), scope.manager()), k, ids);
-      int first = 0;
-      for (Rows rows : blocks) {
-        search.visit(rows, first);
-        first += rows.count();
-      }
-      return search.result();
+      return gallery.search(queries.array(), request);
     }
   }
 
   @Override
   public void close() {
     lifetime.close();
-  }
-
-  /** Rows {@code from} to {@code to}; a view where nothing has to be converted. */
-  private static NDArray float32(NDArray vectors, int from, int to) {
-    return vectors.get(new NDIndex(from + ":" + to)).toType(DataType.FLOAT32, false);
   }
 
   /** Fills an {@link ExactIndex} piece by piece. Not safe for concurrent use. */
@@ -248,13 +331,7 @@ public final class ExactIndex implements Retriever {
     public Builder add(ClipVectors vectors, long[] pieceIds) {
       checkUnfinished();
       SearchInput.requireWidth("gallery", vectors, width);
-      if (pieceIds.length != vectors.batch()) {
-        throw new ShapeMismatchException(
-            "gallery: expected one id per vector but there are "
-                + Plural.of(vectors.batch(), "vector")
-                + " and "
-                + Plural.of(pieceIds.length, "id"));
-      }
+      requireOnePerRow(vectors.batch(), pieceIds);
       long firstRow = ids.stream().mapToLong(piece -> piece.length).sum();
       try (CloseOnFailure failed = new CloseOnFailure()) {
         failed.add(this);
@@ -270,7 +347,7 @@ public final class ExactIndex implements Retriever {
 
     private void addBlock(NDArray vectors, int from, int to, long firstRow) {
       try (CallScope scope = CallScope.open(manager.getDevice())) {
-        NDArray rows = float32(vectors, from, to);
+        NDArray rows = ExactGallery.float32(vectors, from, to);
         SearchInput.requireUnitLength("gallery", rows, firstRow);
         blocks.add(rows);
       }
@@ -289,21 +366,15 @@ public final class ExactIndex implements Retriever {
       if (all.length == 0) {
         throw new MindEyeException("gallery: expected at least one vector but none was added");
       }
-      checkUnique(all);
-      ExactIndex index = new ExactIndex(manager, width, precision, blocks.done(), all);
+      GalleryIds names = GalleryIds.of(all);
+      ExactIndex index =
+          new ExactIndex(
+              manager,
+              width,
+              new ExactGallery(
+                  manager.getDevice(), precision, new GalleryBlocks.Stored(blocks.done()), names));
       finished = true;
       return index;
-    }
-
-    private static void checkUnique(long[] ids) {
-      long[] sorted = ids.clone();
-      Arrays.sort(sorted);
-      for (int i = 1; i < sorted.length; i++) {
-        if (sorted[i] == sorted[i - 1]) {
-          throw new MindEyeException(
-              "gallery: expected every id once but id " + sorted[i] + " occurs more than once");
-        }
-      }
     }
 
     private void checkUnfinished() {

@@ -14,6 +14,7 @@ import org.mindeye.core.engine.CallScope;
 import org.mindeye.core.engine.Precision;
 import org.mindeye.core.internal.kernel.Conversion;
 import org.mindeye.core.internal.kernel.InnerProducts;
+import org.mindeye.retrieval.internal.InnerProduct;
 
 /**
  * Vectors of length 1 in the two forms a search reads: as they are compared, in the chosen format
@@ -22,7 +23,7 @@ import org.mindeye.core.internal.kernel.InnerProducts;
  */
 final class Rows {
   /** Sums of this many products are off by 0.001 at most. */
-  private static final int CHUNK = 8192;
+  private static final int CHUNK = InnerProduct.PART;
 
   private static final int MOST_READABLE = 1 << 28;
 
@@ -78,6 +79,27 @@ final class Rows {
         }
       }
     }
+    return rows;
+  }
+
+  /** Whether {@link #at} takes vectors of this width. */
+  static boolean isOneChunk(int width) {
+    return width <= CHUNK;
+  }
+
+  /**
+   * Vectors where they are, without a copy: in float32 on the CPU, row after row.
+   *
+   * @param vectors {@code [rows, width]}, of a width that is one chunk; live as long as the result
+   */
+  static Rows at(NDArray vectors) {
+    Rows rows =
+        new Rows(
+            Math.toIntExact(vectors.getShape().get(0)),
+            Math.toIntExact(vectors.getShape().get(1)),
+            false);
+    rows.compared.add(vectors);
+    rows.exact.add(vectors.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer());
     return rows;
   }
 
@@ -153,7 +175,7 @@ final class Rows {
       int length = Math.min(CHUNK, width - i * CHUNK);
       exact.get(i).get(row * length, room.left, 0, length);
       others.exact.get(i).get(other * length, room.right, 0, length);
-      sum += product(room.left, room.right, length);
+      sum += InnerProduct.part(room.left, 0, room.right, 0, length);
     }
     return (float) sum;
   }
@@ -166,31 +188,4 @@ final class Rows {
 
   /** Where rows are copied to, since Java is faster on the heap. */
   record Room(float[] left, float[] right) {}
-
-  /** Eight sums at once, which the processor adds up side by side. */
-  private static double product(float[] a, float[] b, int length) {
-    double s0 = 0;
-    double s1 = 0;
-    double s2 = 0;
-    double s3 = 0;
-    double s4 = 0;
-    double s5 = 0;
-    double s6 = 0;
-    double s7 = 0;
-    int i = 0;
-    for (; i + 7 < length; i += 8) {
-      s0 += (double) a[i] * b[i];
-      s1 += (double) a[i + 1] * b[i + 1];
-      s2 += (double) a[i + 2] * b[i + 2];
-      s3 += (double) a[i + 3] * b[i + 3];
-      s4 += (double) a[i + 4] * b[i + 4];
-      s5 += (double) a[i + 5] * b[i + 5];
-      s6 += (double) a[i + 6] * b[i + 6];
-      s7 += (double) a[i + 7] * b[i + 7];
-    }
-    for (; i < length; i++) {
-      s0 += (double) a[i] * b[i];
-    }
-    return ((s0 + s1) + (s2 + s3)) + ((s4 + s5) + (s6 + s7));
-  }
 }

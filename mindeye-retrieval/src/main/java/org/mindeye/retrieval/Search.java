@@ -15,7 +15,7 @@ import org.mindeye.core.pipeline.Neighbor;
  *
  * <p>Of most rows not even the score is read: only the largest of each group of {@link #GROUP}.
  */
-final class Search {
+final class Search implements GalleryBlocks.Visitor {
   /** Rows whose largest score is looked at first. */
   static final int GROUP = 32;
 
@@ -26,13 +26,15 @@ final class Search {
 
   private final Rows queries;
   private final int k;
-  private final long[] ids;
+  private final SearchRequest request;
+  private final GalleryIds ids;
   private final List<TopNeighbors> best;
   private final Rows.Room room;
 
-  Search(Rows queries, int k, long[] ids) {
+  Search(Rows queries, SearchRequest request, GalleryIds ids) {
     this.queries = queries;
-    this.k = k;
+    this.request = request;
+    k = Math.min(request.k(), ids.count());
     this.ids = ids;
     room = queries.room();
     best = IntStream.range(0, queries.count()).mapToObj(query -> new TopNeighbors(k)).toList();
@@ -44,7 +46,8 @@ final class Search {
    * @param gallery in the queries' format and on their device
    * @param firstId where the ids of its rows begin
    */
-  void visit(Rows gallery, int firstId) {
+  @Override
+  public void visit(Rows gallery, int firstId) {
     ScoreError error = ScoreError.of(queries, gallery);
     int step = Math.min(MOST_ROWS, Math.max(1, MOST_SCORES / queries.count() / GROUP) * GROUP);
     for (int first = 0; first < gallery.count(); first += step) {
@@ -90,7 +93,8 @@ final class Search {
       int groups = rows / GROUP;
       if (groups > 0) {
         NDArray maxima = InnerProducts.maxima(scores, GROUP);
-        if (rows >= k && best.get(0).isLacking()) {
+        // A filter may refuse the best rows, and then k of them say nothing.
+        if (rows >= k && best.get(0).isLacking() && !request.isFiltered()) {
           raiseCuts(InnerProducts.kthLargest(groups >= k ? maxima : scores, k).toFloatArray());
         }
         visitGroups(maxima.toFloatArray());
@@ -124,8 +128,12 @@ final class Search {
 
     private void look(int row, int query) {
       if (readable.get(row * cuts.length + query) >= cuts[query]) {
+        long id = ids.get(firstId + first + row);
+        if (!request.filter().test(id)) {
+          return;
+        }
         TopNeighbors top = best.get(query);
-        top.offer(ids[firstId + first + row], gallery.cosine(first + row, queries, query, room));
+        top.offer(id, gallery.cosine(first + row, queries, query, room));
         cuts[query] = Math.max(cuts[query], error.cut(query, top.worst()));
       }
     }

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import org.mindeye.MindEyeException;
 import org.mindeye.core.tensor.ClipVectors;
 import org.mindeye.core.tensor.NotFiniteException;
+import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.core.tensor.TensorSpec;
 
 /**
@@ -36,7 +37,7 @@ public final class SearchInput {
    * @param name what they are called in the message: {@code queries} or {@code gallery}
    * @param vectors {@code [batch, width]}
    * @param width the gallery's
-   * @throws org.mindeye.core.tensor.ShapeMismatchException if the width differs
+   * @throws ShapeMismatchException if the width differs
    */
   public static void requireWidth(String name, ClipVectors vectors, int width) {
     TensorSpec.of(name).axis("batch").axis("width", width).check(vectors.array().getShape());
@@ -62,7 +63,46 @@ public final class SearchInput {
     }
   }
 
+  /**
+   * The direction of a vector on the heap. One whose length is 1 within 0.001 is its own direction,
+   * so that what was normalised before keeps its bits.
+   *
+   * @param name what such vectors are called in the message: {@code queries} or {@code gallery}
+   * @param vector {@code [width]}; is not changed
+   * @param width the gallery's
+   * @param row the number of the vector, for the message
+   * @return the vector itself, or a copy of length 1
+   * @throws ShapeMismatchException if it has another width
+   * @throws MindEyeException if it has no direction: its numbers are all 0; a {@link
+   *     NotFiniteException} if it holds NaN or infinity
+   */
+  public static float[] unitLength(String name, float[] vector, int width, long row) {
+    if (vector.length != width) {
+      throw new ShapeMismatchException(
+          name + ": expected " + width + " numbers a row but row " + row + " has " + vector.length);
+    }
+    double squares = 0;
+    for (float number : vector) {
+      squares += (double) number * number;
+    }
+    double length = Math.sqrt(squares);
+    if (Math.abs(length - 1) <= LENGTH_TOLERANCE) {
+      return vector;
+    }
+    if (length == 0 || !Double.isFinite(length)) {
+      throw refusal(name, row, (float) length);
+    }
+    float[] direction = new float[width];
+    for (int i = 0; i < width; i++) {
+      direction[i] = (float) (vector[i] / length);
+    }
+    return direction;
+  }
+
   private static MindEyeException refusal(String name, long row, float length) {
+    if (length == 0) {
+      return new MindEyeException(name + ": expected a direction but row " + row + " has length 0");
+    }
     return Float.isFinite(length)
         ? new MindEyeException(
             name

@@ -101,7 +101,7 @@ class ExactIndexRefusalTest {
       builder.add(stored, Vectors.ids(6));
       assertThatThrownBy(() -> builder.add(bad, new long[] {1, 2}))
           .isInstanceOf(MindEyeException.class)
-          .hasMessageStartingWith("gallery: expected rows of length 1 but row 7 has length 0.0");
+          .hasMessage("gallery: expected a direction but row 7 has length 0");
       ClipVectors nan =
           Vectors.of(
               manager, new float[] {0, 1, 0, 0}, new float[] {Float.POSITIVE_INFINITY, 1, 0, 0});

@@ -121,7 +121,10 @@ import org.mindeye.reconstruction.VersatileDiffusionDecoder;
 import org.mindeye.reconstruction.unet.ConditionalUnet;
 import org.mindeye.reconstruction.unet.ConditionalUnetConfig;
 import org.mindeye.reconstruction.unet.UnetStages;
+import org.mindeye.retrieval.DescribedIndex;
+import org.mindeye.retrieval.EmbeddingSource;
 import org.mindeye.retrieval.ExactIndex;
+import org.mindeye.retrieval.NpyEmbeddings;
 import org.mindeye.training.CheckpointPolicy;
 import org.mindeye.training.MindEyeModel;
 import org.mindeye.training.MindEyeTrainer;
@@ -163,6 +166,9 @@ final class Entries implements AutoCloseable {
           FinalLayerPriorNetwork.class,
           DiffusionPrior.class,
           ExactIndex.class,
+          DescribedIndex.class,
+          EmbeddingSource.class,
+          NpyEmbeddings.class,
           RidgeRegression.class,
           PixCorr.class,
           CorrelationDistance.class,
@@ -299,6 +305,8 @@ final class Entries implements AutoCloseable {
             new Shape(2),
             "cpu",
             new float[] {1, 2},
+            new float[][] {{1, 2}},
+            EmbeddingSource.of(new float[][] {{1, 2}}),
             new double[] {1, 2},
             new long[] {1, 2},
             List.of(),

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.mindeye.MindEyeException;
@@ -18,7 +17,10 @@ import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipVectors;
 import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.retrieval.ExactIndex;
+import org.mindeye.retrieval.NeighborIndex;
 import org.mindeye.retrieval.SearchInput;
+import org.mindeye.retrieval.SearchRequest;
+import org.mindeye.retrieval.Similarity;
 import org.mindeye.retrieval.TopNeighbors;
 import org.mindeye.testkit.FreshManager;
 
@@ -29,7 +31,7 @@ class OwnIndexTest {
   @FreshManager private static NDManager manager;
 
   /** Vectors in the heap, and ids beyond the range of an int. */
-  private record HeapIndex(float[][] vectors, long firstId) implements Retriever {
+  private record HeapIndex(float[][] vectors, long firstId) implements NeighborIndex {
     @Override
     public int width() {
       return vectors[0].length;
@@ -41,24 +43,24 @@ class OwnIndexTest {
     }
 
     @Override
-    public List<List<Neighbor>> nearest(ClipVectors queries, int k) {
-      SearchInput.requireCount(k);
-      SearchInput.requireWidth("queries", queries, width());
-      SearchInput.requireUnitLength("queries", queries.array(), 0);
-      float[] rows = queries.array().toFloatArray();
-      List<List<Neighbor>> answers = new ArrayList<>();
-      for (int from = 0; from < rows.length; from += width()) {
-        TopNeighbors best = new TopNeighbors(k);
-        for (int i = 0; i < vectors.length; i++) {
-          float score = 0;
-          for (int j = 0; j < width(); j++) {
-            score += rows[from + j] * vectors[i][j];
-          }
+    public Similarity similarity() {
+      return Similarity.COSINE;
+    }
+
+    @Override
+    public List<Neighbor> search(float[] query, SearchRequest request) {
+      float[] direction = SearchInput.unitLength("queries", query, width(), 0);
+      TopNeighbors best = new TopNeighbors(request.k());
+      for (int i = 0; i < vectors.length; i++) {
+        float score = 0;
+        for (int j = 0; j < width(); j++) {
+          score += direction[j] * vectors[i][j];
+        }
+        if (request.filter().test(firstId + i)) {
           best.offer(firstId + i, score);
         }
-        answers.add(best.bestFirst());
       }
-      return answers;
+      return best.bestFirst();
     }
 
     @Override
@@ -112,6 +114,15 @@ class OwnIndexTest {
                 () -> index.nearest(ClipVectors.of(manager.ones(new Shape(1, WIDTH)).mul(0.5)), 1))
             .isInstanceOf(MindEyeException.class)
             .hasMessageStartingWith("queries: expected rows of length 1 but row 0 has length 1.2");
+      }
+    }
+    float[][] queries = {{0, 0, 3, 0, 0, 0}, new float[WIDTH]};
+    try (NeighborIndex exact = ExactIndex.of(gallery, new long[] {0, 1}, Device.cpu());
+        NeighborIndex own = new HeapIndex(new float[2][WIDTH], 0)) {
+      for (NeighborIndex index : List.of(exact, own)) {
+        assertThatThrownBy(() -> index.searchAll(queries, SearchRequest.of(1)))
+            .isInstanceOf(MindEyeException.class)
+            .hasMessage("queries: expected a direction but row 1 has length 0");
       }
     }
     assertThatThrownBy(() -> new TopNeighbors(0))

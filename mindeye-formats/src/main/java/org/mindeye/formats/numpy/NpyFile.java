@@ -35,15 +35,18 @@ public final class NpyFile implements AutoCloseable {
   private final String source;
   private final FileChannel channel;
   private final NpyHeader header;
+  private final long firstElement;
 
   /** All of them, row by row. */
   private final TensorElements elements;
 
-  private NpyFile(String source, FileChannel channel, NpyHeader header, TensorElements elements) {
+  private NpyFile(String source, FileChannel channel, NpyHeader header, long firstElement)
+      throws IOException {
     this.source = source;
     this.channel = channel;
     this.header = header;
-    this.elements = elements;
+    this.firstElement = firstElement;
+    elements = NpyElements.in(channel, firstElement, header);
   }
 
   /**
@@ -67,8 +70,7 @@ public final class NpyFile implements AutoCloseable {
     if (header.shape().length == 0) {
       throw new MalformedFileException(source, "an array with rows", "a scalar");
     }
-    return new NpyFile(
-        source, channel, header, NpyElements.in(channel, channel.position(), header));
+    return new NpyFile(source, channel, header, channel.position());
   }
 
   /**
@@ -152,6 +154,33 @@ public final class NpyFile implements AutoCloseable {
   }
 
   /**
+   * Maps rows into memory as they lie in the file. The mapping outlives this object, and the system
+   * unmaps it when the buffer is collected. The file must not shrink meanwhile: reading what is
+   * gone may end the process.
+   *
+   * @param from the first one
+   * @param to behind the last one
+   * @return read-only, little-endian, the last axis fastest
+   * @throws IndexOutOfBoundsException if there are no such rows
+   * @throws MalformedFileException if they take 2 GiB or more, or the file has its elements in
+   *     another order: big-endian, or the first axis fastest
+   * @throws IOException if the file cannot be mapped
+   */
+  public ByteBuffer map(long from, long to) throws IOException {
+    int bytes = part(from, to).payloadBytes(source);
+    boolean plain = header.order() == ByteOrder.LITTLE_ENDIAN && !NpyElements.isByColumns(header);
+    if (!plain) {
+      throw new MalformedFileException(
+          source,
+          "little-endian numbers, row after row, as numpy.ascontiguousarray makes them",
+          header.fortran() ? "columns one after the other" : "big-endian numbers");
+    }
+    return channel
+        .map(FileChannel.MapMode.READ_ONLY, firstElement + from * rowBytes(), bytes)
+        .order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /**
    * Names the file in messages.
    *
    * @return the path it was opened with
@@ -173,12 +202,15 @@ public final class NpyFile implements AutoCloseable {
 
   /** The elements from a row on, little-endian. */
   private TensorElements elements(long row) {
-    long rowBytes = Arrays.stream(header.shape()).skip(1).reduce(type().bytes(), (a, b) -> a * b);
     if (!channel.isOpen()) { // what is mapped would still be there
       throw ReadFailure.of(source, "its rows", new ClosedChannelException());
     }
-    long skipped = row * rowBytes;
+    long skipped = row * rowBytes();
     return (firstByte, into) -> elements.read(skipped + firstByte, into);
+  }
+
+  private long rowBytes() {
+    return Arrays.stream(header.shape()).skip(1).reduce(type().bytes(), (a, b) -> a * b);
   }
 
   /**

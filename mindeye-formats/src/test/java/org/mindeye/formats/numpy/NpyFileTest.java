@@ -69,6 +69,35 @@ class NpyFileTest {
   }
 
   @Test
+  void should_map_rows_as_they_lie() throws IOException {
+    try (NpyFile file = fixture("grid_f2_little_c")) {
+      ByteBuffer second = file.map(1, 2);
+      assertThat(second.isReadOnly()).isTrue();
+      assertThat(second.isDirect()).isTrue();
+      assertThat(second).isEqualTo(file.read(1, 2).bytes());
+      assertThat(file.map(2, 2).remaining()).isZero();
+      assertThatThrownBy(() -> file.map(1, 3)).isInstanceOf(IndexOutOfBoundsException.class);
+      file.close();
+      assertThat(second.get(0)).isEqualTo(second.get(0)); // the mapping outlives the file
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"grid_f4_big_c", "grid_f4_little_fortran"})
+  void should_map_nothing_that_lies_in_another_order(String name) throws IOException {
+    try (NpyFile file = fixture(name)) {
+      assertThatThrownBy(() -> file.map(0, 1))
+          .isInstanceOf(MalformedFileException.class)
+          .hasMessageEndingWith(
+              ".npy: expected little-endian numbers, row after row, as numpy.ascontiguousarray makes"
+                  + " them but found "
+                  + (name.endsWith("fortran")
+                      ? "columns one after the other"
+                      : "big-endian numbers"));
+    }
+  }
+
+  @Test
   void should_refuse_files_without_rows_and_rows_without_a_file() throws IOException {
     assertThatThrownBy(() -> fixture("scalar"))
         .isInstanceOf(MalformedFileException.class)

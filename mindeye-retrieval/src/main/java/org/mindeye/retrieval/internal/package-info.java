@@ -1,0 +1,2 @@
+/** What indexes of several packages share. Not an API. */
+package org.mindeye.retrieval.internal;
