@@ -14,7 +14,7 @@ import org.mindeye.evaluation.PixelGrid.Pixels;
  * of a picture with those of its reconstruction, in float64.
  */
 public final class PixCorr {
-  /** Where the deviation from the mean is rounding, a picture has one color. */
+  /** Where the deviation from the mean is rounding, a picture is one gray throughout. */
   private static final double CONSTANT = 1e-6;
 
   private final PixelGrid grid;
@@ -51,7 +51,8 @@ public final class PixCorr {
    * @throws IllegalArgumentException if values leave [0, 1]
    * @throws org.mindeye.core.tensor.ShapeMismatchException if the batches or, on the grid, the
    *     pictures differ in size
-   * @throws MindEyeException if a picture has one color, so that the correlation is undefined
+   * @throws MindEyeException if a picture is one gray throughout, so that the correlation is
+   *     undefined
    */
   public double[] each(ImageBatch seen, ImageBatch painted) {
     return grid.each(seen, painted, new Comparison<>(PixCorr::requireColors, Centred::correlation));
@@ -62,14 +63,19 @@ public final class PixCorr {
    *
    * @param seen {@code [batch, 3, height, width]} in [0, 1]
    * @param painted {@code [other batch, 3, height, width]} in [0, 1], clamped
-   * @return {@code [batch, other batch]}, correlations in [-1, 1]; NaN where a picture has one
-   *     color. The heap holds all pictures at once in float64: 4.3 MB each on the paper's grid
+   * @return {@code [batch, other batch]}, correlations in [-1, 1]; NaN where a picture is one gray
+   *     throughout. The heap holds all pictures at once in float64: 4.3 MB each on the paper's grid
    * @throws IllegalArgumentException if values leave [0, 1]
    * @throws org.mindeye.core.tensor.ShapeMismatchException if, on the grid, the pictures differ in
    *     size
    */
   public double[][] cross(ImageBatch seen, ImageBatch painted) {
-    return grid.cross(seen, painted, new Comparison<>(PixCorr::centred, Centred::correlation));
+    return grid.cross(seen, painted, comparison());
+  }
+
+  /** NaN where it is undefined. */
+  static Comparison<Centred> comparison() {
+    return new Comparison<>(PixCorr::centred, Centred::correlation);
   }
 
   private static Centred requireColors(Pixels pixels) {
@@ -85,7 +91,7 @@ public final class PixCorr {
     float[] values = pixels.values();
     Centred centred =
         Centred.of(IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray());
-    boolean oneColor = Arrays.stream(centred.values()).allMatch(x -> Math.abs(x) < CONSTANT);
-    return oneColor ? centred.constant() : centred;
+    boolean isGray = Arrays.stream(centred.values()).allMatch(x -> Math.abs(x) < CONSTANT);
+    return isGray ? centred.constant() : centred;
   }
 }

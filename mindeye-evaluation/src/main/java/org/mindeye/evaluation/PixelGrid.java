@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.ToDoubleBiFunction;
-import java.util.stream.IntStream;
 import org.mindeye.core.engine.Alive;
 import org.mindeye.core.engine.CallScope;
 import org.mindeye.core.internal.kernel.Resize;
@@ -89,10 +89,19 @@ public record PixelGrid(List<Integer> sides, Antialias antialias) {
   record Pixels(String name, int height, int width, float[] values) {}
 
   /** A metric in two parts: what it computes once for each picture, and then for each pair. */
-  record Comparison<P>(Function<Pixels, P> picture, ToDoubleBiFunction<P, P> pair) {}
+  record Comparison<P>(Function<Pixels, P> picture, ToDoubleBiFunction<P, P> pair) {
+    double score(Pixels seen, Pixels painted) {
+      return pair.applyAsDouble(picture.apply(seen), picture.apply(painted));
+    }
+  }
 
   /** Scores picture i of one batch with picture i of the other. */
   <P> double[] each(ImageBatch seen, ImageBatch painted, Comparison<P> metric) {
+    return each(seen, painted, metric::score).stream().mapToDouble(Double::doubleValue).toArray();
+  }
+
+  /** Scores picture i of one batch with picture i of the other, each resized once. */
+  <S> List<S> each(ImageBatch seen, ImageBatch painted, BiFunction<Pixels, Pixels, S> score) {
     int count = seen.batch();
     if (painted.batch() != count) {
       throw new ShapeMismatchException(
@@ -101,14 +110,14 @@ public record PixelGrid(List<Integer> sides, Antialias antialias) {
               + " seen ones but was "
               + painted.array().getShape());
     }
-    return IntStream.range(0, count).mapToDouble(i -> score(seen, painted, i, metric)).toArray();
-  }
-
-  private <P> double score(ImageBatch seen, ImageBatch painted, int index, Comparison<P> metric) {
-    Pixels a = pixels("seen", seen, index);
-    Pixels b = pixels("painted", painted, index);
-    requireSameSize(a, b);
-    return metric.pair.applyAsDouble(metric.picture.apply(a), metric.picture.apply(b));
+    List<S> scores = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Pixels a = pixels("seen", seen, i);
+      Pixels b = pixels("painted", painted, i);
+      requireSameSize(a, b);
+      scores.add(score.apply(a, b));
+    }
+    return scores;
   }
 
   /** Scores every picture of one batch with every picture of the other: {@code [seen, painted]}. */

@@ -90,8 +90,8 @@ public final class Ssim {
     return grid.cross(seen, painted, comparison());
   }
 
-  private Comparison<Windows> comparison() {
-    return new Comparison<>(this::windows, this::similarity);
+  Comparison<?> comparison() {
+    return new Comparison<Windows>(this::windows, this::similarity);
   }
 
   /** A picture, and in the window around each pixel the mean and the mean square. */

@@ -56,25 +56,26 @@ class PixelMetricsTest {
   }
 
   @Test
-  void should_score_both_and_count_one_color_as_no_correlation() {
-    ImageBatch seen = noise(3, new Shape(3, 3, 16, 16));
-    ImageBatch painted = mixed(seen, 0.6f, noise(4, new Shape(3, 3, 16, 16)));
+  void should_score_both_and_count_one_gray_as_no_correlation() {
+    ImageBatch seen = noise(3, new Shape(4, 3, 16, 16));
+    ImageBatch painted = mixed(seen, 0.6f, noise(4, new Shape(4, 3, 16, 16)));
     painted.array().set(new NDIndex("1"), 0.5f);
+    painted.array().set(new NDIndex("2"), 0f);
+    painted.array().set(new NDIndex("2, 0"), 1f); // One color that is no gray: it correlates.
+    PixelGrid grid = new PixelGrid(List.of(12, 20), Antialias.ON);
 
-    List<PixelScores> scores = PixelScores.each(seen, painted, PixelGrid.unchanged());
+    List<PixelScores> scores = PixelScores.each(seen, painted, grid);
 
-    assertThat(scores).hasSize(3);
-    assertThat(scores.get(1).pixCorr()).isZero();
-    for (int i : new int[] {0, 2}) {
-      NDIndex row = new NDIndex("{}:{}", i, i + 1);
-      ImageBatch a = ImageBatch.of(seen.array().get(row));
-      ImageBatch b = ImageBatch.of(painted.array().get(row));
-      assertThat(scores.get(i).pixCorr()).isEqualTo(PIXCORR.each(a, b)[0]);
-    }
+    double[][] pixCorr = PixCorr.on(grid).cross(seen, painted);
+    assertThat(pixCorr[1][1]).isNaN();
+    assertThat(pixCorr[2][2]).isNotZero();
+    assertThat(scores)
+        .extracting(PixelScores::pixCorr)
+        .containsExactly(pixCorr[0][0], 0.0, pixCorr[2][2], pixCorr[3][3]);
     assertThat(scores)
         .extracting(PixelScores::ssim)
-        .containsExactly(boxed(SSIM.each(seen, painted)));
-    LeakCheck.assertNoLeak(() -> PixelScores.each(seen, painted, PixelGrid.unchanged()));
+        .containsExactly(boxed(Ssim.on(grid, Ssim.Variant.PICTURE).each(seen, painted)));
+    LeakCheck.assertNoLeak(() -> PixelScores.each(seen, painted, grid));
   }
 
   private static Double[] boxed(double[] values) {
@@ -159,7 +160,7 @@ class PixelMetricsTest {
       }
       ImageBatch first = ImageBatch.of(painted.array().get(new NDIndex("0:1")));
       assertThat(pixCorr[i][0]).isEqualTo(PIXCORR.each(row, first)[0]);
-      assertThat(pixCorr[i][1]).as("of one color").isNaN();
+      assertThat(pixCorr[i][1]).as("of one gray").isNaN();
     }
     assertThatThrownBy(() -> SSIM.cross(seen, noise(3, new Shape(1, 3, 20, 20))))
         .isInstanceOf(ShapeMismatchException.class)

@@ -16,10 +16,10 @@ import org.mindeye.evaluation.statistics.Uncertainty;
  * @param uncertainty of the mean, over images
  * @param significance against pairs that do not belong together
  * @param each the score of every image, in the order of the ids
- * @param undefined ids of images whose score is undefined, because a picture has one color or its
- *     features are all the same. They are counted as unrelated: a correlation of 0, a distance of
- *     1, and in two-way identification every comparison lost. The original's mean is NaN there, but
- *     for two-way identification, which counts them so too
+ * @param undefined ids of images whose score is undefined, because a picture is one gray throughout
+ *     or its features are all the same. They are counted as unrelated: a correlation of 0, a
+ *     distance of 1, and in two-way identification every comparison lost. The original's mean is
+ *     NaN there, but for two-way identification, which counts them so too
  */
 public record MetricScore(
     String metric,
