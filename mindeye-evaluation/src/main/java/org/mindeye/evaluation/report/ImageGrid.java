@@ -58,9 +58,9 @@ public final class ImageGrid {
   }
 
   Markup toHtml() {
-    Markup html =
-        new Markup().open("div", "class", "table scroll").open("table", "class", "images");
-    html.element("caption", caption).open("thead").open("tr").element("td", "");
+    Markup html = new Markup().open("figure", "class", "table").element("figcaption", caption);
+    html.open("div", "class", "scroll").open("table", "class", "images");
+    html.open("thead").open("tr").element("td", "");
     headings.forEach(heading -> html.element("th", heading, "scope", "col"));
     html.close().close().open("tbody");
     for (Row row : rows) {
@@ -74,6 +74,6 @@ public final class ImageGrid {
       }
       html.close();
     }
-    return html.close().close().close();
+    return html.close().close().close().close();
   }
 }

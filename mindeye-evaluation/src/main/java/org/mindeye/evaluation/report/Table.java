@@ -108,9 +108,9 @@ public final class Table {
   Markup toHtml() {
     List<String> alignment = IntStream.range(0, headings.size()).mapToObj(this::alignment).toList();
     boolean isLong = sortable && rows.size() > LONG;
-    Markup html = new Markup().open("div", "class", isLong ? "table scroll long" : "table scroll");
-    html.open("table", "class", sortable ? "sortable" : null);
-    html.element("caption", caption).open("thead").open("tr");
+    Markup html = new Markup().open("figure", "class", "table").element("figcaption", caption);
+    html.open("div", "class", isLong ? "scroll long" : "scroll");
+    html.open("table", "class", sortable ? "sortable" : null).open("thead").open("tr");
     for (int i = 0; i < headings.size(); i++) {
       html.element("th", headings.get(i), "scope", "col", "class", alignment.get(i));
     }
@@ -126,7 +126,7 @@ public final class Table {
     }
     html.close().close().close();
     footnotes.forEach(footnote -> html.element("p", footnote, "class", "footnote"));
-    return html;
+    return html.close();
   }
 
   private static String order(Cell cell) {

@@ -9,6 +9,7 @@ import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
@@ -150,6 +151,23 @@ class HtmlReportTest {
     assertThatThrownBy(() -> ImageGrid.of("seen", "image").row("first", two))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("images 'seen': expected at most 1 image but row 'first' has 2");
+  }
+
+  /** A wide table moves sideways in its box on a phone. */
+  @Test
+  void should_keep_captions_outside_of_what_scrolls() throws Exception {
+    Document page = parse(SampleReport.full().toHtml());
+    List<Element> tables = elements(page, "table").toList();
+    assertThat(tables).hasSize(4);
+    assertThat(tables)
+        .allSatisfy(
+            table -> {
+              Element box = (Element) table.getParentNode();
+              assertThat(box.getAttribute("class")).startsWith("scroll");
+              Element figure = (Element) box.getParentNode();
+              assertThat(figure.getFirstChild().getNodeName()).isEqualTo("figcaption");
+              assertThat(figure.getFirstChild().getTextContent()).isNotBlank();
+            });
   }
 
   @Test

@@ -69,9 +69,9 @@ class SortedTableTest {
       shortTable.row("x");
     }
     assertThat(HtmlReport.titled("t").table(shortTable).toHtml())
-        .contains("<div class=\"table scroll\">");
+        .contains("<div class=\"scroll\">");
     assertThat(HtmlReport.titled("t").table(shortTable.row("x")).toHtml())
-        .contains("<div class=\"table scroll long\">");
+        .contains("<div class=\"scroll long\">");
   }
 
   @Test
