@@ -11,6 +11,7 @@ import org.mindeye.evaluation.Estimate;
 import org.mindeye.evaluation.PairedComparison;
 import org.mindeye.evaluation.PixelScores;
 import org.mindeye.evaluation.RidgeRegression;
+import org.mindeye.evaluation.TokenCloseness;
 import org.mindeye.training.TrainingListener.EpochReport;
 
 /** What the reports for programs say about a trained model on the test split. */
@@ -153,7 +154,7 @@ public final class EvaluationJson {
     closeness(node.putObject("mean_target"), prior.constant());
   }
 
-  private static void closeness(ObjectNode node, PriorEffect.Closeness tokens) {
+  private static void closeness(ObjectNode node, TokenCloseness tokens) {
     node.put("cosine", tokens.cosine());
     node.put("error", tokens.error());
     node.set("each_cosine", JSON.valueToTree(tokens.cosines()));

@@ -4,8 +4,8 @@ package org.mindeye.cli.report;
 import java.util.List;
 import java.util.Locale;
 import org.mindeye.Plural;
-import org.mindeye.cli.report.PriorEffect.Closeness;
 import org.mindeye.data.Split;
+import org.mindeye.evaluation.TokenCloseness;
 import org.mindeye.evaluation.report.ValueFormat;
 import org.mindeye.evaluation.results.EvaluationReport;
 import org.mindeye.evaluation.results.Metric;
@@ -69,7 +69,7 @@ final class PriorSection {
     return Metric.number(key, title, Better.HIGHER);
   }
 
-  private static ScoredMethod row(String name, Closeness tokens) {
+  private static ScoredMethod row(String name, TokenCloseness tokens) {
     return ScoredMethod.of(
         name, ScoreRow.of(COSINE, tokens.estimate()), ScoreRow.of(ERROR, tokens.error()));
   }

@@ -11,13 +11,13 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.mindeye.cli.report.Comparison.Verdict;
-import org.mindeye.cli.report.PriorEffect.Closeness;
 import org.mindeye.data.Split;
 import org.mindeye.data.Trial;
 import org.mindeye.evaluation.DirectionScores;
 import org.mindeye.evaluation.PairedComparison;
 import org.mindeye.evaluation.RetrievalScores;
 import org.mindeye.evaluation.SimilarityMatrix;
+import org.mindeye.evaluation.TokenCloseness;
 
 class ComparisonTest {
   private static final PairedComparison BETTER = PairedComparison.of(500, 25, 6, 69);
@@ -82,11 +82,11 @@ class ComparisonTest {
         Optional.empty(),
         Optional.of(
             new PriorEffect(
-                new Closeness(List.of(0.0123), 20),
-                new Closeness(List.of(0.5), 3),
-                new Closeness(List.of(0.8449), 0.5),
-                new Closeness(List.of(0.9), 0.3),
-                new Closeness(List.of(0.6), 1),
+                new TokenCloseness(List.of(0.0123), 20),
+                new TokenCloseness(List.of(0.5), 3),
+                new TokenCloseness(List.of(0.8449), 0.5),
+                new TokenCloseness(List.of(0.9), 0.3),
+                new TokenCloseness(List.of(0.6), 1),
                 Split.TRAIN)),
         Optional.empty(),
         List.of(),
