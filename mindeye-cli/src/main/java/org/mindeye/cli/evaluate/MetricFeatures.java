@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.mindeye.MindEyeException;
 import org.mindeye.Plural;
 import org.mindeye.core.engine.Precision;
@@ -23,11 +22,10 @@ import org.mindeye.evaluation.protocol.ReconstructionEvaluator;
 /**
  * The networks of a protocol's metrics, those whose weights are there.
  *
- * @param folder of published weights; null for none
  * @param networks what was loaded; null for none
  * @param protocol says which metrics there are
  */
-record MetricFeatures(Path folder, MetricNetworks networks, EvaluationProtocol protocol)
+record MetricFeatures(MetricNetworks networks, EvaluationProtocol protocol)
     implements AutoCloseable {
   /** Tables of features up to this size stay in memory. */
   private static final long SMALL = 64L << 20;
@@ -35,6 +33,7 @@ record MetricFeatures(Path folder, MetricNetworks networks, EvaluationProtocol p
   /**
    * Loads what is there.
    *
+   * @param folder of published weights; null for none
    * @throws IOException if a file cannot be read
    * @throws MindEyeException if a file does not hold its network
    */
@@ -44,7 +43,7 @@ record MetricFeatures(Path folder, MetricNetworks networks, EvaluationProtocol p
     FeatureConfig config =
         FeatureConfig.paper().withAntialias(protocol.images().antialias()).withPrecision(precision);
     return new MetricFeatures(
-        folder, folder == null ? null : MetricNetworks.load(folder, config, device), protocol);
+        folder == null ? null : MetricNetworks.load(folder, config, device), protocol);
   }
 
   private List<String> metrics() {
@@ -52,7 +51,7 @@ record MetricFeatures(Path folder, MetricNetworks networks, EvaluationProtocol p
   }
 
   /** Those of the protocol. */
-  private List<FeatureExtractor> extractors() {
+  List<FeatureExtractor> extractors() {
     return networks == null
         ? List.of()
         : networks.extractors().stream()
@@ -62,32 +61,26 @@ record MetricFeatures(Path folder, MetricNetworks networks, EvaluationProtocol p
 
   /** The same evaluator with these networks, and the reasons why others are missing. */
   ReconstructionEvaluator addTo(ReconstructionEvaluator evaluator) {
-    ReconstructionEvaluator more = evaluator;
-    for (FeatureExtractor extractor : extractors()) {
-      more = more.with(extractor.name(), extractor.source(), extractor::features);
+    if (networks != null) {
+      return networks.addTo(evaluator);
     }
+    ReconstructionEvaluator more = evaluator;
     for (MetricNetwork network : MetricNetwork.values()) {
       for (NetworkFeature feature : network.features()) {
-        Optional<String> reason = reason(network);
-        if (reason.isPresent() && metrics().contains(feature.score())) {
-          more = more.without(feature.score(), reason.get());
+        if (metrics().contains(feature.score())) {
+          more = more.without(feature.score(), remedy(network.file()));
         }
       }
     }
     return more;
   }
 
-  private Optional<String> reason(MetricNetwork network) {
-    if (folder == null) {
-      Path file = Path.of(network.file());
-      return Optional.of(
-          "--weights was not given; its file is "
-              + file
-              + ArtefactManifest.find(file).map(known -> ", from " + known.source()).orElse(""));
-    }
-    return network.find(folder).isPresent()
-        ? Optional.empty()
-        : Optional.of(network.missing(folder));
+  private static String remedy(String file) {
+    String source = ArtefactManifest.find(Path.of(file)).orElseThrow().source();
+    return "give --weights, a folder with "
+        + file
+        + ", from "
+        + source.replace(", file " + file, "");
   }
 
   /**

@@ -25,7 +25,7 @@ public interface FeatureExtractor {
   /**
    * Where the weights come from, to be noted beside a score.
    *
-   * @return the name of the file
+   * @return the name of the file; of a network that does not compute in float32, also its format
    */
   String source();
 

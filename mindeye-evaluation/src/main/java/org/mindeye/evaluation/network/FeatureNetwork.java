@@ -257,7 +257,7 @@ public final class FeatureNetwork implements AutoCloseable {
 
     @Override
     public String source() {
-      return source;
+      return precision() == Precision.FLOAT32 ? source : source + " in " + precision();
     }
 
     @Override
@@ -277,7 +277,7 @@ public final class FeatureNetwork implements AutoCloseable {
 
     @Override
     public String toString() {
-      return name() + " of " + source;
+      return name() + " of " + source();
     }
   }
 }

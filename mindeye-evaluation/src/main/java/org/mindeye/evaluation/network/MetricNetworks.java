@@ -109,10 +109,10 @@ public final class MetricNetworks implements AutoCloseable {
    * }
    * }</pre>
    *
-   * @param evaluator of a protocol that has the metrics of the paper's table 1
+   * @param evaluator its protocol's metrics are served; what others there are here is left out
    * @return a changed copy, which reads these networks as long as they are open
-   * @throws IllegalArgumentException if its protocol lacks one of the metrics, or resizes with
-   *     another antialiasing than these networks do
+   * @throws IllegalArgumentException if its protocol resizes with another antialiasing than these
+   *     networks do
    */
   public ReconstructionEvaluator addTo(ReconstructionEvaluator evaluator) {
     ReconstructionEvaluator all = Objects.requireNonNull(evaluator, "evaluator");
@@ -127,12 +127,17 @@ public final class MetricNetworks implements AutoCloseable {
               + config.antialias()
               + "; load them with FeatureConfig.withAntialias");
     }
+    List<String> metrics = evaluator.protocol().metrics();
     for (FeatureExtractor each : extractors()) {
-      all = all.with(each.name(), each.source(), each::features);
+      if (metrics.contains(each.name())) {
+        all = all.with(each.name(), each.source(), each::features);
+      }
     }
     for (Map.Entry<MetricNetwork, String> each : missing.entrySet()) {
       for (NetworkFeature feature : each.getKey().features()) {
-        all = all.without(feature.score(), each.getValue());
+        if (metrics.contains(feature.score())) {
+          all = all.without(feature.score(), each.getValue());
+        }
       }
     }
     return all;

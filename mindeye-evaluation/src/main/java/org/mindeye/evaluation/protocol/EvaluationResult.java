@@ -18,7 +18,8 @@ import org.mindeye.evaluation.statistics.StatisticsConfig;
  * @param library the version of this library
  * @param inputs which images
  * @param statistics how intervals and p-values were computed
- * @param weights by metric, the files of the networks
+ * @param weights by metric, the file of its network, and the format of numbers where that is not
+ *     float32
  * @param scores what was computed, in the protocol's order
  * @param missing what was not, and why
  */

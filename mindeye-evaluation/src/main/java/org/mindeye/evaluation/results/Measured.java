@@ -112,6 +112,7 @@ public final class Measured {
   private static Metric metric(MetricScore score) {
     return PUBLISHED.stream()
         .filter(metric -> metric.title().equals(score.metric()))
+        .filter(metric -> metric.better() == score.better()) // Protocols may compare otherwise.
         .findFirst()
         .orElseGet(
             () ->

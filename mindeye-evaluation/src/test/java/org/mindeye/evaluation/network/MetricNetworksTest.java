@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,10 @@ import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.core.weights.WeightMismatchException;
 import org.mindeye.evaluation.protocol.EvaluationProtocol;
 import org.mindeye.evaluation.protocol.EvaluationResult;
+import org.mindeye.evaluation.protocol.FeatureScore;
 import org.mindeye.evaluation.protocol.ImagePair;
+import org.mindeye.evaluation.protocol.MetricScore;
+import org.mindeye.evaluation.protocol.MissingMetric;
 import org.mindeye.evaluation.protocol.PairSource;
 import org.mindeye.evaluation.protocol.ReconstructionEvaluator;
 import org.mindeye.formats.tensor.MalformedFileException;
@@ -167,6 +171,30 @@ class MetricNetworksTest {
       assertThat(result.missing()).hasSize(4);
       assertThat(result.missing().toString())
           .contains("SwAV", "swav_800ep_pretrain.pth.tar is missing");
+    }
+  }
+
+  @Test
+  void should_leave_out_what_a_protocol_does_not_ask_for() throws IOException {
+    Weights.write(folder.resolve("alexnet-owt-7be5be79.safetensors"), MetricNetwork.ALEXNET);
+    EvaluationProtocol shorter =
+        EvaluationProtocol.mindEye1()
+            .named("SHORT", 1)
+            .withFeatures(
+                List.of(
+                    new FeatureScore("AlexNet(5)", FeatureScore.Kind.CORRELATION_DISTANCE),
+                    new FeatureScore("SwAV", FeatureScore.Kind.CORRELATION_DISTANCE)));
+    try (MetricNetworks networks =
+        MetricNetworks.load(folder, PAPER.withPrecision(Precision.BFLOAT16), Device.cpu())) {
+      EvaluationResult result =
+          networks.addTo(ReconstructionEvaluator.of(shorter)).evaluate(pairs(3), Device.cpu());
+
+      assertThat(result.scores())
+          .extracting(MetricScore::metric)
+          .containsExactly("PixCorr", "SSIM", "AlexNet(5)");
+      assertThat(result.missing()).extracting(MissingMetric::metric).containsExactly("SwAV");
+      assertThat(result.weights())
+          .containsOnly(Map.entry("AlexNet(5)", "alexnet-owt-7be5be79.safetensors in BFLOAT16"));
     }
   }
 

@@ -98,6 +98,22 @@ class MeasuredTest {
         .isEqualTo(Metric.number("my_net_3_", "My Net(3)", Better.LOWER));
   }
 
+  /** A protocol may compare the same features otherwise: distances are no shares. */
+  @Test
+  void should_not_take_another_number_for_a_published_metric() {
+    EvaluationResult distances =
+        new EvaluationResult(
+            EvaluationProtocol.mindEye1(),
+            "0.1",
+            INPUTS,
+            StatisticsConfig.standard(),
+            Map.of(),
+            List.of(score("CLIP", Better.LOWER, 0.25)),
+            List.of());
+    assertThat(Measured.method("m", distances).scores().get(0).metric())
+        .isEqualTo(Metric.number("clip", "CLIP", Better.LOWER));
+  }
+
   @Test
   void should_take_retrieval_among_pools_as_published() {
     assertThat(Measured.method("m", found()).scores())
