@@ -18,6 +18,9 @@ public final class MalformedSampleException extends MindEyeException {
   /** The member, or null. */
   private final String member;
 
+  /** What is wrong. */
+  private final String problem;
+
   /**
    * Creates an exception whose message reads {@code shard S, sample K, member M: expected … but
    * found …}.
@@ -36,13 +39,16 @@ public final class MalformedSampleException extends MindEyeException {
                 + shard
                 + (sample == null ? "" : ", sample " + sample)
                 + (member == null ? "" : ", member " + member)
-                + ": expected "
-                + expected
-                + " but found "
-                + found));
+                + ": "
+                + problem(expected, found)));
     this.shard = shard;
     this.sample = sample;
     this.member = member;
+    problem = Printable.line(problem(expected, found));
+  }
+
+  private static String problem(String expected, String found) {
+    return "expected " + expected + " but found " + found;
   }
 
   /**
@@ -81,6 +87,15 @@ public final class MalformedSampleException extends MindEyeException {
    */
   public String member() {
     return member;
+  }
+
+  /**
+   * What is wrong, for messages that name the place in other words.
+   *
+   * @return {@code expected … but found …}
+   */
+  public String problem() {
+    return problem;
   }
 
   /**

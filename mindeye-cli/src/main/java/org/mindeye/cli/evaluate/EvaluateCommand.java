@@ -5,6 +5,8 @@ import ai.djl.Device;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -115,6 +117,10 @@ public final class EvaluateCommand implements Callable<Integer> {
         MetricFeatures networks = MetricFeatures.load(weights, chosen, format, where)) {
       networks.requireRoom(source.size(), Path.of(System.getProperty("java.io.tmpdir")));
       console.say("%s", source.pairing().words());
+      if (!networks.extractors().isEmpty()) {
+        // Seconds, in place of an error after an hour of networks.
+        source.requireReadable(source.size());
+      }
       ReconstructionEvaluator evaluator =
           networks.addTo(ReconstructionEvaluator.of(chosen).withStatistics(config));
       return evaluate(evaluator, source, where, console);
@@ -125,8 +131,19 @@ public final class EvaluateCommand implements Callable<Integer> {
     return switch (protocol) {
       case "MINDEYE1" -> EvaluationProtocol.mindEye1();
       case "MINDEYE2" -> EvaluationProtocol.mindEye2();
-      default -> Document.read(Path.of(protocol)).as(EvaluationProtocol.class);
+      default -> protocol(Path.of(protocol));
     };
+  }
+
+  private static EvaluationProtocol protocol(Path file) throws IOException {
+    if (Files.notExists(file)) {
+      throw new NoSuchFileException(
+          file.toString(),
+          null,
+          "no published protocol and no file; give MINDEYE1, MINDEYE2, or a file that"
+              + " --print-protocol began");
+    }
+    return Document.read(file).as(EvaluationProtocol.class);
   }
 
   private int evaluate(

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.mindeye.MindEyeException;
 import org.mindeye.Plural;
+import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.formats.TensorFiles;
 import org.mindeye.formats.WeightFormat;
 import org.mindeye.formats.io.CloseOnFailure;
@@ -170,6 +171,15 @@ final class PictureArray implements PictureSet {
     float low = Float.POSITIVE_INFINITY;
     float high = Float.NEGATIVE_INFINITY;
     for (float pixel : pixels) {
+      if (!Float.isFinite(pixel)) {
+        throw new NotFiniteException(
+            source
+                + ": picture "
+                + index
+                + ": expected finite numbers but one is "
+                + pixel
+                + "; paint it again, or leave it out");
+      }
       low = Math.min(low, pixel);
       high = Math.max(high, pixel);
     }

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.mindeye.MindEyeException;
 import org.mindeye.data.EncodedImage;
 import org.mindeye.data.ImageLimits;
+import org.mindeye.data.MalformedSampleException;
 import org.mindeye.data.SampleOrigin;
 
 /** Pictures as files. */
@@ -47,13 +48,37 @@ public final class PictureFiles {
    * Reads a file and looks at its header.
    *
    * @param file JPEG or PNG, whatever its name
-   * @return the picture, not yet decoded; messages name folder and file
+   * @return the picture, not yet decoded
    * @throws IOException if it cannot be read
-   * @throws org.mindeye.data.MalformedSampleException if it is no such picture, or a very large one
+   * @throws MindEyeException if it is no such picture, or a very large one
    */
   public static EncodedImage read(Path file) throws IOException {
     Path folder = file.toAbsolutePath().getParent();
     SampleOrigin origin = new SampleOrigin(folder.toString(), file.getFileName().toString());
-    return EncodedImage.of(origin, Files.readAllBytes(file), ImageLimits.DEFAULT);
+    try {
+      return EncodedImage.of(origin, Files.readAllBytes(file), ImageLimits.DEFAULT);
+    } catch (MalformedSampleException e) {
+      throw damaged(file, e);
+    }
+  }
+
+  /**
+   * Reads and decodes a file.
+   *
+   * @throws IOException if it cannot be read
+   * @throws MindEyeException if it is no picture, or damaged
+   */
+  static PicturePixels pixels(Path file) throws IOException {
+    EncodedImage picture = read(file);
+    try {
+      return PicturePixels.of(picture);
+    } catch (MalformedSampleException e) {
+      throw damaged(file, e);
+    }
+  }
+
+  private static MindEyeException damaged(Path file, MalformedSampleException cause) {
+    String message = file + ": " + cause.problem() + "; write the file again, or leave it out";
+    return new MindEyeException(message, cause);
   }
 }

@@ -138,6 +138,6 @@ final class PictureFolder implements PictureSet {
 
   @Override
   public PicturePixels read(int index) throws IOException {
-    return PicturePixels.of(PictureFiles.read(entries.get(index).file));
+    return PictureFiles.pixels(entries.get(index).file);
   }
 }

@@ -121,7 +121,7 @@ final class PictureOptions {
       PictureSets sets = new PictureSets(originals, painted, blurred);
       PictureSource source = new PictureSource(sets, Pairing.of(sets, pair, common));
       source.requireSizes(steps);
-      source.requireFirst();
+      source.requireReadable(1);
       return opened.done(source);
     }
   }

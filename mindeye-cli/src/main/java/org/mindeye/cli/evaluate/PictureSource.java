@@ -74,16 +74,19 @@ record PictureSource(PictureSets sets, Pairing pairing) implements PairSource, C
   }
 
   /**
-   * Reads the first pair: where its numbers are no pixels, all others are none either.
+   * Reads some pairs and lets them go.
    *
-   * @throws IOException if it cannot be read
+   * @param count from the first one: where its numbers are no pixels, all others are none either
+   * @throws IOException if one cannot be read
+   * @throws org.mindeye.MindEyeException if one is damaged, or its numbers are no pixels
    */
-  void requireFirst() throws IOException {
-    Pairing.Pair first = pairing.pairs().get(0);
-    sets.originals().read(first.original());
-    sets.reconstructions().read(first.reconstruction());
-    if (sets.blurry() != null) {
-      sets.blurry().read(first.blurry());
+  void requireReadable(int count) throws IOException {
+    for (Pairing.Pair pair : pairing.pairs().subList(0, count)) {
+      sets.originals().read(pair.original());
+      sets.reconstructions().read(pair.reconstruction());
+      if (sets.blurry() != null) {
+        sets.blurry().read(pair.blurry());
+      }
     }
   }
 

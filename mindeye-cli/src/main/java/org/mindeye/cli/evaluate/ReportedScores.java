@@ -26,6 +26,9 @@ import org.mindeye.evaluation.results.ScoredMethod;
 record ReportedScores(EvaluationResult result, Pairing pairing) {
   private static final String OURS = "These reconstructions";
 
+  /** How many ids a warning names. */
+  private static final int NAMED = 5;
+
   /** The scores alone. */
   ScoredMethod ours() {
     return Measured.method(OURS, result);
@@ -93,11 +96,13 @@ record ReportedScores(EvaluationResult result, Pairing pairing) {
   }
 
   private static String undefined(MetricScore score) {
-    return score.metric()
-        + " is undefined for "
-        + Plural.of(score.undefined().size(), "image")
-        + " of one color, counted as unrelated: "
-        + String.join(", ", score.undefined().subList(0, Math.min(5, score.undefined().size())))
-        + ".";
+    int count = score.undefined().size();
+    String some = String.join(", ", score.undefined().subList(0, Math.min(NAMED, count)));
+    return String.format(
+        Locale.ROOT,
+        "%s is undefined for %s in which nothing differs, counted as unrelated: %s",
+        score.metric(),
+        Plural.of(count, "image"),
+        count > NAMED ? some + ", …" : some + ".");
   }
 }

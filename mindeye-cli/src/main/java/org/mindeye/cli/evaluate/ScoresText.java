@@ -27,10 +27,10 @@ record ScoresText(ReportedScores scores) {
   /** What the columns are. */
   List<String> headings() {
     List<String> headings =
-        new ArrayList<>(List.of("metric", "better", "score", "95 % interval", "chance", "p"));
+        new ArrayList<>(List.of("Metric", "Better", "Score", "95 % interval", "Chance", "p"));
     headings.set(3, String.format(Locale.ROOT, "%.0f %% interval", 100 * level()));
     if (scores.published().isPresent()) {
-      headings.add("published");
+      headings.add("Published");
     }
     return headings;
   }
@@ -94,9 +94,15 @@ record ScoresText(ReportedScores scores) {
   /** For a page. */
   Table toTable(String caption) {
     Table table = Table.of(caption, headings().toArray(String[]::new));
-    rows(NOTHING).forEach(row -> table.row(row.toArray(String[]::new)));
+    rows(NOTHING)
+        .forEach(row -> table.row(row.stream().map(ScoresText::kept).toArray(String[]::new)));
     scores.source().ifPresent(table::footnote);
     return table;
+  }
+
+  /** A number stays in one line with its sign, an interval too. */
+  private static String kept(String cell) {
+    return cell.replace(' ', '\u00a0');
   }
 
   /** For the console, with what has to be known beside it. */

@@ -184,6 +184,29 @@ class EvaluateCommandTest {
   }
 
   @Test
+  void should_say_what_is_needed_for_the_other_metrics() {
+    String lines = evaluate(seen, painted).out().replaceAll("\\s+", " ");
+
+    assertThat(lines)
+        .contains(
+            "AlexNet(2), AlexNet(5): give --weights, a folder with alexnet-owt-7be5be79.pth, from"
+                + " torchvision's published models Inception: give")
+        .contains("SwAV: give --weights, a folder with swav_800ep_pretrain.pth.tar, from the SwAV");
+  }
+
+  @Test
+  void should_warn_of_pictures_whose_score_is_undefined() throws IOException {
+    Path gray = folder.resolve("gray.npy");
+    Npy.write(gray, HeapArray.ofFloats(new float[SEEN.floats().length], SEEN.shape()));
+
+    CommandRun run = evaluate(seen, gray);
+
+    assertThat(run.out().replaceAll("\\s+", " "))
+        .contains("warning: PixCorr is undefined for 6 images in which nothing differs, counted as")
+        .contains("as unrelated: 0, 1, 2, 3, 4, … ");
+  }
+
+  @Test
   void should_read_every_kind_of_file_alike() throws IOException {
     assertThat(evaluate(seen, painted).err()).isEmpty();
     EvaluationResult folders = result();

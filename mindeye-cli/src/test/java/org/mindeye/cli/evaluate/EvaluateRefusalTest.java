@@ -2,11 +2,13 @@
 package org.mindeye.cli.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -94,7 +96,9 @@ class EvaluateRefusalTest {
 
   @Test
   void should_name_what_is_not_there() throws IOException {
-    assertThat(failure(seen, folder.resolve("no"), "--protocol=MINDEYE3")).contains("MINDEYE3");
+    assertThat(failure(seen, folder.resolve("no"), "--protocol=MINDEYE3"))
+        .contains(
+            "MINDEYE3: no published protocol and no file; give MINDEYE1, MINDEYE2, or a file");
     assertThat(failure(folder.resolve("none.npy"), folder.resolve("no")))
         .contains("none.npy", "no: no such file or folder");
     Path empty = Files.createDirectory(folder.resolve("empty"));
@@ -171,6 +175,42 @@ class EvaluateRefusalTest {
     }
     Path signed = array("signed.npy", HeapArray.ofFloats(levels, SEEN.shape()));
     assertThat(failure(seen, signed)).contains("signed.npy: picture 0", "-1.000 to 1.000");
+  }
+
+  @Test
+  void should_name_the_picture_that_is_no_number() throws IOException {
+    float[] pixels = SEEN.floats();
+    pixels[pixels.length - 1] = Float.NaN;
+    Path last = array("last.npy", HeapArray.ofFloats(pixels, SEEN.shape()));
+    assertThat(failure(seen, last))
+        .contains(
+            "last.npy: picture 3: expected finite numbers but one is NaN; paint it again, or");
+  }
+
+  @Test
+  void should_name_the_file_that_is_damaged() throws IOException {
+    Path cut = SEEN.folder(folder.resolve("cut"), "%d.png", NUMBERS);
+    Path last = cut.resolve("100.png");
+    Files.write(last, Arrays.copyOf(Files.readAllBytes(last), 80));
+    assertThat(failure(seen, cut))
+        .contains(last + ": expected a readable PNG but found 80 bytes that fail: ")
+        .contains("; write the file again, or leave it out");
+    Files.writeString(last, "not a picture");
+    assertThat(failure(seen, cut)).contains(last + ": expected ", "; write the file again");
+  }
+
+  /** As the command does before networks look at any: the damaged one may be the last. */
+  @Test
+  void should_read_as_many_pairs_as_asked_for() throws IOException {
+    Path cut = SEEN.folder(folder.resolve("cut"), "%d.png", NUMBERS);
+    Path last = cut.resolve("100.png");
+    Files.write(last, Arrays.copyOf(Files.readAllBytes(last), 80));
+    PictureFolder pictures = PictureFolder.open(cut, PictureFolder.Which.CHOSEN);
+    PictureSets sets = new PictureSets(pictures, pictures, null);
+    try (PictureSource source = new PictureSource(sets, Pairing.of(sets, null, false))) {
+      source.requireReadable(3);
+      assertThatThrownBy(() -> source.requireReadable(4)).hasMessageContaining(last.toString());
+    }
   }
 
   @Test
