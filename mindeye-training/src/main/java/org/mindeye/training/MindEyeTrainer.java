@@ -38,9 +38,7 @@ import org.mindeye.training.checkpoint.Checkpoint;
  */
 public final class MindEyeTrainer {
   private final TrainingConfig config;
-  private final List<TrainingListener> listeners;
-  private final CheckpointPolicy checkpoints;
-  private final BooleanSupplier stop;
+  private final RunControl control;
 
   /**
    * Creates a trainer.
@@ -49,22 +47,18 @@ public final class MindEyeTrainer {
    * @param listeners notified of every step and epoch, in this order
    */
   public MindEyeTrainer(TrainingConfig config, TrainingListener... listeners) {
-    this(
-        Objects.requireNonNull(config, "config"),
-        List.of(Objects.requireNonNull(listeners, "listeners")),
-        null,
-        () -> false);
+    this(config, RunControl.of(listeners));
   }
 
-  private MindEyeTrainer(
-      TrainingConfig config,
-      List<TrainingListener> listeners,
-      CheckpointPolicy checkpoints,
-      BooleanSupplier stop) {
-    this.config = config;
-    this.listeners = listeners;
-    this.checkpoints = checkpoints;
-    this.stop = stop;
+  /**
+   * Creates a trainer.
+   *
+   * @param config the recipe
+   * @param control listeners, checkpoints and what stops the run
+   */
+  public MindEyeTrainer(TrainingConfig config, RunControl control) {
+    this.config = Objects.requireNonNull(config, "config");
+    this.control = Objects.requireNonNull(control, "control");
   }
 
   /**
@@ -74,8 +68,7 @@ public final class MindEyeTrainer {
    * @return a changed copy
    */
   public MindEyeTrainer withCheckpoints(CheckpointPolicy policy) {
-    Objects.requireNonNull(policy, "policy");
-    return new MindEyeTrainer(config, listeners, policy, stop);
+    return new MindEyeTrainer(config, control.withCheckpoints(policy));
   }
 
   /**
@@ -86,8 +79,7 @@ public final class MindEyeTrainer {
    * @return a changed copy
    */
   public MindEyeTrainer stoppingWhen(BooleanSupplier requested) {
-    Objects.requireNonNull(requested, "requested");
-    return new MindEyeTrainer(config, listeners, checkpoints, requested);
+    return new MindEyeTrainer(config, control.stoppingWhen(requested));
   }
 
   /**
@@ -110,7 +102,7 @@ public final class MindEyeTrainer {
    */
   public TrainingResult train(
       MindEyeModel model, TrainingSplit training, TrainingSplit validation) {
-    return run(model, training, validation, false);
+    return loop(model, training, validation).train();
   }
 
   /**
@@ -128,10 +120,7 @@ public final class MindEyeTrainer {
    */
   public TrainingResult resume(
       MindEyeModel model, TrainingSplit training, TrainingSplit validation) {
-    if (checkpoints == null) {
-      throw new IllegalStateException("resume: there is no folder of checkpoints to resume from");
-    }
-    return run(model, training, validation, true);
+    return loop(model, training, validation).resume();
   }
 
   /**
@@ -161,8 +150,8 @@ public final class MindEyeTrainer {
     }
   }
 
-  private TrainingResult run(
-      MindEyeModel model, TrainingSplit training, TrainingSplit validation, boolean resume) {
+  private TrainingLoop<MindEyeModel, PaperBatch> loop(
+      MindEyeModel model, TrainingSplit training, TrainingSplit validation) {
     requireFit(model, training, validation);
     Recipe<MindEyeModel, PaperBatch> recipe =
         new Recipe<>(
@@ -175,9 +164,7 @@ public final class MindEyeTrainer {
                 ModelConfig.of(model),
                 () -> RunRecord.of(model, config.optimizer().precision(), training, validation)),
             (loop, budget) -> TrainingMemory.requireFits(model, config, budget));
-    TrainingLoop<MindEyeModel, PaperBatch> loop =
-        new TrainingLoop<>(config.loop(), recipe, listeners, checkpoints, stop);
-    return resume ? loop.resume() : loop.train();
+    return new TrainingLoop<>(config.loop(), recipe, control);
   }
 
   private void requireFit(MindEyeModel model, TrainingSplit training, TrainingSplit validation) {

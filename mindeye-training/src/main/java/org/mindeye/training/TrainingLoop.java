@@ -39,9 +39,7 @@ import org.mindeye.training.TrainingListener.RunPlan;
 public final class TrainingLoop<M extends TrainableModel<M>, B> {
   private final LoopConfig config;
   private final Recipe<M, B> recipe;
-  private final List<TrainingListener> listeners;
-  private final CheckpointPolicy checkpoints;
-  private final BooleanSupplier stop;
+  private final RunControl control;
 
   /**
    * Creates a loop.
@@ -51,25 +49,20 @@ public final class TrainingLoop<M extends TrainableModel<M>, B> {
    * @param listeners notified of every step and epoch, in this order
    */
   public TrainingLoop(LoopConfig config, Recipe<M, B> recipe, TrainingListener... listeners) {
-    this(
-        Objects.requireNonNull(config, "config"),
-        Objects.requireNonNull(recipe, "recipe"),
-        List.of(Objects.requireNonNull(listeners, "listeners")),
-        null,
-        () -> false);
+    this(config, recipe, RunControl.of(listeners));
   }
 
-  TrainingLoop(
-      LoopConfig config,
-      Recipe<M, B> recipe,
-      List<TrainingListener> listeners,
-      CheckpointPolicy checkpoints,
-      BooleanSupplier stop) {
-    this.config = config;
-    this.recipe = recipe;
-    this.listeners = listeners;
-    this.checkpoints = checkpoints;
-    this.stop = stop;
+  /**
+   * Creates a loop.
+   *
+   * @param config how it is trained
+   * @param recipe what is trained
+   * @param control listeners, checkpoints and what stops the run
+   */
+  public TrainingLoop(LoopConfig config, Recipe<M, B> recipe, RunControl control) {
+    this.config = Objects.requireNonNull(config, "config");
+    this.recipe = Objects.requireNonNull(recipe, "recipe");
+    this.control = Objects.requireNonNull(control, "control");
   }
 
   /**
@@ -79,8 +72,7 @@ public final class TrainingLoop<M extends TrainableModel<M>, B> {
    * @return a changed copy
    */
   public TrainingLoop<M, B> withCheckpoints(CheckpointPolicy policy) {
-    Objects.requireNonNull(policy, "policy");
-    return new TrainingLoop<>(config, recipe, listeners, policy, stop);
+    return new TrainingLoop<>(config, recipe, control.withCheckpoints(policy));
   }
 
   /**
@@ -91,8 +83,7 @@ public final class TrainingLoop<M extends TrainableModel<M>, B> {
    * @return a changed copy
    */
   public TrainingLoop<M, B> stoppingWhen(BooleanSupplier requested) {
-    Objects.requireNonNull(requested, "requested");
-    return new TrainingLoop<>(config, recipe, listeners, checkpoints, requested);
+    return new TrainingLoop<>(config, recipe, control.stoppingWhen(requested));
   }
 
   /**
@@ -120,7 +111,7 @@ public final class TrainingLoop<M extends TrainableModel<M>, B> {
    * @throws IllegalStateException without {@link #withCheckpoints}
    */
   public TrainingResult resume() {
-    if (checkpoints == null) {
+    if (control.checkpoints() == null) {
       throw new IllegalStateException("resume: there is no folder of checkpoints to resume from");
     }
     return run(true);
@@ -140,10 +131,10 @@ public final class TrainingLoop<M extends TrainableModel<M>, B> {
     int stepsPerEpoch = stepsPerEpoch();
     List<String> notes = withoutEffect(stepsPerEpoch);
     // Listeners are notified of the end when nothing requires gradients any more.
-    try (Listeners notified = new Listeners(listeners);
+    try (Listeners notified = new Listeners(control.listeners());
         StepEngine<M, B> engine = new StepEngine<>(config, model, recipe.loss(), stepsPerEpoch);
         RunCheckpoints<M> saved =
-            RunCheckpoints.open(checkpoints, config, recipe.identity(), engine)) {
+            RunCheckpoints.open(control.checkpoints(), config, recipe.identity(), engine)) {
       RunCheckpoints.Restored start = resume ? saved.restore(stepsPerEpoch) : saved.fresh();
       RunPlan plan =
           new RunPlan(
@@ -162,7 +153,7 @@ public final class TrainingLoop<M extends TrainableModel<M>, B> {
                   Stream.concat(notes.stream(), start.notes().stream()).toList()));
       notified.start(plan);
       return new EpochLoop<>(config, recipe, engine, notified, saved)
-          .run(start.state(), stepsPerEpoch, stop);
+          .run(start.state(), stepsPerEpoch, control.stop());
     } catch (IOException e) {
       throw new UncheckedIOException("checkpoints: " + e.getMessage(), e);
     }
@@ -170,8 +161,8 @@ public final class TrainingLoop<M extends TrainableModel<M>, B> {
 
   private List<String> withoutEffect(int stepsPerEpoch) {
     List<String> notes = new ArrayList<>(config.withoutEffect());
-    if (checkpoints != null) {
-      notes.addAll(checkpoints.withoutEffect((long) config.epochs() * stepsPerEpoch));
+    if (control.checkpoints() != null) {
+      notes.addAll(control.checkpoints().withoutEffect((long) config.epochs() * stepsPerEpoch));
     }
     return notes;
   }

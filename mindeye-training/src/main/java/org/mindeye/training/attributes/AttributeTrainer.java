@@ -15,6 +15,7 @@ import org.mindeye.evaluation.attributes.AttributeClassifier;
 import org.mindeye.training.CheckpointPolicy;
 import org.mindeye.training.NamedValues;
 import org.mindeye.training.Recipe;
+import org.mindeye.training.RunControl;
 import org.mindeye.training.RunIdentity;
 import org.mindeye.training.ShuffledSamples;
 import org.mindeye.training.SingleNetwork;
@@ -32,9 +33,7 @@ import org.mindeye.training.TrainingResult;
  */
 public final class AttributeTrainer {
   private final AttributeTrainingConfig config;
-  private final List<TrainingListener> listeners;
-  private final CheckpointPolicy checkpoints;
-  private final BooleanSupplier stop;
+  private final RunControl control;
 
   /**
    * Creates a trainer.
@@ -43,22 +42,18 @@ public final class AttributeTrainer {
    * @param listeners notified of every step and epoch, in this order
    */
   public AttributeTrainer(AttributeTrainingConfig config, TrainingListener... listeners) {
-    this(
-        Objects.requireNonNull(config, "config"),
-        List.of(Objects.requireNonNull(listeners, "listeners")),
-        null,
-        () -> false);
+    this(config, RunControl.of(listeners));
   }
 
-  private AttributeTrainer(
-      AttributeTrainingConfig config,
-      List<TrainingListener> listeners,
-      CheckpointPolicy checkpoints,
-      BooleanSupplier stop) {
-    this.config = config;
-    this.listeners = listeners;
-    this.checkpoints = checkpoints;
-    this.stop = stop;
+  /**
+   * Creates a trainer.
+   *
+   * @param config the recipe
+   * @param control listeners, checkpoints and what stops the run
+   */
+  public AttributeTrainer(AttributeTrainingConfig config, RunControl control) {
+    this.config = Objects.requireNonNull(config, "config");
+    this.control = Objects.requireNonNull(control, "control");
   }
 
   /**
@@ -68,7 +63,7 @@ public final class AttributeTrainer {
    * @return a changed copy
    */
   public AttributeTrainer withCheckpoints(CheckpointPolicy policy) {
-    return new AttributeTrainer(config, listeners, policy, stop);
+    return new AttributeTrainer(config, control.withCheckpoints(policy));
   }
 
   /**
@@ -79,7 +74,7 @@ public final class AttributeTrainer {
    * @return a changed copy
    */
   public AttributeTrainer stoppingWhen(BooleanSupplier requested) {
-    return new AttributeTrainer(config, listeners, checkpoints, requested);
+    return new AttributeTrainer(config, control.stoppingWhen(requested));
   }
 
   /**
@@ -164,10 +159,7 @@ public final class AttributeTrainer {
                 network.config(),
                 Map.of("training", training.fingerprint(), "validation", validation.fingerprint()),
                 network.config().metadata()));
-    TrainingLoop<SingleNetwork<AttributeClassifier>, List<LabelledPicture>> loop =
-        new TrainingLoop<>(config.loop(), recipe, listeners.toArray(TrainingListener[]::new))
-            .stoppingWhen(stop);
-    return checkpoints == null ? loop : loop.withCheckpoints(checkpoints);
+    return new TrainingLoop<>(config.loop(), recipe, control);
   }
 
   private static void requireFit(

@@ -18,6 +18,7 @@ import org.mindeye.training.CheckpointPolicy;
 import org.mindeye.training.DataFingerprint;
 import org.mindeye.training.NamedValues;
 import org.mindeye.training.Recipe;
+import org.mindeye.training.RunControl;
 import org.mindeye.training.RunIdentity;
 import org.mindeye.training.ShuffledSamples;
 import org.mindeye.training.TrainedWeights;
@@ -45,9 +46,7 @@ import org.mindeye.training.TrainingResult;
  */
 public final class ClipTrainer {
   private final ClipTrainingConfig config;
-  private final List<TrainingListener> listeners;
-  private final CheckpointPolicy checkpoints;
-  private final BooleanSupplier stop;
+  private final RunControl control;
 
   /**
    * Creates a trainer.
@@ -56,22 +55,18 @@ public final class ClipTrainer {
    * @param listeners notified of every step and epoch, in this order
    */
   public ClipTrainer(ClipTrainingConfig config, TrainingListener... listeners) {
-    this(
-        Objects.requireNonNull(config, "config"),
-        List.of(Objects.requireNonNull(listeners, "listeners")),
-        null,
-        () -> false);
+    this(config, RunControl.of(listeners));
   }
 
-  private ClipTrainer(
-      ClipTrainingConfig config,
-      List<TrainingListener> listeners,
-      CheckpointPolicy checkpoints,
-      BooleanSupplier stop) {
-    this.config = config;
-    this.listeners = listeners;
-    this.checkpoints = checkpoints;
-    this.stop = stop;
+  /**
+   * Creates a trainer.
+   *
+   * @param config the recipe
+   * @param control listeners, checkpoints and what stops the run
+   */
+  public ClipTrainer(ClipTrainingConfig config, RunControl control) {
+    this.config = Objects.requireNonNull(config, "config");
+    this.control = Objects.requireNonNull(control, "control");
   }
 
   /**
@@ -81,7 +76,7 @@ public final class ClipTrainer {
    * @return a changed copy
    */
   public ClipTrainer withCheckpoints(CheckpointPolicy policy) {
-    return new ClipTrainer(config, listeners, policy, stop);
+    return new ClipTrainer(config, control.withCheckpoints(policy));
   }
 
   /**
@@ -92,7 +87,7 @@ public final class ClipTrainer {
    * @return a changed copy
    */
   public ClipTrainer stoppingWhen(BooleanSupplier requested) {
-    return new ClipTrainer(config, listeners, checkpoints, requested);
+    return new ClipTrainer(config, control.stoppingWhen(requested));
   }
 
   /**
@@ -186,10 +181,7 @@ public final class ClipTrainer {
                 new Shape(shape, towers.textWidth(), towers.task()),
                 fingerprints(training, validation),
                 shape.metadata()));
-    TrainingLoop<ClipTowers, List<DescribedPicture>> loop =
-        new TrainingLoop<>(config.loop(), recipe, listeners.toArray(TrainingListener[]::new))
-            .stoppingWhen(stop);
-    return checkpoints == null ? loop : loop.withCheckpoints(checkpoints);
+    return new TrainingLoop<>(config.loop(), recipe, control);
   }
 
   /**

@@ -25,6 +25,7 @@ import org.mindeye.lowlevel.LowLevelMemory;
 import org.mindeye.training.CheckpointPolicy;
 import org.mindeye.training.DataFingerprint;
 import org.mindeye.training.Recipe;
+import org.mindeye.training.RunControl;
 import org.mindeye.training.RunIdentity;
 import org.mindeye.training.ShuffledSamples;
 import org.mindeye.training.SingleNetwork;
@@ -53,9 +54,7 @@ import org.mindeye.training.TrainingResult;
  */
 public final class AutoencoderTrainer {
   private final AutoencoderTrainingConfig config;
-  private final List<TrainingListener> listeners;
-  private final CheckpointPolicy checkpoints;
-  private final BooleanSupplier stop;
+  private final RunControl control;
 
   /**
    * Creates a trainer.
@@ -64,22 +63,18 @@ public final class AutoencoderTrainer {
    * @param listeners notified of every step and epoch, in this order
    */
   public AutoencoderTrainer(AutoencoderTrainingConfig config, TrainingListener... listeners) {
-    this(
-        Objects.requireNonNull(config, "config"),
-        List.of(Objects.requireNonNull(listeners, "listeners")),
-        null,
-        () -> false);
+    this(config, RunControl.of(listeners));
   }
 
-  private AutoencoderTrainer(
-      AutoencoderTrainingConfig config,
-      List<TrainingListener> listeners,
-      CheckpointPolicy checkpoints,
-      BooleanSupplier stop) {
-    this.config = config;
-    this.listeners = listeners;
-    this.checkpoints = checkpoints;
-    this.stop = stop;
+  /**
+   * Creates a trainer.
+   *
+   * @param config the recipe
+   * @param control listeners, checkpoints and what stops the run
+   */
+  public AutoencoderTrainer(AutoencoderTrainingConfig config, RunControl control) {
+    this.config = Objects.requireNonNull(config, "config");
+    this.control = Objects.requireNonNull(control, "control");
   }
 
   /**
@@ -89,7 +84,7 @@ public final class AutoencoderTrainer {
    * @return a changed copy
    */
   public AutoencoderTrainer withCheckpoints(CheckpointPolicy policy) {
-    return new AutoencoderTrainer(config, listeners, policy, stop);
+    return new AutoencoderTrainer(config, control.withCheckpoints(policy));
   }
 
   /**
@@ -100,7 +95,7 @@ public final class AutoencoderTrainer {
    * @return a changed copy
    */
   public AutoencoderTrainer stoppingWhen(BooleanSupplier requested) {
-    return new AutoencoderTrainer(config, listeners, checkpoints, requested);
+    return new AutoencoderTrainer(config, control.stoppingWhen(requested));
   }
 
   /**
@@ -180,10 +175,7 @@ public final class AutoencoderTrainer {
                 fingerprints(training, validation),
                 network.config().metadata()),
             (loop, budget) -> requireFits(network.config(), training, budget));
-    TrainingLoop<SingleNetwork<AutoencoderKl>, List<TrialImage>> loop =
-        new TrainingLoop<>(config.loop(), recipe, listeners.toArray(TrainingListener[]::new))
-            .stoppingWhen(stop);
-    return checkpoints == null ? loop : loop.withCheckpoints(checkpoints);
+    return new TrainingLoop<>(config.loop(), recipe, control);
   }
 
   private static Map<String, DataFingerprint> fingerprints(

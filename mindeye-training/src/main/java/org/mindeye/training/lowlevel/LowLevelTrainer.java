@@ -4,7 +4,6 @@ package org.mindeye.training.lowlevel;
 import ai.djl.Device;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.mindeye.MindEyeException;
@@ -21,6 +20,7 @@ import org.mindeye.lowlevel.LowLevelConfig;
 import org.mindeye.lowlevel.LowLevelNetwork;
 import org.mindeye.training.CheckpointPolicy;
 import org.mindeye.training.Recipe;
+import org.mindeye.training.RunControl;
 import org.mindeye.training.SingleNetwork;
 import org.mindeye.training.TrainedWeights;
 import org.mindeye.training.TrainingListener;
@@ -52,10 +52,8 @@ import org.mindeye.training.TrainingResult;
  */
 public final class LowLevelTrainer {
   private final LowLevelTrainingConfig config;
-  private final List<TrainingListener> listeners;
+  private final RunControl control;
   private final ConvNextTeacher teacher;
-  private final CheckpointPolicy checkpoints;
-  private final BooleanSupplier stop;
 
   /**
    * Creates a trainer.
@@ -64,25 +62,24 @@ public final class LowLevelTrainer {
    * @param listeners notified of every step and epoch, in this order
    */
   public LowLevelTrainer(LowLevelTrainingConfig config, TrainingListener... listeners) {
-    this(
-        Objects.requireNonNull(config, "config"),
-        List.of(Objects.requireNonNull(listeners, "listeners")),
-        null,
-        null,
-        () -> false);
+    this(config, RunControl.of(listeners));
+  }
+
+  /**
+   * Creates a trainer.
+   *
+   * @param config the recipe
+   * @param control listeners, checkpoints and what stops the run
+   */
+  public LowLevelTrainer(LowLevelTrainingConfig config, RunControl control) {
+    this(config, control, null);
   }
 
   private LowLevelTrainer(
-      LowLevelTrainingConfig config,
-      List<TrainingListener> listeners,
-      ConvNextTeacher teacher,
-      CheckpointPolicy checkpoints,
-      BooleanSupplier stop) {
-    this.config = config;
-    this.listeners = listeners;
+      LowLevelTrainingConfig config, RunControl control, ConvNextTeacher teacher) {
+    this.config = Objects.requireNonNull(config, "config");
+    this.control = Objects.requireNonNull(control, "control");
     this.teacher = teacher;
-    this.checkpoints = checkpoints;
-    this.stop = stop;
   }
 
   /**
@@ -95,7 +92,7 @@ public final class LowLevelTrainer {
    */
   public LowLevelTrainer withTeacher(ConvNextTeacher network) {
     Objects.requireNonNull(network, "network");
-    return new LowLevelTrainer(config, listeners, network, checkpoints, stop);
+    return new LowLevelTrainer(config, control, network);
   }
 
   /**
@@ -105,7 +102,7 @@ public final class LowLevelTrainer {
    * @return a changed copy
    */
   public LowLevelTrainer withCheckpoints(CheckpointPolicy policy) {
-    return new LowLevelTrainer(config, listeners, teacher, policy, stop);
+    return new LowLevelTrainer(config, control.withCheckpoints(policy), teacher);
   }
 
   /**
@@ -116,7 +113,7 @@ public final class LowLevelTrainer {
    * @return a changed copy
    */
   public LowLevelTrainer stoppingWhen(BooleanSupplier requested) {
-    return new LowLevelTrainer(config, listeners, teacher, checkpoints, requested);
+    return new LowLevelTrainer(config, control.stoppingWhen(requested), teacher);
   }
 
   /**
@@ -193,10 +190,7 @@ public final class LowLevelTrainer {
             (loop, budget) ->
                 memory(network, training.autoencoder(), training.side())
                     .requireFits(config, budget));
-    TrainingLoop<SingleNetwork<LowLevelNetwork>, TrialBatch> loop =
-        new TrainingLoop<>(config.loop(), recipe, listeners.toArray(TrainingListener[]::new))
-            .stoppingWhen(stop);
-    return checkpoints == null ? loop : loop.withCheckpoints(checkpoints);
+    return new TrainingLoop<>(config.loop(), recipe, control);
   }
 
   /** The teacher, if the objective has a use for one; else null. */

@@ -24,6 +24,7 @@ import org.mindeye.reconstruction.unet.ConditionalUnetConfig;
 import org.mindeye.reconstruction.unet.ConditionalUnetMemory;
 import org.mindeye.training.CheckpointPolicy;
 import org.mindeye.training.Recipe;
+import org.mindeye.training.RunControl;
 import org.mindeye.training.RunIdentity;
 import org.mindeye.training.SingleNetwork;
 import org.mindeye.training.TrainedWeights;
@@ -51,9 +52,7 @@ import org.mindeye.training.TrainingResult;
  */
 public final class PainterTrainer {
   private final PainterTrainingConfig config;
-  private final List<TrainingListener> listeners;
-  private final CheckpointPolicy checkpoints;
-  private final BooleanSupplier stop;
+  private final RunControl control;
   private final PaintedListener shown;
 
   /**
@@ -63,24 +62,22 @@ public final class PainterTrainer {
    * @param listeners notified of every step and epoch, in this order
    */
   public PainterTrainer(PainterTrainingConfig config, TrainingListener... listeners) {
-    this(
-        Objects.requireNonNull(config, "config"),
-        List.of(Objects.requireNonNull(listeners, "listeners")),
-        null,
-        () -> false,
-        PaintedListener.NONE);
+    this(config, RunControl.of(listeners));
   }
 
-  private PainterTrainer(
-      PainterTrainingConfig config,
-      List<TrainingListener> listeners,
-      CheckpointPolicy checkpoints,
-      BooleanSupplier stop,
-      PaintedListener shown) {
-    this.config = config;
-    this.listeners = listeners;
-    this.checkpoints = checkpoints;
-    this.stop = stop;
+  /**
+   * Creates a trainer.
+   *
+   * @param config the recipe
+   * @param control listeners, checkpoints and what stops the run
+   */
+  public PainterTrainer(PainterTrainingConfig config, RunControl control) {
+    this(config, control, PaintedListener.NONE);
+  }
+
+  private PainterTrainer(PainterTrainingConfig config, RunControl control, PaintedListener shown) {
+    this.config = Objects.requireNonNull(config, "config");
+    this.control = Objects.requireNonNull(control, "control");
     this.shown = shown;
   }
 
@@ -91,7 +88,7 @@ public final class PainterTrainer {
    * @return a changed copy
    */
   public PainterTrainer withCheckpoints(CheckpointPolicy policy) {
-    return new PainterTrainer(config, listeners, policy, stop, shown);
+    return new PainterTrainer(config, control.withCheckpoints(policy), shown);
   }
 
   /**
@@ -102,8 +99,7 @@ public final class PainterTrainer {
    * @return a changed copy
    */
   public PainterTrainer stoppingWhen(BooleanSupplier requested) {
-    Objects.requireNonNull(requested, "requested");
-    return new PainterTrainer(config, listeners, checkpoints, requested, shown);
+    return new PainterTrainer(config, control.stoppingWhen(requested), shown);
   }
 
   /**
@@ -114,7 +110,7 @@ public final class PainterTrainer {
    */
   public PainterTrainer showing(PaintedListener listener) {
     Objects.requireNonNull(listener, "listener");
-    return new PainterTrainer(config, listeners, checkpoints, stop, listener);
+    return new PainterTrainer(config, control, listener);
   }
 
   /**
@@ -212,10 +208,7 @@ public final class PainterTrainer {
             new PainterValidator(config, validation, gallery, shown),
             RunIdentity.strict(config, unet.config(), sources, metadata(unet.config())),
             (loop, budget) -> requireFits(unet.config(), budget));
-    TrainingLoop<SingleNetwork<ConditionalUnet>, int[]> loop =
-        new TrainingLoop<>(config.loop(), recipe, listeners.toArray(TrainingListener[]::new))
-            .stoppingWhen(stop);
-    return checkpoints == null ? loop : loop.withCheckpoints(checkpoints);
+    return new TrainingLoop<>(config.loop(), recipe, control);
   }
 
   private static PainterSources requireFit(
