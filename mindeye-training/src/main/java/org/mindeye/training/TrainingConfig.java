@@ -25,7 +25,8 @@ public record TrainingConfig(
     OptimizerConfig optimizer,
     Freezing freezing,
     ValidationConfig validation,
-    long seed) {
+    long seed)
+    implements TrainerRecipe<TrainingConfig> {
 
   /**
    * What a step sees.
@@ -105,28 +106,23 @@ public record TrainingConfig(
         42);
   }
 
+  @Override
+  public int batchSize() {
+    return batches.size();
+  }
+
   /** What the loop needs of it. */
   LoopConfig loop() {
     return new LoopConfig(
         epochs, optimizer, freezing, validation.rule(), validation.patience(), seed);
   }
 
-  /**
-   * Another length.
-   *
-   * @param newEpochs passes over the training split
-   * @return a changed copy
-   */
+  @Override
   public TrainingConfig withEpochs(int newEpochs) {
     return new TrainingConfig(newEpochs, batches, loss, optimizer, freezing, validation, seed);
   }
 
-  /**
-   * Another batch size.
-   *
-   * @param newBatchSize samples per batch
-   * @return a changed copy
-   */
+  @Override
   public TrainingConfig withBatchSize(int newBatchSize) {
     return withBatches(new Batches(newBatchSize, batches.repeats));
   }
@@ -162,12 +158,7 @@ public record TrainingConfig(
     return withContrastive(loss.contrastive.withMixing(newShare, newTargets));
   }
 
-  /**
-   * Another optimiser.
-   *
-   * @param newOptimizer how gradients become weights
-   * @return a changed copy
-   */
+  @Override
   public TrainingConfig withOptimizer(OptimizerConfig newOptimizer) {
     return new TrainingConfig(epochs, batches, loss, newOptimizer, freezing, validation, seed);
   }
@@ -212,12 +203,7 @@ public record TrainingConfig(
     return new TrainingConfig(epochs, batches, loss, optimizer, freezing, newValidation, seed);
   }
 
-  /**
-   * Another seed.
-   *
-   * @param newSeed the seed
-   * @return a changed copy
-   */
+  @Override
   public TrainingConfig withSeed(long newSeed) {
     return new TrainingConfig(epochs, batches, loss, optimizer, freezing, validation, newSeed);
   }

@@ -2,12 +2,12 @@
 package org.mindeye.training.attributes;
 
 import java.util.Objects;
-import org.mindeye.core.engine.Precision;
 import org.mindeye.training.DecayRule;
 import org.mindeye.training.Freezing;
 import org.mindeye.training.LoopConfig;
 import org.mindeye.training.OptimizerConfig;
 import org.mindeye.training.SelectionRule;
+import org.mindeye.training.TrainerRecipe;
 
 /**
  * The recipe of an {@link AttributeTrainer}'s run.
@@ -18,7 +18,8 @@ import org.mindeye.training.SelectionRule;
  * @param seed of everything random in the run: the order
  */
 public record AttributeTrainingConfig(
-    int epochs, int batchSize, OptimizerConfig optimizer, long seed) {
+    int epochs, int batchSize, OptimizerConfig optimizer, long seed)
+    implements TrainerRecipe<AttributeTrainingConfig> {
   /** Checks the numbers. */
   public AttributeTrainingConfig {
     Objects.requireNonNull(optimizer, "optimizer");
@@ -57,52 +58,22 @@ public record AttributeTrainingConfig(
         epochs, optimizer, Freezing.NONE, SelectionRule.by(AttributeScores.QUALITY), 0, seed);
   }
 
-  /**
-   * Another length.
-   *
-   * @param newEpochs passes over the training pictures
-   * @return a changed copy
-   */
+  @Override
   public AttributeTrainingConfig withEpochs(int newEpochs) {
     return new AttributeTrainingConfig(newEpochs, batchSize, optimizer, seed);
   }
 
-  /**
-   * Another batch size.
-   *
-   * @param newBatchSize pictures per batch
-   * @return a changed copy
-   */
+  @Override
   public AttributeTrainingConfig withBatchSize(int newBatchSize) {
     return new AttributeTrainingConfig(epochs, newBatchSize, optimizer, seed);
   }
 
-  /**
-   * Another optimiser.
-   *
-   * @param newOptimizer how gradients become weights
-   * @return a changed copy
-   */
+  @Override
   public AttributeTrainingConfig withOptimizer(OptimizerConfig newOptimizer) {
     return new AttributeTrainingConfig(epochs, batchSize, newOptimizer, seed);
   }
 
-  /**
-   * Another format of products.
-   *
-   * @param precision in which steps and validations multiply
-   * @return a changed copy
-   */
-  public AttributeTrainingConfig withPrecision(Precision precision) {
-    return withOptimizer(optimizer.withPrecision(precision));
-  }
-
-  /**
-   * Another seed.
-   *
-   * @param newSeed the seed
-   * @return a changed copy
-   */
+  @Override
   public AttributeTrainingConfig withSeed(long newSeed) {
     return new AttributeTrainingConfig(epochs, batchSize, optimizer, newSeed);
   }

@@ -2,12 +2,12 @@
 package org.mindeye.training.clip;
 
 import java.util.Objects;
-import org.mindeye.core.engine.Precision;
 import org.mindeye.training.DecayRule;
 import org.mindeye.training.Freezing;
 import org.mindeye.training.LoopConfig;
 import org.mindeye.training.OptimizerConfig;
 import org.mindeye.training.SelectionRule;
+import org.mindeye.training.TrainerRecipe;
 
 /**
  * The recipe of a {@link ClipTrainer}'s run.
@@ -20,12 +20,8 @@ import org.mindeye.training.SelectionRule;
  * @param seed of everything random in the run: order, and what texts mention
  */
 public record ClipTrainingConfig(
-    int epochs,
-    int batchSize,
-    ClipLossConfig loss,
-    OptimizerConfig optimizer,
-    int pool,
-    long seed) {
+    int epochs, int batchSize, ClipLossConfig loss, OptimizerConfig optimizer, int pool, long seed)
+    implements TrainerRecipe<ClipTrainingConfig> {
   /** Checks the numbers, and that every choice is made. */
   public ClipTrainingConfig {
     Objects.requireNonNull(loss, "loss");
@@ -71,22 +67,12 @@ public record ClipTrainingConfig(
         epochs, optimizer, Freezing.NONE, SelectionRule.by(ClipScores.QUALITY), 0, seed);
   }
 
-  /**
-   * Another length.
-   *
-   * @param newEpochs passes over the training pictures
-   * @return a changed copy
-   */
+  @Override
   public ClipTrainingConfig withEpochs(int newEpochs) {
     return new ClipTrainingConfig(newEpochs, batchSize, loss, optimizer, pool, seed);
   }
 
-  /**
-   * Another batch size.
-   *
-   * @param newBatchSize pictures per batch
-   * @return a changed copy
-   */
+  @Override
   public ClipTrainingConfig withBatchSize(int newBatchSize) {
     return new ClipTrainingConfig(epochs, newBatchSize, loss, optimizer, pool, seed);
   }
@@ -101,24 +87,9 @@ public record ClipTrainingConfig(
     return new ClipTrainingConfig(epochs, batchSize, newLoss, optimizer, pool, seed);
   }
 
-  /**
-   * Another optimiser.
-   *
-   * @param newOptimizer how gradients become weights
-   * @return a changed copy
-   */
+  @Override
   public ClipTrainingConfig withOptimizer(OptimizerConfig newOptimizer) {
     return new ClipTrainingConfig(epochs, batchSize, loss, newOptimizer, pool, seed);
-  }
-
-  /**
-   * Another format of products.
-   *
-   * @param precision in which steps and validations multiply
-   * @return a changed copy
-   */
-  public ClipTrainingConfig withPrecision(Precision precision) {
-    return withOptimizer(optimizer.withPrecision(precision));
   }
 
   /**
@@ -131,12 +102,7 @@ public record ClipTrainingConfig(
     return new ClipTrainingConfig(epochs, batchSize, loss, optimizer, newPool, seed);
   }
 
-  /**
-   * Another seed.
-   *
-   * @param newSeed the seed
-   * @return a changed copy
-   */
+  @Override
   public ClipTrainingConfig withSeed(long newSeed) {
     return new ClipTrainingConfig(epochs, batchSize, loss, optimizer, pool, newSeed);
   }

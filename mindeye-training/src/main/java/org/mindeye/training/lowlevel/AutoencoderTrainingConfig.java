@@ -7,6 +7,7 @@ import org.mindeye.training.Freezing;
 import org.mindeye.training.LoopConfig;
 import org.mindeye.training.OptimizerConfig;
 import org.mindeye.training.SelectionRule;
+import org.mindeye.training.TrainerRecipe;
 
 /**
  * The recipe of an {@link AutoencoderTrainer}'s run.
@@ -24,7 +25,8 @@ public record AutoencoderTrainingConfig(
     AutoencoderLossConfig loss,
     OptimizerConfig optimizer,
     int patience,
-    long seed) {
+    long seed)
+    implements TrainerRecipe<AutoencoderTrainingConfig> {
   /** Checks the numbers, and that every choice is made. */
   public AutoencoderTrainingConfig {
     Objects.requireNonNull(loss, "loss");
@@ -70,12 +72,12 @@ public record AutoencoderTrainingConfig(
         seed);
   }
 
-  /**
-   * Another batch size.
-   *
-   * @param newBatchSize pictures per batch
-   * @return a changed copy
-   */
+  @Override
+  public AutoencoderTrainingConfig withEpochs(int newEpochs) {
+    return new AutoencoderTrainingConfig(newEpochs, batchSize, loss, optimizer, patience, seed);
+  }
+
+  @Override
   public AutoencoderTrainingConfig withBatchSize(int newBatchSize) {
     return new AutoencoderTrainingConfig(epochs, newBatchSize, loss, optimizer, patience, seed);
   }
@@ -90,12 +92,7 @@ public record AutoencoderTrainingConfig(
     return new AutoencoderTrainingConfig(epochs, batchSize, newLoss, optimizer, patience, seed);
   }
 
-  /**
-   * Another optimiser.
-   *
-   * @param newOptimizer how gradients become weights
-   * @return a changed copy
-   */
+  @Override
   public AutoencoderTrainingConfig withOptimizer(OptimizerConfig newOptimizer) {
     return new AutoencoderTrainingConfig(epochs, batchSize, loss, newOptimizer, patience, seed);
   }
@@ -110,12 +107,7 @@ public record AutoencoderTrainingConfig(
     return new AutoencoderTrainingConfig(epochs, batchSize, loss, optimizer, newPatience, seed);
   }
 
-  /**
-   * Another seed.
-   *
-   * @param newSeed the seed
-   * @return a changed copy
-   */
+  @Override
   public AutoencoderTrainingConfig withSeed(long newSeed) {
     return new AutoencoderTrainingConfig(epochs, batchSize, loss, optimizer, patience, newSeed);
   }

@@ -5,6 +5,7 @@ import java.util.Objects;
 import org.mindeye.training.Freezing;
 import org.mindeye.training.LoopConfig;
 import org.mindeye.training.OptimizerConfig;
+import org.mindeye.training.TrainerRecipe;
 
 /**
  * The recipe of a {@link LowLevelTrainer}'s run ({@code train_autoencoder.py}).
@@ -24,7 +25,8 @@ public record LowLevelTrainingConfig(
     LowLevelInputs inputs,
     OptimizerConfig optimizer,
     LowLevelValidationConfig validation,
-    long seed) {
+    long seed)
+    implements TrainerRecipe<LowLevelTrainingConfig> {
   /** How high the published learning rate rises. */
   public static final double PUBLISHED_MAX_LEARNING_RATE = 5e-4;
 
@@ -78,23 +80,13 @@ public record LowLevelTrainingConfig(
     return epoch < (int) (inputs.mixedShare() * epochs);
   }
 
-  /**
-   * Another length.
-   *
-   * @param newEpochs passes over the training split
-   * @return a changed copy
-   */
+  @Override
   public LowLevelTrainingConfig withEpochs(int newEpochs) {
     return new LowLevelTrainingConfig(
         newEpochs, batchSize, objective, inputs, optimizer, validation, seed);
   }
 
-  /**
-   * Another batch size.
-   *
-   * @param newBatchSize samples per batch
-   * @return a changed copy
-   */
+  @Override
   public LowLevelTrainingConfig withBatchSize(int newBatchSize) {
     return new LowLevelTrainingConfig(
         epochs, newBatchSize, objective, inputs, optimizer, validation, seed);
@@ -122,12 +114,7 @@ public record LowLevelTrainingConfig(
         epochs, batchSize, objective, newInputs, optimizer, validation, seed);
   }
 
-  /**
-   * Another optimiser.
-   *
-   * @param newOptimizer how gradients become weights
-   * @return a changed copy
-   */
+  @Override
   public LowLevelTrainingConfig withOptimizer(OptimizerConfig newOptimizer) {
     return new LowLevelTrainingConfig(
         epochs, batchSize, objective, inputs, newOptimizer, validation, seed);
@@ -144,12 +131,7 @@ public record LowLevelTrainingConfig(
         epochs, batchSize, objective, inputs, optimizer, newValidation, seed);
   }
 
-  /**
-   * Another seed.
-   *
-   * @param newSeed the seed
-   * @return a changed copy
-   */
+  @Override
   public LowLevelTrainingConfig withSeed(long newSeed) {
     return new LowLevelTrainingConfig(
         epochs, batchSize, objective, inputs, optimizer, validation, newSeed);

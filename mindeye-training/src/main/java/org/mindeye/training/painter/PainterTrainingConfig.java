@@ -8,6 +8,7 @@ import org.mindeye.training.Freezing;
 import org.mindeye.training.LoopConfig;
 import org.mindeye.training.OptimizerConfig;
 import org.mindeye.training.SelectionRule;
+import org.mindeye.training.TrainerRecipe;
 
 /**
  * The recipe of a {@link PainterTrainer}'s run.
@@ -25,7 +26,8 @@ public record PainterTrainingConfig(
     DenoisingConfig denoising,
     OptimizerConfig optimizer,
     Gallery gallery,
-    long seed) {
+    long seed)
+    implements TrainerRecipe<PainterTrainingConfig> {
 
   /**
    * What is painted after every epoch, to look at and to compare with what was seen.
@@ -97,22 +99,12 @@ public record PainterTrainingConfig(
         epochs, optimizer, Freezing.NONE, SelectionRule.by(PainterScores.QUALITY), 0, seed);
   }
 
-  /**
-   * Another number of epochs.
-   *
-   * @param newEpochs passes over the training pictures
-   * @return a changed copy
-   */
+  @Override
   public PainterTrainingConfig withEpochs(int newEpochs) {
     return new PainterTrainingConfig(newEpochs, batchSize, denoising, optimizer, gallery, seed);
   }
 
-  /**
-   * Another batch size.
-   *
-   * @param newBatchSize pictures per batch
-   * @return a changed copy
-   */
+  @Override
   public PainterTrainingConfig withBatchSize(int newBatchSize) {
     return new PainterTrainingConfig(epochs, newBatchSize, denoising, optimizer, gallery, seed);
   }
@@ -127,12 +119,7 @@ public record PainterTrainingConfig(
     return new PainterTrainingConfig(epochs, batchSize, newDenoising, optimizer, gallery, seed);
   }
 
-  /**
-   * Another optimiser.
-   *
-   * @param newOptimizer how gradients become weights
-   * @return a changed copy
-   */
+  @Override
   public PainterTrainingConfig withOptimizer(OptimizerConfig newOptimizer) {
     return new PainterTrainingConfig(epochs, batchSize, denoising, newOptimizer, gallery, seed);
   }
@@ -147,12 +134,7 @@ public record PainterTrainingConfig(
     return new PainterTrainingConfig(epochs, batchSize, denoising, optimizer, newGallery, seed);
   }
 
-  /**
-   * Another seed.
-   *
-   * @param newSeed the seed
-   * @return a changed copy
-   */
+  @Override
   public PainterTrainingConfig withSeed(long newSeed) {
     return new PainterTrainingConfig(epochs, batchSize, denoising, optimizer, gallery, newSeed);
   }
