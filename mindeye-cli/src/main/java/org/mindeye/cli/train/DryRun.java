@@ -9,6 +9,8 @@ import java.util.stream.Stream;
 import org.mindeye.Plural;
 import org.mindeye.cli.console.Console;
 import org.mindeye.training.CheckpointPolicy;
+import org.mindeye.training.RunControl;
+import org.mindeye.training.TrainerRecipe;
 import org.mindeye.training.TrainingListener;
 import org.mindeye.training.TrainingResult;
 
@@ -43,27 +45,31 @@ final class DryRun {
    * @param session whose training split is as long as the steps asked for, or shorter
    * @param stop may end it early
    */
-  void run(RunRecipe.Session session, StopRequest stop) throws IOException {
+  void run(RunSession<?> session, StopRequest stop) throws IOException {
     Watch watch = new Watch();
     TrainingResult result =
         session.rehearse(
-            new RunRecipe.Course(CheckpointPolicy.in(checkpoints), stop::requested, watch));
+            RunControl.of(watch)
+                .withCheckpoints(CheckpointPolicy.in(checkpoints))
+                .stoppingWhen(stop::requested));
     long saved = System.nanoTime();
     if (result.end() == TrainingResult.End.STOPPED) {
       console.say("stopped; nothing was left behind");
       return;
     }
-    long stepsPerEpoch = session.allSamples() / recipe.samplesPerStep();
+    TrainerRecipe<?> training = recipe.source().training();
+    int epochs = training.epochs();
+    long stepsPerEpoch = session.allSamples() / training.samplesPerStep();
     double step = watch.perStep();
     double ending = (watch.validated - watch.lastStep) / NANOS;
     double saving = (saved - watch.validated) / NANOS;
-    double hours = recipe.epochs() * (stepsPerEpoch * step + ending + saving) / 3600;
+    double hours = epochs * (stepsPerEpoch * step + ending + saving) / 3600;
     console.say(
         "dry run: %s, %.2g s each; validation %.2g s; a checkpoint of %.0f MiB, %.2g s",
         Plural.of(result.steps(), "step"), step, ending, size() / MIB, saving);
     console.say(
         "the whole run, %s of %s, would take about %s; nothing was left behind",
-        Plural.of(recipe.epochs(), "epoch"), Plural.of(stepsPerEpoch, "step"), time(hours));
+        Plural.of(epochs, "epoch"), Plural.of(stepsPerEpoch, "step"), time(hours));
   }
 
   private long size() throws IOException {

@@ -18,6 +18,7 @@ import org.mindeye.lowlevel.AutoencoderKl;
 import org.mindeye.lowlevel.ConvNextTeacher;
 import org.mindeye.lowlevel.LowLevelConfig;
 import org.mindeye.lowlevel.LowLevelNetwork;
+import org.mindeye.training.RunControl;
 import org.mindeye.training.RunFolder;
 import org.mindeye.training.TrainingResult;
 import org.mindeye.training.lowlevel.LowLevelSources;
@@ -47,26 +48,9 @@ record LowLevelRecipe(LowLevelSource source, Device device, Console console) imp
   }
 
   @Override
-  public int epochs() {
-    return train().epochs();
-  }
-
-  @Override
-  public int samplesPerStep() {
-    return Math.multiplyExact(train().batchSize(), train().optimizer().accumulation());
-  }
-
-  @Override
-  public SavingConfig saving() {
-    return source.config().checkpoints();
-  }
-
-  private LowLevelTrainingConfig train() {
-    return source.config().train();
-  }
-
-  @Override
-  public Session open(RunFolder folder, Start start, int most) throws IOException {
+  public RunSession<LowLevelTrainingConfig> open(RunFolder folder, Start start, int most)
+      throws IOException {
+    LowLevelTrainingConfig train = source.training();
     Path data = Path.of(source.data());
     int side = source.config().side();
     RunChecks.requireShards(data, source.subject());
@@ -82,14 +66,14 @@ record LowLevelRecipe(LowLevelSource source, Device device, Console console) imp
               ? null
               : opened.add(frozen(p -> ConvNextTeacher.load(Path.of(source.teacher()), p, device)));
       LowLevelNetwork network = opened.add(new LowLevelNetwork(shape));
-      network.initialize(device, NoiseSource.seeded(train().seed(), WEIGHTS));
-      trainer(train(), teacher).requireFit(network, autoencoder, side);
+      network.initialize(device, NoiseSource.seeded(train.seed(), WEIGHTS));
+      trainer(train, RunControl.of(), teacher).requireFit(network, autoencoder, side);
       checks.requireHeap(
           true, (long) latents.channels() * latents.side() * latents.side(), side * side);
       console.say("reading subject %d from %s", source.subject(), data);
       List<Trial> training = RunData.trials(data, source.subject(), Split.TRAIN, reader);
       List<Trial> validation = RunData.trials(data, source.subject(), Split.VALIDATION, reader);
-      train().optimizer().requireAStep(train().batchSize(), training.size());
+      train.optimizer().requireAStep(train.batchSize(), training.size());
       if (start != Start.RESUMED) {
         checks.probe(training, validation, console);
       }
@@ -103,13 +87,13 @@ record LowLevelRecipe(LowLevelSource source, Device device, Console console) imp
       LowLevelSplit seen = LowLevelSplit.encode(Split.TRAIN, learned, autoencoder, side);
       LowLevelSplit judged = LowLevelSplit.encode(Split.VALIDATION, validation, autoencoder, side);
       return opened.done(
-          new Opened(this, new Networks(network, autoencoder, teacher), seen, judged, sources));
+          new Opened(source, new Networks(network, autoencoder, teacher), seen, judged, sources));
     }
   }
 
   /** Known by their float32 weights, so that the run is one of them in every format. */
   private <N extends Network> N frozen(FrozenWeights.Loading<N> loading) throws IOException {
-    return FrozenWeights.in(train().optimizer().precision(), loading);
+    return FrozenWeights.in(source.training().optimizer().precision(), loading);
   }
 
   private void sayWhatIsMade(int pictures, LowLevelConfig.Latents latents) {
@@ -128,8 +112,9 @@ record LowLevelRecipe(LowLevelSource source, Device device, Console console) imp
     folder.record(LowLevelSources.class).requireSame(folder.description(), now);
   }
 
-  private static LowLevelTrainer trainer(LowLevelTrainingConfig config, ConvNextTeacher teacher) {
-    LowLevelTrainer trainer = new LowLevelTrainer(config);
+  private static LowLevelTrainer trainer(
+      LowLevelTrainingConfig recipe, RunControl control, ConvNextTeacher teacher) {
+    LowLevelTrainer trainer = new LowLevelTrainer(recipe, control);
     return teacher == null ? trainer : trainer.withTeacher(teacher);
   }
 
@@ -152,12 +137,12 @@ record LowLevelRecipe(LowLevelSource source, Device device, Console console) imp
   }
 
   private record Opened(
-      LowLevelRecipe recipe,
+      LowLevelSource source,
       Networks networks,
       LowLevelSplit training,
       LowLevelSplit validation,
       LowLevelSources record)
-      implements Session {
+      implements RunSession<LowLevelTrainingConfig> {
     @Override
     public LowLevelConfig model() {
       return networks.trained.config();
@@ -184,34 +169,17 @@ record LowLevelRecipe(LowLevelSource source, Device device, Console console) imp
     }
 
     @Override
-    public TrainingResult train(Course course) {
-      return trainer(recipe.train(), course).train(networks.trained, training, validation);
-    }
-
-    @Override
-    public TrainingResult resume(Course course) {
-      return trainer(recipe.train(), course).resume(networks.trained, training, validation);
-    }
-
-    @Override
-    public TrainingResult rehearse(Course course) {
-      LowLevelTrainingConfig train = recipe.train();
-      LowLevelTrainingConfig once =
-          train.withOptimizer(RunRecipe.shortened(train.optimizer())).withEpochs(1);
-      return trainer(once, course).train(networks.trained, training, validation);
-    }
-
-    private LowLevelTrainer trainer(LowLevelTrainingConfig config, Course course) {
-      LowLevelTrainer trainer =
-          new LowLevelTrainer(config, course.listeners())
-              .withCheckpoints(course.checkpoints())
-              .stoppingWhen(course.stop());
-      return networks.teacher == null ? trainer : trainer.withTeacher(networks.teacher);
+    public TrainingResult train(
+        LowLevelTrainingConfig recipe, RunControl control, boolean resumed) {
+      LowLevelTrainer trainer = trainer(recipe, control, networks.teacher);
+      return resumed
+          ? trainer.resume(networks.trained, training, validation)
+          : trainer.train(networks.trained, training, validation);
     }
 
     @Override
     public void write(Path file) throws IOException {
-      LowLevelRecipe.trainer(recipe.train(), networks.teacher)
+      trainer(source.training(), RunControl.of(), networks.teacher)
           .write(file, networks.trained, training, validation);
     }
 

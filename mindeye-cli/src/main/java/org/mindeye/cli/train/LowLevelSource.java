@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.cli.train;
 
+import ai.djl.Device;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.mindeye.MindEyeException;
+import org.mindeye.cli.console.Console;
 import org.mindeye.core.document.Document;
 import org.mindeye.core.document.MayBeAbsent;
 import org.mindeye.training.RunFolder;
+import org.mindeye.training.lowlevel.LowLevelTrainingConfig;
 
 /**
  * What a run of the low-level network is made from: everything to make it again.
@@ -25,7 +30,8 @@ record LowLevelSource(
     String autoencoder,
     @MayBeAbsent String teacher,
     String device,
-    LowLevelRunConfig config) {
+    LowLevelRunConfig config)
+    implements TrainingSource<LowLevelTrainingConfig> {
   /** Checks what can be checked without files. */
   LowLevelSource {
     Objects.requireNonNull(data, "data");
@@ -65,6 +71,26 @@ record LowLevelSource(
           folder + ": not a run of train-lowlevel; the command that began it resumes it");
     }
     return noted.as(LowLevelSource.class);
+  }
+
+  @Override
+  public LowLevelTrainingConfig training() {
+    return config.train();
+  }
+
+  @Override
+  public SavingConfig checkpoints() {
+    return config.checkpoints();
+  }
+
+  @Override
+  public List<String> files() {
+    return Stream.of(data, autoencoder, teacher).filter(Objects::nonNull).toList();
+  }
+
+  @Override
+  public RunRecipe recipe(Console console, Device where) {
+    return new LowLevelRecipe(this, where, console);
   }
 
   /** The same from files that were moved, null for those that were not, in another rhythm. */

@@ -12,6 +12,7 @@ import org.mindeye.training.MindEyeTrainer;
 import org.mindeye.training.MindEyeWeights;
 import org.mindeye.training.ModelConfig;
 import org.mindeye.training.Provenance;
+import org.mindeye.training.RunControl;
 import org.mindeye.training.RunFolder;
 import org.mindeye.training.RunRecord;
 import org.mindeye.training.TrainingConfig;
@@ -36,26 +37,8 @@ record MindEyeRecipe(RunSource source, Device device, Console console) implement
   }
 
   @Override
-  public int epochs() {
-    return train().epochs();
-  }
-
-  @Override
-  public int samplesPerStep() {
-    return Math.multiplyExact(train().batches().size(), train().optimizer().accumulation());
-  }
-
-  @Override
-  public SavingConfig saving() {
-    return source.config().checkpoints();
-  }
-
-  private TrainingConfig train() {
-    return source.config().train();
-  }
-
-  @Override
-  public Session open(RunFolder folder, Start start, int most) throws IOException {
+  public RunSession<TrainingConfig> open(RunFolder folder, Start start, int most)
+      throws IOException {
     boolean known = start == Start.RESUMED; // the record shows whether they are the same
     RunData.Inputs inputs = start == Start.NEW ? RunData.Inputs.ANY : RunData.Inputs.of(folder);
     try (CloseOnFailure opened = new CloseOnFailure()) {
@@ -64,14 +47,15 @@ record MindEyeRecipe(RunSource source, Device device, Console console) implement
       ModelConfig shape = networks.model(data.voxels(), networks.space(source.clipConfig()));
       MindEyeModel model = opened.add(model(shape, start));
       RunRecord record =
-          RunRecord.of(model, train().optimizer().precision(), data.training(), data.validation());
-      return opened.done(new Opened(this, data, model, shape, record));
+          RunRecord.of(
+              model, source.training().optimizer().precision(), data.training(), data.validation());
+      return opened.done(new Opened(source, data, model, shape, record));
     }
   }
 
   /** A run that is resumed takes its weights from the checkpoint. */
   private MindEyeModel model(ModelConfig shape, Start start) throws IOException {
-    long seed = train().seed();
+    long seed = source.training().seed();
     if (source.startFrom() == null || start == Start.RESUMED) {
       return shape.initialized(device, seed);
     }
@@ -80,12 +64,8 @@ record MindEyeRecipe(RunSource source, Device device, Console console) implement
   }
 
   private record Opened(
-      MindEyeRecipe recipe,
-      RunData data,
-      MindEyeModel networks,
-      ModelConfig model,
-      RunRecord record)
-      implements Session {
+      RunSource source, RunData data, MindEyeModel networks, ModelConfig model, RunRecord record)
+      implements RunSession<TrainingConfig> {
     @Override
     public void requireBegun(RunFolder folder) throws IOException {
       folder.record(RunRecord.class).requireSame(folder.description(), record);
@@ -107,36 +87,23 @@ record MindEyeRecipe(RunSource source, Device device, Console console) implement
     }
 
     @Override
-    public TrainingResult train(Course course) {
-      return trainer(recipe.train(), course).train(networks, data.training(), data.validation());
+    public TrainingResult train(TrainingConfig recipe, RunControl control, boolean resumed) {
+      MindEyeTrainer trainer = new MindEyeTrainer(recipe, control);
+      return resumed
+          ? trainer.resume(networks, data.training(), data.validation())
+          : trainer.train(networks, data.training(), data.validation());
     }
 
     @Override
-    public TrainingResult resume(Course course) {
-      return trainer(recipe.train(), course).resume(networks, data.training(), data.validation());
-    }
-
-    @Override
-    public TrainingResult rehearse(Course course) {
-      TrainingConfig train = recipe.train();
-      Freezing freezing = train.freezing();
-      TrainingConfig once =
-          train
-              .withOptimizer(RunRecipe.shortened(train.optimizer()))
-              .withFreezing(new Freezing(Math.min(1, freezing.epochs()), freezing.only()))
-              .withEpochs(1);
-      return trainer(once, course).train(networks, data.training(), data.validation());
-    }
-
-    private static MindEyeTrainer trainer(TrainingConfig config, Course course) {
-      return new MindEyeTrainer(config, course.listeners())
-          .withCheckpoints(course.checkpoints())
-          .stoppingWhen(course.stop());
+    public TrainingConfig rehearsal() {
+      Freezing freezing = source.training().freezing();
+      Freezing shorter = new Freezing(Math.min(1, freezing.epochs()), freezing.only());
+      return RunSession.once(source.training().withFreezing(shorter));
     }
 
     @Override
     public void write(Path file) throws IOException {
-      MindEyeWeights.write(file, networks, new Provenance(recipe.train(), model, record));
+      MindEyeWeights.write(file, networks, new Provenance(source.training(), model, record));
     }
 
     @Override

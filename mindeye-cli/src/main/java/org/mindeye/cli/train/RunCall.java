@@ -33,9 +33,19 @@ import picocli.CommandLine.ParameterException;
  * @param console where progress is printed
  */
 public record RunCall(CommandSpec spec, Console console) {
+  /** What may stand beside {@code --resume} in every command. */
+  private static final Set<String> MOVABLE =
+      Set.of(
+          "--resume",
+          "--device",
+          "--keep",
+          "--checkpoint-every-epochs",
+          "--checkpoint-every-steps",
+          "--verbose");
+
   /** Prepares a run. */
   @FunctionalInterface
-  public interface Preparation {
+  interface Preparation {
     /**
      * Prepares.
      *
@@ -95,7 +105,7 @@ public record RunCall(CommandSpec spec, Console console) {
    * @param precision in which format steps multiply
    * @return the device
    */
-  public Device device(String name, Precision precision) {
+  Device device(String name, Precision precision) {
     return accepted(
         () -> {
           Device device = Torch.device(name);
@@ -118,14 +128,14 @@ public record RunCall(CommandSpec spec, Console console) {
   /**
    * Refuses options beside {@code --resume} that the run's own description decides.
    *
-   * @param movable names of the others
    * @param folder of the run
+   * @param movable names of those that may be given beside what every command lets change
    */
-  public void requireNothingBut(Set<String> movable, RunFolder folder) {
+  public void requireNothingBut(RunFolder folder, String... movable) {
     List<String> others =
         spec.commandLine().getParseResult().matchedOptions().stream()
             .map(option -> option.longestName())
-            .filter(name -> !movable.contains(name))
+            .filter(name -> !MOVABLE.contains(name) && !List.of(movable).contains(name))
             .toList();
     if (!others.isEmpty()) {
       throw misused(
@@ -171,13 +181,31 @@ public record RunCall(CommandSpec spec, Console console) {
   }
 
   /**
+   * The run of what it is made from, whose files and device must be there.
+   *
+   * @param source everything that makes the run
+   * @param folder where it goes
+   * @return the run, of which nothing has begun
+   * @throws IOException if a file is missing
+   */
+  TrainingRun run(TrainingSource<?> source, RunFolder folder) throws IOException {
+    for (String file : source.files()) {
+      requireExists(Path.of(file));
+    }
+    Device where = device(source.device(), source.training().optimizer().precision());
+    return new TrainingRun(source.recipe(console, where), folder, console);
+  }
+
+  /**
    * A whole run or, of some steps, a dry one.
    *
-   * @param run what is trained
+   * @param source everything that makes the run
+   * @param folder where it goes
    * @param steps of a dry run; null for the whole one
    * @throws IOException if a file cannot be read or written
    */
-  public void start(TrainingRun run, Integer steps) throws IOException {
+  public void start(TrainingSource<?> source, RunFolder folder, Integer steps) throws IOException {
+    TrainingRun run = run(source, folder);
     if (steps == null) {
       run.start();
     } else {
@@ -189,12 +217,24 @@ public record RunCall(CommandSpec spec, Console console) {
    * Goes on with a run, if it has not ended.
    *
    * @param folder of the run
+   * @param begun what the folder describes
+   * @param going the same as it goes on
+   * @throws IOException if a file cannot be read or written
+   */
+  public void resume(RunFolder folder, TrainingSource<?> begun, TrainingSource<?> going)
+      throws IOException {
+    resume(folder, going.equals(begun), fromStart -> run(going, folder));
+  }
+
+  /**
+   * Goes on with a run, if it has not ended.
+   *
+   * @param folder of the run
    * @param unchanged whether it is what the folder describes
    * @param preparation makes the run
    * @throws IOException if a file cannot be read or written
    */
-  public void resume(RunFolder folder, boolean unchanged, Preparation preparation)
-      throws IOException {
+  void resume(RunFolder folder, boolean unchanged, Preparation preparation) throws IOException {
     if (!isSaved(folder)) {
       preparation.prepare(true).startAgain();
     } else if (unchanged && folder.isComplete()) {

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.cli.train;
 
+import ai.djl.Device;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import org.mindeye.MindEyeException;
+import org.mindeye.cli.console.Console;
 import org.mindeye.core.clip.VisionTransformerConfig;
 import org.mindeye.core.document.Document;
 import org.mindeye.core.document.MayBeAbsent;
@@ -30,7 +33,8 @@ record RunSource(
     VisionTransformerConfig clipConfig,
     @MayBeAbsent String startFrom,
     String device,
-    RunConfig config) {
+    RunConfig config)
+    implements TrainingSource<TrainingConfig> {
   /** Checks what can be checked without files. */
   RunSource {
     Objects.requireNonNull(data, "data");
@@ -68,6 +72,26 @@ record RunSource(
               + " uses its weights");
     }
     return noted.as(RunSource.class).seenFrom(folder.folder());
+  }
+
+  @Override
+  public TrainingConfig training() {
+    return config.train();
+  }
+
+  @Override
+  public SavingConfig checkpoints() {
+    return config.checkpoints();
+  }
+
+  @Override
+  public List<String> files() {
+    return List.of(data, clip);
+  }
+
+  @Override
+  public RunRecipe recipe(Console console, Device where) {
+    return new MindEyeRecipe(this, where, console);
   }
 
   /** The same, saved in another rhythm, and of another length unless that is null. */

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.cli.train;
 
-import ai.djl.Device;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.mindeye.cli.console.Console;
 import org.mindeye.cli.console.Terminal;
@@ -36,19 +34,6 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 public final class TrainCommand implements Callable<Integer> {
-  /** What may stand beside --resume: everything else is in the run's own file. */
-  private static final Set<String> MOVABLE =
-      Set.of(
-          "--resume",
-          "--data",
-          "--clip",
-          "--device",
-          "--epochs",
-          "--keep",
-          "--checkpoint-every-epochs",
-          "--checkpoint-every-steps",
-          "--verbose");
-
   @Spec private CommandSpec spec;
 
   @Option(names = "--data", paramLabel = "DIR", description = "Holds train, val and test.")
@@ -132,8 +117,9 @@ public final class TrainCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     RunCall call = new RunCall(spec, new Console(System.err, Terminal.isInteractive()));
     if (resume != null) {
-      call.requireNothingBut(MOVABLE, RunFolder.at(resume));
-      resume(RunFolder.at(resume), call);
+      RunFolder folder = RunFolder.at(resume);
+      call.requireNothingBut(folder, "--data", "--clip", "--epochs");
+      resume(folder, call);
       return 0;
     }
     RunConfig requested = requested(call);
@@ -151,7 +137,9 @@ public final class TrainCommand implements Callable<Integer> {
     RunFolder folder = RunFolder.at(out);
     call.requireUnused(folder);
     call.requireSteps(steps);
-    call.start(run(source(requested, call), folder, true, call), steps);
+    RunSource source = source(requested, call);
+    requireStartFrom(source);
+    call.start(source, folder, steps);
     return 0;
   }
 
@@ -159,31 +147,26 @@ public final class TrainCommand implements Callable<Integer> {
     RunSource saved = RunSource.of(folder);
     RunSource begun = saved.movedTo(RunCall.text(data), RunCall.text(clip), device);
     RunSource source =
-        call.accepted(
-            () -> begun.resumedWith(saving.over(begun.config().checkpoints()), recipe.epochs()));
+        call.accepted(() -> begun.resumedWith(saving.over(begun.checkpoints()), recipe.epochs()));
     call.resume(
         folder,
         source.equals(saved),
         fromStart -> {
-          TrainingRun run = run(source, folder, fromStart, call);
-          int epochs = source.config().train().epochs();
-          if (!fromStart && epochs != saved.config().train().epochs()) {
+          TrainingRun run = call.run(source, folder);
+          int epochs = source.training().epochs();
+          if (fromStart) {
+            requireStartFrom(source);
+          } else if (epochs != saved.training().epochs()) {
             MindEyeTrainer.requireExtendable(TrainedRun.open(folder.folder()), epochs);
           }
           return run;
         });
   }
 
-  private TrainingRun run(RunSource source, RunFolder folder, boolean fromStart, RunCall call)
-      throws IOException {
-    RunCall.requireExists(Path.of(source.data()));
-    RunCall.requireExists(Path.of(source.clip()));
-    if (source.startFrom() != null && fromStart) {
+  private static void requireStartFrom(RunSource source) throws IOException {
+    if (source.startFrom() != null) {
       RunCall.requireExists(Path.of(source.startFrom()));
     }
-    Device where = call.device(source.device(), source.config().train().optimizer().precision());
-    Console console = call.console();
-    return new TrainingRun(new MindEyeRecipe(source, where, console), folder, console);
   }
 
   private RunSource source(RunConfig requested, RunCall call) throws IOException {

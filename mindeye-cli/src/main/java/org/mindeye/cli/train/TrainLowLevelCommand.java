@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.cli.train;
 
-import ai.djl.Device;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.mindeye.cli.console.Console;
 import org.mindeye.cli.console.Terminal;
@@ -32,19 +30,6 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 public final class TrainLowLevelCommand implements Callable<Integer> {
-  /** What may stand beside --resume: everything else is in the run's own file. */
-  private static final Set<String> MOVABLE =
-      Set.of(
-          "--resume",
-          "--data",
-          "--autoencoder",
-          "--teacher",
-          "--device",
-          "--keep",
-          "--checkpoint-every-epochs",
-          "--checkpoint-every-steps",
-          "--verbose");
-
   @Spec private CommandSpec spec;
 
   @Option(names = "--data", paramLabel = "DIR", description = "Holds train and val; as for train.")
@@ -116,8 +101,9 @@ public final class TrainLowLevelCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     RunCall call = new RunCall(spec, new Console(System.err, Terminal.isInteractive()));
     if (resume != null) {
-      call.requireNothingBut(MOVABLE, RunFolder.at(resume));
-      resume(RunFolder.at(resume), call);
+      RunFolder folder = RunFolder.at(resume);
+      call.requireNothingBut(folder, "--data", "--autoencoder", "--teacher");
+      resume(folder, call);
       return 0;
     }
     Flags flags = new Flags();
@@ -146,7 +132,7 @@ public final class TrainLowLevelCommand implements Callable<Integer> {
                     RunCall.text(teacher),
                     device == null ? "cpu" : device,
                     requested));
-    call.start(run(source, folder, call), steps);
+    call.start(source, folder, steps);
     return 0;
   }
 
@@ -160,19 +146,7 @@ public final class TrainLowLevelCommand implements Callable<Integer> {
                     RunCall.text(autoencoder),
                     RunCall.text(teacher),
                     device,
-                    saving.over(saved.config().checkpoints())));
-    call.resume(folder, source.equals(saved), fromStart -> run(source, folder, call));
-  }
-
-  private static TrainingRun run(LowLevelSource source, RunFolder folder, RunCall call)
-      throws IOException {
-    RunCall.requireExists(Path.of(source.data()));
-    RunCall.requireExists(Path.of(source.autoencoder()));
-    if (source.teacher() != null) {
-      RunCall.requireExists(Path.of(source.teacher()));
-    }
-    Device where = call.device(source.device(), source.config().train().optimizer().precision());
-    Console console = call.console();
-    return new TrainingRun(new LowLevelRecipe(source, where, console), folder, console);
+                    saving.over(saved.checkpoints())));
+    call.resume(folder, saved, source);
   }
 }

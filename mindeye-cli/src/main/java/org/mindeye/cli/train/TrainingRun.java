@@ -11,6 +11,7 @@ import org.mindeye.formats.io.CloseOnFailure;
 import org.mindeye.formats.io.FolderLock;
 import org.mindeye.training.CsvListener;
 import org.mindeye.training.JsonLinesListener;
+import org.mindeye.training.RunControl;
 import org.mindeye.training.RunFolder;
 import org.mindeye.training.TensorBoardListener;
 import org.mindeye.training.TrainingListener;
@@ -69,8 +70,8 @@ public final class TrainingRun {
     boolean existed = Files.exists(folder.folder());
     try (FolderLock lock = folder.claim()) {
       try {
-        int samples = Math.multiplyExact(steps, recipe.samplesPerStep());
-        try (RunRecipe.Session session = recipe.open(folder, Start.NEW, samples);
+        int samples = Math.multiplyExact(steps, recipe.source().training().samplesPerStep());
+        try (RunSession<?> session = recipe.open(folder, Start.NEW, samples);
             StopRequest stop = StopRequest.listen(console)) {
           new DryRun(recipe, folder.checkpoints(), console).run(session, stop);
           stop.done();
@@ -99,7 +100,7 @@ public final class TrainingRun {
   }
 
   private TrainingResult run(Start start, Progress progress) throws IOException {
-    try (RunRecipe.Session session = recipe.open(folder, start, Integer.MAX_VALUE)) {
+    try (RunSession<?> session = recipe.open(folder, start, Integer.MAX_VALUE)) {
       if (start == Start.NEW) {
         folder.begin(recipe.source(), session.model(), session.record());
       } else {
@@ -122,11 +123,12 @@ public final class TrainingRun {
   }
 
   private TrainingResult train(
-      RunRecipe.Session session, Start start, Progress progress, StopRequest stop) {
-    RunRecipe.Course course =
-        new RunRecipe.Course(
-            recipe.saving().in(folder.checkpoints()), stop::requested, listeners(progress));
-    return start == Start.RESUMED ? session.resume(course) : session.train(course);
+      RunSession<?> session, Start start, Progress progress, StopRequest stop) {
+    RunControl control =
+        RunControl.of(listeners(progress))
+            .withCheckpoints(recipe.source().checkpoints().in(folder.checkpoints()))
+            .stoppingWhen(stop::requested);
+    return session.train(control, start == Start.RESUMED);
   }
 
   /** The listeners of the run, the console last. */
@@ -140,7 +142,7 @@ public final class TrainingRun {
     };
   }
 
-  private void finish(RunRecipe.Session session, TrainingResult result) throws IOException {
+  private void finish(RunSession<?> session, TrainingResult result) throws IOException {
     if (result.end() == TrainingResult.End.STOPPED) {
       console.say(
           "stopped after step %d; continue with `mindeye %s --resume %s`",
@@ -159,7 +161,7 @@ public final class TrainingRun {
 
   /** Notes what the run has done so far. */
   private final class Progress implements TrainingListener {
-    private RunRecipe.Session resumed; // null for a new run
+    private RunSession<?> resumed; // null for a new run
     private boolean stepped;
 
     /** Only now is it known that the run can be resumed from what it is given. */

@@ -6,11 +6,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.mindeye.cli.console.Console;
 import org.mindeye.cli.train.RunRecipe;
-import org.mindeye.cli.train.SavingConfig;
+import org.mindeye.cli.train.RunSession;
 import org.mindeye.core.clip.VisionTransformerConfig;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.data.Split;
-import org.mindeye.training.ProcessRecord;
+import org.mindeye.training.RunControl;
 import org.mindeye.training.RunFolder;
 import org.mindeye.training.TrainingResult;
 import org.mindeye.training.clip.ClipTowers;
@@ -39,73 +39,42 @@ record ClipRecipe(WorldClip source, Device device, Console console) implements R
   }
 
   @Override
-  public int epochs() {
-    return source.training().epochs();
-  }
-
-  @Override
-  public int samplesPerStep() {
-    return Math.multiplyExact(
-        source.training().batchSize(), source.training().optimizer().accumulation());
-  }
-
-  @Override
-  public SavingConfig saving() {
-    return source.checkpoints();
-  }
-
-  @Override
-  public Session open(RunFolder folder, Start start, int most) {
-    int training = Math.min(most, source.scenes().training());
-    WorldRecord.announce(console, training, source.scenes());
-    return new Opened(
-        this,
-        folder,
+  public RunSession<ClipTrainingConfig> open(RunFolder folder, Start start, int most) {
+    int count = Math.min(most, source.scenes().training());
+    WorldRecord.announce(console, count, source.scenes());
+    ClipTowers towers =
         ClipTowers.initialize(
             source.model(),
             SceneWords.TASK,
             source.textWidth(),
             device,
-            NoiseSource.seeded(source.training().seed(), WEIGHTS)),
-        scenes(Split.TRAIN, training),
-        scenes(Split.VALIDATION, source.scenes().validation()));
+            NoiseSource.seeded(source.training().seed(), WEIGHTS));
+    DescribedSplit training = scenes(source, Split.TRAIN, count);
+    DescribedSplit validation = scenes(source, Split.VALIDATION, source.scenes().validation());
+    WorldRecord record = WorldRecord.of(device, training.fingerprint(), validation.fingerprint());
+    return new Opened(source, folder, towers, training, validation, record);
   }
 
-  private DescribedSplit scenes(Split split, int count) {
+  private static DescribedSplit scenes(WorldClip source, Split split, int count) {
     return SceneSet.WORLD.described(split, count, source.model().patches().side());
   }
 
   private record Opened(
-      ClipRecipe recipe,
+      WorldClip source,
       RunFolder folder,
       ClipTowers towers,
       DescribedSplit training,
-      DescribedSplit validation)
-      implements Session {
+      DescribedSplit validation,
+      WorldRecord record)
+      implements SceneSession<ClipTrainingConfig> {
     @Override
     public VisionTransformerConfig model() {
       return towers.vision().config();
     }
 
     @Override
-    public WorldRecord record() {
-      return new WorldRecord(
-          ProcessRecord.of(recipe.device), training.fingerprint(), validation.fingerprint());
-    }
-
-    @Override
-    public void requireBegun(RunFolder begun) throws IOException {
-      record().requireBegun(begun);
-    }
-
-    @Override
-    public int samples() {
-      return training.pictures().size();
-    }
-
-    @Override
     public int allSamples() {
-      return recipe.source.scenes().training();
+      return source.scenes().training();
     }
 
     @Override
@@ -114,37 +83,18 @@ record ClipRecipe(WorldClip source, Device device, Console console) implements R
     }
 
     @Override
-    public TrainingResult train(Course course) {
-      return trainer(config(), course).train(towers, training, validation);
-    }
-
-    @Override
-    public TrainingResult resume(Course course) {
-      return trainer(config(), course).resume(towers, training, validation);
-    }
-
-    @Override
-    public TrainingResult rehearse(Course course) {
-      ClipTrainingConfig once =
-          config().withOptimizer(RunRecipe.shortened(config().optimizer())).withEpochs(1);
-      return trainer(once, course).train(towers, training, validation);
-    }
-
-    private ClipTrainingConfig config() {
-      return recipe.source.training();
-    }
-
-    private static ClipTrainer trainer(ClipTrainingConfig config, Course course) {
-      return new ClipTrainer(config, course.listeners())
-          .withCheckpoints(course.checkpoints())
-          .stoppingWhen(course.stop());
+    public TrainingResult train(ClipTrainingConfig recipe, RunControl control, boolean resumed) {
+      ClipTrainer trainer = new ClipTrainer(recipe, control);
+      return resumed
+          ? trainer.resume(towers, training, validation)
+          : trainer.train(towers, training, validation);
     }
 
     @Override
     public void write(Path file) throws IOException {
       WorldFiles.roundToHalves(file, towers.vision(), model().metadata());
-      DescribedSplit test = recipe.scenes(Split.TEST, recipe.source.scenes().test());
-      WorldFiles.writeScores(folder, new ClipTrainer(config()).score(towers, test));
+      DescribedSplit test = scenes(source, Split.TEST, source.scenes().test());
+      WorldFiles.writeScores(folder, new ClipTrainer(source.training()).score(towers, test));
     }
 
     @Override

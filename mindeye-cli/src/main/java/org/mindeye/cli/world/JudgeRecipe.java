@@ -6,12 +6,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.mindeye.cli.console.Console;
 import org.mindeye.cli.train.RunRecipe;
-import org.mindeye.cli.train.SavingConfig;
+import org.mindeye.cli.train.RunSession;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.data.Split;
 import org.mindeye.evaluation.attributes.AttributeClassifier;
 import org.mindeye.evaluation.attributes.AttributeClassifierConfig;
-import org.mindeye.training.ProcessRecord;
+import org.mindeye.training.RunControl;
 import org.mindeye.training.RunFolder;
 import org.mindeye.training.TrainingResult;
 import org.mindeye.training.attributes.AttributeTrainer;
@@ -39,66 +39,34 @@ record JudgeRecipe(WorldJudge source, Device device, Console console) implements
   }
 
   @Override
-  public int epochs() {
-    return source.training().epochs();
-  }
-
-  @Override
-  public int samplesPerStep() {
-    return Math.multiplyExact(
-        source.training().batchSize(), source.training().optimizer().accumulation());
-  }
-
-  @Override
-  public SavingConfig saving() {
-    return source.checkpoints();
-  }
-
-  @Override
-  public Session open(RunFolder folder, Start start, int most) {
-    int training = Math.min(most, source.scenes().training());
-    WorldRecord.announce(console, training, source.scenes());
+  public RunSession<AttributeTrainingConfig> open(RunFolder folder, Start start, int most) {
+    int count = Math.min(most, source.scenes().training());
+    WorldRecord.announce(console, count, source.scenes());
     AttributeClassifier network = new AttributeClassifier(source.model());
     network.initialize(device, NoiseSource.seeded(source.training().seed(), WEIGHTS));
-    return new Opened(
-        this,
-        folder,
-        network,
-        SceneSet.JUDGE.labelled(Split.TRAIN, training),
-        SceneSet.JUDGE.labelled(Split.VALIDATION, source.scenes().validation()));
+    LabelledSplit training = SceneSet.JUDGE.labelled(Split.TRAIN, count);
+    LabelledSplit validation =
+        SceneSet.JUDGE.labelled(Split.VALIDATION, source.scenes().validation());
+    WorldRecord record = WorldRecord.of(device, training.fingerprint(), validation.fingerprint());
+    return new Opened(source, folder, network, training, validation, record);
   }
 
   private record Opened(
-      JudgeRecipe recipe,
+      WorldJudge source,
       RunFolder folder,
       AttributeClassifier network,
       LabelledSplit training,
-      LabelledSplit validation)
-      implements Session {
+      LabelledSplit validation,
+      WorldRecord record)
+      implements SceneSession<AttributeTrainingConfig> {
     @Override
     public AttributeClassifierConfig model() {
       return network.config();
     }
 
     @Override
-    public WorldRecord record() {
-      return new WorldRecord(
-          ProcessRecord.of(recipe.device), training.fingerprint(), validation.fingerprint());
-    }
-
-    @Override
-    public void requireBegun(RunFolder begun) throws IOException {
-      record().requireBegun(begun);
-    }
-
-    @Override
-    public int samples() {
-      return training.pictures().size();
-    }
-
-    @Override
     public int allSamples() {
-      return recipe.source.scenes().training();
+      return source.scenes().training();
     }
 
     @Override
@@ -107,37 +75,19 @@ record JudgeRecipe(WorldJudge source, Device device, Console console) implements
     }
 
     @Override
-    public TrainingResult train(Course course) {
-      return trainer(config(), course).train(network, training, validation);
-    }
-
-    @Override
-    public TrainingResult resume(Course course) {
-      return trainer(config(), course).resume(network, training, validation);
-    }
-
-    @Override
-    public TrainingResult rehearse(Course course) {
-      AttributeTrainingConfig once =
-          config().withOptimizer(RunRecipe.shortened(config().optimizer())).withEpochs(1);
-      return trainer(once, course).train(network, training, validation);
-    }
-
-    private AttributeTrainingConfig config() {
-      return recipe.source.training();
-    }
-
-    private static AttributeTrainer trainer(AttributeTrainingConfig config, Course course) {
-      return new AttributeTrainer(config, course.listeners())
-          .withCheckpoints(course.checkpoints())
-          .stoppingWhen(course.stop());
+    public TrainingResult train(
+        AttributeTrainingConfig recipe, RunControl control, boolean resumed) {
+      AttributeTrainer trainer = new AttributeTrainer(recipe, control);
+      return resumed
+          ? trainer.resume(network, training, validation)
+          : trainer.train(network, training, validation);
     }
 
     @Override
     public void write(Path file) throws IOException {
       WorldFiles.roundToHalves(file, network, model().metadata());
-      LabelledSplit test = SceneSet.JUDGE.labelled(Split.TEST, recipe.source.scenes().test());
-      WorldFiles.writeScores(folder, new AttributeTrainer(config()).score(network, test));
+      LabelledSplit test = SceneSet.JUDGE.labelled(Split.TEST, source.scenes().test());
+      WorldFiles.writeScores(folder, new AttributeTrainer(source.training()).score(network, test));
     }
 
     @Override

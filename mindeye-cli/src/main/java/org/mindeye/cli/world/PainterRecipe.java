@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import org.mindeye.Plural;
 import org.mindeye.cli.console.Console;
 import org.mindeye.cli.train.RunRecipe;
-import org.mindeye.cli.train.SavingConfig;
+import org.mindeye.cli.train.RunSession;
 import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.data.Split;
@@ -16,9 +16,9 @@ import org.mindeye.lowlevel.AutoencoderKl;
 import org.mindeye.reconstruction.unet.ConditionalUnet;
 import org.mindeye.reconstruction.unet.ConditionalUnetConfig;
 import org.mindeye.training.ProcessRecord;
+import org.mindeye.training.RunControl;
 import org.mindeye.training.RunFolder;
 import org.mindeye.training.TrainingResult;
-import org.mindeye.training.painter.PaintedListener;
 import org.mindeye.training.painter.PainterSources;
 import org.mindeye.training.painter.PainterSplit;
 import org.mindeye.training.painter.PainterTrainer;
@@ -56,23 +56,8 @@ record PainterRecipe(WorldPainter source, Device device, Console console) implem
   }
 
   @Override
-  public int epochs() {
-    return source.training().epochs();
-  }
-
-  @Override
-  public int samplesPerStep() {
-    return Math.multiplyExact(
-        source.training().batchSize(), source.training().optimizer().accumulation());
-  }
-
-  @Override
-  public SavingConfig saving() {
-    return source.checkpoints();
-  }
-
-  @Override
-  public Session open(RunFolder folder, Start start, int most) throws IOException {
+  public RunSession<PainterTrainingConfig> open(RunFolder folder, Start start, int most)
+      throws IOException {
     try (CloseOnFailure opened = new CloseOnFailure();
         ClipImageEncoder clip = ClipImageEncoder.load(Path.of(source.networks().clip()), device)) {
       AutoencoderKl autoencoder = opened.add(autoencoder());
@@ -94,7 +79,8 @@ record PainterRecipe(WorldPainter source, Device device, Console console) implem
       PainterSplit validation =
           PainterSplit.encode(
               WorldScenes.of(Split.VALIDATION, source.scenes().validation()), autoencoder, clip);
-      Opened session = new Opened(this, folder, unet, autoencoder, training, validation);
+      Record record = new Record(ProcessRecord.of(device), PainterSources.of(training, validation));
+      Opened session = new Opened(source, folder, unet, autoencoder, training, validation, record);
       if (start != Start.NEW) {
         session.requireBegun(folder);
       }
@@ -110,29 +96,22 @@ record PainterRecipe(WorldPainter source, Device device, Console console) implem
   }
 
   private record Opened(
-      PainterRecipe recipe,
+      WorldPainter source,
       RunFolder folder,
       ConditionalUnet unet,
       AutoencoderKl autoencoder,
       PainterSplit training,
-      PainterSplit validation)
-      implements Session {
+      PainterSplit validation,
+      Record record)
+      implements RunSession<PainterTrainingConfig> {
     @Override
     public ConditionalUnetConfig model() {
       return unet.config();
     }
 
     @Override
-    public Record record() {
-      return new Record(ProcessRecord.of(recipe.device), PainterSources.of(training, validation));
-    }
-
-    @Override
     public void requireBegun(RunFolder begun) throws IOException {
-      begun
-          .record(Record.class)
-          .sources()
-          .requireSame(begun.description(), PainterSources.of(training, validation));
+      begun.record(Record.class).sources().requireSame(begun.description(), record.sources());
     }
 
     @Override
@@ -142,7 +121,7 @@ record PainterRecipe(WorldPainter source, Device device, Console console) implem
 
     @Override
     public int allSamples() {
-      return recipe.source.scenes().training();
+      return source.scenes().training();
     }
 
     @Override
@@ -151,43 +130,19 @@ record PainterRecipe(WorldPainter source, Device device, Console console) implem
     }
 
     @Override
-    public TrainingResult train(Course course) {
-      return trainer(config(), course)
-          .showing(grids())
-          .train(unet, autoencoder, training, validation);
-    }
-
-    @Override
-    public TrainingResult resume(Course course) {
-      return trainer(config(), course)
-          .showing(grids())
-          .resume(unet, autoencoder, training, validation);
-    }
-
-    @Override
-    public TrainingResult rehearse(Course course) {
-      PainterTrainingConfig once =
-          config().withOptimizer(RunRecipe.shortened(config().optimizer())).withEpochs(1);
-      return trainer(once, course).train(unet, autoencoder, training, validation);
-    }
-
-    private PaintedListener grids() {
-      return new PaintedGrids(PaintedGrids.in(folder), recipe.epochs(), GRIDS);
-    }
-
-    private PainterTrainingConfig config() {
-      return recipe.source.training();
-    }
-
-    private static PainterTrainer trainer(PainterTrainingConfig config, Course course) {
-      return new PainterTrainer(config, course.listeners())
-          .withCheckpoints(course.checkpoints())
-          .stoppingWhen(course.stop());
+    public TrainingResult train(PainterTrainingConfig recipe, RunControl control, boolean resumed) {
+      PainterTrainer trainer =
+          new PainterTrainer(recipe, control)
+              .showing(new PaintedGrids(PaintedGrids.in(folder), recipe.epochs(), GRIDS));
+      return resumed
+          ? trainer.resume(unet, autoencoder, training, validation)
+          : trainer.train(unet, autoencoder, training, validation);
     }
 
     @Override
     public void write(Path file) throws IOException {
-      WorldFiles.writeHalves(file, unet, new PainterTrainer(config()).metadata(unet.config()));
+      WorldFiles.writeHalves(
+          file, unet, new PainterTrainer(source.training()).metadata(unet.config()));
     }
 
     @Override

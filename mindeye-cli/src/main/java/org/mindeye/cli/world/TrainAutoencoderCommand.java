@@ -1,24 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.cli.world;
 
-import ai.djl.Device;
-import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Set;
-import java.util.concurrent.Callable;
-import org.mindeye.cli.console.Console;
-import org.mindeye.cli.console.Misuse;
-import org.mindeye.cli.console.Terminal;
 import org.mindeye.cli.train.SavingConfig;
 import org.mindeye.cli.train.SavingOptions;
-import org.mindeye.core.engine.Torch;
-import org.mindeye.training.RunFolder;
+import org.mindeye.core.engine.Precision;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code mindeye world train autoencoder}: scenes to latents and back. */
 @Command(
@@ -26,22 +15,11 @@ import picocli.CommandLine.Spec;
     description = {
       "Trains the small world's autoencoder, 64x64 scenes to 4x16x16 latents, on scenes of its own,"
           + " and scores it on test scenes.",
-      "Writes model.safetensors (float16), scores.json, run.json, log.jsonl, epochs.csv and"
-          + " checkpoints/ to the output folder. Ctrl-C saves; --resume goes on."
+      "Writes model.safetensors (float16), scores.json, run.json, log.jsonl, epochs.csv,"
+          + " tensorboard/ and checkpoints/ to the output folder. Ctrl-C saves; --resume goes on."
     },
     mixinStandardHelpOptions = true)
-final class TrainAutoencoderCommand implements Callable<Integer> {
-  private static final Set<String> WITH_RESUME =
-      Set.of(
-          "--resume",
-          "--device",
-          "--keep",
-          "--checkpoint-every-epochs",
-          "--checkpoint-every-steps",
-          "--verbose");
-
-  @Spec private CommandSpec spec;
-
+final class TrainAutoencoderCommand extends WorldTrainCommand<WorldAutoencoder> {
   @Option(names = "--out", paramLabel = "OUT", description = "Where everything goes; empty or new.")
   private Path out;
 
@@ -68,54 +46,21 @@ final class TrainAutoencoderCommand implements Callable<Integer> {
   @Mixin(name = "Checkpoints")
   private SavingOptions saving = new SavingOptions();
 
-  @Override
-  public Integer call() throws IOException {
-    Console console = new Console(System.err, Terminal.isInteractive());
-    if (resume != null) {
-      requireNothingElse();
-      RunFolder folder = RunFolder.at(resume);
-      WorldAutoencoder begun = WorldAutoencoder.of(folder);
-      WorldAutoencoder going =
-          Misuse.accepted(spec, () -> begun.goingOn(device, saving.over(begun.checkpoints())));
-      new AutoencoderRun(going, folder, where(going), console).resume();
-      return 0;
-    }
-    if (out == null) {
-      throw Misuse.of(spec, "a new run needs --out");
-    }
-    WorldAutoencoder asked = Misuse.accepted(spec, this::asked);
-    Device where = where(asked);
-    RunFolder folder = RunFolder.at(out);
-    folder.requireUnused();
-    new AutoencoderRun(asked, folder, where, console).start();
-    return 0;
+  TrainAutoencoderCommand() {
+    super(WorldAutoencoder.class);
   }
 
-  private WorldAutoencoder asked() {
+  @Override
+  Given given() {
+    return new Given(out, resume, null, null, device, saving);
+  }
+
+  @Override
+  WorldAutoencoder asked(Precision asIn, String on, SavingConfig rhythm) {
     return WorldAutoencoder.standard(
         epochs == null ? WorldAutoencoder.EPOCHS : epochs,
         seed == null ? WorldAutoencoder.SEED : seed,
-        device == null ? "cpu" : device,
-        saving.over(SavingConfig.standard()));
-  }
-
-  private Device where(WorldAutoencoder run) {
-    return Misuse.accepted(spec, () -> Torch.device(run.device()));
-  }
-
-  private void requireNothingElse() {
-    List<String> others =
-        spec.commandLine().getParseResult().matchedOptions().stream()
-            .map(option -> option.longestName())
-            .filter(name -> !WITH_RESUME.contains(name))
-            .toList();
-    if (!others.isEmpty()) {
-      throw Misuse.of(
-          spec,
-          "--resume takes everything from "
-              + RunFolder.at(resume).description()
-              + ": leave out "
-              + others);
-    }
+        on,
+        rhythm);
   }
 }

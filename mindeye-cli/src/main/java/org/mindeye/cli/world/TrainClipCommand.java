@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
           + " Ctrl-C and SIGTERM end a run after the step and save it; --resume continues it as if"
           + " it had never stopped."
     })
-final class TrainClipCommand extends WorldTrainCommand<WorldClip> {
+final class TrainClipCommand extends SceneTrainCommand<WorldClip> {
   @Option(
       names = "--epochs",
       paramLabel = "N",

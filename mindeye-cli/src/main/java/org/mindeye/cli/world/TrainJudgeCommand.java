@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
           + " at the end, model.safetensors (float16) and scores.json. Ctrl-C and SIGTERM end a"
           + " run after the step and save it; --resume continues it as if it had never stopped."
     })
-final class TrainJudgeCommand extends WorldTrainCommand<WorldJudge> {
+final class TrainJudgeCommand extends SceneTrainCommand<WorldJudge> {
   @Option(
       names = "--epochs",
       paramLabel = "N",

@@ -1,28 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.cli.world;
 
-import ai.djl.Device;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Set;
-import java.util.concurrent.Callable;
-import org.mindeye.cli.console.Console;
-import org.mindeye.cli.console.Terminal;
 import org.mindeye.cli.train.RunCall;
 import org.mindeye.cli.train.SavingConfig;
 import org.mindeye.cli.train.SavingOptions;
-import org.mindeye.cli.train.TrainingRun;
 import org.mindeye.core.engine.Precision;
 import org.mindeye.prior.diffusion.PredictionType;
-import org.mindeye.training.OptimizerConfig;
 import org.mindeye.training.RunFolder;
 import org.mindeye.training.painter.DenoisingConfig;
 import org.mindeye.training.painter.PainterTrainingConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code mindeye world train painter}: CLIP tokens to latents of scenes. */
 @Command(
@@ -38,21 +29,7 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true,
     sortOptions = false)
-final class TrainPainterCommand implements Callable<Integer> {
-  /** What may stand beside --resume: everything else is in the run's own file. */
-  private static final Set<String> MOVABLE =
-      Set.of(
-          "--resume",
-          "--clip",
-          "--autoencoder",
-          "--device",
-          "--keep",
-          "--checkpoint-every-epochs",
-          "--checkpoint-every-steps",
-          "--verbose");
-
-  @Spec private CommandSpec spec;
-
+final class TrainPainterCommand extends WorldTrainCommand<WorldPainter> {
   @Option(
       names = "--clip",
       paramLabel = "FILE",
@@ -115,62 +92,47 @@ final class TrainPainterCommand implements Callable<Integer> {
   @Mixin(name = "Checkpoints")
   private SavingOptions saving = new SavingOptions();
 
+  TrainPainterCommand() {
+    super(WorldPainter.class);
+  }
+
   @Override
-  public Integer call() throws IOException {
-    RunCall call = new RunCall(spec, new Console(System.err, Terminal.isInteractive()));
-    if (resume != null) {
-      RunFolder folder = RunFolder.at(resume);
-      call.requireNothingBut(MOVABLE, folder);
-      resume(folder, call);
-      return 0;
-    }
+  Given given() {
+    return new Given(out, resume, steps, precision, device, saving);
+  }
+
+  @Override
+  void requireAll(RunCall call) {
     call.require("--clip", clip);
-    call.require("--out", out);
-    call.requireSteps(steps);
-    Precision format = precision == null ? null : call.precision(precision, device);
-    WorldPainter asked = call.accepted(() -> asked(format));
-    RunFolder folder = RunFolder.at(out);
-    call.requireUnused(folder);
-    call.start(run(asked, folder, call), steps);
-    return 0;
   }
 
-  private void resume(RunFolder folder, RunCall call) throws IOException {
-    WorldPainter begun = WorldPainter.of(folder);
-    WorldPainter going =
-        call.accepted(
-            () ->
-                begun.goingOn(
-                    begun.networks().moved(RunCall.text(clip), RunCall.text(autoencoder)),
-                    device,
-                    saving.over(begun.checkpoints())));
-    call.resume(folder, going.equals(begun), fromStart -> run(going, folder, call));
-  }
-
-  /** The standard recipe, but for what was given; null for no format. */
-  private WorldPainter asked(Precision format) {
+  @Override
+  WorldPainter asked(Precision asIn, String on, SavingConfig rhythm) {
     PainterTrainingConfig standard =
         PainterTrainingConfig.standard(epochs == null ? WorldPainter.EPOCHS : epochs);
     DenoisingConfig denoising = standard.denoising();
-    OptimizerConfig optimizer = standard.optimizer();
     return WorldPainter.standard(
         new WorldPainter.Networks(RunCall.text(clip), RunCall.text(autoencoder)),
         standard
             .withDenoising(prediction == null ? denoising : denoising.withPrediction(prediction))
-            .withOptimizer(format == null ? optimizer : optimizer.withPrecision(format))
+            .withPrecision(asIn)
             .withSeed(seed == null ? WorldPainter.SEED : seed),
-        device == null ? "cpu" : device,
-        saving.over(SavingConfig.standard()));
+        on,
+        rhythm);
   }
 
-  private static TrainingRun run(WorldPainter source, RunFolder folder, RunCall call)
-      throws IOException {
-    RunCall.requireExists(Path.of(source.networks().clip()));
-    if (source.networks().autoencoder() != null) {
-      RunCall.requireExists(Path.of(source.networks().autoencoder()));
-    }
-    Device where = call.device(source.device(), source.training().optimizer().precision());
-    return new TrainingRun(
-        new PainterRecipe(source, where, call.console()), folder, call.console());
+  @Override
+  String[] movable() {
+    return new String[] {"--clip", "--autoencoder"};
+  }
+
+  @Override
+  WorldPainter begun(RunFolder folder) throws IOException {
+    return WorldPainter.of(folder);
+  }
+
+  @Override
+  WorldPainter moved(WorldPainter begun) {
+    return begun.moved(RunCall.text(clip), RunCall.text(autoencoder));
   }
 }

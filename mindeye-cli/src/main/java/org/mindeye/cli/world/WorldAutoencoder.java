@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.cli.world;
 
-import java.io.IOException;
+import ai.djl.Device;
 import java.util.List;
 import java.util.Objects;
+import org.mindeye.cli.console.Console;
+import org.mindeye.cli.train.RunRecipe;
 import org.mindeye.cli.train.SavingConfig;
 import org.mindeye.lowlevel.AutoencoderConfig;
 import org.mindeye.lowlevel.ConvolutionStages;
-import org.mindeye.training.RunFolder;
 import org.mindeye.training.lowlevel.AutoencoderTrainingConfig;
 
 /**
@@ -24,18 +25,10 @@ record WorldAutoencoder(
     AutoencoderTrainingConfig training,
     Scenes scenes,
     String device,
-    SavingConfig checkpoints) {
+    SavingConfig checkpoints)
+    implements WorldSource<AutoencoderTrainingConfig> {
   static final int EPOCHS = 6;
   static final long SEED = 42;
-
-  /**
-   * How many scenes.
-   *
-   * @param training trained on
-   * @param validation scored after every epoch
-   * @param test scored once, at the end
-   */
-  record Scenes(int training, int validation, int test) {}
 
   /** Checks that all is there. */
   WorldAutoencoder {
@@ -55,14 +48,14 @@ record WorldAutoencoder(
         saving);
   }
 
-  /** What a run in a folder makes. */
-  static WorldAutoencoder of(RunFolder folder) throws IOException {
-    return folder.source().as(WorldAutoencoder.class);
-  }
-
-  /** The same on another device unless that is null, saved in another rhythm. */
-  WorldAutoencoder goingOn(String newDevice, SavingConfig saving) {
+  @Override
+  public WorldAutoencoder goingOn(String newDevice, SavingConfig saving) {
     return new WorldAutoencoder(
         model, training, scenes, newDevice == null ? device : newDevice, saving);
+  }
+
+  @Override
+  public RunRecipe recipe(Console console, Device where) {
+    return new AutoencoderRecipe(this, where, console);
   }
 }

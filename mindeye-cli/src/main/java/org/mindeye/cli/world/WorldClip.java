@@ -28,7 +28,7 @@ record WorldClip(
     Scenes scenes,
     String device,
     SavingConfig checkpoints)
-    implements WorldSource<WorldClip> {
+    implements WorldSource<ClipTrainingConfig> {
   static final int EPOCHS = 20;
   static final long SEED = 42;
 

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.cli.world;
 
+import ai.djl.Device;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.mindeye.MindEyeException;
+import org.mindeye.cli.console.Console;
+import org.mindeye.cli.train.RunRecipe;
 import org.mindeye.cli.train.SavingConfig;
 import org.mindeye.core.document.Document;
 import org.mindeye.core.document.MayBeAbsent;
@@ -30,7 +34,8 @@ record WorldPainter(
     PainterTrainingConfig training,
     Scenes scenes,
     String device,
-    SavingConfig checkpoints) {
+    SavingConfig checkpoints)
+    implements WorldSource<PainterTrainingConfig> {
   static final int EPOCHS = 80;
   static final long SEED = 42;
 
@@ -109,9 +114,25 @@ record WorldPainter(
     return noted.as(WorldPainter.class);
   }
 
-  /** The same from networks that were moved, on another device unless that is null. */
-  WorldPainter goingOn(Networks moved, String newDevice, SavingConfig saving) {
+  /** The same from networks that were moved, null for those that were not. */
+  WorldPainter moved(String newClip, String newAutoencoder) {
+    Networks moved = networks.moved(newClip, newAutoencoder);
+    return new WorldPainter(moved, layers, training, scenes, device, checkpoints);
+  }
+
+  @Override
+  public WorldPainter goingOn(String newDevice, SavingConfig saving) {
     return new WorldPainter(
-        moved, layers, training, scenes, newDevice == null ? device : newDevice, saving);
+        networks, layers, training, scenes, newDevice == null ? device : newDevice, saving);
+  }
+
+  @Override
+  public List<String> files() {
+    return Stream.of(networks.clip, networks.autoencoder).filter(Objects::nonNull).toList();
+  }
+
+  @Override
+  public RunRecipe recipe(Console console, Device where) {
+    return new PainterRecipe(this, where, console);
   }
 }

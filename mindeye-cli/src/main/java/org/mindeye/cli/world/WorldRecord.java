@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.cli.world;
 
+import ai.djl.Device;
 import java.io.IOException;
 import java.util.List;
 import org.mindeye.MindEyeException;
 import org.mindeye.Plural;
 import org.mindeye.cli.console.Console;
+import org.mindeye.core.document.MayBeAbsent;
 import org.mindeye.training.DataFingerprint;
 import org.mindeye.training.ProcessRecord;
 import org.mindeye.training.RunFolder;
@@ -16,8 +18,18 @@ import org.mindeye.training.RunFolder;
  * @param process versions, device and threads of the first part of the run
  * @param training the training scenes
  * @param validation the validation scenes
+ * @param test the test scenes; null where they are not noted
  */
-record WorldRecord(ProcessRecord process, DataFingerprint training, DataFingerprint validation) {
+record WorldRecord(
+    ProcessRecord process,
+    DataFingerprint training,
+    DataFingerprint validation,
+    @MayBeAbsent DataFingerprint test) {
+
+  /** The record of what is trained in this process, without test scenes. */
+  static WorldRecord of(Device device, DataFingerprint training, DataFingerprint validation) {
+    return new WorldRecord(ProcessRecord.of(device), training, validation, null);
+  }
 
   /** Refuses scenes that a run did not begin with: another Java may paint other pixels. */
   void requireBegun(RunFolder run) throws IOException {

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.cli.world;
 
-import ai.djl.Device;
-import org.mindeye.cli.console.Console;
-import org.mindeye.cli.train.RunRecipe;
 import org.mindeye.cli.train.SavingConfig;
+import org.mindeye.cli.train.TrainingSource;
+import org.mindeye.training.TrainerRecipe;
 
 /**
  * Everything that makes a network of the small world; becomes JSON.
  *
- * @param <S> itself
+ * @param <C> the trainer's recipe
  */
-interface WorldSource<S extends WorldSource<S>> {
+interface WorldSource<C extends TrainerRecipe<C>> extends TrainingSource<C> {
   /**
    * How many scenes.
    *
@@ -21,15 +20,6 @@ interface WorldSource<S extends WorldSource<S>> {
    */
   record Scenes(int training, int validation, int test) {}
 
-  /** Where it is trained. */
-  String device();
-
-  /** How often the run is saved. */
-  SavingConfig checkpoints();
-
   /** The same on another device unless that is null, saved in another rhythm. */
-  S goingOn(String newDevice, SavingConfig saving);
-
-  /** What trains it. */
-  RunRecipe recipe(Console console, Device where);
+  WorldSource<C> goingOn(String newDevice, SavingConfig saving);
 }

@@ -1,77 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.cli.world;
 
-import ai.djl.Device;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.mindeye.cli.console.Console;
 import org.mindeye.cli.console.Terminal;
 import org.mindeye.cli.train.RunCall;
 import org.mindeye.cli.train.SavingConfig;
 import org.mindeye.cli.train.SavingOptions;
-import org.mindeye.cli.train.TrainingRun;
 import org.mindeye.core.engine.Precision;
-import org.mindeye.core.engine.Torch;
 import org.mindeye.training.RunFolder;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * A command that trains a network of the small world on scenes alone.
+ * A command that trains a network of the small world.
  *
  * @param <S> everything that makes it
  */
-@Command(mixinStandardHelpOptions = true, sortOptions = false)
-abstract class WorldTrainCommand<S extends WorldSource<S>> implements Callable<Integer> {
-  /** What may stand beside --resume: everything else is in the run's own file. */
-  private static final Set<String> MOVABLE =
-      Set.of(
-          "--resume",
-          "--device",
-          "--keep",
-          "--checkpoint-every-epochs",
-          "--checkpoint-every-steps",
-          "--verbose");
-
+abstract class WorldTrainCommand<S extends WorldSource<?>> implements Callable<Integer> {
   @Spec private CommandSpec spec;
-
-  @Option(names = "--out", paramLabel = "OUT", description = "Where everything goes; empty or new.")
-  private Path out;
-
-  @Option(
-      names = "--resume",
-      paramLabel = "OUT",
-      description =
-          "Continue the run in this folder; only --device, --keep and --checkpoint-every-... may"
-              + " change.")
-  private Path resume;
-
-  @Option(
-      names = "--steps",
-      paramLabel = "N",
-      description =
-          "Dry run: paint the scenes of N steps, take them, validate and save once, say how long"
-              + " the whole run would take, and leave nothing behind.")
-  private Integer steps;
-
-  @Option(
-      names = "--precision",
-      paramLabel = "NAME",
-      description =
-          "In which format steps multiply: FLOAT32 (default), BFLOAT16, or fastest: what is known to"
-              + " be fastest here; weights and moments are float32 in all.")
-  private String precision;
-
-  @Option(names = "--device", paramLabel = "NAME", description = "cpu (default), gpu0, ...")
-  private String device;
-
-  @Mixin(name = "Checkpoints")
-  private SavingOptions saving = new SavingOptions();
 
   private final Class<S> type;
 
@@ -79,33 +28,80 @@ abstract class WorldTrainCommand<S extends WorldSource<S>> implements Callable<I
     this.type = type;
   }
 
-  /** What the options ask for. */
+  /**
+   * What all of them are given; null for what was not, or does not exist.
+   *
+   * @param out where a new run goes
+   * @param resume the folder of a run to go on with
+   * @param steps of a dry run
+   * @param precision in which format steps multiply
+   * @param device where the networks live
+   * @param saving how often the run is saved
+   */
+  record Given(
+      Path out,
+      Path resume,
+      Integer steps,
+      String precision,
+      String device,
+      SavingOptions saving) {}
+
+  abstract Given given();
+
+  /** What its options ask for. */
   abstract S asked(Precision asIn, String on, SavingConfig rhythm);
 
+  /** Refuses a new run that lacks something of its own. */
+  void requireAll(RunCall call) {}
+
+  /** The options of its own that may stand beside --resume. */
+  String[] movable() {
+    return new String[0];
+  }
+
+  /** What the run in a folder is made from. */
+  S begun(RunFolder folder) throws IOException {
+    return folder.source().as(type);
+  }
+
+  /** The same from files that were moved. */
+  S moved(S begun) {
+    return begun;
+  }
+
   @Override
-  public Integer call() throws IOException {
+  public final Integer call() throws IOException {
     RunCall call = new RunCall(spec, new Console(System.err, Terminal.isInteractive()));
-    if (resume != null) {
-      RunFolder folder = RunFolder.at(resume);
-      call.requireNothingBut(MOVABLE, folder);
-      S begun = folder.source().as(type);
-      S going = call.accepted(() -> begun.goingOn(device, saving.over(begun.checkpoints())));
-      call.resume(folder, going.equals(begun), fromStart -> run(going, folder, call));
-      return 0;
+    Given given = given();
+    if (given.resume() == null) {
+      start(given, call);
+    } else {
+      resume(given, call);
     }
-    call.require("--out", out);
-    call.requireSteps(steps);
-    String on = device == null ? "cpu" : device;
-    Precision format = precision == null ? Precision.FLOAT32 : call.precision(precision, on);
-    S asked = call.accepted(() -> asked(format, on, saving.over(SavingConfig.standard())));
-    RunFolder folder = RunFolder.at(out);
-    call.requireUnused(folder);
-    call.start(run(asked, folder, call), steps);
     return 0;
   }
 
-  private TrainingRun run(S source, RunFolder folder, RunCall call) {
-    Device where = call.accepted(() -> Torch.device(source.device()));
-    return new TrainingRun(source.recipe(call.console(), where), folder, call.console());
+  private void start(Given given, RunCall call) throws IOException {
+    requireAll(call);
+    call.require("--out", given.out());
+    call.requireSteps(given.steps());
+    String on = given.device() == null ? "cpu" : given.device();
+    Precision format =
+        given.precision() == null ? Precision.FLOAT32 : call.precision(given.precision(), on);
+    SavingConfig rhythm = call.accepted(() -> given.saving().over(SavingConfig.standard()));
+    S asked = call.accepted(() -> asked(format, on, rhythm));
+    RunFolder folder = RunFolder.at(given.out());
+    call.requireUnused(folder);
+    call.start(asked, folder, given.steps());
+  }
+
+  private void resume(Given given, RunCall call) throws IOException {
+    RunFolder folder = RunFolder.at(given.resume());
+    call.requireNothingBut(folder, movable());
+    S begun = begun(folder);
+    WorldSource<?> going =
+        call.accepted(
+            () -> moved(begun).goingOn(given.device(), given.saving().over(begun.checkpoints())));
+    call.resume(folder, begun, going);
   }
 }

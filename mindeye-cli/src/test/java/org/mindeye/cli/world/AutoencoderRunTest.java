@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.cli.CommandRun;
 import org.mindeye.cli.console.Console;
 import org.mindeye.cli.train.SavingConfig;
+import org.mindeye.cli.train.TrainingRun;
 import org.mindeye.cli.weights.InspectedRun;
 import org.mindeye.core.document.Document;
 import org.mindeye.core.weights.StateDict;
@@ -44,16 +45,16 @@ class AutoencoderRunTest {
       new WorldAutoencoder(
           new AutoencoderConfig(new ConvolutionStages(List.of(2, 2), 1, 1), 2, 1),
           AutoencoderTrainingConfig.standard(2).withBatchSize(2),
-          new WorldAutoencoder.Scenes(4, 2, 3),
+          new WorldSource.Scenes(4, 2, 3),
           "cpu",
           new SavingConfig(1, 1, 9));
 
   @TempDir private Path folder;
   private final ByteArrayOutputStream said = new ByteArrayOutputStream();
 
-  private AutoencoderRun run(Path out) {
+  private TrainingRun run(Path out) {
     Console console = new Console(new PrintStream(said, true, StandardCharsets.UTF_8), false);
-    return new AutoencoderRun(TINY, RunFolder.at(out), Device.cpu(), console);
+    return new TrainingRun(TINY.recipe(console, Device.cpu()), RunFolder.at(out), console);
   }
 
   @Test
@@ -68,8 +69,8 @@ class AutoencoderRunTest {
       assertThat(weights.names())
           .allSatisfy(name -> assertThat(weights.info(name).type()).isEqualTo(ElementType.FLOAT16));
     }
-    AutoencoderRun.Scores scores =
-        Document.read(out.resolve("scores.json")).as(AutoencoderRun.Scores.class);
+    AutoencoderRecipe.Scores scores =
+        Document.read(out.resolve("scores.json")).as(AutoencoderRecipe.Scores.class);
     try (AutoencoderKl network = AutoencoderKl.load(file, Device.cpu())) {
       assertThat(network.config()).isEqualTo(TINY.model().withScale(scores.scale()));
       Estimate psnr = SmallWorld.psnr(network, WorldScenes.of(Split.TEST, 3).images());
@@ -80,12 +81,14 @@ class AutoencoderRunTest {
         AutoencoderTrainer.load(TrainedRun.open(out).end().orElseThrow(), Device.cpu())) {
       assertThat(end.config().scale()).isEqualTo(scores.scale());
     }
-    assertThat(said.toString(StandardCharsets.UTF_8)).contains("dB on 3 test scenes; weights in");
-    assertThat(WorldAutoencoder.of(RunFolder.at(out))).isEqualTo(TINY);
-    WorldAutoencoder.Scenes scenes = TINY.scenes();
-    assertThat(RunFolder.at(out).record(AutoencoderRun.Record.class))
+    assertThat(said.toString(StandardCharsets.UTF_8))
+        .contains("dB on 3 test scenes")
+        .contains("on test scenes in " + out.resolve("scores.json"));
+    assertThat(RunFolder.at(out).source().as(WorldAutoencoder.class)).isEqualTo(TINY);
+    WorldSource.Scenes scenes = TINY.scenes();
+    assertThat(RunFolder.at(out).record(WorldRecord.class))
         .isEqualTo(
-            new AutoencoderRun.Record(
+            new WorldRecord(
                 ProcessRecord.of(Device.cpu()),
                 fingerprint(Split.TRAIN, scenes.training()),
                 fingerprint(Split.VALIDATION, scenes.validation()),
@@ -113,8 +116,9 @@ class AutoencoderRunTest {
     }
     Files.delete(RunFolder.at(whole).weights());
 
-    run(whole).resume();
+    CommandRun resumed = CommandRun.of("world", "train", "autoencoder", "--resume", whole);
 
+    assertThat(resumed.code()).isZero();
     assertThat(RunFolder.at(whole).weights()).hasBinaryContent(expected);
   }
 

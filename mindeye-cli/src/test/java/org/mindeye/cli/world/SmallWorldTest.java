@@ -26,8 +26,8 @@ class SmallWorldTest {
     }
   }
 
-  private static AutoencoderRun.Scores scores() throws IOException {
-    return document("autoencoder-scores.json").as(AutoencoderRun.Scores.class);
+  private static AutoencoderRecipe.Scores scores() throws IOException {
+    return document("autoencoder-scores.json").as(AutoencoderRecipe.Scores.class);
   }
 
   @Test
