@@ -167,11 +167,6 @@ class SecondRecipeTest {
     return weights;
   }
 
-  private static void assertSame(Map<String, float[]> found, Map<String, float[]> expected) {
-    assertThat(found.keySet()).isEqualTo(expected.keySet());
-    expected.forEach((name, w) -> assertThat(found.get(name)).as(name).isEqualTo(w));
-  }
-
   @Test
   void should_go_on_with_the_same_bits_wherever_it_stops() throws IOException {
     Recorder whole = new Recorder();
@@ -212,7 +207,7 @@ class SecondRecipeTest {
         TrainingResult result = part == 0 ? loop.train() : loop.resume();
         if (part == 3) {
           assertThat(result).isEqualTo(expected);
-          assertSame(weights(model), trained);
+          NetworkWeights.assertSame(weights(model), trained);
         }
       }
     }
@@ -244,7 +239,7 @@ class SecondRecipeTest {
                 return weights.averages();
               });
       assertThat(averaged).isTrue();
-      assertSame(weights(other), trained);
+      NetworkWeights.assertSame(weights(other), trained);
     }
     try (NamedLayer decoder = new NamedLayer("widen", 3, WIDTH)) {
       decoder.allocate(Device.cpu());

@@ -11,8 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,9 +30,12 @@ import org.mindeye.evaluation.attributes.AttributeClassifierConfig.Attribute;
 import org.mindeye.testkit.LeakCheck;
 import org.mindeye.training.CheckpointPolicy;
 import org.mindeye.training.NamedValues;
+import org.mindeye.training.NetworkWeights;
+import org.mindeye.training.RunControl;
 import org.mindeye.training.RunFolder;
+import org.mindeye.training.SplitUses;
 import org.mindeye.training.TrainedRun;
-import org.mindeye.training.TrainingListener;
+import org.mindeye.training.TrainingPart;
 import org.mindeye.training.TrainingResult;
 
 class AttributeTrainerTest {
@@ -89,57 +90,26 @@ class AttributeTrainerTest {
     return split(Split.VALIDATION, 6);
   }
 
-  private static Map<String, float[]> weights(AttributeClassifier network) {
-    Map<String, float[]> weights = new TreeMap<>();
-    network.arrays().forEach((name, array) -> weights.put(name, array.toFloatArray()));
-    return weights;
-  }
-
-  private static void assertSame(AttributeClassifier found, Map<String, float[]> expected) {
-    assertThat(weights(found).keySet()).isEqualTo(expected.keySet());
-    expected.forEach((name, w) -> assertThat(weights(found).get(name)).as(name).isEqualTo(w));
-  }
-
   @Test
-  void should_go_on_with_the_same_bits_wherever_it_stops() throws IOException {
-    Map<String, AttributeTrainingConfig> configs =
-        Map.of("plain", CONFIG, "half", CONFIG.withPrecision(Precision.BFLOAT16));
-    for (Map.Entry<String, AttributeTrainingConfig> each : configs.entrySet()) {
-      TrainingResult expected;
-      Map<String, float[]> trained;
-      try (AttributeClassifier network = network(1)) {
-        expected = new AttributeTrainer(each.getValue()).train(network, training(), validation());
-        trained = weights(network);
-      }
-      assertThat(expected.steps()).isEqualTo(12);
-      for (int part = 0; part < 3; part++) {
-        long until = new long[] {1, 6, 99}[part];
-        AtomicLong done = new AtomicLong();
-        try (AttributeClassifier network = network(1 + part)) {
-          AttributeTrainer trainer =
-              new AttributeTrainer(each.getValue(), counting(done))
-                  .withCheckpoints(CheckpointPolicy.in(folder.resolve(each.getKey())))
-                  .stoppingWhen(() -> done.get() == until);
-          TrainingResult result =
-              part == 0
-                  ? trainer.train(network, training(), validation())
-                  : trainer.resume(network, training(), validation());
-          if (part == 2) {
-            assertThat(result).isEqualTo(expected);
-            assertSame(network, trained);
-          }
-        }
-      }
+  void should_go_on_with_the_same_bits_wherever_it_stops() {
+    for (Precision precision : List.of(Precision.FLOAT32, Precision.BFLOAT16)) {
+      AttributeTrainingConfig config = CONFIG.withPrecision(precision);
+      TrainingPart training = (seed, control, resumed) -> train(config, seed, control, resumed);
+      TrainingResult result = training.requireSameBits(folder.resolve(precision.name()), 1, 6);
+      assertThat(result.steps()).isEqualTo(12);
     }
   }
 
-  private static TrainingListener counting(AtomicLong steps) {
-    return new TrainingListener() {
-      @Override
-      public void onStep(StepReport report) {
-        steps.set(report.step() + 1);
-      }
-    };
+  private static TrainingPart.Left train(
+      AttributeTrainingConfig config, long seed, RunControl control, boolean resumed) {
+    try (AttributeClassifier network = network(seed)) {
+      AttributeTrainer trainer = new AttributeTrainer(config, control);
+      TrainingResult result =
+          resumed
+              ? trainer.resume(network, training(), validation())
+              : trainer.train(network, training(), validation());
+      return new TrainingPart.Left(result, NetworkWeights.of(network));
+    }
   }
 
   @Test
@@ -201,15 +171,15 @@ class AttributeTrainerTest {
       new AttributeTrainer(CONFIG)
           .withCheckpoints(CheckpointPolicy.in(run.checkpoints()))
           .train(network, training(), validation());
-      trained = weights(network);
+      trained = NetworkWeights.of(network);
       WeightFiles.write(run.weights(), network, SHAPE.metadata());
     }
     try (AttributeClassifier last =
             TrainedRun.open(folder).last(w -> AttributeTrainer.load(w, Device.cpu()));
         AttributeClassifier end =
             AttributeTrainer.load(TrainedRun.open(folder).end().orElseThrow(), Device.cpu())) {
-      assertSame(last, trained);
-      assertSame(end, trained);
+      NetworkWeights.assertSame(last, trained);
+      NetworkWeights.assertSame(end, trained);
       assertThat(end.config()).isEqualTo(SHAPE);
     }
   }
@@ -230,13 +200,11 @@ class AttributeTrainerTest {
   void should_refuse_splits_that_are_for_something_else() {
     try (AttributeClassifier network = network(1)) {
       AttributeTrainer trainer = new AttributeTrainer(CONFIG);
-      assertThatThrownBy(() -> trainer.train(network, training(), split(Split.TEST, 6)))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("the test split cannot choose a model");
-      assertThatThrownBy(() -> trainer.train(network, validation(), validation()))
-          .hasMessage("training split: expected train but was validation");
-      assertThatThrownBy(() -> trainer.train(network, training(), training()))
-          .hasMessage("validation split: expected validation but was train");
+      SplitUses.require(
+          (LabelledSplit a, LabelledSplit b) -> trainer.train(network, a, b),
+          training(),
+          validation(),
+          split(Split.TEST, 6));
       List<LabelledPicture> leaked = new ArrayList<>(validation().pictures());
       leaked.add(training().pictures().get(3));
       assertThatThrownBy(

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.MindEyeException;
@@ -30,9 +29,12 @@ import org.mindeye.data.Split;
 import org.mindeye.testkit.LeakCheck;
 import org.mindeye.training.CheckpointPolicy;
 import org.mindeye.training.NamedValues;
+import org.mindeye.training.NetworkWeights;
+import org.mindeye.training.RunControl;
 import org.mindeye.training.RunFolder;
+import org.mindeye.training.SplitUses;
 import org.mindeye.training.TrainedRun;
-import org.mindeye.training.TrainingListener;
+import org.mindeye.training.TrainingPart;
 import org.mindeye.training.TrainingResult;
 
 class ClipTrainerTest {
@@ -50,7 +52,7 @@ class ClipTrainerTest {
   }
 
   @Test
-  void should_go_on_with_the_same_bits_wherever_it_stops() throws IOException {
+  void should_go_on_with_the_same_bits_wherever_it_stops() {
     ClipTrainingConfig averaging =
         CONFIG.withOptimizer(CONFIG.optimizer().withAccumulation(2).withAverage(0.5));
     Map<String, ClipTrainingConfig> configs =
@@ -61,48 +63,24 @@ class ClipTrainerTest {
             averaging,
             "half",
             CONFIG.withPrecision(Precision.BFLOAT16));
-    for (Map.Entry<String, ClipTrainingConfig> each : configs.entrySet()) {
-      ClipTrainingConfig config = each.getValue();
-      TrainingResult expected;
-      Map<String, float[]> trained;
-      try (ClipTowers towers = TinyTowers.towers(1)) {
-        expected = new ClipTrainer(config).train(towers, training(), validation());
-        trained = TinyTowers.weights(towers);
-      }
-      assertThat(expected.steps()).isEqualTo(config == averaging ? 6 : 12);
-      for (int part = 0; part < 4; part++) {
-        long until = new long[] {1, 4, 5, 99}[part];
-        AtomicLong done = new AtomicLong();
-        try (ClipTowers towers = TinyTowers.towers(1 + part)) {
-          ClipTrainer trainer =
-              new ClipTrainer(config, counting(done))
-                  .withCheckpoints(CheckpointPolicy.in(folder.resolve(each.getKey())))
-                  .stoppingWhen(() -> done.get() == until);
-          TrainingResult result =
-              part == 0
-                  ? trainer.train(towers, training(), validation())
-                  : trainer.resume(towers, training(), validation());
-          if (part == 3) {
-            assertThat(result).isEqualTo(expected);
-            assertSame(TinyTowers.weights(towers), trained);
-          }
-        }
-      }
+    configs.forEach(
+        (name, config) -> {
+          TrainingPart training = (seed, control, resumed) -> train(config, seed, control, resumed);
+          TrainingResult result = training.requireSameBits(folder.resolve(name), 1, 4, 5);
+          assertThat(result.steps()).isEqualTo(config == averaging ? 6 : 12);
+        });
+  }
+
+  private static TrainingPart.Left train(
+      ClipTrainingConfig config, long seed, RunControl control, boolean resumed) {
+    try (ClipTowers towers = TinyTowers.towers(seed)) {
+      ClipTrainer trainer = new ClipTrainer(config, control);
+      TrainingResult result =
+          resumed
+              ? trainer.resume(towers, training(), validation())
+              : trainer.train(towers, training(), validation());
+      return new TrainingPart.Left(result, NetworkWeights.of(towers.networks()));
     }
-  }
-
-  private static void assertSame(Map<String, float[]> found, Map<String, float[]> expected) {
-    assertThat(found.keySet()).isEqualTo(expected.keySet());
-    expected.forEach((name, w) -> assertThat(found.get(name)).as(name).isEqualTo(w));
-  }
-
-  private static TrainingListener counting(AtomicLong steps) {
-    return new TrainingListener() {
-      @Override
-      public void onStep(StepReport report) {
-        steps.set(report.step() + 1);
-      }
-    };
   }
 
   @Test
@@ -267,13 +245,11 @@ class ClipTrainerTest {
   void should_refuse_splits_that_are_for_something_else() {
     try (ClipTowers towers = TinyTowers.towers(1)) {
       ClipTrainer trainer = new ClipTrainer(CONFIG);
-      assertThatThrownBy(() -> trainer.train(towers, training(), TinyTowers.split(Split.TEST, 6)))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("the test split cannot choose a model");
-      assertThatThrownBy(() -> trainer.train(towers, validation(), validation()))
-          .hasMessage("training split: expected train but was validation");
-      assertThatThrownBy(() -> trainer.train(towers, training(), training()))
-          .hasMessage("validation split: expected validation but was train");
+      SplitUses.require(
+          (DescribedSplit a, DescribedSplit b) -> trainer.train(towers, a, b),
+          training(),
+          validation(),
+          TinyTowers.split(Split.TEST, 6));
       List<DescribedPicture> leaked = new ArrayList<>(validation().pictures());
       leaked.add(training().pictures().get(3));
       assertThatThrownBy(

@@ -3,8 +3,6 @@ package org.mindeye.training.clip;
 
 import ai.djl.Device;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.mindeye.core.clip.VisionTransformerConfig;
 import org.mindeye.core.clip.VisionTransformerConfig.PatchGrid;
@@ -79,14 +77,5 @@ final class TinyTowers {
     int x = pixel % SIDE;
     int y = pixel / SIDE;
     return 2 * (y / (SIDE / 2)) + x / (SIDE / 2);
-  }
-
-  static Map<String, float[]> weights(ClipTowers towers) {
-    Map<String, float[]> weights = new TreeMap<>();
-    towers
-        .networks()
-        .forEach(
-            network -> network.arrays().forEach((name, a) -> weights.put(name, a.toFloatArray())));
-    return weights;
   }
 }

@@ -12,8 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,10 +31,14 @@ import org.mindeye.lowlevel.AutoencoderConfig;
 import org.mindeye.lowlevel.AutoencoderKl;
 import org.mindeye.lowlevel.ConvolutionStages;
 import org.mindeye.training.CheckpointPolicy;
+import org.mindeye.training.NetworkWeights;
+import org.mindeye.training.RunControl;
 import org.mindeye.training.RunFolder;
+import org.mindeye.training.SplitUses;
 import org.mindeye.training.TrainedRun;
 import org.mindeye.training.TrainedWeights;
 import org.mindeye.training.TrainingListener;
+import org.mindeye.training.TrainingPart;
 import org.mindeye.training.TrainingResult;
 import org.mindeye.training.TrainingResult.End;
 
@@ -81,61 +83,30 @@ class AutoencoderTrainerTest {
     return split(Split.VALIDATION, 6);
   }
 
-  private static Map<String, float[]> weights(AutoencoderKl network) {
-    Map<String, float[]> weights = new TreeMap<>();
-    network.arrays().forEach((name, array) -> weights.put(name, array.toFloatArray()));
-    return weights;
-  }
-
-  private static void assertSame(AutoencoderKl found, Map<String, float[]> expected) {
-    assertThat(weights(found).keySet()).isEqualTo(expected.keySet());
-    expected.forEach((name, w) -> assertThat(weights(found).get(name)).as(name).isEqualTo(w));
-  }
-
   @Test
-  void should_go_on_with_the_same_bits_wherever_it_stops() throws IOException {
+  void should_go_on_with_the_same_bits_wherever_it_stops() {
     AutoencoderTrainingConfig averaging =
         CONFIG.withOptimizer(CONFIG.optimizer().withAccumulation(2).withAverage(0.5));
-    AutoencoderTrainingConfig half =
-        CONFIG.withOptimizer(CONFIG.optimizer().withPrecision(Precision.BFLOAT16));
+    AutoencoderTrainingConfig half = CONFIG.withPrecision(Precision.BFLOAT16);
     for (AutoencoderTrainingConfig config : List.of(CONFIG, averaging, half)) {
       String name = config == CONFIG ? "plain" : config == half ? "half" : "averaging";
-      TrainingResult expected;
-      Map<String, float[]> trained;
-      try (AutoencoderKl network = network(1)) {
-        expected = new AutoencoderTrainer(config).train(network, training(), validation());
-        trained = weights(network);
-      }
-      assertThat(expected.end()).isEqualTo(End.COMPLETE);
-      assertThat(expected.steps()).isEqualTo(config == averaging ? 6 : 12);
-      for (int part = 0; part < 4; part++) {
-        long until = new long[] {1, 4, 5, 99}[part];
-        AtomicLong done = new AtomicLong();
-        try (AutoencoderKl network = network(1 + part)) {
-          AutoencoderTrainer trainer =
-              new AutoencoderTrainer(config, counting(done))
-                  .withCheckpoints(CheckpointPolicy.in(folder.resolve(name)))
-                  .stoppingWhen(() -> done.get() == until);
-          TrainingResult result =
-              part == 0
-                  ? trainer.train(network, training(), validation())
-                  : trainer.resume(network, training(), validation());
-          if (part == 3) {
-            assertThat(result).isEqualTo(expected);
-            assertSame(network, trained);
-          }
-        }
-      }
+      TrainingPart training = (seed, control, resumed) -> train(config, seed, control, resumed);
+      TrainingResult result = training.requireSameBits(folder.resolve(name), 1, 4, 5);
+      assertThat(result.end()).isEqualTo(End.COMPLETE);
+      assertThat(result.steps()).isEqualTo(config == averaging ? 6 : 12);
     }
   }
 
-  private static TrainingListener counting(AtomicLong steps) {
-    return new TrainingListener() {
-      @Override
-      public void onStep(StepReport report) {
-        steps.set(report.step() + 1);
-      }
-    };
+  private static TrainingPart.Left train(
+      AutoencoderTrainingConfig config, long seed, RunControl control, boolean resumed) {
+    try (AutoencoderKl network = network(seed)) {
+      AutoencoderTrainer trainer = new AutoencoderTrainer(config, control);
+      TrainingResult result =
+          resumed
+              ? trainer.resume(network, training(), validation())
+              : trainer.train(network, training(), validation());
+      return new TrainingPart.Left(result, NetworkWeights.of(network));
+    }
   }
 
   /** Norms of one group: those of more forget the color of pictures that have only one. */
@@ -199,18 +170,18 @@ class AutoencoderTrainerTest {
       new AutoencoderTrainer(CONFIG)
           .withCheckpoints(CheckpointPolicy.in(run.checkpoints()))
           .train(network, training(), validation());
-      trained = weights(network);
+      trained = NetworkWeights.of(network);
       scale = LatentScale.measure(network, training());
       try (AutoencoderKl last =
           TrainedRun.open(folder).last(w -> AutoencoderTrainer.load(w, Device.cpu()))) {
-        assertSame(last, trained);
+        NetworkWeights.assertSame(last, trained);
         assertThat(last.config()).isEqualTo(SHAPE);
       }
       WeightFiles.write(run.weights(), network, SHAPE.withScale(scale).metadata());
     }
     TrainedWeights end = TrainedRun.open(folder).end().orElseThrow();
     try (AutoencoderKl network = AutoencoderTrainer.load(end, Device.cpu())) {
-      assertSame(network, trained);
+      NetworkWeights.assertSame(network, trained);
       assertThat(network.config()).isEqualTo(SHAPE.withScale(scale));
       assertThat(deviation(network)).isCloseTo(1, within(1e-4));
     }
@@ -268,13 +239,11 @@ class AutoencoderTrainerTest {
   void should_refuse_splits_that_are_for_something_else() {
     try (AutoencoderKl network = network(1)) {
       AutoencoderTrainer trainer = new AutoencoderTrainer(CONFIG);
-      assertThatThrownBy(() -> trainer.train(network, training(), split(Split.TEST, 6)))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("the test split cannot choose a model");
-      assertThatThrownBy(() -> trainer.train(network, validation(), validation()))
-          .hasMessage("training split: expected train but was validation");
-      assertThatThrownBy(() -> trainer.train(network, training(), training()))
-          .hasMessage("validation split: expected validation but was train");
+      SplitUses.require(
+          (ImageSplit a, ImageSplit b) -> trainer.train(network, a, b),
+          training(),
+          validation(),
+          split(Split.TEST, 6));
       List<TrialImage> leaked = new ArrayList<>(validation().images());
       leaked.add(training().images().get(3));
       assertThatThrownBy(

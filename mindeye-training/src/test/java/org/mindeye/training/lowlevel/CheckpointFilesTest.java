@@ -28,6 +28,7 @@ import org.mindeye.lowlevel.LowLevelNetwork;
 import org.mindeye.lowlevel.VaeLatentBranch;
 import org.mindeye.testkit.FreshManager;
 import org.mindeye.training.CheckpointPolicy;
+import org.mindeye.training.NetworkWeights;
 
 /** Each file of a checkpoint's weights is read alone, as its network's own. */
 class CheckpointFilesTest {
@@ -46,11 +47,6 @@ class CheckpointFilesTest {
       }
     }
     return tensors;
-  }
-
-  private static void assertSame(Map<String, float[]> found, Map<String, float[]> expected) {
-    assertThat(found.keySet()).isEqualTo(expected.keySet());
-    expected.forEach((name, values) -> assertThat(found.get(name)).as(name).isEqualTo(values));
   }
 
   private float[] latents(VaeLatentBranch branch) {
@@ -77,7 +73,7 @@ class CheckpointFilesTest {
       try (StateDict weights = WeightFiles.open(file);
           LowLevelNetwork network = LowLevelNetwork.load(weights, Device.cpu())) {
         assertThat(network.config()).as(name).isEqualTo(TinyLowLevel.SHAPE);
-        assertSame(TinyLowLevel.weights(network), tensors(file));
+        NetworkWeights.assertSame(NetworkWeights.of(network), tensors(file));
       }
       try (VaeLatentBranch branch = VaeLatentBranch.load(file, Device.cpu())) {
         boolean same = Arrays.equals(latents(branch), expected);
@@ -105,17 +101,17 @@ class CheckpointFilesTest {
       new AutoencoderTrainer(config)
           .withCheckpoints(CheckpointPolicy.in(folder))
           .train(network, pictures(Split.TRAIN), pictures(Split.VALIDATION));
-      trained = TinyLowLevel.weights(network);
+      trained = NetworkWeights.of(network);
       shape = network.config();
     }
     Path step = folder.resolve("step-000000002");
     for (String name : new String[] {AVERAGE, LAST}) {
       try (AutoencoderKl network = AutoencoderKl.load(step.resolve(name), Device.cpu())) {
         assertThat(network.config()).as(name).isEqualTo(shape);
-        assertSame(TinyLowLevel.weights(network), tensors(step.resolve(name)));
+        NetworkWeights.assertSame(NetworkWeights.of(network), tensors(step.resolve(name)));
       }
     }
-    assertSame(tensors(step.resolve(AVERAGE)), trained);
+    NetworkWeights.assertSame(tensors(step.resolve(AVERAGE)), trained);
     String one = trained.keySet().iterator().next();
     assertThat(tensors(step.resolve(LAST)).get(one)).isNotEqualTo(trained.get(one));
     try (StateDict moments = WeightFiles.open(step.resolve("optimizer.safetensors"))) {

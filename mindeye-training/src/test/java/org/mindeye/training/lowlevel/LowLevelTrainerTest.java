@@ -44,6 +44,7 @@ import org.mindeye.testkit.FreshManager;
 import org.mindeye.training.CheckpointPolicy;
 import org.mindeye.training.MindEyeWeights;
 import org.mindeye.training.NamedValues;
+import org.mindeye.training.NetworkWeights;
 import org.mindeye.training.TrainedRun;
 import org.mindeye.training.TrainingListener;
 import org.mindeye.training.TrainingResult;
@@ -119,7 +120,7 @@ class LowLevelTrainerTest {
     Steps whole = new Steps();
     try (LowLevelNetwork network = TinyLowLevel.network(1)) {
       expected = trainer(config, whole).train(network, training, validation);
-      trained = TinyLowLevel.weights(network);
+      trained = NetworkWeights.of(network);
     }
     assertThat(whole.all).allSatisfy(s -> assertThat(s.loss().value("contrastive")).isPositive());
     int[] stops = {1, 2, 5, 99};
@@ -139,9 +140,7 @@ class LowLevelTrainerTest {
             .isEqualTo(whole.all.subList((int) steps.all.get(0).step(), (int) result.steps()));
         if (part == 3) {
           assertThat(result).isEqualTo(expected);
-          Map<String, float[]> found = TinyLowLevel.weights(network);
-          assertThat(found.keySet()).isEqualTo(trained.keySet());
-          trained.forEach((name, values) -> assertThat(found.get(name)).as(name).isEqualTo(values));
+          NetworkWeights.assertSame(network, trained);
         }
       }
     }
@@ -149,8 +148,7 @@ class LowLevelTrainerTest {
     assertThat(run.history()).isEqualTo(expected.history());
     try (LowLevelNetwork last = run.last(w -> LowLevelTrainer.load(w, Device.cpu()))) {
       assertThat(last.config()).isEqualTo(TinyLowLevel.SHAPE);
-      Map<String, float[]> found = TinyLowLevel.weights(last);
-      trained.forEach((name, values) -> assertThat(found.get(name)).as(name).isEqualTo(values));
+      NetworkWeights.assertSame(last, trained);
     }
     assertThat(run.<LowLevelTrainingConfig>last(w -> w.config(LowLevelTrainingConfig.class)))
         .isEqualTo(config);
@@ -278,12 +276,12 @@ class LowLevelTrainerTest {
       float[] broken = new float[TinyLowLevel.VOXELS * 12];
       broken[5] = Float.NaN;
       network.arrays().get("lin0.0.weight").set(broken);
-      Map<String, float[]> before = TinyLowLevel.weights(network);
+      Map<String, float[]> before = NetworkWeights.of(network);
       assertThatThrownBy(() -> trainer(TAUGHT).train(network, training, validation))
           .isInstanceOf(NotFiniteException.class)
           .hasMessageContaining("epoch 0, step 0: the predicted latents of sample sample")
           .hasMessageContaining("no parameter was updated in this step");
-      assertThat(TinyLowLevel.weights(network).get("norm.weight"))
+      assertThat(NetworkWeights.of(network).get("norm.weight"))
           .isEqualTo(before.get("norm.weight"));
     }
   }

@@ -4,8 +4,6 @@ package org.mindeye.training.lowlevel;
 import ai.djl.Device;
 import java.awt.image.BufferedImage;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.mindeye.core.nn.Network;
 import org.mindeye.core.random.NoiseSource;
@@ -112,11 +110,5 @@ final class TinyLowLevel {
       pixels.setRGB(at % 12, at / 12, rgb);
     }
     return EncodedImage.png(origin, pixels);
-  }
-
-  static Map<String, float[]> weights(Network network) {
-    Map<String, float[]> weights = new TreeMap<>();
-    network.arrays().forEach((name, array) -> weights.put(name, array.toFloatArray()));
-    return weights;
   }
 }

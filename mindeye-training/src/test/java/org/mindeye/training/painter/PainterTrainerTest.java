@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,9 +27,12 @@ import org.mindeye.prior.diffusion.PredictionType;
 import org.mindeye.reconstruction.LatentProcess;
 import org.mindeye.reconstruction.unet.ConditionalUnet;
 import org.mindeye.training.CheckpointPolicy;
+import org.mindeye.training.NetworkWeights;
+import org.mindeye.training.RunControl;
 import org.mindeye.training.RunFolder;
+import org.mindeye.training.SplitUses;
 import org.mindeye.training.TrainedRun;
-import org.mindeye.training.TrainingListener;
+import org.mindeye.training.TrainingPart;
 import org.mindeye.training.TrainingResult;
 import org.mindeye.training.TrainingResult.End;
 import org.mindeye.training.painter.PainterTrainingConfig.Gallery;
@@ -57,54 +59,28 @@ class PainterTrainerTest {
     return trainer.resume(unet, autoencoder, TinyPainter.training(), TinyPainter.validation());
   }
 
-  private static void assertSame(ConditionalUnet found, Map<String, float[]> expected) {
-    Map<String, float[]> weights = TinyPainter.weights(found);
-    assertThat(weights.keySet()).isEqualTo(expected.keySet());
-    expected.forEach((name, w) -> assertThat(weights.get(name)).as(name).isEqualTo(w));
-  }
-
   @Test
   void should_go_on_with_the_same_bits_wherever_it_stops() {
     PainterTrainingConfig unseen = CONFIG.withGallery(Gallery.NONE);
     PainterTrainingConfig plain =
         unseen.withOptimizer(CONFIG.optimizer().withAverage(0).withAccumulation(2));
-    PainterTrainingConfig half =
-        unseen.withOptimizer(CONFIG.optimizer().withPrecision(Precision.BFLOAT16));
+    PainterTrainingConfig half = unseen.withPrecision(Precision.BFLOAT16);
     for (PainterTrainingConfig config : List.of(CONFIG, plain, half)) {
       String name = config == CONFIG ? "averaging" : config == half ? "half" : "plain";
-      TrainingResult expected;
-      Map<String, float[]> trained;
-      try (ConditionalUnet unet = TinyPainter.unet(1)) {
-        expected = train(new PainterTrainer(config), unet);
-        trained = TinyPainter.weights(unet);
-      }
-      assertThat(expected.end()).isEqualTo(End.COMPLETE);
-      assertThat(expected.steps()).isEqualTo(config == plain ? 6 : 12);
-      for (int part = 0; part < 4; part++) {
-        long until = new long[] {1, 4, 5, 99}[part];
-        AtomicLong done = new AtomicLong();
-        try (ConditionalUnet unet = TinyPainter.unet(1 + part)) {
-          PainterTrainer trainer =
-              new PainterTrainer(config, counting(done))
-                  .withCheckpoints(CheckpointPolicy.in(folder.resolve(name)))
-                  .stoppingWhen(() -> done.get() == until);
-          TrainingResult result = part == 0 ? train(trainer, unet) : resume(trainer, unet);
-          if (part == 3) {
-            assertThat(result).isEqualTo(expected);
-            assertSame(unet, trained);
-          }
-        }
-      }
+      TrainingPart training = (seed, control, resumed) -> train(config, seed, control, resumed);
+      TrainingResult result = training.requireSameBits(folder.resolve(name), 1, 4, 5);
+      assertThat(result.end()).isEqualTo(End.COMPLETE);
+      assertThat(result.steps()).isEqualTo(config == plain ? 6 : 12);
     }
   }
 
-  private static TrainingListener counting(AtomicLong steps) {
-    return new TrainingListener() {
-      @Override
-      public void onStep(StepReport report) {
-        steps.set(report.step() + 1);
-      }
-    };
+  private TrainingPart.Left train(
+      PainterTrainingConfig config, long seed, RunControl control, boolean resumed) {
+    try (ConditionalUnet unet = TinyPainter.unet(seed)) {
+      PainterTrainer trainer = new PainterTrainer(config, control);
+      TrainingResult result = resumed ? resume(trainer, unet) : train(trainer, unet);
+      return new TrainingPart.Left(result, NetworkWeights.of(unet));
+    }
   }
 
   @Test
@@ -160,7 +136,7 @@ class PainterTrainerTest {
     Map<String, float[]> trained;
     try (ConditionalUnet unet = TinyPainter.unet(1)) {
       train(trainer, unet);
-      trained = TinyPainter.weights(unet);
+      trained = NetworkWeights.of(unet);
       WeightFiles.write(run.weights(), unet, trainer.metadata(unet.config()));
     }
     LatentProcess process =
@@ -168,7 +144,7 @@ class PainterTrainerTest {
     try (ConditionalUnet last =
         TrainedRun.open(folder).last(w -> PainterTrainer.load(w, Device.cpu()))) {
       assertThat(last.config()).isEqualTo(TinyPainter.SHAPE);
-      assertSame(last, trained);
+      NetworkWeights.assertSame(last, trained);
     }
     LatentProcess saved =
         TrainedRun.open(folder)
@@ -182,7 +158,7 @@ class PainterTrainerTest {
     try (StateDict file = WeightFiles.open(run.weights());
         ConditionalUnet end = ConditionalUnet.load(file, Device.cpu())) {
       assertThat(LatentProcess.of(file)).isEqualTo(process);
-      assertSame(end, trained);
+      NetworkWeights.assertSame(end, trained);
     }
     assertThat(
             TrainedRun.open(folder)
@@ -223,14 +199,11 @@ class PainterTrainerTest {
     PainterSplit validation = TinyPainter.validation();
     PainterTrainer trainer = new PainterTrainer(CONFIG);
     try (ConditionalUnet unet = TinyPainter.unet(1)) {
-      assertThatThrownBy(
-              () -> trainer.train(unet, autoencoder, training, TinyPainter.split(Split.TEST, 6)))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("the test split cannot choose a model");
-      assertThatThrownBy(() -> trainer.train(unet, autoencoder, validation, validation))
-          .hasMessage("training split: expected train but was validation");
-      assertThatThrownBy(() -> trainer.train(unet, autoencoder, training, training))
-          .hasMessage("validation split: expected validation but was train");
+      SplitUses.require(
+          (PainterSplit a, PainterSplit b) -> trainer.train(unet, autoencoder, a, b),
+          training,
+          validation,
+          TinyPainter.split(Split.TEST, 6));
       assertThatThrownBy(
               () -> trainer.train(unet, autoencoder, TinyPainter.split(Split.TRAIN, 3), validation))
           .isInstanceOf(IllegalArgumentException.class)

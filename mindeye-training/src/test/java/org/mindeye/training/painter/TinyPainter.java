@@ -3,8 +3,6 @@ package org.mindeye.training.painter;
 
 import ai.djl.Device;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.core.clip.ClipVisionTransformer;
@@ -96,11 +94,5 @@ final class TinyPainter {
 
   static PainterSplit validation() {
     return Splits.VALIDATION;
-  }
-
-  static Map<String, float[]> weights(Network network) {
-    Map<String, float[]> weights = new TreeMap<>();
-    network.arrays().forEach((name, array) -> weights.put(name, array.toFloatArray()));
-    return weights;
   }
 }
