@@ -129,6 +129,7 @@ import org.mindeye.training.CheckpointPolicy;
 import org.mindeye.training.MindEyeModel;
 import org.mindeye.training.MindEyeTrainer;
 import org.mindeye.training.MindEyeWeights;
+import org.mindeye.training.RunControl;
 import org.mindeye.training.RunFolder;
 import org.mindeye.training.TrainedRun;
 import org.mindeye.training.TrainingConfig;
@@ -203,6 +204,7 @@ final class Entries implements AutoCloseable {
           TrainedRun.class,
           MindEyeWeights.class,
           CheckpointPolicy.class,
+          RunControl.class,
           FeatureNetwork.class,
           MetricNetworks.class,
           KnownModels.class);
@@ -325,6 +327,7 @@ final class Entries implements AutoCloseable {
             FinalLayerPriorConfig.paper(),
             TrainingConfig.paper(),
             new TrainingListener[0],
+            RunControl.of(),
             ExpansionLimit.DEFAULT,
             MixCoTargets.values()[0],
             MixCoConfig.paper(),
