@@ -11,6 +11,7 @@ import org.mindeye.cli.train.SavingConfig;
 import org.mindeye.cli.train.SavingOptions;
 import org.mindeye.core.engine.Precision;
 import org.mindeye.training.RunFolder;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
@@ -19,6 +20,7 @@ import picocli.CommandLine.Spec;
  *
  * @param <S> everything that makes it
  */
+@Command
 abstract class WorldTrainCommand<S extends WorldSource<?>> implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
