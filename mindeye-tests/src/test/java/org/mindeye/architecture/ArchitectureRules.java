@@ -71,7 +71,8 @@ final class ArchitectureRules {
     rules.put("internals are not copied", house.internalsAreNotCopied());
     rules.put("the JNI is for core's internals", house.only("core.internal", "ai.djl.pytorch.."));
     rules.put("JNA is for core's internals", house.only("core.internal", "com.sun.jna.."));
-    rules.put("HDF5 is for data", house.only("data", "io.jhdf.."));
+    rules.put("HDF5 is for data.hdf5", house.only("data.hdf5", "io.jhdf.."));
+    rules.put("MAT files are for data.matlab", house.only("data.matlab", "us.hebi.matlab.."));
     rules.put("JVector is for retrieval", house.only("retrieval", "io.github.jbellis.."));
     rules.put("libraries do not print", house.librariesDoNotPrint());
     rules.put("errors are not dumped", house.noBareStackTraces());

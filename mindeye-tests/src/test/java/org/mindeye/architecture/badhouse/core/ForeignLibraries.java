@@ -8,6 +8,10 @@ public final class ForeignLibraries {
     return new io.jhdf.StandIn();
   }
 
+  public static Object matlab() {
+    return new us.hebi.matlab.StandIn();
+  }
+
   public static Object vectors() {
     return new io.github.jbellis.StandIn();
   }

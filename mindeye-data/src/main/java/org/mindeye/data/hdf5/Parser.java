@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.mindeye.data.hdf5;
+
+import io.jhdf.exceptions.HdfException;
+import io.jhdf.exceptions.UnsupportedHdfException;
+import java.util.function.Supplier;
+import org.mindeye.formats.tensor.MalformedFileException;
+
+/**
+ * Calls into jHDF. A damaged file makes it throw whatever its code happens to meet, for want of
+ * memory too where a damaged length is asked for; all of it is one thing to a caller.
+ */
+final class Parser {
+  private static final String ADVICE =
+      "; files of HDF5 2.0 with libver='latest' are not read: save it again in Python with"
+          + " h5py.File(name, 'w', libver='v114')";
+
+  /** What jHDF says where a structure is newer than it. */
+  private static final String NEWER = "(?s).*(?i:unsupported|unrecognized|version).*";
+
+  private Parser() {}
+
+  /**
+   * Does something with a file.
+   *
+   * @param place names file and dataset
+   * @param expected what should be there
+   * @param call to jHDF
+   * @throws MalformedFileException for every failure inside jHDF
+   */
+  static <T> T call(String place, String expected, Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (MalformedFileException e) {
+      throw e;
+    } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
+      MalformedFileException refused = new MalformedFileException(place, expected, describe(e));
+      refused.initCause(e);
+      throw refused;
+    }
+  }
+
+  private static String describe(Throwable failure) {
+    if (failure instanceof OutOfMemoryError) {
+      return "one that asks for more memory than there is: damaged, or give the process more heap";
+    }
+    if (failure instanceof StackOverflowError) {
+      return "one whose parts contain each other: damaged";
+    }
+    StringBuilder said = new StringBuilder();
+    boolean newer = false;
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      String message = cause.getMessage();
+      newer |= cause instanceof UnsupportedHdfException;
+      newer |= cause instanceof HdfException && message != null && message.matches(NEWER);
+      if (message != null && said.indexOf(message) < 0) {
+        said.append(said.isEmpty() ? "" : ": ").append(message);
+      }
+    }
+    String reason = said.isEmpty() ? failure.getClass().getSimpleName() : said.toString();
+    return "one that cannot be read (" + reason + ")" + (newer ? ADVICE : "");
+  }
+}

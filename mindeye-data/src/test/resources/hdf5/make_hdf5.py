@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Writes the HDF5 files of these tests, and the one the library tests its parser with."""
+import h5py
+import numpy as np
+
+numbers = np.arange(5 * 6 * 7 * 8).reshape(5, 6, 7, 8)
+with h5py.File("../../../main/resources/org/mindeye/data/hdf5/slices.h5", "w") as f:
+    f.create_dataset("numbers/chunked", data=numbers.astype("<i4"), chunks=(2, 4, 3, 5), compression="gzip")
+
+grid = np.arange(-10, 14).reshape(2, 3, 4)
+types = "|i1 |u1 <i2 >i2 <u2 >u2 <i4 >i4 <u4 >u4 <i8 >i8 <f2 >f2 <f4 >f4 <f8 >f8".split()
+with h5py.File("types.h5", "w") as f:
+    for t in types:
+        name = t.replace("<", "little_").replace(">", "big_").replace("|", "")
+        values = grid * 0.37 if "f" in t else np.abs(grid) * 10 if "u" in t else grid * 11
+        f.create_dataset("contiguous/" + name, data=values.astype(t))
+        f.create_dataset("chunked/" + name, data=values.astype(t), chunks=(1, 2, 3), compression="gzip", shuffle=True)
+    f["bool"] = grid % 3 == 0
+    f["scalar"] = np.float32(2.5)
+    f["empty"] = np.zeros((0, 3), "f4")
+    f["special"] = np.array([np.nan, np.inf, -np.inf, -0.0, 1e-45, 3.4e38], "<f4")
+    f["text"] = "words"
+    f["unsigned_64"] = np.array([1, 2], "u8")
+    f["compound"] = np.zeros(2, [("a", "i4"), ("b", "f4")])
+    f.create_dataset("filled", shape=(4, 4), chunks=(2, 2), dtype="f4", fillvalue=np.nan)
+    f.create_dataset("unwritten", shape=(4, 4), dtype="f4")
+    f.create_dataset("partly", shape=(4, 6), chunks=(2, 3), dtype="i2")
+    f["partly"][0:2, 3:6] = [[1, 2, 3], [4, 5, 6]]
+    f["soft"] = h5py.SoftLink("/bool")
+    f["outside"] = h5py.ExternalLink("elsewhere.h5", "/bool")
+    compact = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+    compact.set_layout(h5py.h5d.COMPACT)
+    space = h5py.h5s.create_simple((2, 3, 4))
+    d = h5py.h5d.create(f.id, b"compact", h5py.h5t.STD_I16BE, space, compact)
+    d.write(h5py.h5s.ALL, h5py.h5s.ALL, (grid * 11).astype("i2"))
+
+for libver in "v108 v110 v112 v114".split():
+    with h5py.File(libver + ".h5", "w", libver=(libver, libver)) as f:
+        f.create_dataset("fixed", data=grid.astype("<i2"), chunks=(1, 2, 3), compression="gzip")
+        f.create_dataset("growing", data=grid.astype("<i2"), chunks=(1, 2, 3), maxshape=(None, 3, 4))
+        f.create_dataset("both", data=grid.astype("<i2"), chunks=(1, 2, 3), maxshape=(None, None, 4))
+        f.create_dataset("single", data=grid.astype("<i2"), chunks=(2, 3, 4))
+        f["plain"] = grid.astype("<f4")
+
+with h5py.File("latest.h5", "w", libver="latest") as f:
+    f.create_dataset("chunked", data=grid.astype("<i2"), chunks=(1, 2, 3), compression="gzip")
+
+# What must be read, for the reader of another format.
+expected = {}
+for t in types:
+    values = grid * 0.37 if "f" in t else np.abs(grid) * 10 if "u" in t else grid * 11
+    name = t.replace("<", "little_").replace(">", "big_").replace("|", "")
+    native = values.astype(t).astype(t.replace(">", "<"))
+    expected[name] = native.astype("<i8") if "u4" in t else native
+expected["special"] = np.array([np.nan, np.inf, -np.inf, -0.0, 1e-45, 3.4e38], "<f4")
+expected["bool"] = grid % 3 == 0
+np.savez("expected.npz", **expected)
