@@ -56,3 +56,9 @@ members = {
     "empty": np.zeros((0, 4), "<f8")}
 np.savez("stored.npz", **members)
 np.savez_compressed("deflated.npz", **members)
+
+captions = np.empty((2, 2), dtype=object)
+captions[:] = [["a bus", None], [["two", "words"], np.arange(3, dtype="<i4")]]
+np.save("objects_array.npy", captions, allow_pickle=True)
+np.save("objects_dictionary.npy", {"a": np.arange(4.0).reshape(2, 2), "b": captions}, allow_pickle=True)
+np.save("objects_one.npy", np.array(["only"], dtype=object), allow_pickle=True)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.data.hdf5;
 
+import io.jhdf.api.Attribute;
 import io.jhdf.api.dataset.ChunkedDataset;
 import io.jhdf.api.dataset.ContiguousDataset;
 import io.jhdf.dataset.CompactDataset;
@@ -169,6 +170,24 @@ public final class Hdf5Dataset {
    */
   public Optional<TensorShape> chunks() {
     return Optional.ofNullable(chunks).map(TensorShape::new);
+  }
+
+  /**
+   * A text that is attached to the dataset.
+   *
+   * @param attribute its name
+   * @return the text, if there is an attribute of this name and it is one
+   * @throws MalformedFileException if it is damaged
+   * @throws IllegalStateException if the file is closed
+   */
+  public Optional<String> text(String attribute) {
+    return file.read(
+        place(),
+        () ->
+            Optional.ofNullable(dataset.getAttribute(attribute))
+                .map(Attribute::getData)
+                .filter(String.class::isInstance)
+                .map(String.class::cast));
   }
 
   /**

@@ -4,7 +4,6 @@ package org.mindeye.data.hdf5;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SeekableByteChannel;
 import org.mindeye.formats.tensor.TensorElements;
 
@@ -58,12 +57,12 @@ final class WholeReads implements SeekableByteChannel {
 
   @Override
   public int write(ByteBuffer from) {
-    throw new NonWritableChannelException();
+    throw new UnsupportedOperationException("files are only read here");
   }
 
   @Override
   public SeekableByteChannel truncate(long size) {
-    throw new NonWritableChannelException();
+    throw new UnsupportedOperationException("files are only read here");
   }
 
   @Override

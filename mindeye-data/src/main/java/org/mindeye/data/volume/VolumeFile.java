@@ -3,9 +3,11 @@ package org.mindeye.data.volume;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.stream.IntStream;
 import org.mindeye.Plural;
 import org.mindeye.formats.io.HeapBudget;
@@ -158,7 +160,7 @@ public final class VolumeFile {
 
   private void littleEndian(byte[] content) {
     int width = type().bytes();
-    if (width > 1 && header.order() == java.nio.ByteOrder.BIG_ENDIAN) {
+    if (width > 1 && header.order() == ByteOrder.BIG_ENDIAN) {
       for (int at = 0; at < content.length; at += width) {
         for (int low = at, high = at + width - 1; low < high; low++, high--) {
           byte swapped = content[low];
@@ -224,7 +226,7 @@ public final class VolumeFile {
 
   private void select(int[] voxels, Sink sink) throws IOException {
     Integer[] ascending = IntStream.range(0, voxels.length).boxed().toArray(Integer[]::new);
-    Arrays.sort(ascending, java.util.Comparator.comparingInt(i -> voxels[i]));
+    Arrays.sort(ascending, Comparator.comparingInt(i -> voxels[i]));
     for (int voxel : voxels) {
       if (voxel < 0 || voxel >= grid().voxels()) {
         throw new IndexOutOfBoundsException(

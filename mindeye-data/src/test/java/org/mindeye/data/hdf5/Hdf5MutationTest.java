@@ -32,14 +32,14 @@ class Hdf5MutationTest {
   }
 
   @Test
-  @Timeout(value = 3, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  @Timeout(value = 15, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void should_read_or_refuse_2000_changed_files() throws Exception {
     new Mutants(folder, Hdf5MutationTest::readAll).attempt(FILES, 2000, 1);
   }
 
   @Test
   @Tag("slow")
-  @Timeout(value = 30, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  @Timeout(value = 90, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void should_read_or_refuse_100000_changed_files() throws Exception {
     new Mutants(folder, Hdf5MutationTest::readAll).attempt(FILES, 100_000, 2);
   }

@@ -43,7 +43,7 @@ class VolumeMutationTest {
 
   @ParameterizedTest
   @EnumSource
-  @Timeout(value = 3, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  @Timeout(value = 15, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void should_read_or_refuse_2000_changed_files(Format format) throws Exception {
     new Mutants(folder, VolumeMutationTest::readAll).attempt(format.files, 2000, 1);
   }
@@ -51,7 +51,7 @@ class VolumeMutationTest {
   @ParameterizedTest
   @EnumSource
   @Tag("slow")
-  @Timeout(value = 30, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  @Timeout(value = 90, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void should_read_or_refuse_100000_changed_files(Format format) throws Exception {
     new Mutants(folder, VolumeMutationTest::readAll).attempt(format.files, 100_000, 2);
   }

@@ -58,7 +58,61 @@ final class NumpyBuilder {
     if (function.endsWith("scalar")) {
       return scalar(call, parts);
     }
-    return function.endsWith("_frombuffer") ? buffer(call, parts) : array(call, parts);
+    return function.endsWith("_frombuffer") ? buffer(call, parts) : array(call);
+  }
+
+  /**
+   * The elements of an array of Python objects, row by row; empty for arrays of numbers. Its state
+   * has a list in place of bytes.
+   */
+  Optional<List<PickleValue>> objects(Call call) {
+    List<PickleValue> state =
+        call.states().size() == 1
+            ? PickleData.tuple(call.states().get(0)).orElse(List.of())
+            : List.of();
+    boolean objects =
+        isEmptyArray(call)
+            && state.size() == 5
+            && state.get(3).equals(new Bool(false))
+            && state.get(2) instanceof Call type
+            && PickleData.constructor(type).filter("numpy.dtype"::equals).isPresent()
+            && PickleData.tuple(type.arguments())
+                .flatMap(
+                    parts -> parts.isEmpty() ? Optional.empty() : PickleData.text(parts.get(0)))
+                .filter(code -> code.matches("O[48]?"))
+                .isPresent();
+    if (!objects || !(state.get(4) instanceof PickleValue.Sequence items)) {
+      return Optional.empty();
+    }
+    long count = 1;
+    for (long length :
+        PickleData.tuple(state.get(1)).flatMap(PickleData::numbers).orElse(new long[] {-1})) {
+      count =
+          length < 0 || (length > 0 && count > Integer.MAX_VALUE / length) ? -1 : count * length;
+      if (count < 0) {
+        return Optional.empty();
+      }
+    }
+    if (count != items.items().size()) {
+      throw new MalformedFileException(
+          source,
+          Plural.of(count, "object") + " of a NumPy array",
+          String.valueOf(items.items().size()));
+    }
+    understood.add(state.get(2));
+    return Optional.of(items.items());
+  }
+
+  /** {@code _reconstruct(numpy.ndarray, (0,), b'b')}: an array that a state fills. */
+  private static boolean isEmptyArray(Call call) {
+    return PickleData.constructor(call).filter(name -> name.endsWith("_reconstruct")).isPresent()
+        && PickleData.tuple(call.arguments())
+            .filter(parts -> parts.size() == 3)
+            .filter(
+                parts ->
+                    parts.get(0) instanceof PickleValue.Global global
+                        && global.qualified().equals("numpy.ndarray"))
+            .isPresent();
   }
 
   /** {@code bytes()}, {@code bytearray(bytes)} or {@code encode(text, 'latin1')}. */
@@ -91,12 +145,8 @@ final class NumpyBuilder {
   }
 
   /** {@code (version, shape, type, fortran, bytes)} is the state of an array made empty. */
-  private Optional<CheckpointNode> array(Call call, List<PickleValue> parts) {
-    boolean plain =
-        parts.size() == 3
-            && parts.get(0) instanceof PickleValue.Global global
-            && global.qualified().equals("numpy.ndarray");
-    if (!plain || call.states().size() != 1) {
+  private Optional<CheckpointNode> array(Call call) {
+    if (!isEmptyArray(call) || call.states().size() != 1) {
       return Optional.empty();
     }
     List<PickleValue> state = PickleData.tuple(call.states().get(0)).orElse(List.of());

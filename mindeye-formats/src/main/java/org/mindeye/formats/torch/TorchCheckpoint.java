@@ -15,6 +15,7 @@ import java.util.Optional;
 import org.mindeye.Printable;
 import org.mindeye.formats.internal.InputFile;
 import org.mindeye.formats.internal.magic.Magic;
+import org.mindeye.formats.internal.pickle.PickleLimits;
 import org.mindeye.formats.io.CloseOnFailure;
 import org.mindeye.formats.tensor.MalformedFileException;
 import org.mindeye.formats.tensor.TensorElements;
@@ -91,7 +92,7 @@ public final class TorchCheckpoint implements AutoCloseable {
           opened.add(InputFile.open(file, "a checkpoint of torch", TorchCheckpoint::mayBeOne));
       String source = file.toString();
       TorchArchive archive = archive(source, channel);
-      TorchTree tree = new TorchTree(source, archive);
+      TorchTree tree = new TorchTree(source, archive, PickleLimits.DEFAULT);
       limit.check(source, tree.tensorCount(), tree.tensorBytes(), archive.stored());
       return opened.done(new TorchCheckpoint(source, channel, tree));
     }

@@ -51,9 +51,9 @@ final class TorchTree {
   private long tensorCount;
   private long tensorBytes;
 
-  TorchTree(String file, TorchArchive archive) {
+  TorchTree(String file, TorchArchive archive, PickleLimits limits) {
     String source = file + " (" + archive.pickle() + ")";
-    this.budget = new WorkBudget(source, PickleLimits.DEFAULT);
+    this.budget = new WorkBudget(source, limits);
     this.tensors = new TensorBuilder(file, archive, understood);
     this.arrays = new NumpyBuilder(source, budget, understood);
     this.root = counted(node(archive.root(), TreePath.ROOT));
@@ -192,7 +192,11 @@ final class TorchTree {
       return orderedDictionary(call, path);
     }
     if (PickleData.constructor(call).filter(arrays::builds).isPresent()) {
-      return arrays.build(call).orElseGet(() -> unread(call, path));
+      return arrays
+          .objects(call)
+          .map(items -> sequence(items, path))
+          .or(() -> arrays.build(call))
+          .orElseGet(() -> unread(call, path));
     }
     if (PickleData.function(call).isEmpty()) {
       return unread(call, path);

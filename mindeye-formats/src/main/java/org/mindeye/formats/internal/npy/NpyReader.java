@@ -10,6 +10,8 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.mindeye.Plural;
 import org.mindeye.formats.internal.magic.Magic;
 import org.mindeye.formats.tensor.MalformedFileException;
@@ -17,6 +19,11 @@ import org.mindeye.formats.tensor.MalformedFileException;
 /** Reads a file of NumPy's up to its first element. */
 public final class NpyReader {
   private static final byte[] MAGIC = Magic.NUMPY.getBytes(StandardCharsets.ISO_8859_1);
+
+  /** As NumPy writes it; the axes are the first group. */
+  private static final Pattern OBJECTS =
+      Pattern.compile(
+          "\\{'descr': '\\|O', 'fortran_order': False, 'shape': \\(([\\d, ]*)\\), }\\s*");
 
   /** The limit NumPy itself applies. */
   private static final int MAX_HEADER = 10_000;
@@ -35,6 +42,28 @@ public final class NpyReader {
    * @throws MalformedFileException if it is no such file
    */
   public static NpyHeader readHeader(String source, InputStream in) throws IOException {
+    return NpyHeaderParser.parse(source, headerText(source, in));
+  }
+
+  /**
+   * Reads up to the pickle of a file of Python objects.
+   *
+   * @param source names the stream in messages
+   * @param in read to the end of the header
+   * @return whether there is one object alone, and not an array of them
+   * @throws IOException if the stream cannot be read
+   * @throws MalformedFileException if it is no such file
+   */
+  public static boolean readObjectHeader(String source, InputStream in) throws IOException {
+    Matcher header = OBJECTS.matcher(headerText(source, in));
+    if (!header.matches()) {
+      throw new MalformedFileException(
+          source, "an array of Python objects (descr '|O', not fortran_order)", "another array");
+    }
+    return header.group(1).isBlank();
+  }
+
+  private static String headerText(String source, InputStream in) throws IOException {
     byte[] start = in.readNBytes(MAGIC_AND_VERSION);
     if (start.length < MAGIC_AND_VERSION || !Arrays.equals(start, 0, 6, MAGIC, 0, 6)) {
       throw new MalformedFileException(
@@ -65,7 +94,7 @@ public final class NpyReader {
       throw new MalformedFileException(
           source, Plural.of(bytes, "byte") + " of header", text.length + " (truncated?)");
     }
-    return NpyHeaderParser.parse(source, new String(text, StandardCharsets.UTF_8));
+    return new String(text, StandardCharsets.UTF_8);
   }
 
   /**

@@ -19,6 +19,16 @@ public record PickleLimits(
   public static final PickleLimits DEFAULT =
       new PickleLimits(64L << 20, 4_000_000, 1_000_000, 1_000_000, 10_000, 1024, 4096);
 
+  /**
+   * The same for a longer or shorter pickle.
+   *
+   * @param length of the pickle
+   * @return a copy
+   */
+  public PickleLimits withBytes(long length) {
+    return new PickleLimits(length, values, memo, stack, depth, integerBytes, lineBytes);
+  }
+
   /** Checks the limits. */
   public PickleLimits {
     if (bytes < 1 || values < 1 || memo < 1 || stack < 1 || depth < 1) {

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.mindeye.data.betas;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.mindeye.MindEyeException;
+import org.mindeye.data.hdf5.Hdf5File;
+import org.mindeye.data.volume.VolumeFile;
+import org.mindeye.data.volume.VolumeGrid;
+import org.mindeye.formats.kind.FileKind;
+import org.mindeye.formats.tensor.HeapArray;
+import org.mindeye.formats.tensor.MalformedFileException;
+
+/**
+ * The responses of one session: a number for every trial and voxel. Nothing is kept in memory;
+ * implementations are safe for concurrent use.
+ */
+public interface BetaSession {
+  /**
+   * Names the file in messages.
+   *
+   * @return its path
+   */
+  String source();
+
+  /**
+   * How many trials there are.
+   *
+   * @return at least 1
+   */
+  int trials();
+
+  /**
+   * The voxels.
+   *
+   * @return their grid
+   */
+  VolumeGrid grid();
+
+  /**
+   * Reads the responses of some voxels to all trials.
+   *
+   * @param voxels their numbers on the grid, in any order, without repetition
+   * @return {@code [trials, voxels]}, in percent of signal change where the file has that; finite
+   * @throws IOException if the file cannot be read
+   * @throws MalformedFileException if it is damaged, or a response is NaN or infinite; names the
+   *     trial and the voxel
+   * @throws MindEyeException if the Java heap does not hold them
+   * @throws IndexOutOfBoundsException if a voxel is not on the grid
+   */
+  float[][] read(int[] voxels) throws IOException;
+
+  /**
+   * Divides a file that holds several sessions one after the other, so that each is made comparable
+   * by itself. The file is read once for each of them.
+   *
+   * @param trials how many each session has, all of them together
+   * @return the sessions
+   * @throws MindEyeException if they are more or fewer together
+   */
+  default List<BetaSession> divide(int... trials) {
+    int sum = IntStream.of(trials).sum();
+    if (sum != trials() || IntStream.of(trials).anyMatch(count -> count < 1)) {
+      throw new MindEyeException(
+          source()
+              + ": expected sessions of 1 trial or more, "
+              + trials()
+              + " together, but found "
+              + Arrays.toString(trials));
+    }
+    List<BetaSession> parts = new ArrayList<>();
+    int from = 0;
+    for (int count : trials) {
+      parts.add(new SessionPart(this, from, count));
+      from += count;
+    }
+    return List.copyOf(parts);
+  }
+
+  /**
+   * Takes betas that are in memory.
+   *
+   * @param name of the array, for messages
+   * @param betas {@code [x, y, z, trials]} or {@code [vertices, trials]}, as they are
+   * @return the session
+   * @throws MalformedFileException if the array has other axes
+   */
+  static BetaSession of(String name, HeapArray betas) {
+    return new ArrayBetas(name, betas);
+  }
+
+  /**
+   * Opens a file of betas: HDF5, or a NIfTI-1 or MGH series of images, one for each trial.
+   *
+   * @param file known by its content
+   * @param config how to read it
+   * @return the session, of which no response is read yet
+   * @throws IOException if it cannot be read
+   * @throws MalformedFileException if it is of another kind, or is damaged
+   */
+  static BetaSession open(Path file, BetaFileConfig config) throws IOException {
+    FileKind kind = FileKind.detect(file);
+    if (kind == FileKind.HDF5 || kind == FileKind.MAT_73) {
+      try (Hdf5File open = Hdf5File.open(file)) {
+        return HdfBetas.of(file, open.dataset(config.dataset()), config);
+      }
+    }
+    return new VolumeBetas(VolumeFile.open(file), config);
+  }
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.mindeye.data.nsd;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.commons.csv.CSVException;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+import org.mindeye.Plural;
+import org.mindeye.Printable;
+import org.mindeye.formats.kind.FileKind;
+import org.mindeye.formats.tensor.MalformedFileException;
+
+/** A table in a text file with the names of its columns in the first line. */
+final class TextTable {
+  private static final long MOST_BYTES = 256L << 20;
+  private static final char BYTE_ORDER_MARK = '\ufeff';
+
+  private final String source;
+  private final List<String> columns;
+  private final List<CSVRecord> records;
+
+  private TextTable(String source, List<String> columns, List<CSVRecord> records) {
+    this.source = source;
+    this.columns = columns;
+    this.records = records;
+  }
+
+  /** Reads a table and looks whether columns are there. */
+  static TextTable read(Path file, char delimiter, List<String> required) throws IOException {
+    String source = file.toString();
+    if (Files.isDirectory(file)) {
+      throw new MalformedFileException(source, "a table of text", FileKind.describe(file));
+    }
+    if (Files.size(file) > MOST_BYTES) {
+      throw new MalformedFileException(
+          source, "a table of at most 256 MiB", Plural.of(Files.size(file), "byte"));
+    }
+    String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    if (!text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK) {
+      text = text.substring(1);
+    }
+    CSVFormat format = CSVFormat.DEFAULT.builder().setDelimiter(delimiter).get();
+    List<CSVRecord> records = new ArrayList<>();
+    try (CSVParser parser = CSVParser.parse(new StringReader(text), format)) {
+      for (CSVRecord each : parser) {
+        records.add(each);
+      }
+    } catch (CSVException | UncheckedIOException | IllegalStateException e) {
+      MalformedFileException refused =
+          new MalformedFileException(
+              source,
+              "a table of text",
+              "line " + (records.size() + 1) + " that is none (" + e.getMessage() + ")");
+      refused.initCause(e);
+      throw refused;
+    }
+    List<String> columns = records.isEmpty() ? List.of() : records.get(0).toList();
+    for (String column : required) {
+      if (columns.stream().filter(column::equals).count() != 1) {
+        throw new MalformedFileException(
+            source,
+            "one column '" + column + "'",
+            Printable.name(columns.isEmpty() ? "an empty file" : String.join(", ", columns)));
+      }
+    }
+    return new TextTable(source, columns, records);
+  }
+
+  String source() {
+    return source;
+  }
+
+  /** Rows below the names. */
+  int rows() {
+    return Math.max(0, records.size() - 1);
+  }
+
+  boolean has(String column) {
+    return columns.contains(column);
+  }
+
+  List<String> columns() {
+    return columns;
+  }
+
+  Row row(int index) {
+    CSVRecord record = records.get(index + 1);
+    if (record.size() != columns.size()) {
+      throw new MalformedFileException(
+          source + ": row " + (index + 1),
+          Plural.of(columns.size(), "value"),
+          String.valueOf(record.size()));
+    }
+    return new Row(index, record);
+  }
+
+  /** One of the rows, numbered from 1 in messages, as editors show them below the names. */
+  final class Row {
+    private final int index;
+    private final CSVRecord record;
+
+    private Row(int index, CSVRecord record) {
+      this.index = index;
+      this.record = record;
+    }
+
+    String text(String column) {
+      return record.get(columns.indexOf(column)).strip();
+    }
+
+    /** A whole number, which pandas may have written with a point. */
+    int whole(String column, int least, int most) {
+      double value = real(column);
+      if (!(value >= least && value <= most) || value != Math.rint(value)) {
+        throw malformed(column, "a whole number of " + least + " to " + most);
+      }
+      return (int) value;
+    }
+
+    /** A number; NaN where the table has none. */
+    double real(String column) {
+      String text = text(column);
+      if (text.isEmpty() || text.equalsIgnoreCase("nan")) {
+        return Double.NaN;
+      }
+      try {
+        return Double.parseDouble(text);
+      } catch (NumberFormatException e) {
+        throw malformed(column, "a number");
+      }
+    }
+
+    boolean truth(String column) {
+      return switch (text(column)) {
+        case "True", "TRUE", "true", "1" -> true;
+        case "False", "FALSE", "false", "0" -> false;
+        default -> throw malformed(column, "True or False");
+      };
+    }
+
+    MalformedFileException malformed(String column, String expected) {
+      return new MalformedFileException(
+          source + ": row " + (index + 1) + ", column '" + column + "'",
+          expected,
+          "'" + Printable.name(text(column)) + "'");
+    }
+  }
+}
