@@ -70,7 +70,7 @@ public final class Hdf5File implements AutoCloseable {
    * @throws org.mindeye.MindEyeException if the parser on the class path fails the test
    */
   public static Hdf5File open(Path path) throws IOException {
-    SliceSelfTest.require();
+    SliceCheck.require();
     String source = path.toString();
     String expected = "an HDF5 file";
     if (Files.isDirectory(path)) {

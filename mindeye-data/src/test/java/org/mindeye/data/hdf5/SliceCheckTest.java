@@ -9,20 +9,20 @@ import org.junit.jupiter.api.Test;
 import org.mindeye.MindEyeException;
 
 /** What jHDF 0.9.4 did, and smaller mistakes. */
-class SliceSelfTestTest {
+class SliceCheckTest {
   private static ByteBuffer zeros(int[] lengths) {
     return ByteBuffer.allocate(Integer.BYTES * Arrays.stream(lengths).reduce(1, (a, b) -> a * b));
   }
 
   @Test
   void should_pass_with_the_parser_of_this_build() {
-    SliceSelfTest.require();
-    SliceSelfTest.require();
+    SliceCheck.require();
+    SliceCheck.require();
   }
 
   @Test
   void should_find_a_parser_that_gives_zeros() {
-    assertThatThrownBy(() -> SliceSelfTest.require((first, lengths) -> zeros(lengths)))
+    assertThatThrownBy(() -> SliceCheck.require((first, lengths) -> zeros(lengths)))
         .isInstanceOf(MindEyeException.class)
         .hasMessageContaining("reads slices of chunked data wrongly: expected ")
         .hasMessageContaining(" but found 0; use io.jhdf:jhdf 0.13.0 or newer");

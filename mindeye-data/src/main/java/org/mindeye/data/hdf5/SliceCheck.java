@@ -16,7 +16,7 @@ import org.mindeye.MindEyeException;
  * wrong numbers for slices of chunked, compressed data, and no exception. An application may bring
  * such a version on its class path.
  */
-final class SliceSelfTest {
+final class SliceCheck {
   /** {@code [5, 6, 7, 8]} int32, 0 to 1679, in chunks of {@code [2, 4, 3, 5]}, gzip. */
   private static final String RESOURCE = "slices.h5";
 
@@ -40,13 +40,13 @@ final class SliceSelfTest {
     ByteBuffer read(long[] first, int[] lengths);
   }
 
-  private SliceSelfTest() {}
+  private SliceCheck() {}
 
   /** Runs once; a failure is repeated for every caller. */
   static void require() {
     if (!PASSED.get()) {
       byte[] content;
-      try (InputStream resource = SliceSelfTest.class.getResourceAsStream(RESOURCE)) {
+      try (InputStream resource = SliceCheck.class.getResourceAsStream(RESOURCE)) {
         content = resource.readAllBytes();
       } catch (IOException e) {
         throw new UncheckedIOException(RESOURCE, e);
