@@ -3,7 +3,6 @@ package org.mindeye.retrieval;
 
 import java.util.Arrays;
 import java.util.stream.LongStream;
-import org.mindeye.MindEyeException;
 
 /** The ids of a gallery by row: the caller's, or the numbers of the rows themselves. */
 final class GalleryIds {
@@ -26,17 +25,10 @@ final class GalleryIds {
    * Ids of the caller's.
    *
    * @param ids one per row; not copied
-   * @throws MindEyeException if one occurs twice
+   * @throws org.mindeye.MindEyeException if one occurs twice
    */
   static GalleryIds of(long[] ids) {
-    long[] sorted = ids.clone();
-    Arrays.sort(sorted);
-    for (int i = 1; i < sorted.length; i++) {
-      if (sorted[i] == sorted[i - 1]) {
-        throw new MindEyeException(
-            "gallery: expected every id once but id " + sorted[i] + " occurs more than once");
-      }
-    }
+    SearchInput.requireDistinct(ids);
     return new GalleryIds(ids.length, ids);
   }
 

@@ -23,6 +23,9 @@ import org.mindeye.core.tensor.ClipVectors;
  * are the checks and the ranking they share.
  */
 public interface NeighborIndex extends Retriever {
+  /** What {@link #size()} returns where a server does not say: more than any gallery has. */
+  long UNKNOWN_SIZE = Long.MAX_VALUE;
+
   /**
    * What the scores are.
    *

@@ -3,7 +3,9 @@ package org.mindeye.retrieval;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
+import java.util.Arrays;
 import org.mindeye.MindEyeException;
+import org.mindeye.Plural;
 import org.mindeye.core.tensor.ClipVectors;
 import org.mindeye.core.tensor.NotFiniteException;
 import org.mindeye.core.tensor.ShapeMismatchException;
@@ -79,7 +81,13 @@ public final class SearchInput {
   public static float[] unitLength(String name, float[] vector, int width, long row) {
     if (vector.length != width) {
       throw new ShapeMismatchException(
-          name + ": expected " + width + " numbers a row but row " + row + " has " + vector.length);
+          name
+              + ": expected "
+              + Plural.of(width, "number")
+              + " a row but row "
+              + row
+              + " has "
+              + vector.length);
     }
     double squares = 0;
     for (float number : vector) {
@@ -97,6 +105,23 @@ public final class SearchInput {
       direction[i] = (float) (vector[i] / length);
     }
     return direction;
+  }
+
+  /**
+   * Refuses a gallery with an id that two vectors have.
+   *
+   * @param ids of all vectors; not changed
+   * @throws MindEyeException if one occurs twice
+   */
+  public static void requireDistinct(long[] ids) {
+    long[] sorted = ids.clone();
+    Arrays.sort(sorted);
+    for (int i = 1; i < sorted.length; i++) {
+      if (sorted[i] == sorted[i - 1]) {
+        throw new MindEyeException(
+            "gallery: expected every id once but id " + sorted[i] + " occurs more than once");
+      }
+    }
   }
 
   private static MindEyeException refusal(String name, long row, float length) {

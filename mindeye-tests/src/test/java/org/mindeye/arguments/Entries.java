@@ -125,6 +125,12 @@ import org.mindeye.retrieval.DescribedIndex;
 import org.mindeye.retrieval.EmbeddingSource;
 import org.mindeye.retrieval.ExactIndex;
 import org.mindeye.retrieval.NpyEmbeddings;
+import org.mindeye.retrieval.clip.ClipRetrievalFolder;
+import org.mindeye.retrieval.clip.ClipRetrievalIndex;
+import org.mindeye.retrieval.clip.Modality;
+import org.mindeye.retrieval.jvector.BuildListener;
+import org.mindeye.retrieval.jvector.JVectorConfig;
+import org.mindeye.retrieval.jvector.JVectorIndex;
 import org.mindeye.training.CheckpointPolicy;
 import org.mindeye.training.MindEyeModel;
 import org.mindeye.training.MindEyeTrainer;
@@ -170,6 +176,9 @@ final class Entries implements AutoCloseable {
           DescribedIndex.class,
           EmbeddingSource.class,
           NpyEmbeddings.class,
+          JVectorIndex.class,
+          ClipRetrievalFolder.class,
+          ClipRetrievalIndex.class,
           RidgeRegression.class,
           PixCorr.class,
           CorrelationDistance.class,
@@ -309,6 +318,9 @@ final class Entries implements AutoCloseable {
             new float[] {1, 2},
             new float[][] {{1, 2}},
             EmbeddingSource.of(new float[][] {{1, 2}}),
+            JVectorConfig.standard(),
+            BuildListener.NONE,
+            Modality.IMAGE,
             new double[] {1, 2},
             new long[] {1, 2},
             List.of(),

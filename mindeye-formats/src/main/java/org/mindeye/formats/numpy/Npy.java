@@ -17,6 +17,7 @@ import org.mindeye.formats.internal.npy.NpyHeader;
 import org.mindeye.formats.internal.npy.NpyReader;
 import org.mindeye.formats.io.HeapBudget;
 import org.mindeye.formats.io.StagedFile;
+import org.mindeye.formats.tensor.ElementType;
 import org.mindeye.formats.tensor.HeapArray;
 import org.mindeye.formats.tensor.MalformedFileException;
 import org.mindeye.formats.tensor.TensorInfo;
@@ -141,6 +142,19 @@ public final class Npy {
     byte[] file = Arrays.copyOf(header, Math.addExact(header.length, elements.remaining()));
     elements.get(file, header.length, elements.remaining());
     return file;
+  }
+
+  /**
+   * The bytes before the elements, for files that are written row by row: version 1, row by row,
+   * little-endian.
+   *
+   * @param type of the elements
+   * @param shape of all of them
+   * @return magic, version and header
+   * @throws IllegalArgumentException if NumPy has no such type
+   */
+  public static byte[] header(ElementType type, long... shape) {
+    return NpyHeader.encode(type, shape);
   }
 
   /**
