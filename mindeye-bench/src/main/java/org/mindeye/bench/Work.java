@@ -77,6 +77,8 @@ record Work(double flops, double bytes) {
                   : trainingStep(n.config(), n.of("batch")));
       case "BestOf.score" -> Optional.of(choice(n.clip(), n.of("batch")));
       case "ClipEncoding.encode" -> Optional.of(encoding(n.clip(), n.of("batch")));
+      // What a search looks at depends on the gallery.
+      case "GraphBuild.build", "GraphNeighbors.search" -> Optional.empty();
       case "GuidedDecode.decode" -> Optional.of(UnetWork.guidedDecode(n.unet()));
       case "KernelCall.kernel", "KernelCall.operation", "KernelCall.readBack" -> Optional.empty();
       case "Losses.forward" -> Optional.of(loss(n.loss(), n.of("batch"), n.of("width")));

@@ -27,6 +27,8 @@ class BenchmarkHabitsTest {
             "BackboneTrainingStep.step",
             "BestOf.score",
             "ClipEncoding.encode",
+            "GraphBuild.build",
+            "GraphNeighbors.search",
             "GuidedDecode.decode",
             "KernelCall.kernel",
             "KernelCall.operation",
@@ -68,7 +70,11 @@ class BenchmarkHabitsTest {
     assertThat(entries)
         .filteredOn(
             entry ->
-                !List.of("NpyRead.read", "WebDatasetRead.read")
+                !List.of(
+                        "GraphBuild.build",
+                        "GraphNeighbors.search",
+                        "NpyRead.read",
+                        "WebDatasetRead.read")
                     .contains(BenchmarkSuite.name(entry)))
         .isNotEmpty()
         .allSatisfy(
