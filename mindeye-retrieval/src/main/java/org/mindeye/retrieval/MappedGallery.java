@@ -6,13 +6,13 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.mindeye.core.engine.CallScope;
+import org.mindeye.core.engine.Torch;
 import org.mindeye.formats.numpy.NpyFile;
 import org.mindeye.formats.tensor.ElementType;
 import org.mindeye.formats.tensor.MalformedFileException;
@@ -29,18 +29,22 @@ record MappedGallery(GalleryBlocks blocks, int width, int count) {
   /** Numbers that are widened at once: 16 MB of float32, which stay near the processor. */
   private static final int WIDENED_AT_ONCE = 1 << 22;
 
+  private static final Set<ElementType> FLOATS =
+      Set.of(ElementType.FLOAT16, ElementType.FLOAT32, ElementType.FLOAT64);
+
   /** Opens a file and looks at every vector. */
   static MappedGallery open(Path path, NDManager owner) throws IOException {
     try (NpyFile file = NpyFile.open(path)) {
-      DataType type = type(file);
+      requireFloats(file);
       int width = width(file);
       int count = count(file);
-      boolean asItLies = type == DataType.FLOAT32 && Rows.isOneChunk(width);
+      boolean asItLies = file.type() == ElementType.FLOAT32 && Rows.isOneChunk(width);
       int step = asItLies ? Rows.mostAtOnce(width) : Math.max(1, WIDENED_AT_ONCE / width);
       List<NDArray> windows = new ArrayList<>();
       for (int from = 0; from < count; from += step) {
         int to = Math.min(from + step, count);
-        windows.add(window(file.map(from, to), new Shape(to - from, width), type, owner));
+        windows.add(
+            Torch.mapped(owner, file.map(from, to), new Shape(to - from, width), file.type()));
       }
       GalleryBlocks blocks =
           asItLies
@@ -51,17 +55,11 @@ record MappedGallery(GalleryBlocks blocks, int width, int count) {
     }
   }
 
-  private static DataType type(NpyFile file) {
-    return switch (file.type()) {
-      case FLOAT16 -> DataType.FLOAT16;
-      case FLOAT32 -> DataType.FLOAT32;
-      case FLOAT64 -> DataType.FLOAT64;
-      case BFLOAT16, INT8, INT16, INT32, INT64, UINT8, UINT16, BOOL ->
-          throw new MalformedFileException(
-              file.source(),
-              "numbers of type " + ElementType.FLOAT16 + ", FLOAT32 or FLOAT64",
-              file.type().toString());
-    };
+  private static void requireFloats(NpyFile file) {
+    if (!FLOATS.contains(file.type())) {
+      throw new MalformedFileException(
+          file.source(), "numbers of type FLOAT16, FLOAT32 or FLOAT64", file.type().toString());
+    }
   }
 
   private static int width(NpyFile file) {
@@ -79,15 +77,6 @@ record MappedGallery(GalleryBlocks blocks, int width, int count) {
           file.source(), "1 to 2^31 - 1 vectors", Long.toString(file.rows()));
     }
     return (int) file.rows();
-  }
-
-  /** The engine's view of a mapping, which it keeps alive. */
-  private static NDArray window(ByteBuffer mapped, Shape shape, DataType type, NDManager owner) {
-    return switch (type) {
-      case FLOAT16 -> owner.create(mapped.order(ByteOrder.nativeOrder()), shape, DataType.FLOAT16);
-      case FLOAT64 -> owner.create(mapped.order(ByteOrder.nativeOrder()), shape, DataType.FLOAT64);
-      default -> owner.create(mapped.order(ByteOrder.nativeOrder()), shape, DataType.FLOAT32);
-    };
   }
 
   private static void requireUnitLength(String source, List<NDArray> windows) {

@@ -7,12 +7,16 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.MappedByteBuffer;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.mindeye.MindEyeException;
 import org.mindeye.Plural;
+import org.mindeye.formats.tensor.ElementType;
 
 /**
  * Starts DJL's PyTorch engine and opens root managers.
@@ -131,6 +135,29 @@ public final class Torch {
     try (NDArray wrapped = owner.create(FloatBuffer.wrap(data), shape, DataType.FLOAT32)) {
       return wrapped.duplicate();
     }
+  }
+
+  /**
+   * Lets the engine read a part of a file where it is mapped, without a copy. The tensor keeps the
+   * mapping; a view of it does not, so keep the tensor for as long as its views.
+   *
+   * @param owner the manager that owns the result, of the CPU
+   * @param mapped the elements, little-endian, on a machine that is
+   * @param shape the axes
+   * @param type FLOAT16, FLOAT32 or FLOAT64
+   * @return a tensor that must not be written to
+   * @throws IllegalArgumentException for another type
+   */
+  public static NDArray mapped(
+      NDManager owner, MappedByteBuffer mapped, Shape shape, ElementType type) {
+    Alive.require("owner", owner);
+    ByteBuffer elements = mapped.order(ByteOrder.nativeOrder());
+    return switch (type) {
+      case FLOAT16 -> owner.create(elements, shape, DataType.FLOAT16);
+      case FLOAT32 -> owner.create(elements, shape, DataType.FLOAT32);
+      case FLOAT64 -> owner.create(elements, shape, DataType.FLOAT64);
+      default -> throw new IllegalArgumentException("type: expected a float but was " + type);
+    };
   }
 
   /**

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.MappedByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -166,7 +167,7 @@ public final class NpyFile implements AutoCloseable {
    *     another order: big-endian, or the first axis fastest
    * @throws IOException if the file cannot be mapped
    */
-  public ByteBuffer map(long from, long to) throws IOException {
+  public MappedByteBuffer map(long from, long to) throws IOException {
     int bytes = part(from, to).payloadBytes(source);
     boolean plain = header.order() == ByteOrder.LITTLE_ENDIAN && !NpyElements.isByColumns(header);
     if (!plain) {
@@ -175,9 +176,10 @@ public final class NpyFile implements AutoCloseable {
           "little-endian numbers, row after row, as numpy.ascontiguousarray makes them",
           header.fortran() ? "columns one after the other" : "big-endian numbers");
     }
-    return channel
-        .map(FileChannel.MapMode.READ_ONLY, firstElement + from * rowBytes(), bytes)
-        .order(ByteOrder.LITTLE_ENDIAN);
+    MappedByteBuffer mapped =
+        channel.map(FileChannel.MapMode.READ_ONLY, firstElement + from * rowBytes(), bytes);
+    mapped.order(ByteOrder.LITTLE_ENDIAN);
+    return mapped;
   }
 
   /**

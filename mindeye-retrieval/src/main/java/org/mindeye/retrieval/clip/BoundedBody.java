@@ -2,26 +2,15 @@
 package org.mindeye.retrieval.clip;
 
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow.Subscription;
-import org.mindeye.Plural;
 
-/** An answer on the heap, of which no more than a limit is taken. */
+/** An answer on the heap; null if there is more of it than a limit. */
 final class BoundedBody implements BodySubscriber<byte[]> {
-  /** More came than is taken; asking again would not change that. */
-  static final class TooLarge extends IOException {
-    private static final long serialVersionUID = 1L;
-
-    TooLarge(int most) {
-      super("expected an answer of at most " + Plural.of(most, "byte") + " but found more");
-    }
-  }
-
   private final int most;
   private final ByteArrayOutputStream received = new ByteArrayOutputStream();
   private final CompletableFuture<byte[]> body = new CompletableFuture<>();
@@ -49,7 +38,7 @@ final class BoundedBody implements BodySubscriber<byte[]> {
         return;
       }
       if (buffer.remaining() > most - received.size()) {
-        body.completeExceptionally(new TooLarge(most));
+        body.complete(null);
         subscription.cancel();
         return;
       }

@@ -82,21 +82,21 @@ final class KnnService {
         HttpRequest.newBuilder(address)
             .header("Content-Type", "application/json")
             .timeout(limits.timeout())
-            .POST(HttpRequest.BodyPublishers.ofString(json))
+            .POST(HttpRequest.BodyPublishers.ofString(json, StandardCharsets.UTF_8))
             .build();
     CompletableFuture<HttpResponse<byte[]>> answer =
         client.sendAsync(request, info -> new BoundedBody(limits.answerBytes()));
     try {
       // The request's own timeout ends with the headers.
       HttpResponse<byte[]> response = answer.get(limits.timeout().toNanos(), TimeUnit.NANOSECONDS);
-      String body = new String(response.body(), StandardCharsets.UTF_8);
-      int status = response.statusCode();
-      return status == OK
-          ? new Outcome(body, null, false, null)
-          : Outcome.failed(
-              "expected status 200 but found " + status + quoted(body),
-              status == TOO_MANY_REQUESTS || status >= SERVER_ERROR,
-              null);
+      return response.body() == null
+          ? Outcome.failed(
+              "expected an answer of at most "
+                  + Plural.of(limits.answerBytes(), "byte")
+                  + " but found more",
+              false,
+              null)
+          : outcome(response.statusCode(), new String(response.body(), StandardCharsets.UTF_8));
     } catch (TimeoutException e) {
       answer.cancel(true);
       return Outcome.failed(
@@ -104,15 +104,21 @@ final class KnnService {
           true,
           e);
     } catch (ExecutionException e) {
-      Throwable cause = e.getCause();
-      return cause instanceof BoundedBody.TooLarge
-          ? Outcome.failed(cause.getMessage(), false, cause)
-          : Outcome.failed("cannot be reached: " + cause, true, cause);
+      return Outcome.failed("cannot be reached: " + e.getCause(), true, e.getCause());
     } catch (InterruptedException e) {
       answer.cancel(true);
       Thread.currentThread().interrupt();
       throw interrupted();
     }
+  }
+
+  private static Outcome outcome(int status, String body) {
+    return status == OK
+        ? new Outcome(body, null, false, null)
+        : Outcome.failed(
+            "expected status 200 but found " + status + quoted(body),
+            status == TOO_MANY_REQUESTS || status >= SERVER_ERROR,
+            null);
   }
 
   private static String quoted(String body) {
