@@ -112,6 +112,7 @@ public final class JVectorIndex implements NeighborIndex {
   public static void build(
       EmbeddingSource source, Path folder, JVectorConfig config, BuildListener listener)
       throws IOException {
+    Objects.requireNonNull(folder, "folder");
     Objects.requireNonNull(config, "config");
     Objects.requireNonNull(listener, "listener");
     int count = count(source);
