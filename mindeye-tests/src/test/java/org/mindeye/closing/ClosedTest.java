@@ -55,6 +55,7 @@ class ClosedTest {
           "trainableCount",
           "parameterCount",
           "precision",
+          "similarity",
           "network",
           "networks",
           "backbone",
