@@ -50,18 +50,47 @@ public final class TwoTowerLoss {
       throw new ShapeMismatchException(
           "matches: expected [image, text] " + square + " but was " + matches.getShape());
     }
-    if (logScale.getShape().dimension() != 0) {
-      throw new ShapeMismatchException(
-          "logScale: expected a scalar [] but was " + logScale.getShape());
-    }
+    requireScalar(logScale);
     return Temporaries.freed(
         () -> {
-          NDArray scale = logScale.exp().minimum(Torch.scalar(logScale, LARGEST_SCALE));
-          NDArray logits = images.array().matMul(texts.array().transpose()).mul(scale);
+          NDArray logits = scaled(images, texts, logScale);
           return ContrastiveCrossEntropy.of(
               logits,
               matches.div(matches.sum(OVER_COLUMNS, true)),
               matches.div(matches.sum(OVER_ROWS, true)));
         });
+  }
+
+  /**
+   * What the loss compares, for losses of your own: scaled cosines. Gradients flow to all three.
+   *
+   * @param images {@code [images, width]}, unit rows
+   * @param texts {@code [texts, width]}, unit rows
+   * @param logScale {@code []}, the logarithm of what similarities are multiplied by, at most 100
+   * @return {@code [images, texts]}, owned by the images' manager
+   * @throws ShapeMismatchException if widths differ or the scale is no scalar
+   */
+  public static NDArray similarities(ClipVectors images, ClipVectors texts, NDArray logScale) {
+    if (images.width() != texts.width()) {
+      throw new ShapeMismatchException(
+          "texts: expected vectors as wide as the images', "
+              + images.width()
+              + ", but was "
+              + texts.width());
+    }
+    requireScalar(logScale);
+    return Temporaries.freed(() -> scaled(images, texts, logScale));
+  }
+
+  private static void requireScalar(NDArray logScale) {
+    if (logScale.getShape().dimension() != 0) {
+      throw new ShapeMismatchException(
+          "logScale: expected a scalar [] but was " + logScale.getShape());
+    }
+  }
+
+  private static NDArray scaled(ClipVectors images, ClipVectors texts, NDArray logScale) {
+    NDArray scale = logScale.exp().minimum(Torch.scalar(logScale, LARGEST_SCALE));
+    return images.array().matMul(texts.array().transpose()).mul(scale);
   }
 }

@@ -196,4 +196,30 @@ class TwoTowerLossTest {
         .isInstanceOf(ShapeMismatchException.class)
         .hasMessage("logScale: expected a scalar [] but was (1)");
   }
+
+  @Test
+  void should_scale_cosines_of_any_number_of_texts() {
+    ClipVectors texts = Vectors.of(manager, Vectors.unitRows(2, 3, 5));
+    NDArray logits = TwoTowerLoss.similarities(vectors(1), texts, scale(LOG_SCALE));
+    double[] expected = new double[12];
+    for (int i = 0; i < 12; i++) {
+      for (int k = 0; k < 5; k++) {
+        expected[i] +=
+            Math.exp(LOG_SCALE)
+                * Vectors.unitRows(1, 4, 5)[i / 3][k]
+                * Vectors.unitRows(2, 3, 5)[i % 3][k];
+      }
+    }
+    TensorAssert.assertThat(logits).hasShape(4, 3).isWithinAbsolute(expected, 1e-12);
+    NDArray scale = scale(7);
+    LeakCheck.assertNoLeak(() -> TwoTowerLoss.similarities(texts, texts, scale).close());
+    assertThat(TwoTowerLoss.similarities(texts, texts, scale).max().getDouble())
+        .isCloseTo(100, offset(1e-9));
+    assertThatThrownBy(
+            () ->
+                TwoTowerLoss.similarities(
+                    vectors(1), Vectors.of(manager, Vectors.unitRows(2, 3, 4)), scale))
+        .isInstanceOf(ShapeMismatchException.class)
+        .hasMessage("texts: expected vectors as wide as the images', 5, but was 4");
+  }
 }

@@ -61,6 +61,21 @@ public record PainterConfig(
   }
 
   /**
+   * For a published painter: {@link #paper()} or {@link #finalLayer()} with the process of its
+   * scheduler file.
+   *
+   * @param folder what was downloaded
+   * @return the configuration
+   */
+  public static PainterConfig of(DiffusersFolder folder) {
+    PainterConfig published =
+        Objects.requireNonNull(folder, "folder").kind() == PainterKind.IMAGE_VARIATIONS
+            ? finalLayer()
+            : paper();
+    return published.withProcess(folder.scheduler());
+  }
+
+  /**
    * For networks of your own, trained on tokens divided by the norm of the class token and on
    * pixels in [-1, 1]: those are what they are shown, and sampling ends at the predicted clean
    * latents.

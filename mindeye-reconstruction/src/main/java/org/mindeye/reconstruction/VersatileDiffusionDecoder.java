@@ -152,11 +152,7 @@ public final class VersatileDiffusionDecoder implements ImageDecoder {
    */
   public static VersatileDiffusionDecoder load(
       DiffusersFolder folder, Precision precision, Device device) throws IOException {
-    PainterConfig published =
-        Objects.requireNonNull(folder, "folder").kind() == PainterKind.IMAGE_VARIATIONS
-            ? PainterConfig.finalLayer()
-            : PainterConfig.paper();
-    return load(folder, published.withProcess(folder.scheduler()), precision, device);
+    return load(folder, PainterConfig.of(folder), precision, device);
   }
 
   /**

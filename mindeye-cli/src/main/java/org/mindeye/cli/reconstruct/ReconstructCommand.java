@@ -47,7 +47,8 @@ public final class ReconstructCommand implements Callable<Integer> {
       required = true,
       description =
           "The painter, as diffusers saves it: Versatile Diffusion's folder, or that of Stable"
-              + " Diffusion Image Variations.")
+              + " Diffusion Image Variations. Or a folder with unet.safetensors and"
+              + " autoencoder.safetensors of your own.")
   private Path painter;
 
   @Option(
@@ -109,9 +110,7 @@ public final class ReconstructCommand implements Callable<Integer> {
     Console console = new Console(System.err, Terminal.isInteractive());
     ReconstructionInputs inputs =
         ReconstructionInputs.open(
-            new ReconstructionInputs.Places(model, painter, lowLevel, clip),
-            responses,
-            painting.candidates());
+            new NetworkPlaces(model, painter, lowLevel, clip), responses, painting.candidates());
     DecodeConfig config = Misuse.accepted(spec, () -> painting.over(inputs.published()));
     Misuse.accepted(
         spec,

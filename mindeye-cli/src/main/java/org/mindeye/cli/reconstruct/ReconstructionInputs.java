@@ -28,10 +28,6 @@ import org.mindeye.formats.io.Problems;
 import org.mindeye.lowlevel.LowLevelConfig;
 import org.mindeye.prior.DiffusionPrior;
 import org.mindeye.prior.MultistepSampler;
-import org.mindeye.reconstruction.DiffusersFolder;
-import org.mindeye.reconstruction.LatentScheduler;
-import org.mindeye.reconstruction.PublishedScheduler;
-import org.mindeye.reconstruction.VersatileDiffusionDecoder;
 import org.mindeye.reconstruction.unet.ConditionalUnetConfig;
 import org.mindeye.training.MindEyeModel;
 
@@ -40,29 +36,21 @@ import org.mindeye.training.MindEyeModel;
  * does not fit together, is in one message.
  */
 final class ReconstructionInputs {
-  /**
-   * Where things are.
-   *
-   * @param model backbone and prior
-   * @param painter as diffusers saves it
-   * @param lowLevel null for no blurry start
-   * @param clip null for the painter's own
-   */
-  record Places(Path model, Path painter, Path lowLevel, Path clip) {}
-
   private final BrainModel model;
-  private final DiffusersFolder painter;
+  private final PainterPlace painter;
   private final LowLevelModel lowLevel;
   private final Path clip;
   private final List<Trial> trials;
 
-  private ReconstructionInputs(Places places, ResponseOptions responses, boolean scoring)
+  private ReconstructionInputs(NetworkPlaces places, ResponseOptions responses, boolean scoring)
       throws IOException {
     Problems problems = new Problems();
-    model = problems.read(() -> BrainModel.open(places.model));
-    painter = problems.read(() -> DiffusersFolder.open(places.painter));
+    model = problems.read(() -> BrainModel.open(places.model()));
+    painter = problems.read(() -> PainterPlace.open(places.painter()));
     lowLevel =
-        places.lowLevel == null ? null : problems.read(() -> LowLevelModel.open(places.lowLevel));
+        places.lowLevel() == null
+            ? null
+            : problems.read(() -> LowLevelModel.open(places.lowLevel()));
     clip = scoring ? tower(places) : null;
     boolean towerKnown = scoring && (clip != null || painter != null);
     VisionTransformerConfig tower = towerKnown ? problems.read(this::tower) : null;
@@ -86,15 +74,15 @@ final class ReconstructionInputs {
    * @param responses which ones are read
    * @param candidates for more than one CLIP is needed
    */
-  static ReconstructionInputs open(Places places, ResponseOptions responses, int candidates)
+  static ReconstructionInputs open(NetworkPlaces places, ResponseOptions responses, int candidates)
       throws IOException {
     return new ReconstructionInputs(places, responses, candidates > 1);
   }
 
-  private Path tower(Places places) {
-    return places.clip == null && painter != null
+  private Path tower(NetworkPlaces places) {
+    return places.clip() == null && painter != null
         ? painter.imageEncoder().orElse(null)
-        : places.clip;
+        : places.clip();
   }
 
   private VisionTransformerConfig tower() throws IOException {
@@ -185,8 +173,7 @@ final class ReconstructionInputs {
    * @throws IllegalArgumentException if there is one; names the option
    */
   void requireRuns(DecodeConfig config, Integer priorSteps) {
-    PublishedScheduler process = painter.scheduler();
-    LatentScheduler.paper().plan(process.schedule(), process.prediction(), config.steps(), 0);
+    painter.requireRuns(config.steps());
     if (lowLevel != null && config.strength() > 0 && config.repaintedSteps() == 0) {
       throw new IllegalArgumentException(
           "--strength: less than one of the "
@@ -203,9 +190,9 @@ final class ReconstructionInputs {
   Map<String, String> sums() throws IOException {
     Map<String, String> sums = new TreeMap<>();
     sums.put("model", WeightSums.of(List.of(model.place().weights())));
-    sums.put("unet", WeightSums.of(painter.unetWeights().files()));
-    sums.put("autoencoder", WeightSums.of(painter.autoencoderWeights().files()));
-    sums.put("painter", WeightSums.of(painter.descriptions()));
+    for (Map.Entry<String, List<Path>> part : painter.files().entrySet()) {
+      sums.put(part.getKey(), WeightSums.of(part.getValue()));
+    }
     if (lowLevel != null) {
       sums.put("low-level", WeightSums.of(List.of(lowLevel.place().weights())));
     }
@@ -223,7 +210,7 @@ final class ReconstructionInputs {
           MindEyePipeline.builder(device)
               .encoder(() -> BackboneEncoder.of(networks.backbone()))
               .prior(() -> sampled(networks.prior().orElseThrow(), request.priorSteps()))
-              .decoder(() -> VersatileDiffusionDecoder.load(painter, request.precision(), device));
+              .decoder(() -> painter.load(request.precision(), device));
       if (lowLevel != null) {
         builder.lowLevel(() -> lowLevel.load(request.precision(), device));
       }

@@ -4,12 +4,12 @@ package org.mindeye.cli.world;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.mindeye.core.clip.VisionTransformerConfig;
+import org.mindeye.core.clip.VisionTransformerConfig.PatchGrid;
 import org.mindeye.core.engine.CallScope;
+import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.core.tensor.ImageBatch;
 import org.mindeye.core.tensor.VaeLatents;
 import org.mindeye.core.tensor.VaePixels;
@@ -22,7 +22,11 @@ import org.mindeye.lowlevel.AutoencoderKl;
 
 /** The small world's own trained networks, which this command comes with. */
 public final class SmallWorld {
-  private static final String AUTOENCODER = "autoencoder.safetensors";
+  /** The shape of the image tower: 64x64 scenes in patches of 16 to 17 tokens of 96. */
+  static final VisionTransformerConfig CLIP =
+      new VisionTransformerConfig(
+          160, 640, 6, 5, new PatchGrid(SceneSet.SIDE, 16), 96, Nonlinearity.GELU);
+
   private static final int BATCH = 32;
 
   private SmallWorld() {}
@@ -35,25 +39,7 @@ public final class SmallWorld {
    * @throws IOException if the file cannot be unpacked
    */
   public static AutoencoderKl autoencoder(Device device) throws IOException {
-    Path copy = Files.createTempFile("mindeye-", ".safetensors");
-    try {
-      Files.write(copy, autoencoderFile());
-      return AutoencoderKl.load(copy, device);
-    } finally {
-      Files.delete(copy);
-    }
-  }
-
-  /**
-   * The autoencoder's file.
-   *
-   * @return safetensors, float16, with their metadata; about 0.9 MB
-   * @throws IOException if it cannot be unpacked
-   */
-  static byte[] autoencoderFile() throws IOException {
-    try (InputStream file = SmallWorld.class.getResourceAsStream(AUTOENCODER)) {
-      return file.readAllBytes();
-    }
+    return WorldNetwork.AUTOENCODER.read(file -> AutoencoderKl.load(file, device));
   }
 
   /**

@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "clip",
     description = {
-      "Trains the small world's CLIP image tower, 64x64 scenes to 65 tokens of 96, on scenes of"
+      "Trains the small world's CLIP image tower, 64x64 scenes to 17 tokens of 96, on scenes of"
           + " many things: contrastively against their descriptions, and by what is at the place"
           + " of each patch. Then scores it on test scenes, whose combinations of thing, colour and"
           + " pattern are new to it.",
@@ -24,7 +24,7 @@ final class TrainClipCommand extends SceneTrainCommand<WorldClip> {
   @Option(
       names = "--epochs",
       paramLabel = "N",
-      description = "Passes over the 24576 training scenes (" + WorldClip.EPOCHS + ").")
+      description = "Passes over the 49152 training scenes (" + WorldClip.EPOCHS + ").")
   private Integer epochs;
 
   @Option(

@@ -7,8 +7,6 @@ import org.mindeye.cli.console.Console;
 import org.mindeye.cli.train.RunRecipe;
 import org.mindeye.cli.train.SavingConfig;
 import org.mindeye.core.clip.VisionTransformerConfig;
-import org.mindeye.core.clip.VisionTransformerConfig.PatchGrid;
-import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.training.clip.ClipTrainingConfig;
 
 /**
@@ -43,13 +41,7 @@ record WorldClip(
 
   static WorldClip standard(ClipTrainingConfig training, String device, SavingConfig saving) {
     return new WorldClip(
-        new VisionTransformerConfig(
-            160, 640, 6, 5, new PatchGrid(SceneSet.SIDE, 8), 96, Nonlinearity.GELU),
-        128,
-        training,
-        new Scenes(24576, 1024, 2048),
-        device,
-        saving);
+        SmallWorld.CLIP, 128, training, new Scenes(49152, 1024, 2048), device, saving);
   }
 
   @Override

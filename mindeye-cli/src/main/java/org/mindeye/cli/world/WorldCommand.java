@@ -55,7 +55,11 @@ public final class WorldCommand implements Runnable {
       name = "export",
       description = "Writes a network of the small world to a file; each has its own command.",
       synopsisSubcommandLabel = "COMMAND",
-      subcommands = ExportAutoencoderCommand.class,
+      subcommands = {
+        ExportCommand.Autoencoder.class,
+        ExportCommand.Clip.class,
+        ExportCommand.Judge.class
+      },
       mixinStandardHelpOptions = true)
   static final class Export implements Runnable {
     @Spec private CommandSpec spec;

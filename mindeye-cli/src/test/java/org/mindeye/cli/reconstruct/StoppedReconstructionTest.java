@@ -44,9 +44,7 @@ class StoppedReconstructionTest {
     ResponseOptions responses =
         CommandLine.populateCommand(
             new ResponseOptions(), "--data=" + world.data(), "--subject=99", "--first=3");
-    inputs =
-        ReconstructionInputs.open(
-            new ReconstructionInputs.Places(run, painter, null, null), responses, 1);
+    inputs = ReconstructionInputs.open(new NetworkPlaces(run, painter, null, null), responses, 1);
   }
 
   private static int paint(Path out, BooleanSupplier stop) throws IOException {

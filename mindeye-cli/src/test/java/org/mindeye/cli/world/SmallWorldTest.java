@@ -5,14 +5,35 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.mindeye.core.clip.ClipImageEncoder;
+import org.mindeye.core.clip.ClipVisionTransformer;
 import org.mindeye.core.document.Document;
+import org.mindeye.core.engine.CallScope;
+import org.mindeye.core.tensor.ImageBatch;
+import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.WeightFiles;
+import org.mindeye.data.ImageBatches;
+import org.mindeye.data.RawImage;
+import org.mindeye.data.SampleOrigin;
 import org.mindeye.data.Split;
+import org.mindeye.data.simulation.scene.Category;
+import org.mindeye.data.simulation.scene.Scene;
+import org.mindeye.data.simulation.scene.ScenePainter;
+import org.mindeye.evaluation.attributes.AttributeClassifier;
 import org.mindeye.lowlevel.AutoencoderConfig;
 import org.mindeye.lowlevel.AutoencoderKl;
+import org.mindeye.training.NamedValues;
+import org.mindeye.training.attributes.AttributeTrainingConfig;
+import org.mindeye.training.clip.ClipTrainingConfig;
 import org.mindeye.training.lowlevel.LatentScale;
 
 /**
@@ -20,6 +41,8 @@ import org.mindeye.training.lowlevel.LatentScale;
  * the autoencoder is what the command of the record wrote.
  */
 class SmallWorldTest {
+  private static final int BATCH = 64;
+
   private static Document document(String name) throws IOException {
     try (InputStream file = SmallWorld.class.getResourceAsStream(name)) {
       return Document.parse(name, new String(file.readAllBytes(), StandardCharsets.UTF_8));
@@ -62,5 +85,151 @@ class SmallWorldTest {
         .isEqualTo(
             WorldAutoencoder.standard(
                 WorldAutoencoder.EPOCHS, WorldAutoencoder.SEED, "cpu", run.checkpoints()));
+  }
+
+  /** What is recorded of the trainings is what the commands do, in any format of numbers. */
+  @Test
+  void should_be_trained_as_the_commands_train() throws IOException {
+    WorldClip clip = document("clip-run.json").part("run").as(WorldClip.class);
+    assertThat(clip)
+        .isEqualTo(
+            WorldClip.standard(
+                ClipTrainingConfig.standard(WorldClip.EPOCHS)
+                    .withPrecision(clip.training().optimizer().precision())
+                    .withSeed(WorldClip.SEED),
+                "cpu",
+                clip.checkpoints()));
+    WorldJudge judge = document("judge-run.json").part("run").as(WorldJudge.class);
+    assertThat(judge)
+        .isEqualTo(
+            WorldJudge.standard(
+                AttributeTrainingConfig.standard(WorldJudge.EPOCHS)
+                    .withPrecision(judge.training().optimizer().precision())
+                    .withSeed(WorldJudge.SEED),
+                "cpu",
+                judge.checkpoints()));
+    try (ClipVisionTransformer tower = clip();
+        AttributeClassifier classifier = judge()) {
+      assertThat(tower.config()).isEqualTo(clip.model()).isEqualTo(SmallWorld.CLIP);
+      assertThat(classifier.config()).isEqualTo(judge.model());
+    }
+  }
+
+  /** The image tower's scores need a tower of texts; its vectors know the thing without. */
+  @Test
+  void should_bring_a_tower_that_sees_what_is_new_to_it() throws IOException {
+    try (ClipImageEncoder tower = ClipImageEncoder.of(clip())) {
+      List<Scene> known = scenes(SceneSet.WORLD, Split.TRAIN, 1024);
+      float[][] means = new float[Category.values().length][SmallWorld.CLIP.projection()];
+      float[][] vectors = vectors(tower, known);
+      for (int i = 0; i < vectors.length; i++) {
+        for (int k = 0; k < vectors[i].length; k++) {
+          means[category(known.get(i))][k] += vectors[i][k];
+        }
+      }
+      List<Scene> unknown = scenes(SceneSet.WORLD, Split.TEST, 192);
+      float[][] seen = vectors(tower, unknown);
+      long right =
+          IntStream.range(0, seen.length)
+              .filter(i -> nearest(seen[i], means) == category(unknown.get(i)))
+              .count();
+      assertThat(right).as("of 192, 14 by chance").isGreaterThan(150);
+    }
+  }
+
+  @Test
+  void should_bring_a_judge_that_is_right_about_scenes_that_are_new_to_it() throws IOException {
+    try (AttributeClassifier judge = judge()) {
+      List<Scene> scenes = scenes(SceneSet.JUDGE, Split.TEST, 256);
+      int[] right = new int[SceneWords.ATTRIBUTES.size()];
+      for (int from = 0; from < scenes.size(); from += BATCH) {
+        try (CallScope scope = CallScope.open(Device.cpu())) {
+          List<Scene> some = scenes.subList(from, from + BATCH);
+          int[][] answers = judge.classify(pictures(some, scope.manager()));
+          for (int i = 0; i < BATCH; i++) {
+            List<Integer> labels = SceneWords.labels(some.get(i).description());
+            for (int a = 0; a < right.length; a++) {
+              right[a] += answers[i][a] == labels.get(a) ? 1 : 0;
+            }
+          }
+        }
+      }
+      NamedValues scores = document("judge-scores.json").as(WorldFiles.Scores.class).test();
+      for (int a = 0; a < right.length; a++) {
+        assertThat(right[a] / 256.0)
+            .isCloseTo(scores.value(SceneWords.ATTRIBUTES.get(a).name()), within(0.05))
+            .isGreaterThan(0.85);
+      }
+    }
+  }
+
+  private static ClipVisionTransformer clip() throws IOException {
+    return WorldNetwork.CLIP.read(
+        file -> {
+          try (StateDict weights = WeightFiles.open(file)) {
+            return ClipVisionTransformer.load(weights, Device.cpu());
+          }
+        });
+  }
+
+  private static AttributeClassifier judge() throws IOException {
+    return WorldNetwork.JUDGE.read(file -> AttributeClassifier.load(file, Device.cpu()));
+  }
+
+  private static List<Scene> scenes(SceneSet set, Split split, int count) {
+    return IntStream.range(0, count).mapToObj(i -> set.scene(split, i)).toList();
+  }
+
+  private static float[][] vectors(ClipImageEncoder tower, List<Scene> scenes) {
+    List<float[]> vectors = new ArrayList<>();
+    int width = SmallWorld.CLIP.projection();
+    for (int from = 0; from < scenes.size(); from += BATCH) {
+      try (CallScope scope = CallScope.open(Device.cpu())) {
+        ImageBatch some = pictures(scenes.subList(from, from + BATCH), scope.manager());
+        float[] flat = tower.encodeVectors(some, scope.manager()).array().toFloatArray();
+        for (int i = 0; i < BATCH; i++) {
+          vectors.add(Arrays.copyOfRange(flat, i * width, (i + 1) * width));
+        }
+      }
+    }
+    return vectors.toArray(float[][]::new);
+  }
+
+  /** The row of the largest cosine. */
+  private static int nearest(float[] vector, float[][] rows) {
+    int nearest = 0;
+    double most = Double.NEGATIVE_INFINITY;
+    for (int row = 0; row < rows.length; row++) {
+      double dot = 0;
+      double square = 0;
+      for (int k = 0; k < vector.length; k++) {
+        dot += vector[k] * rows[row][k];
+        square += rows[row][k] * rows[row][k];
+      }
+      if (dot / Math.sqrt(square) > most) {
+        most = dot / Math.sqrt(square);
+        nearest = row;
+      }
+    }
+    return nearest;
+  }
+
+  private static ImageBatch pictures(List<Scene> scenes, NDManager owner) {
+    ScenePainter painter = new ScenePainter(SceneSet.SIDE);
+    return ImageBatches.of(
+        scenes.stream()
+            .map(
+                scene ->
+                    RawImage.of(
+                        SampleOrigin.memory("scene"),
+                        SceneSet.SIDE,
+                        SceneSet.SIDE,
+                        painter.pixels(scene)))
+            .toList(),
+        owner);
+  }
+
+  private static int category(Scene scene) {
+    return scene.description().main().category().ordinal();
   }
 }

@@ -8,9 +8,11 @@ import java.util.Optional;
 import org.mindeye.evaluation.RetrievalDirection;
 import org.mindeye.evaluation.protocol.DirectionResult;
 import org.mindeye.evaluation.protocol.EvaluationResult;
+import org.mindeye.evaluation.protocol.FeatureScore;
 import org.mindeye.evaluation.protocol.MetricScore;
 import org.mindeye.evaluation.protocol.PoolResult;
 import org.mindeye.evaluation.protocol.RetrievalResult;
+import org.mindeye.evaluation.statistics.Better;
 
 /** What was measured by a protocol, as rows of a table and as scores of pictures. */
 public final class Measured {
@@ -67,7 +69,7 @@ public final class Measured {
     return painted.scores().stream()
         .map(
             score ->
-                ScoreRow.of(metric(score), score.mean())
+                ScoreRow.of(metric(painted, score), score.mean())
                     .within(
                         Math.min(score.mean(), score.uncertainty().low()),
                         Math.max(score.mean(), score.uncertainty().high()))
@@ -103,22 +105,30 @@ public final class Measured {
     for (MetricScore score : painted.scores()) {
       pictures =
           pictures.with(
-              metric(score), score.each().stream().mapToDouble(Double::doubleValue).toArray());
+              metric(painted, score),
+              score.each().stream().mapToDouble(Double::doubleValue).toArray());
     }
     return pictures;
   }
 
-  /** One of the published metrics, or a number under a key made of its name. */
-  private static Metric metric(MetricScore score) {
+  /** One of the published metrics, or a share or number under a key made of its name. */
+  private static Metric metric(EvaluationResult painted, MetricScore score) {
     return PUBLISHED.stream()
         .filter(metric -> metric.title().equals(score.metric()))
         .filter(metric -> metric.better() == score.better()) // Protocols may compare otherwise.
         .findFirst()
-        .orElseGet(
-            () ->
-                Metric.number(
-                    score.metric().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "_"),
-                    score.metric(),
-                    score.better()));
+        .orElseGet(() -> unpublished(painted, score));
+  }
+
+  private static Metric unpublished(EvaluationResult painted, MetricScore score) {
+    String key = score.metric().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "_");
+    boolean share =
+        score.better() == Better.HIGHER
+            && painted.protocol().features().stream()
+                .filter(feature -> feature.name().equals(score.metric()))
+                .anyMatch(feature -> feature.kind() == FeatureScore.Kind.TWO_WAY);
+    return share
+        ? Metric.share(key, score.metric())
+        : Metric.number(key, score.metric(), score.better());
   }
 }

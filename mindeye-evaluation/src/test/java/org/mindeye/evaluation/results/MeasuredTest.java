@@ -12,6 +12,7 @@ import org.mindeye.evaluation.protocol.DirectionResult;
 import org.mindeye.evaluation.protocol.EvaluatedInputs;
 import org.mindeye.evaluation.protocol.EvaluationProtocol;
 import org.mindeye.evaluation.protocol.EvaluationResult;
+import org.mindeye.evaluation.protocol.FeatureScore;
 import org.mindeye.evaluation.protocol.MetricScore;
 import org.mindeye.evaluation.protocol.PoolResult;
 import org.mindeye.evaluation.protocol.RetrievalResult;
@@ -112,6 +113,23 @@ class MeasuredTest {
             List.of());
     assertThat(Measured.method("m", distances).scores().get(0).metric())
         .isEqualTo(Metric.number("clip", "CLIP", Better.LOWER));
+  }
+
+  @Test
+  void should_write_two_way_scores_of_other_networks_in_percent() {
+    EvaluationResult other =
+        new EvaluationResult(
+            EvaluationProtocol.mindEye1()
+                .named("OWN", 1)
+                .withFeatures(List.of(new FeatureScore("My Net", FeatureScore.Kind.TWO_WAY))),
+            "0.1",
+            INPUTS,
+            StatisticsConfig.standard(),
+            Map.of(),
+            List.of(score("My Net", Better.HIGHER, 0.25)),
+            List.of());
+    assertThat(Measured.method("m", other).scores().get(0).metric())
+        .isEqualTo(Metric.share("my_net", "My Net"));
   }
 
   @Test

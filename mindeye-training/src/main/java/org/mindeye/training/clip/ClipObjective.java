@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -42,7 +43,11 @@ record ClipObjective(ClipLossConfig config, ClipTowers towers)
     ClipVisionOutput seen = seen(towers, batch, step.manager());
     step.prediction("the image tower's tokens", seen.tokens().array());
     Map<String, NDArray> terms = new HashMap<>();
-    terms.put(ClipLossConfig.CONTRASTIVE, contrastive(seen, batch, step));
+    ClipVectors images = ClipVectors.normalized(seen.imageEmbeds());
+    terms.put(ClipLossConfig.CONTRASTIVE, contrastive(images, batch, step));
+    if (config.questions() > 0 && !towers.task().questions().isEmpty()) {
+      terms.put(ClipLossConfig.QUESTIONS, questions(images, batch, step.manager()));
+    }
     if (config.places() > 0) {
       terms.put(ClipLossConfig.PLACES, places(seen.tokens(), batch));
     }
@@ -59,8 +64,7 @@ record ClipObjective(ClipLossConfig config, ClipTowers towers)
                 ImageBatches.of(batch.stream().map(DescribedPicture::image).toList(), owner)));
   }
 
-  private NDArray contrastive(
-      ClipVisionOutput seen, List<DescribedPicture> batch, StepContext step) {
+  private NDArray contrastive(ClipVectors images, List<DescribedPicture> batch, StepContext step) {
     Mentions mentions =
         Mentions.draw(
             batch.stream().map(DescribedPicture::description).toList(),
@@ -70,10 +74,27 @@ record ClipObjective(ClipLossConfig config, ClipTowers towers)
     ClipVectors texts = towers.texts().forward(words);
     step.prediction("the text tower's vectors", texts.array());
     return TwoTowerLoss.evaluateUnchecked(
-        ClipVectors.normalized(seen.imageEmbeds()),
-        texts,
-        towers.texts().logScale(),
-        mentions.matches(step.manager()));
+        images, texts, towers.texts().logScale(), mentions.matches(step.manager()));
+  }
+
+  /** Which answer is the right one, of each question. */
+  private NDArray questions(ClipVectors images, List<DescribedPicture> batch, NDManager owner) {
+    List<ClipTask.Question> questions = towers.task().questions();
+    List<Description> answers = questions.stream().flatMap(q -> q.answers().stream()).toList();
+    ClipVectors texts = towers.texts().forward(Mentions.words(answers, towers.task(), owner));
+    NDArray logits = TwoTowerLoss.similarities(images, texts, towers.texts().logScale());
+    NDList losses = new NDList();
+    int from = 0;
+    for (ClipTask.Question question : questions) {
+      int to = from + question.answers().size();
+      long[] right = batch.stream().mapToLong(question::right).toArray();
+      losses.add(
+          ClassLoss.evaluateUnchecked(
+              logits.get(new NDIndex(":, {}:{}", from, to)),
+              Torch.copy(owner, right, new Shape(right.length))));
+      from = to;
+    }
+    return NDArrays.stack(losses).mean();
   }
 
   private NDArray places(ClipTokens tokens, List<DescribedPicture> batch) {

@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import org.mindeye.core.engine.Lifetime;
+import org.mindeye.core.engine.Torch;
 import org.mindeye.core.nn.DataTypes;
 import org.mindeye.core.nn.Linear;
 import org.mindeye.core.nn.Network;
@@ -15,9 +16,10 @@ import org.mindeye.core.nn.ParameterScope;
 import org.mindeye.core.tensor.ClipTokens;
 
 /**
- * Says from each patch's token what is at its place, by a linear map for each question: so tokens
- * keep what is where, in the form in which they are targets, divided by the length of the image's
- * class token.
+ * Says from the direction of each patch's token what is at its place, by a linear map for each
+ * question: so tokens keep what is where. Directions alone, since tokens that grow for the sake of
+ * their answers would become many times as long as the class token, by whose length targets are
+ * divided; published towers' are about as long as that.
  *
  * <p>As a DJL block it reads tokens {@code [batch, tokens, width]} and returns logits, one tensor
  * for each question.
@@ -25,7 +27,6 @@ import org.mindeye.core.tensor.ClipTokens;
 final class PlaceHead extends Network {
   static final String SCOPE = "places";
 
-  private static final NDIndex CLASS_TOKEN = new NDIndex(":, 0:1");
   private static final NDIndex PATCHES = new NDIndex(":, 1:");
 
   private final ClipTask task;
@@ -42,10 +43,11 @@ final class PlaceHead extends Network {
   /** Logits {@code [batch * patches, classes]} of each question, picture by picture. */
   List<NDArray> forward(ClipTokens tokens) {
     try (Lifetime.Call call = enter()) {
-      NDArray all = tokens.array();
-      NDArray length = all.get(CLASS_TOKEN).norm(new int[] {2}, true);
-      NDArray patches = all.get(PATCHES).div(length);
-      NDArray rows = patches.reshape(-1, tokens.space().width());
+      int width = tokens.space().width();
+      NDArray patches = tokens.array().get(PATCHES).reshape(-1, width);
+      NDArray directions = patches.div(patches.norm(new int[] {1}, true));
+      NDArray rows =
+          directions.mul(Torch.scalar(directions, Math.sqrt(width))); // numbers of size 1
       List<NDArray> logits = new ArrayList<>();
       maps.forEach(map -> logits.add(DataTypes.toFloat32(map.apply(rows))));
       return logits;

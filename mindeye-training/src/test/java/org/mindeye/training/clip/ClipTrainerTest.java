@@ -20,7 +20,6 @@ import org.mindeye.core.engine.CallScope;
 import org.mindeye.core.engine.Precision;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.random.NoiseSource;
-import org.mindeye.core.tensor.ClipVectors;
 import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.data.RawImage;
@@ -98,8 +97,9 @@ class ClipTrainerTest {
                   TinyTowers.split(Split.VALIDATION, 48));
       NamedValues first = result.history().get(0).training();
       NamedValues last = result.history().get(29).training();
-      assertThat(first.names()).containsExactly("total", "contrastive", "places");
+      assertThat(first.names()).containsExactly("total", "contrastive", "questions", "places");
       assertThat(last.value("contrastive")).isLessThan(0.8 * first.value("contrastive"));
+      assertThat(last.value("questions")).isLessThan(0.3 * first.value("questions"));
       assertThat(last.value("places")).isLessThan(0.5 * first.value("places"));
       NamedValues scores = result.history().get(29).validation();
       assertThat(scores.names())
@@ -110,6 +110,7 @@ class ClipTrainerTest {
       assertThat(scores.value("textToImage")).as("%s", scores).isGreaterThan(0.2);
       assertThat(scores.value("imageToText")).as("%s", scores).isGreaterThan(0.2);
       assertThat(scores.value("color")).as("%s", scores).isGreaterThan(0.9);
+      assertThat(scores.value("corner")).as("%s", scores).isGreaterThan(0.9);
       assertThat(scores.value("placeSquare")).as("%s", scores).isGreaterThan(0.9);
       assertThat(scores.value("placeColor")).as("%s", scores).isGreaterThan(0.9);
     }
@@ -125,12 +126,12 @@ class ClipTrainerTest {
       double[][] images = new double[pictures.size()][];
       double[][] texts = new double[pictures.size()][];
       for (int i = 0; i < images.length; i++) {
-        images[i] = image(towers, pictures.get(i), scope.manager());
-        texts[i] = text(towers, pictures.get(i).description(), scope.manager());
+        images[i] = TinyTowers.image(towers, pictures.get(i), scope.manager());
+        texts[i] = TinyTowers.text(towers, pictures.get(i).description(), scope.manager());
       }
       double[][] colors =
           TinyTowers.TASK.questions().get(0).answers().stream()
-              .map(answer -> text(towers, answer, scope.manager()))
+              .map(answer -> TinyTowers.text(towers, answer, scope.manager()))
               .toArray(double[][]::new);
       int found = 0;
       int right = 0;
@@ -138,46 +139,24 @@ class ClipTrainerTest {
         int from = i - i % 3;
         int best = from;
         for (int j = from; j < Math.min(from + 3, images.length); j++) {
-          best = dot(texts[i], images[j]) > dot(texts[i], images[best]) ? j : best;
+          best =
+              TinyTowers.dot(texts[i], images[j]) > TinyTowers.dot(texts[i], images[best])
+                  ? j
+                  : best;
         }
         found += pictures.get(best).description().equals(pictures.get(i).description()) ? 1 : 0;
         int said = 0;
         for (int c = 1; c < colors.length; c++) {
-          said = dot(images[i], colors[c]) > dot(images[i], colors[said]) ? c : said;
+          said =
+              TinyTowers.dot(images[i], colors[c]) > TinyTowers.dot(images[i], colors[said])
+                  ? c
+                  : said;
         }
         right += pictures.get(i).description().phrases().contains(Phrase.of(said)) ? 1 : 0;
       }
       assertThat(scores.value("textToImage")).isCloseTo(found / 7.0, within(1e-9));
       assertThat(scores.value("color")).isCloseTo(right / 7.0, within(1e-9));
     }
-  }
-
-  private static double[] image(ClipTowers towers, DescribedPicture picture, NDManager manager) {
-    return widened(
-        ClipVectors.normalized(
-            ClipObjective.seen(towers, List.of(picture), manager).imageEmbeds()));
-  }
-
-  private static double[] text(ClipTowers towers, Description description, NDManager manager) {
-    return widened(
-        towers.texts().forward(Mentions.words(List.of(description), towers.task(), manager)));
-  }
-
-  private static double[] widened(ClipVectors vector) {
-    float[] values = vector.array().toFloatArray();
-    double[] wide = new double[values.length];
-    for (int i = 0; i < wide.length; i++) {
-      wide[i] = values[i];
-    }
-    return wide;
-  }
-
-  private static double dot(double[] a, double[] b) {
-    double sum = 0;
-    for (int i = 0; i < a.length; i++) {
-      sum += a[i] * b[i];
-    }
-    return sum;
   }
 
   @Test
@@ -328,12 +307,12 @@ class ClipTrainerTest {
     assertThatThrownBy(() -> CONFIG.withPool(1)).hasMessage("pool: expected at least 2 but was 1");
     assertThatThrownBy(() -> ClipTrainingConfig.standard(0))
         .hasMessage("epochs: expected at least 1 but was 0");
-    assertThatThrownBy(() -> new ClipLossConfig(0, 1, 0.5))
+    assertThatThrownBy(() -> new ClipLossConfig(0, 1, 1, 0.5))
         .hasMessage(
             "contrastive: expected a weight above 0, or the towers would not learn of each other");
-    assertThatThrownBy(() -> new ClipLossConfig(1, -1, 0.5))
+    assertThatThrownBy(() -> new ClipLossConfig(1, 1, -1, 0.5))
         .hasMessage("places: expected a finite weight of 0 or more but was -1.0");
-    assertThatThrownBy(() -> new ClipLossConfig(1, 1, 1.5))
+    assertThatThrownBy(() -> new ClipLossConfig(1, 1, 1, 1.5))
         .hasMessage("leastMentioned: expected a number in [0, 1] but was 1.5");
     assertThat(CONFIG.withSeed(3).seed()).isEqualTo(3);
     assertThatThrownBy(
@@ -344,10 +323,11 @@ class ClipTrainerTest {
   }
 
   @Test
-  void should_train_without_labels_of_places() {
-    ClipTrainingConfig config = CONFIG.withLoss(new ClipLossConfig(1, 0, 0.1));
+  void should_train_by_descriptions_alone() {
+    ClipTrainingConfig config = CONFIG.withLoss(new ClipLossConfig(1, 0, 0, 0.1));
     try (ClipTowers towers = TinyTowers.towers(1)) {
       TrainingResult result = new ClipTrainer(config).train(towers, training(), validation());
+      assertThat(result.history().get(0).training().value("questions")).isZero();
       assertThat(result.history().get(0).training().value("places")).isZero();
     }
   }

@@ -2,12 +2,14 @@
 package org.mindeye.training.clip;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.mindeye.core.clip.VisionTransformerConfig;
 import org.mindeye.core.clip.VisionTransformerConfig.PatchGrid;
 import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.ClipVectors;
 import org.mindeye.data.RawImage;
 import org.mindeye.data.SampleOrigin;
 import org.mindeye.data.Split;
@@ -77,5 +79,35 @@ final class TinyTowers {
     int x = pixel % SIDE;
     int y = pixel / SIDE;
     return 2 * (y / (SIDE / 2)) + x / (SIDE / 2);
+  }
+
+  /** The unit vector of a picture. */
+  static double[] image(ClipTowers towers, DescribedPicture picture, NDManager manager) {
+    return widened(
+        ClipVectors.normalized(
+            ClipObjective.seen(towers, List.of(picture), manager).imageEmbeds()));
+  }
+
+  /** The unit vector of a text. */
+  static double[] text(ClipTowers towers, Description description, NDManager manager) {
+    return widened(
+        towers.texts().forward(Mentions.words(List.of(description), towers.task(), manager)));
+  }
+
+  private static double[] widened(ClipVectors vector) {
+    float[] values = vector.array().toFloatArray();
+    double[] wide = new double[values.length];
+    for (int i = 0; i < wide.length; i++) {
+      wide[i] = values[i];
+    }
+    return wide;
+  }
+
+  static double dot(double[] a, double[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += a[i] * b[i];
+    }
+    return sum;
   }
 }
