@@ -62,7 +62,7 @@ public enum FileKind {
   /** A compressed brain image. */
   NIFTI_GZ(
       "a compressed NIfTI image (.nii.gz)",
-      "take the voxels of a mask in Python (nibabel) and save them with numpy.save"),
+      "pass it where brain images are expected: masks, or responses beside one"),
   /** A compressed tar archive. */
   TAR_GZ(
       "a compressed tar archive (.tar.gz)",
@@ -83,16 +83,18 @@ public enum FileKind {
   /** An HDF5 file. */
   HDF5(
       "an HDF5 file",
-      "where weights or one array are wanted, save the data set with numpy.save; MindEye2's files of"
-          + " responses are read as data"),
+      "pass it where responses or datasets are expected; of weights, take the safetensors or the"
+          + " checkpoint of the same model"),
   /** A MAT file of version 7.3, which is HDF5 inside. */
-  MAT_73("a MATLAB file of version 7.3 (HDF5)", "save the array with numpy.save (h5py reads it)"),
+  MAT_73(
+      "a MATLAB file of version 7.3 (HDF5)",
+      "pass it where MATLAB's arrays or responses are expected"),
   /** A MAT file of version 5. */
-  MAT("a MATLAB file (.mat)", "save the array with numpy.save (scipy.io.loadmat reads it)"),
+  MAT("a MATLAB file (.mat)", "pass it where MATLAB's arrays are expected"),
   /** A brain image. */
   NIFTI(
       "a NIfTI image (.nii)",
-      "take the voxels of a mask in Python (nibabel) and save them with numpy.save"),
+      "pass it where brain images are expected: masks, or responses beside one"),
   /** A network for ONNX. */
   ONNX("an ONNX network", "take the safetensors or the checkpoint it was exported from"),
   /** A network for TensorFlow Lite. */
@@ -171,6 +173,15 @@ public enum FileKind {
       String more = names.size() > SHOWN_FILES ? ", …" : "";
       return " of " + String.join(", ", names.stream().limit(SHOWN_FILES).toList()) + more;
     }
+  }
+
+  /**
+   * What such a file is.
+   *
+   * @return for example {@code a NumPy array (.npy)}
+   */
+  public String words() {
+    return words;
   }
 
   /**
