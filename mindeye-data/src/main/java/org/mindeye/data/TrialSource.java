@@ -73,4 +73,18 @@ public interface TrialSource extends Iterable<Trial>, AutoCloseable {
   static TrialSource of(Split split, List<Trial> trials) {
     return new TrialList(split, trials);
   }
+
+  /**
+   * The same trials with as many responses each, as published recipes expect them: where a picture
+   * was shown less often, its responses come again in turns (of two: first, second, first). Which
+   * are distinct is still known.
+   *
+   * @param source any trials; closed with the result
+   * @param repeats of every trial, 1 or more
+   * @return a source of them; its iterators throw {@link MalformedSampleException} for a trial of
+   *     more responses
+   */
+  static TrialSource padded(TrialSource source, int repeats) {
+    return new PaddedTrials(source, repeats);
+  }
 }

@@ -45,6 +45,15 @@ public record BetaFileConfig(
   }
 
   /**
+   * The same where integers stand for themselves.
+   *
+   * @return a copy
+   */
+  public BetaFileConfig withPlainIntegers() {
+    return new BetaFileConfig(dataset, axes, 1, bufferBytes);
+  }
+
+  /**
    * The same for another dataset of HDF5 files.
    *
    * @param name of the dataset

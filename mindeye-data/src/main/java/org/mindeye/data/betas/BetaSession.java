@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.mindeye.MindEyeException;
 import org.mindeye.data.hdf5.Hdf5File;
@@ -53,6 +54,68 @@ public interface BetaSession {
    * @throws IndexOutOfBoundsException if a voxel is not on the grid
    */
   float[][] read(int[] voxels) throws IOException;
+
+  /**
+   * Whether the responses to one trial lie together, so that reading them takes no longer than they
+   * are long. Then pictures can be read one by one.
+   *
+   * @return false unless an implementation says otherwise
+   */
+  default boolean hasTrialsTogether() {
+    return false;
+  }
+
+  /**
+   * Reads the responses of some voxels to one trial.
+   *
+   * @param trial its number, from 0
+   * @param voxels as of {@link #read(int[])}
+   * @return {@code [voxels]}, finite
+   * @throws IOException if the file cannot be read
+   * @throws MalformedFileException as {@link #read(int[])}
+   * @throws IndexOutOfBoundsException if there is no such trial or voxel
+   */
+  default float[] read(int trial, int[] voxels) throws IOException {
+    return read(voxels)[trial];
+  }
+
+  /**
+   * Opens a NumPy array of responses in which each row is a trial.
+   *
+   * @param file {@code [trials, voxels]} of floats in a {@code .npy}
+   * @return the session, of which no response is read yet
+   * @throws IOException if it cannot be read
+   * @throws MalformedFileException if it is of another kind or form, or is damaged
+   */
+  static BetaSession ofRows(Path file) throws IOException {
+    return NpyBetas.open(file);
+  }
+
+  /**
+   * Takes responses that are in memory, trial by trial.
+   *
+   * @param name of what they are, for messages
+   * @param rows {@code [trials, voxels]}; must not change afterwards
+   * @return the session, of a grid in a line
+   * @throws MalformedFileException if there are none, or trials differ in length
+   */
+  static BetaSession ofRows(String name, float[][] rows) {
+    return new RowBetas(name, rows);
+  }
+
+  /**
+   * Takes some of the trials, in any order.
+   *
+   * @param trials their numbers, from 0
+   * @return a session of these
+   * @throws IndexOutOfBoundsException if there is no such trial
+   */
+  default BetaSession choose(int... trials) {
+    for (int trial : trials) {
+      Objects.checkIndex(trial, trials());
+    }
+    return new ChosenTrials(this, trials.clone());
+  }
 
   /**
    * Divides a file that holds several sessions one after the other, so that each is made comparable

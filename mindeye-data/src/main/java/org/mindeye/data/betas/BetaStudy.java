@@ -59,4 +59,16 @@ public record BetaStudy(
       region.requireGrid(each.betas().grid(), each.betas().source());
     }
   }
+
+  /**
+   * A session with its responses made comparable, to be kept in a file for example.
+   *
+   * @param session its place in the study
+   * @param plan which trials are for training
+   * @param normalization how
+   * @return the responses, of which none is read yet
+   */
+  public BetaSession standardized(int session, SplitPlan plan, BetaNormalization normalization) {
+    return StandardBetas.of(sessions.get(session), plan, normalization);
+  }
 }

@@ -25,7 +25,8 @@ import org.mindeye.formats.io.HeapBudget;
 /**
  * The trials of one split of a study, z-scored session by session. Files are read as trials are
  * asked for: single trials one session at a time; pictures, whose responses come from several
- * sessions, all at once by the first iterator, and kept until the source is closed.
+ * sessions, one by one where nothing is to be scaled and trials lie together in the files, else all
+ * at once by the first iterator, and kept until the source is closed.
  */
 public final class BetaTrials implements TrialSource {
   private static final int FEWEST_FOR_STATISTICS = 2;
@@ -120,15 +121,8 @@ public final class BetaTrials implements TrialSource {
     return picture >= 0 && plan.of(picture).filter(wanted::equals).isPresent();
   }
 
-  /** Which trials mean and deviation are taken of. */
   private boolean[] statistics(ShownSession session) {
-    boolean[] counts = new boolean[session.pictures().length];
-    for (int trial = 0; trial < counts.length; trial++) {
-      counts[trial] =
-          normalization == BetaNormalization.ALL_TRIALS
-              || isOf(Split.TRAIN, session.pictures()[trial]);
-    }
-    return counts;
+    return StandardBetas.statistics(session, plan, normalization);
   }
 
   @Override
@@ -168,10 +162,19 @@ public final class BetaTrials implements TrialSource {
     if (grouping == TrialGrouping.SINGLE_TRIALS) {
       return new Sessions();
     }
+    if (kept == null && areTogether()) {
+      return new Pictures();
+    }
     if (kept == null) {
       kept = pictures();
     }
     return Collections.unmodifiableList(kept).iterator();
+  }
+
+  /** Whether pictures can be read one by one. */
+  private boolean areTogether() {
+    return normalization == BetaNormalization.NONE
+        && study.sessions().stream().allMatch(session -> session.betas().hasTrialsTogether());
   }
 
   private void requireOpen() {
@@ -232,13 +235,37 @@ public final class BetaTrials implements TrialSource {
   private float[][] read(int number) {
     ShownSession session = study.sessions().get(number);
     try {
-      float[][] responses = session.betas().read(voxels);
-      if (normalization != BetaNormalization.NONE) {
-        SessionScaler.standardize(responses, statistics(session));
-      }
-      return responses;
+      return StandardBetas.of(session, plan, normalization).read(voxels);
     } catch (IOException e) {
       throw new UncheckedIOException(session.betas().source(), e);
+    }
+  }
+
+  /** Pictures whose responses are read when they are asked for. */
+  private final class Pictures implements Iterator<Trial> {
+    private final Iterator<Map.Entry<Long, List<Place>>> left = places.entrySet().iterator();
+
+    @Override
+    public boolean hasNext() {
+      return left.hasNext();
+    }
+
+    @Override
+    public Trial next() {
+      requireOpen();
+      Map.Entry<Long, List<Place>> next = left.next();
+      float[][] responses =
+          next.getValue().stream().map(BetaTrials.this::read).toArray(float[][]::new);
+      return trial("picture" + next.getKey(), next.getKey(), next.getValue(), responses);
+    }
+  }
+
+  private float[] read(Place place) {
+    BetaSession session = study.sessions().get(place.session).betas();
+    try {
+      return session.read(place.trial, voxels);
+    } catch (IOException e) {
+      throw new UncheckedIOException(session.source(), e);
     }
   }
 

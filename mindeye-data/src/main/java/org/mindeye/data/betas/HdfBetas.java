@@ -97,6 +97,32 @@ final class HdfBetas implements BetaSession {
   }
 
   @Override
+  public boolean hasTrialsTogether() {
+    return flat && config.axes() == BetaAxes.TRIALS_FIRST && piece[0] == 1;
+  }
+
+  @Override
+  public float[] read(int trial, int[] voxels) throws IOException {
+    if (!hasTrialsTogether()) {
+      return read(voxels)[trial];
+    }
+    Responses.requireVoxels(source(), grid, voxels);
+    float[] row;
+    try (Hdf5File open = Hdf5File.open(file)) {
+      row =
+          slice(
+              open.dataset(config.dataset()),
+              new long[] {trial, 0, 0, 0},
+              new long[] {1, 1, 1, grid.width()});
+    }
+    float[] response = new float[voxels.length];
+    for (int i = 0; i < voxels.length; i++) {
+      response[i] = row[voxels[i]];
+    }
+    return Responses.requireFinite(source(), grid, voxels, new float[][] {response})[0];
+  }
+
+  @Override
   public float[][] read(int[] voxels) throws IOException {
     Responses.requireVoxels(source(), grid, voxels);
     Responses.requireHeap(source(), trials, voxels.length);

@@ -10,6 +10,7 @@ import java.util.Set;
 import org.mindeye.MindEyeException;
 import org.mindeye.Plural;
 import org.mindeye.data.Subject;
+import org.mindeye.data.internal.text.TextTable;
 import org.mindeye.formats.tensor.MalformedFileException;
 
 /** What one subject saw and answered, trial by trial: {@code responses.tsv}. */

@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.mindeye.MindEyeException;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.data.Split;
+import org.mindeye.data.SubjectSource;
 import org.mindeye.data.TrialSource;
 import org.mindeye.data.betas.BetaFileConfig;
 import org.mindeye.data.betas.BetaSession;
@@ -203,6 +204,31 @@ public final class NsdData implements AutoCloseable {
     return BetaTrials.of(study, splits, split, config.normalization(), config.grouping());
   }
 
+  /** What was measured where, and what was shown. */
+  BetaStudy study() {
+    return study;
+  }
+
+  /** What it was opened with. */
+  NsdConfig config() {
+    return config;
+  }
+
+  /** Where the signal-to-noise ratios are, if they are there. */
+  Path ratios() {
+    return betas.resolve("ncsnr.nii.gz");
+  }
+
+  /**
+   * The same as data of any form, with as many responses to each picture: where it was shown less
+   * than three times, they come again in turns.
+   *
+   * @return the source, which closes this
+   */
+  public SubjectSource source() {
+    return new NsdSubjectSource(this, config);
+  }
+
   /**
    * The signal-to-noise ratio of every voxel, from which its noise ceiling follows: {@code
    * ncsnr.nii.gz} beside the responses.
@@ -213,7 +239,7 @@ public final class NsdData implements AutoCloseable {
    * @throws MindEyeException if it is on another grid
    */
   public float[] signalToNoise() throws IOException {
-    VolumeFile file = VolumeFile.open(betas.resolve("ncsnr.nii.gz"));
+    VolumeFile file = VolumeFile.open(ratios());
     region.requireGrid(file.grid(), file.source());
     if (file.frames() != 1) {
       throw new MalformedFileException(file.source(), "one frame", String.valueOf(file.frames()));

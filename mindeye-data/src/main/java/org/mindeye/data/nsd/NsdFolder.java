@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * Where the files of the Natural Scenes Dataset lie below a folder: as in the published bucket
@@ -99,6 +100,34 @@ public record NsdFolder(Path root) {
         .filter(Files::exists)
         .findFirst()
         .orElse(betas.resolve(stem + ENDINGS.get(0)));
+  }
+
+  /**
+   * The sessions whose responses are there.
+   *
+   * @param betas the folder; need not exist
+   * @return their numbers, in ascending order
+   */
+  public static List<Integer> sessions(Path betas) {
+    return IntStream.rangeClosed(1, SessionRange.MOST)
+        .filter(session -> Files.isRegularFile(session(betas, session)))
+        .boxed()
+        .toList();
+  }
+
+  /**
+   * The subjects of whom responses or regions are there.
+   *
+   * @return their numbers, in ascending order
+   */
+  public List<Integer> subjects() {
+    return IntStream.rangeClosed(1, NsdSubject.MOST)
+        .filter(
+            subject ->
+                Files.isDirectory(root.resolve("nsddata_betas/ppdata/" + name(subject)))
+                    || Files.isDirectory(root.resolve("nsddata/ppdata/" + name(subject))))
+        .boxed()
+        .toList();
   }
 
   private static String name(int subject) {

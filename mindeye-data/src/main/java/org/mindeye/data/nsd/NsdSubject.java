@@ -20,7 +20,7 @@ public record NsdSubject(
   /** Trials in each published session. */
   public static final int PUBLISHED_TRIALS_PER_SESSION = 750;
 
-  private static final int MOST = 99;
+  static final int MOST = 99;
 
   /** Checks the ranges. */
   public NsdSubject {

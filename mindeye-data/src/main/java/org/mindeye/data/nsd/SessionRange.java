@@ -8,7 +8,7 @@ package org.mindeye.data.nsd;
  * @param last the last one
  */
 public record SessionRange(int first, int last) {
-  private static final int MOST = 99;
+  static final int MOST = 99;
 
   /** Checks the order. */
   public SessionRange {

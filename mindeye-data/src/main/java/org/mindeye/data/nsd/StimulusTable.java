@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.mindeye.Plural;
 import org.mindeye.data.Subject;
+import org.mindeye.data.internal.text.TextTable;
 import org.mindeye.formats.tensor.MalformedFileException;
 
 /** The pictures and where they come from: {@code nsd_stim_info_merged.csv}. */

@@ -23,11 +23,14 @@ record DatasetLayout(Path folder, int subject) {
   private static final Pattern COMPRESSED = Pattern.compile(".*\\.(gz|tgz|zst|xz|bz2|zip)");
   private static final int NAMED_FILES = 8;
 
+  /** The largest number of a subject: two digits in the names of files. */
+  static final int MOST_SUBJECTS = 99;
+
   /** A shard and the number in its name. */
   private record Shard(int number, Path file) {}
 
   DatasetLayout {
-    if (subject < 1 || subject > 99) {
+    if (subject < 1 || subject > MOST_SUBJECTS) {
       throw new IllegalArgumentException(
           "subject "
               + subject

@@ -4,9 +4,11 @@ package org.mindeye.data.webdataset;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.mindeye.Plural;
 import org.mindeye.data.MalformedSampleException;
 import org.mindeye.data.Split;
+import org.mindeye.data.SubjectSource;
 import org.mindeye.data.TrialSource;
 
 /**
@@ -16,6 +18,31 @@ import org.mindeye.data.TrialSource;
  */
 public final class SubjectData {
   private SubjectData() {}
+
+  /**
+   * Looks which splits are there. No sample is read.
+   *
+   * @param folder holds {@code train}, {@code val}, {@code test} and the metadata files
+   * @param subject the number in the file names, 1 to 99
+   * @return the data, of which shards may still be missing
+   * @throws IOException if the folder cannot be read
+   * @throws MalformedSampleException if the metadata are damaged
+   */
+  public static SubjectSource open(Path folder, int subject) throws IOException {
+    return new WebDatasetSubject(new DatasetLayout(folder, subject));
+  }
+
+  /**
+   * Looks whose files are in a folder.
+   *
+   * @param folder holds {@code train}, {@code val}, {@code test} and the metadata files
+   * @return the numbers in the names of shards, folders of samples and metadata files, in ascending
+   *     order
+   * @throws IOException if the folder cannot be read
+   */
+  public static List<Integer> subjects(Path folder) throws IOException {
+    return WebDatasetSubject.subjects(folder);
+  }
 
   /**
    * Opens a split, whatever its form.

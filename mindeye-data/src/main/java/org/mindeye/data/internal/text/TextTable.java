@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.mindeye.data.nsd;
+package org.mindeye.data.internal.text;
 
 import java.io.IOException;
 import java.io.StringReader;
@@ -19,7 +19,7 @@ import org.mindeye.formats.kind.FileKind;
 import org.mindeye.formats.tensor.MalformedFileException;
 
 /** A table in a text file with the names of its columns in the first line. */
-final class TextTable {
+public final class TextTable {
   private static final long MOST_BYTES = 256L << 20;
   private static final char BYTE_ORDER_MARK = '\ufeff';
 
@@ -33,8 +33,18 @@ final class TextTable {
     this.records = records;
   }
 
-  /** Reads a table and looks whether columns are there. */
-  static TextTable read(Path file, char delimiter, List<String> required) throws IOException {
+  /**
+   * Reads a table and looks whether columns are there.
+   *
+   * @param file of at most 256 MiB
+   * @param delimiter between values
+   * @param required names of columns
+   * @return the table
+   * @throws IOException if it cannot be read
+   * @throws MalformedFileException if it is no table, or a column is missing or there twice
+   */
+  public static TextTable read(Path file, char delimiter, List<String> required)
+      throws IOException {
     String source = file.toString();
     if (Files.isDirectory(file)) {
       throw new MalformedFileException(source, "a table of text", FileKind.describe(file));
@@ -74,24 +84,51 @@ final class TextTable {
     return new TextTable(source, columns, records);
   }
 
-  String source() {
+  /**
+   * Names the file in messages.
+   *
+   * @return its path
+   */
+  public String source() {
     return source;
   }
 
-  /** Rows below the names. */
-  int rows() {
+  /**
+   * How many rows there are below the names.
+   *
+   * @return 0 or more
+   */
+  public int rows() {
     return Math.max(0, records.size() - 1);
   }
 
-  boolean has(String column) {
+  /**
+   * Whether a column is there.
+   *
+   * @param column its name
+   * @return true if it is
+   */
+  public boolean has(String column) {
     return columns.contains(column);
   }
 
-  List<String> columns() {
+  /**
+   * The names of the columns.
+   *
+   * @return in their order
+   */
+  public List<String> columns() {
     return columns;
   }
 
-  Row row(int index) {
+  /**
+   * A row.
+   *
+   * @param index from 0
+   * @return the row
+   * @throws MalformedFileException if it has more or fewer values than there are columns
+   */
+  public Row row(int index) {
     CSVRecord record = records.get(index + 1);
     if (record.size() != columns.size()) {
       throw new MalformedFileException(
@@ -103,7 +140,7 @@ final class TextTable {
   }
 
   /** One of the rows, numbered from 1 in messages, as editors show them below the names. */
-  final class Row {
+  public final class Row {
     private final int index;
     private final CSVRecord record;
 
@@ -112,12 +149,25 @@ final class TextTable {
       this.record = record;
     }
 
-    String text(String column) {
+    /**
+     * A value as it is, without blanks around it.
+     *
+     * @param column its name
+     * @return the text
+     */
+    public String text(String column) {
       return record.get(columns.indexOf(column)).strip();
     }
 
-    /** A whole number, which pandas may have written with a point. */
-    int whole(String column, int least, int most) {
+    /**
+     * A whole number, which pandas may have written with a point.
+     *
+     * @param column its name
+     * @param least the smallest number that is accepted
+     * @param most the largest
+     * @return the number
+     */
+    public int whole(String column, int least, int most) {
       double value = real(column);
       if (!(value >= least && value <= most) || value != Math.rint(value)) {
         throw malformed(column, "a whole number of " + least + " to " + most);
@@ -125,8 +175,13 @@ final class TextTable {
       return (int) value;
     }
 
-    /** A number; NaN where the table has none. */
-    double real(String column) {
+    /**
+     * A number.
+     *
+     * @param column its name
+     * @return NaN where the table has none
+     */
+    public double real(String column) {
       String text = text(column);
       if (text.isEmpty() || text.equalsIgnoreCase("nan")) {
         return Double.NaN;
@@ -138,7 +193,13 @@ final class TextTable {
       }
     }
 
-    boolean truth(String column) {
+    /**
+     * A truth value.
+     *
+     * @param column its name
+     * @return for {@code True} or 1, {@code False} or 0
+     */
+    public boolean truth(String column) {
       return switch (text(column)) {
         case "True", "TRUE", "true", "1" -> true;
         case "False", "FALSE", "false", "0" -> false;
@@ -146,7 +207,14 @@ final class TextTable {
       };
     }
 
-    MalformedFileException malformed(String column, String expected) {
+    /**
+     * A complaint about a value.
+     *
+     * @param column its name
+     * @param expected what should be there
+     * @return an exception to throw
+     */
+    public MalformedFileException malformed(String column, String expected) {
       return new MalformedFileException(
           source + ": row " + (index + 1) + ", column '" + column + "'",
           expected,

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.mindeye.data.description;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.mindeye.MindEyeException;
+import org.mindeye.Plural;
+import org.mindeye.Printable;
+import org.mindeye.data.Subject;
+import org.mindeye.data.description.DataDescription.Part;
+import org.mindeye.data.nsd.BetaVersion;
+import org.mindeye.data.nsd.NsdDesign;
+import org.mindeye.data.nsd.NsdFolder;
+import org.mindeye.data.nsd.NsdRegion;
+import org.mindeye.data.nsd.NsdSpace;
+import org.mindeye.data.nsd.StimulusImages;
+
+/**
+ * Describes the published files of the Natural Scenes Dataset, of which some may be there.
+ *
+ * @param parts gets what is there
+ * @param missing gets what is not there
+ * @param folder holds them
+ */
+record NsdDescriber(List<Part> parts, List<String> missing, NsdFolder folder) {
+  private static final String SOURCE = "; from the bucket natural-scenes-dataset, the same path";
+
+  void add() throws IOException {
+    if (exists(folder.design(), "who saw what when")) {
+      part(folder.design(), () -> NsdDesign.read(folder.design()).toString());
+    }
+    if (exists(folder.pictures(), "the pictures, 40 GB")) {
+      part(
+          folder.pictures(),
+          () -> {
+            try (StimulusImages pictures = StimulusImages.open(folder.pictures())) {
+              return Plural.of(pictures.count(), "picture");
+            }
+          });
+    }
+    if (exists(folder.stimulusTable(), "a comparison with the design (optional)")) {
+      parts.add(new Part(name(folder.stimulusTable()), "table", "the table of pictures"));
+    }
+    List<Integer> subjects = folder.subjects();
+    for (int subject : subjects) {
+      for (NsdSpace space : NsdSpace.values()) {
+        subject(subject, space);
+      }
+      if (exists(folder.behavior(subject), "a comparison with the design (optional)")) {
+        parts.add(new Part(name(folder.behavior(subject)), "table", "what the subject answered"));
+      }
+    }
+    if (subjects.isEmpty()) {
+      missing.add("nsddata_betas/ppdata/subj01 and so on, for responses" + SOURCE);
+    }
+  }
+
+  private void subject(int subject, NsdSpace space) throws IOException {
+    boolean any = false;
+    for (BetaVersion version : BetaVersion.values()) {
+      Path betas = folder.betas(subject, space, version);
+      List<Integer> there = NsdFolder.sessions(betas);
+      if (!there.isEmpty()) {
+        any = true;
+        sessions(subject, betas, there);
+      }
+    }
+    Path mask = folder.region(subject, space, NsdRegion.paper().name());
+    List<String> regions = regions(mask.getParent());
+    if (!regions.isEmpty()) {
+      parts.add(
+          new Part(
+              name(mask.getParent()),
+              Plural.of(regions.size(), "region"),
+              String.join(", ", regions)));
+    }
+    if (any && !regions.contains(NsdRegion.paper().name())) {
+      missing.add(name(mask) + ", for the voxels of published models" + SOURCE);
+    }
+    if (!any && space == NsdSpace.FUNC_1PT8MM) {
+      missing.add(
+          name(folder.betas(subject, space, BetaVersion.FIT_HRF_GLM_DENOISE_RR))
+              + "/betas_session01.hdf5 and so on, for responses, 1 GB each"
+              + SOURCE);
+    }
+  }
+
+  private void sessions(int subject, Path betas, List<Integer> there) {
+    int last =
+        subject <= Subject.values().length
+            ? Subject.of(subject).sessions()
+            : there.get(there.size() - 1);
+    parts.add(
+        new Part(
+            name(betas),
+            Plural.of(there.size(), "session") + " of " + last,
+            "single-trial responses, percent of signal change"));
+    String absent =
+        IntStream.rangeClosed(1, last)
+            .filter(session -> !there.contains(session))
+            .mapToObj(String::valueOf)
+            .collect(Collectors.joining(", "));
+    if (!absent.isEmpty()) {
+      missing.add(
+          name(betas)
+              + ": session "
+              + absent
+              + ", for more trials and test pictures, 1 GB each"
+              + SOURCE);
+    }
+    if (!Files.exists(betas.resolve("ncsnr.nii.gz"))) {
+      missing.add(name(betas) + "/ncsnr.nii.gz, for the noise ceiling" + SOURCE);
+    } else {
+      parts.add(
+          new Part(name(betas) + "/ncsnr.nii.gz", "image", "signal-to-noise ratio of every voxel"));
+    }
+  }
+
+  private static List<String> regions(Path roi) throws IOException {
+    if (!Files.isDirectory(roi)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(roi)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(".nii.gz"))
+          .map(name -> name.replace(".nii.gz", ""))
+          .sorted()
+          .toList();
+    }
+  }
+
+  /** Looks for a file, and notes it if it is not there. */
+  private boolean exists(Path file, String use) {
+    boolean there = Files.exists(file);
+    if (!there) {
+      missing.add(name(file) + ", for " + use + SOURCE);
+    }
+    return there;
+  }
+
+  /** What a reader says of a file. */
+  @FunctionalInterface
+  private interface Reading {
+    String read() throws IOException;
+  }
+
+  private void part(Path file, Reading reading) throws IOException {
+    String said;
+    try {
+      said = reading.read().replace(file + ": ", "");
+    } catch (MindEyeException e) {
+      said = "not read: " + Printable.line(e.getMessage());
+    }
+    String what = Known.file(file.getFileName().toString()).orElse("");
+    parts.add(new Part(name(file), said, what));
+  }
+
+  private String name(Path file) {
+    return folder.root().relativize(file).toString();
+  }
+}
