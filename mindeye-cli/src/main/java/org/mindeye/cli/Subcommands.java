@@ -4,6 +4,8 @@ package org.mindeye.cli;
 import java.util.List;
 import java.util.function.Predicate;
 import org.mindeye.cli.bench.BenchCommand;
+import org.mindeye.cli.data.DescribeCommand;
+import org.mindeye.cli.data.PrepareCommand;
 import org.mindeye.cli.doctor.DoctorCommand;
 import org.mindeye.cli.evaluate.EvaluateCommand;
 import org.mindeye.cli.forward.ForwardCommand;
@@ -32,6 +34,8 @@ final class Subcommands {
   private static final List<Class<?>> ALL =
       List.of(
           QuickstartCommand.class,
+          DescribeCommand.class,
+          PrepareCommand.class,
           TrainCommand.class,
           TrainLowLevelCommand.class,
           EmbedCommand.class,

@@ -110,6 +110,8 @@ class MindEyeCommandTest {
     assertThat(MindEyeCommand.commandLine().getSubcommands().keySet())
         .containsExactly(
             "quickstart",
+            "describe",
+            "prepare",
             "train",
             "train-lowlevel",
             "embed",
@@ -151,7 +153,7 @@ class MindEyeCommandTest {
         "quikstart | mindeye: there is no command 'quikstart'; did you mean quickstart?",
         "train --epoch 3 | mindeye train: Unknown options: '--epoch', '3'; did you mean --epochs",
         "evalute x | mindeye: there is no command 'evalute'; did you mean evaluate?",
-        "xyz | mindeye: there is no command 'xyz', but quickstart, train,",
+        "xyz | mindeye: there is no command 'xyz', but quickstart, describe, prepare,",
       })
   void should_suggest_what_was_meant(String typed, String said) {
     assertThat(mindeye.execute(typed.split(" "))).isEqualTo(2);

@@ -113,7 +113,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     Precision format = PrecisionNames.askedWithoutBackbone(spec, precision, where);
     ScoresFolder.requireUsable(out);
     Console console = new Console(System.err, Terminal.isInteractive());
-    try (PictureSource source = pictures.open(chosen.images());
+    try (PictureSource source = pictures.open(chosen.images(), console);
         MetricFeatures networks = MetricFeatures.load(weights, chosen, format, where)) {
       networks.requireRoom(source.size(), Path.of(System.getProperty("java.io.tmpdir")));
       console.say("%s", source.pairing().words());

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.mindeye.MindEyeException;
+import org.mindeye.cli.console.Console;
 import org.mindeye.cli.evaluate.PictureFolder.Which;
 import org.mindeye.data.Split;
 import org.mindeye.evaluation.protocol.EvaluationProtocol;
@@ -107,13 +108,14 @@ final class PictureOptions {
    * Opens all pictures, looks at their sizes, and pairs them.
    *
    * @return the pairs, whose sets the caller closes
+   * @param console says what data were recognised
    * @throws IOException if something cannot be read
    * @throws MindEyeException if something is wrong with one of them, or they do not fit together
    */
-  PictureSource open(ImageSteps steps) throws IOException {
+  PictureSource open(ImageSteps steps, Console console) throws IOException {
     try (CloseOnFailure opened = new CloseOnFailure()) {
       Problems problems = new Problems();
-      PictureSet originals = problems.read(() -> opened.add(originals()));
+      PictureSet originals = problems.read(() -> opened.add(originals(console)));
       PictureSet painted = problems.read(() -> opened.add(open(recons, Which.CHOSEN)));
       PictureSet blurred =
           blurry == null ? null : problems.read(() -> opened.add(open(blurry, Which.BLURRY)));
@@ -126,9 +128,9 @@ final class PictureOptions {
     }
   }
 
-  private PictureSet originals() throws IOException {
+  private PictureSet originals(Console console) throws IOException {
     if (images == null) {
-      return PictureSplit.open(data, subject, split == null ? Split.TEST : split);
+      return PictureSplit.open(data, subject, split == null ? Split.TEST : split, console);
     }
     return open(images, Which.CHOSEN);
   }

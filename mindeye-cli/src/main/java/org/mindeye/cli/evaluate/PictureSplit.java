@@ -8,24 +8,27 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.mindeye.cli.console.Console;
+import org.mindeye.cli.data.GivenData;
 import org.mindeye.data.Split;
+import org.mindeye.data.SubjectSource;
 import org.mindeye.data.Trial;
 import org.mindeye.data.TrialSource;
-import org.mindeye.data.webdataset.ReaderConfig;
-import org.mindeye.data.webdataset.SubjectData;
 import org.mindeye.formats.io.CloseOnFailure;
 
-/** What was seen in a split of a web-dataset, by the numbers of the pictures. */
+/** What was seen in a split, by the numbers of the pictures. */
 final class PictureSplit implements PictureSet {
   private final String name;
+  private final SubjectSource data;
   private final TrialSource trials;
   private final List<String> ids = new ArrayList<>();
   private final List<PictureSize> sizes = new ArrayList<>();
   private Iterator<Trial> walk;
   private int next;
 
-  private PictureSplit(String name, TrialSource trials) {
+  private PictureSplit(String name, SubjectSource data, TrialSource trials) {
     this.name = name;
+    this.data = data;
     this.trials = trials;
     for (Trial trial : trials) {
       ids.add(Long.toString(trial.cocoId()));
@@ -39,13 +42,14 @@ final class PictureSplit implements PictureSet {
    * @throws IOException if it cannot be read
    * @throws org.mindeye.data.MalformedSampleException if a shard is missing, or a sample damaged
    */
-  static PictureSplit open(Path data, int subject, Split split) throws IOException {
-    ReaderConfig config = ReaderConfig.of(SubjectData.voxels(data, subject, split));
+  static PictureSplit open(Path data, int subject, Split split, Console console)
+      throws IOException {
     try (CloseOnFailure opened = new CloseOnFailure()) {
-      TrialSource trials = opened.add(SubjectData.open(data, subject, split, config));
+      SubjectSource from = opened.add(GivenData.open(data, subject, console));
+      TrialSource trials = opened.add(from.trials(split));
       String name =
           String.format(Locale.ROOT, "the %s split of subject %d in %s", split, subject, data);
-      return opened.done(new PictureSplit(name, trials));
+      return opened.done(new PictureSplit(name, from, trials));
     }
   }
 
@@ -86,5 +90,6 @@ final class PictureSplit implements PictureSet {
   @Override
   public void close() {
     trials.close();
+    data.close();
   }
 }

@@ -118,6 +118,7 @@ public final class ReconstructCommand implements Callable<Integer> {
           inputs.requireRuns(config, painting.priorSteps());
           return null;
         });
+    console.say("%s", responses.recognised());
     console.say("taking the sums of the weights");
     PaintingRequest request =
         new PaintingRequest(

@@ -9,20 +9,17 @@ import java.util.List;
 import java.util.Set;
 import org.mindeye.MindEyeException;
 import org.mindeye.Plural;
+import org.mindeye.cli.data.GivenData;
 import org.mindeye.data.Split;
+import org.mindeye.data.SubjectSource;
 import org.mindeye.data.Trial;
 import org.mindeye.data.TrialSource;
-import org.mindeye.data.webdataset.ReaderConfig;
-import org.mindeye.data.webdataset.SubjectData;
+import org.mindeye.data.recognition.Recognition;
 import picocli.CommandLine.Option;
 
 /** Whose responses are painted, and which of them. */
 final class ResponseOptions {
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      required = true,
-      description = "Holds train, val and test.")
+  @Option(names = "--data", paramLabel = "DIR", required = true, description = GivenData.HELP)
   private Path data;
 
   @Option(
@@ -44,8 +41,15 @@ final class ResponseOptions {
       description = "Only those to these pictures, by their coco numbers, commas between.")
   private String ids;
 
+  private String recognised = "";
+
   /** Creates the options; picocli fills them in. */
   ResponseOptions() {}
+
+  /** What the data were recognised as, when they were read. */
+  String recognised() {
+    return recognised;
+  }
 
   int subject() {
     return subject;
@@ -97,14 +101,16 @@ final class ResponseOptions {
   List<Trial> read(int voxels) throws IOException {
     Set<Long> wanted = wanted();
     List<Trial> chosen = new ArrayList<>();
-    try (TrialSource source = SubjectData.open(data, subject, split, ReaderConfig.of(voxels))) {
+    try (SubjectSource from = Recognition.open(data, subject);
+        TrialSource source = from.trials(split, voxels)) {
+      recognised = GivenData.sentence(data, from);
       for (Trial trial : source) {
         boolean full = first != null && chosen.size() == first;
         if (full || wanted != null && wanted.isEmpty()) {
           break;
         }
         if (wanted == null || wanted.remove(trial.cocoId())) {
-          chosen.add(trial);
+          chosen.add(GivenData.kept(trial));
         }
       }
     }

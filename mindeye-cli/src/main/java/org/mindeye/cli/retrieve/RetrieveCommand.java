@@ -9,9 +9,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.mindeye.cli.console.Console;
 import org.mindeye.cli.console.Misuse;
 import org.mindeye.cli.console.OutputFile;
 import org.mindeye.cli.console.PrecisionNames;
+import org.mindeye.cli.console.Terminal;
+import org.mindeye.cli.data.GivenData;
 import org.mindeye.cli.train.TokenWeights;
 import org.mindeye.core.backbone.BackboneEncoder;
 import org.mindeye.core.clip.ClipImageEncoder;
@@ -21,10 +24,9 @@ import org.mindeye.core.engine.Torch;
 import org.mindeye.core.pipeline.MindEyePipeline;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.data.Split;
+import org.mindeye.data.SubjectSource;
 import org.mindeye.data.Trial;
 import org.mindeye.data.TrialSource;
-import org.mindeye.data.webdataset.ReaderConfig;
-import org.mindeye.data.webdataset.SubjectData;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -52,7 +54,7 @@ public final class RetrieveCommand implements Callable<Integer> {
       description = "Safetensors, .pth or .npz, or the folder of a checkpoint.")
   private Path weights;
 
-  @Option(names = "--data", paramLabel = "DIR", description = "Holds train, val and test.")
+  @Option(names = "--data", paramLabel = "DIR", description = GivenData.HELP)
   private Path data;
 
   @Option(names = "--subject", paramLabel = "N", description = "The number in the file names.")
@@ -114,9 +116,10 @@ public final class RetrieveCommand implements Callable<Integer> {
     requireSense();
     Device where = Misuse.accepted(spec, () -> Torch.device(device));
     Precision format = PrecisionNames.asked(spec, precision, where);
-    try (BackboneEncoder encoder = TokenWeights.open(weights).encoder(format, where)) {
+    try (BackboneEncoder encoder = TokenWeights.open(weights).encoder(format, where);
+        SubjectSource from = voxels == null ? given() : null) {
       int width = encoder.voxels();
-      List<Trial> trials = voxels == null ? trials(width) : List.of();
+      List<Trial> trials = from == null ? List.of() : trials(from, width);
       List<Query> queries = voxels == null ? Query.of(trials) : Query.of(voxels, width);
       try (Gallery searched = gallery(encoder.space(), trials, format.withoutIntegers(), where);
           MindEyePipeline pipeline =
@@ -166,8 +169,13 @@ public final class RetrieveCommand implements Callable<Integer> {
     }
   }
 
-  private List<Trial> trials(int width) throws IOException {
-    try (TrialSource dataset = SubjectData.open(data, subject, split, ReaderConfig.of(width))) {
+  private SubjectSource given() throws IOException {
+    Console console = new Console(System.err, Terminal.isInteractive());
+    return GivenData.open(data, subject, console);
+  }
+
+  private List<Trial> trials(SubjectSource from, int width) throws IOException {
+    try (TrialSource dataset = from.trials(split, width)) {
       return dataset.readAll();
     }
   }

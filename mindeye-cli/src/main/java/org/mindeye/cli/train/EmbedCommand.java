@@ -9,16 +9,18 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.mindeye.MindEyeException;
 import org.mindeye.Plural;
+import org.mindeye.cli.console.Console;
 import org.mindeye.cli.console.Misuse;
 import org.mindeye.cli.console.OutputFile;
 import org.mindeye.cli.console.PrecisionNames;
+import org.mindeye.cli.console.Terminal;
+import org.mindeye.cli.data.GivenData;
 import org.mindeye.core.backbone.BackboneEncoder;
 import org.mindeye.core.engine.Precision;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.data.Split;
+import org.mindeye.data.SubjectSource;
 import org.mindeye.data.TrialSource;
-import org.mindeye.data.webdataset.ReaderConfig;
-import org.mindeye.data.webdataset.SubjectData;
 import org.mindeye.formats.RowWriter;
 import org.mindeye.prior.DiffusionPrior;
 import org.mindeye.prior.MultistepSampler;
@@ -53,11 +55,7 @@ public final class EmbedCommand implements Callable<Integer> {
       description = "Safetensors, .pth or .npz, or the folder of a checkpoint.")
   private Path weights;
 
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      required = true,
-      description = "Holds train, val and test.")
+  @Option(names = "--data", paramLabel = "DIR", required = true, description = GivenData.HELP)
   private Path data;
 
   @Option(
@@ -120,8 +118,9 @@ public final class EmbedCommand implements Callable<Integer> {
     try (RowWriter file = Misuse.accepted(spec, () -> RowWriter.create(out));
         MindEyeModel model = model(format, where);
         BackboneEncoder encoder = BackboneEncoder.of(model.backbone());
-        TrialSource dataset =
-            SubjectData.open(data, subject, split, ReaderConfig.of(encoder.voxels()))) {
+        SubjectSource from =
+            GivenData.open(data, subject, new Console(System.err, Terminal.isInteractive()));
+        TrialSource dataset = from.trials(split, encoder.voxels())) {
       DiffusionPrior trained = model.prior().orElse(null);
       DiffusionPrior sampled = sampler == null ? trained : trained.withSampler(sampler);
       int samples =

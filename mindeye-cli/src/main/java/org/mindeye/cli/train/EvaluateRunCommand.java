@@ -15,8 +15,10 @@ import org.mindeye.cli.console.Misuse;
 import org.mindeye.cli.console.OutputFile;
 import org.mindeye.cli.console.PrecisionNames;
 import org.mindeye.cli.console.Terminal;
+import org.mindeye.cli.data.GivenData;
 import org.mindeye.core.engine.Precision;
 import org.mindeye.core.engine.Torch;
+import org.mindeye.data.SubjectSource;
 import org.mindeye.training.RunFolder;
 import org.mindeye.training.TrainedRun;
 import picocli.CommandLine.Command;
@@ -65,7 +67,7 @@ public final class EvaluateRunCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "Holds train, val and test, if they have moved.")
+      description = "The subject's data, if they have moved.")
   private Path data;
 
   @Option(
@@ -98,30 +100,34 @@ public final class EvaluateRunCommand implements Callable<Integer> {
     RunSource source = RunSource.of(RunFolder.at(out)).movedTo(text(data), text(clip), null);
     Path place = reports == null ? out : reports;
     boolean writable = requirePlace(place);
-    RunScoring scoring = scoring(source);
-    RunReport report = new RunReport(RunEvaluation.of(TrainedRun.open(out), scoring, step, prior));
-    PrintWriter console = spec.commandLine().getOut();
-    console.println(report.summary());
-    if (writable) {
-      Files.createDirectories(place);
-      console.println("report: " + report.write(place));
-    } else {
-      console.println("no report: " + place + " cannot be written; --out says where else");
+    Device where = Misuse.accepted(spec, () -> Torch.device(device));
+    Precision format = format(source, where);
+    TrainedRun run = TrainedRun.open(out);
+    Console progress = new Console(System.err, Terminal.isInteractive());
+    try (SubjectSource from = GivenData.open(Path.of(source.data()), source.subject(), progress)) {
+      RunScoring scoring = new RunScoring(source, from, ridge, progress, format, where);
+      RunReport report = new RunReport(RunEvaluation.of(run, scoring, step, prior));
+      PrintWriter console = spec.commandLine().getOut();
+      console.println(report.summary());
+      if (writable) {
+        Files.createDirectories(place);
+        console.println("report: " + report.write(place));
+      } else {
+        console.println("no report: " + place + " cannot be written; --out says where else");
+      }
+      console.flush();
     }
-    console.flush();
     return 0;
   }
 
-  private RunScoring scoring(RunSource source) {
-    Console console = new Console(System.err, Terminal.isInteractive());
-    Device where = Misuse.accepted(spec, () -> Torch.device(device));
+  private Precision format(RunSource source, Device where) {
     Precision format = PrecisionNames.asked(spec, precision, where);
     if (format == Precision.INT8_WEIGHTS && prior && source.config().model().prior()) {
       throw Misuse.of(
           spec,
           "--precision: " + format + " is for the backbone alone; give --no-prior, or BFLOAT16");
     }
-    return new RunScoring(source, ridge, console, format, where);
+    return format;
   }
 
   /** Whether reports can be written, before anything is computed for them. */

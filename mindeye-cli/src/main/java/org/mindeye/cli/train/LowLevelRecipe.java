@@ -7,12 +7,13 @@ import java.nio.file.Path;
 import java.util.List;
 import org.mindeye.Plural;
 import org.mindeye.cli.console.Console;
+import org.mindeye.cli.data.GivenData;
 import org.mindeye.core.nn.Network;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.weights.FrozenWeights;
 import org.mindeye.data.Split;
+import org.mindeye.data.SubjectSource;
 import org.mindeye.data.Trial;
-import org.mindeye.data.webdataset.ReaderConfig;
 import org.mindeye.formats.io.CloseOnFailure;
 import org.mindeye.lowlevel.AutoencoderKl;
 import org.mindeye.lowlevel.ConvNextTeacher;
@@ -51,16 +52,15 @@ record LowLevelRecipe(LowLevelSource source, Device device, Console console) imp
   public RunSession<LowLevelTrainingConfig> open(RunFolder folder, Start start, int most)
       throws IOException {
     LowLevelTrainingConfig train = source.training();
-    Path data = Path.of(source.data());
     int side = source.config().side();
-    RunChecks.requireShards(data, source.subject());
-    ReaderConfig reader = RunData.reader(data, source.subject(), Split.TRAIN);
-    RunChecks checks = new RunChecks(data, source.subject(), reader);
     try (CloseOnFailure opened = new CloseOnFailure()) {
+      SubjectSource data =
+          opened.add(GivenData.open(Path.of(source.data()), source.subject(), console));
+      RunChecks checks = new RunChecks(data);
       AutoencoderKl autoencoder =
           opened.add(frozen(p -> AutoencoderKl.load(Path.of(source.autoencoder()), p, device)));
       LowLevelConfig.Latents latents = LowLevelSplit.latents(autoencoder.config(), side);
-      LowLevelConfig shape = source.config().network(reader.voxels(), latents);
+      LowLevelConfig shape = source.config().network(checks.voxels(), latents);
       ConvNextTeacher teacher =
           source.teacher() == null
               ? null
@@ -70,9 +70,8 @@ record LowLevelRecipe(LowLevelSource source, Device device, Console console) imp
       trainer(train, RunControl.of(), teacher).requireFit(network, autoencoder, side);
       checks.requireHeap(
           true, (long) latents.channels() * latents.side() * latents.side(), side * side);
-      console.say("reading subject %d from %s", source.subject(), data);
-      List<Trial> training = RunData.trials(data, source.subject(), Split.TRAIN, reader);
-      List<Trial> validation = RunData.trials(data, source.subject(), Split.VALIDATION, reader);
+      List<Trial> training = checks.trials(Split.TRAIN);
+      List<Trial> validation = checks.trials(Split.VALIDATION);
       train.optimizer().requireAStep(train.batchSize(), training.size());
       if (start != Start.RESUMED) {
         checks.probe(training, validation, console);
@@ -87,7 +86,7 @@ record LowLevelRecipe(LowLevelSource source, Device device, Console console) imp
       LowLevelSplit seen = LowLevelSplit.encode(Split.TRAIN, learned, autoencoder, side);
       LowLevelSplit judged = LowLevelSplit.encode(Split.VALIDATION, validation, autoencoder, side);
       return opened.done(
-          new Opened(source, new Networks(network, autoencoder, teacher), seen, judged, sources));
+          new Opened(source, new Held(network, autoencoder, teacher, data), seen, judged, sources));
     }
   }
 
@@ -119,33 +118,38 @@ record LowLevelRecipe(LowLevelSource source, Device device, Console console) imp
   }
 
   /**
-   * All that is in memory.
+   * All that is in memory, and what pictures are read from.
    *
    * @param trained is trained
    * @param autoencoder encodes and decodes
    * @param teacher null without one
+   * @param data the files of the subject
    */
-  private record Networks(
-      LowLevelNetwork trained, AutoencoderKl autoencoder, ConvNextTeacher teacher) {
+  private record Held(
+      LowLevelNetwork trained,
+      AutoencoderKl autoencoder,
+      ConvNextTeacher teacher,
+      SubjectSource data) {
     void close() {
       trained.close();
       autoencoder.close();
       if (teacher != null) {
         teacher.close();
       }
+      data.close();
     }
   }
 
   private record Opened(
       LowLevelSource source,
-      Networks networks,
+      Held held,
       LowLevelSplit training,
       LowLevelSplit validation,
       LowLevelSources record)
       implements RunSession<LowLevelTrainingConfig> {
     @Override
     public LowLevelConfig model() {
-      return networks.trained.config();
+      return held.trained.config();
     }
 
     @Override
@@ -165,27 +169,27 @@ record LowLevelRecipe(LowLevelSource source, Device device, Console console) imp
 
     @Override
     public long trainableCount() {
-      return networks.trained.parameterCount();
+      return held.trained.parameterCount();
     }
 
     @Override
     public TrainingResult train(
         LowLevelTrainingConfig recipe, RunControl control, boolean resumed) {
-      LowLevelTrainer trainer = trainer(recipe, control, networks.teacher);
+      LowLevelTrainer trainer = trainer(recipe, control, held.teacher);
       return resumed
-          ? trainer.resume(networks.trained, training, validation)
-          : trainer.train(networks.trained, training, validation);
+          ? trainer.resume(held.trained, training, validation)
+          : trainer.train(held.trained, training, validation);
     }
 
     @Override
     public void write(Path file) throws IOException {
-      trainer(source.training(), RunControl.of(), networks.teacher)
-          .write(file, networks.trained, training, validation);
+      trainer(source.training(), RunControl.of(), held.teacher)
+          .write(file, held.trained, training, validation);
     }
 
     @Override
     public void close() {
-      networks.close();
+      held.close();
     }
   }
 }

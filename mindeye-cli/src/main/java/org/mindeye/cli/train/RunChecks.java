@@ -2,62 +2,67 @@
 package org.mindeye.cli.train;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.mindeye.cli.console.Console;
+import org.mindeye.data.DataForm;
 import org.mindeye.data.Split;
+import org.mindeye.data.SubjectSource;
 import org.mindeye.data.Trial;
 import org.mindeye.data.TrialImage;
 import org.mindeye.data.TrialSource;
 import org.mindeye.data.probe.DatasetProbe;
 import org.mindeye.data.probe.Finding.Severity;
 import org.mindeye.data.probe.ProbeReport;
-import org.mindeye.data.webdataset.ReaderConfig;
-import org.mindeye.data.webdataset.SubjectData;
 import org.mindeye.formats.io.HeapBudget;
 import org.mindeye.training.HeapContents;
 
 /** What would stop a run after minutes or hours, found before its first step. */
 final class RunChecks {
-  private final Path data;
-  private final int subject;
-  private final ReaderConfig reader;
+  private final SubjectSource data;
+  private final int voxels;
 
   /**
-   * Prepares.
+   * Prepares, and refuses splits with missing shards, before one of them is read; a test split need
+   * not be there, but not half of one.
    *
-   * @param data the folder of the web-dataset
-   * @param subject the number in its file names
-   * @param reader of its data
+   * @param data of the subject; stays the caller's
    */
-  RunChecks(Path data, int subject, ReaderConfig reader) {
+  RunChecks(SubjectSource data) throws IOException {
     this.data = data;
-    this.subject = subject;
-    this.reader = reader;
+    requireSplits(data);
+    voxels = data.voxels();
   }
 
   private TrialSource open(Split split) throws IOException {
-    return SubjectData.open(data, subject, split, reader);
+    return data.trials(split, voxels);
   }
 
   private boolean hasTests() {
-    return Files.isDirectory(data.resolve(Split.TEST.folder()));
+    return data.splits().contains(Split.TEST);
   }
 
-  /**
-   * Refuses splits with missing shards, before one of them is read; a test split need not be there,
-   * but not half of one.
-   */
-  static void requireShards(Path data, int subject) throws IOException {
-    RunChecks any = new RunChecks(data, subject, ReaderConfig.of(1)); // nothing is read
-    any.open(Split.TRAIN).close();
-    any.open(Split.VALIDATION).close();
-    if (any.hasTests()) {
-      any.open(Split.TEST).close();
+  /** How long responses should be. */
+  int voxels() {
+    return voxels;
+  }
+
+  /** The samples of a split. */
+  List<Trial> trials(Split split) throws IOException {
+    try (TrialSource trials = open(split)) {
+      return trials.readAll();
+    }
+  }
+
+  private static void requireSplits(SubjectSource data) throws IOException {
+    // Of web-datasets nothing is read yet, so that any length will do.
+    int any = data.form() == DataForm.WEB_DATASET ? 1 : data.voxels();
+    data.trials(Split.TRAIN, any).close();
+    data.trials(Split.VALIDATION, any).close();
+    if (data.splits().contains(Split.TEST)) {
+      data.trials(Split.TEST, any).close();
     }
   }
 
@@ -84,11 +89,7 @@ final class RunChecks {
       validation = dataset.count().orElse(0);
     }
     new HeapContents(
-            validation + training,
-            validation + (cached ? training : 0),
-            pixels,
-            reader.voxels(),
-            target)
+            validation + training, validation + (cached ? training : 0), pixels, voxels, target)
         .requireFits(HeapBudget.ofThisProcess());
   }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.mindeye.Plural;
 import org.mindeye.cli.console.Console;
+import org.mindeye.cli.data.GivenData;
 import org.mindeye.core.clip.ClipFingerprint;
 import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.core.clip.ClipVisionTransformer;
@@ -18,12 +19,9 @@ import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFolder;
 import org.mindeye.data.Split;
 import org.mindeye.data.Splits;
-import org.mindeye.data.Subject;
+import org.mindeye.data.SubjectSource;
 import org.mindeye.data.Trial;
-import org.mindeye.data.TrialSource;
 import org.mindeye.data.augmentation.AugmentationConfig;
-import org.mindeye.data.webdataset.ReaderConfig;
-import org.mindeye.data.webdataset.SubjectData;
 import org.mindeye.formats.io.CloseOnFailure;
 import org.mindeye.training.AugmentedTargets;
 import org.mindeye.training.CachedTargets;
@@ -41,9 +39,14 @@ import org.mindeye.training.TrainingSplit;
  * @param validation judged on
  * @param encoder makes targets of training images as they come; null if all are made
  * @param samples of the whole training split, of which {@code training} may be the beginning
+ * @param source whose files pictures may still be read from
  */
 record RunData(
-    TrainingSplit training, TrainingSplit validation, ClipImageEncoder encoder, int samples)
+    TrainingSplit training,
+    TrainingSplit validation,
+    ClipImageEncoder encoder,
+    int samples,
+    SubjectSource source)
     implements AutoCloseable {
   /** What is to be encoded, and with what. */
   @FunctionalInterface
@@ -77,20 +80,18 @@ record RunData(
   static RunData read(
       RunSource source, Device device, boolean known, int most, Inputs inputs, Console console)
       throws IOException {
-    Path folder = Path.of(source.data());
-    RunChecks.requireShards(folder, source.subject());
-    ReaderConfig reader = reader(folder, source.subject(), Split.TRAIN);
-    RunChecks checks = new RunChecks(folder, source.subject(), reader);
     Precision precision = source.config().train().optimizer().precision();
     try (CloseOnFailure opened = new CloseOnFailure()) {
+      SubjectSource data =
+          opened.add(GivenData.open(Path.of(source.data()), source.subject(), console));
+      RunChecks checks = new RunChecks(data);
       ClipImageEncoder clip = opened.add(encoder(source, precision, device));
-      requireMemory(source, reader.voxels(), MemoryBudget.of(device));
+      requireMemory(source, checks.voxels(), MemoryBudget.of(device));
       RunConfig config = source.config();
       long target = config.model().space(source.clipConfig()).size();
       checks.requireHeap(!config.augment(), target, 0);
-      console.say("reading subject %d from %s", source.subject(), folder);
-      List<Trial> training = trials(folder, source.subject(), Split.TRAIN, reader);
-      List<Trial> validation = trials(folder, source.subject(), Split.VALIDATION, reader);
+      List<Trial> training = checks.trials(Split.TRAIN);
+      List<Trial> validation = checks.trials(Split.VALIDATION);
       MindEyeTrainer.requireAStep(source.config().train(), training.size());
       if (known) {
         Splits.requireDisjoint(Map.of(Split.TRAIN, training, Split.VALIDATION, validation));
@@ -99,7 +100,8 @@ record RunData(
       }
       inputs.require(training, validation, clip.fingerprint());
       List<Trial> learned = training.subList(0, Math.min(most, training.size()));
-      return opened.done(encoded(source, clip, learned, validation, console).of(training.size()));
+      RunData encoded = encoded(source, clip, learned, validation, console);
+      return opened.done(encoded.of(training.size(), data));
     }
   }
 
@@ -131,15 +133,16 @@ record RunData(
           new TrainingSplit(Split.TRAIN, training, augmented(source, clip)),
           judged,
           clip,
-          training.size());
+          training.size(),
+          null);
     }
     TrainingSplit learned = new TrainingSplit(Split.TRAIN, training, targets(clip, training, last));
     clip.close();
-    return new RunData(learned, judged, null, training.size());
+    return new RunData(learned, judged, null, training.size(), null);
   }
 
-  private RunData of(int all) {
-    return new RunData(training, validation, encoder, all);
+  private RunData of(int all, SubjectSource data) {
+    return new RunData(training, validation, encoder, all, data);
   }
 
   private static AugmentedTargets augmented(RunSource source, ClipImageEncoder clip) {
@@ -168,30 +171,16 @@ record RunData(
         : CachedTargets.encode(clip, trials);
   }
 
-  /** Subjects of the Natural Scenes Dataset have a known number of voxels, others any. */
-  static ReaderConfig reader(Path folder, int subject, Split split) throws IOException {
-    return ReaderConfig.of(
-        subject <= Subject.values().length
-            ? Subject.of(subject).voxels()
-            : SubjectData.voxels(folder, subject, split));
-  }
-
-  static List<Trial> trials(Path folder, int subject, Split split, ReaderConfig reader)
-      throws IOException {
-    try (TrialSource dataset = SubjectData.open(folder, subject, split, reader)) {
-      return dataset.readAll();
-    }
-  }
-
   int voxels() {
     return training.trials().get(0).voxelCount();
   }
 
-  /** Frees the encoder. */
+  /** Frees the encoder, and closes what pictures are read from. */
   @Override
   public void close() {
     if (encoder != null) {
       encoder.close();
     }
+    source.close();
   }
 }

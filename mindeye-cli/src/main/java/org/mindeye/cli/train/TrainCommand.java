@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.mindeye.cli.console.Console;
 import org.mindeye.cli.console.Terminal;
+import org.mindeye.cli.data.GivenData;
 import org.mindeye.core.clip.VisionTransformerConfig;
 import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFolder;
@@ -23,7 +24,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "train",
     description = {
-      "Trains a backbone, and a diffusion prior beside it, on web-datasets of one subject by the"
+      "Trains a backbone, and a diffusion prior beside it, on one subject's data by the"
           + " published recipe: mindeye train --data DIR --subject N --clip FILE --out DIR.",
       "OUT gets run.json (what the run is), log.jsonl, epochs.csv, tensorboard/, checkpoints/ and, at the end,"
           + " model.safetensors under the published names. Ctrl-C and SIGTERM end a run after the"
@@ -36,7 +37,7 @@ import picocli.CommandLine.Spec;
 public final class TrainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Option(names = "--data", paramLabel = "DIR", description = "Holds train, val and test.")
+  @Option(names = "--data", paramLabel = "DIR", description = GivenData.HELP)
   private Path data;
 
   @Option(

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
     name = "train-lowlevel",
     description = {
       "Trains the network of the blurry picture, voxels to an autoencoder's latents, on"
-          + " web-datasets of one subject by the published recipe: mindeye train-lowlevel --data"
+          + " one subject's data by the published recipe: mindeye train-lowlevel --data"
           + " DIR --subject N --autoencoder FILE --teacher FILE --out DIR.",
       "OUT gets run.json (what the run is), log.jsonl, epochs.csv, tensorboard/, checkpoints/ and,"
           + " at the end, model.safetensors under the published names. Ctrl-C and SIGTERM end a run"
@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
 public final class TrainLowLevelCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Option(names = "--data", paramLabel = "DIR", description = "Holds train and val; as for train.")
+  @Option(names = "--data", paramLabel = "DIR", description = "As for train.")
   private Path data;
 
   @Option(

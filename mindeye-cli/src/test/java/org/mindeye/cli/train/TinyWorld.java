@@ -26,9 +26,12 @@ import org.mindeye.data.ImageBatches;
 import org.mindeye.data.SampleOrigin;
 import org.mindeye.data.Split;
 import org.mindeye.data.Trial;
+import org.mindeye.data.TrialSource;
 import org.mindeye.data.simulation.BrainSimulator;
 import org.mindeye.data.simulation.BrainSimulatorConfig;
 import org.mindeye.data.simulation.ScenePainter;
+import org.mindeye.data.webdataset.ReaderConfig;
+import org.mindeye.data.webdataset.SubjectData;
 import org.mindeye.data.webdataset.WebDatasetWriter;
 import org.mindeye.data.webdataset.WriterConfig;
 
@@ -147,6 +150,13 @@ public record TinyWorld(Path data, Path clip, Path shape) {
         tokens[i] = Arrays.copyOfRange(all, i * size, (i + 1) * size);
       }
       return tokens;
+    }
+  }
+
+  /** What it wrote. */
+  List<Trial> trials(Split split) throws IOException {
+    try (TrialSource trials = SubjectData.open(data, 99, split, ReaderConfig.of(VOXELS))) {
+      return trials.readAll();
     }
   }
 

@@ -27,16 +27,15 @@ import org.mindeye.core.memory.MemoryBudget;
 import org.mindeye.data.EncodedImage;
 import org.mindeye.data.ImageLimits;
 import org.mindeye.data.Split;
+import org.mindeye.data.SubjectSource;
 import org.mindeye.data.Trial;
 import org.mindeye.data.TrialImage;
-import org.mindeye.data.webdataset.ReaderConfig;
+import org.mindeye.data.recognition.Recognition;
 import org.mindeye.data.webdataset.WebDatasetWriter;
 import org.mindeye.data.webdataset.WriterConfig;
 
 /** What can be known before the first step is refused before it, and leaves nothing behind. */
 class TrainChecksTest {
-  private static final ReaderConfig READER = ReaderConfig.of(TinyWorld.VOXELS);
-
   @TempDir private static Path place;
   @TempDir private Path folder;
 
@@ -49,7 +48,7 @@ class TrainChecksTest {
   static void simulate() throws IOException {
     world = TinyWorld.in(place);
     for (Split split : Split.values()) {
-      TRIALS.put(split, RunData.trials(world.data(), 99, split, READER));
+      TRIALS.put(split, world.trials(split));
     }
   }
 
@@ -171,11 +170,13 @@ class TrainChecksTest {
     RunSource source =
         TrainLengthTest.source(world, folder).movedTo(written().toString(), null, null);
 
-    new RunChecks(Path.of(source.data()), source.subject(), READER)
-        .probe(
-            changed.get(Split.TRAIN),
-            changed.get(Split.VALIDATION),
-            new Console(new PrintStream(said, true, StandardCharsets.UTF_8), false));
+    try (SubjectSource data = Recognition.open(Path.of(source.data()), source.subject())) {
+      new RunChecks(data)
+          .probe(
+              changed.get(Split.TRAIN),
+              changed.get(Split.VALIDATION),
+              new Console(new PrintStream(said, true, StandardCharsets.UTF_8), false));
+    }
 
     assertThat(said.toString(StandardCharsets.UTF_8).lines())
         .hasSize(3)

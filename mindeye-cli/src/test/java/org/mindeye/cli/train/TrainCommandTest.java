@@ -215,9 +215,10 @@ class TrainCommandTest {
     assertNothingRemains(train("--clip=" + absent), 1, absent + ": no such file or folder");
     assertNothingRemains(train("--clip-config=" + absent), 1, absent + ": no such file or folder");
     assertThat(train("--subject=98").err())
-        .contains("train_subj98_0.tar", "shards numbered from 0 without a gap", "no such file");
+        .contains(world.data() + ": expected files of subject 98 but found those of subject 99")
+        .hasLineCount(1);
     assertThat(out).doesNotExist();
-    assertThat(train("--subject=1").err()).contains("train_subj01_0.tar").hasLineCount(1);
+    assertThat(train("--subject=1").err()).contains("expected files of subject 1 ").hasLineCount(1);
     assertThat(out).doesNotExist();
   }
 

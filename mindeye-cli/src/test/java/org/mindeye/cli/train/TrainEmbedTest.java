@@ -30,7 +30,6 @@ import org.mindeye.core.weights.StateDict;
 import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.data.Split;
 import org.mindeye.data.Trial;
-import org.mindeye.data.webdataset.ReaderConfig;
 import org.mindeye.testkit.LeakCheck;
 import org.mindeye.training.checkpoint.Checkpoint;
 import org.mindeye.training.checkpoint.CheckpointStore;
@@ -159,8 +158,7 @@ class TrainEmbedTest {
 
     assertThat(embedded.err()).isEmpty();
     assertThat(embedded.out().lines()).containsExactly(out + ": 48 samples of 5x8 CLIP tokens");
-    List<Trial> trials =
-        RunData.trials(world.data(), 99, Split.TRAIN, ReaderConfig.of(TinyWorld.VOXELS));
+    List<Trial> trials = world.trials(Split.TRAIN);
     try (BackboneEncoder encoder = BackboneEncoder.load(weights, Device.cpu());
         StateDict read = WeightFiles.open(out);
         NDManager manager = Torch.newManager(Device.cpu())) {

@@ -1,0 +1,2 @@
+/** What {@code --data} names, in whichever form it is. */
+package org.mindeye.cli.data;
