@@ -169,7 +169,7 @@ class NsdPreparationTest {
     out = folder.resolve("whole");
     List<byte[]> complete = contents();
     assertThat(changes).hasSizeGreaterThan(30);
-    for (int refused = 0; refused < changes.size(); refused += changes.size() / 6) {
+    for (int refused = 0; refused < changes.size(); refused += changes.size() / 4) {
       out = Files.createDirectory(plain.resolve("try" + refused));
       Path real = out;
       int[] left = {refused};
