@@ -9,6 +9,7 @@ import org.mindeye.cli.data.PrepareCommand;
 import org.mindeye.cli.doctor.DoctorCommand;
 import org.mindeye.cli.evaluate.EvaluateCommand;
 import org.mindeye.cli.forward.ForwardCommand;
+import org.mindeye.cli.gallery.GalleryCommand;
 import org.mindeye.cli.quickstart.QuickstartCommand;
 import org.mindeye.cli.reconstruct.ReconstructCommand;
 import org.mindeye.cli.retrieve.RetrieveCommand;
@@ -41,6 +42,7 @@ final class Subcommands {
           EmbedCommand.class,
           EvaluateRunCommand.class,
           RetrieveCommand.class,
+          GalleryCommand.class,
           ReconstructCommand.class,
           EvaluateCommand.class,
           InspectCommand.class,

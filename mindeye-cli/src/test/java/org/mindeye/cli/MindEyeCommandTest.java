@@ -117,6 +117,7 @@ class MindEyeCommandTest {
             "embed",
             "evaluate-run",
             "retrieve",
+            "gallery",
             "reconstruct",
             "evaluate",
             "inspect",

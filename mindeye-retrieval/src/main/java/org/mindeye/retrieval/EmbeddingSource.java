@@ -3,6 +3,9 @@ package org.mindeye.retrieval;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
 import org.mindeye.Plural;
 
 /**
@@ -46,6 +49,27 @@ public interface EmbeddingSource {
    */
   default long id(long row) {
     return row;
+  }
+
+  /**
+   * Whether anything is known about the rows beside their numbers.
+   *
+   * @return whether {@link #describe} says it
+   */
+  default boolean hasMetadata() {
+    return false;
+  }
+
+  /**
+   * Says what is known about the rows, and what is found will say it: their names, where their
+   * pictures are. Indexes on the disk keep it.
+   *
+   * @param into takes a map for each row, in their order; empty where nothing is known of one.
+   *     Never asked if there is {@linkplain #hasMetadata no metadata}
+   * @throws IOException if it cannot be read
+   */
+  default void describe(Consumer<Map<String, String>> into) throws IOException {
+    Objects.requireNonNull(into, "into");
   }
 
   /**

@@ -96,6 +96,7 @@ enum Kind {
   UNET_AS_BLOCK(() -> block(denoiser(), Kind::noisy)),
   DECODER(Kind::decoder),
   INDEX(() -> index(ExactIndex.of(gallery(), ids(), Device.cpu()))),
+  GALLERY_ON_DISK(DiskGallery::subject),
   RIDGE(Kind::ridge),
   FEATURES(Kind::features),
   MODEL(() -> model(MindEyeModel.of(backbone(), diffusion(prior())))),

@@ -77,6 +77,22 @@ public final class PictureFiles {
     }
   }
 
+  /**
+   * Decodes a picture that was read from a file.
+   *
+   * @param file where it comes from
+   * @param picture what {@link #read} returned
+   * @return red, green and blue plane, each row by row, in [0, 1]
+   * @throws MindEyeException if it is damaged
+   */
+  public static float[] planes(Path file, EncodedImage picture) {
+    try {
+      return picture.toFloats();
+    } catch (MalformedSampleException e) {
+      throw damaged(file, e);
+    }
+  }
+
   private static MindEyeException damaged(Path file, MalformedSampleException cause) {
     String message = file + ": " + cause.problem() + "; write the file again, or leave it out";
     return new MindEyeException(message, cause);

@@ -21,24 +21,37 @@ import org.mindeye.formats.tensor.HeapArray;
  * @param voxels the response
  * @param seen the picture that was seen; null if unknown
  */
-record Query(String name, float[] voxels, Seen seen) {
+public record Query(String name, float[] voxels, Seen seen) {
   /**
    * A picture that was seen.
    *
    * @param cocoId its number
    * @param image the picture
    */
-  record Seen(long cocoId, TrialImage image) {}
+  public record Seen(long cocoId, TrialImage image) {}
 
-  /** The mean response to each picture of a split. */
-  static List<Query> of(List<Trial> trials) {
+  /**
+   * The mean response to each picture of a split.
+   *
+   * @param trials of the split
+   * @return one query per trial
+   */
+  public static List<Query> of(List<Trial> trials) {
     return trials.stream()
         .map(t -> new Query(t.key(), t.meanVoxels(), new Seen(t.cocoId(), t.image())))
         .toList();
   }
 
-  /** Each row of a file, or the file as one row. */
-  static List<Query> of(Path file, int voxels) throws IOException {
+  /**
+   * Each row of a file, or the file as one row.
+   *
+   * @param file an array, {@code [voxels]} or {@code [samples, voxels]}
+   * @param voxels how many the model reads
+   * @return one query per row
+   * @throws IOException if the file cannot be read
+   * @throws MindEyeException if it has other numbers of voxels, or no response
+   */
+  public static List<Query> of(Path file, int voxels) throws IOException {
     HeapArray array = Npy.read(file);
     long[] shape = array.shape();
     if (shape.length < 1 || shape.length > 2 || shape[shape.length - 1] != voxels) {

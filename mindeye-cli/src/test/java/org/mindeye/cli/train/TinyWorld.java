@@ -78,7 +78,7 @@ public record TinyWorld(Path data, Path clip, Path shape) {
   }
 
   /** A tower of the same shape with other weights, in a file of its own. */
-  static Path otherClip(Path file) throws IOException {
+  public static Path otherClip(Path file) throws IOException {
     tower(8, file).close();
     return file;
   }

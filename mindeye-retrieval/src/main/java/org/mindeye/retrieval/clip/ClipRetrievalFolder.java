@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.mindeye.Plural;
 import org.mindeye.formats.io.CloseOnFailure;
@@ -111,6 +112,7 @@ public final class ClipRetrievalFolder implements EmbeddingSource, AutoCloseable
    *
    * @return whether there are files of metadata
    */
+  @Override
   public boolean hasMetadata() {
     return !tables.isEmpty();
   }
@@ -127,23 +129,48 @@ public final class ClipRetrievalFolder implements EmbeddingSource, AutoCloseable
    *     is not there
    */
   public List<Map<String, String>> readMetadata(String... columns) throws IOException {
+    List<Map<String, String>> rows = new ArrayList<>();
+    describe(List.of(columns), rows::add);
+    return List.copyOf(rows);
+  }
+
+  /**
+   * Reads what is known about all rows, file by file and all columns of it, as {@link
+   * #readMetadata} does.
+   *
+   * @param into takes each row as text, in their order
+   * @throws IOException if a file cannot be read
+   * @throws MalformedFileException if a file is no Parquet, or there is not a row for each row
+   * @throws IllegalStateException if there are no files of metadata, or the library that reads them
+   *     is not there
+   */
+  @Override
+  public void describe(Consumer<Map<String, String>> into) throws IOException {
+    describe(List.of(), Objects.requireNonNull(into, "into"));
+  }
+
+  private void describe(List<String> columns, Consumer<Map<String, String>> into)
+      throws IOException {
     if (!hasMetadata()) {
       throw new IllegalStateException("this folder has no metadata: ask hasMetadata first");
     }
-    List<Map<String, String>> rows = new ArrayList<>();
+    long[] rows = {0};
     for (MetadataTable table : tables) {
-      table.read(List.of(columns), rows::add);
-      if (rows.size() > size()) {
-        break;
-      }
+      table.read(
+          columns,
+          row -> {
+            rows[0]++;
+            if (rows[0] <= size()) {
+              into.accept(row);
+            }
+          });
     }
-    if (rows.size() != size()) {
+    if (rows[0] != size()) {
       throw new MalformedFileException(
           tables.get(tables.size() - 1).source(),
           Plural.of(size(), "row") + " of metadata in all files, as of embeddings",
-          (rows.size() > size() ? "more than " + size() : Integer.toString(rows.size())));
+          rows[0] > size() ? "more than " + size() : Long.toString(rows[0]));
     }
-    return List.copyOf(rows);
   }
 
   /**

@@ -18,6 +18,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.mindeye.Plural;
 import org.mindeye.Printable;
 import org.mindeye.retrieval.clip.ClipRetrievalConfig.Limits;
+import org.mindeye.retrieval.internal.BoundedBody;
 
 /**
  * Posts JSON to {@code knn-service}, as often as it may, and takes what comes within the limits.

@@ -17,13 +17,7 @@ import io.github.jbellis.jvector.vector.VectorizationProvider;
 import io.github.jbellis.jvector.vector.types.VectorFloat;
 import io.github.jbellis.jvector.vector.types.VectorTypeSupport;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,10 +28,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.mindeye.formats.numpy.Npy;
-import org.mindeye.formats.tensor.ElementType;
 import org.mindeye.formats.tensor.HeapArray;
 import org.mindeye.retrieval.EmbeddingSource;
 import org.mindeye.retrieval.Similarity;
+import org.mindeye.retrieval.internal.folder.MetadataFiles;
+import org.mindeye.retrieval.internal.folder.SummedFile;
+import org.mindeye.retrieval.internal.folder.VectorFile;
 import org.mindeye.retrieval.jvector.BuildListener.Stage;
 
 /**
@@ -57,9 +53,6 @@ final class IndexBuild implements AutoCloseable {
   private static final float OVERFLOW = 1.2f;
 
   private static final float ALPHA = 1.2f;
-
-  /** Numbers of a source that are read at once. */
-  private static final int READ_AT_ONCE = 1 << 20;
 
   /** Vectors between two looks at the thread's interrupt. */
   private static final int CONNECTED_AT_ONCE = 1 << 10;
@@ -81,15 +74,17 @@ final class IndexBuild implements AutoCloseable {
   }
 
   void run(EmbeddingSource source, long[] ids) throws IOException {
+    List<String> names = new ArrayList<>(List.of(VECTORS, IDS, CODES, GRAPH));
     writeVectors(source);
+    names.addAll(MetadataFiles.write(folder, source));
     Npy.write(folder.resolve(IDS), HeapArray.ofLongs(ids, count));
     MappedVectors vectors = MappedVectors.open(folder.resolve(VECTORS), count, width);
     writeCodes(vectors);
     writeGraph(vectors);
-    List<IndexFile> files = new ArrayList<>();
-    for (String name : List.of(VECTORS, IDS, CODES, GRAPH)) {
-      force(folder.resolve(name));
-      files.add(IndexFile.read(folder.resolve(name)));
+    List<SummedFile> files = new ArrayList<>();
+    for (String name : names) {
+      VectorFile.force(folder.resolve(name));
+      files.add(SummedFile.read(folder.resolve(name)));
     }
     new IndexManifest(
             IndexManifest.FORMAT,
@@ -103,21 +98,13 @@ final class IndexBuild implements AutoCloseable {
   }
 
   private void writeVectors(EmbeddingSource source) throws IOException {
-    int step = Math.max(1, READ_AT_ONCE / width);
-    try (OutputStream output =
-        Files.newOutputStream(folder.resolve(VECTORS), StandardOpenOption.CREATE_NEW)) {
-      output.write(Npy.header(ElementType.FLOAT32, count, width));
-      for (int from = 0; from < count; from += step) {
-        requireWanted();
-        int some = Math.min(step, count - from);
-        float[] rows = EmbeddingSource.directions(source, from, some);
-        ByteBuffer bytes =
-            ByteBuffer.allocate(rows.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.asFloatBuffer().put(rows);
-        output.write(bytes.array());
-        listener.progressed(Stage.VECTORS, from + some, count);
-      }
-    }
+    VectorFile.write(
+        folder.resolve(VECTORS),
+        source,
+        done -> {
+          requireWanted();
+          listener.progressed(Stage.VECTORS, done, count);
+        });
   }
 
   /** Trains with vectors from all over the gallery, the same in every build. */
@@ -209,12 +196,6 @@ final class IndexBuild implements AutoCloseable {
 
   static CancellationException interrupted() {
     return new CancellationException("building the index was interrupted");
-  }
-
-  private static void force(Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      channel.force(true);
-    }
   }
 
   /** Waits for threads that an interrupt left at work: they read what is about to be deleted. */

@@ -5,19 +5,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.jbellis.jvector.graph.disk.OnDiskGraphIndex;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Set;
 import org.mindeye.core.document.Document;
-import org.mindeye.core.document.DocumentWriter;
-import org.mindeye.formats.io.Sha256;
-import org.mindeye.formats.io.StagedFile;
 import org.mindeye.formats.tensor.MalformedFileException;
 import org.mindeye.retrieval.Similarity;
+import org.mindeye.retrieval.internal.folder.MetadataFiles;
+import org.mindeye.retrieval.internal.folder.SummedDocument;
+import org.mindeye.retrieval.internal.folder.SummedFile;
 
 /**
  * What an index's folder says about itself, in {@value #NAME}.
@@ -37,14 +35,15 @@ record IndexManifest(
     int width,
     int count,
     JVectorConfig config,
-    List<IndexFile> files) {
+    List<SummedFile> files) {
   static final String NAME = "index.json";
   static final int FORMAT = 1;
 
+  private static final Set<String> READ_WHOLE =
+      Set.of(IndexBuild.IDS, IndexBuild.CODES, MetadataFiles.STARTS);
+
   private static final String WRITTEN_BY =
       "/META-INF/maven/io.github.jbellis/jvector-base/pom.properties";
-  private static final String NO_SUM = "0".repeat(64);
-  private static final Pattern SUM = Pattern.compile("\"sum\" : \"([0-9a-f]{64})\"");
 
   /**
    * What wrote the graph.
@@ -77,10 +76,7 @@ record IndexManifest(
   private record Summed(IndexManifest index, String sum) {}
 
   void write(Path folder) throws IOException {
-    String text = DocumentWriter.text(new Summed(this, NO_SUM));
-    String sum = Sha256.of(text.getBytes(StandardCharsets.UTF_8));
-    StagedFile.write(
-        folder.resolve(NAME), text.replace(NO_SUM, sum).getBytes(StandardCharsets.UTF_8));
+    SummedDocument.write(folder.resolve(NAME), sum -> new Summed(this, sum));
   }
 
   /**
@@ -97,7 +93,7 @@ record IndexManifest(
           "the folder of a gallery that JVectorIndex.build made, with " + NAME,
           Files.exists(folder) ? "none in it" : "no such folder");
     }
-    requireSum(file);
+    SummedDocument.requireSum(file, "build the index again");
     Document document = Document.read(file);
     JsonNode index = document.root().path("index");
     int format = index.path("format").asInt();
@@ -121,32 +117,26 @@ record IndexManifest(
         found + "; open it with the version of the library that built it, or build it again");
   }
 
-  /** Every byte counts: the digits of the sum by being compared, all others by being summed. */
-  private static void requireSum(Path file) throws IOException {
-    byte[] bytes = Files.readAllBytes(file);
-    Matcher sum = SUM.matcher(new String(bytes, StandardCharsets.ISO_8859_1));
-    int at = -1;
-    while (sum.find()) {
-      at = sum.start(1);
-    }
-    if (at >= 0) {
-      String stated = new String(bytes, at, NO_SUM.length(), StandardCharsets.ISO_8859_1);
-      byte[] zeros = NO_SUM.getBytes(StandardCharsets.ISO_8859_1);
-      System.arraycopy(zeros, 0, bytes, at, zeros.length);
-      if (Sha256.of(bytes).equals(stated)) {
-        return;
-      }
-    }
-    throw new MalformedFileException(
-        file.toString(),
-        "content with the sum that it states",
-        "another (damaged or edited); build the index again");
+  /** Whether the folder has a file. */
+  boolean has(String name) {
+    return files.stream().anyMatch(file -> file.name().equals(name));
   }
 
-  IndexFile file(String name) {
-    return files.stream()
-        .filter(file -> file.name().equals(name))
-        .findFirst()
-        .orElseThrow(() -> new IllegalStateException("no " + name + " in " + files));
+  /** Refuses files that opening reads whole if a byte is another, the others by their ends. */
+  void require(Path folder) throws IOException {
+    for (SummedFile file : files) {
+      if (READ_WHOLE.contains(file.name())) {
+        file.requireAll(folder, NAME);
+      } else {
+        file.requireEnds(folder, NAME);
+      }
+    }
+  }
+
+  /** Refuses a folder of which a single byte is another. */
+  void requireAll(Path folder) throws IOException {
+    for (SummedFile file : files) {
+      file.requireAll(folder, NAME);
+    }
   }
 }

@@ -19,6 +19,7 @@ import java.util.stream.LongStream;
 import org.mindeye.MindEyeException;
 import org.mindeye.core.engine.Lifetime;
 import org.mindeye.core.pipeline.Neighbor;
+import org.mindeye.core.tensor.ClipVectors;
 import org.mindeye.formats.io.CloseOnFailure;
 import org.mindeye.formats.io.StagedFolder;
 import org.mindeye.formats.numpy.Npy;
@@ -28,6 +29,7 @@ import org.mindeye.retrieval.NeighborIndex;
 import org.mindeye.retrieval.SearchInput;
 import org.mindeye.retrieval.SearchRequest;
 import org.mindeye.retrieval.Similarity;
+import org.mindeye.retrieval.internal.folder.MetadataFiles;
 
 /**
  * Approximate search of a gallery on the disk, of some hundred thousand to some hundred million
@@ -51,7 +53,10 @@ import org.mindeye.retrieval.Similarity;
  *   <li>{@code vectors.npy}: float32 {@code [vectors, width]}, rows of length 1, which {@link
  *       org.mindeye.retrieval.ExactIndex#open} searches too;
  *   <li>{@code ids.npy}: int64 {@code [vectors]};
- *   <li>{@code codes.pq} and {@code graph.jvector} in JVector's formats.
+ *   <li>{@code codes.pq} and {@code graph.jvector} in JVector's formats;
+ *   <li>{@code metadata.jsonl} and {@code metadata.npy}, if the source {@linkplain
+ *       EmbeddingSource#describe describes} its rows: then what is found has {@link
+ *       Neighbor#metadata}.
  * </ul>
  *
  * Opening reads ids and codes and compares the sums of the manifest, of these two, and of the
@@ -63,6 +68,9 @@ import org.mindeye.retrieval.Similarity;
  * says what it uses.
  */
 public final class JVectorIndex implements NeighborIndex {
+  /** The file in an index's folder that lists the others and their sums. */
+  public static final String MANIFEST = IndexManifest.NAME;
+
   private static final int CANDIDATES_PER_NEIGHBOR = 8;
   private static final int FEWEST_CANDIDATES = 128;
 
@@ -157,17 +165,18 @@ public final class JVectorIndex implements NeighborIndex {
    */
   public static JVectorIndex open(Path folder) throws IOException {
     IndexManifest manifest = IndexManifest.read(Objects.requireNonNull(folder, "folder"));
-    manifest.file(IndexBuild.VECTORS).requireEnds(folder);
-    manifest.file(IndexBuild.GRAPH).requireEnds(folder);
-    manifest.file(IndexBuild.IDS).requireAll(folder);
-    manifest.file(IndexBuild.CODES).requireAll(folder);
+    manifest.require(folder);
     try (CloseOnFailure opened = new CloseOnFailure()) {
+      MetadataFiles metadata =
+          manifest.has(MetadataFiles.LINES)
+              ? opened.add(MetadataFiles.open(folder, manifest.count()))
+              : null;
       MappedVectors vectors =
           MappedVectors.open(
               folder.resolve(IndexBuild.VECTORS), manifest.count(), manifest.width());
       ReaderSupplier readers = opened.add(readers(folder.resolve(IndexBuild.GRAPH)));
       OnDiskGraphIndex graph = opened.add(OnDiskGraphIndex.load(readers));
-      Searchers searchers = new Searchers(vectors, codes(folder), graph, readers);
+      Searchers searchers = new Searchers(vectors, codes(folder), graph, readers, metadata);
       long[] ids = Npy.read(folder.resolve(IndexBuild.IDS)).toLongs();
       return opened.done(new JVectorIndex(manifest, ids, searchers));
     }
@@ -195,9 +204,7 @@ public final class JVectorIndex implements NeighborIndex {
    * @throws MalformedFileException if a single byte was changed
    */
   public static void verify(Path folder) throws IOException {
-    for (IndexFile file : IndexManifest.read(folder).files()) {
-      file.requireAll(folder);
-    }
+    IndexManifest.read(folder).requireAll(folder);
   }
 
   @Override
@@ -240,6 +247,20 @@ public final class JVectorIndex implements NeighborIndex {
     try (Lifetime.Call call = lifetime.enter()) {
       float[] direction = SearchInput.unitLength("queries", query, width(), 0);
       return searchers.search(direction, request, candidates(request), ids);
+    }
+  }
+
+  @Override
+  public List<List<Neighbor>> searchAll(float[][] queries, SearchRequest request) {
+    try (Lifetime.Call call = lifetime.enter()) {
+      return NeighborIndex.super.searchAll(queries, request);
+    }
+  }
+
+  @Override
+  public List<List<Neighbor>> nearest(ClipVectors queries, int k) {
+    try (Lifetime.Call call = lifetime.enter()) {
+      return NeighborIndex.super.nearest(queries, k);
     }
   }
 

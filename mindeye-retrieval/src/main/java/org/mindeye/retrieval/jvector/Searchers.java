@@ -12,7 +12,9 @@ import io.github.jbellis.jvector.vector.VectorSimilarityFunction;
 import io.github.jbellis.jvector.vector.VectorizationProvider;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.mindeye.core.pipeline.Neighbor;
@@ -20,6 +22,7 @@ import org.mindeye.formats.io.CloseOnFailure;
 import org.mindeye.retrieval.SearchRequest;
 import org.mindeye.retrieval.TopNeighbors;
 import org.mindeye.retrieval.internal.InnerProduct;
+import org.mindeye.retrieval.internal.folder.MetadataFiles;
 
 /** Searches an open graph, from any number of threads: each has a searcher of JVector's. */
 final class Searchers {
@@ -27,14 +30,23 @@ final class Searchers {
   private final PQVectors codes;
   private final OnDiskGraphIndex graph;
   private final ReaderSupplier readers;
+
+  /** Null if nothing is known. */
+  private final MetadataFiles metadata;
+
   private final Queue<GraphSearcher> idle = new ConcurrentLinkedQueue<>();
 
   Searchers(
-      MappedVectors vectors, PQVectors codes, OnDiskGraphIndex graph, ReaderSupplier readers) {
+      MappedVectors vectors,
+      PQVectors codes,
+      OnDiskGraphIndex graph,
+      ReaderSupplier readers,
+      MetadataFiles metadata) {
     this.vectors = vectors;
     this.codes = codes;
     this.graph = graph;
     this.readers = readers;
+    this.metadata = metadata;
   }
 
   List<Neighbor> search(float[] query, SearchRequest request, int candidates, long[] ids) {
@@ -56,7 +68,18 @@ final class Searchers {
       vectors.read(candidate.node, vector);
       best.offer(ids[candidate.node], InnerProduct.of(query, vector));
     }
-    return best.bestFirst();
+    return metadata == null ? best.bestFirst() : described(best.bestFirst(), found, ids);
+  }
+
+  private List<Neighbor> described(
+      List<Neighbor> best, SearchResult.NodeScore[] found, long[] ids) {
+    Map<Long, Integer> rows = new HashMap<>();
+    for (SearchResult.NodeScore candidate : found) {
+      rows.put(ids[candidate.node], candidate.node);
+    }
+    return best.stream()
+        .map(neighbor -> neighbor.with(metadata.get(rows.get(neighbor.id()))))
+        .toList();
   }
 
   private GraphSearcher searcher() {
@@ -67,6 +90,9 @@ final class Searchers {
   /** Closes the files, when no search runs any more. */
   void close() {
     try (CloseOnFailure open = new CloseOnFailure()) {
+      if (metadata != null) {
+        open.add(metadata);
+      }
       open.add(readers);
       open.add(graph);
       idle.forEach(open::add);

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.mindeye.cli.gallery;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.stream.Stream;
+import org.mindeye.Plural;
+import org.mindeye.core.document.Document;
+import org.mindeye.core.document.DocumentWriter;
+import org.mindeye.formats.io.CloseOnFailure;
+import org.mindeye.formats.io.FolderLock;
+import org.mindeye.formats.io.Folders;
+import org.mindeye.formats.io.StagedFile;
+
+/**
+ * Pictures that are being encoded, in a folder inside the gallery's: vectors in {@value #ROWS}, one
+ * after the other, and in {@value #RECORD} how many of them count. Vectors are on the disk before
+ * the record says so; what a killed process wrote behind them is cut off.
+ */
+final class EncodingFolder implements Closeable {
+  static final String NAME = "encoding";
+  private static final String RECORD = "encoding.json";
+  private static final String ROWS = "rows.f32";
+
+  private final Path folder;
+  private final FolderLock lock;
+  private final FileChannel rows;
+  private EncodingRecord record;
+
+  private EncodingFolder(Path folder, FolderLock lock, FileChannel rows, EncodingRecord record) {
+    this.folder = folder;
+    this.lock = lock;
+    this.rows = rows;
+    this.record = record;
+  }
+
+  /** Whether a gallery has pictures that are not all encoded, or not yet part of it. */
+  static boolean isIn(Path gallery) {
+    return Files.isRegularFile(gallery.resolve(NAME).resolve(RECORD));
+  }
+
+  /** What is done of them. */
+  static EncodingRecord read(Path gallery) throws IOException {
+    return Document.read(gallery.resolve(NAME).resolve(RECORD)).as(EncodingRecord.class);
+  }
+
+  /**
+   * Takes a new folder, or one to continue.
+   *
+   * @throws FileAlreadyExistsException if it holds what was encoded otherwise; says the differences
+   * @throws IOException if it cannot be written, or another process encodes in it
+   */
+  static EncodingFolder claim(Path gallery, EncodingRecord.Request request) throws IOException {
+    Path folder = gallery.resolve(NAME);
+    Files.createDirectories(folder);
+    try (CloseOnFailure taken = new CloseOnFailure()) {
+      FolderLock lock = taken.add(FolderLock.acquire(folder, "encodes pictures"));
+      StagedFile.sweep(folder);
+      EncodingRecord record =
+          isIn(gallery) ? read(gallery) : new EncodingRecord(request, 0, List.of());
+      if (record.looked() == 0) { // nothing that could be mixed up
+        record = new EncodingRecord(request, 0, List.of());
+      }
+      requireSame(folder, record.request(), request);
+      FileChannel rows =
+          taken.add(
+              FileChannel.open(
+                  folder.resolve(ROWS),
+                  StandardOpenOption.CREATE,
+                  StandardOpenOption.READ,
+                  StandardOpenOption.WRITE));
+      long bytes = (long) record.rows() * request.origin().space().size() * Float.BYTES;
+      if (rows.size() < bytes) {
+        throw new IOException(
+            folder.resolve(ROWS)
+                + ": expected "
+                + Plural.of(bytes, "byte")
+                + " as "
+                + RECORD
+                + " says but found "
+                + rows.size()
+                + "; delete "
+                + folder
+                + " to encode all pictures again");
+      }
+      rows.truncate(bytes);
+      rows.position(bytes);
+      return taken.done(new EncodingFolder(folder, lock, rows, record));
+    }
+  }
+
+  private static void requireSame(
+      Path folder, EncodingRecord.Request there, EncodingRecord.Request now) throws IOException {
+    List<String> differences = there.differences(now);
+    if (!differences.isEmpty()) {
+      throw new FileAlreadyExistsException(
+          folder.toString(),
+          null,
+          "pictures are half encoded there ("
+              + String.join("; ", differences)
+              + "); finish that first with the same command, or delete the folder");
+    }
+  }
+
+  EncodingRecord record() {
+    return record;
+  }
+
+  /**
+   * Adds vectors, and counts them.
+   *
+   * @param vectors of the pictures that were not left out
+   * @param looked how many pictures were looked at by now, in all
+   * @param skipped which of those since the last time were left out
+   */
+  void add(List<float[]> vectors, int looked, List<String> skipped) throws IOException {
+    for (float[] vector : vectors) {
+      ByteBuffer bytes =
+          ByteBuffer.allocate(vector.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      bytes.asFloatBuffer().put(vector);
+      while (bytes.hasRemaining()) {
+        rows.write(bytes);
+      }
+    }
+    rows.force(false);
+    record = record.with(looked, skipped);
+    StagedFile.write(folder.resolve(RECORD), DocumentWriter.bytes(record));
+  }
+
+  /** Reads rows that follow each other. */
+  void read(long from, float[] into) throws IOException {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Math.multiplyExact(into.length, Float.BYTES))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    long at = from * record.request().origin().space().size() * Float.BYTES;
+    while (bytes.hasRemaining()) {
+      if (rows.read(bytes, at + bytes.position()) < 0) {
+        throw new IOException(folder.resolve(ROWS) + ": ends before row " + from);
+      }
+    }
+    bytes.flip().asFloatBuffer().get(into);
+  }
+
+  /** Deletes all, when it is part of the gallery. */
+  void delete() throws IOException {
+    rows.close();
+    lock.delete();
+    Folders.delete(folder);
+  }
+
+  /** Lets others continue; where nothing is encoded, nothing stays. */
+  @Override
+  public void close() throws IOException {
+    if (record.looked() == 0) {
+      delete();
+      try (Stream<Path> others = Files.list(folder.getParent())) {
+        if (others.findAny().isEmpty()) {
+          Files.delete(folder.getParent());
+        }
+      }
+    }
+    rows.close();
+    lock.close();
+  }
+}

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.mindeye.cli.gallery;
+
+import ai.djl.Device;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
+import org.mindeye.MindEyeException;
+import org.mindeye.Plural;
+import org.mindeye.cli.console.Console;
+import org.mindeye.cli.console.Misuse;
+import org.mindeye.cli.console.OutputFile;
+import org.mindeye.cli.console.PrecisionNames;
+import org.mindeye.cli.train.StopRequest;
+import org.mindeye.core.clip.ClipFingerprint;
+import org.mindeye.core.clip.ClipImageEncoder;
+import org.mindeye.core.engine.Precision;
+import org.mindeye.core.engine.Torch;
+import org.mindeye.core.tensor.ClipSpace;
+import org.mindeye.formats.io.FolderLock;
+import org.mindeye.formats.numpy.Npy;
+import org.mindeye.retrieval.EmbeddingSource;
+import org.mindeye.retrieval.NpyEmbeddings;
+import org.mindeye.retrieval.clip.ClipRetrievalFolder;
+import org.mindeye.retrieval.gallery.GalleryAddition;
+import org.mindeye.retrieval.gallery.GalleryFolder;
+import org.mindeye.retrieval.gallery.GalleryOrigin;
+import org.mindeye.retrieval.gallery.PartKind;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** Builds a gallery, or adds to one. */
+final class GalleryWriter {
+  private final CommandSpec spec;
+  private final Path gallery;
+  private final SourceOptions source;
+  private final IndexOptions index;
+  private final Console console;
+
+  GalleryWriter(
+      CommandSpec spec, Path gallery, SourceOptions source, IndexOptions index, Console console) {
+    this.spec = spec;
+    this.gallery = gallery;
+    this.source = source;
+    this.index = index;
+    this.console = console;
+  }
+
+  /** Refuses a folder that is something already, unless its pictures can be continued. */
+  void requireNew() throws IOException {
+    OutputFile.requireFolder(gallery);
+    if (GalleryFolder.isOne(gallery)) {
+      throw new FileAlreadyExistsException(
+          gallery.toString(), null, "is a gallery already; `mindeye gallery add` adds to it");
+    }
+    boolean half = Files.exists(gallery.resolve(EncodingFolder.NAME));
+    if (half && source.pictures() == null) {
+      throw new FileAlreadyExistsException(
+          gallery.toString(),
+          null,
+          "has pictures that are half encoded: continue with --pictures, or delete it");
+    }
+    if (Files.exists(gallery) && !holdsOnlyOurs()) {
+      throw new FileAlreadyExistsException(
+          gallery.toString(), null, "is there already, and no gallery: choose another name");
+    }
+  }
+
+  private boolean holdsOnlyOurs() throws IOException {
+    if (!Files.isDirectory(gallery)) {
+      return false;
+    }
+    try (Stream<Path> files = Files.list(gallery)) {
+      return files.map(file -> file.getFileName().toString()).allMatch(GalleryWriter::isOurs);
+    }
+  }
+
+  private static boolean isOurs(String name) {
+    return name.equals(EncodingFolder.NAME) || name.equals(FolderLock.NAME);
+  }
+
+  void requireThere() throws IOException {
+    GalleryFolder.read(gallery);
+  }
+
+  void write(String device, String precision) throws IOException {
+    Device where = Misuse.accepted(spec, () -> Torch.device(device));
+    Precision format = PrecisionNames.askedWithoutBackbone(spec, precision, where);
+    try (StopRequest stop = StopRequest.listen(console, "pictures that are encoded are kept");
+        GalleryProgress progress =
+            new GalleryProgress(console, stop::requested, System::nanoTime)) {
+      try {
+        if (source.pictures() != null) {
+          fromPictures(format, progress, where);
+        } else if (source.embeddings() != null) {
+          fromEmbeddings(format, progress, where);
+        } else {
+          fromClipRetrieval(format, progress, where);
+        }
+      } catch (CancellationException e) {
+        if (!stop.requested()) {
+          throw e;
+        }
+        progress.close();
+        console.say(
+            "%s%s",
+            e.getMessage(),
+            source.pictures() == null ? "; nothing was added" : "; the same command goes on");
+      }
+      stop.done();
+    }
+  }
+
+  private void fromPictures(Precision format, GalleryProgress progress, Device where)
+      throws IOException {
+    PictureList list = PictureList.in(source.pictures());
+    try (ClipImageEncoder clip = source.clip().load(format, where)) {
+      Layer layer = source.layer();
+      GalleryOrigin origin = new GalleryOrigin(layer.space(clip), clip.fingerprint());
+      requireFit(origin);
+      EncodingRecord.Request request =
+          new EncodingRecord.Request(
+              list.folder().toAbsolutePath().toString(),
+              list.sum(),
+              list.names().size(),
+              origin,
+              format);
+      try (EncodingFolder folder = EncodingFolder.claim(gallery, request)) {
+        int before = folder.record().looked();
+        if (before > 0) {
+          console.say("%s of %d encoded before", Plural.of(before, "picture"), request.count());
+        }
+        new PictureEncoder(clip, layer).finish(list, folder, source.skipDamaged(), progress);
+        List<String> skipped = folder.record().skipped();
+        if (folder.record().rows() == 0) {
+          throw new MindEyeException(
+              list.folder() + ": expected at least one picture that can be read but found none");
+        }
+        append(origin, new EncodedPictures(list, folder), "pictures", source.pictures(), progress);
+        folder.delete();
+        if (!skipped.isEmpty()) {
+          print(Plural.of(skipped.size(), "picture") + " left out: " + String.join(", ", skipped));
+        }
+      }
+    }
+  }
+
+  private void fromEmbeddings(Precision format, GalleryProgress progress, Device where)
+      throws IOException {
+    long[] shape = Npy.info(source.embeddings()).shape().axes();
+    try (NpyEmbeddings rows = NpyEmbeddings.open(List.of(source.embeddings()))) {
+      ClipSpace space =
+          shape.length == 3
+              ? new ClipSpace(Math.toIntExact(shape[1]), Math.toIntExact(shape[2]))
+              : new ClipSpace(1, rows.width());
+      GalleryOrigin origin = declared(space, format, where);
+      requireFit(origin);
+      EmbeddingSource named = source.names() == null ? rows : NamedRows.read(rows, source.names());
+      append(origin, named, "embeddings", null, progress);
+    }
+  }
+
+  private void fromClipRetrieval(Precision format, GalleryProgress progress, Device where)
+      throws IOException {
+    try (ClipRetrievalFolder folder =
+        ClipRetrievalFolder.open(source.clipRetrieval(), source.modality())) {
+      GalleryOrigin origin = declared(new ClipSpace(1, folder.width()), format, where);
+      requireFit(origin);
+      append(origin, folder, "a folder of clip-retrieval", null, progress);
+    }
+  }
+
+  /** Beside embeddings, --clip says what made them. */
+  private GalleryOrigin declared(ClipSpace space, Precision format, Device where)
+      throws IOException {
+    if (!source.clip().given()) {
+      return new GalleryOrigin(space, null);
+    }
+    try (ClipImageEncoder clip = source.clip().load(format, where)) {
+      ClipFingerprint fingerprint = clip.fingerprint();
+      GalleryOrigin made = new GalleryOrigin(Layer.of(space, clip).space(clip), fingerprint);
+      made.require("--clip", "the file of embeddings", new GalleryOrigin(space, null));
+      return made;
+    }
+  }
+
+  /** Before long work, not after it. */
+  private void requireFit(GalleryOrigin origin) throws IOException {
+    if (GalleryFolder.isOne(gallery)) {
+      GalleryFolder.read(gallery).origin().require(gallery.toString(), "what is added", origin);
+    }
+  }
+
+  private void append(
+      GalleryOrigin origin,
+      EmbeddingSource rows,
+      String what,
+      Path pictures,
+      GalleryProgress progress)
+      throws IOException {
+    PartKind kind = index.kind(spec, rows.size());
+    GalleryFolder now =
+        GalleryFolder.append(
+            gallery,
+            origin,
+            rows,
+            new GalleryAddition(kind, what, pictures, index.graph(spec), progress));
+    progress.close();
+    print(
+        gallery
+            + ": "
+            + Plural.of(rows.size(), "vector")
+            + " of "
+            + Plural.of(rows.width(), "number")
+            + " added, "
+            + now.size()
+            + " in all; "
+            + (kind == PartKind.EXACT ? "searched exactly" : "searched by a graph"));
+  }
+
+  private void print(String line) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(line);
+    out.flush();
+  }
+}

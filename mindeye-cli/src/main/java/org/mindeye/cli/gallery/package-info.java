@@ -1,0 +1,2 @@
+/** {@code mindeye gallery}: galleries in folders. */
+package org.mindeye.cli.gallery;
