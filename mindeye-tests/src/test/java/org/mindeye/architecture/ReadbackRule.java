@@ -24,7 +24,8 @@ final class ReadbackRule {
           "prior.SavedTable", "reads a file's table when the network is loaded",
           "training.CachedTargets", "brings whole targets to the heap before the run",
           "training.lowlevel.LowLevelSplit", "brings whole latents to the heap before the run",
-          "training.lowlevel.ResizedImages", "its tensors are on the CPU");
+          "training.lowlevel.ResizedImages", "its tensors are on the CPU",
+          "training.neighbors.SecondOrderRetriever", "searches on the heap, and trains nothing");
 
   private ReadbackRule() {}
 
