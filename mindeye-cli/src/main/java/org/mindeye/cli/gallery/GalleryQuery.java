@@ -117,7 +117,7 @@ record GalleryQuery(String name, float[] vector, TrialImage image) {
 
   private static List<Query> responses(QueryOptions options, int voxels) throws IOException {
     if (options.voxels() != null) {
-      return Query.of(options.voxels(), voxels);
+      return Query.read(options.voxels(), voxels);
     }
     try (TrialSource dataset =
         SubjectData.open(

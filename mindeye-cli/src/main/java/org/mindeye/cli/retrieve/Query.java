@@ -51,7 +51,7 @@ public record Query(String name, float[] voxels, Seen seen) {
    * @throws IOException if the file cannot be read
    * @throws MindEyeException if it has other numbers of voxels, or no response
    */
-  public static List<Query> of(Path file, int voxels) throws IOException {
+  public static List<Query> read(Path file, int voxels) throws IOException {
     HeapArray array = Npy.read(file);
     long[] shape = array.shape();
     if (shape.length < 1 || shape.length > 2 || shape[shape.length - 1] != voxels) {

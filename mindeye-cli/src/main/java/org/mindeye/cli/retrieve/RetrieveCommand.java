@@ -120,7 +120,7 @@ public final class RetrieveCommand implements Callable<Integer> {
         SubjectSource from = voxels == null ? given() : null) {
       int width = encoder.voxels();
       List<Trial> trials = from == null ? List.of() : trials(from, width);
-      List<Query> queries = voxels == null ? Query.of(trials) : Query.of(voxels, width);
+      List<Query> queries = voxels == null ? Query.of(trials) : Query.read(voxels, width);
       try (Gallery searched = gallery(encoder.space(), trials, format.withoutIntegers(), where);
           MindEyePipeline pipeline =
               MindEyePipeline.builder(where)
