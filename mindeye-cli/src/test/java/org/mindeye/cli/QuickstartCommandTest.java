@@ -46,6 +46,16 @@ class QuickstartCommandTest {
   }
 
   @Test
+  void should_refuse_two_lengths_in_one_line() {
+    assertThat(mindeye.execute("quickstart", "--fast", "--full", "--out", "never")).isEqualTo(2);
+
+    assertThat(err.toString().lines())
+        .containsExactly(
+            "mindeye quickstart: --fast and --full both choose the length: give one"
+                + " (see mindeye quickstart --help)");
+  }
+
+  @Test
   void should_refuse_what_is_not_a_number() {
     assertThat(mindeye.execute("quickstart", "--seed", "x")).isEqualTo(2);
 

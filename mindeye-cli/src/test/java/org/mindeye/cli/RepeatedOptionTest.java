@@ -47,7 +47,7 @@ class RepeatedOptionTest {
       }
       command.getCommandSpec().positionalParameters().forEach(place -> typed.add("1"));
       typed.addAll(typed(repeated, false));
-      expected.put(repeated.longestName(), value(repeated, false));
+      expected.put(repeated.longestName(), again(repeated));
 
       mindeye.parseArgs(typed.toArray(String[]::new));
 
@@ -98,10 +98,21 @@ class RepeatedOptionTest {
   /** An option as typed, the first time or again. */
   private static List<String> typed(OptionSpec option, boolean first) {
     Object value = value(option, first);
+    if (value instanceof List<?> list) {
+      return List.of(option.longestName(), list.get(0).toString());
+    }
     if (!(value instanceof Boolean yes)) {
       return List.of(option.longestName(), value.toString());
     }
     return List.of(yes ? option.longestName() : "--no-" + option.longestName().substring(2));
+  }
+
+  /** What an option is after the second time: what it says then, or both if it takes several. */
+  private static Object again(OptionSpec option) {
+    Object last = value(option, false);
+    return last instanceof List<?> list
+        ? Stream.concat(((List<?>) value(option, true)).stream(), list.stream()).toList()
+        : last;
   }
 
   /** What an option is given first or again; the same where there is one value only. */
@@ -119,6 +130,8 @@ class RepeatedOptionTest {
       return first ? 0.5 : 0.25;
     } else if (type == Path.class) {
       return Path.of(first ? "3" : "4");
+    } else if (type == List.class) {
+      return List.of(Path.of(first ? "3" : "4"));
     } else if (type == String.class) {
       return first ? "3" : "4";
     }

@@ -33,8 +33,10 @@ import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.VoxelBatch;
 import org.mindeye.data.EncodedImage;
 import org.mindeye.data.SampleOrigin;
+import org.mindeye.data.Split;
 import org.mindeye.data.Trial;
-import org.mindeye.data.simulation.ScenePainter;
+import org.mindeye.data.simulation.scene.SceneGenerator;
+import org.mindeye.data.simulation.scene.ScenePainter;
 import org.mindeye.losses.BiMixCoLoss;
 import org.mindeye.losses.MixCo;
 import org.mindeye.losses.MixCoPlan;
@@ -52,10 +54,11 @@ class CustomLoopTest {
   static List<Trial> trials() throws IOException {
     ScenePainter painter = new ScenePainter(64);
     List<Trial> trials = new ArrayList<>();
+    SceneGenerator scenes = SceneGenerator.of(Split.TRAIN);
     for (int i = 0; i < 48; i++) {
       SampleOrigin origin = SampleOrigin.memory("sample" + i);
       EncodedImage image =
-          EncodedImage.png(origin, painter.paint(painter.invent(NoiseSource.seeded(1, i))));
+          EncodedImage.png(origin, painter.paint(scenes.invent(NoiseSource.seeded(1, i))));
       float[] planes = image.toFloats();
       float[] voxels = new float[150];
       for (int v = 0; v < voxels.length; v++) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.mindeye.cli.ladder.LadderJson;
 import org.mindeye.cli.report.EvaluationJson;
 import org.mindeye.core.document.DocumentWriter;
 import org.mindeye.formats.io.StagedFile;
@@ -37,6 +38,10 @@ final class JsonReport {
     EvaluationJson.add(root, result.evaluation());
     EvaluationJson.add(root, result.trained().history());
     lowLevel(root.putObject("low_level"), result);
+    ObjectNode painted = root.putObject("painted");
+    painted.put("prior_steps", result.config().painting().priorSteps());
+    painted.set("decoding", DocumentWriter.fields(result.config().painting().decoding()));
+    LadderJson.add(painted, result.painting().scores());
     return root;
   }
 

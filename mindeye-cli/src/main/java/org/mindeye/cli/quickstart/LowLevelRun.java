@@ -11,7 +11,6 @@ import org.mindeye.cli.console.Console;
 import org.mindeye.cli.report.EncodedSplit;
 import org.mindeye.cli.report.LowLevelEvaluator;
 import org.mindeye.cli.report.LowLevelPictures;
-import org.mindeye.cli.world.SmallWorld;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.data.Split;
 import org.mindeye.lowlevel.AutoencoderKl;
@@ -67,8 +66,7 @@ final class LowLevelRun {
 
   /** Trains, saves and paints. */
   Result run(QuickstartData data) throws IOException {
-    try (AutoencoderKl autoencoder = SmallWorld.autoencoder(device)) {
-      SavedModels.write(autoencoder, config);
+    try (AutoencoderKl autoencoder = AutoencoderKl.load(config.autoencoderWeights(), device)) {
       LowLevelSplit training = latents(Split.TRAIN, data.training(), autoencoder);
       LowLevelSplit validation = latents(Split.VALIDATION, data.validation(), autoencoder);
       LowLevelConfig model = config.lowLevelModel(autoencoder.config());

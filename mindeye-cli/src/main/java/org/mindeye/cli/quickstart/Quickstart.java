@@ -3,18 +3,17 @@ package org.mindeye.cli.quickstart;
 
 import ai.djl.Device;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.mindeye.Plural;
 import org.mindeye.cli.console.Console;
 import org.mindeye.cli.report.Evaluation;
 import org.mindeye.cli.report.Evaluator;
+import org.mindeye.cli.report.RidgeBaseline;
 import org.mindeye.cli.train.RunNote;
+import org.mindeye.cli.world.SmallWorld;
 import org.mindeye.core.backbone.BackboneEncoder;
 import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.core.clip.ClipVisionTransformer;
 import org.mindeye.data.Split;
-import org.mindeye.formats.io.StagedFile;
 import org.mindeye.training.JsonLinesListener;
 import org.mindeye.training.MindEyeModel;
 import org.mindeye.training.MindEyeTrainer;
@@ -32,7 +31,7 @@ final class Quickstart {
    * Prepares a run.
    *
    * @param config everything it decides
-   * @param device where the model is trained and evaluated; the world is simulated on the CPU
+   * @param device where all networks compute, the image tower of the simulated world too
    * @param console where progress is printed
    */
   Quickstart(QuickstartConfig config, Device device, Console console) {
@@ -42,8 +41,8 @@ final class Quickstart {
   }
 
   QuickstartResult run() throws IOException {
-    createFolders();
-    ClipVisionTransformer tower = World.imageTower(config);
+    new EarlierRun(config).replace();
+    ClipVisionTransformer tower = SmallWorld.clip(device);
     try (ClipImageEncoder clip = ClipImageEncoder.of(tower)) {
       console.say(
           "painting %s and showing each %s to a simulated brain of %s",
@@ -54,6 +53,7 @@ final class Quickstart {
       console.say("wrote the dataset to %s; reading it back", config.data());
       QuickstartData data = QuickstartData.read(config, clip);
       SavedModels.write(tower, config);
+      SmallWorld.writePainter(config.painterWeights(), config.autoencoderWeights());
       try (MindEyeModel model = config.model().initialized(device, config.seed())) {
         TrainingSplit training = data.training().as(Split.TRAIN);
         TrainingSplit validation = data.validation().as(Split.VALIDATION);
@@ -64,38 +64,18 @@ final class Quickstart {
         RunNote.write(config.folder(), config.source(record), trained);
         LowLevelRun.Result lowLevel = new LowLevelRun(config, device, console).run(data);
         Evaluation evaluation = evaluate(world, data, model);
+        float[][] ridge = evaluation.ridge().flatMap(RidgeBaseline::tokens).orElseThrow();
+        PaintingRun.Result painting =
+            new PaintingRun(config, device, console).run(data, model, clip, ridge);
         return new QuickstartResult(
             config,
             data,
             new QuickstartResult.Trained(record, model.trainableCount(), trained.history()),
             lowLevel,
             evaluation,
+            painting,
             console.seconds());
       }
-    }
-  }
-
-  /** Before the work: a folder that cannot be written should not cost minutes. */
-  private void createFolders() throws IOException {
-    try {
-      Files.createDirectories(config.data());
-      for (Path old : config.ends()) {
-        Files.deleteIfExists(old);
-      }
-      StagedFile.sweep(config.folder());
-      if (Files.isDirectory(config.lowLevel().folder())) {
-        StagedFile.sweep(config.lowLevel().folder());
-      }
-    } catch (IOException e) {
-      throw new IOException(
-          "cannot write to the output folder "
-              + config.folder()
-              + " ("
-              + e.getClass().getSimpleName()
-              + " at "
-              + e.getMessage()
-              + "); choose another one",
-          e);
     }
   }
 
@@ -120,6 +100,7 @@ final class Quickstart {
     return new Evaluator(encoder, config.pictures().poolSize(), config.seed())
         .withPrior(model.prior().orElseThrow())
         .withBaseline(data.training(), data.validation())
+        .keepingBaseline()
         .withTruth(world.testSignal())
         .evaluate(data.test());
   }

@@ -20,11 +20,11 @@ import picocli.CommandLine.Spec;
     name = "quickstart",
     description = {
       "Simulates a subject, writes its data as MindEye web-datasets, reads them back, trains the"
-          + " backbone and the diffusion prior, and finds the seen image among 300. Then trains the"
-          + " low-level network, and paints the seen image, blurred.",
+          + " backbone, the diffusion prior and the low-level network, finds the seen picture among"
+          + " 300, and paints it. All of it is scored beside ridge regression, chance and ceilings.",
       "Writes report.html, report.json, scores.json, scores.csv, scores.tex, scores.md, run.json,"
-          + " log.jsonl, model.safetensors, clip.safetensors, clip.json, lowlevel/,"
-          + " autoencoder.safetensors and data/ to the output folder."
+          + " log.jsonl, model.safetensors, clip.safetensors, clip.json, unet.safetensors,"
+          + " autoencoder.safetensors, lowlevel/, painted/ and data/ to the output folder."
     },
     mixinStandardHelpOptions = true,
     showDefaultValues = true)
@@ -37,8 +37,26 @@ public final class QuickstartCommand implements Callable<Integer> {
   @Option(names = "--seed", paramLabel = "N", description = "Same seed, same numbers.")
   private long seed = 42;
 
-  @Option(names = "--epochs", paramLabel = "N", description = "Passes over the training images.")
-  private int epochs = 80;
+  @Option(
+      names = "--fast",
+      description = "A look at everything within two minutes: less data, less training.")
+  private boolean fast;
+
+  @Option(
+      names = "--full",
+      description = "Some twenty minutes: more data, more training, 16 candidates a picture.")
+  private boolean full;
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description = "Passes over the training images (40; 12 with --fast, 60 with --full).")
+  private Integer epochs;
+
+  @Option(
+      names = "--score-all",
+      description = "Paint and score all 600 test scenes, not the first ones; takes longer.")
+  private boolean scoreAll;
 
   @Option(
       names = "--overwrite",
@@ -51,18 +69,30 @@ public final class QuickstartCommand implements Callable<Integer> {
   /** Creates the command; picocli fills in the options. */
   public QuickstartCommand() {}
 
+  private Length length() {
+    if (fast && full) {
+      throw new IllegalArgumentException("--fast and --full both choose the length: give one");
+    }
+    if (fast) {
+      return Length.FAST;
+    }
+    return full ? Length.FULL : Length.STANDARD;
+  }
+
   @Override
   public Integer call() throws IOException {
     QuickstartConfig config;
     Device where;
     try {
-      config = QuickstartConfig.standard(out, seed, epochs);
+      Length asked = length();
+      config = QuickstartConfig.of(asked, out, seed, epochs == null ? asked.epochs() : epochs);
+      config = scoreAll ? config.paintingAll() : config;
       where = Torch.device(device);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
     if (!overwrite) {
-      config.requireOwnFolder();
+      new EarlierRun(config).requireNothingElse();
     }
     Console console = new Console(System.err, Terminal.isInteractive());
     QuickstartResult result = new Quickstart(config, where, console).run();
@@ -70,6 +100,7 @@ public final class QuickstartCommand implements Callable<Integer> {
     QuickstartReport.of(result).write(config.folder());
     console.say("done: open %s", config.html().toAbsolutePath());
     spec.commandLine().getOut().println(Summary.of(result.evaluation()));
+    spec.commandLine().getOut().println(result.painting().section().summary());
     spec.commandLine().getOut().flush();
     return 0;
   }

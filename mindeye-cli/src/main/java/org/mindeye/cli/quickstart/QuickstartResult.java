@@ -14,6 +14,7 @@ import org.mindeye.training.TrainingListener.EpochReport;
  * @param trained backbone and prior
  * @param lowLevel the low-level network, and what it paints of the test split
  * @param evaluation how backbone and prior do on the test split
+ * @param painting what was painted of it, and how well
  * @param seconds how long everything took
  */
 record QuickstartResult(
@@ -22,6 +23,7 @@ record QuickstartResult(
     Trained trained,
     LowLevelRun.Result lowLevel,
     Evaluation evaluation,
+    PaintingRun.Result painting,
     double seconds) {
   /**
    * The training of backbone and prior.

@@ -6,7 +6,6 @@ import org.mindeye.core.clip.ClipVisionTransformer;
 import org.mindeye.core.document.DocumentWriter;
 import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.formats.io.StagedFile;
-import org.mindeye.lowlevel.AutoencoderKl;
 import org.mindeye.training.MindEyeModel;
 import org.mindeye.training.MindEyeWeights;
 import org.mindeye.training.Provenance;
@@ -20,11 +19,6 @@ final class SavedModels {
   static void write(ClipVisionTransformer tower, QuickstartConfig config) throws IOException {
     WeightFiles.write(config.clipWeights(), tower, tower.config().metadata());
     StagedFile.write(config.clipConfig(), DocumentWriter.bytes(tower.config()));
-  }
-
-  /** Writes the autoencoder that turns the low-level network's latents into pictures. */
-  static void write(AutoencoderKl autoencoder, QuickstartConfig config) throws IOException {
-    WeightFiles.write(config.autoencoderWeights(), autoencoder, autoencoder.config().metadata());
   }
 
   /** Writes backbone and prior under the published names. */

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.cli.quickstart;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,7 +9,6 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.mindeye.cli.report.SimulatedTruth;
 import org.mindeye.core.clip.ClipImageEncoder;
-import org.mindeye.core.clip.ClipVisionTransformer;
 import org.mindeye.core.engine.CallScope;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ImageBatch;
@@ -22,7 +19,9 @@ import org.mindeye.data.Split;
 import org.mindeye.data.Trial;
 import org.mindeye.data.TrialSource;
 import org.mindeye.data.simulation.BrainSimulator;
-import org.mindeye.data.simulation.ScenePainter;
+import org.mindeye.data.simulation.scene.Scene;
+import org.mindeye.data.simulation.scene.SceneGenerator;
+import org.mindeye.data.simulation.scene.ScenePainter;
 import org.mindeye.data.webdataset.WebDatasetWriter;
 import org.mindeye.data.webdataset.WriterConfig;
 
@@ -38,9 +37,6 @@ final class World {
 
   private static final long SCENES = 11;
 
-  /** The image encoder is part of the world, not of the run: the same for every seed. */
-  private static final long ENCODER_SEED = 7;
-
   private static final float JPEG_QUALITY = 0.95f;
 
   private final QuickstartConfig config;
@@ -51,16 +47,6 @@ final class World {
     this.config = config;
     this.images = images;
     this.signal = signal;
-  }
-
-  /**
-   * The image encoder whose tokens are this world's targets: seeded weights until trained ones
-   * exist.
-   */
-  static ClipVisionTransformer imageTower(QuickstartConfig config) {
-    ClipVisionTransformer network = new ClipVisionTransformer(config.clip());
-    network.initialize(Device.cpu(), NoiseSource.seeded(ENCODER_SEED));
-    return network;
   }
 
   /** Paints all pictures, simulates the scanner, and writes the dataset; its folder exists. */
@@ -79,10 +65,12 @@ final class World {
     ScenePainter painter = new ScenePainter(config.pictures().side());
     List<EncodedImage> images = new ArrayList<>();
     for (int i = 0; i < config.pictures().count(); i++) {
-      BufferedImage picture =
-          painter.paint(painter.invent(NoiseSource.seeded(config.seed(), SCENES, i)));
+      Scene scene =
+          SceneGenerator.of(config.pictures().split(i))
+              .invent(NoiseSource.seeded(config.seed(), SCENES, i));
       images.add(
-          EncodedImage.jpeg(SampleOrigin.memory(WebDatasetWriter.key(i)), picture, JPEG_QUALITY));
+          EncodedImage.jpeg(
+              SampleOrigin.memory(WebDatasetWriter.key(i)), painter.paint(scene), JPEG_QUALITY));
     }
     return images;
   }

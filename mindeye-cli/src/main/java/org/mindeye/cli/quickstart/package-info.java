@@ -1,4 +1,5 @@
 /**
- * The quickstart: a simulated subject from painted scenes to retrieved pictures, and its report.
+ * The quickstart: a simulated subject from scenes to pictures that are found and painted, and its
+ * report.
  */
 package org.mindeye.cli.quickstart;

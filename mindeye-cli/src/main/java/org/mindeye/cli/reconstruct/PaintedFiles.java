@@ -14,8 +14,23 @@ import org.mindeye.core.document.Document;
  * @param cocoId number of the seen picture
  * @param chosen what was painted; of several candidates the best one
  * @param blurry what the low-level branch saw
+ * @param candidates all that were painted and kept, the chosen one first
  */
-public record PaintedFiles(long cocoId, Path chosen, Optional<Path> blurry) {
+public record PaintedFiles(
+    long cocoId, Path chosen, Optional<Path> blurry, List<Candidate> candidates) {
+  /**
+   * One of several.
+   *
+   * @param file the picture
+   * @param score how similar it is to what the brain says; empty if that was not asked for
+   */
+  public record Candidate(Path file, Optional<Double> score) {}
+
+  /** Copies the list. */
+  public PaintedFiles {
+    candidates = List.copyOf(candidates);
+  }
+
   /**
    * What {@code reconstruct} has painted into a folder.
    *
@@ -35,7 +50,15 @@ public record PaintedFiles(long cocoId, Path chosen, Optional<Path> blurry) {
                 new PaintedFiles(
                     picture.cocoId(),
                     folder.resolve(picture.file()),
-                    Optional.ofNullable(picture.blurry()).map(folder::resolve)))
+                    Optional.ofNullable(picture.blurry()).map(folder::resolve),
+                    candidates(folder, picture)))
+        .toList();
+  }
+
+  private static List<Candidate> candidates(Path folder, PaintedRecord.Picture picture) {
+    return picture.candidates().stream()
+        .filter(painted -> painted.file() != null)
+        .map(p -> new Candidate(folder.resolve(p.file()), Optional.ofNullable(p.score())))
         .toList();
   }
 }

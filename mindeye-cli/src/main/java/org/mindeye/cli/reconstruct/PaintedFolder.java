@@ -115,6 +115,32 @@ final class PaintedFolder implements Closeable {
     }
   }
 
+  /**
+   * Deletes what a folder's record names. The record stays, empty: the folder remains ours,
+   * whatever else is in it.
+   *
+   * @throws FileAlreadyExistsException if it holds other files and no record
+   */
+  static void clear(Path folder) throws IOException {
+    requireUsable(folder);
+    Path file = folder.resolve(RECORD);
+    if (Files.notExists(file)) {
+      return;
+    }
+    try (FolderLock taken = FolderLock.acquire(folder, USE)) {
+      StagedFile.sweep(folder);
+      PaintedRecord old = Document.read(file).as(PaintedRecord.class);
+      for (Picture picture : old.pictures()) {
+        for (String name : picture.files().toList()) {
+          Files.deleteIfExists(folder.resolve(name));
+        }
+      }
+      Files.deleteIfExists(folder.resolve(SHEET));
+      PaintedRecord empty = new PaintedRecord(old.software(), old.request(), List.of());
+      StagedFile.write(file, DocumentWriter.bytes(empty));
+    }
+  }
+
   /** What is done. */
   PaintedRecord record() {
     return record;

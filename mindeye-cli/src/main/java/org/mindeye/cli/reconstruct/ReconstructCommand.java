@@ -148,7 +148,7 @@ public final class ReconstructCommand implements Callable<Integer> {
     console.say("loading the networks");
     try (MindEyePipeline pipeline = inputs.load(folder.record().request(), where);
         StopRequest stop = StopRequest.listen(console)) {
-      int done = new ReconstructionRun(pipeline, folder, console, stop::requested).paint(trials);
+      int done = new ReconstructionRun(pipeline, folder, console, stop::requested, 0).paint(trials);
       sheet.write();
       report(folder, done, trials.size());
       stop.done();

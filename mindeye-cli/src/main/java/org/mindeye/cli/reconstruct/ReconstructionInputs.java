@@ -42,7 +42,7 @@ final class ReconstructionInputs {
   private final Path clip;
   private final List<Trial> trials;
 
-  private ReconstructionInputs(NetworkPlaces places, ResponseOptions responses, boolean scoring)
+  private ReconstructionInputs(NetworkPlaces places, Responses responses, boolean scoring)
       throws IOException {
     Problems problems = new Problems();
     model = problems.read(() -> BrainModel.open(places.model()));
@@ -74,7 +74,7 @@ final class ReconstructionInputs {
    * @param responses which ones are read
    * @param candidates for more than one CLIP is needed
    */
-  static ReconstructionInputs open(NetworkPlaces places, ResponseOptions responses, int candidates)
+  static ReconstructionInputs open(NetworkPlaces places, Responses responses, int candidates)
       throws IOException {
     return new ReconstructionInputs(places, responses, candidates > 1);
   }

@@ -20,6 +20,7 @@ final class ReconstructionRun {
   private final PaintedFolder folder;
   private final Console console;
   private final BooleanSupplier stop;
+  private final double secondsApart;
 
   /**
    * Prepares.
@@ -28,13 +29,19 @@ final class ReconstructionRun {
    * @param folder where pictures go
    * @param console where progress is printed
    * @param stop whether to end; asked before each step
+   * @param secondsApart the least time between two lines of finished pictures; 0 for one for each
    */
   ReconstructionRun(
-      MindEyePipeline pipeline, PaintedFolder folder, Console console, BooleanSupplier stop) {
+      MindEyePipeline pipeline,
+      PaintedFolder folder,
+      Console console,
+      BooleanSupplier stop,
+      double secondsApart) {
     this.pipeline = pipeline;
     this.folder = folder;
     this.console = console;
     this.stop = stop;
+    this.secondsApart = secondsApart;
   }
 
   /**
@@ -53,20 +60,25 @@ final class ReconstructionRun {
         new PaintingProgressLine(console, stop, trials.size(), before, System::nanoTime);
     DecodeConfig how = folder.record().request().painting();
     int done = 0;
+    double said = console.seconds();
     try {
       for (Trial trial : todo) {
         float[][] one = {trial.meanVoxels()};
         Reconstruction painted = pipeline.reconstructAll(one, how, progress).get(0);
         Picture picture = folder.add(trial, painted);
         done++;
-        console.say(
-            "%d of %d: %s%s, %.1f s; %s",
-            before + done,
-            trials.size(),
-            folder.file(picture.file()),
-            score(picture),
-            picture.seconds(),
-            progress.next());
+        String left = progress.next();
+        if (console.seconds() - said >= secondsApart) {
+          said = console.seconds();
+          console.say(
+              "%d of %d: %s%s, %.1f s; %s",
+              before + done,
+              trials.size(),
+              folder.file(picture.file()),
+              score(picture),
+              picture.seconds(),
+              left);
+        }
       }
     } catch (CancellationException e) {
       if (!stop.getAsBoolean()) {

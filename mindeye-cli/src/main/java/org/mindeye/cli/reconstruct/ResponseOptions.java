@@ -18,7 +18,7 @@ import org.mindeye.data.recognition.Recognition;
 import picocli.CommandLine.Option;
 
 /** Whose responses are painted, and which of them. */
-final class ResponseOptions {
+final class ResponseOptions implements Responses {
   @Option(names = "--data", paramLabel = "DIR", required = true, description = GivenData.HELP)
   private Path data;
 
@@ -98,7 +98,8 @@ final class ResponseOptions {
    * @return mean responses and what was seen, in the order of the files
    * @throws MindEyeException if there are none, or an id is not there
    */
-  List<Trial> read(int voxels) throws IOException {
+  @Override
+  public List<Trial> read(int voxels) throws IOException {
     Set<Long> wanted = wanted();
     List<Trial> chosen = new ArrayList<>();
     try (SubjectSource from = Recognition.open(data, subject);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.cli.report;
 
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +23,7 @@ import org.mindeye.evaluation.results.EvaluationReport;
 import org.mindeye.evaluation.results.Metric;
 import org.mindeye.evaluation.results.PictureScores;
 import org.mindeye.evaluation.results.RetrievalGrid;
+import org.mindeye.evaluation.results.ScoredMethod;
 import org.mindeye.evaluation.statistics.Better;
 
 /** What the reports for people say about a trained model on the test split. */
@@ -32,6 +35,7 @@ public final class EvaluationSections {
   private final Evaluation evaluation;
   private final String clip;
   private LowLevelPictures painted;
+  private PaintedScenes scenes;
 
   /**
    * Prepares.
@@ -48,7 +52,7 @@ public final class EvaluationSections {
   }
 
   /**
-   * Also shows the scores of painted pictures.
+   * Also shows the blurry pictures, and their scores.
    *
    * @param pictures of the same samples
    * @return these sections
@@ -58,15 +62,36 @@ public final class EvaluationSections {
     return this;
   }
 
-  /** Adds everything, in the order a reader needs it. */
-  public void add() {
+  /**
+   * Also shows painted pictures, and their scores.
+   *
+   * @param shown of the same samples, or the first of them
+   * @return these sections
+   */
+  public EvaluationSections with(PaintedScenes shown) {
+    scenes = shown;
+    return this;
+  }
+
+  /**
+   * Adds everything, in the order a reader needs it.
+   *
+   * @throws IOException if a painted picture cannot be read
+   */
+  public void add() throws IOException {
     headline();
+    if (scenes != null) {
+      scenes.pictures(report);
+    }
     pictures();
     comparison();
     report.similarity(evaluation.mindEye().all().brainToImage().similarity());
     evaluation.prior().ifPresent(effect -> PriorSection.add(report, effect, names()));
     if (painted != null) {
       LowLevelSection.add(report, painted);
+    }
+    if (scenes != null) {
+      scenes.ladder(page);
     }
     report.everyPicture(everyPicture());
     page.paragraph(
@@ -89,11 +114,13 @@ public final class EvaluationSections {
             percent(own.pools().imageToBrain().mean()),
             "top-1 among " + pool + " brain responses");
     KeyNumber chance = new KeyNumber("Chance", percent(own.pools().chance()), "1 in " + pool);
-    evaluation
-        .scores(Method.RIDGE)
-        .ifPresentOrElse(
-            ridge -> page.keyNumbers(brain, image, ridgeNumber(ridge), chance),
-            () -> page.keyNumbers(brain, image, chance));
+    List<KeyNumber> numbers = new ArrayList<>(List.of(brain, image));
+    evaluation.scores(Method.RIDGE).map(EvaluationSections::ridgeNumber).ifPresent(numbers::add);
+    numbers.add(chance);
+    if (scenes != null) {
+      numbers.addAll(scenes.keyNumbers());
+    }
+    page.keyNumbers(numbers.toArray(KeyNumber[]::new));
   }
 
   private static KeyNumber ridgeNumber(MethodScores ridge) {
@@ -152,7 +179,8 @@ public final class EvaluationSections {
 
   private void comparison() {
     EvaluationTable scores = new EvaluationTable(evaluation, painted);
-    report.scores(scores.table());
+    List<ScoredMethod> more = scenes == null ? List.of() : scenes.methods();
+    report.scores(scores.table().with(more));
     page.paragraph(intervals());
     page.charts(scores.chart());
     evaluation.comparison().ifPresent(this::verdict);

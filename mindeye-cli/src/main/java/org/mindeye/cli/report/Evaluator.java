@@ -21,6 +21,7 @@ public final class Evaluator {
   private EncodedSplit training;
   private EncodedSplit validation;
   private float[][] truth;
+  private boolean keeping;
   private final List<String> leftOut = new ArrayList<>();
 
   /**
@@ -61,6 +62,16 @@ public final class Evaluator {
   }
 
   /**
+   * Also keeps what ridge regression predicts, to paint it.
+   *
+   * @return this evaluator
+   */
+  public Evaluator keepingBaseline() {
+    keeping = true;
+    return this;
+  }
+
+  /**
    * Also scores the ideal observer of a simulated world.
    *
    * @param signal {@code [sample][voxel]}: noise-free responses to the test pictures
@@ -94,7 +105,8 @@ public final class Evaluator {
     RetrievalScores own = retrieval(test);
     methods.add(scored(Method.MINDEYE, own));
     Optional<RidgeBaseline> ridge =
-        Optional.ofNullable(training).map(split -> RidgeBaseline.fit(split, validation, test));
+        Optional.ofNullable(training)
+            .map(split -> RidgeBaseline.fit(split, validation, test, keeping));
     ridge.ifPresent(baseline -> methods.add(scored(Method.RIDGE, baseline.scores())));
     Repeats.retrieval(test).ifPresent(scores -> methods.add(scored(Method.REPEATS, scores)));
     Optional<VoxelCeiling> ceiling = Repeats.ceiling(test.trials());

@@ -4,7 +4,6 @@ package org.mindeye.cli.report;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,7 +15,6 @@ import java.util.stream.IntStream;
 import org.mindeye.cli.report.LowLevelExample.Painted;
 import org.mindeye.cli.report.LowLevelPictures.Painter;
 import org.mindeye.core.engine.CallScope;
-import org.mindeye.core.engine.Torch;
 import org.mindeye.core.pipeline.LatentBranch;
 import org.mindeye.core.tensor.ImageBatch;
 import org.mindeye.core.tensor.VaeLatents;
@@ -89,7 +87,7 @@ public final class LowLevelEvaluator {
           RidgeRegression.fit(fitted, pairs(validation, scope.manager()), penalties)) {
         penalty = ridge.lambda();
         NDArray latents = ridge.predict(responses(test, scope.manager()));
-        pictures.put(Painter.RIDGE, paintings.of(rows(latents)));
+        pictures.put(Painter.RIDGE, paintings.of(Matrices.rows(latents)));
       }
     }
     Map<Painter, List<PixelScores>> scores = new EnumMap<>(Painter.class);
@@ -110,7 +108,7 @@ public final class LowLevelEvaluator {
         new TrialLoader(split.trials(), LoaderConfig.evaluation(BATCH)).epoch(0)) {
       try (CallScope scope = CallScope.open(device)) {
         NDArray some = latents.apply(batch, scope.manager()).array();
-        rows.addAll(List.of(rows(some.reshape(batch.size(), -1))));
+        rows.addAll(List.of(Matrices.rows(some.reshape(batch.size(), -1))));
       }
     }
     return rows.toArray(float[][]::new);
@@ -124,30 +122,14 @@ public final class LowLevelEvaluator {
   }
 
   private static RegressionPairs pairs(LowLevelSplit split, NDManager owner) {
-    return new RegressionPairs(responses(split, owner), matrix(each(split, split::latents), owner));
+    return new RegressionPairs(
+        responses(split, owner), Matrices.of(each(split, split::latents), owner));
   }
 
   /** The mean response to each picture, {@code [samples, voxels]}. */
   private static NDArray responses(LowLevelSplit split, NDManager owner) {
-    return matrix(split.trials().stream().map(Trial::meanVoxels).toArray(float[][]::new), owner);
-  }
-
-  private static NDArray matrix(float[][] rows, NDManager owner) {
-    int width = rows[0].length;
-    float[] flat = new float[Math.multiplyExact(rows.length, width)];
-    for (int i = 0; i < rows.length; i++) {
-      System.arraycopy(rows[i], 0, flat, i * width, width);
-    }
-    return Torch.copy(owner, flat, new Shape(rows.length, width));
-  }
-
-  private static float[][] rows(NDArray matrix) {
-    float[] flat = matrix.toFloatArray();
-    int count = Math.toIntExact(matrix.getShape().get(0));
-    int width = flat.length / count;
-    return IntStream.range(0, count)
-        .mapToObj(i -> Arrays.copyOfRange(flat, i * width, (i + 1) * width))
-        .toArray(float[][]::new);
+    return Matrices.of(
+        split.trials().stream().map(Trial::meanVoxels).toArray(float[][]::new), owner);
   }
 
   /** Ridge regression minimises the squared error, so that chooses its penalty, too. */
@@ -216,10 +198,10 @@ public final class LowLevelEvaluator {
       for (int from = 0; from < latents.length; from += BATCH) {
         float[][] some = Arrays.copyOfRange(latents, from, Math.min(latents.length, from + BATCH));
         try (CallScope scope = CallScope.open(autoencoder.device())) {
-          NDArray rows = matrix(some, scope.manager());
+          NDArray rows = Matrices.of(some, scope.manager());
           VaeLatents batch = VaeLatents.of(rows.reshape(some.length, channels, side, side));
           NDArray painted = autoencoder.decode(batch, scope.manager()).toImages().array();
-          pictures.addAll(List.of(rows(painted.clip(0, 1))));
+          pictures.addAll(List.of(Matrices.rows(painted.clip(0, 1))));
         }
       }
       return pictures.toArray(float[][]::new);

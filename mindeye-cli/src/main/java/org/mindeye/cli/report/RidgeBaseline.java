@@ -25,9 +25,14 @@ import org.mindeye.evaluation.RidgeRegression;
  * @param scores on the test split
  * @param lambda the chosen penalty
  * @param grid how every penalty did on the validation split
+ * @param tokens what it predicts for the test split, {@code [sample][tokens * width]}, if it was to
+ *     be kept
  */
 public record RidgeBaseline(
-    RetrievalScores scores, double lambda, List<RidgeRegression.GridPoint> grid) {
+    RetrievalScores scores,
+    double lambda,
+    List<RidgeRegression.GridPoint> grid,
+    Optional<float[][]> tokens) {
   private static final int PENALTIES = 13;
   private static final double GIB = 1L << 30;
   private static final double HEAP_SHARE = 0.75;
@@ -67,7 +72,8 @@ public record RidgeBaseline(
   }
 
   /** Fits on one split, chooses on another, scores on the third. */
-  static RidgeBaseline fit(EncodedSplit training, EncodedSplit validation, EncodedSplit test) {
+  static RidgeBaseline fit(
+      EncodedSplit training, EncodedSplit validation, EncodedSplit test, boolean keeping) {
     try (CallScope scope = CallScope.open(Device.cpu())) {
       NDManager manager = scope.manager();
       RidgeConfig config =
@@ -79,7 +85,9 @@ public record RidgeBaseline(
         RetrievalScores scores =
             RetrievalScores.between(
                 ClipVectors.normalized(predicted), test.targets().all(manager), test.imageIds());
-        return new RidgeBaseline(scores, ridge.lambda(), ridge.grid());
+        Optional<float[][]> tokens =
+            keeping ? Optional.of(Matrices.rows(predicted)) : Optional.empty();
+        return new RidgeBaseline(scores, ridge.lambda(), ridge.grid(), tokens);
       }
     }
   }

@@ -47,7 +47,7 @@ final class RunReport {
     return root;
   }
 
-  private EvaluationReport html() {
+  private EvaluationReport html() throws IOException {
     EvaluationReport report = EvaluationReport.titled("MindEye run");
     HtmlReport page =
         report

@@ -58,9 +58,10 @@ record AutoencoderRecipe(WorldAutoencoder source, Device device, Console console
 
   @Override
   public RunSession<AutoencoderTrainingConfig> open(RunFolder folder, Start start, int most) {
-    ImageSplit training = WorldScenes.of(Split.TRAIN, Math.min(most, source.scenes().training()));
-    ImageSplit validation = WorldScenes.of(Split.VALIDATION, source.scenes().validation());
-    ImageSplit test = WorldScenes.of(Split.TEST, source.scenes().test());
+    ImageSplit training =
+        SceneSet.WORLD.pictures(Split.TRAIN, Math.min(most, source.scenes().training()));
+    ImageSplit validation = SceneSet.WORLD.pictures(Split.VALIDATION, source.scenes().validation());
+    ImageSplit test = SceneSet.WORLD.pictures(Split.TEST, source.scenes().test());
     WorldRecord record =
         new WorldRecord(
             ProcessRecord.of(device),

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.mindeye.cli.console.OutputFile;
-import org.mindeye.formats.io.StagedFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -28,7 +27,7 @@ abstract class ExportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     OutputFile.requireFolder(out);
-    StagedFile.write(out, network.file());
+    network.write(out);
     return 0;
   }
 
@@ -53,6 +52,19 @@ abstract class ExportCommand implements Callable<Integer> {
   static final class Clip extends ExportCommand {
     Clip() {
       super(WorldNetwork.CLIP);
+    }
+  }
+
+  /** {@code mindeye world export painter}. */
+  @Command(
+      name = "painter",
+      description =
+          "Writes the trained UNet of the small world, 17 CLIP tokens of 96 to 4x16x16 latents: as"
+              + " unet.safetensors, beside the exported autoencoder.safetensors and"
+              + " clip.safetensors, for `mindeye reconstruct --weights`.")
+  static final class Painter extends ExportCommand {
+    Painter() {
+      super(WorldNetwork.PAINTER);
     }
   }
 

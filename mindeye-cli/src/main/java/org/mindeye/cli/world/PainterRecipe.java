@@ -59,9 +59,9 @@ record PainterRecipe(WorldPainter source, Device device, Console console) implem
   public RunSession<PainterTrainingConfig> open(RunFolder folder, Start start, int most)
       throws IOException {
     try (CloseOnFailure opened = new CloseOnFailure();
-        ClipImageEncoder clip = ClipImageEncoder.load(Path.of(source.networks().clip()), device)) {
+        ClipImageEncoder clip = clip()) {
       AutoencoderKl autoencoder = opened.add(autoencoder());
-      int side = WorldScenes.SIDE / autoencoder.config().stages().reduction();
+      int side = SceneSet.SIDE / autoencoder.config().stages().reduction();
       ConditionalUnetConfig shape =
           source.layers().unet(clip.space(), autoencoder.config().latentChannels(), side);
       ConditionalUnet unet = opened.add(new ConditionalUnet(shape));
@@ -75,10 +75,12 @@ record PainterRecipe(WorldPainter source, Device device, Console console) implem
           side,
           clip.space());
       PainterSplit training =
-          PainterSplit.encode(WorldScenes.of(Split.TRAIN, count), autoencoder, clip);
+          PainterSplit.encode(SceneSet.WORLD.pictures(Split.TRAIN, count), autoencoder, clip);
       PainterSplit validation =
           PainterSplit.encode(
-              WorldScenes.of(Split.VALIDATION, source.scenes().validation()), autoencoder, clip);
+              SceneSet.WORLD.pictures(Split.VALIDATION, source.scenes().validation()),
+              autoencoder,
+              clip);
       Record record = new Record(ProcessRecord.of(device), PainterSources.of(training, validation));
       Opened session = new Opened(source, folder, unet, autoencoder, training, validation, record);
       if (start != Start.NEW) {
@@ -86,6 +88,13 @@ record PainterRecipe(WorldPainter source, Device device, Console console) implem
       }
       return opened.done(session);
     }
+  }
+
+  private ClipImageEncoder clip() throws IOException {
+    String file = source.networks().clip();
+    return file == null
+        ? ClipImageEncoder.of(SmallWorld.clip(device))
+        : ClipImageEncoder.load(Path.of(file), device);
   }
 
   private AutoencoderKl autoencoder() throws IOException {

@@ -9,6 +9,7 @@ import org.mindeye.core.random.NoiseSource;
 import org.mindeye.data.RawImage;
 import org.mindeye.data.SampleOrigin;
 import org.mindeye.data.Split;
+import org.mindeye.data.TrialImage;
 import org.mindeye.data.simulation.scene.Scene;
 import org.mindeye.data.simulation.scene.SceneGenerator;
 import org.mindeye.data.simulation.scene.ScenePainter;
@@ -16,6 +17,7 @@ import org.mindeye.training.attributes.LabelledPicture;
 import org.mindeye.training.attributes.LabelledSplit;
 import org.mindeye.training.clip.DescribedPicture;
 import org.mindeye.training.clip.DescribedSplit;
+import org.mindeye.training.lowlevel.ImageSplit;
 
 /**
  * Scenes of many things, with what is known about them. Sets have streams of random numbers of
@@ -30,7 +32,7 @@ enum SceneSet {
   JUDGE("judged", 0x6a75646765L);
 
   /** Pixels per side. */
-  static final int SIDE = WorldScenes.SIDE;
+  static final int SIDE = 64;
 
   private static final long SEED = 2026;
 
@@ -46,6 +48,15 @@ enum SceneSet {
   Scene scene(Split split, int index) {
     return SceneGenerator.of(split)
         .invent(NoiseSource.seeded(SEED, stream, split.ordinal(), index));
+  }
+
+  /** The first scenes of a split as pictures. */
+  ImageSplit pictures(Split split, int count) {
+    return new ImageSplit(split, all(count, index -> picture(split, index)));
+  }
+
+  private TrialImage picture(Split split, int index) {
+    return painted(split, index, new ScenePainter(SIDE), scene(split, index));
   }
 
   /** The first scenes of a split with descriptions, and what is at each of some patches. */

@@ -4,8 +4,10 @@ package org.mindeye.cli.world;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.mindeye.core.clip.ClipVisionTransformer;
 import org.mindeye.core.clip.VisionTransformerConfig;
 import org.mindeye.core.clip.VisionTransformerConfig.PatchGrid;
 import org.mindeye.core.engine.CallScope;
@@ -13,11 +15,14 @@ import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.core.tensor.ImageBatch;
 import org.mindeye.core.tensor.VaeLatents;
 import org.mindeye.core.tensor.VaePixels;
+import org.mindeye.core.weights.StateDict;
+import org.mindeye.core.weights.WeightFiles;
 import org.mindeye.data.ImageBatches;
 import org.mindeye.data.TrialImage;
 import org.mindeye.evaluation.Estimate;
 import org.mindeye.evaluation.PixelGrid;
 import org.mindeye.evaluation.Psnr;
+import org.mindeye.evaluation.attributes.AttributeClassifier;
 import org.mindeye.lowlevel.AutoencoderKl;
 
 /** The small world's own trained networks, which this command comes with. */
@@ -30,6 +35,65 @@ public final class SmallWorld {
   private static final int BATCH = 32;
 
   private SmallWorld() {}
+
+  /**
+   * How large its pictures are.
+   *
+   * @return pixels per side
+   */
+  public static int side() {
+    return SceneSet.SIDE;
+  }
+
+  /**
+   * The shape of the image tower.
+   *
+   * @return its configuration
+   */
+  public static VisionTransformerConfig clipConfig() {
+    return CLIP;
+  }
+
+  /**
+   * Loads the image tower whose tokens are the targets of everything: 64x64 scenes to 17x96.
+   *
+   * @param device where it computes
+   * @return the network, which the caller closes
+   * @throws IOException if the file cannot be unpacked
+   */
+  public static ClipVisionTransformer clip(Device device) throws IOException {
+    return WorldNetwork.CLIP.read(
+        file -> {
+          try (StateDict weights = WeightFiles.open(file)) {
+            return ClipVisionTransformer.load(weights, device);
+          }
+        });
+  }
+
+  /**
+   * Loads the classifier that judges painted scenes, and is never a target.
+   *
+   * @param device where it computes
+   * @return the network, which the caller closes
+   * @throws IOException if the file cannot be unpacked
+   */
+  public static AttributeClassifier judge(Device device) throws IOException {
+    return WorldNetwork.JUDGE.read(file -> AttributeClassifier.load(file, device));
+  }
+
+  /**
+   * Writes the painter, and the autoencoder whose latents it paints, for {@link
+   * org.mindeye.reconstruction.VersatileDiffusionDecoder#load(Path, Path,
+   * org.mindeye.core.engine.Precision, Device)}.
+   *
+   * @param unet the painter's file; replaced if it exists
+   * @param autoencoder the other one's
+   * @throws IOException if a file cannot be written
+   */
+  public static void writePainter(Path unet, Path autoencoder) throws IOException {
+    WorldNetwork.PAINTER.write(unet);
+    WorldNetwork.AUTOENCODER.write(autoencoder);
+  }
 
   /**
    * Loads the autoencoder: 64x64 scenes to 4x16x16 latents with a deviation of about 1, and back.

@@ -34,7 +34,8 @@ final class TrainPainterCommand extends WorldTrainCommand<WorldPainter> {
       names = "--clip",
       paramLabel = "FILE",
       description =
-          "CLIP's image tower, whose tokens are painted from; its metadata give its shape.")
+          "CLIP's image tower, whose tokens are painted from, with metadata of its shape; by"
+              + " default the small world's.")
   private Path clip;
 
   @Option(
@@ -65,7 +66,7 @@ final class TrainPainterCommand extends WorldTrainCommand<WorldPainter> {
   @Option(
       names = "--epochs",
       paramLabel = "N",
-      description = "Passes over the 16384 training scenes (" + WorldPainter.EPOCHS + ").")
+      description = "Passes over the 32768 training scenes (" + WorldPainter.EPOCHS + ").")
   private Integer epochs;
 
   @Option(
@@ -99,11 +100,6 @@ final class TrainPainterCommand extends WorldTrainCommand<WorldPainter> {
   @Override
   Given given() {
     return new Given(out, resume, steps, precision, device, saving);
-  }
-
-  @Override
-  void requireAll(RunCall call) {
-    call.require("--clip", clip);
   }
 
   @Override

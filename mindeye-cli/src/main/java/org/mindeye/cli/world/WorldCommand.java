@@ -58,7 +58,8 @@ public final class WorldCommand implements Runnable {
       subcommands = {
         ExportCommand.Autoencoder.class,
         ExportCommand.Clip.class,
-        ExportCommand.Judge.class
+        ExportCommand.Judge.class,
+        ExportCommand.Painter.class
       },
       mixinStandardHelpOptions = true)
   static final class Export implements Runnable {

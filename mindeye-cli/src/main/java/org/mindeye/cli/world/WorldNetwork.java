@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.mindeye.formats.io.StagedFile;
 
 /** The small world's own trained networks, whose files this command comes with. */
 enum WorldNetwork {
@@ -14,7 +15,9 @@ enum WorldNetwork {
   /** The image tower whose tokens are predicted. */
   CLIP,
   /** Judges what painted scenes show. */
-  JUDGE;
+  JUDGE,
+  /** Tokens to latents. */
+  PAINTER;
 
   /** Reads a file of weights. */
   @FunctionalInterface
@@ -37,6 +40,11 @@ enum WorldNetwork {
     try (InputStream file = WorldNetwork.class.getResourceAsStream(lowerCase() + ".safetensors")) {
       return file.readAllBytes();
     }
+  }
+
+  /** Copies the file to a place of its own. */
+  void write(Path place) throws IOException {
+    StagedFile.write(place, file());
   }
 
   /** Reads the file where files are read: on a disk. */

@@ -36,21 +36,16 @@ record WorldPainter(
     String device,
     SavingConfig checkpoints)
     implements WorldSource<PainterTrainingConfig> {
-  static final int EPOCHS = 80;
+  static final int EPOCHS = 16;
   static final long SEED = 42;
 
   /**
    * Files of networks.
    *
-   * @param clip CLIP's image tower
+   * @param clip CLIP's image tower, null for the one that comes with the command
    * @param autoencoder null for the one that comes with the command
    */
-  record Networks(String clip, @MayBeAbsent String autoencoder) {
-    /** Checks that all is there. */
-    Networks {
-      Objects.requireNonNull(clip, "clip");
-    }
-
+  record Networks(@MayBeAbsent String clip, @MayBeAbsent String autoencoder) {
     /** The same from files that were moved, null for those that were not. */
     Networks moved(String newClip, String newAutoencoder) {
       return new Networks(
@@ -95,7 +90,7 @@ record WorldPainter(
         networks,
         new Layers(new UnetStages(List.of(48, 64, 96), List.of(false, true, true), 1, 8), 4),
         training,
-        new Scenes(16384, 512),
+        new Scenes(32768, 512),
         device,
         saving);
   }

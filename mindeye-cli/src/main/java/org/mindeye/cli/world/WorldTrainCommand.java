@@ -53,9 +53,6 @@ abstract class WorldTrainCommand<S extends WorldSource<?>> implements Callable<I
   /** What its options ask for. */
   abstract S asked(Precision asIn, String on, SavingConfig rhythm);
 
-  /** Refuses a new run that lacks something of its own. */
-  void requireAll(RunCall call) {}
-
   /** The options of its own that may stand beside --resume. */
   String[] movable() {
     return new String[0];
@@ -84,7 +81,6 @@ abstract class WorldTrainCommand<S extends WorldSource<?>> implements Callable<I
   }
 
   private void start(Given given, RunCall call) throws IOException {
-    requireAll(call);
     call.require("--out", given.out());
     call.requireSteps(given.steps());
     String on = given.device() == null ? "cpu" : given.device();

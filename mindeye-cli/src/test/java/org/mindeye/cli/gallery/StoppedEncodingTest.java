@@ -25,7 +25,9 @@ import org.mindeye.core.engine.Precision;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.data.EncodedImage;
 import org.mindeye.data.SampleOrigin;
-import org.mindeye.data.simulation.ScenePainter;
+import org.mindeye.data.Split;
+import org.mindeye.data.simulation.scene.SceneGenerator;
+import org.mindeye.data.simulation.scene.ScenePainter;
 import org.mindeye.retrieval.gallery.GalleryFolder;
 import org.mindeye.retrieval.gallery.GalleryOrigin;
 
@@ -46,7 +48,7 @@ class StoppedEncodingTest {
       EncodedImage image =
           EncodedImage.jpeg(
               SampleOrigin.memory("p" + i),
-              painter.paint(painter.invent(NoiseSource.seeded(9, i))),
+              painter.paint(SceneGenerator.of(Split.TRAIN).invent(NoiseSource.seeded(9, i))),
               0.9f);
       Files.write(pictures.resolve("p" + (100 + i) + ".jpg"), image.bytes());
     }

@@ -236,10 +236,10 @@ class LowLevelRunTest {
             plain.seed(),
             plain.pictures(),
             plain.brain(),
-            plain.clip(),
             plain.networks(),
             new QuickstartConfig.Recipes(
-                plain.training(), plain.recipes().lowLevel().withEpochs(1).withSeed(9)));
+                plain.training(), plain.recipes().lowLevel().withEpochs(1).withSeed(9)),
+            plain.painting());
 
     QuickstartResult changed = Miniature.run(other);
 

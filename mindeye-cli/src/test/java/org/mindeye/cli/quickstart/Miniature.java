@@ -8,9 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.mindeye.cli.console.Console;
-import org.mindeye.core.clip.VisionTransformerConfig;
-import org.mindeye.core.clip.VisionTransformerConfig.PatchGrid;
-import org.mindeye.core.nn.Nonlinearity;
+import org.mindeye.core.pipeline.DecodeConfig;
 import org.mindeye.data.simulation.BrainSimulatorConfig;
 import org.mindeye.losses.MixCoTargets;
 import org.mindeye.lowlevel.LowLevelConfig;
@@ -28,8 +26,6 @@ final class Miniature {
         seed,
         new QuickstartConfig.Pictures(48, 16, 24, 64, 12),
         BrainSimulatorConfig.standard(60),
-        new VisionTransformerConfig(
-            16, 32, 1, 2, new PatchGrid(64, 32), 8, Nonlinearity.QUICK_GELU),
         new QuickstartConfig.Networks(
             32,
             16,
@@ -42,7 +38,8 @@ final class Miniature {
                 .withContrastive(
                     ContrastiveConfig.paper().withMixing(0.4, MixCoTargets.AS_PUBLISHED))
                 .withSeed(seed),
-            LowLevelRecipe.training(20, seed).withBatchSize(16)));
+            LowLevelRecipe.training(10, seed).withBatchSize(16)),
+        new Painting(5, 3, new DecodeConfig(4, 2, 0.75, seed, 2)));
   }
 
   /** A whole run with both reports, as the command does it. */

@@ -107,7 +107,8 @@ class PrecisionStudyTest {
 
   private QuickstartConfig config(long seed, Precision trained) {
     String name = trained.name().toLowerCase(Locale.ROOT) + "-" + seed;
-    QuickstartConfig standard = QuickstartConfig.standard(folder.resolve(name), seed, EPOCHS);
+    QuickstartConfig standard =
+        QuickstartConfig.of(Length.STANDARD, folder.resolve(name), seed, EPOCHS);
     var mindEye = standard.recipes().mindEye();
     var lowLevel = standard.recipes().lowLevel();
     return new QuickstartConfig(
@@ -115,11 +116,11 @@ class PrecisionStudyTest {
         seed,
         standard.pictures(),
         standard.brain(),
-        standard.clip(),
         standard.networks(),
         new QuickstartConfig.Recipes(
             mindEye.withOptimizer(mindEye.optimizer().withPrecision(trained)),
-            lowLevel.withOptimizer(lowLevel.optimizer().withPrecision(trained))));
+            lowLevel.withOptimizer(lowLevel.optimizer().withPrecision(trained))),
+        standard.painting());
   }
 
   @Test
@@ -150,7 +151,7 @@ class PrecisionStudyTest {
     if (!Files.exists(config.modelWeights())) {
       new Quickstart(config, CPU, console).run();
     }
-    try (ClipImageEncoder clip = ClipImageEncoder.load(config.clipWeights(), config.clip(), CPU)) {
+    try (ClipImageEncoder clip = ClipImageEncoder.load(config.clipWeights(), CPU)) {
       QuickstartData data = QuickstartData.read(config, clip);
       if (!Files.exists(config.lowLevel().weights())) {
         new LowLevelRun(config, CPU, console).run(data);

@@ -54,7 +54,7 @@ class StoppedReconstructionTest {
         new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
     try (PaintedFolder claimed = PaintedFolder.claim(out, request);
         MindEyePipeline pipeline = inputs.load(request, Device.cpu())) {
-      return new ReconstructionRun(pipeline, claimed, new Console(nowhere, false), stop)
+      return new ReconstructionRun(pipeline, claimed, new Console(nowhere, false), stop, 0)
           .paint(inputs.trials());
     }
   }

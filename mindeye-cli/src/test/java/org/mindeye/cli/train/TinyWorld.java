@@ -29,7 +29,8 @@ import org.mindeye.data.Trial;
 import org.mindeye.data.TrialSource;
 import org.mindeye.data.simulation.BrainSimulator;
 import org.mindeye.data.simulation.BrainSimulatorConfig;
-import org.mindeye.data.simulation.ScenePainter;
+import org.mindeye.data.simulation.scene.SceneGenerator;
+import org.mindeye.data.simulation.scene.ScenePainter;
 import org.mindeye.data.webdataset.ReaderConfig;
 import org.mindeye.data.webdataset.SubjectData;
 import org.mindeye.data.webdataset.WebDatasetWriter;
@@ -120,7 +121,7 @@ public record TinyWorld(Path data, Path clip, Path shape) {
     ScenePainter painter = new ScenePainter(side);
     List<EncodedImage> painted = new ArrayList<>();
     for (int i = 0; i < images; i++) {
-      var scene = painter.invent(NoiseSource.seeded(5, i));
+      var scene = SceneGenerator.of(split(i)).invent(NoiseSource.seeded(5, i));
       SampleOrigin origin = SampleOrigin.memory(WebDatasetWriter.key(i));
       painted.add(EncodedImage.jpeg(origin, painter.paint(scene), 0.95f));
     }

@@ -202,7 +202,7 @@ class TrainResumeTest {
         .isZero();
 
     TrainedRun saved = TrainedRun.open(resumed.resolve("checkpoints"));
-    assertThat(saved.steps()).contains(360L, 390L, 420L, 450L);
+    assertThat(saved.steps()).contains(450L).hasSizeBetween(4, 5); // the newest, and the best
     assertThat(RunSource.of(RunFolder.at(resumed)).config().checkpoints())
         .isEqualTo(new SavingConfig(10, 0, 4));
   }

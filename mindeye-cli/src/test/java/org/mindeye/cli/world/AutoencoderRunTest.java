@@ -73,7 +73,7 @@ class AutoencoderRunTest {
         Document.read(out.resolve("scores.json")).as(AutoencoderRecipe.Scores.class);
     try (AutoencoderKl network = AutoencoderKl.load(file, Device.cpu())) {
       assertThat(network.config()).isEqualTo(TINY.model().withScale(scores.scale()));
-      Estimate psnr = SmallWorld.psnr(network, WorldScenes.of(Split.TEST, 3).images());
+      Estimate psnr = SmallWorld.psnr(network, SceneSet.WORLD.pictures(Split.TEST, 3).images());
       assertThat(scores.psnr()).isCloseTo(psnr.mean(), within(1e-6));
       assertThat(scores.halfWidth()).isCloseTo(psnr.halfWidth(), within(1e-6));
     }
@@ -96,7 +96,7 @@ class AutoencoderRunTest {
   }
 
   private static DataFingerprint fingerprint(Split split, int count) {
-    return DataFingerprint.ofImages(WorldScenes.of(split, count).images());
+    return DataFingerprint.ofImages(SceneSet.WORLD.pictures(split, count).images());
   }
 
   @Test
@@ -155,7 +155,7 @@ class AutoencoderRunTest {
   void should_draw_scenes_that_are_all_different() {
     Set<String> seen = new HashSet<>();
     for (Split split : Split.values()) {
-      for (TrialImage scene : WorldScenes.of(split, 20).images()) {
+      for (TrialImage scene : SceneSet.WORLD.pictures(split, 20).images()) {
         seen.add(new String(scene.content(), StandardCharsets.ISO_8859_1));
         assertThat(scene.content()).isEqualTo(scene.content());
         assertThat(scene.toFloats()).hasSize(3 * 64 * 64);

@@ -199,7 +199,6 @@ class PainterRunTest {
       delimiter = '|',
       textBlock =
           """
-          --out=x                          | 2 | a new run needs --clip
           --clip=CLIP                      | 2 | a new run needs --out
           --clip=CLIP --out=x --epochs=0   | 2 | epochs: expected at least 1 but was 0
           --clip=CLIP --out=x --steps=0    | 2 | --steps: expected 1 or more but was 0

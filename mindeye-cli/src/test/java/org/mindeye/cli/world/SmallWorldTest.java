@@ -9,18 +9,24 @@ import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.core.clip.ClipVisionTransformer;
 import org.mindeye.core.document.Document;
 import org.mindeye.core.engine.CallScope;
+import org.mindeye.core.engine.Precision;
+import org.mindeye.core.pipeline.DecodeConfig;
+import org.mindeye.core.pipeline.StepListener;
+import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.ImageBatch;
-import org.mindeye.core.weights.StateDict;
-import org.mindeye.core.weights.WeightFiles;
+import org.mindeye.core.weights.WeightDigest;
 import org.mindeye.data.ImageBatches;
 import org.mindeye.data.RawImage;
 import org.mindeye.data.SampleOrigin;
@@ -31,10 +37,14 @@ import org.mindeye.data.simulation.scene.ScenePainter;
 import org.mindeye.evaluation.attributes.AttributeClassifier;
 import org.mindeye.lowlevel.AutoencoderConfig;
 import org.mindeye.lowlevel.AutoencoderKl;
+import org.mindeye.reconstruction.VersatileDiffusionDecoder;
 import org.mindeye.training.NamedValues;
 import org.mindeye.training.attributes.AttributeTrainingConfig;
 import org.mindeye.training.clip.ClipTrainingConfig;
+import org.mindeye.training.lowlevel.ImageSplit;
 import org.mindeye.training.lowlevel.LatentScale;
+import org.mindeye.training.painter.PainterSources;
+import org.mindeye.training.painter.PainterTrainingConfig;
 
 /**
  * The networks that this command comes with, and what is recorded of their training. The file of
@@ -54,21 +64,22 @@ class SmallWorldTest {
   }
 
   @Test
-  void should_bring_test_scenes_back_with_at_least_29_decibels() throws IOException {
+  void should_bring_test_scenes_back_with_at_least_27_decibels() throws IOException {
     try (AutoencoderKl network = SmallWorld.autoencoder(Device.cpu())) {
       int all = scores().testScenes(); // single scenes differ by several decibels
-      double mean = SmallWorld.psnr(network, WorldScenes.of(Split.TEST, all).images()).mean();
-      assertThat(mean).isGreaterThan(29).isCloseTo(scores().psnr(), within(0.01));
+      ImageSplit test = SceneSet.WORLD.pictures(Split.TEST, all);
+      double mean = SmallWorld.psnr(network, test.images()).mean();
+      assertThat(mean).isGreaterThan(27).isCloseTo(scores().psnr(), within(0.01));
     }
     assertThat(scores().testScenes()).isEqualTo(512);
-    assertThat(scores().psnr() - scores().halfWidth()).isGreaterThan(29);
+    assertThat(scores().psnr() - scores().halfWidth()).isGreaterThan(27);
   }
 
   @Test
   void should_give_latents_of_deviation_1() throws IOException {
     try (AutoencoderKl network = SmallWorld.autoencoder(Device.cpu())) {
       assertThat(network.config().scale()).isEqualTo(scores().scale());
-      double few = LatentScale.measure(network, WorldScenes.of(Split.TRAIN, 64));
+      double few = LatentScale.measure(network, SceneSet.WORLD.pictures(Split.TRAIN, 64));
       assertThat(few / network.config().scale()).isCloseTo(1, within(0.05));
     }
   }
@@ -108,17 +119,66 @@ class SmallWorldTest {
                     .withSeed(WorldJudge.SEED),
                 "cpu",
                 judge.checkpoints()));
-    try (ClipVisionTransformer tower = clip();
-        AttributeClassifier classifier = judge()) {
+    try (ClipVisionTransformer tower = SmallWorld.clip(Device.cpu());
+        AttributeClassifier classifier = SmallWorld.judge(Device.cpu())) {
       assertThat(tower.config()).isEqualTo(clip.model()).isEqualTo(SmallWorld.CLIP);
       assertThat(classifier.config()).isEqualTo(judge.model());
+    }
+  }
+
+  /** It paints what these very towers and this very autoencoder mean. */
+  @Test
+  void should_have_trained_the_painter_on_the_other_networks() throws IOException {
+    WorldPainter run = document("painter-run.json").part("run").as(WorldPainter.class);
+    assertThat(run)
+        .isEqualTo(
+            WorldPainter.standard(
+                new WorldPainter.Networks(null, null),
+                PainterTrainingConfig.standard(WorldPainter.EPOCHS)
+                    .withPrecision(run.training().optimizer().precision())
+                    .withSeed(WorldPainter.SEED),
+                "cpu",
+                run.checkpoints()));
+    PainterSources sources =
+        document("painter-run.json").part("record").as(PainterRecipe.Record.class).sources();
+    try (ClipImageEncoder tower = ClipImageEncoder.of(SmallWorld.clip(Device.cpu()));
+        AutoencoderKl autoencoder = SmallWorld.autoencoder(Device.cpu())) {
+      assertThat(sources.clip()).isEqualTo(tower.fingerprint());
+      assertThat(sources.autoencoder()).isEqualTo(WeightDigest.sha256(autoencoder));
+      assertThat(sources.scale()).isEqualTo(autoencoder.config().scale());
+    }
+  }
+
+  /** From their own tokens, in half as many steps as usual: a judge sees what was there. */
+  @Test
+  void should_paint_scenes_that_are_new_to_it(@TempDir Path folder) throws IOException {
+    Path unet = folder.resolve("unet.safetensors");
+    Path autoencoder = folder.resolve("autoencoder.safetensors");
+    SmallWorld.writePainter(unet, autoencoder);
+    List<Scene> scenes = scenes(SceneSet.WORLD, Split.TEST, 48);
+    try (ClipImageEncoder tower = ClipImageEncoder.of(SmallWorld.clip(Device.cpu()));
+        AttributeClassifier judge = SmallWorld.judge(Device.cpu());
+        VersatileDiffusionDecoder painter =
+            VersatileDiffusionDecoder.load(unet, autoencoder, Precision.FLOAT32, Device.cpu());
+        CallScope scope = CallScope.open(Device.cpu())) {
+      NDManager owner = scope.manager();
+      ClipTokens tokens = tower.encodeTokens(pictures(scenes, owner), owner);
+      DecodeConfig decoding = new DecodeConfig(10, 2, 1, 42, 1);
+      ImageBatch painted =
+          painter.decode(tokens, decoding, NoiseSource.seeded(1), StepListener.NONE, owner);
+      int[][] answers = judge.classify(painted);
+      long right =
+          IntStream.range(0, scenes.size())
+              .filter(i -> answers[i][0] == category(scenes.get(i)))
+              .count();
+      assertThat(right).as("of 48 things, 4 by chance").isGreaterThan(30);
     }
   }
 
   /** The image tower's scores need a tower of texts; its vectors know the thing without. */
   @Test
   void should_bring_a_tower_that_sees_what_is_new_to_it() throws IOException {
-    try (ClipImageEncoder tower = ClipImageEncoder.of(clip())) {
+    try (ClipImageEncoder tower = ClipImageEncoder.of(SmallWorld.clip(Device.cpu()))) {
       List<Scene> known = scenes(SceneSet.WORLD, Split.TRAIN, 1024);
       float[][] means = new float[Category.values().length][SmallWorld.CLIP.projection()];
       float[][] vectors = vectors(tower, known);
@@ -139,7 +199,7 @@ class SmallWorldTest {
 
   @Test
   void should_bring_a_judge_that_is_right_about_scenes_that_are_new_to_it() throws IOException {
-    try (AttributeClassifier judge = judge()) {
+    try (AttributeClassifier judge = SmallWorld.judge(Device.cpu())) {
       List<Scene> scenes = scenes(SceneSet.JUDGE, Split.TEST, 256);
       int[] right = new int[SceneWords.ATTRIBUTES.size()];
       for (int from = 0; from < scenes.size(); from += BATCH) {
@@ -161,19 +221,6 @@ class SmallWorldTest {
             .isGreaterThan(0.85);
       }
     }
-  }
-
-  private static ClipVisionTransformer clip() throws IOException {
-    return WorldNetwork.CLIP.read(
-        file -> {
-          try (StateDict weights = WeightFiles.open(file)) {
-            return ClipVisionTransformer.load(weights, Device.cpu());
-          }
-        });
-  }
-
-  private static AttributeClassifier judge() throws IOException {
-    return WorldNetwork.JUDGE.read(file -> AttributeClassifier.load(file, Device.cpu()));
   }
 
   private static List<Scene> scenes(SceneSet set, Split split, int count) {
