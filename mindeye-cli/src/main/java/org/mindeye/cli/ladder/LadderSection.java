@@ -4,8 +4,10 @@ package org.mindeye.cli.ladder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.mindeye.Plural;
 import org.mindeye.cli.reconstruct.PaintedFiles;
@@ -69,11 +71,11 @@ public final class LadderSection implements PaintedScenes {
     int candidates = painted.get(0).candidates().size();
     List<String> columns = new ArrayList<>(List.of("seen", "blurry", "chosen"));
     IntStream.range(1, candidates).forEach(i -> columns.add("candidate " + (i + 1)));
-    List<List<ReportImage>> rows = new ArrayList<>();
-    for (int i = 0; i < painted.size(); i++) {
-      rows.add(row(i));
-    }
     PictureScores whole = scores.pictures(Rung.WHOLE);
+    Map<Integer, List<ReportImage>> rows = new HashMap<>();
+    for (PictureScores.Pick pick : whole.picks(Metric.PIX_CORR, EACH)) {
+      rows.put(pick.picture(), row(pick.picture()));
+    }
     report.pictures("Seen and painted", whole, Metric.PIX_CORR, EACH, columns, rows::get);
     report
         .page()

@@ -18,7 +18,7 @@ enum Length {
   private static final int VALIDATION = 300;
   private static final int TEST = 600;
 
-  /** Network calls of the prior's sampler, for which a thousand timesteps are too many here. */
+  /** Network calls of the prior's sampler; one for each of the published timesteps takes longer. */
   private static final int PRIOR_STEPS = 20;
 
   /**
