@@ -7,6 +7,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.mindeye.core.engine.CallScope;
 import org.mindeye.core.engine.Lifetime;
 import org.mindeye.core.engine.Torch;
@@ -21,14 +23,13 @@ import org.mindeye.formats.io.CloseOnFailure;
  * Linear regression with a squared penalty and an intercept, the baseline every network has to
  * beat: {@code min |Y - X W - b|² + lambda |W|²}.
  *
- * <p>Solved in the dual form, since there are usually fewer samples than voxels: with centred
- * {@code X} and {@code Y}, {@code K = X Xᵀ = V diag(w) Vᵀ} and {@code W = Xᵀ V (diag(w) + lambda)⁻¹
- * Vᵀ Y}. One decomposition serves all penalties. All arithmetic is float64; predictions are
- * float32.
- *
- * <p>Native memory while fitting, in bytes: about {@code 8 * samples * (3 * samples + features + 3
- * * outputs)}. The fitted model keeps {@code 8 * samples * (features + outputs)} until it is
- * closed.
+ * <p>With centred {@code X} and {@code Y}, solved by the smaller of two decompositions: where there
+ * are fewer samples than features, in the dual form, {@code X Xᵀ = V diag(w) Vᵀ} and {@code W = Xᵀ
+ * V (diag(w) + lambda)⁻¹ Vᵀ Y}; otherwise in the primal form, {@code Xᵀ X = V diag(w) Vᵀ} and
+ * {@code W = V (diag(w) + lambda)⁻¹ Vᵀ Xᵀ Y}. One decomposition serves all penalties. All
+ * arithmetic is float64; predictions are float32. {@link #memory} says how much native memory
+ * fitting takes; the fitted model keeps {@code 8 * samples * (features + outputs)} bytes of it in
+ * the dual form, {@code 8 * features * outputs} in the primal one, until it is closed.
  *
  * <p>The fitted model is safe for concurrent callers.
  *
@@ -39,10 +40,12 @@ public final class RidgeRegression implements AutoCloseable {
   private static final String REMEDY = "repair these samples or leave them out";
 
   private final Lifetime lifetime;
-  private final NDArray inputMean;
-  private final NDArray centredInputs;
+  private final Representation representation;
   private final NDArray targetMean;
-  private final NDArray dualWeights;
+
+  /** {@code [representation, outputs]}. */
+  private final NDArray weights;
+
   private final GridPoint best;
   private final List<GridPoint> grid;
 
@@ -55,12 +58,11 @@ public final class RidgeRegression implements AutoCloseable {
   public record GridPoint(double lambda, double score) {}
 
   private RidgeRegression(
-      NDManager manager, Solver solver, NDArray dualWeights, GridPoint best, List<GridPoint> grid) {
+      NDManager manager, Solver solver, NDArray weights, GridPoint best, List<GridPoint> grid) {
     lifetime = Lifetime.of("RidgeRegression", manager::close);
-    this.inputMean = solver.inputMean;
-    this.centredInputs = solver.centredInputs;
+    this.representation = solver.representation;
     this.targetMean = solver.targetMean;
-    this.dualWeights = dualWeights;
+    this.weights = weights;
     this.best = best;
     this.grid = List.copyOf(grid);
   }
@@ -87,12 +89,25 @@ public final class RidgeRegression implements AutoCloseable {
       Solver solver = new Solver(train);
       List<GridPoint> grid = score(solver, validation, config);
       GridPoint best = best(grid);
-      NDArray dualWeights = scope.keep(solver.dualWeights(best.lambda), manager);
-      scope.keep(solver.inputMean, manager);
-      scope.keep(solver.centredInputs, manager);
+      NDArray weights = scope.keep(solver.weights(best.lambda), manager);
+      solver.representation.arrays().forEach(array -> scope.keep(array, manager));
       scope.keep(solver.targetMean, manager);
-      return opened.done(new RidgeRegression(manager, solver, dualWeights, best, grid));
+      return opened.done(new RidgeRegression(manager, solver, weights, best, grid));
     }
+  }
+
+  /**
+   * About how much native memory {@link #fit} takes.
+   *
+   * @param samples of the training pairs
+   * @param features of an input
+   * @param outputs of a target
+   * @return bytes
+   */
+  public static long memory(long samples, long features, long outputs) {
+    long smaller = Math.min(samples, features);
+    return Double.BYTES
+        * (2 * samples * (features + outputs) + 3 * smaller * smaller + 2 * smaller * outputs);
   }
 
   private static void check(RegressionPairs train, RegressionPairs validation) {
@@ -154,7 +169,7 @@ public final class RidgeRegression implements AutoCloseable {
     try (Lifetime.Call call = lifetime.enter()) {
       TensorSpec.of("ridge inputs")
           .axis("samples")
-          .axis("features", centredInputs.getShape().get(1))
+          .axis("features", representation.features())
           .check(inputs);
       Finite.require("ridge inputs", inputs, REMEDY);
       return predicted(inputs);
@@ -163,8 +178,7 @@ public final class RidgeRegression implements AutoCloseable {
 
   private NDArray predicted(NDArray inputs) {
     try (CallScope scope = CallScope.open(inputs.getDevice())) {
-      NDArray similarity = float64(inputs).sub(inputMean).matMul(centredInputs.transpose());
-      NDArray predicted = similarity.matMul(dualWeights).add(targetMean);
+      NDArray predicted = representation.of(inputs).matMul(weights).add(targetMean);
       return scope.keep(predicted.toType(DataType.FLOAT32, false), inputs.getManager());
     }
   }
@@ -198,35 +212,65 @@ public final class RidgeRegression implements AutoCloseable {
     return array.toType(DataType.FLOAT64, false);
   }
 
+  /**
+   * What a response is decomposed into: the products with all training inputs where there are fewer
+   * of them than features (dual form), else the features themselves (primal form).
+   *
+   * @param inputMean {@code [1, features]}
+   * @param training {@code [training samples, features]}, centred; empty in the primal form
+   */
+  private record Representation(NDArray inputMean, Optional<NDArray> training) {
+    NDArray of(NDArray inputs) {
+      NDArray centred = float64(inputs).sub(inputMean);
+      return training.map(rows -> centred.matMul(rows.transpose())).orElse(centred);
+    }
+
+    long features() {
+      return inputMean.getShape().get(1);
+    }
+
+    List<NDArray> arrays() {
+      return Stream.concat(Stream.of(inputMean), training.stream()).toList();
+    }
+  }
+
   /** The decomposition all penalties share. */
   private static final class Solver {
-    private final NDArray inputMean;
-    private final NDArray centredInputs;
+    private final Representation representation;
     private final NDArray targetMean;
     private final NDArray eigenvalues;
     private final NDArray eigenvectors;
 
-    /** The targets in the basis of the eigenvectors, {@code [samples, outputs]}. */
+    /** The targets in the basis of the eigenvectors, {@code [representation, outputs]}. */
     private final NDArray rotatedTargets;
 
     Solver(RegressionPairs train) {
       NDArray inputs = float64(train.inputs());
       NDArray targets = float64(train.targets());
       int[] overSamples = {0};
-      inputMean = inputs.mean(overSamples, true);
-      centredInputs = inputs.sub(inputMean);
+      NDArray inputMean = inputs.mean(overSamples, true);
+      NDArray centred = inputs.sub(inputMean);
       targetMean = targets.mean(overSamples, true);
+      NDArray centredTargets = targets.sub(targetMean);
+      boolean dual = inputs.getShape().get(0) < inputs.getShape().get(1);
+      representation =
+          new Representation(inputMean, dual ? Optional.of(centred) : Optional.empty());
+      NDArray transposed = centred.transpose();
       LinearAlgebra.Eigen eigen =
-          LinearAlgebra.symmetricEigen(centredInputs.matMul(centredInputs.transpose()));
-      // The kernel has no negative eigenvalues; rounding makes some of the zeros negative.
+          LinearAlgebra.symmetricEigen(
+              dual ? centred.matMul(transposed) : transposed.matMul(centred));
+      // Neither product has negative eigenvalues; rounding makes some of the zeros negative.
       eigenvalues = eigen.values().maximum(Torch.scalar(eigen.values(), 0));
       eigenvectors = eigen.vectors();
-      rotatedTargets = eigenvectors.transpose().matMul(targets.sub(targetMean));
+      rotatedTargets =
+          eigenvectors
+              .transpose()
+              .matMul(dual ? centredTargets : transposed.matMul(centredTargets));
     }
 
-    /** {@code [samples, training samples]}: inputs in the basis of the eigenvectors. */
+    /** {@code [samples, representation]}: inputs in the basis of the eigenvectors. */
     NDArray project(NDArray inputs) {
-      return float64(inputs).sub(inputMean).matMul(centredInputs.transpose()).matMul(eigenvectors);
+      return representation.of(inputs).matMul(eigenvectors);
     }
 
     NDArray predict(NDArray projected, double lambda) {
@@ -237,8 +281,8 @@ public final class RidgeRegression implements AutoCloseable {
           .toType(DataType.FLOAT32, false);
     }
 
-    /** {@code [training samples, outputs]}. */
-    NDArray dualWeights(double lambda) {
+    /** {@code [representation, outputs]}. */
+    NDArray weights(double lambda) {
       return eigenvectors.div(eigenvalues.add(lambda)).matMul(rotatedTargets);
     }
   }

@@ -58,8 +58,7 @@ public record RidgeBaseline(
               heap / GIB,
               (long) Math.ceil(heap / HEAP_SHARE / GIB)));
     }
-    // See RidgeRegression for what it takes while fitting.
-    long all = 8 * training * (3 * training + voxels + 3L * space.size());
+    long all = RidgeRegression.memory(training, voxels, space.size());
     MemoryBudget budget = MemoryBudget.of(Device.cpu());
     return budget.allows(all)
         ? Optional.empty()
