@@ -18,7 +18,8 @@ public enum DataForm {
   /** A table of trials beside responses and pictures. */
   TRIAL_TABLE(
       "table of trials",
-      "trials.csv beside images and voxels.npy, .csv or .hdf5, or mask.nii.gz and betas.nii.gz");
+      "trials.csv beside images and voxels.npy, .csv or .hdf5, mask.nii.gz and betas.nii.gz, or"
+          + " a result of GLMsingle");
 
   private final String words;
   private final String marks;

@@ -2,6 +2,7 @@
 package org.mindeye.data;
 
 import java.io.IOException;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -69,6 +70,28 @@ public interface SubjectSource extends AutoCloseable {
    * @return true if there is no need to look
    */
   boolean isDividedByPictures();
+
+  /**
+   * Distinguishes data: names, sizes and times of the files that responses are read from, what is
+   * taken of them, and how pictures are divided. What was made of data is of the same data as long
+   * as this is the same.
+   *
+   * @return lines of text
+   * @throws IOException if a file cannot be looked at
+   */
+  String fingerprint() throws IOException;
+
+  /**
+   * The signal-to-noise ratio of every voxel, where it is published with the data; the noise
+   * ceiling follows from it.
+   *
+   * @return {@code [voxels]}, 0 and more, in the order of the responses; or empty
+   * @throws IOException if a file cannot be read
+   * @throws org.mindeye.MindEyeException if it is damaged, or of other voxels
+   */
+  default Optional<float[]> signalToNoise() throws IOException {
+    return Optional.empty();
+  }
 
   /** Releases what is open. Closing twice is harmless. */
   @Override

@@ -5,12 +5,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.mindeye.cli.console.Misuse;
+import org.mindeye.data.DataForm;
 import org.mindeye.data.Subject;
 import org.mindeye.data.betas.BetaNormalization;
 import org.mindeye.data.betas.TrialGrouping;
@@ -28,6 +30,17 @@ import picocli.CommandLine.Option;
 
 /** Which part of the published files is taken, and how it is divided. */
 final class SelectionOptions {
+  private static final List<String> NAMES =
+      List.of(
+          "--sessions",
+          "--betas",
+          "--space",
+          "--roi",
+          "--labels",
+          "--zscore",
+          "--validation",
+          "--test-trials");
+
   private static final Pattern SESSIONS = Pattern.compile("(\\d{1,2})(?:-(\\d{1,2}))?");
 
   @Option(
@@ -89,6 +102,20 @@ final class SelectionOptions {
 
   /** Creates the options; picocli fills them in. */
   SelectionOptions() {}
+
+  /** Refuses options that other data do not know. */
+  static void requireNone(CommandSpec spec, DataForm form) {
+    for (String name : NAMES) {
+      if (spec.commandLine().getParseResult().hasMatchedOption(name)) {
+        throw Misuse.of(
+            spec,
+            name
+                + ": is for the files of the Natural Scenes Dataset, and these are "
+                + form.words()
+                + ", which say themselves what to take");
+      }
+    }
+  }
 
   /** What they select of what is there. */
   NsdConfig config(CommandSpec spec, NsdFolder folder, int subject) throws IOException {

@@ -6,10 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.cli.CommandRun;
+import org.mindeye.data.Split;
+import org.mindeye.data.SubjectSource;
+import org.mindeye.data.Trial;
+import org.mindeye.data.TrialSource;
+import org.mindeye.data.webdataset.SubjectData;
 import org.mindeye.testkit.RawNsdTree;
 
 class PrepareCommandTest {
@@ -126,6 +134,46 @@ class PrepareCommandTest {
     assertThat(out.resolve("ncsnr_subj09.npy")).exists();
     assertThat(prepare(out).err())
         .contains("data are never replaced: delete them or choose another folder");
+  }
+
+  @Test
+  void should_prepare_data_of_another_form() throws IOException {
+    Path out = folder.resolve("table");
+    CommandRun table = prepare(out, "--layout=table", "--float32");
+    assertThat(table.err()).isEmpty();
+    assertThat(out.resolve("trials.csv")).exists();
+
+    Path again = folder.resolve("again");
+    CommandRun shards =
+        CommandRun.of("prepare", "--data=" + out, "--subject=9", "--out=" + again, "--float32");
+    assertThat(shards.err()).isEmpty();
+    assertThat(shards.out().lines().skip(1))
+        .containsExactlyElementsOf(table.out().lines().skip(1).toList());
+    Path straight = folder.resolve("straight");
+    prepare(straight, "--float32");
+    assertThat(samples(again)).hasSize(44).isEqualTo(samples(straight));
+    assertMisuse(
+        CommandRun.of(
+            "prepare", "--data=" + out, "--subject=9", "--out=" + folder.resolve("x"), "--roi=v1"),
+        "--roi: is for the files of the Natural Scenes Dataset, and these are table of trials");
+    assertMisuse(prepare(out, "--layout=zip"), "--layout: expected shards or table but was 'zip'");
+  }
+
+  /** What the samples of all splits are of, but the numbers of their trials. */
+  private static List<List<Object>> samples(Path folder) throws IOException {
+    List<List<Object>> samples = new ArrayList<>();
+    try (SubjectSource data = SubjectData.open(folder, 9)) {
+      for (Split split : data.splits()) {
+        try (TrialSource trials = data.trials(split)) {
+          for (Trial trial : trials) {
+            List<Float> mean = List.of(trial.meanVoxels()[0], trial.meanVoxels()[12]);
+            int picture = Arrays.hashCode(trial.image().content());
+            samples.add(List.of(split, trial.cocoId(), trial.distinctRepeats(), picture, mean));
+          }
+        }
+      }
+    }
+    return samples;
   }
 
   @Test

@@ -61,6 +61,16 @@ public record BetaStudy(
   }
 
   /**
+   * Whether the responses to one trial lie together in all files, so that pictures can be read one
+   * by one.
+   *
+   * @return true if they do
+   */
+  public boolean hasTrialsTogether() {
+    return sessions.stream().allMatch(session -> session.betas().hasTrialsTogether());
+  }
+
+  /**
    * A session with its responses made comparable, to be kept in a file for example.
    *
    * @param session its place in the study

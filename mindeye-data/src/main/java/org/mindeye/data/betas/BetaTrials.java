@@ -173,8 +173,7 @@ public final class BetaTrials implements TrialSource {
 
   /** Whether pictures can be read one by one. */
   private boolean areTogether() {
-    return normalization == BetaNormalization.NONE
-        && study.sessions().stream().allMatch(session -> session.betas().hasTrialsTogether());
+    return normalization == BetaNormalization.NONE && study.hasTrialsTogether();
   }
 
   private void requireOpen() {

@@ -4,10 +4,12 @@ package org.mindeye.data.betas;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -67,6 +69,17 @@ public final class SplitPlan {
           }
         });
     return pictures;
+  }
+
+  /**
+   * The splits with pictures.
+   *
+   * @return in the order of {@link Split}
+   */
+  public Set<Split> splits() {
+    Set<Split> there = EnumSet.noneOf(Split.class);
+    there.addAll(splits.values());
+    return there;
   }
 
   @Override

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,17 +21,15 @@ import org.mindeye.core.random.NoiseSource;
 import org.mindeye.data.DataForm;
 import org.mindeye.data.SampleOrigin;
 import org.mindeye.data.Split;
-import org.mindeye.data.SubjectSource;
-import org.mindeye.data.TrialSource;
 import org.mindeye.data.betas.BetaAxes;
 import org.mindeye.data.betas.BetaFileConfig;
 import org.mindeye.data.betas.BetaNormalization;
 import org.mindeye.data.betas.BetaSession;
 import org.mindeye.data.betas.BetaStudy;
 import org.mindeye.data.betas.BetaStudy.ShownSession;
-import org.mindeye.data.betas.BetaTrials;
 import org.mindeye.data.betas.SplitPlan;
-import org.mindeye.data.betas.TrialGrouping;
+import org.mindeye.data.betas.StudyConfig;
+import org.mindeye.data.betas.StudySource;
 import org.mindeye.data.hdf5.Hdf5Dataset;
 import org.mindeye.data.hdf5.Hdf5File;
 import org.mindeye.data.volume.RoiMask;
@@ -56,7 +53,7 @@ import org.mindeye.formats.tensor.MalformedFileException;
  * It has no validation split: 300 of the training pictures, or a tenth if they are fewer, are set
  * aside. Responses are taken as they are: z-scored.
  */
-public final class MindEye2Data implements SubjectSource {
+public final class MindEye2Data extends StudySource {
   private static final String PICTURES = "coco_images_224_float16.hdf5";
   private static final int MOST_SUBJECTS = 99;
   private static final int REPEATS = 3;
@@ -64,17 +61,12 @@ public final class MindEye2Data implements SubjectSource {
   private static final int VALIDATION_SHARE = 10;
   private static final int FEWEST = 2;
 
-  private final int subject;
-  private final BetaStudy study;
-  private final SplitPlan plan;
   private final Hdf5File pictures;
   private final String test;
 
   private MindEye2Data(
       int subject, BetaStudy study, SplitPlan plan, Hdf5File pictures, String test) {
-    this.subject = subject;
-    this.study = study;
-    this.plan = plan;
+    super(subject, study, plan, StudyConfig.pictures(BetaNormalization.NONE, REPEATS));
     this.pictures = pictures;
     this.test = test;
   }
@@ -238,47 +230,6 @@ public final class MindEye2Data implements SubjectSource {
   }
 
   @Override
-  public int subject() {
-    return subject;
-  }
-
-  @Override
-  public Set<Split> splits() {
-    Set<Split> splits = EnumSet.noneOf(Split.class);
-    for (Split split : Split.values()) {
-      if (!plan.pictures(split).isEmpty()) {
-        splits.add(split);
-      }
-    }
-    return splits;
-  }
-
-  @Override
-  public int voxels() {
-    return study.region().voxels();
-  }
-
-  @Override
-  public TrialSource trials(Split split, int voxels) {
-    if (voxels != voxels()) {
-      throw new MindEyeException(
-          study.name() + ": expected " + Plural.of(voxels, "voxel") + " but found " + voxels());
-    }
-    return trials(split);
-  }
-
-  @Override
-  public TrialSource trials(Split split) {
-    return TrialSource.padded(
-        BetaTrials.of(study, plan, split, BetaNormalization.NONE, TrialGrouping.PICTURES), REPEATS);
-  }
-
-  @Override
-  public boolean isDividedByPictures() {
-    return true;
-  }
-
-  @Override
   public void close() {
     pictures.close();
   }
@@ -289,7 +240,7 @@ public final class MindEye2Data implements SubjectSource {
         + ", "
         + Plural.of(voxels(), "voxel")
         + ", taken as they are: "
-        + plan
+        + plan()
         + (splits().contains(Split.TEST) ? " (" + test + ")" : "");
   }
 }

@@ -226,7 +226,7 @@ public final class NsdData implements AutoCloseable {
    * @return the source, which closes this
    */
   public SubjectSource source() {
-    return new NsdSubjectSource(this, config);
+    return new NsdSubjectSource(this);
   }
 
   /**

@@ -1,18 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.data.nsd;
 
-import java.util.EnumSet;
-import java.util.Set;
-import org.mindeye.MindEyeException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Optional;
 import org.mindeye.Plural;
 import org.mindeye.data.DataForm;
-import org.mindeye.data.Split;
-import org.mindeye.data.SubjectSource;
-import org.mindeye.data.TrialSource;
+import org.mindeye.data.betas.StudyConfig;
+import org.mindeye.data.betas.StudySource;
 
 /** The published files as data of any form; pictures are filled up to three responses. */
-record NsdSubjectSource(NsdData data, NsdConfig config) implements SubjectSource {
+final class NsdSubjectSource extends StudySource {
   private static final int REPEATS = 3;
+
+  private final NsdData data;
+
+  NsdSubjectSource(NsdData data) {
+    super(
+        data.config().subject().number(),
+        data.study(),
+        data.splits(),
+        new StudyConfig(data.config().normalization(), data.config().grouping(), REPEATS));
+    this.data = data;
+  }
 
   @Override
   public DataForm form() {
@@ -20,48 +30,8 @@ record NsdSubjectSource(NsdData data, NsdConfig config) implements SubjectSource
   }
 
   @Override
-  public int subject() {
-    return config.subject().number();
-  }
-
-  @Override
-  public Set<Split> splits() {
-    Set<Split> splits = EnumSet.noneOf(Split.class);
-    for (Split split : Split.values()) {
-      if (!data.splits().pictures(split).isEmpty()) {
-        splits.add(split);
-      }
-    }
-    return splits;
-  }
-
-  @Override
-  public int voxels() {
-    return data.region().voxels();
-  }
-
-  @Override
-  public TrialSource trials(Split split, int voxels) {
-    if (voxels != voxels()) {
-      throw new MindEyeException(
-          data.region()
-              + ": expected "
-              + Plural.of(voxels, "voxel")
-              + " in the region but found "
-              + voxels()
-              + "; a model reads the region that it was trained with");
-    }
-    return trials(split);
-  }
-
-  @Override
-  public TrialSource trials(Split split) {
-    return TrialSource.padded(data.trials(split), REPEATS);
-  }
-
-  @Override
-  public boolean isDividedByPictures() {
-    return true;
+  public Optional<float[]> signalToNoise() throws IOException {
+    return Files.exists(data.ratios()) ? Optional.of(data.signalToNoise()) : Optional.empty();
   }
 
   @Override
@@ -71,6 +41,7 @@ record NsdSubjectSource(NsdData data, NsdConfig config) implements SubjectSource
 
   @Override
   public String toString() {
+    NsdConfig config = data.config();
     return form()
         + ", "
         + config.sessions()
@@ -87,6 +58,6 @@ record NsdSubjectSource(NsdData data, NsdConfig config) implements SubjectSource
           case ALL_TRIALS -> "z-scored by all trials";
         }
         + ": "
-        + data.splits();
+        + plan();
   }
 }

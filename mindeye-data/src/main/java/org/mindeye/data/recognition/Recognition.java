@@ -60,14 +60,31 @@ public final class Recognition {
    * @throws IllegalArgumentException if the subject's number is out of range
    */
   public static SubjectSource open(Path path, int subject) throws IOException {
+    return open(path, subject, NoiseSource.seeded(SEED));
+  }
+
+  /**
+   * Opens a subject's data, and says which pictures are for validation where files do not.
+   *
+   * @param path a folder of one of the forms of {@link DataForm}, or the table of trials itself
+   * @param subject the number in the names of files, 1 to 99
+   * @param noise draws them; {@link #open(Path, int)} always draws the same
+   * @return the data, to be closed by the caller; no response is read yet
+   * @throws NoSuchFileException if nothing is there
+   * @throws IOException if a file cannot be read
+   * @throws MindEyeException as {@link #open(Path, int)}
+   * @throws IllegalArgumentException if the subject's number is out of range
+   */
+  public static SubjectSource open(Path path, int subject, NoiseSource noise) throws IOException {
+    Objects.requireNonNull(noise, "noise");
     Set<DataForm> forms = forms(path);
     if (forms.size() != 1) {
       throw forms.isEmpty() ? unknown(path) : ambiguous(path, forms);
     }
     return switch (forms.iterator().next()) {
       case WEB_DATASET -> webDataset(path, subject);
-      case NSD -> nsd(path, subject);
-      case MINDEYE2 -> MindEye2Data.open(path, subject, NoiseSource.seeded(SEED));
+      case NSD -> nsd(path, subject, noise);
+      case MINDEYE2 -> MindEye2Data.open(path, subject, noise);
       case TRIAL_TABLE -> TrialTable.open(path, subject);
     };
   }
@@ -119,10 +136,10 @@ public final class Recognition {
     return data;
   }
 
-  private static SubjectSource nsd(Path root, int subject) throws IOException {
+  private static SubjectSource nsd(Path root, int subject, NoiseSource noise) throws IOException {
     NsdFolder folder = new NsdFolder(root);
     NsdSurvey survey = NsdSurvey.of(folder, subject, NsdSpace.FUNC_1PT8MM);
-    return NsdData.open(folder, survey.config(), NoiseSource.seeded(SEED)).source();
+    return NsdData.open(folder, survey.config(), noise).source();
   }
 
   private static MindEyeException ambiguous(Path path, Set<DataForm> forms) {

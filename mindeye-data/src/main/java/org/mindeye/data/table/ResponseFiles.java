@@ -8,11 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.mindeye.MindEyeException;
 import org.mindeye.data.betas.BetaAxes;
 import org.mindeye.data.betas.BetaFileConfig;
 import org.mindeye.data.betas.BetaSession;
+import org.mindeye.data.glmsingle.GlmSingle;
 import org.mindeye.data.hdf5.Hdf5File;
 import org.mindeye.data.volume.RoiMask;
 import org.mindeye.data.volume.VoxelOrder;
@@ -21,14 +24,16 @@ import org.mindeye.formats.tensor.MalformedFileException;
 /**
  * The responses beside a table of trials.
  *
+ * @param files they are read from
  * @param sessions one after the other, as the table counts their rows
  * @param region the voxels to take
  * @param scaled whether they are as a model reads them; betas still have to be made comparable
  */
-record ResponseFiles(List<BetaSession> sessions, RoiMask region, boolean scaled) {
+record ResponseFiles(List<Path> files, List<BetaSession> sessions, RoiMask region, boolean scaled) {
   private static final List<String> IMAGES = List.of(".nii", ".nii.gz", ".mgh", ".mgz");
   private static final List<String> MATRICES =
       List.of("voxels.npy", "voxels.csv", "voxels.tsv", "voxels.hdf5", "voxels.h5");
+  private static final Pattern GLMSINGLE = Pattern.compile("TYPE[A-D]_\\w+\\.(npy|hdf5|h5|mat)");
 
   /** How many responses there are. */
   int rows() {
@@ -40,32 +45,36 @@ record ResponseFiles(List<BetaSession> sessions, RoiMask region, boolean scaled)
     List<Path> matrices =
         MATRICES.stream().map(folder::resolve).filter(Files::isRegularFile).toList();
     List<Path> betas = betas(folder);
-    if (matrices.size() + (betas.isEmpty() ? 0 : 1) != 1) {
+    List<Path> results = files(folder, name -> GLMSINGLE.matcher(name).matches());
+    if (matrices.size() + (betas.isEmpty() ? 0 : 1) + results.size() != 1) {
+      List<String> found =
+          Stream.of(matrices, betas, results)
+              .flatMap(List::stream)
+              .map(file -> file.getFileName().toString())
+              .toList();
       throw new MindEyeException(
           folder
               + ": expected responses in one of "
               + String.join(", ", MATRICES)
-              + ", or in betas*.nii.gz with mask.nii.gz, but found "
-              + (matrices.isEmpty() && betas.isEmpty()
-                  ? "none of them"
-                  : Stream.concat(matrices.stream(), betas.stream())
-                      .map(file -> file.getFileName().toString())
-                      .toList()));
+              + ", in betas*.nii.gz with mask.nii.gz, or in one result of GLMsingle"
+              + " (TYPED_FITHRF_GLMDENOISE_RR.npy, .hdf5 or .mat), but found "
+              + (found.isEmpty() ? "none of them" : found + "; move away what is not to be read"));
     }
-    return betas.isEmpty() ? matrix(matrices.get(0)) : volumes(folder, betas);
+    if (!matrices.isEmpty()) {
+      return matrix(matrices.get(0));
+    }
+    return betas.isEmpty() ? glmSingle(folder, results.get(0)) : volumes(folder, betas);
   }
 
   /** Files of betas, in the order of their names. */
   private static List<Path> betas(Path folder) throws IOException {
+    return files(
+        folder, name -> name.startsWith("betas") && IMAGES.stream().anyMatch(name::endsWith));
+  }
+
+  private static List<Path> files(Path folder, Predicate<String> names) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
-      return files
-          .filter(
-              file -> {
-                String name = file.getFileName().toString();
-                return name.startsWith("betas") && IMAGES.stream().anyMatch(name::endsWith);
-              })
-          .sorted()
-          .toList();
+      return files.filter(file -> names.test(file.getFileName().toString())).sorted().toList();
     }
   }
 
@@ -79,8 +88,11 @@ record ResponseFiles(List<BetaSession> sessions, RoiMask region, boolean scaled)
     } else {
       rows = datasets(file);
     }
-    RoiMask all = RoiMask.all(rows.grid(), VoxelOrder.FIRST_AXIS_FASTEST);
-    return new ResponseFiles(List.of(rows), all, true);
+    return new ResponseFiles(List.of(file), List.of(rows), all(rows), true);
+  }
+
+  private static RoiMask all(BetaSession session) {
+    return RoiMask.all(session.grid(), VoxelOrder.FIRST_AXIS_FASTEST);
   }
 
   /** A dataset of rows: the one called voxels or betas, or the only one. */
@@ -102,26 +114,41 @@ record ResponseFiles(List<BetaSession> sessions, RoiMask region, boolean scaled)
   }
 
   private static ResponseFiles volumes(Path folder, List<Path> betas) throws IOException {
-    Path mask =
-        IMAGES.stream()
-            .map(ending -> folder.resolve("mask" + ending))
-            .filter(Files::isRegularFile)
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new MindEyeException(
-                        folder
-                            + ": expected mask.nii.gz (or .nii, .mgh, .mgz), whose voxels of value 1"
-                            + " are taken of "
-                            + betas.get(0).getFileName()
-                            + ", but found none"));
-    RoiMask region = RoiMask.read(mask, VoxelOrder.LAST_AXIS_FASTEST);
+    RoiMask region = mask(folder, betas.get(0));
     List<BetaSession> sessions = new ArrayList<>();
     for (Path each : betas) {
       BetaSession session = BetaSession.open(each, BetaFileConfig.paper().withPlainIntegers());
       region.requireGrid(session.grid(), session.source());
       sessions.add(session);
     }
-    return new ResponseFiles(List.copyOf(sessions), region, false);
+    return new ResponseFiles(betas, List.copyOf(sessions), region, false);
+  }
+
+  /** All trials in one file; without a mask where the voxels are in a line, chosen before. */
+  private static ResponseFiles glmSingle(Path folder, Path file) throws IOException {
+    BetaSession session = GlmSingle.open(file);
+    boolean line = session.grid().height() == 1 && session.grid().depth() == 1;
+    RoiMask region = line && masks(folder).isEmpty() ? all(session) : mask(folder, file);
+    region.requireGrid(session.grid(), session.source());
+    return new ResponseFiles(List.of(file), List.of(session), region, false);
+  }
+
+  private static List<Path> masks(Path folder) {
+    return IMAGES.stream()
+        .map(ending -> folder.resolve("mask" + ending))
+        .filter(Files::isRegularFile)
+        .toList();
+  }
+
+  private static RoiMask mask(Path folder, Path betas) throws IOException {
+    List<Path> masks = masks(folder);
+    if (masks.isEmpty()) {
+      throw new MindEyeException(
+          folder
+              + ": expected mask.nii.gz (or .nii, .mgh, .mgz), whose voxels of value 1 are taken of "
+              + betas.getFileName()
+              + ", but found none");
+    }
+    return RoiMask.read(masks.get(0), VoxelOrder.LAST_AXIS_FASTEST);
   }
 }

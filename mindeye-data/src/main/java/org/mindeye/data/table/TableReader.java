@@ -3,6 +3,7 @@ package org.mindeye.data.table;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,6 +19,7 @@ import org.mindeye.MindEyeException;
 import org.mindeye.Plural;
 import org.mindeye.data.Split;
 import org.mindeye.data.internal.text.TextTable;
+import org.mindeye.formats.tensor.MalformedFileException;
 
 /** Reads a table of trials, and refuses what cannot be meant. */
 final class TableReader {
@@ -73,11 +75,7 @@ final class TableReader {
     List<TableRow> all = new ArrayList<>();
     for (int i = 0; i < table.rows(); i++) {
       TextTable.Row row = table.row(i);
-      String name = row.text(IMAGE);
-      if (name.isEmpty()) {
-        throw row.malformed(IMAGE, "the name of a file");
-      }
-      Path image = images.resolve(name).normalize();
+      Path image = image(row);
       TableRow known = first.get(image);
       long picture =
           table.has(PICTURE)
@@ -96,6 +94,20 @@ final class TableReader {
     }
     requireImages();
     return all;
+  }
+
+  private Path image(TextTable.Row row) {
+    String name = row.text(IMAGE);
+    if (name.isEmpty()) {
+      throw row.malformed(IMAGE, "the name of a file");
+    }
+    try {
+      return images.resolve(name).normalize();
+    } catch (InvalidPathException e) {
+      MalformedFileException refused = row.malformed(IMAGE, "the name of a file");
+      refused.initCause(e);
+      throw refused;
+    }
   }
 
   private static Split split(TextTable.Row row) {

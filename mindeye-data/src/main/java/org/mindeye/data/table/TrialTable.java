@@ -7,7 +7,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,16 +20,14 @@ import org.mindeye.data.EncodedImage;
 import org.mindeye.data.ImageLimits;
 import org.mindeye.data.SampleOrigin;
 import org.mindeye.data.Split;
-import org.mindeye.data.SubjectSource;
 import org.mindeye.data.TrialImage;
-import org.mindeye.data.TrialSource;
 import org.mindeye.data.betas.BetaNormalization;
 import org.mindeye.data.betas.BetaSession;
 import org.mindeye.data.betas.BetaStudy;
 import org.mindeye.data.betas.BetaStudy.ShownSession;
-import org.mindeye.data.betas.BetaTrials;
 import org.mindeye.data.betas.SplitPlan;
-import org.mindeye.data.betas.TrialGrouping;
+import org.mindeye.data.betas.StudyConfig;
+import org.mindeye.data.betas.StudySource;
 
 /**
  * Data of any experiment: a folder with a table of trials, pictures and responses.
@@ -39,7 +36,8 @@ import org.mindeye.data.betas.TrialGrouping;
  * mydata/
  *   trials.csv     image,split            a line for each trial; also row, session, picture
  *   images/        the pictures that the table names, JPEG or PNG
- *   voxels.npy     [trials, voxels]       or voxels.csv, voxels.hdf5; or mask.nii.gz and betas*.nii.gz
+ *   voxels.npy     [trials, voxels]       or voxels.csv, voxels.hdf5; or mask.nii.gz and betas*.nii.gz,
+ *                                       or a result of GLMsingle, TYPED_FITHRF_GLMDENOISE_RR.npy
  * }</pre>
  *
  * <p>Responses in {@code voxels.*} are taken as they are. Betas are z-scored: session by session,
@@ -47,28 +45,22 @@ import org.mindeye.data.betas.TrialGrouping;
  * else a file. A sample is a picture with all its responses; those that were shown less often than
  * others have theirs again in turns.
  */
-public final class TrialTable implements SubjectSource {
+public final class TrialTable extends StudySource {
   private static final List<String> NAMES = List.of("trials.csv", "trials.tsv");
 
-  private final int subject;
-  private final BetaStudy study;
-  private final SplitPlan plan;
-  private final BetaNormalization normalization;
-  private final int repeats;
+  private final List<Path> files;
   private final int trials;
 
   private TrialTable(
       int subject,
       BetaStudy study,
       SplitPlan plan,
-      BetaNormalization normalization,
-      Map<Long, Integer> shown) {
-    this.subject = subject;
-    this.study = study;
-    this.plan = plan;
-    this.normalization = normalization;
-    repeats = shown.values().stream().mapToInt(Integer::intValue).max().orElse(1);
-    trials = shown.values().stream().mapToInt(Integer::intValue).sum();
+      StudyConfig config,
+      List<Path> files,
+      int trials) {
+    super(subject, study, plan, config);
+    this.files = files;
+    this.trials = trials;
   }
 
   /**
@@ -116,7 +108,14 @@ public final class TrialTable implements SubjectSource {
             sessions(rows, responses),
             responses.region(),
             id -> picture(id, files.get(id)));
-    return new TrialTable(subject, study, SplitPlan.of(pictures), normalization, shown);
+    int repeats = shown.values().stream().mapToInt(Integer::intValue).max().orElse(1);
+    return new TrialTable(
+        subject,
+        study,
+        SplitPlan.of(pictures),
+        StudyConfig.pictures(normalization, repeats),
+        responses.files(),
+        shown.values().stream().mapToInt(Integer::intValue).sum());
   }
 
   private static Path table(Path folder) throws IOException {
@@ -182,48 +181,8 @@ public final class TrialTable implements SubjectSource {
   }
 
   @Override
-  public int subject() {
-    return subject;
-  }
-
-  @Override
-  public Set<Split> splits() {
-    Set<Split> splits = EnumSet.noneOf(Split.class);
-    for (Split split : Split.values()) {
-      if (!plan.pictures(split).isEmpty()) {
-        splits.add(split);
-      }
-    }
-    return splits;
-  }
-
-  @Override
-  public int voxels() {
-    return study.region().voxels();
-  }
-
-  @Override
-  public TrialSource trials(Split split, int voxels) {
-    if (voxels != voxels()) {
-      throw new MindEyeException(
-          study.sessions().get(0).betas().source()
-              + ": expected "
-              + Plural.of(voxels, "voxel")
-              + " but found "
-              + voxels());
-    }
-    return trials(split);
-  }
-
-  @Override
-  public TrialSource trials(Split split) {
-    return TrialSource.padded(
-        BetaTrials.of(study, plan, split, normalization, TrialGrouping.PICTURES), repeats);
-  }
-
-  @Override
-  public boolean isDividedByPictures() {
-    return true;
+  protected List<Path> files() {
+    return files;
   }
 
   /** Closes nothing: files are open only while they are read. */
@@ -236,14 +195,14 @@ public final class TrialTable implements SubjectSource {
         + ", "
         + Plural.of(trials, "trial")
         + " in "
-        + Plural.of(study.sessions().size(), "session")
+        + Plural.of(study().sessions().size(), "session")
         + ", "
         + Plural.of(voxels(), "voxel")
         + ", "
-        + (normalization == BetaNormalization.NONE
+        + (config().normalization() == BetaNormalization.NONE
             ? "taken as they are"
             : "z-scored by training trials")
         + ": "
-        + plan;
+        + plan();
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +42,8 @@ record DatasetTotals(Map<Split, Long> totals) {
       totals = JSON.readTree(Files.readString(file)).path("totals");
     } catch (JsonProcessingException e) {
       throw malformed(file, "JSON", e.getOriginalMessage()).causedBy(e);
+    } catch (CharacterCodingException e) {
+      throw malformed(file, "JSON", "bytes that are no text").causedBy(e);
     }
     Map<Split, Long> counts = new EnumMap<>(Split.class);
     for (Split split : Split.values()) {

@@ -18,6 +18,7 @@ final class ShardWriter implements Closeable {
   private final StagedFile file;
   private final TarArchiveOutputStream tar;
   private int samples;
+  private boolean finished;
 
   ShardWriter(Path target) throws IOException {
     this.target = target;
@@ -44,6 +45,10 @@ final class ShardWriter implements Closeable {
     return samples;
   }
 
+  boolean isFinished() {
+    return finished;
+  }
+
   Path target() {
     return target;
   }
@@ -52,6 +57,7 @@ final class ShardWriter implements Closeable {
   void finish() throws IOException {
     tar.close();
     file.finish();
+    finished = true;
   }
 
   void publish() throws IOException {

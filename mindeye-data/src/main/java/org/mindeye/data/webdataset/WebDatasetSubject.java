@@ -102,6 +102,28 @@ final class WebDatasetSubject implements SubjectSource {
     return false;
   }
 
+  /** Of shards; of unpacked samples the folder, which changes with the files that are in it. */
+  @Override
+  public String fingerprint() throws IOException {
+    StringBuilder lines = new StringBuilder().append(text).append('\n');
+    for (Split split : splits) {
+      List<Path> files = new ArrayList<>(layout.existingShards(split));
+      if (Files.isDirectory(layout.unpacked(split))) {
+        files.add(layout.unpacked(split));
+      }
+      for (Path file : files) {
+        lines
+            .append(layout.folder().relativize(file))
+            .append(' ')
+            .append(Files.size(file))
+            .append(' ')
+            .append(Files.getLastModifiedTime(file))
+            .append('\n');
+      }
+    }
+    return lines.toString();
+  }
+
   @Override
   public void close() {}
 

@@ -6,6 +6,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -15,11 +16,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.mindeye.Plural;
 import org.mindeye.data.Split;
 import org.mindeye.data.Trial;
 import org.mindeye.formats.io.CloseOnFailure;
+import org.mindeye.formats.io.Folders;
 import org.mindeye.formats.io.ProcessEnd;
 import org.mindeye.formats.io.StagedFile;
 
@@ -50,12 +53,20 @@ public final class WebDatasetWriter implements AutoCloseable {
   private final Map<Split, List<ShardWriter>> shards = new EnumMap<>(Split.class);
   private final Map<Split, Long> totals = new EnumMap<>(Split.class);
   private final Set<String> names = new HashSet<>();
+
+  /** Where finished shards wait for a next writer if this one does not commit; or null. */
+  private final Path kept;
+
+  /** Those that an earlier writer left there. */
+  private Set<Path> before;
+
   private final List<Path> createdFolders = new ArrayList<>();
   private int voxels;
   private boolean done;
 
-  private WebDatasetWriter(DatasetLayout layout, WriterConfig config) {
+  private WebDatasetWriter(DatasetLayout layout, WriterConfig config, Path kept) {
     this.layout = layout;
+    this.kept = kept;
     this.config = config;
     this.encoder = new SampleEncoder(config.voxelType());
     for (Split split : Split.values()) {
@@ -77,6 +88,29 @@ public final class WebDatasetWriter implements AutoCloseable {
    */
   public static WebDatasetWriter create(Path folder, int subject, WriterConfig config)
       throws IOException {
+    return start(folder, subject, config, null);
+  }
+
+  /**
+   * Starts a dataset, or continues one whose writer was stopped: shards that are complete stay in a
+   * folder until all are, and the next writer {@linkplain #skip passes over} their samples.
+   *
+   * @param folder where the splits' folders go; must exist
+   * @param subject the number in the file names, 1 to 99
+   * @param config how to cut and store, the same each time
+   * @param kept where shards wait, on the same disk; need not exist before the first sample
+   * @return the writer, to be closed by the caller; it needs the same samples in the same order
+   * @throws FileAlreadyExistsException if the folder already has data of this subject
+   * @throws NoSuchFileException if there is no such folder
+   * @throws IOException if the folder cannot be read
+   */
+  public static WebDatasetWriter resume(Path folder, int subject, WriterConfig config, Path kept)
+      throws IOException {
+    return start(folder, subject, config, Objects.requireNonNull(kept, "kept"));
+  }
+
+  private static WebDatasetWriter start(Path folder, int subject, WriterConfig config, Path kept)
+      throws IOException {
     DatasetLayout layout = new DatasetLayout(folder, subject);
     if (!Files.isDirectory(folder)) {
       throw new NoSuchFileException(folder.toString(), null, "no such folder: create it first");
@@ -94,7 +128,7 @@ public final class WebDatasetWriter implements AutoCloseable {
           null,
           "data are never replaced: delete them or choose another folder");
     }
-    return new WebDatasetWriter(layout, Objects.requireNonNull(config, "config"));
+    return new WebDatasetWriter(layout, Objects.requireNonNull(config, "config"), kept);
   }
 
   /**
@@ -131,6 +165,66 @@ public final class WebDatasetWriter implements AutoCloseable {
   }
 
   /**
+   * Counts the next sample of a split without writing it, if a shard that an earlier writer left
+   * has it.
+   *
+   * @param split where the sample belongs
+   * @return false if it is to be {@linkplain #add added}
+   * @throws IOException if the folder of kept shards cannot be read
+   */
+  public boolean skip(Split split) throws IOException {
+    requireActive();
+    if (before == null) {
+      before = left();
+    }
+    Path shard = kept(split, (int) (totals.get(split) / config.samplesPerShard()));
+    boolean there = shard != null && before.contains(shard);
+    if (there) {
+      end(split); // a shard before it, which had to be written again
+      totals.merge(split, 1L, Long::sum);
+    }
+    return there;
+  }
+
+  /** The shards of an earlier writer. */
+  private Set<Path> left() throws IOException {
+    if (kept == null || !Files.isDirectory(kept)) {
+      return Set.of();
+    }
+    try (Stream<Path> files = Files.list(kept)) {
+      return files.filter(f -> f.toString().endsWith(".tar")).collect(Collectors.toSet());
+    }
+  }
+
+  private Path kept(Split split, int index) {
+    return kept == null ? null : kept.resolve(layout.shard(split, index).getFileName());
+  }
+
+  /**
+   * Completes a split's last shard on the disk. Otherwise the commit does.
+   *
+   * @param split of which there are no more samples
+   * @throws IOException if the disk refuses
+   */
+  public void end(Split split) throws IOException {
+    requireActive();
+    List<ShardWriter> open = shards.get(split);
+    if (!open.isEmpty()) {
+      finish(open.get(open.size() - 1));
+    }
+  }
+
+  /** Twice does nothing more. */
+  private void finish(ShardWriter shard) throws IOException {
+    if (!shard.isFinished()) {
+      shard.finish();
+      if (kept != null) {
+        shard.publish();
+      }
+    }
+  }
+
+  /**
    * Gives all files their names, the metadata last: where that file is, the dataset is complete.
    *
    * @throws IOException if the disk refuses; what was renamed is taken back
@@ -138,12 +232,11 @@ public final class WebDatasetWriter implements AutoCloseable {
    */
   public void commit() throws IOException {
     requireActive();
-    List<ShardWriter> all = allShards();
-    if (all.isEmpty()) {
+    if (totals.values().stream().allMatch(total -> total == 0)) {
       throw new IllegalStateException("nothing was added to the dataset");
     }
-    for (ShardWriter shard : all) {
-      shard.finish();
+    for (ShardWriter shard : allShards()) {
+      finish(shard);
     }
     try (CloseOnFailure published = new CloseOnFailure();
         StagedFile metadata = StagedFile.create(layout.metadata())) {
@@ -151,13 +244,40 @@ public final class WebDatasetWriter implements AutoCloseable {
       metadata.finish();
       ProcessEnd.commit(
           () -> {
-            for (ShardWriter shard : all) {
-              published.undo(() -> Files.deleteIfExists(shard.target()));
-              shard.publish();
+            if (kept == null) {
+              publishStaged(published);
+            } else {
+              publishKept(published);
             }
+            published.undo(() -> Files.deleteIfExists(layout.metadata()));
             metadata.publish();
           });
       done = published.done(true);
+    }
+  }
+
+  private void publishStaged(CloseOnFailure published) throws IOException {
+    for (ShardWriter shard : allShards()) {
+      published.undo(() -> Files.deleteIfExists(shard.target()));
+      shard.publish();
+    }
+  }
+
+  private void publishKept(CloseOnFailure published) throws IOException {
+    for (Split split : Split.values()) {
+      long count = (totals.get(split) - 1 + config.samplesPerShard()) / config.samplesPerShard();
+      if (count > 0) {
+        folder(split);
+      }
+      for (int index = 0; index < count; index++) {
+        Path from = kept(split, index);
+        Path to = layout.shard(split, index);
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        published.undo(() -> Files.move(to, from, StandardCopyOption.ATOMIC_MOVE));
+      }
+      if (count > 0) {
+        Folders.force(layout.folder(split));
+      }
     }
   }
 
@@ -222,21 +342,30 @@ public final class WebDatasetWriter implements AutoCloseable {
   /** The shard the next sample goes to; a full one is completed on the disk first. */
   private ShardWriter shard(Split split) throws IOException {
     List<ShardWriter> open = shards.get(split);
-    if (!open.isEmpty() && open.get(open.size() - 1).samples() < config.samplesPerShard()) {
-      return open.get(open.size() - 1);
+    ShardWriter last = open.isEmpty() ? null : open.get(open.size() - 1);
+    if (last != null && !last.isFinished() && last.samples() < config.samplesPerShard()) {
+      return last;
     }
-    if (open.isEmpty()) {
-      Path folder = layout.folder(split);
-      if (!Files.isDirectory(folder)) {
-        Files.createDirectory(folder);
-        createdFolders.add(folder);
-      }
-    } else {
-      open.get(open.size() - 1).finish();
+    if (last != null && totals.get(split) % config.samplesPerShard() != 0) {
+      throw new IllegalStateException("the " + split + " split has ended");
     }
-    ShardWriter next = new ShardWriter(layout.shard(split, open.size()));
+    end(split);
+    int index = (int) (totals.get(split) / config.samplesPerShard());
+    if (kept == null) {
+      folder(split);
+    }
+    ShardWriter next =
+        new ShardWriter(kept == null ? layout.shard(split, index) : kept(split, index));
     open.add(next);
     return next;
+  }
+
+  private void folder(Split split) throws IOException {
+    Path folder = layout.folder(split);
+    if (!Files.isDirectory(folder)) {
+      Files.createDirectory(folder);
+      createdFolders.add(folder);
+    }
   }
 
   private List<ShardWriter> allShards() {

@@ -111,7 +111,7 @@ class MindEye2DataTest {
       assertThat(read(first, Split.TEST)).extracting(Trial::cocoId).containsExactly(8L, 9L);
       assertThatThrownBy(() -> first.trials(Split.TEST, 6))
           .isInstanceOf(MindEyeException.class)
-          .hasMessageEndingWith(".hdf5: expected 6 voxels but found 5");
+          .hasMessageContaining(".hdf5: expected 6 voxels in every response but found 5;");
     }
     assertThat(DataDescription.read(root).parts())
         .anyMatch(p -> p.name().equals("subject 2") && p.form().startsWith("MindEye2 files, 5"));

@@ -10,20 +10,13 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.mindeye.core.random.NoiseSource;
-import org.mindeye.data.EncodedImage;
 import org.mindeye.data.Split;
 import org.mindeye.data.SubjectSource;
 import org.mindeye.data.Trial;
 import org.mindeye.data.TrialSource;
-import org.mindeye.data.nsd.NsdConfig;
-import org.mindeye.data.nsd.NsdData;
-import org.mindeye.data.nsd.NsdFolder;
-import org.mindeye.data.nsd.NsdPreparation;
-import org.mindeye.data.nsd.NsdSpace;
-import org.mindeye.data.nsd.NsdSurvey;
-import org.mindeye.data.nsd.PreparationListener;
-import org.mindeye.data.webdataset.WriterConfig;
+import org.mindeye.data.preparation.Preparation;
+import org.mindeye.data.preparation.PreparationConfig;
+import org.mindeye.data.preparation.PreparationListener;
 import org.mindeye.testkit.RawNsdTree;
 
 /** What the page on data quotes. */
@@ -45,11 +38,8 @@ class DataPageTest {
 
   // snippet: prepare
   static Map<Split, Long> prepare(Path published, int subject, Path out) throws IOException {
-    NsdFolder folder = new NsdFolder(published);
-    NsdConfig config = NsdSurvey.of(folder, subject, NsdSpace.FUNC_1PT8MM).config();
-    try (NsdData data = NsdData.open(folder, config, NoiseSource.seeded(42))) {
-      return NsdPreparation.into(data, out, WriterConfig.DEFAULT, EncodedImage.Format.PNG)
-          .run(PreparationListener.NONE);
+    try (SubjectSource data = Recognition.open(published, subject)) {
+      return Preparation.into(data, out, PreparationConfig.DEFAULT).run(PreparationListener.NONE);
     }
   }
 

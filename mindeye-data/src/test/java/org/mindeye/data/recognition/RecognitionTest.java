@@ -102,8 +102,8 @@ class RecognitionTest {
       assertThatThrownBy(() -> data.trials(Split.TEST, 15724))
           .isInstanceOf(MindEyeException.class)
           .hasMessageEndingWith(
-              "expected 15724 voxels in the region but found 13; a model reads the region that it"
-                  + " was trained with");
+              ": expected 15724 voxels in every response but found 13; a model reads the voxels that"
+                  + " it was trained with");
     }
   }
 

@@ -118,7 +118,10 @@ class TrialTableTest {
       assertThat(data.splits()).containsExactly(Split.values());
       assertThatThrownBy(() -> data.trials(Split.TEST, 5))
           .isInstanceOf(MindEyeException.class)
-          .hasMessage(folder.resolve("voxels.npy") + ": expected 5 voxels but found 4");
+          .hasMessage(
+              folder.resolve("trials.csv")
+                  + ": expected 5 voxels in every response but found 4; a model reads the voxels"
+                  + " that it was trained with");
     }
     List<Trial> train = read(Split.TRAIN);
     assertThat(train).hasSize(2);
@@ -302,6 +305,7 @@ class TrialTableTest {
         "row 2, column 'split': expected train, validation (or val), test, or nothing to leave it"
             + " out but found 'training'");
     assertTable("b.png,train", ",train", "row 2, column 'image': expected the name of a file");
+    assertTable("b.png,train", "b\0,train", "row 2, column 'image': expected the name of a file");
     assertTable("image,split", "picture,split", "expected one column 'image' but found");
     assertTable("b.png,train", "b.png", "row 2: expected 2 values but found 1");
     write("trials.csv", List.of("image,split"));

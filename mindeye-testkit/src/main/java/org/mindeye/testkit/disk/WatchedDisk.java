@@ -6,8 +6,9 @@ import java.nio.file.Path;
 
 /**
  * Announces every change of files before it happens, and every write again when half of it has
- * happened. A test that looks at the folder, copies it, or is killed at each of these moments has
- * seen all that a killed writer can leave behind, without meeting a moment by chance.
+ * happened. Forcing is announced, and left out: what a killed process leaves is the same. A test
+ * that looks at the folder, copies it, or is killed at each of these moments has seen all that a
+ * killed writer can leave behind, without meeting a moment by chance.
  *
  * <pre>{@code
  * Path watched = WatchedDisk.watch(folder, change -> { ... });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.mindeye.data.nsd;
+package org.mindeye.data.preparation;
 
-/** Is notified of how an {@link NsdPreparation} proceeds. */
+/** Is notified of how a {@link Preparation} proceeds. */
 public interface PreparationListener {
   /** Hears nothing. */
   PreparationListener NONE = new PreparationListener() {};
@@ -9,17 +9,18 @@ public interface PreparationListener {
   /**
    * A session's responses are on the disk.
    *
-   * @param session its number
+   * @param session its place, from 1
    * @param count how many sessions there are
    * @param before whether an earlier call had read them
    */
   default void onSession(int session, int count, boolean before) {}
 
   /**
-   * Some more samples were written.
+   * Another sample is written.
    *
    * @param done how many, of all splits
-   * @param all how many there will be
+   * @param all how many there will be, or 0 where that is not known
+   * @param before whether an earlier call had written it
    */
-  default void onSample(long done, long all) {}
+  default void onSample(long done, long all, boolean before) {}
 }
