@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.fail;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.mindeye.MindEyeException;
 
@@ -38,10 +40,19 @@ public final class Mutants {
    */
   public void attempt(List<Path> originals, int count, long seed) throws Exception {
     refused = 0;
+    Map<Path, byte[]> sound = new LinkedHashMap<>();
+    for (Path original : originals) {
+      sound.put(folder.resolve(original.getFileName().toString()), Files.readAllBytes(original));
+    }
+    List<Path> targets = List.copyOf(sound.keySet());
     for (int i = 0; i < count; i++) {
-      Path original = originals.get(i % originals.size());
-      byte[] changed = changed(Files.readAllBytes(original), new Random(seed * 1_000_003 + i));
-      attempt(Files.write(folder.resolve(original.getFileName()), changed), seed + "/" + i);
+      Path target = targets.get(i % targets.size());
+      byte[] changed = changed(sound.get(target), new Random(seed * 1_000_003 + i));
+      attempt(Files.write(target, changed), seed + "/" + i);
+      // Whole again, for it may lie beside the next one.
+      if (targets.size() > 1 || i == count - 1) {
+        Files.write(target, sound.get(target));
+      }
     }
     assertThat(refused).isGreaterThan(count / 20);
   }
@@ -50,7 +61,8 @@ public final class Mutants {
     try {
       reader.read(file);
     } catch (MindEyeException e) {
-      assertThat(e.getMessage()).contains(file.getFileName().toString());
+      // As a file, or as the member of a sample.
+      assertThat(e.getMessage()).contains(file.getFileName().toString().split("\\.", 2));
       refused++;
     } catch (Exception | OutOfMemoryError | StackOverflowError e) {
       fail("mutant " + which + " of " + file.getFileName() + " was answered with " + e, e);
