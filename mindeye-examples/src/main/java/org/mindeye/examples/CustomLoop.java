@@ -13,12 +13,8 @@ import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.backbone.BackboneEncoder;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
 import org.mindeye.core.clip.ClipImageEncoder;
-import org.mindeye.core.clip.ClipVisionTransformer;
-import org.mindeye.core.clip.VisionTransformerConfig;
-import org.mindeye.core.clip.VisionTransformerConfig.PatchGrid;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.nn.Mode;
-import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.core.optim.FusedAdamW;
 import org.mindeye.core.optim.LossSum;
 import org.mindeye.core.optim.OneCycleSchedule;
@@ -62,10 +58,11 @@ public final class CustomLoop {
 
   /** Trains on the validation images of a quickstart. */
   static void run(QuickstartFolder made, PrintStream out) throws IOException {
+    Device device = Torch.device("cpu");
     List<Trial> trials = made.trials(Split.VALIDATION);
-    try (ClipImageEncoder clip = smallClip(Torch.device("cpu"))) {
+    try (ClipImageEncoder clip = ClipImageEncoder.load(made.clip(), device)) {
       CachedTargets targets = CachedTargets.encode(clip, trials);
-      try (var backbone = train(Torch.device("cpu"), trials, targets, 20, out)) {
+      try (var backbone = train(device, trials, targets, 20, out)) {
         List<Neighbor> seen = find(backbone, trials, targets, trials.get(0));
         out.println("brain 0 saw one of these, the first most likely:");
         for (Neighbor each : seen) {
@@ -73,16 +70,6 @@ public final class CustomLoop {
         }
       }
     }
-  }
-
-  /** A stand-in for the published image encoder: small, with seeded weights. */
-  static ClipImageEncoder smallClip(Device device) {
-    var network =
-        new ClipVisionTransformer(
-            new VisionTransformerConfig(
-                64, 256, 3, 4, new PatchGrid(64, 16), 32, Nonlinearity.QUICK_GELU));
-    network.initialize(device, NoiseSource.seeded(7));
-    return ClipImageEncoder.of(network);
   }
 
   /** Trains a small backbone and prints the mean loss of every epoch. */

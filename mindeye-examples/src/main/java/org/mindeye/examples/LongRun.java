@@ -101,7 +101,7 @@ public final class LongRun {
                 ProgressListener.lines(out),
                 CsvListener.epochs(run.table()),
                 new TensorBoardListener(run.tensorBoard()))
-            .withCheckpoints(CheckpointPolicy.in(run.checkpoints()).every(1, 500)) // epochs, steps
+            .withCheckpoints(CheckpointPolicy.in(run.checkpoints()).every(1, 100)) // epochs, steps
             .stoppingWhen(stop); // queried after every step: finishes it, saves, returns
     TrainingResult result =
         run.isSaved()

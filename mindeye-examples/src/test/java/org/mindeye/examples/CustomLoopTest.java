@@ -22,7 +22,11 @@ import org.junit.jupiter.api.Test;
 import org.mindeye.core.backbone.BackboneConfig;
 import org.mindeye.core.backbone.ResidualMlpBackbone;
 import org.mindeye.core.clip.ClipImageEncoder;
+import org.mindeye.core.clip.ClipVisionTransformer;
+import org.mindeye.core.clip.VisionTransformerConfig;
+import org.mindeye.core.clip.VisionTransformerConfig.PatchGrid;
 import org.mindeye.core.nn.Mode;
+import org.mindeye.core.nn.Nonlinearity;
 import org.mindeye.core.optim.FusedAdamW;
 import org.mindeye.core.optim.ParameterGroups;
 import org.mindeye.core.optim.StepScope;
@@ -70,6 +74,16 @@ class CustomLoopTest {
     return trials;
   }
 
+  /** A small image encoder with seeded weights, in place of a trained one. */
+  static ClipImageEncoder smallClip(Device device) {
+    var network =
+        new ClipVisionTransformer(
+            new VisionTransformerConfig(
+                64, 256, 3, 4, new PatchGrid(64, 16), 32, Nonlinearity.QUICK_GELU));
+    network.initialize(device, NoiseSource.seeded(7));
+    return ClipImageEncoder.of(network);
+  }
+
   @Test
   void should_say_what_to_do_elsewhere_than_beside_a_quickstart() {
     assertThatThrownBy(() -> CustomLoop.run(QuickstartFolder.of("no"), System.out))
@@ -83,7 +97,7 @@ class CustomLoopTest {
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
     PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
     List<Trial> trials = trials();
-    try (ClipImageEncoder clip = CustomLoop.smallClip(Device.cpu())) {
+    try (ClipImageEncoder clip = smallClip(Device.cpu())) {
       CachedTargets targets = CachedTargets.encode(clip, trials);
       ResidualMlpBackbone backbone = CustomLoop.train(Device.cpu(), trials, targets, EPOCHS, out);
 

@@ -39,7 +39,7 @@ class LongRunTest {
             .withObjective(Objective.CONTRASTIVE_ONLY)
             .withEpochs(3)
             .withBatchSize(16);
-    try (ClipImageEncoder clip = CustomLoop.smallClip(Device.cpu())) {
+    try (ClipImageEncoder clip = CustomLoopTest.smallClip(Device.cpu())) {
       TrainingSplit training = split(clip, Split.TRAIN, trials.subList(0, 32));
       TrainingSplit validation = split(clip, Split.VALIDATION, trials.subList(32, 48));
       BackboneConfig shape =
