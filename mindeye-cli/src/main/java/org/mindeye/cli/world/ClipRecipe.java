@@ -4,15 +4,13 @@ package org.mindeye.cli.world;
 import ai.djl.Device;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.mindeye.cli.console.Console;
-import org.mindeye.cli.train.RunRecipe;
-import org.mindeye.cli.train.RunSession;
-import org.mindeye.core.clip.VisionTransformerConfig;
+import org.mindeye.core.nn.Network;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.data.Split;
+import org.mindeye.training.DataFingerprint;
 import org.mindeye.training.RunControl;
-import org.mindeye.training.RunFolder;
-import org.mindeye.training.TrainingResult;
 import org.mindeye.training.clip.ClipTowers;
 import org.mindeye.training.clip.ClipTrainer;
 import org.mindeye.training.clip.ClipTrainingConfig;
@@ -25,7 +23,8 @@ import org.mindeye.training.clip.DescribedSplit;
  * @param device where the networks live
  * @param console where progress is printed
  */
-record ClipRecipe(WorldClip source, Device device, Console console) implements RunRecipe {
+record ClipRecipe(WorldClip source, Device device, Console console)
+    implements SceneRecipe<ClipTrainingConfig, ClipTowers, DescribedSplit> {
   private static final long WEIGHTS = 37;
 
   @Override
@@ -34,72 +33,43 @@ record ClipRecipe(WorldClip source, Device device, Console console) implements R
   }
 
   @Override
-  public String scores(RunFolder folder) {
-    return WorldRecord.scores(folder);
-  }
-
-  @Override
-  public RunSession<ClipTrainingConfig> open(RunFolder folder, Start start, int most) {
-    int count = Math.min(most, source.scenes().training());
-    WorldRecord.announce(console, count, source.scenes());
-    ClipTowers towers =
-        ClipTowers.initialize(
-            source.model(),
-            SceneWords.TASK,
-            source.textWidth(),
-            device,
-            NoiseSource.seeded(source.training().seed(), WEIGHTS));
-    DescribedSplit training = scenes(source, Split.TRAIN, count);
-    DescribedSplit validation = scenes(source, Split.VALIDATION, source.scenes().validation());
-    WorldRecord record = WorldRecord.of(device, training.fingerprint(), validation.fingerprint());
-    return new Opened(source, folder, towers, training, validation, record);
-  }
-
-  private static DescribedSplit scenes(WorldClip source, Split split, int count) {
+  public DescribedSplit scenes(Split split, int count) {
     return SceneSet.WORLD.described(split, count, source.model().patches().side());
   }
 
-  private record Opened(
-      WorldClip source,
-      RunFolder folder,
-      ClipTowers towers,
-      DescribedSplit training,
-      DescribedSplit validation,
-      WorldRecord record)
-      implements SceneSession<ClipTrainingConfig> {
-    @Override
-    public VisionTransformerConfig model() {
-      return towers.vision().config();
-    }
+  @Override
+  public DataFingerprint fingerprint(DescribedSplit scenes) {
+    return scenes.fingerprint();
+  }
 
-    @Override
-    public int allSamples() {
-      return source.scenes().training();
-    }
+  @Override
+  public ClipTowers initialized() {
+    return ClipTowers.initialize(
+        source.model(),
+        SceneWords.TASK,
+        source.textWidth(),
+        device,
+        NoiseSource.seeded(source.training().seed(), WEIGHTS));
+  }
 
-    @Override
-    public long trainableCount() {
-      return towers.trainableCount();
-    }
+  @Override
+  public List<Network> networks(ClipTowers towers) {
+    return towers.networks();
+  }
 
-    @Override
-    public TrainingResult train(ClipTrainingConfig recipe, RunControl control, boolean resumed) {
-      ClipTrainer trainer = new ClipTrainer(recipe, control);
-      return resumed
-          ? trainer.resume(towers, training, validation)
-          : trainer.train(towers, training, validation);
-    }
+  @Override
+  public Training<ClipTowers, DescribedSplit> training(
+      ClipTrainingConfig recipe, RunControl control, boolean resumed) {
+    ClipTrainer trainer = new ClipTrainer(recipe, control);
+    return resumed ? trainer::resume : trainer::train;
+  }
 
-    @Override
-    public void write(Path file) throws IOException {
-      WorldFiles.roundToHalves(file, towers.vision(), model().metadata());
-      DescribedSplit test = scenes(source, Split.TEST, source.scenes().test());
-      WorldFiles.writeScores(folder, new ClipTrainer(source.training()).score(towers, test));
-    }
-
-    @Override
-    public void close() {
-      towers.close();
-    }
+  @Override
+  public void write(Path file, SceneSession<ClipTrainingConfig, ClipTowers, DescribedSplit> run)
+      throws IOException {
+    ClipTowers towers = run.trained();
+    WorldFiles.roundToHalves(file, towers.vision(), source.model().metadata());
+    ClipTrainer trainer = new ClipTrainer(source.training());
+    WorldFiles.writeScores(run.folder(), trainer.score(towers, run.splits().test()));
   }
 }

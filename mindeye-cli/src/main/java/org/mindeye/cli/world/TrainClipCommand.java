@@ -20,18 +20,18 @@ import picocli.CommandLine.Option;
           + " Ctrl-C and SIGTERM end a run after the step and save it; --resume continues it as if"
           + " it had never stopped."
     })
-final class TrainClipCommand extends SceneTrainCommand<WorldClip> {
+final class TrainClipCommand extends WorldTrainCommand<WorldClip> {
   @Option(
       names = "--epochs",
       paramLabel = "N",
       description = "Passes over the 49152 training scenes (" + WorldClip.EPOCHS + ").")
-  private Integer epochs;
+  private int epochs = WorldClip.EPOCHS;
 
   @Option(
       names = "--seed",
       paramLabel = "N",
       description = "Same seed, same weights (" + WorldClip.SEED + ").")
-  private Long seed;
+  private long seed = WorldClip.SEED;
 
   TrainClipCommand() {
     super(WorldClip.class);
@@ -40,10 +40,6 @@ final class TrainClipCommand extends SceneTrainCommand<WorldClip> {
   @Override
   WorldClip asked(Precision asIn, String on, SavingConfig rhythm) {
     return WorldClip.standard(
-        ClipTrainingConfig.standard(epochs == null ? WorldClip.EPOCHS : epochs)
-            .withPrecision(asIn)
-            .withSeed(seed == null ? WorldClip.SEED : seed),
-        on,
-        rhythm);
+        ClipTrainingConfig.standard(epochs).withPrecision(asIn).withSeed(seed), on, rhythm);
   }
 }

@@ -18,18 +18,18 @@ import picocli.CommandLine.Option;
           + " at the end, model.safetensors (float16) and scores.json. Ctrl-C and SIGTERM end a"
           + " run after the step and save it; --resume continues it as if it had never stopped."
     })
-final class TrainJudgeCommand extends SceneTrainCommand<WorldJudge> {
+final class TrainJudgeCommand extends WorldTrainCommand<WorldJudge> {
   @Option(
       names = "--epochs",
       paramLabel = "N",
       description = "Passes over the 24576 training scenes (" + WorldJudge.EPOCHS + ").")
-  private Integer epochs;
+  private int epochs = WorldJudge.EPOCHS;
 
   @Option(
       names = "--seed",
       paramLabel = "N",
       description = "Same seed, same weights (" + WorldJudge.SEED + ").")
-  private Long seed;
+  private long seed = WorldJudge.SEED;
 
   TrainJudgeCommand() {
     super(WorldJudge.class);
@@ -38,10 +38,6 @@ final class TrainJudgeCommand extends SceneTrainCommand<WorldJudge> {
   @Override
   WorldJudge asked(Precision asIn, String on, SavingConfig rhythm) {
     return WorldJudge.standard(
-        AttributeTrainingConfig.standard(epochs == null ? WorldJudge.EPOCHS : epochs)
-            .withPrecision(asIn)
-            .withSeed(seed == null ? WorldJudge.SEED : seed),
-        on,
-        rhythm);
+        AttributeTrainingConfig.standard(epochs).withPrecision(asIn).withSeed(seed), on, rhythm);
   }
 }

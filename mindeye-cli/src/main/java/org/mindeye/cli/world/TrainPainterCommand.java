@@ -5,14 +5,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.mindeye.cli.train.RunCall;
 import org.mindeye.cli.train.SavingConfig;
-import org.mindeye.cli.train.SavingOptions;
 import org.mindeye.core.engine.Precision;
 import org.mindeye.prior.diffusion.PredictionType;
 import org.mindeye.training.RunFolder;
 import org.mindeye.training.painter.DenoisingConfig;
 import org.mindeye.training.painter.PainterTrainingConfig;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code mindeye world train painter}: CLIP tokens to latents of scenes. */
@@ -24,50 +22,30 @@ import picocli.CommandLine.Option;
       "OUT gets run.json (what the run is), log.jsonl, epochs.csv, tensorboard/, checkpoints/,"
           + " painted/ (validation scenes, and below each what is painted from its tokens) and, at"
           + " the end, model.safetensors (float16). Ctrl-C and SIGTERM end a run after the step"
-          + " and save it; `mindeye world train painter --resume OUT` continues as if it had never"
-          + " stopped."
-    },
-    mixinStandardHelpOptions = true,
-    sortOptions = false)
+          + " and save it; --resume continues it as if it had never stopped."
+    })
 final class TrainPainterCommand extends WorldTrainCommand<WorldPainter> {
   @Option(
       names = "--clip",
       paramLabel = "FILE",
       description =
           "CLIP's image tower, whose tokens are painted from, with metadata of its shape; by"
-              + " default the small world's.")
+              + " default the small world's. Beside --resume, where it has moved.")
   private Path clip;
 
   @Option(
       names = "--autoencoder",
       paramLabel = "FILE",
-      description = "The autoencoder whose latents are painted; by default the small world's.")
+      description =
+          "The autoencoder whose latents are painted; by default the small world's. Beside"
+              + " --resume, where it has moved.")
   private Path autoencoder;
-
-  @Option(names = "--out", paramLabel = "OUT", description = "Where everything goes; empty or new.")
-  private Path out;
-
-  @Option(
-      names = "--resume",
-      paramLabel = "OUT",
-      description =
-          "Continue the run in this folder; give --clip, --autoencoder if they have moved."
-              + " --device, --keep and --checkpoint-every-... may change.")
-  private Path resume;
-
-  @Option(
-      names = "--steps",
-      paramLabel = "N",
-      description =
-          "Dry run: encode the scenes of N steps, take them, validate and save once, say how long"
-              + " the whole run would take, and leave nothing behind.")
-  private Integer steps;
 
   @Option(
       names = "--epochs",
       paramLabel = "N",
       description = "Passes over the 32768 training scenes (" + WorldPainter.EPOCHS + ").")
-  private Integer epochs;
+  private int epochs = WorldPainter.EPOCHS;
 
   @Option(
       names = "--prediction",
@@ -78,41 +56,25 @@ final class TrainPainterCommand extends WorldTrainCommand<WorldPainter> {
   private PredictionType prediction;
 
   @Option(
-      names = "--precision",
-      paramLabel = "NAME",
-      description =
-          "In which format steps multiply: FLOAT32 (default), BFLOAT16 or fastest; as for train.")
-  private String precision;
-
-  @Option(names = "--seed", paramLabel = "N", description = "Same seed, same weights (42).")
-  private Long seed;
-
-  @Option(names = "--device", paramLabel = "NAME", description = "cpu (default), gpu0, ...")
-  private String device;
-
-  @Mixin(name = "Checkpoints")
-  private SavingOptions saving = new SavingOptions();
+      names = "--seed",
+      paramLabel = "N",
+      description = "Same seed, same weights (" + WorldPainter.SEED + ").")
+  private long seed = WorldPainter.SEED;
 
   TrainPainterCommand() {
     super(WorldPainter.class);
   }
 
   @Override
-  Given given() {
-    return new Given(out, resume, steps, precision, device, saving);
-  }
-
-  @Override
   WorldPainter asked(Precision asIn, String on, SavingConfig rhythm) {
-    PainterTrainingConfig standard =
-        PainterTrainingConfig.standard(epochs == null ? WorldPainter.EPOCHS : epochs);
+    PainterTrainingConfig standard = PainterTrainingConfig.standard(epochs);
     DenoisingConfig denoising = standard.denoising();
     return WorldPainter.standard(
         new WorldPainter.Networks(RunCall.text(clip), RunCall.text(autoencoder)),
         standard
             .withDenoising(prediction == null ? denoising : denoising.withPrediction(prediction))
             .withPrecision(asIn)
-            .withSeed(seed == null ? WorldPainter.SEED : seed),
+            .withSeed(seed),
         on,
         rhythm);
   }

@@ -26,8 +26,9 @@ record WorldAutoencoder(
     Scenes scenes,
     String device,
     SavingConfig checkpoints)
-    implements WorldSource<AutoencoderTrainingConfig> {
+    implements SceneSource<AutoencoderTrainingConfig> {
   static final int EPOCHS = 6;
+  static final int BATCH = 8;
   static final long SEED = 42;
 
   /** Checks that all is there. */
@@ -39,10 +40,11 @@ record WorldAutoencoder(
     Objects.requireNonNull(checkpoints, "checkpoints");
   }
 
-  static WorldAutoencoder standard(int epochs, long seed, String device, SavingConfig saving) {
+  static WorldAutoencoder standard(
+      AutoencoderTrainingConfig training, String device, SavingConfig saving) {
     return new WorldAutoencoder(
         new AutoencoderConfig(new ConvolutionStages(List.of(16, 32, 48), 1, 8), 4, 1),
-        AutoencoderTrainingConfig.standard(epochs).withBatchSize(8).withSeed(seed),
+        training,
         new Scenes(8192, 256, 512),
         device,
         saving);

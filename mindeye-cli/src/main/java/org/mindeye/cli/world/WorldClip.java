@@ -26,7 +26,7 @@ record WorldClip(
     Scenes scenes,
     String device,
     SavingConfig checkpoints)
-    implements WorldSource<ClipTrainingConfig> {
+    implements SceneSource<ClipTrainingConfig> {
   static final int EPOCHS = 20;
   static final long SEED = 42;
 

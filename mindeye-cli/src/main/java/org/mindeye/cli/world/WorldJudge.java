@@ -25,7 +25,7 @@ record WorldJudge(
     Scenes scenes,
     String device,
     SavingConfig checkpoints)
-    implements WorldSource<AttributeTrainingConfig> {
+    implements SceneSource<AttributeTrainingConfig> {
   static final int EPOCHS = 12;
 
   /** Another one than that of the networks it judges. */

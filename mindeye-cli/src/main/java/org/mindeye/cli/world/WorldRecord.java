@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.cli.world;
 
-import ai.djl.Device;
 import java.io.IOException;
 import java.util.List;
 import org.mindeye.MindEyeException;
-import org.mindeye.Plural;
-import org.mindeye.cli.console.Console;
 import org.mindeye.core.document.MayBeAbsent;
 import org.mindeye.training.DataFingerprint;
 import org.mindeye.training.ProcessRecord;
@@ -18,18 +15,13 @@ import org.mindeye.training.RunFolder;
  * @param process versions, device and threads of the first part of the run
  * @param training the training scenes
  * @param validation the validation scenes
- * @param test the test scenes; null where they are not noted
+ * @param test the test scenes; null in records that do not note them
  */
 record WorldRecord(
     ProcessRecord process,
     DataFingerprint training,
     DataFingerprint validation,
     @MayBeAbsent DataFingerprint test) {
-
-  /** The record of what is trained in this process, without test scenes. */
-  static WorldRecord of(Device device, DataFingerprint training, DataFingerprint validation) {
-    return new WorldRecord(ProcessRecord.of(device), training, validation, null);
-  }
 
   /** Refuses scenes that a run did not begin with: another Java may paint other pixels. */
   void requireBegun(RunFolder run) throws IOException {
@@ -47,15 +39,5 @@ record WorldRecord(
 
   private List<DataFingerprint> scenes() {
     return List.of(training, validation);
-  }
-
-  /** What is printed before scenes are painted. */
-  static void announce(Console console, int training, WorldSource.Scenes scenes) {
-    console.say("painting %s", Plural.of(training + scenes.validation(), "scene"));
-  }
-
-  /** Where the scores of a run are found. */
-  static String scores(RunFolder run) {
-    return "in " + run.table() + ", on test scenes in " + WorldFiles.scores(run);
   }
 }

@@ -11,15 +11,6 @@ import org.mindeye.training.TrainerRecipe;
  * @param <C> the trainer's recipe
  */
 interface WorldSource<C extends TrainerRecipe<C>> extends TrainingSource<C> {
-  /**
-   * How many scenes.
-   *
-   * @param training trained on
-   * @param validation scored after every epoch
-   * @param test scored once, at the end
-   */
-  record Scenes(int training, int validation, int test) {}
-
   /** The same on another device unless that is null, saved in another rhythm. */
   WorldSource<C> goingOn(String newDevice, SavingConfig saving);
 }

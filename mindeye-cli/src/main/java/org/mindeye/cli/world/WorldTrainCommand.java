@@ -12,7 +12,9 @@ import org.mindeye.cli.train.SavingOptions;
 import org.mindeye.core.engine.Precision;
 import org.mindeye.training.RunFolder;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
@@ -20,9 +22,41 @@ import picocli.CommandLine.Spec;
  *
  * @param <S> everything that makes it
  */
-@Command
+@Command(mixinStandardHelpOptions = true, sortOptions = false)
 abstract class WorldTrainCommand<S extends WorldSource<?>> implements Callable<Integer> {
   @Spec private CommandSpec spec;
+
+  @Option(names = "--out", paramLabel = "OUT", description = "Where everything goes; empty or new.")
+  private Path out;
+
+  @Option(
+      names = "--resume",
+      paramLabel = "OUT",
+      description =
+          "Continue the run in this folder; --device, --keep and --checkpoint-every-... may change.")
+  private Path resume;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      description =
+          "Dry run: paint the scenes of N steps, take them, validate and save once, say how long"
+              + " the whole run would take, and leave nothing behind.")
+  private Integer steps;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "NAME",
+      description =
+          "In which format steps multiply: FLOAT32 (default), BFLOAT16, or fastest: what is known to"
+              + " be fastest here; weights and moments are float32 in all.")
+  private String precision = "FLOAT32";
+
+  @Option(names = "--device", paramLabel = "NAME", description = "cpu (default), gpu0, ...")
+  private String device;
+
+  @Mixin(name = "Checkpoints")
+  private SavingOptions saving = new SavingOptions();
 
   private final Class<S> type;
 
@@ -30,27 +64,7 @@ abstract class WorldTrainCommand<S extends WorldSource<?>> implements Callable<I
     this.type = type;
   }
 
-  /**
-   * What all of them are given; null for what was not, or does not exist.
-   *
-   * @param out where a new run goes
-   * @param resume the folder of a run to go on with
-   * @param steps of a dry run
-   * @param precision in which format steps multiply
-   * @param device where the networks live
-   * @param saving how often the run is saved
-   */
-  record Given(
-      Path out,
-      Path resume,
-      Integer steps,
-      String precision,
-      String device,
-      SavingOptions saving) {}
-
-  abstract Given given();
-
-  /** What its options ask for. */
+  /** What the options of its own ask for. */
   abstract S asked(Precision asIn, String on, SavingConfig rhythm);
 
   /** The options of its own that may stand beside --resume. */
@@ -71,35 +85,32 @@ abstract class WorldTrainCommand<S extends WorldSource<?>> implements Callable<I
   @Override
   public final Integer call() throws IOException {
     RunCall call = new RunCall(spec, new Console(System.err, Terminal.isInteractive()));
-    Given given = given();
-    if (given.resume() == null) {
-      start(given, call);
+    if (resume == null) {
+      start(call);
     } else {
-      resume(given, call);
+      resume(call);
     }
     return 0;
   }
 
-  private void start(Given given, RunCall call) throws IOException {
-    call.require("--out", given.out());
-    call.requireSteps(given.steps());
-    String on = given.device() == null ? "cpu" : given.device();
-    Precision format =
-        given.precision() == null ? Precision.FLOAT32 : call.precision(given.precision(), on);
-    SavingConfig rhythm = call.accepted(() -> given.saving().over(SavingConfig.standard()));
+  private void start(RunCall call) throws IOException {
+    call.require("--out", out);
+    call.requireSteps(steps);
+    String on = device == null ? "cpu" : device;
+    Precision format = call.precision(precision, on);
+    SavingConfig rhythm = call.accepted(() -> saving.over(SavingConfig.standard()));
     S asked = call.accepted(() -> asked(format, on, rhythm));
-    RunFolder folder = RunFolder.at(given.out());
+    RunFolder folder = RunFolder.at(out);
     call.requireUnused(folder);
-    call.start(asked, folder, given.steps());
+    call.start(asked, folder, steps);
   }
 
-  private void resume(Given given, RunCall call) throws IOException {
-    RunFolder folder = RunFolder.at(given.resume());
+  private void resume(RunCall call) throws IOException {
+    RunFolder folder = RunFolder.at(resume);
     call.requireNothingBut(folder, movable());
     S begun = begun(folder);
     WorldSource<?> going =
-        call.accepted(
-            () -> moved(begun).goingOn(given.device(), given.saving().over(begun.checkpoints())));
+        call.accepted(() -> moved(begun).goingOn(device, saving.over(begun.checkpoints())));
     call.resume(folder, begun, going);
   }
 }

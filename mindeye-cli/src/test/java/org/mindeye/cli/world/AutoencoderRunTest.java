@@ -45,7 +45,7 @@ class AutoencoderRunTest {
       new WorldAutoencoder(
           new AutoencoderConfig(new ConvolutionStages(List.of(2, 2), 1, 1), 2, 1),
           AutoencoderTrainingConfig.standard(2).withBatchSize(2),
-          new WorldSource.Scenes(4, 2, 3),
+          new SceneSource.Scenes(4, 2, 3),
           "cpu",
           new SavingConfig(1, 1, 9));
 
@@ -85,7 +85,7 @@ class AutoencoderRunTest {
         .contains("dB on 3 test scenes")
         .contains("on test scenes in " + out.resolve("scores.json"));
     assertThat(RunFolder.at(out).source().as(WorldAutoencoder.class)).isEqualTo(TINY);
-    WorldSource.Scenes scenes = TINY.scenes();
+    SceneSource.Scenes scenes = TINY.scenes();
     assertThat(RunFolder.at(out).record(WorldRecord.class))
         .isEqualTo(
             new WorldRecord(
@@ -120,6 +120,14 @@ class AutoencoderRunTest {
 
     assertThat(resumed.code()).isZero();
     assertThat(RunFolder.at(whole).weights()).hasBinaryContent(expected);
+  }
+
+  @Test
+  void should_leave_nothing_of_a_dry_run() throws IOException {
+    Path out = folder.resolve("dry");
+    run(out).rehearse(2);
+    assertThat(out).doesNotExist();
+    assertThat(said.toString(StandardCharsets.UTF_8)).contains("dry run: 2 steps, ");
   }
 
   @Test

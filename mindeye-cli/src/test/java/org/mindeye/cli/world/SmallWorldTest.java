@@ -41,6 +41,7 @@ import org.mindeye.reconstruction.VersatileDiffusionDecoder;
 import org.mindeye.training.NamedValues;
 import org.mindeye.training.attributes.AttributeTrainingConfig;
 import org.mindeye.training.clip.ClipTrainingConfig;
+import org.mindeye.training.lowlevel.AutoencoderTrainingConfig;
 import org.mindeye.training.lowlevel.ImageSplit;
 import org.mindeye.training.lowlevel.LatentScale;
 import org.mindeye.training.painter.PainterSources;
@@ -95,7 +96,11 @@ class SmallWorldTest {
     assertThat(run)
         .isEqualTo(
             WorldAutoencoder.standard(
-                WorldAutoencoder.EPOCHS, WorldAutoencoder.SEED, "cpu", run.checkpoints()));
+                AutoencoderTrainingConfig.standard(WorldAutoencoder.EPOCHS)
+                    .withBatchSize(WorldAutoencoder.BATCH)
+                    .withSeed(WorldAutoencoder.SEED),
+                "cpu",
+                run.checkpoints()));
   }
 
   /** What is recorded of the trainings is what the commands do, in any format of numbers. */

@@ -2,6 +2,7 @@
 package org.mindeye.cli.world;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
@@ -33,6 +34,7 @@ import org.mindeye.data.Split;
 import org.mindeye.evaluation.attributes.AttributeClassifier;
 import org.mindeye.evaluation.attributes.AttributeClassifierConfig;
 import org.mindeye.formats.tensor.ElementType;
+import org.mindeye.testkit.LeakCheck;
 import org.mindeye.training.NamedValues;
 import org.mindeye.training.RunFolder;
 import org.mindeye.training.TrainedRun;
@@ -42,7 +44,7 @@ import org.mindeye.training.clip.ClipTrainingConfig;
 
 /** The trainings that need nothing but scenes: of the image tower, and of the judge. */
 class WorldRunTest {
-  private static final WorldSource.Scenes SCENES = new WorldSource.Scenes(4, 3, 5);
+  private static final SceneSource.Scenes SCENES = new SceneSource.Scenes(4, 3, 5);
   private static final SavingConfig SAVING = new SavingConfig(1, 1, 9);
   private static final WorldClip CLIP =
       new WorldClip(
@@ -96,7 +98,7 @@ class WorldRunTest {
         .contains("textToImage", "imageToText", "category", "color", "position", "placeThing");
     assertThat(RunFolder.at(out).source().as(WorldClip.class)).isEqualTo(CLIP);
     assertThat(said.toString(StandardCharsets.UTF_8))
-        .contains("painting 7 scenes")
+        .contains("painting 12 scenes")
         .contains("on 4 pictures")
         .contains("on test scenes in " + out.resolve("scores.json"));
   }
@@ -170,6 +172,20 @@ class WorldRunTest {
         .contains("the whole run, 2 epochs of 2 steps, would take about ");
   }
 
+  @Test
+  void should_leave_nothing_open_where_scenes_are_missing() {
+    SceneSource.Scenes none = new SceneSource.Scenes(4, 0, 5);
+    WorldClip clip =
+        new WorldClip(CLIP.model(), CLIP.textWidth(), CLIP.training(), none, "cpu", SAVING);
+    WorldJudge judge = new WorldJudge(JUDGE.model(), JUDGE.training(), none, "cpu", SAVING);
+    for (WorldSource<?> source : new WorldSource<?>[] {clip, judge}) {
+      LeakCheck.Census before = LeakCheck.census();
+      assertThatThrownBy(() -> run(source, folder.resolve("run")).start())
+          .hasMessage("the validation split has no pictures");
+      assertThat(LeakCheck.census()).isEqualTo(before);
+    }
+  }
+
   /** Another Java paints other pixels, and a run does not go on with them. */
   @Test
   void should_go_on_only_with_the_same_scenes() throws IOException {
@@ -200,6 +216,8 @@ class WorldRunTest {
           clip --out=x --steps=0            | 2 | --steps: expected 1 or more but was 0
           judge --out=x --device=y          | 2 | expected cpu or gpu
           clip --out=x --precision=int8_weights | 2 | INT8_WEIGHTS is for inference
+          autoencoder --out=x --precision=int8_weights | 2 | INT8_WEIGHTS is for inference
+          autoencoder --out=x --steps=0     | 2 | --steps: expected 1 or more but was 0
           judge --resume=x --seed=3         | 2 | leave out [--seed]
           clip --resume=x                   | 1 | x
           """)
