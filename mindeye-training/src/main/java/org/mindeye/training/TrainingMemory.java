@@ -17,6 +17,9 @@ import org.mindeye.prior.PriorMemory;
 
 /** The memory that a run needs, before it starts. */
 public final class TrainingMemory {
+  /** Contrastive losses compare two pictures or more. */
+  private static final int SMALLEST_BATCH = 2;
+
   private TrainingMemory() {}
 
   /**
@@ -84,13 +87,13 @@ public final class TrainingMemory {
    *     fit
    */
   public static void requireFits(ModelConfig model, TrainingConfig config, MemoryBudget budget) {
-    List<Alternative> smaller = new ArrayList<>();
-    for (int less = config.batches().size() / 2; less >= 2 && smaller.isEmpty(); less /= 2) {
-      MemoryEstimate needed = inProcess(model, config.withBatchSize(less));
-      if (budget.allows(needed.total())) {
-        smaller.add(new Alternative("batch " + less, needed));
-      }
-    }
+    List<Alternative> smaller =
+        new ArrayList<>(
+            Alternative.smallerBatch(
+                config.batches().size(),
+                SMALLEST_BATCH,
+                less -> inProcess(model, config.withBatchSize(less)),
+                budget));
     if (config.optimizer().averages()) {
       TrainingConfig plain = config.withOptimizer(config.optimizer().withAverage(0));
       smaller.add(new Alternative("no moving average", inProcess(model, plain)));
@@ -146,13 +149,13 @@ public final class TrainingMemory {
    *     checkpointing in the prior, no moving average
    */
   static void requireFits(MindEyeModel model, TrainingConfig config, MemoryBudget budget) {
-    List<Alternative> smaller = new ArrayList<>();
-    for (int less = config.batches().size() / 2; less >= 1 && smaller.isEmpty(); less /= 2) {
-      MemoryEstimate needed = withoutWeights(model, config.withBatchSize(Math.max(less, 2)));
-      if (budget.allows(needed.total())) {
-        smaller.add(new Alternative("batch " + Math.max(less, 2), needed));
-      }
-    }
+    List<Alternative> smaller =
+        new ArrayList<>(
+            Alternative.smallerBatch(
+                config.batches().size(),
+                SMALLEST_BATCH,
+                less -> withoutWeights(model, config.withBatchSize(less)),
+                budget));
     model
         .prior()
         .filter(prior -> config.loss().objective().prior() > 0 && !prior.checkpointsGradients())

@@ -104,12 +104,7 @@ public final class BackboneMemory {
     BackboneConfig config = backbone.config();
     IntFunction<MemoryEstimate> step =
         size -> MemoryEstimate.training(backbone, activations(config, size)).withWeightsPresent();
-    List<Alternative> smaller = new ArrayList<>();
-    for (int less = batch / 2; less >= 1; less /= 2) {
-      smaller.add(new Alternative("batch " + less, step.apply(less)));
-    }
-    smaller.removeIf(alternative -> !budget.allows(alternative.needed().total()));
-    smaller.subList(Math.min(1, smaller.size()), smaller.size()).clear();
+    List<Alternative> smaller = new ArrayList<>(Alternative.smallerBatch(batch, 1, step, budget));
     addFinalLayer(smaller, config, other -> training(other, batch).withWeightsPresent());
     smaller.add(
         new Alternative(

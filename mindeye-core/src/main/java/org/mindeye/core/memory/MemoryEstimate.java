@@ -5,6 +5,7 @@ import ai.djl.nn.Parameter;
 import ai.djl.util.Pair;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import org.mindeye.MindEyeException;
 import org.mindeye.core.engine.Precision;
@@ -41,7 +42,29 @@ public record MemoryEstimate(
    * @param what what to change, as in {@code batch 4}
    * @param needed what is needed then
    */
-  public record Alternative(String what, MemoryEstimate needed) {}
+  public record Alternative(String what, MemoryEstimate needed) {
+    /**
+     * The largest smaller batch that fits, of those that come of halving.
+     *
+     * @param batch what does not fit
+     * @param smallest the smallest one that makes sense
+     * @param needed what a batch needs
+     * @param budget what there is
+     * @return that batch, or nothing
+     */
+    public static List<Alternative> smallerBatch(
+        int batch, int smallest, IntFunction<MemoryEstimate> needed, MemoryBudget budget) {
+      int less = batch;
+      while (less > smallest) {
+        less = Math.max(less / 2, smallest);
+        MemoryEstimate estimate = needed.apply(less);
+        if (budget.allows(estimate.total())) {
+          return List.of(new Alternative("batch " + less, estimate));
+        }
+      }
+      return List.of();
+    }
+  }
 
   /**
    * Inference.

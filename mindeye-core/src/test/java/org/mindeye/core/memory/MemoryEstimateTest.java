@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.mindeye.MindEyeException;
 import org.mindeye.core.memory.MemoryEstimate.Alternative;
@@ -43,6 +44,18 @@ class MemoryEstimateTest {
 
     assertThatCode(() -> training.requireFits("training", budget, List.of()))
         .doesNotThrowAnyException();
+  }
+
+  @Test
+  void should_find_the_largest_smaller_batch_that_fits() {
+    IntFunction<MemoryEstimate> step = batch -> new MemoryEstimate(0, 0, 0, batch * GIB, 0);
+
+    assertThat(Alternative.smallerBatch(13, 1, step, MemoryBudget.of(5 * GIB, "test")))
+        .containsExactly(new Alternative("batch 3", step.apply(3)));
+    assertThat(Alternative.smallerBatch(3, 2, step, MemoryBudget.of(2 * GIB, "test")))
+        .containsExactly(new Alternative("batch 2", step.apply(2)));
+    assertThat(Alternative.smallerBatch(3, 2, step, MemoryBudget.of(GIB, "test"))).isEmpty();
+    assertThat(Alternative.smallerBatch(1, 1, step, MemoryBudget.of(2 * GIB, "test"))).isEmpty();
   }
 
   @Test

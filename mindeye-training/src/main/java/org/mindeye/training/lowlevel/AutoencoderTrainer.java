@@ -3,7 +3,6 @@ package org.mindeye.training.lowlevel;
 
 import ai.djl.Device;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -193,13 +192,6 @@ public final class AutoencoderTrainer {
   }
 
   private void requireFits(AutoencoderConfig shape, ImageSplit pictures, MemoryBudget budget) {
-    List<Alternative> smaller = new ArrayList<>();
-    for (int less = config.batchSize() / 2; less >= 1 && smaller.isEmpty(); less /= 2) {
-      MemoryEstimate needed = beside(shape, pictures, less);
-      if (budget.allows(needed.total())) {
-        smaller.add(new Alternative("batch " + less, needed));
-      }
-    }
     beside(shape, pictures, config.batchSize())
         .requireFits(
             String.format(
@@ -209,7 +201,8 @@ public final class AutoencoderTrainer {
                 pictures.height(),
                 config.batchSize()),
             budget,
-            smaller);
+            Alternative.smallerBatch(
+                config.batchSize(), 1, less -> beside(shape, pictures, less), budget));
   }
 
   /** Without the network's own weights and the process itself, which are there already. */

@@ -29,13 +29,10 @@ record LowLevelRunMemory(
 
   /** Refuses what does not fit, and names what would. */
   void requireFits(LowLevelTrainingConfig config, MemoryBudget budget) {
-    List<Alternative> smaller = new ArrayList<>();
-    for (int less = config.batchSize() / 2; less >= 1 && smaller.isEmpty(); less /= 2) {
-      MemoryEstimate needed = needed(config.withBatchSize(less));
-      if (budget.allows(needed.total())) {
-        smaller.add(new Alternative("batch " + less, needed));
-      }
-    }
+    List<Alternative> smaller =
+        new ArrayList<>(
+            Alternative.smallerBatch(
+                config.batchSize(), 1, less -> needed(config.withBatchSize(less)), budget));
     if (teacher != null) {
       LowLevelTrainingConfig alone = config.withObjective(config.objective().withoutTeacher());
       LowLevelRunMemory untaught = new LowLevelRunMemory(network, autoencoder, null, side);

@@ -3,9 +3,7 @@ package org.mindeye.training.painter;
 
 import ai.djl.Device;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -259,13 +257,6 @@ public final class PainterTrainer {
   }
 
   private void requireFits(ConditionalUnetConfig unet, MemoryBudget budget) {
-    List<Alternative> smaller = new ArrayList<>();
-    for (int less = config.batchSize() / 2; less >= 1 && smaller.isEmpty(); less /= 2) {
-      MemoryEstimate needed = beside(unet, less);
-      if (budget.allows(needed.total())) {
-        smaller.add(new Alternative("batch " + less, needed));
-      }
-    }
     beside(unet, config.batchSize())
         .requireFits(
             String.format(
@@ -275,7 +266,7 @@ public final class PainterTrainer {
                 unet.side(),
                 config.batchSize()),
             budget,
-            smaller);
+            Alternative.smallerBatch(config.batchSize(), 1, less -> beside(unet, less), budget));
   }
 
   /** Without the network's own weights and the process itself, which are there already. */
