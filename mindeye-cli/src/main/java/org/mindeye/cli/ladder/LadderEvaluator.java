@@ -36,7 +36,6 @@ import org.mindeye.evaluation.protocol.EvaluationResult;
 public final class LadderEvaluator {
   private static final long NOISE = 41;
   private static final long SAMPLES = 43;
-  private static final int BATCH = 16;
 
   private final LadderNetworks networks;
   private final DecodeConfig decoding;
@@ -131,7 +130,8 @@ public final class LadderEvaluator {
   /** {@code [scene][3 * side * side]} in [0, 1], painted from noise. */
   private float[][] paint(List<Trial> scenes, Tokens tokens) {
     List<float[]> painted = new ArrayList<>();
-    for (TrialBatch batch : new TrialLoader(scenes, LoaderConfig.evaluation(BATCH)).epoch(0)) {
+    LoaderConfig batches = LoaderConfig.evaluation(networks.decoder().batch());
+    for (TrialBatch batch : new TrialLoader(scenes, batches).epoch(0)) {
       try (CallScope scope = CallScope.open(networks.decoder().device())) {
         NDManager owner = scope.manager();
         NoiseSource noise = NoiseSource.seeded(decoding.seed(), NOISE, batch.step());

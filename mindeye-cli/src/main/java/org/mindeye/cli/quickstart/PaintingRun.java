@@ -16,19 +16,15 @@ import org.mindeye.cli.reconstruct.PaintingJob;
 import org.mindeye.cli.world.SmallWorld;
 import org.mindeye.core.backbone.BackboneEncoder;
 import org.mindeye.core.clip.ClipImageEncoder;
-import org.mindeye.core.engine.Precision;
+import org.mindeye.core.pipeline.ImageDecoder;
 import org.mindeye.data.Split;
 import org.mindeye.data.Trial;
 import org.mindeye.evaluation.attributes.AttributeClassifier;
 import org.mindeye.prior.MultistepSampler;
-import org.mindeye.reconstruction.VersatileDiffusionDecoder;
 import org.mindeye.training.MindEyeModel;
 
 /** Paints test scenes from the files that a run has written, and scores them. */
 final class PaintingRun {
-  /** Small pictures, several at once. */
-  private static final int BATCH = 16;
-
   private final QuickstartConfig config;
   private final Device device;
   private final Console console;
@@ -61,16 +57,15 @@ final class PaintingRun {
     console.say(
         "painting %s of each of %s",
         Plural.of(painting.decoding().candidates(), "candidate"), Plural.of(count, "test scene"));
-    List<PaintedFiles> painted = job().paint(scenes, device, console);
-    try (VersatileDiffusionDecoder decoder =
-            VersatileDiffusionDecoder.load(
-                config.painterWeights(), config.autoencoderWeights(), Precision.FLOAT32, device);
+    PaintingJob job = job();
+    List<PaintedFiles> painted = job.paint(scenes, device, console);
+    try (ImageDecoder decoder = job.painter(device);
         AttributeClassifier judge = SmallWorld.judge(device)) {
       LadderNetworks networks =
           new LadderNetworks(
               BackboneEncoder.of(model.backbone()), // closed with the model
               model.prior().orElseThrow().withSampler(new MultistepSampler(painting.priorSteps())),
-              decoder.withConfig(decoder.config().withBatch(BATCH)),
+              decoder,
               clip,
               judge);
       LadderEvaluator ladder = new LadderEvaluator(networks, painting.decoding(), console);

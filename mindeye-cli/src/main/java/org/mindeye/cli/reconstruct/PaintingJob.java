@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import org.mindeye.cli.console.Console;
 import org.mindeye.core.engine.Precision;
 import org.mindeye.core.pipeline.DecodeConfig;
+import org.mindeye.core.pipeline.ImageDecoder;
 import org.mindeye.core.pipeline.MindEyePipeline;
 import org.mindeye.data.Trial;
 
@@ -61,6 +62,17 @@ public record PaintingJob(
         PaintedFiles.in(out).stream()
             .collect(Collectors.toMap(PaintedFiles::cocoId, Function.identity()));
     return trials.stream().map(trial -> painted.get(trial.cocoId())).toList();
+  }
+
+  /**
+   * Loads the painter alone.
+   *
+   * @param device where it computes
+   * @return what {@link #paint} paints with, which the caller closes
+   * @throws IOException if a file cannot be read
+   */
+  public ImageDecoder painter(Device device) throws IOException {
+    return PainterPlace.open(networks.painter()).load(Precision.FLOAT32, device);
   }
 
   /**
