@@ -122,6 +122,7 @@ final class PictureOptions {
       problems.refuseAny();
       PictureSets sets = new PictureSets(originals, painted, blurred);
       PictureSource source = new PictureSource(sets, Pairing.of(sets, pair, common));
+      source.requireOthers();
       source.requireSizes(steps);
       source.requireReadable(1);
       return opened.done(source);

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Locale;
+import org.mindeye.MindEyeException;
 import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.evaluation.protocol.ImagePair;
 import org.mindeye.evaluation.protocol.ImageSteps;
@@ -33,6 +34,21 @@ record PictureSource(PictureSets sets, Pairing pairing) implements PairSource, C
     return sets.blurry() == null
         ? images
         : images.withBlurry(sets.blurry().read(pair.blurry()).toBatch(owner));
+  }
+
+  /**
+   * Refuses a single pair, which no score has anything to compare with.
+   *
+   * @throws MindEyeException if there are fewer than two
+   */
+  void requireOthers() {
+    if (size() < 2) {
+      throw new MindEyeException(
+          sets.reconstructions().source()
+              + ": expected at least 2 pictures to score but was "
+              + size()
+              + "; two-way scores and intervals need others");
+    }
   }
 
   /**

@@ -128,6 +128,17 @@ class EvaluateRefusalTest {
         .contains(array + ": there are no ids to pair by; give pictures as files that are named");
   }
 
+  /** The weights, which take long to load, are not looked at: these are damaged. */
+  @Test
+  void should_refuse_a_single_pair_before_weights_are_loaded() throws IOException {
+    Path broken = Files.createDirectory(folder.resolve("broken"));
+    Files.writeString(broken.resolve("alexnet-owt-7be5be79.pth"), "<html>");
+    Path one = Files.createDirectory(folder.resolve("one"));
+    Files.copy(seen.resolve("7.png"), one.resolve("7.png"));
+    assertThat(failure(seen, one, "--common", "--weights=" + broken))
+        .contains(one + ": expected at least 2 pictures to score but was 1; two-way scores and");
+  }
+
   @Test
   void should_refuse_an_id_that_is_there_twice() throws IOException {
     Path twice = folder.resolve("twice.npz");
