@@ -34,7 +34,7 @@ final class BackboneComponent implements Component {
   }
 
   @Override
-  public boolean hasWeights() {
+  public boolean needsConfig() {
     return true;
   }
 

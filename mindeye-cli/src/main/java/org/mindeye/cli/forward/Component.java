@@ -18,13 +18,15 @@ interface Component {
   /** A configuration record with all its fields; null if it has none. */
   Record exampleConfig();
 
-  /** Whether a run needs the configuration, or it follows from the weights where none is given. */
+  /** Whether a run needs the configuration: elsewhere it follows from the weights. */
   default boolean needsConfig() {
-    return exampleConfig() != null;
+    return false;
   }
 
   /** Whether it needs a file of weights. */
-  boolean hasWeights();
+  default boolean hasWeights() {
+    return true;
+  }
 
   /** Options that it takes and not every component does. */
   default Set<String> options() {

@@ -30,16 +30,6 @@ final class ConvNextComponent implements Component {
   }
 
   @Override
-  public boolean needsConfig() {
-    return false;
-  }
-
-  @Override
-  public boolean hasWeights() {
-    return true;
-  }
-
-  @Override
   public List<Axes> inputs() {
     return List.of(
         Axes.of(

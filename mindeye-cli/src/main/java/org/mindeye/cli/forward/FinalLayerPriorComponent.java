@@ -35,7 +35,7 @@ final class FinalLayerPriorComponent implements Component {
   }
 
   @Override
-  public boolean hasWeights() {
+  public boolean needsConfig() {
     return true;
   }
 

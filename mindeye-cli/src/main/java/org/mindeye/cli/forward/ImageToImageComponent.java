@@ -40,16 +40,6 @@ final class ImageToImageComponent implements Component {
   }
 
   @Override
-  public boolean needsConfig() {
-    return false;
-  }
-
-  @Override
-  public boolean hasWeights() {
-    return true;
-  }
-
-  @Override
   public List<Axes> inputs() {
     return List.of(
         Axes.of("condition", Axes.TOKENS, "tokens as the UNet gets them, not divided by a norm"),

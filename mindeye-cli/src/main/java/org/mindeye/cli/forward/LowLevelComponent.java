@@ -32,16 +32,6 @@ final class LowLevelComponent implements Component {
   }
 
   @Override
-  public boolean needsConfig() {
-    return false;
-  }
-
-  @Override
-  public boolean hasWeights() {
-    return true;
-  }
-
-  @Override
   public List<Axes> inputs() {
     return List.of(Axes.of("voxels", "[batch, voxels]", "z-scored responses"));
   }

@@ -46,11 +46,6 @@ final class MetricNetworkComponent implements Component {
   }
 
   @Override
-  public boolean hasWeights() {
-    return true;
-  }
-
-  @Override
   public Set<Precision> precisions() {
     return EnumSet.of(Precision.FLOAT32, Precision.BFLOAT16);
   }

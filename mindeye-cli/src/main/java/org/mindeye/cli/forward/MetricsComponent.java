@@ -47,11 +47,6 @@ final class MetricsComponent implements Component {
   }
 
   @Override
-  public boolean needsConfig() {
-    return false;
-  }
-
-  @Override
   public boolean hasWeights() {
     return false;
   }

@@ -33,7 +33,7 @@ final class PriorComponent implements Component {
   }
 
   @Override
-  public boolean hasWeights() {
+  public boolean needsConfig() {
     return true;
   }
 

@@ -39,7 +39,7 @@ final class PriorSampleComponent implements Component {
   }
 
   @Override
-  public boolean hasWeights() {
+  public boolean needsConfig() {
     return true;
   }
 

@@ -32,16 +32,6 @@ final class UnetComponent implements Component {
   }
 
   @Override
-  public boolean needsConfig() {
-    return false;
-  }
-
-  @Override
-  public boolean hasWeights() {
-    return true;
-  }
-
-  @Override
   public List<Axes> inputs() {
     return List.of(
         Axes.of("sample", MAPS, "noisy latents, scaled by 0.18215"),

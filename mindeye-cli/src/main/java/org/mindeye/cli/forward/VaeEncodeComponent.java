@@ -34,16 +34,6 @@ final class VaeEncodeComponent implements Component {
   }
 
   @Override
-  public boolean needsConfig() {
-    return false;
-  }
-
-  @Override
-  public boolean hasWeights() {
-    return true;
-  }
-
-  @Override
   public List<Axes> inputs() {
     return List.of(
         Axes.of("images", "[batch, 3, height, width]", "in [-1, 1], sides divisible by 8"));
