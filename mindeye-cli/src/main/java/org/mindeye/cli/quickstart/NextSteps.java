@@ -16,9 +16,10 @@ record NextSteps(QuickstartConfig config) {
   void add(HtmlReport page) {
     page.section("What to do next");
     page.paragraph(
-        "Everything above is a file in "
+        "Everything above comes from the files in "
             + folder()
-            + ", and the commands for real brains read these files, too:");
+            + ", and the commands for real brains read these files, too. Run them in the clone; where"
+            + " that folder is elsewhere, say so before its name:");
     page.table(
         Table.of("Commands that run on this quickstart", "To", "Command")
             .row("paint other scenes", reconstruct())

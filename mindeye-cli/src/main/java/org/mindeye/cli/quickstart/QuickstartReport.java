@@ -63,9 +63,9 @@ final class QuickstartReport {
                 + " changes its definition at the switch, so only the validation curves can be"
                 + " compared across it. In training %.0f %% of the brains and %.0f %% of the noisy tokens"
                 + " are hidden from the prior, in validation none.",
-            mixed,
-            number(result.config().training().loss().objective().prior()),
-            result.config().training().optimizer().learningRate().maximum(),
+            Plural.of(mixed, "epoch"),
+            UnlikePublished.plain(result.config().training().loss().objective().prior()),
+            UnlikePublished.plain(result.config().training().optimizer().learningRate().maximum()),
             result.trained().parameters(),
             result.config().training().batches().size(),
             100 * process.brainDropout(),
@@ -90,7 +90,7 @@ final class QuickstartReport {
                 + " %d. The latents are those of the small world's own autoencoder, which came"
                 + " trained on other scenes.",
             Plural.of(recipe.epochs(), "epoch"),
-            recipe.optimizer().learningRate().maximum(),
+            UnlikePublished.plain(recipe.optimizer().learningRate().maximum()),
             result.lowLevel().parameters(),
             recipe.batchSize()));
     report.note(
@@ -146,11 +146,6 @@ final class QuickstartReport {
 
   private static String count(EncodedSplit split) {
     return String.valueOf(split.size());
-  }
-
-  /** Without the decimals of a whole number. */
-  private static String number(double value) {
-    return value == Math.rint(value) ? text("%.0f", value) : String.valueOf(value);
   }
 
   private static String text(String format, Object... arguments) {

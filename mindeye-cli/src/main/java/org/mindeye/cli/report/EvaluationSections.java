@@ -135,8 +135,9 @@ public final class EvaluationSections {
   private void pictures() {
     DirectionScores brains = evaluation.mindEye().all().brainToImage();
     int missed = brains.size() - brains.hits().hits();
-    RetrievalGrid found = RetrievalGrid.of("Found: the first of the test split that are", NEAREST);
-    RetrievalGrid lost = RetrievalGrid.of("Missed: the worst ranks of all", NEAREST);
+    RetrievalGrid found =
+        RetrievalGrid.of("Found: the first such responses of the test split", NEAREST);
+    RetrievalGrid lost = RetrievalGrid.of("Missed: those with the worst ranks", NEAREST);
     for (Example example : evaluation.examples()) {
       String name = "sample " + example.sample();
       (example.isFound() ? found : lost)
@@ -180,7 +181,7 @@ public final class EvaluationSections {
   private void comparison() {
     EvaluationTable scores = new EvaluationTable(evaluation, painted);
     List<ScoredMethod> more = scenes == null ? List.of() : scenes.methods();
-    report.scores(scores.table().with(more));
+    report.scores(scores.table(), more);
     page.paragraph(intervals());
     page.charts(scores.chart());
     evaluation.comparison().ifPresent(this::verdict);

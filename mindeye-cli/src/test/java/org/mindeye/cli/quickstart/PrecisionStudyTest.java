@@ -48,10 +48,11 @@ import org.mindeye.prior.PriorNetwork;
  * What a format costs in scores: the quickstart's world is trained in float32 and in bfloat16 from
  * several seeds, and each result is scored in every format. {@code -Dprecision.study=FOLDER} runs
  * it, over {@code -Dprecision.seeds=42,1,2}; what is in the folder already is not made again, so
- * that seeds can be added. Scores are written to {@code FOLDER/tokens-SEED.csv} and {@code
- * pictures-SEED.csv}, tables of the means and their standard errors to {@code FOLDER/scores.md}.
- * Two-way: how often the picture painted from a response is nearer to the seen one (PixCorr) than
- * that painted from the next response.
+ * that seeds can be added, and a finished quickstart is taken as {@code FOLDER/float32-SEED}.
+ * Scores are written to {@code FOLDER/tokens-SEED.csv} and {@code pictures-SEED.csv}, tables of the
+ * means and their standard errors to {@code FOLDER/scores.md}. Two-way: how often the picture
+ * painted from a response is nearer to the seen one (PixCorr) than that painted from the next
+ * response.
  */
 @Tag("slow")
 @EnabledIfSystemProperty(
@@ -60,7 +61,6 @@ import org.mindeye.prior.PriorNetwork;
     disabledReason = "trains for half an hour, and is looked at when a format changes")
 class PrecisionStudyTest {
   private static final Device CPU = Device.cpu();
-  private static final int EPOCHS = 80;
   private static final int BATCH = 50;
   private final Path folder = Path.of(System.getProperty("precision.study"));
   private final Console console = new Console(System.err, false);
@@ -108,7 +108,7 @@ class PrecisionStudyTest {
   private QuickstartConfig config(long seed, Precision trained) {
     String name = trained.name().toLowerCase(Locale.ROOT) + "-" + seed;
     QuickstartConfig standard =
-        QuickstartConfig.of(Length.STANDARD, folder.resolve(name), seed, EPOCHS);
+        QuickstartConfig.of(Length.STANDARD, folder.resolve(name), seed, Length.STANDARD.epochs());
     var mindEye = standard.recipes().mindEye();
     var lowLevel = standard.recipes().lowLevel();
     return new QuickstartConfig(

@@ -82,7 +82,9 @@ class TrainEvaluateTest {
   void should_show_everything_to_people() throws IOException {
     assertThat(Files.readString(run.resolve("report.html")))
         .contains(
-            "Subject 99, all tokens, step ", "Missed: the worst ranks of all", "How these weights")
+            "Subject 99, all tokens, step ",
+            "Missed: those with the worst ranks",
+            "How these weights")
         .contains(json("run.json").at("/record/training/sha256").asText(), "train.batches.size")
         .contains("train.freezing.only", ">[]<")
         .containsOnlyOnce("<script>")

@@ -72,11 +72,26 @@ public final class EvaluationReport {
    * @throws IllegalStateException if the report has a table already
    */
   public EvaluationReport scores(ScoreTable table, Metric... charted) {
+    return scores(table, List.of(), charted);
+  }
+
+  /**
+   * The same, with methods that the files have, too, but that are shown elsewhere on the page, as
+   * their scores are others.
+   *
+   * @param table of all methods that the section shows
+   * @param elsewhere the others
+   * @param charted metrics that are also drawn as bars; none for no chart
+   * @return this report
+   * @throws IllegalStateException if the report has a table already
+   */
+  public EvaluationReport scores(
+      ScoreTable table, List<ScoredMethod> elsewhere, Metric... charted) {
     if (scores != null) {
       throw new IllegalStateException(
           "scores: the report has its table already, '" + scores.title() + "'");
     }
-    scores = table;
+    scores = table.with(elsewhere);
     page.section("Scores");
     if (charted.length > 0) {
       page.charts(table.chart(table.title(), charted));
