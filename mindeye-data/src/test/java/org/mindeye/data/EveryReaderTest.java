@@ -30,8 +30,7 @@ class EveryReaderTest {
           "NsdData", // reads ratios as VolumeFile does
           "VolumeSummary", // is used by FileDescriber
           "BetaSession", // opens what others read
-          "HdfBetas", // is GlmSingle's and MindEye2Data's
-          "NsdSurvey"); // looks at headers as VolumeFile does
+          "HdfBetas"); // is GlmSingle's and MindEye2Data's
 
   private static List<Path> sources(String root) throws IOException {
     try (Stream<Path> files = Files.walk(Path.of(root))) {

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.mindeye.MindEyeException;
 import org.mindeye.Plural;
 import org.mindeye.data.DataForm;
@@ -17,14 +18,13 @@ import org.mindeye.data.SubjectSource;
 import org.mindeye.data.Trial;
 import org.mindeye.data.TrialSource;
 import org.mindeye.data.nsd.BetaVersion;
+import org.mindeye.data.nsd.NsdData;
 import org.mindeye.data.nsd.NsdFolder;
 import org.mindeye.data.nsd.NsdRegion;
 import org.mindeye.data.nsd.NsdSpace;
 import org.mindeye.data.recognition.Recognition;
 import org.mindeye.data.table.TrialTable;
-import org.mindeye.data.volume.RoiMask;
 import org.mindeye.data.volume.VolumeFile;
-import org.mindeye.data.volume.VoxelOrder;
 import org.mindeye.data.webdataset.SubjectData;
 import org.mindeye.evaluation.NoiseCeiling;
 import org.mindeye.formats.numpy.Npy;
@@ -96,20 +96,28 @@ final class Ceilings {
   private static void published(NsdFolder folder, List<String> lines) throws IOException {
     for (int subject : folder.subjects()) {
       for (NsdSpace space : NsdSpace.values()) {
-        Path mask = folder.region(subject, space, NsdRegion.paper().name());
+        NsdRegion general = NsdRegion.paper();
+        List<Path> masks = folder.region(subject, space, general.name());
         for (BetaVersion version : BetaVersion.values()) {
-          Path file = folder.betas(subject, space, version).resolve("ncsnr.nii.gz");
-          if (Files.exists(file) && Files.exists(mask)) {
-            RoiMask region = RoiMask.read(mask, VoxelOrder.LAST_AXIS_FASTEST);
-            float[] ratios = VolumeFile.open(file).read(region.indices())[0];
+          List<Path> files = NsdFolder.ratios(folder.betas(subject, space, version), space);
+          if (Stream.concat(files.stream(), masks.stream()).allMatch(Files::exists)) {
+            float[] ratios = NsdData.ratios(files, general.read(masks));
             double[] all = new double[ratios.length];
             Arrays.setAll(all, i -> Float.isFinite(ratios[i]) ? ratios[i] : 0);
-            String what = "subject " + subject + ", " + version.folder() + " in nsdgeneral, ";
-            lines.add(sentence(what, all));
+            lines.add(sentence(what(subject, space, version), all));
           }
         }
       }
     }
+  }
+
+  private static String what(int subject, NsdSpace space, BetaVersion version) {
+    return "subject "
+        + subject
+        + ", "
+        + version.folder()
+        + (space.isSurface() ? " on " + space.folder() : "")
+        + " in nsdgeneral, ";
   }
 
   /** Of pictures with several responses in the test split. */

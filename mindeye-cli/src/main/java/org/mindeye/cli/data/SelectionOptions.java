@@ -62,7 +62,8 @@ final class SelectionOptions {
   @Option(
       names = "--space",
       paramLabel = "NAME",
-      description = "Which grid: func1pt8mm (default) or func1mm.")
+      description =
+          "Which grid: func1pt8mm (default) or func1mm; or a surface: nativesurface or fsaverage.")
   private String space = NsdSpace.FUNC_1PT8MM.folder();
 
   @Option(

@@ -185,7 +185,9 @@ class PrepareCommandTest {
     assertMisuse(
         prepare(out, "--betas=b4"),
         "--betas: expected one of [betas_assumehrf, betas_fithrf, betas_fithrf_GLMdenoise_RR]");
-    assertMisuse(prepare(out, "--space=mni"), "--space: expected one of [func1pt8mm, func1mm]");
+    assertMisuse(
+        prepare(out, "--space=mni"),
+        "--space: expected one of [func1pt8mm, func1mm, nativesurface, fsaverage]");
     assertMisuse(prepare(out, "--labels=v1"), "--labels: expected whole numbers, commas between");
     assertMisuse(prepare(out, "--test-trials=4"), "fewestTestTrials must be 1 to 3 but was 4");
     assertMisuse(prepare(out, "--subject=100"), "--subject: expected 1 to 99 but was 100");

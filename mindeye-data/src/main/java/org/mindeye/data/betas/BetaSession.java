@@ -157,6 +157,19 @@ public interface BetaSession {
   }
 
   /**
+   * Joins the two hemispheres of a surface.
+   *
+   * @param left responses of vertices, in a line
+   * @param right the same of the other hemisphere
+   * @return the session, in which the vertices of the left hemisphere come first
+   * @throws MalformedFileException if one is a volume, or they differ in their trials
+   */
+  static BetaSession ofHemispheres(BetaSession left, BetaSession right) {
+    return new HemisphereBetas(
+        Objects.requireNonNull(left, "left"), Objects.requireNonNull(right, "right"));
+  }
+
+  /**
    * Opens a file of betas: HDF5, or a NIfTI-1 or MGH series of images, one for each trial.
    *
    * @param file known by its content

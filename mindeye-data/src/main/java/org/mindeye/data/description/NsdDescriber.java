@@ -64,23 +64,22 @@ record NsdDescriber(List<Part> parts, List<String> missing, NsdFolder folder) {
     boolean any = false;
     for (BetaVersion version : BetaVersion.values()) {
       Path betas = folder.betas(subject, space, version);
-      List<Integer> there = NsdFolder.sessions(betas);
+      List<Integer> there = NsdFolder.sessions(betas, space);
       if (!there.isEmpty()) {
         any = true;
-        sessions(subject, betas, there);
+        sessions(subject, betas, space, there);
       }
     }
-    Path mask = folder.region(subject, space, NsdRegion.paper().name());
-    List<String> regions = regions(mask.getParent());
+    Path masks = folder.regions(subject, space);
+    List<String> regions = regions(masks, space);
     if (!regions.isEmpty()) {
       parts.add(
-          new Part(
-              name(mask.getParent()),
-              Plural.of(regions.size(), "region"),
-              String.join(", ", regions)));
+          new Part(name(masks), Plural.of(regions.size(), "region"), String.join(", ", regions)));
     }
     if (any && !regions.contains(NsdRegion.paper().name())) {
-      missing.add(name(mask) + ", for the voxels of published models" + SOURCE);
+      for (Path mask : folder.region(subject, space, NsdRegion.paper().name())) {
+        missing.add(name(mask) + ", for the voxels of published models" + SOURCE);
+      }
     }
     if (!any && space == NsdSpace.FUNC_1PT8MM) {
       missing.add(
@@ -90,7 +89,7 @@ record NsdDescriber(List<Part> parts, List<String> missing, NsdFolder folder) {
     }
   }
 
-  private void sessions(int subject, Path betas, List<Integer> there) {
+  private void sessions(int subject, Path betas, NsdSpace space, List<Integer> there) {
     int last =
         subject <= Subject.values().length
             ? Subject.of(subject).sessions()
@@ -113,23 +112,25 @@ record NsdDescriber(List<Part> parts, List<String> missing, NsdFolder folder) {
               + ", for more trials and test pictures, 1 GB each"
               + SOURCE);
     }
-    if (!Files.exists(betas.resolve("ncsnr.nii.gz"))) {
-      missing.add(name(betas) + "/ncsnr.nii.gz, for the noise ceiling" + SOURCE);
-    } else {
-      parts.add(
-          new Part(name(betas) + "/ncsnr.nii.gz", "image", "signal-to-noise ratio of every voxel"));
+    for (Path ratios : NsdFolder.ratios(betas, space)) {
+      if (Files.exists(ratios)) {
+        parts.add(new Part(name(ratios), "image", "signal-to-noise ratio of every voxel"));
+      } else {
+        missing.add(name(ratios) + ", for the noise ceiling" + SOURCE);
+      }
     }
   }
 
-  private static List<String> regions(Path roi) throws IOException {
+  private static List<String> regions(Path roi, NsdSpace space) throws IOException {
     if (!Files.isDirectory(roi)) {
       return List.of();
     }
     try (Stream<Path> files = Files.list(roi)) {
       return files
           .map(file -> file.getFileName().toString())
-          .filter(name -> name.endsWith(".nii.gz"))
-          .map(name -> name.replace(".nii.gz", ""))
+          .filter(name -> name.endsWith(space.isSurface() ? ".mgz" : ".nii.gz"))
+          .map(name -> name.replaceAll("^[lr]h\\.|\\.mgz$|\\.nii\\.gz$", ""))
+          .distinct()
           .sorted()
           .toList();
     }

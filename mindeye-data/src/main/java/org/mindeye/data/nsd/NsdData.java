@@ -21,6 +21,7 @@ import org.mindeye.data.betas.BetaTrials;
 import org.mindeye.data.betas.SplitPlan;
 import org.mindeye.data.volume.RoiMask;
 import org.mindeye.data.volume.VolumeFile;
+import org.mindeye.data.volume.VolumeGrid;
 import org.mindeye.formats.io.CloseOnFailure;
 import org.mindeye.formats.io.Problems;
 import org.mindeye.formats.tensor.MalformedFileException;
@@ -110,11 +111,9 @@ public final class NsdData implements AutoCloseable {
       throws IOException {
     NsdSubject subject = config.subject();
     Problems problems = new Problems();
-    for (Path file :
-        List.of(
-            folder.design(),
-            folder.pictures(),
-            folder.region(subject.number(), subject.space(), config.region().name()))) {
+    List<Path> files = new ArrayList<>(List.of(folder.design(), folder.pictures()));
+    files.addAll(folder.region(subject.number(), subject.space(), config.region().name()));
+    for (Path file : files) {
       problems.check(
           () -> {
             if (!Files.isRegularFile(file)) {
@@ -125,7 +124,7 @@ public final class NsdData implements AutoCloseable {
     SessionRange sessions = config.sessions();
     String missing =
         IntStream.rangeClosed(sessions.first(), sessions.last())
-            .filter(session -> !Files.isRegularFile(NsdFolder.session(betas, session)))
+            .filter(s -> !NsdFolder.areThere(NsdFolder.session(betas, subject.space(), s)))
             .mapToObj(String::valueOf)
             .collect(Collectors.joining(", "));
     problems.check(
@@ -133,7 +132,11 @@ public final class NsdData implements AutoCloseable {
           if (!missing.isEmpty()) {
             throw new MindEyeException(
                 betas
-                    + ": expected a file betas_sessionNN.hdf5 or .nii.gz for each of "
+                    + ": expected "
+                    + (subject.space().isSurface()
+                        ? "files lh.betas_sessionNN and rh.betas_sessionNN (.hdf5 or .mgh)"
+                        : "a file betas_sessionNN.hdf5 or .nii.gz")
+                    + " for each of "
                     + sessions
                     + " but found none for "
                     + missing
@@ -168,11 +171,27 @@ public final class NsdData implements AutoCloseable {
           NsdSplits.pictures(design, subject, new SessionRange(s, s)).stream()
               .mapToLong(NsdId::value)
               .toArray();
-      BetaSession session = BetaSession.open(NsdFolder.session(betas, s), BetaFileConfig.paper());
+      BetaSession session = session(NsdFolder.session(betas, subject.space(), s));
       long firstTrial = (s - 1L) * subject.trialsPerSession();
       sessions.add(new ShownSession(session, pictures, firstTrial));
     }
     return sessions;
+  }
+
+  private static BetaSession session(List<Path> files) throws IOException {
+    BetaSession first = BetaSession.open(files.get(0), BetaFileConfig.paper());
+    return files.size() == 1
+        ? first
+        : BetaSession.ofHemispheres(first, BetaSession.open(files.get(1), BetaFileConfig.paper()));
+  }
+
+  /** What is read. */
+  List<Path> files() {
+    SessionRange sessions = config.sessions();
+    return IntStream.rangeClosed(sessions.first(), sessions.last())
+        .mapToObj(s -> NsdFolder.session(betas, config.subject().space(), s))
+        .flatMap(List::stream)
+        .toList();
   }
 
   /**
@@ -215,8 +234,8 @@ public final class NsdData implements AutoCloseable {
   }
 
   /** Where the signal-to-noise ratios are, if they are there. */
-  Path ratios() {
-    return betas.resolve("ncsnr.nii.gz");
+  List<Path> ratios() {
+    return NsdFolder.ratios(betas, config.subject().space());
   }
 
   /**
@@ -231,7 +250,7 @@ public final class NsdData implements AutoCloseable {
 
   /**
    * The signal-to-noise ratio of every voxel, from which its noise ceiling follows: {@code
-   * ncsnr.nii.gz} beside the responses.
+   * ncsnr.nii.gz} beside the responses, or {@code lh.ncsnr.mgh} and {@code rh.ncsnr.mgh}.
    *
    * @return {@code [voxels]}, 0 and more, in the order of the responses
    * @throws IOException if it cannot be read
@@ -239,12 +258,45 @@ public final class NsdData implements AutoCloseable {
    * @throws MindEyeException if it is on another grid
    */
   public float[] signalToNoise() throws IOException {
-    VolumeFile file = VolumeFile.open(ratios());
-    region.requireGrid(file.grid(), file.source());
-    if (file.frames() != 1) {
-      throw new MalformedFileException(file.source(), "one frame", String.valueOf(file.frames()));
+    return ratios(ratios(), region);
+  }
+
+  /**
+   * Reads signal-to-noise ratios.
+   *
+   * @param paths a file, or one for each hemisphere, as {@link NsdFolder#ratios} names them
+   * @param region whose voxels
+   * @return {@code [voxels]}, in the order of the region
+   * @throws IOException if a file cannot be read
+   * @throws MalformedFileException if one is damaged
+   * @throws MindEyeException if they are on another grid
+   */
+  public static float[] ratios(List<Path> paths, RoiMask region) throws IOException {
+    List<VolumeFile> files = new ArrayList<>();
+    int voxels = 0;
+    for (Path each : paths) {
+      VolumeFile file = VolumeFile.open(each);
+      if (file.frames() != 1) {
+        throw new MalformedFileException(file.source(), "one frame", String.valueOf(file.frames()));
+      }
+      files.add(file);
+      voxels += file.grid().voxels();
     }
-    return file.read(region.indices())[0];
+    VolumeFile first = files.get(0);
+    region.requireGrid(
+        files.size() == 1 ? first.grid() : new VolumeGrid(voxels, 1, 1), first.source());
+    if (files.size() == 1) {
+      return first.read(region.indices())[0];
+    }
+    double[] left = first.values();
+    double[] right = files.get(1).values();
+    float[] ratios = new float[region.voxels()];
+    int[] indices = region.indices();
+    for (int i = 0; i < ratios.length; i++) {
+      int at = indices[i];
+      ratios[i] = (float) (at < left.length ? left[at] : right[at - left.length]);
+    }
+    return ratios;
   }
 
   /** Releases the pictures. Closing twice is harmless. */

@@ -16,6 +16,8 @@ import java.util.stream.IntStream;
  */
 public record NsdFolder(Path root) {
   private static final List<String> ENDINGS = List.of(".hdf5", ".nii.gz", ".nii");
+  private static final List<String> SURFACE_ENDINGS = List.of(".hdf5", ".mgh", ".mgz");
+  private static final List<String> SIDES = List.of("lh.", "rh.");
 
   /** Checks that the folder is named. */
   public NsdFolder {
@@ -64,12 +66,32 @@ public record NsdFolder(Path root) {
    *
    * @param subject from 1
    * @param space the grid
-   * @param region the name of the file without its ending
-   * @return a {@code .nii.gz}
+   * @param region the name of the file without its ending, and without its hemisphere
+   * @return a {@code .nii.gz}; or of a surface an {@code .mgz} for the left hemisphere and one for
+   *     the right one
    */
-  public Path region(int subject, NsdSpace space, String region) {
+  public List<Path> region(int subject, NsdSpace space, String region) {
+    Path folder = regions(subject, space);
+    return space.isSurface()
+        ? SIDES.stream().map(side -> folder.resolve(side + region + ".mgz")).toList()
+        : List.of(folder.resolve(region + ".nii.gz"));
+  }
+
+  /**
+   * The folder of regions. Those of the average surface are the same for all subjects.
+   *
+   * @param subject from 1
+   * @param space the grid
+   * @return holds the files
+   */
+  public Path regions(int subject, NsdSpace space) {
     return root.resolve(
-        "nsddata/ppdata/" + name(subject) + "/" + space.folder() + "/roi/" + region + ".nii.gz");
+        switch (space) {
+          case FUNC_1PT8MM, FUNC_1MM ->
+              "nsddata/ppdata/" + name(subject) + "/" + space.folder() + "/roi";
+          case NATIVE_SURFACE -> "nsddata/freesurfer/" + name(subject) + "/label";
+          case FSAVERAGE -> "nsddata/freesurfer/fsaverage/label";
+        });
   }
 
   /**
@@ -78,7 +100,7 @@ public record NsdFolder(Path root) {
    * @param subject from 1
    * @param space the grid
    * @param version which estimate
-   * @return holds a file for each session, and {@code ncsnr.nii.gz}
+   * @return holds a file for each session, or one for each hemisphere, and signal-to-noise ratios
    */
   public Path betas(int subject, NsdSpace space, BetaVersion version) {
     return root.resolve(
@@ -89,28 +111,59 @@ public record NsdFolder(Path root) {
    * The responses of one session, whichever form is there.
    *
    * @param betas the folder
+   * @param space the grid
    * @param session from 1
    * @return {@code betas_session01.hdf5}, or its {@code .nii.gz} or {@code .nii} if that is there
-   *     and the former is not
+   *     and the former is not; of a surface {@code lh.betas_session01.hdf5}, {@code .mgh} or {@code
+   *     .mgz}, and that of the right hemisphere
    */
-  public static Path session(Path betas, int session) {
+  public static List<Path> session(Path betas, NsdSpace space, int session) {
     String stem = String.format(Locale.ROOT, "betas_session%02d", session);
-    return ENDINGS.stream()
-        .map(ending -> betas.resolve(stem + ending))
-        .filter(Files::exists)
-        .findFirst()
-        .orElse(betas.resolve(stem + ENDINGS.get(0)));
+    return files(betas, space, stem, space.isSurface() ? SURFACE_ENDINGS : ENDINGS);
   }
 
   /**
-   * The sessions whose responses are there.
+   * The signal-to-noise ratio of every voxel.
+   *
+   * @param betas the folder of responses
+   * @param space the grid
+   * @return {@code ncsnr.nii.gz}; of a surface {@code lh.ncsnr.mgh} or {@code .mgz}, and that of
+   *     the right hemisphere
+   */
+  public static List<Path> ratios(Path betas, NsdSpace space) {
+    List<String> endings = space.isSurface() ? List.of(".mgh", ".mgz") : List.of(".nii.gz");
+    return files(betas, space, "ncsnr", endings);
+  }
+
+  /** One file, or one for each hemisphere. */
+  private static List<Path> files(Path folder, NsdSpace space, String stem, List<String> endings) {
+    return (space.isSurface() ? SIDES : List.of(""))
+        .stream()
+            .map(
+                side ->
+                    endings.stream()
+                        .map(ending -> folder.resolve(side + stem + ending))
+                        .filter(Files::exists)
+                        .findFirst()
+                        .orElse(folder.resolve(side + stem + endings.get(0))))
+            .toList();
+  }
+
+  /** Whether all of some files are there. */
+  static boolean areThere(List<Path> files) {
+    return files.stream().allMatch(Files::isRegularFile);
+  }
+
+  /**
+   * The sessions whose responses are there, of both hemispheres if they are of a surface.
    *
    * @param betas the folder; need not exist
+   * @param space the grid
    * @return their numbers, in ascending order
    */
-  public static List<Integer> sessions(Path betas) {
+  public static List<Integer> sessions(Path betas, NsdSpace space) {
     return IntStream.rangeClosed(1, SessionRange.MOST)
-        .filter(session -> Files.isRegularFile(session(betas, session)))
+        .filter(session -> areThere(session(betas, space, session)))
         .boxed()
         .toList();
   }

@@ -2,7 +2,8 @@
 package org.mindeye.data.nsd;
 
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.mindeye.Plural;
 import org.mindeye.data.DataForm;
@@ -30,8 +31,13 @@ final class NsdSubjectSource extends StudySource {
   }
 
   @Override
+  protected List<Path> files() {
+    return data.files();
+  }
+
+  @Override
   public Optional<float[]> signalToNoise() throws IOException {
-    return Files.exists(data.ratios()) ? Optional.of(data.signalToNoise()) : Optional.empty();
+    return NsdFolder.areThere(data.ratios()) ? Optional.of(data.signalToNoise()) : Optional.empty();
   }
 
   @Override

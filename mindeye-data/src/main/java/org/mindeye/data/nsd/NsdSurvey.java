@@ -19,7 +19,6 @@ import org.mindeye.data.betas.BetaFileConfig;
 import org.mindeye.data.betas.BetaNormalization;
 import org.mindeye.data.betas.BetaSession;
 import org.mindeye.data.betas.TrialGrouping;
-import org.mindeye.data.volume.VolumeFile;
 
 /**
  * What of a subject's published files is there: which estimates of the responses, and which
@@ -42,7 +41,7 @@ public final class NsdSurvey {
     this.subject = subject;
     this.space = space;
     for (BetaVersion version : BetaVersion.values()) {
-      List<Integer> there = NsdFolder.sessions(folder.betas(subject, space, version));
+      List<Integer> there = NsdFolder.sessions(folder.betas(subject, space, version), space);
       if (!there.isEmpty()) {
         sessions.put(version, there);
       }
@@ -64,17 +63,36 @@ public final class NsdSurvey {
     if (survey.sessions.isEmpty()) {
       throw new MindEyeException(
           folder.betas(subject, space, BetaVersion.FIT_HRF_GLM_DENOISE_RR)
-              + ": expected betas_session01.hdf5 or .nii.gz and so on but found none, nor in "
+              + ": expected "
+              + (space.isSurface()
+                  ? "lh.betas_session01 and rh.betas_session01 (.hdf5 or .mgh)"
+                  : "betas_session01.hdf5 or .nii.gz")
+              + " and so on but found none, nor in "
               + Arrays.stream(BetaVersion.values())
                   .limit(2)
                   .map(BetaVersion::folder)
                   .collect(Collectors.joining(" and "))
               + "; "
+              + elsewhere(folder, subject)
               + (folder.subjects().isEmpty()
                   ? "there are no subjects in " + folder.root()
                   : "there are files of the subjects " + folder.subjects()));
     }
     return survey;
+  }
+
+  /** The spaces whose responses are there. */
+  private static String elsewhere(NsdFolder folder, int subject) {
+    List<String> spaces =
+        Arrays.stream(NsdSpace.values())
+            .filter(
+                other ->
+                    Arrays.stream(BetaVersion.values())
+                        .map(version -> folder.betas(subject, other, version))
+                        .anyMatch(betas -> !NsdFolder.sessions(betas, other).isEmpty()))
+            .map(NsdSpace::folder)
+            .toList();
+    return spaces.isEmpty() ? "" : "there are some in " + spaces + ", choose that space; ";
   }
 
   /**
@@ -167,13 +185,16 @@ public final class NsdSurvey {
           paper.trialsPerSession(),
           usual ? paper.regionVoxels() : 0);
     }
-    Path mask = folder.region(subject, space, region.name());
-    if (!Files.exists(mask)) {
-      throw new MindEyeException(mask + ": expected this file but found none");
+    List<Path> masks = folder.region(subject, space, region.name());
+    for (Path mask : masks) {
+      if (!Files.exists(mask)) {
+        throw new MindEyeException(mask + ": expected this file but found none");
+      }
     }
-    Path first = NsdFolder.session(folder.betas(subject, space, version), range(version).first());
-    int trials = BetaSession.open(first, BetaFileConfig.paper()).trials();
-    return new NsdSubject(subject, space, VolumeFile.open(mask).grid(), trials, 0);
+    Path betas = folder.betas(subject, space, version);
+    List<Path> first = NsdFolder.session(betas, space, range(version).first());
+    int trials = BetaSession.open(first.get(0), BetaFileConfig.paper()).trials();
+    return new NsdSubject(subject, space, region.read(masks).grid(), trials, 0);
   }
 
   /**

@@ -55,16 +55,7 @@ public final class RoiMask {
    *     be named, or if no voxel has the value 1
    */
   public static RoiMask read(Path file, VoxelOrder order) throws IOException {
-    VolumeFile volume = VolumeFile.open(file);
-    int[] values = labels(volume);
-    SortedMap<Integer, Integer> counts = counts(values);
-    if (!Set.of(-1, 0, REGION).containsAll(counts.keySet())) {
-      throw new MalformedFileException(
-          volume.source(),
-          "a mask of one region, with the values 1, 0 and perhaps -1",
-          describe(counts) + ": name the labels of the regions to take");
-    }
-    return of(volume, values, counts, Set.of(REGION), order);
+    return of(Labels.read(file), Set.of(), order);
   }
 
   /**
@@ -82,9 +73,32 @@ public final class RoiMask {
     if (labels.isEmpty()) {
       throw new IllegalArgumentException(file + ": name at least one label");
     }
-    VolumeFile volume = VolumeFile.open(file);
-    int[] values = labels(volume);
-    return of(volume, values, counts(values), labels, order);
+    return of(Labels.read(file), labels, order);
+  }
+
+  /**
+   * Reads a region of both hemispheres of a surface, such as {@code lh.nsdgeneral.mgz} and {@code
+   * rh.nsdgeneral.mgz}: the vertices of the left one come before those of the right one.
+   *
+   * @param left an image with a number for each vertex
+   * @param right the same of the other hemisphere
+   * @param labels whose vertices are taken; none for a region that is alone in its file, whose
+   *     label is 1. A label need not be in both hemispheres
+   * @return the region, in a line
+   * @throws IOException if a file cannot be read
+   * @throws MalformedFileException if one is damaged, or is no surface's; or if it has other
+   *     values, or no vertex has one of the labels
+   */
+  public static RoiMask readHemispheres(Path left, Path right, Set<Integer> labels)
+      throws IOException {
+    Labels first = Labels.read(left).requireSurface();
+    Labels second = Labels.read(right).requireSurface();
+    int[] values = Arrays.copyOf(first.values, first.values.length + second.values.length);
+    System.arraycopy(second.values, 0, values, first.values.length, second.values.length);
+    Labels both =
+        new Labels(
+            first.source + " and " + second.source, new VolumeGrid(values.length, 1, 1), values);
+    return of(both, labels, VoxelOrder.FIRST_AXIS_FASTEST);
   }
 
   /**
@@ -99,22 +113,43 @@ public final class RoiMask {
     return new RoiMask("a grid of " + grid, grid, ordered(grid, ascending, order), new TreeMap<>());
   }
 
-  private static RoiMask of(
-      VolumeFile volume,
-      int[] values,
-      SortedMap<Integer, Integer> counts,
-      Set<Integer> labels,
-      VoxelOrder order) {
-    for (int label : new TreeSet<>(labels)) {
+  /** No label means a region that is alone. */
+  private static RoiMask of(Labels volume, Set<Integer> labels, VoxelOrder order) {
+    int[] values = volume.values;
+    SortedMap<Integer, Integer> counts = counts(values);
+    if (labels.isEmpty() && !Set.of(-1, 0, REGION).containsAll(counts.keySet())) {
+      throw new MalformedFileException(
+          volume.source,
+          "a mask of one region, with the values 1, 0 and perhaps -1",
+          describe(counts) + ": name the labels of the regions to take");
+    }
+    Set<Integer> taken = labels.isEmpty() ? Set.of(REGION) : labels;
+    for (int label : new TreeSet<>(taken)) {
       if (!counts.containsKey(label)) {
         throw new MalformedFileException(
-            volume.source(), "voxels of value " + label, describe(counts));
+            volume.source, "voxels of value " + label, describe(counts));
       }
     }
     int[] ascending =
-        IntStream.range(0, values.length).filter(i -> labels.contains(values[i])).toArray();
-    return new RoiMask(
-        volume.source(), volume.grid(), ordered(volume.grid(), ascending, order), counts);
+        IntStream.range(0, values.length).filter(i -> taken.contains(values[i])).toArray();
+    return new RoiMask(volume.source, volume.grid, ordered(volume.grid, ascending, order), counts);
+  }
+
+  /** The whole numbers of an image. */
+  private record Labels(String source, VolumeGrid grid, int[] values) {
+    static Labels read(Path file) throws IOException {
+      VolumeFile volume = VolumeFile.open(file);
+      return new Labels(volume.source(), volume.grid(), labels(volume));
+    }
+
+    /** Refuses what is no number for each vertex. */
+    Labels requireSurface() {
+      if (grid.height() != 1 || grid.depth() != 1) {
+        throw new MalformedFileException(
+            source, "a number for each vertex of a surface, [vertices, 1, 1]", grid.toString());
+      }
+      return this;
+    }
   }
 
   private static int[] ordered(VolumeGrid grid, int[] ascending, VoxelOrder order) {
