@@ -9,18 +9,21 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import org.mindeye.cli.console.Console;
 import org.mindeye.cli.console.Misuse;
 import org.mindeye.cli.console.PrecisionNames;
+import org.mindeye.cli.console.StepProgress;
 import org.mindeye.cli.console.Terminal;
 import org.mindeye.cli.train.StopRequest;
 import org.mindeye.core.document.Document;
 import org.mindeye.core.document.DocumentWriter;
 import org.mindeye.core.engine.Precision;
 import org.mindeye.core.engine.Torch;
+import org.mindeye.evaluation.protocol.EvaluationProgress;
 import org.mindeye.evaluation.protocol.EvaluationProtocol;
 import org.mindeye.evaluation.protocol.EvaluationResult;
 import org.mindeye.evaluation.protocol.ReconstructionEvaluator;
@@ -152,9 +155,8 @@ public final class EvaluateCommand implements Callable<Integer> {
     try (StopRequest stop = StopRequest.listen(console, "nothing is written");
         ScoresFolder folder = ScoresFolder.claim(out)) {
       EvaluationResult result;
-      try (EvaluationProgressLine progress =
-          new EvaluationProgressLine(console, stop::requested, System::nanoTime)) {
-        result = evaluator.evaluate(source, progress, where);
+      try (StepProgress steps = new StepProgress(console, stop::requested, System::nanoTime)) {
+        result = evaluator.evaluate(source, progress -> show(progress, steps), where);
       } catch (CancellationException e) {
         if (!stop.requested()) {
           throw e;
@@ -168,6 +170,11 @@ public final class EvaluateCommand implements Callable<Integer> {
       stop.done();
       return 0;
     }
+  }
+
+  private static void show(EvaluationProgress progress, StepProgress steps) {
+    String stage = progress.stage().name().toLowerCase(Locale.ROOT);
+    steps.progressed(stage, progress.done(), progress.total());
   }
 
   private static Map<String, byte[]> contents(ReportedScores scores, PictureSource source)

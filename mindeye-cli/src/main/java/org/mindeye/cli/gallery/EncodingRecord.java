@@ -21,7 +21,7 @@ record EncodingRecord(Request request, int looked, List<String> skipped) {
   /**
    * What is encoded, and how.
    *
-   * @param pictures the folder, absolute
+   * @param pictures where they come from, a folder or a data set, with its absolute path
    * @param sum of the list of its pictures
    * @param count how many there are
    * @param origin what their vectors will be

@@ -15,7 +15,12 @@ import picocli.CommandLine.Spec;
           + " its own command."
     },
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {BuildCommand.class, AddCommand.class, SearchCommand.class, InfoCommand.class},
+    subcommands = {
+      FillCommand.Build.class,
+      FillCommand.Add.class,
+      SearchCommand.class,
+      InfoCommand.class
+    },
     mixinStandardHelpOptions = true)
 public final class GalleryCommand implements Runnable {
   @Spec private CommandSpec spec;

@@ -11,7 +11,6 @@ import java.util.Locale;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.mindeye.Plural;
-import org.mindeye.core.pipeline.Neighbor;
 import org.mindeye.formats.io.StagedFile;
 
 /**
@@ -21,30 +20,30 @@ import org.mindeye.formats.io.StagedFile;
  * @param queries what was looked for
  * @param found a list for each, best first
  */
-record GalleryHits(long gallery, List<GalleryQuery> queries, List<List<Neighbor>> found) {
+record GalleryHits(long gallery, List<GalleryQuery> queries, List<List<GalleryHit>> found) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** What something that was found is called. */
-  static String name(Neighbor neighbor) {
-    return Described.name(neighbor.id(), neighbor.metadata());
-  }
-
-  static String cosine(Neighbor neighbor) {
-    return String.format(Locale.ROOT, "%.3f", neighbor.score());
+  /** How many queries found the picture that was seen; 0 also if that is not known. */
+  private long seen(boolean first) {
+    return found.stream()
+        .map(hits -> first ? hits.subList(0, 1) : hits)
+        .filter(hits -> hits.stream().anyMatch(GalleryHit::seen))
+        .count();
   }
 
   /** A line for each of what was found. */
   String table() {
     int queryWidth = width("query", queries.stream().map(GalleryQuery::name));
-    int nameWidth = width("found", found.stream().flatMap(List::stream).map(GalleryHits::name));
-    String format = "%-" + queryWidth + "s  %4s  %-" + nameWidth + "s  %7s";
+    int nameWidth = width("found", found.stream().flatMap(List::stream).map(GalleryHit::name));
+    String format = "%-" + queryWidth + "s  %4s  %-" + nameWidth + "s  %7s  %s";
     StringBuilder text = new StringBuilder();
-    line(text, format, "query", "rank", "found", "cosine");
+    line(text, format, "query", "rank", "found", "cosine", "");
     for (int i = 0; i < queries.size(); i++) {
       int rank = 0;
-      for (Neighbor neighbor : found.get(i)) {
+      for (GalleryHit hit : found.get(i)) {
         rank++;
-        line(text, format, queries.get(i).name(), rank, name(neighbor), cosine(neighbor));
+        String mark = hit.seen() ? "seen" : "";
+        line(text, format, queries.get(i).name(), rank, hit.name(), hit.cosine(), mark);
       }
     }
     return text.append(summary()).toString();
@@ -61,7 +60,15 @@ record GalleryHits(long gallery, List<GalleryQuery> queries, List<List<Neighbor>
 
   /** One sentence, without its full stop. */
   String summary() {
-    return Plural.of(queries.size(), "query") + " among " + Plural.of(gallery, "vector");
+    String what = Plural.of(queries.size(), "query") + " among " + Plural.of(gallery, "vector");
+    return seen(false) == 0
+        ? what
+        : String.format(
+            Locale.ROOT,
+            "%s; the seen picture came first for %d, and is shown for %d",
+            what,
+            seen(true),
+            seen(false));
   }
 
   /** Holds no time and no path. */
@@ -71,13 +78,16 @@ record GalleryHits(long gallery, List<GalleryQuery> queries, List<List<Neighbor>
     ArrayNode all = root.putArray("queries");
     for (int i = 0; i < queries.size(); i++) {
       ArrayNode hits = all.addObject().put("query", queries.get(i).name()).putArray("found");
-      for (Neighbor neighbor : found.get(i)) {
-        ObjectNode hit =
+      for (GalleryHit hit : found.get(i)) {
+        ObjectNode node =
             hits.addObject()
-                .put("id", neighbor.id())
-                .put("name", name(neighbor))
-                .put("cosine", neighbor.score());
-        hit.set("metadata", JSON.valueToTree(new TreeMap<>(neighbor.metadata())));
+                .put("id", hit.neighbor().id())
+                .put("name", hit.name())
+                .put("cosine", hit.neighbor().score());
+        if (queries.get(i).isSeen()) {
+          node.put("seen", hit.seen());
+        }
+        node.set("metadata", JSON.valueToTree(new TreeMap<>(hit.neighbor().metadata())));
       }
     }
     StagedFile.write(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(root));

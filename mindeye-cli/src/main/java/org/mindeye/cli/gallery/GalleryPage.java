@@ -2,7 +2,6 @@
 package org.mindeye.cli.gallery;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,12 +11,10 @@ import java.util.stream.Stream;
 import org.mindeye.MindEyeException;
 import org.mindeye.Plural;
 import org.mindeye.cli.evaluate.PictureFiles;
-import org.mindeye.core.pipeline.Neighbor;
 import org.mindeye.evaluation.report.HtmlReport;
 import org.mindeye.evaluation.report.ImageGrid;
 import org.mindeye.evaluation.report.ReportImage;
 import org.mindeye.evaluation.report.Table;
-import org.mindeye.retrieval.gallery.GalleryFolder;
 
 /** What was found as a page: pictures where they are still there, else names. */
 final class GalleryPage {
@@ -25,18 +22,13 @@ final class GalleryPage {
   private static final int MOST = 200;
 
   private final GalleryHits hits;
-  private final GalleryFolder gallery;
-
-  /** Where the pictures are now; null if they are where they were. */
-  private final Path moved;
-
+  private final FoundPictures files;
   private final int shown;
   private int missing;
 
-  GalleryPage(GalleryHits hits, GalleryFolder gallery, Path moved) {
+  GalleryPage(GalleryHits hits, FoundPictures files) {
     this.hits = hits;
-    this.gallery = gallery;
-    this.moved = moved;
+    this.files = files;
     shown = Math.min(MOST, hits.queries().size());
   }
 
@@ -48,7 +40,7 @@ final class GalleryPage {
     boolean pictures =
         hits.found().stream()
             .flatMap(List::stream)
-            .anyMatch(neighbor -> neighbor.metadata().containsKey(Described.PICTURE));
+            .anyMatch(hit -> hit.neighbor().metadata().containsKey(Described.PICTURE));
     if (pictures) {
       ImageGrid grid = grid();
       if (missing > 0) {
@@ -73,30 +65,35 @@ final class GalleryPage {
 
   private ImageGrid grid() throws IOException {
     boolean known = hits.queries().stream().allMatch(query -> query.image() != null);
+    boolean seen = hits.queries().stream().allMatch(GalleryQuery::isSeen);
     ImageGrid grid =
         ImageGrid.of(
-            "The nearest pictures, with the cosine below",
-            headings(known ? "looked for" : null).toArray(String[]::new));
+            "The nearest pictures, with the cosine below"
+                + (seen ? "; a frame marks the seen one" : ""),
+            headings(seen ? "seen" : known ? "looked for" : null).toArray(String[]::new));
     for (int i = 0; i < shown; i++) {
       GalleryQuery query = hits.queries().get(i);
       List<ReportImage> row = new ArrayList<>();
       if (known) {
-        row.add(ReportImage.of(SmallPicture.of(query.image()), "what " + query.name() + " is"));
-      }
-      for (Neighbor neighbor : hits.found().get(i)) {
-        String name = GalleryHits.name(neighbor);
         row.add(
-            ReportImage.of(picture(neighbor), name)
-                .withCaption(name + ", " + GalleryHits.cosine(neighbor)));
+            ReportImage.of(
+                SmallPicture.of(query.image()), "what is looked for with " + query.name()));
+      }
+      for (GalleryHit hit : hits.found().get(i)) {
+        String caption = hit.name() + ", " + hit.cosine();
+        ReportImage image =
+            ReportImage.of(picture(hit), hit.name())
+                .withCaption(hit.seen() ? caption + ", seen" : caption);
+        row.add(hit.seen() ? image.highlight() : image);
       }
       grid.row(query.name(), row.toArray(ReportImage[]::new));
     }
     return grid;
   }
 
-  private byte[] picture(Neighbor neighbor) throws IOException {
-    Optional<Path> file = file(neighbor);
-    if (file.isPresent() && Files.isRegularFile(file.get())) {
+  private byte[] picture(GalleryHit hit) throws IOException {
+    Optional<Path> file = files.file(hit.neighbor());
+    if (file.isPresent()) {
       try {
         return SmallPicture.of(PictureFiles.read(file.get()));
       } catch (MindEyeException e) {
@@ -108,19 +105,13 @@ final class GalleryPage {
     return SmallPicture.missing();
   }
 
-  private Optional<Path> file(Neighbor neighbor) {
-    String name = neighbor.metadata().get(Described.PICTURE);
-    String folder = moved == null ? gallery.partOf(neighbor.id()).pictures() : moved.toString();
-    return name == null || folder == null ? Optional.empty() : Optional.of(Path.of(folder, name));
-  }
-
   private Table names() {
     Table table =
         Table.of("The nearest, with their cosine", headings("query").toArray(String[]::new));
     for (int i = 0; i < shown; i++) {
       List<String> cells = new ArrayList<>(List.of(hits.queries().get(i).name()));
-      for (Neighbor neighbor : hits.found().get(i)) {
-        cells.add(GalleryHits.name(neighbor) + " (" + GalleryHits.cosine(neighbor) + ")");
+      for (GalleryHit hit : hits.found().get(i)) {
+        cells.add(hit.name() + " (" + hit.cosine() + ")");
       }
       table.row(cells.toArray(String[]::new));
     }

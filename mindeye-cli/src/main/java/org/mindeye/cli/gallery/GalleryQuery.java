@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.mindeye.cli.evaluate.PictureFiles;
+import org.mindeye.cli.retrieve.BrainQueries;
 import org.mindeye.cli.retrieve.Query;
 import org.mindeye.cli.train.TokenWeights;
 import org.mindeye.core.backbone.BackboneEncoder;
@@ -20,9 +21,6 @@ import org.mindeye.core.engine.Torch;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.VoxelBatch;
 import org.mindeye.data.TrialImage;
-import org.mindeye.data.TrialSource;
-import org.mindeye.data.webdataset.ReaderConfig;
-import org.mindeye.data.webdataset.SubjectData;
 import org.mindeye.formats.numpy.Npy;
 import org.mindeye.retrieval.NpyEmbeddings;
 import org.mindeye.retrieval.gallery.GalleryFolder;
@@ -34,21 +32,39 @@ import org.mindeye.training.MindEyeWeights;
  *
  * @param name what it is called
  * @param vector its direction says what is near
- * @param image what it looks like, or the picture that was seen; null if that is not known
+ * @param image what it looks like, or what was seen; null if that is not known
+ * @param response whether a brain says what it looks like
  */
-record GalleryQuery(String name, float[] vector, TrialImage image) {
+record GalleryQuery(String name, float[] vector, TrialImage image, boolean response) {
   private static final int BATCH = 64;
 
-  /** All that the command line asks for, which the gallery has to be of the same encoder as. */
+  /** Whether the image is what a brain saw. */
+  boolean isSeen() {
+    return response && image != null;
+  }
+
+  /**
+   * All that the command line asks for, which the gallery has to be of the same encoder as.
+   *
+   * @param options what is asked for
+   * @param responses null if it is not responses
+   * @param gallery is searched
+   * @param format in which networks multiply
+   * @param where on which device
+   */
   static List<GalleryQuery> read(
-      QueryOptions options, GalleryFolder gallery, Precision format, Device where)
+      QueryOptions options,
+      BrainQueries responses,
+      GalleryFolder gallery,
+      Precision format,
+      Device where)
       throws IOException {
     if (!options.pictures().isEmpty()) {
       return ofPictures(options, gallery, format, where);
     }
     return options.query() != null
         ? ofRows(options.query(), gallery)
-        : ofResponses(options, gallery, format, where);
+        : ofResponses(options.weights(), responses, gallery, format, where);
   }
 
   private static List<GalleryQuery> ofPictures(
@@ -61,7 +77,8 @@ record GalleryQuery(String name, float[] vector, TrialImage image) {
       PictureEncoder encoder = new PictureEncoder(clip, layer);
       for (Path file : options.pictures()) {
         TrialImage image = PictureFiles.read(file);
-        queries.add(new GalleryQuery(file.getFileName().toString(), encoder.encode(file), image));
+        String name = file.getFileName().toString();
+        queries.add(new GalleryQuery(name, encoder.encode(file), image, false));
       }
     }
     return queries;
@@ -82,24 +99,24 @@ record GalleryQuery(String name, float[] vector, TrialImage image) {
       for (int i = 0; i < rows.size(); i++) {
         float[] vector = new float[rows.width()];
         rows.read(i, vector);
-        queries.add(new GalleryQuery("row " + i, vector, null));
+        queries.add(new GalleryQuery("row " + i, vector, null, false));
       }
       return queries;
     }
   }
 
   private static List<GalleryQuery> ofResponses(
-      QueryOptions options, GalleryFolder gallery, Precision format, Device where)
+      Path file, BrainQueries responses, GalleryFolder gallery, Precision format, Device where)
       throws IOException {
-    MindEyeWeights weights = TokenWeights.open(options.weights());
+    MindEyeWeights weights = TokenWeights.open(file);
     try (BackboneEncoder encoder = weights.encoder(format, where)) {
       ClipFingerprint trainedWith =
           weights.record().map(record -> record.targets().validationEncoder()).orElse(null);
-      require(gallery, options.weights().toString(), encoder.space(), trainedWith);
-      List<Query> responses = responses(options, encoder.voxels());
+      require(gallery, file.toString(), encoder.space(), trainedWith);
+      List<Query> all = responses.read(encoder.voxels());
       List<GalleryQuery> queries = new ArrayList<>();
-      for (int from = 0; from < responses.size(); from += BATCH) {
-        List<Query> some = responses.subList(from, Math.min(from + BATCH, responses.size()));
+      for (int from = 0; from < all.size(); from += BATCH) {
+        List<Query> some = all.subList(from, Math.min(from + BATCH, all.size()));
         float[] vectors = projected(encoder, some, where);
         int size = encoder.space().size();
         for (int i = 0; i < some.size(); i++) {
@@ -108,21 +125,11 @@ record GalleryQuery(String name, float[] vector, TrialImage image) {
               new GalleryQuery(
                   query.name(),
                   Arrays.copyOfRange(vectors, i * size, (i + 1) * size),
-                  query.seen() == null ? null : query.seen().image()));
+                  query.seen() == null ? null : query.seen().image(),
+                  true));
         }
       }
       return queries;
-    }
-  }
-
-  private static List<Query> responses(QueryOptions options, int voxels) throws IOException {
-    if (options.voxels() != null) {
-      return Query.read(options.voxels(), voxels);
-    }
-    try (TrialSource dataset =
-        SubjectData.open(
-            options.data(), options.subject(), options.split(), ReaderConfig.of(voxels))) {
-      return Query.of(dataset.readAll());
     }
   }
 

@@ -8,7 +8,9 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.mindeye.MindEyeException;
 import org.mindeye.Plural;
@@ -16,12 +18,15 @@ import org.mindeye.cli.console.Console;
 import org.mindeye.cli.console.Misuse;
 import org.mindeye.cli.console.OutputFile;
 import org.mindeye.cli.console.PrecisionNames;
+import org.mindeye.cli.console.StepProgress;
 import org.mindeye.cli.train.StopRequest;
 import org.mindeye.core.clip.ClipFingerprint;
 import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.core.engine.Precision;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.tensor.ClipSpace;
+import org.mindeye.data.Split;
+import org.mindeye.data.SubjectSource;
 import org.mindeye.formats.io.FolderLock;
 import org.mindeye.formats.numpy.Npy;
 import org.mindeye.retrieval.EmbeddingSource;
@@ -31,6 +36,7 @@ import org.mindeye.retrieval.gallery.GalleryAddition;
 import org.mindeye.retrieval.gallery.GalleryFolder;
 import org.mindeye.retrieval.gallery.GalleryOrigin;
 import org.mindeye.retrieval.gallery.PartKind;
+import org.mindeye.retrieval.jvector.BuildListener;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Builds a gallery, or adds to one. */
@@ -58,11 +64,11 @@ final class GalleryWriter {
           gallery.toString(), null, "is a gallery already; `mindeye gallery add` adds to it");
     }
     boolean half = Files.exists(gallery.resolve(EncodingFolder.NAME));
-    if (half && source.pictures() == null) {
+    if (half && !source.arePictures()) {
       throw new FileAlreadyExistsException(
           gallery.toString(),
           null,
-          "has pictures that are half encoded: continue with --pictures, or delete it");
+          "has pictures that are half encoded: continue with the same command, or delete it");
     }
     if (Files.exists(gallery) && !holdsOnlyOurs()) {
       throw new FileAlreadyExistsException(
@@ -80,7 +86,7 @@ final class GalleryWriter {
   }
 
   private static boolean isOurs(String name) {
-    return name.equals(EncodingFolder.NAME) || name.equals(FolderLock.NAME);
+    return Set.of(EncodingFolder.NAME, DataPictures.NAME, FolderLock.NAME).contains(name);
   }
 
   void requireThere() throws IOException {
@@ -91,11 +97,12 @@ final class GalleryWriter {
     Device where = Misuse.accepted(spec, () -> Torch.device(device));
     Precision format = PrecisionNames.askedWithoutBackbone(spec, precision, where);
     try (StopRequest stop = StopRequest.listen(console, "pictures that are encoded are kept");
-        GalleryProgress progress =
-            new GalleryProgress(console, stop::requested, System::nanoTime)) {
+        StepProgress progress = new StepProgress(console, stop::requested, System::nanoTime)) {
       try {
         if (source.pictures() != null) {
           fromPictures(format, progress, where);
+        } else if (source.arePictures()) {
+          fromData(format, progress, where);
         } else if (source.embeddings() != null) {
           fromEmbeddings(format, progress, where);
         } else {
@@ -109,47 +116,66 @@ final class GalleryWriter {
         console.say(
             "%s%s",
             e.getMessage(),
-            source.pictures() == null ? "; nothing was added" : "; the same command goes on");
+            source.arePictures() ? "; the same command goes on" : "; nothing was added");
       }
       stop.done();
     }
   }
 
-  private void fromPictures(Precision format, GalleryProgress progress, Device where)
+  private void fromPictures(Precision format, StepProgress progress, Device where)
       throws IOException {
     PictureList list = PictureList.in(source.pictures());
     try (ClipImageEncoder clip = source.clip().load(format, where)) {
-      Layer layer = source.layer();
-      GalleryOrigin origin = new GalleryOrigin(layer.space(clip), clip.fingerprint());
-      requireFit(origin);
-      EncodingRecord.Request request =
-          new EncodingRecord.Request(
-              list.folder().toAbsolutePath().toString(),
-              list.sum(),
-              list.names().size(),
-              origin,
-              format);
-      try (EncodingFolder folder = EncodingFolder.claim(gallery, request)) {
-        int before = folder.record().looked();
-        if (before > 0) {
-          console.say("%s of %d encoded before", Plural.of(before, "picture"), request.count());
-        }
-        new PictureEncoder(clip, layer).finish(list, folder, source.skipDamaged(), progress);
-        List<String> skipped = folder.record().skipped();
-        if (folder.record().rows() == 0) {
-          throw new MindEyeException(
-              list.folder() + ": expected at least one picture that can be read but found none");
-        }
-        append(origin, new EncodedPictures(list, folder), "pictures", source.pictures(), progress);
-        folder.delete();
-        if (!skipped.isEmpty()) {
-          print(Plural.of(skipped.size(), "picture") + " left out: " + String.join(", ", skipped));
-        }
+      requireFit(new GalleryOrigin(source.layer().space(clip), clip.fingerprint()));
+      encode(list, "pictures", clip, progress);
+    }
+  }
+
+  private void fromData(Precision format, StepProgress progress, Device where) throws IOException {
+    try (SubjectSource data = source.data().open(console);
+        ClipImageEncoder clip = source.clip().load(format, where)) {
+      requireFit(new GalleryOrigin(source.layer().space(clip), clip.fingerprint()));
+      Set<Split> splits = source.data().split().map(Set::of).orElseGet(data::splits);
+      String whose = "subject " + data.subject() + " (" + words(splits) + ")";
+      String origin = source.data().path().toAbsolutePath() + ", " + whose;
+      try (DataPictures pictures = DataPictures.claim(gallery)) {
+        encode(
+            pictures.write(data, splits, origin, progress), "pictures of " + whose, clip, progress);
       }
     }
   }
 
-  private void fromEmbeddings(Precision format, GalleryProgress progress, Device where)
+  private static String words(Set<Split> splits) {
+    return splits.stream().map(Split::toString).collect(Collectors.joining(", "));
+  }
+
+  private void encode(PictureList list, String what, ClipImageEncoder clip, StepProgress progress)
+      throws IOException {
+    Layer layer = source.layer();
+    GalleryOrigin origin = new GalleryOrigin(layer.space(clip), clip.fingerprint());
+    EncodingRecord.Request request =
+        new EncodingRecord.Request(
+            list.origin(), list.sum(), list.names().size(), origin, clip.precision());
+    try (EncodingFolder folder = EncodingFolder.claim(gallery, request)) {
+      int before = folder.record().looked();
+      if (before > 0) {
+        console.say("%s of %d encoded before", Plural.of(before, "picture"), request.count());
+      }
+      new PictureEncoder(clip, layer).finish(list, folder, source.skipDamaged(), progress);
+      List<String> skipped = folder.record().skipped();
+      if (folder.record().rows() == 0) {
+        throw new MindEyeException(
+            list.origin() + ": expected at least one picture that can be read but found none");
+      }
+      append(origin, new EncodedPictures(list, folder), what, list.folder(), progress);
+      folder.delete();
+      if (!skipped.isEmpty()) {
+        print(Plural.of(skipped.size(), "picture") + " left out: " + String.join(", ", skipped));
+      }
+    }
+  }
+
+  private void fromEmbeddings(Precision format, StepProgress progress, Device where)
       throws IOException {
     long[] shape = Npy.info(source.embeddings()).shape().axes();
     try (NpyEmbeddings rows = NpyEmbeddings.open(List.of(source.embeddings()))) {
@@ -164,7 +190,7 @@ final class GalleryWriter {
     }
   }
 
-  private void fromClipRetrieval(Precision format, GalleryProgress progress, Device where)
+  private void fromClipRetrieval(Precision format, StepProgress progress, Device where)
       throws IOException {
     try (ClipRetrievalFolder folder =
         ClipRetrievalFolder.open(source.clipRetrieval(), source.modality())) {
@@ -196,11 +222,7 @@ final class GalleryWriter {
   }
 
   private void append(
-      GalleryOrigin origin,
-      EmbeddingSource rows,
-      String what,
-      Path pictures,
-      GalleryProgress progress)
+      GalleryOrigin origin, EmbeddingSource rows, String what, Path pictures, StepProgress progress)
       throws IOException {
     PartKind kind = index.kind(spec, rows.size());
     GalleryFolder now =
@@ -208,7 +230,12 @@ final class GalleryWriter {
             gallery,
             origin,
             rows,
-            new GalleryAddition(kind, what, pictures, index.graph(spec), progress));
+            new GalleryAddition(
+                kind,
+                what,
+                pictures,
+                index.graph(spec),
+                (stage, done, count) -> show(stage, done, count, progress)));
     progress.close();
     print(
         gallery
@@ -220,6 +247,16 @@ final class GalleryWriter {
             + now.size()
             + " in all; "
             + (kind == PartKind.EXACT ? "searched exactly" : "searched by a graph"));
+  }
+
+  private static void show(BuildListener.Stage stage, int done, int count, StepProgress progress) {
+    String step =
+        switch (stage) {
+          case VECTORS -> "writing vectors";
+          case CODES -> "training codes";
+          case GRAPH -> "connecting vectors";
+        };
+    progress.progressed(step, done, count);
   }
 
   private void print(String line) {

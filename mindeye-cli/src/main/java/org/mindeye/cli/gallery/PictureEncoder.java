@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.mindeye.MindEyeException;
+import org.mindeye.cli.console.StepProgress;
 import org.mindeye.cli.evaluate.PictureFiles;
 import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.core.engine.CallScope;
@@ -86,7 +87,7 @@ record PictureEncoder(ClipImageEncoder clip, Layer layer) {
   }
 
   /** Encodes what is left of a folder's pictures. */
-  void finish(PictureList list, EncodingFolder into, boolean skipDamaged, GalleryProgress progress)
+  void finish(PictureList list, EncodingFolder into, boolean skipDamaged, StepProgress progress)
       throws IOException {
     int count = list.names().size();
     progress.progressed("encoding pictures", into.record().looked(), count);

@@ -19,8 +19,10 @@ import org.mindeye.formats.io.Sha256;
  *
  * @param folder where they are
  * @param names their paths from there, with slashes, in order
+ * @param origin where they come from, in words
+ * @param sum SHA-256 of what makes them these pictures
  */
-record PictureList(Path folder, List<String> names) {
+record PictureList(Path folder, List<String> names, String origin, String sum) {
   private static final Set<String> ENDINGS = Set.of("jpg", "jpeg", "png");
 
   static PictureList in(Path folder) throws IOException {
@@ -39,7 +41,7 @@ record PictureList(Path folder, List<String> names) {
       throw new MindEyeException(
           folder + ": expected .jpg, .jpeg or .png files, also in folders, but found none");
     }
-    return new PictureList(folder, names);
+    return new PictureList(folder, names, folder.toAbsolutePath().toString(), sum(folder, names));
   }
 
   private static boolean isPicture(Path file) {
@@ -51,11 +53,11 @@ record PictureList(Path folder, List<String> names) {
     return folder.resolve(name);
   }
 
-  /** SHA-256 of all names, sizes and times of change. */
-  String sum() throws IOException {
+  /** Of all names, sizes and times of change. */
+  private static String sum(Path folder, List<String> names) throws IOException {
     MessageDigest sum = Sha256.create();
     for (String name : names) {
-      Path file = file(name);
+      Path file = folder.resolve(name);
       String line = Files.size(file) + " " + Files.getLastModifiedTime(file).toMillis();
       sum.update((line + " " + name + "\n").getBytes(StandardCharsets.UTF_8));
     }

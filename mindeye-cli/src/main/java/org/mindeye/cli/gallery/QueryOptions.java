@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.cli.gallery;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.mindeye.cli.console.Console;
 import org.mindeye.cli.console.Misuse;
-import org.mindeye.data.Split;
+import org.mindeye.cli.retrieve.BrainOptions;
+import org.mindeye.cli.retrieve.BrainQueries;
+import org.mindeye.cli.retrieve.TowerOptions;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -32,20 +36,7 @@ final class QueryOptions {
       description = "Of a model that says what a brain saw, as for retrieve.")
   private Path weights;
 
-  @Option(names = "--data", paramLabel = "DIR", description = "Holds train, val and test.")
-  private Path data;
-
-  @Option(names = "--subject", paramLabel = "N", description = "The number in the file names.")
-  private Integer subject;
-
-  @Option(names = "--split", paramLabel = "NAME", description = "train, validation or test.")
-  private Split split;
-
-  @Option(
-      names = "--voxels",
-      paramLabel = "NPY",
-      description = "[voxels] or [samples, voxels], instead of a split.")
-  private Path voxels;
+  @Mixin private BrainOptions responses = new BrainOptions();
 
   void requireSense(CommandSpec spec) {
     boolean one =
@@ -60,14 +51,10 @@ final class QueryOptions {
     if (clip.given() == pictures.isEmpty()) {
       throw Misuse.of(spec, "--clip encodes what --picture names: give both or neither");
     }
-    boolean some = data != null || subject != null || split != null;
-    boolean all = data != null && subject != null && split != null;
-    if (weights == null && (some || voxels != null)) {
+    if (weights != null) {
+      responses.requireSense(spec);
+    } else if (responses.areGiven()) {
       throw Misuse.of(spec, "responses are for a model: give its --weights");
-    }
-    if (weights != null && (voxels == null ? !all : some)) {
-      throw Misuse.of(
-          spec, "the responses come from --data, --subject and --split, or from --voxels");
     }
   }
 
@@ -84,24 +71,13 @@ final class QueryOptions {
     return query;
   }
 
+  /** Null if pictures or rows are looked for. */
   Path weights() {
     return weights;
   }
 
-  Path data() {
-    return data;
-  }
-
-  int subject() {
-    return subject;
-  }
-
-  Split split() {
-    return split;
-  }
-
-  /** Null if responses come from a split. */
-  Path voxels() {
-    return voxels;
+  /** Opens the responses; null if pictures or rows are looked for. */
+  BrainQueries openResponses(Console console) throws IOException {
+    return weights == null ? null : responses.open(console);
   }
 }

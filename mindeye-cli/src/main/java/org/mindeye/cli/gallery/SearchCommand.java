@@ -5,11 +5,15 @@ import ai.djl.Device;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.mindeye.cli.console.Console;
 import org.mindeye.cli.console.Misuse;
 import org.mindeye.cli.console.OutputFile;
 import org.mindeye.cli.console.PrecisionNames;
+import org.mindeye.cli.console.Terminal;
+import org.mindeye.cli.retrieve.BrainQueries;
 import org.mindeye.core.engine.Precision;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.pipeline.Neighbor;
@@ -91,23 +95,36 @@ final class SearchCommand implements Callable<Integer> {
     GalleryFolder folder = GalleryFolder.read(gallery);
     Device where = Misuse.accepted(spec, () -> Torch.device(device));
     Precision format = PrecisionNames.asked(spec, precision, where);
-    List<GalleryQuery> queries = GalleryQuery.read(looked, folder, format, where);
-    List<List<Neighbor>> found;
-    try (NeighborIndex index = folder.openIndex()) {
-      found =
-          index.searchAll(
-              queries.stream().map(GalleryQuery::vector).toArray(float[][]::new), request);
+    FoundPictures files = new FoundPictures(folder, pictures);
+    Console console = new Console(System.err, Terminal.isInteractive());
+    try (BrainQueries responses = looked.openResponses(console)) {
+      List<GalleryQuery> queries = GalleryQuery.read(looked, responses, folder, format, where);
+      write(new GalleryHits(folder.size(), queries, found(folder, queries, request, files)), files);
     }
-    write(new GalleryHits(folder.size(), queries, found), folder);
     return 0;
   }
 
-  private void write(GalleryHits hits, GalleryFolder folder) throws IOException {
+  private static List<List<GalleryHit>> found(
+      GalleryFolder folder, List<GalleryQuery> queries, SearchRequest request, FoundPictures files)
+      throws IOException {
+    float[][] vectors = queries.stream().map(GalleryQuery::vector).toArray(float[][]::new);
+    List<List<Neighbor>> found;
+    try (NeighborIndex index = folder.openIndex()) {
+      found = index.searchAll(vectors, request);
+    }
+    List<List<GalleryHit>> hits = new ArrayList<>();
+    for (int i = 0; i < found.size(); i++) {
+      hits.add(files.marked(queries.get(i), found.get(i)));
+    }
+    return hits;
+  }
+
+  private void write(GalleryHits hits, FoundPictures files) throws IOException {
     if (json != null) {
       hits.writeJson(json);
     }
     if (html != null) {
-      new GalleryPage(hits, folder, pictures).write(html);
+      new GalleryPage(hits, files).write(html);
     }
     PrintWriter console = spec.commandLine().getOut();
     console.println(hits.table());

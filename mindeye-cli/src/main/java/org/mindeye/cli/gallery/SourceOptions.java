@@ -2,8 +2,11 @@
 package org.mindeye.cli.gallery;
 
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.mindeye.cli.console.Misuse;
+import org.mindeye.cli.data.SplitOptions;
+import org.mindeye.cli.retrieve.TowerOptions;
 import org.mindeye.retrieval.clip.Modality;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,6 +19,8 @@ final class SourceOptions {
       paramLabel = "DIR",
       description = "A folder of .jpg and .png files, and the folders in it; needs --clip.")
   private Path pictures;
+
+  @Mixin private SplitOptions data = new SplitOptions();
 
   @Option(
       names = "--embeddings",
@@ -57,15 +62,22 @@ final class SourceOptions {
   private Modality modality;
 
   void requireSense(CommandSpec spec) {
-    if (Stream.of(pictures, embeddings, clipRetrieval).filter(path -> path != null).count() != 1) {
-      throw Misuse.of(spec, "give one of --pictures, --embeddings and --clip-retrieval");
+    long sources =
+        Stream.of(pictures, data.path(), embeddings, clipRetrieval)
+            .filter(Objects::nonNull)
+            .count();
+    if (sources != 1) {
+      throw Misuse.of(spec, "give one of --pictures, --data, --embeddings and --clip-retrieval");
+    }
+    if (data.areGiven() && !data.areOpenable()) {
+      throw Misuse.of(spec, "--data needs --subject, and --subject and --split are for --data");
     }
     clip.requireSense(spec);
-    if (pictures != null && !clip.given()) {
+    if (arePictures() && !clip.given()) {
       throw Misuse.of(spec, "pictures are encoded with CLIP's image tower: give --clip");
     }
-    if (pictures == null && (layer != null || skipDamaged)) {
-      throw Misuse.of(spec, "--layer and --skip-damaged are for --pictures");
+    if (!arePictures() && (layer != null || skipDamaged)) {
+      throw Misuse.of(spec, "--layer and --skip-damaged are for --pictures and --data");
     }
     if (embeddings == null && names != null) {
       throw Misuse.of(spec, "--names is for --embeddings");
@@ -75,8 +87,19 @@ final class SourceOptions {
     }
   }
 
+  /** Whether there is something to encode. */
+  boolean arePictures() {
+    return pictures != null || data.path() != null;
+  }
+
+  /** Null if there is no folder of them. */
   Path pictures() {
     return pictures;
+  }
+
+  /** Whose pictures are taken; says nothing where there is another source. */
+  SplitOptions data() {
+    return data;
   }
 
   Path embeddings() {

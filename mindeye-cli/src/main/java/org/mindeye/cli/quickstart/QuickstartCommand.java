@@ -3,6 +3,7 @@ package org.mindeye.cli.quickstart;
 
 import ai.djl.Device;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.mindeye.cli.console.Console;
@@ -99,9 +100,11 @@ public final class QuickstartCommand implements Callable<Integer> {
     JsonReport.write(result, config.json());
     QuickstartReport.of(result).write(config.folder());
     console.say("done: open %s", config.html().toAbsolutePath());
-    spec.commandLine().getOut().println(Summary.of(result.evaluation()));
-    spec.commandLine().getOut().println(result.painting().section().summary());
-    spec.commandLine().getOut().flush();
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(Summary.of(result.evaluation()));
+    out.println(result.painting().section().summary());
+    out.println(NextSteps.here(config).text());
+    out.flush();
     return 0;
   }
 }

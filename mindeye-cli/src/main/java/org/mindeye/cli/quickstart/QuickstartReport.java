@@ -44,7 +44,7 @@ final class QuickstartReport {
     training(page, result);
     lowLevel(page, result);
     world(page, result);
-    new NextSteps(result.config()).add(page);
+    NextSteps.onPage(result.config()).add(page);
     page.section("How this was made");
     page.table(Figures.fields("The run's record", result.trained().record()));
     return report;

@@ -7,6 +7,7 @@ import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.mindeye.cli.console.Console;
+import org.mindeye.cli.console.StepProgress;
 import org.mindeye.core.pipeline.PaintingListener;
 import org.mindeye.core.pipeline.PaintingProgress;
 import org.mindeye.core.pipeline.PaintingProgress.Stage;
@@ -88,12 +89,6 @@ final class PaintingProgressLine implements PaintingListener {
       return "time left not known yet";
     }
     double each = (nanoseconds.getAsLong() - began) / painted;
-    Duration left = Duration.ofNanos((long) (each * (pictures - before - painted)));
-    return String.format(
-        Locale.ROOT,
-        "%d:%02d:%02d left",
-        left.toHours(),
-        left.toMinutesPart(),
-        left.toSecondsPart());
+    return StepProgress.left((long) (each * (pictures - before - painted)));
   }
 }

@@ -8,7 +8,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.mindeye.cli.evaluate.PictureFiles;
-import org.mindeye.data.Trial;
 import org.mindeye.data.TrialImage;
 
 /**
@@ -19,12 +18,13 @@ import org.mindeye.data.TrialImage;
  * @param image what it looks like; null if only its tokens are known
  */
 record Picture(String name, Long cocoId, TrialImage image) {
-  /** The pictures of a split, each once. */
-  static List<Picture> of(List<Trial> trials) {
+  /** The pictures that were seen, each once. */
+  static List<Picture> seen(List<Query> queries) {
     Set<Long> known = new HashSet<>();
-    return trials.stream()
-        .filter(trial -> known.add(trial.cocoId()))
-        .map(trial -> new Picture("coco " + trial.cocoId(), trial.cocoId(), trial.image()))
+    return queries.stream()
+        .map(Query::seen)
+        .filter(seen -> known.add(seen.cocoId()))
+        .map(seen -> new Picture("coco " + seen.cocoId(), seen.cocoId(), seen.image()))
         .toList();
   }
 

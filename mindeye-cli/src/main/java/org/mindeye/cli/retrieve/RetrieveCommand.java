@@ -14,20 +14,15 @@ import org.mindeye.cli.console.Misuse;
 import org.mindeye.cli.console.OutputFile;
 import org.mindeye.cli.console.PrecisionNames;
 import org.mindeye.cli.console.Terminal;
-import org.mindeye.cli.data.GivenData;
 import org.mindeye.cli.train.TokenWeights;
 import org.mindeye.core.backbone.BackboneEncoder;
 import org.mindeye.core.clip.ClipImageEncoder;
-import org.mindeye.core.clip.VisionTransformerConfig;
 import org.mindeye.core.engine.Precision;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.pipeline.MindEyePipeline;
 import org.mindeye.core.tensor.ClipSpace;
-import org.mindeye.data.Split;
-import org.mindeye.data.SubjectSource;
-import org.mindeye.data.Trial;
-import org.mindeye.data.TrialSource;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -54,21 +49,6 @@ public final class RetrieveCommand implements Callable<Integer> {
       description = "Safetensors, .pth or .npz, or the folder of a checkpoint.")
   private Path weights;
 
-  @Option(names = "--data", paramLabel = "DIR", description = GivenData.HELP)
-  private Path data;
-
-  @Option(names = "--subject", paramLabel = "N", description = "The number in the file names.")
-  private Integer subject;
-
-  @Option(names = "--split", paramLabel = "NAME", description = "train, validation or test.")
-  private Split split;
-
-  @Option(
-      names = "--voxels",
-      paramLabel = "NPY",
-      description = "[voxels] or [samples, voxels], instead of a split.")
-  private Path voxels;
-
   @Option(
       names = "--gallery",
       paramLabel = "PATH",
@@ -80,15 +60,6 @@ public final class RetrieveCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description = "Of the tokens, where a file has several tensors.")
   private String tensor;
-
-  @Option(names = "--clip", paramLabel = "FILE", description = "CLIP's image tower.")
-  private Path clip;
-
-  @Option(
-      names = "--clip-config",
-      paramLabel = "JSON",
-      description = "Its shape, where the file does not state it.")
-  private Path clipConfig;
 
   @Option(
       names = {"-k", "--top"},
@@ -108,6 +79,12 @@ public final class RetrieveCommand implements Callable<Integer> {
   @Option(names = "--device", paramLabel = "NAME", description = "cpu (default), gpu0, ...")
   private String device = "cpu";
 
+  @Mixin(name = "Responses")
+  private BrainOptions responses = new BrainOptions();
+
+  @Mixin(name = "What encodes pictures")
+  private TowerOptions clip = new TowerOptions();
+
   /** Creates the command; picocli fills in the options. */
   public RetrieveCommand() {}
 
@@ -116,12 +93,11 @@ public final class RetrieveCommand implements Callable<Integer> {
     requireSense();
     Device where = Misuse.accepted(spec, () -> Torch.device(device));
     Precision format = PrecisionNames.asked(spec, precision, where);
+    Console console = new Console(System.err, Terminal.isInteractive());
     try (BackboneEncoder encoder = TokenWeights.open(weights).encoder(format, where);
-        SubjectSource from = voxels == null ? given() : null) {
-      int width = encoder.voxels();
-      List<Trial> trials = from == null ? List.of() : trials(from, width);
-      List<Query> queries = voxels == null ? Query.of(trials) : Query.read(voxels, width);
-      try (Gallery searched = gallery(encoder.space(), trials, format.withoutIntegers(), where);
+        BrainQueries asked = responses.open(console)) {
+      List<Query> queries = asked.read(encoder.voxels());
+      try (Gallery searched = gallery(encoder.space(), queries, format.withoutIntegers(), where);
           MindEyePipeline pipeline =
               MindEyePipeline.builder(where)
                   .lendEncoder(encoder)
@@ -135,13 +111,9 @@ public final class RetrieveCommand implements Callable<Integer> {
 
   /** What can be known before anything is read. */
   private void requireSense() throws IOException {
-    boolean some = data != null || subject != null || split != null;
-    boolean all = data != null && subject != null && split != null;
-    if (voxels == null ? !all : some) {
-      throw Misuse.of(
-          spec, "the responses come from --data, --subject and --split, or from --voxels");
-    }
-    if (gallery == null && voxels != null) {
+    responses.requireSense(spec);
+    clip.requireSense(spec);
+    if (gallery == null && responses.areRows()) {
       throw Misuse.of(
           spec, "--voxels needs a --gallery: a folder of pictures, or a file of tokens");
     }
@@ -149,12 +121,11 @@ public final class RetrieveCommand implements Callable<Integer> {
       throw new NoSuchFileException(gallery.toString(), null, "no such file or folder");
     }
     boolean pictures = gallery == null || Files.isDirectory(gallery);
-    if (pictures && clip == null) {
+    if (pictures && !clip.given()) {
       throw Misuse.of(spec, "pictures are encoded with CLIP's image tower: give --clip");
     }
-    if (!pictures && (clip != null || clipConfig != null)) {
-      throw Misuse.of(
-          spec, "--clip and --clip-config are for pictures, but the gallery is a file of tokens");
+    if (!pictures && clip.given()) {
+      throw Misuse.of(spec, "--clip is for pictures, but the gallery is a file of tokens");
     }
     if (pictures && tensor != null) {
       throw Misuse.of(spec, "--tensor is for a file of tokens, but the gallery is of pictures");
@@ -169,34 +140,17 @@ public final class RetrieveCommand implements Callable<Integer> {
     }
   }
 
-  private SubjectSource given() throws IOException {
-    Console console = new Console(System.err, Terminal.isInteractive());
-    return GivenData.open(data, subject, console);
-  }
-
-  private List<Trial> trials(SubjectSource from, int width) throws IOException {
-    try (TrialSource dataset = from.trials(split, width)) {
-      return dataset.readAll();
-    }
-  }
-
-  private Gallery gallery(ClipSpace space, List<Trial> trials, Precision format, Device where)
+  private Gallery gallery(ClipSpace space, List<Query> queries, Precision format, Device where)
       throws IOException {
     if (gallery != null && !Files.isDirectory(gallery)) {
       try (TokenFile file = TokenFile.open(gallery, tensor)) {
         return Gallery.of(file, space, format, where);
       }
     }
-    List<Picture> pictures = gallery == null ? Picture.of(trials) : Picture.in(gallery);
-    try (ClipImageEncoder tower = tower(format, where)) {
+    List<Picture> pictures = gallery == null ? Picture.seen(queries) : Picture.in(gallery);
+    try (ClipImageEncoder tower = clip.load(format, where)) {
       return Gallery.encode(pictures, tower, space, where);
     }
-  }
-
-  private ClipImageEncoder tower(Precision format, Device where) throws IOException {
-    return clipConfig == null
-        ? ClipImageEncoder.load(clip, format, where)
-        : ClipImageEncoder.load(clip, VisionTransformerConfig.read(clipConfig), format, where);
   }
 
   private void write(FindingsOutput output) throws IOException {

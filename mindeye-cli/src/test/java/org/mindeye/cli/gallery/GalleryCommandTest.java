@@ -150,13 +150,16 @@ class GalleryCommandTest {
         JsonNode hit = json(found).at(at);
         JsonNode same = json(expected).at(at);
         assertThat(hit.get("cosine")).as(at).isEqualTo(same.get("cosine"));
+        assertThat(hit.get("seen")).as(at).isEqualTo(same.get("seen"));
         assertThat(hit.get("name").asText())
             .endsWith(name((int) (same.get("coco_id").asLong() - first)));
       }
     }
     String html = Files.readString(page);
     assertThat(html.split("<img ")).hasSize(1 + 24 * 5);
-    assertThat(html).contains("looked for", "4.").doesNotContain("could not be read");
+    assertThat(html)
+        .contains("a frame marks the seen one", ">seen</th>", "4.", ", seen")
+        .doesNotContain("could not be read");
   }
 
   @Test
@@ -291,8 +294,12 @@ class GalleryCommandTest {
   void should_refuse_what_makes_no_sense() throws IOException {
     Path made = folder.resolve("gallery");
     String at = "--gallery=" + made;
-    assertThat(gallery("build", at).err()).contains("give one of --pictures, --embeddings and");
+    assertThat(gallery("build", at).err())
+        .contains("give one of --pictures, --data, --embeddings and");
     assertThat(gallery("build", at, "--pictures=x").err()).contains("give --clip");
+    assertThat(gallery("build", at, "--data=x", "--clip=y").err()).contains("needs --subject");
+    assertThat(gallery("build", at, "--embeddings=x", "--split=test").err())
+        .contains("--subject and --split are for --data");
     assertThat(gallery("build", at, "--embeddings=x", "--layer=final").err())
         .contains("--layer and --skip-damaged are for --pictures");
     assertThat(gallery("build", at, "--clip-retrieval=x", "--names=y").err())

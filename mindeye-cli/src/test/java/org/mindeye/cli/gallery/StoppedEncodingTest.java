@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.cli.CommandRun;
 import org.mindeye.cli.console.Console;
+import org.mindeye.cli.console.StepProgress;
 import org.mindeye.cli.train.TinyWorld;
 import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.core.clip.VisionTransformerConfig;
@@ -83,8 +84,8 @@ class StoppedEncodingTest {
     try (ClipImageEncoder clip =
             ClipImageEncoder.load(
                 world.clip(), VisionTransformerConfig.read(world.shape()), Device.cpu());
-        GalleryProgress progress =
-            new GalleryProgress(console, () -> asked.incrementAndGet() == 3, System::nanoTime)) {
+        StepProgress progress =
+            new StepProgress(console, () -> asked.incrementAndGet() == 3, System::nanoTime)) {
       GalleryOrigin origin = new GalleryOrigin(clip.finalSpace(), clip.fingerprint());
       EncodingRecord.Request request =
           new EncodingRecord.Request(
@@ -93,7 +94,7 @@ class StoppedEncodingTest {
         PictureEncoder encoder = new PictureEncoder(clip, Layer.FINAL);
         assertThatThrownBy(() -> encoder.finish(list, folder, false, progress))
             .isInstanceOf(CancellationException.class)
-            .hasMessage("stopped while encoding pictures, 64 of 80");
+            .hasMessage("stopped at encoding pictures: 64 of 80");
       }
       EncodingRecord.Request other =
           new EncodingRecord.Request(request.pictures(), "0", COUNT, origin, Precision.BFLOAT16);

@@ -4,28 +4,15 @@ package org.mindeye.retrieval.opensearch;
 import java.io.IOException;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.mindeye.core.random.NoiseSource;
 import org.mindeye.retrieval.EmbeddingSource;
+import org.mindeye.testkit.ClusteredRows;
 
 /** Vectors around a few centres, with ids that do not begin at 0, and names. */
 record Gallery(float[][] rows, EmbeddingSource source) implements EmbeddingSource {
   static final long FIRST = 1_000_000_000_000L;
-  private static final int CENTERS = 20;
 
   static Gallery draw(int count, int width, long seed) {
-    float[][] centers = new float[CENTERS][width];
-    NoiseSource middle = NoiseSource.seeded(1);
-    for (float[] center : centers) {
-      middle.normal(center);
-    }
-    NoiseSource noise = NoiseSource.seeded(seed);
-    float[][] rows = new float[count][width];
-    for (int i = 0; i < count; i++) {
-      noise.normal(rows[i]);
-      for (int k = 0; k < width; k++) {
-        rows[i][k] = centers[i % CENTERS][k] + 0.5f * rows[i][k];
-      }
-    }
+    float[][] rows = ClusteredRows.draw(count, width, seed);
     return new Gallery(rows, EmbeddingSource.of(rows));
   }
 

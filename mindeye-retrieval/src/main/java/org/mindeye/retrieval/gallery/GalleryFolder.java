@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.retrieval.gallery;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.mindeye.Plural;
 import org.mindeye.core.tensor.ShapeMismatchException;
@@ -145,10 +147,18 @@ public final class GalleryFolder {
       JVectorIndex.build(new RowNumbers(source), part, addition.graph(), addition.listener());
       files = List.of(SummedFile.read(part.resolve(JVectorIndex.MANIFEST)));
     }
-    String pictures =
-        addition.pictures() == null ? null : addition.pictures().toAbsolutePath().toString();
+    String pictures = addition.pictures() == null ? null : place(folder, addition.pictures());
     return new Stored(
         new GalleryPart(name, addition.kind(), source.size(), addition.source(), pictures), files);
+  }
+
+  /** From the gallery's folder where they lie in it: it may be moved with them. */
+  private static String place(Path folder, Path pictures) {
+    Path gallery = folder.toAbsolutePath().normalize();
+    Path absolute = pictures.toAbsolutePath().normalize();
+    return absolute.startsWith(gallery)
+        ? gallery.relativize(absolute).toString().replace(File.separatorChar, '/')
+        : absolute.toString();
   }
 
   /**
@@ -195,6 +205,17 @@ public final class GalleryFolder {
       }
     }
     throw new IllegalStateException("id " + id);
+  }
+
+  /**
+   * Where the pictures lie that a vector's part was made of.
+   *
+   * @param id of the vector
+   * @return their folder; empty if there are none
+   * @throws IndexOutOfBoundsException if there is no such vector
+   */
+  public Optional<Path> picturesOf(long id) {
+    return Optional.ofNullable(partOf(id).pictures()).map(folder::resolve);
   }
 
   /**

@@ -11,8 +11,8 @@ import org.mindeye.core.document.MayBeAbsent;
  * @param kind how it is searched
  * @param count how many vectors it has
  * @param source what they were made of, in words
- * @param pictures the folder that the pictures in its metadata lay in, absolute; null if there are
- *     none
+ * @param pictures the folder that the pictures in its metadata lay in, absolute, or from the
+ *     gallery's folder if it is in there; null if there are none
  */
 public record GalleryPart(
     String name, PartKind kind, long count, String source, @MayBeAbsent String pictures) {

@@ -32,6 +32,7 @@ import org.mindeye.formats.tensor.MalformedFileException;
 import org.mindeye.retrieval.EmbeddingSource;
 import org.mindeye.retrieval.NeighborIndex;
 import org.mindeye.retrieval.SearchRequest;
+import org.mindeye.retrieval.jvector.BuildListener;
 import org.mindeye.retrieval.jvector.JVectorConfig;
 
 class GalleryFolderTest {
@@ -103,6 +104,31 @@ class GalleryFolderTest {
     VisionTransformerConfig network = VisionTransformerConfig.vitL14();
     return new ClipFingerprint(
         digit.repeat(64), network, ClipPreprocessing.of(network), EmbeddingClamp.NONE);
+  }
+
+  @Test
+  void should_find_pictures_in_its_own_folder_wherever_that_is() throws IOException {
+    Path folder = place.resolve("gallery");
+    Path pictures = Files.createDirectories(folder.resolve("pictures/of one"));
+    GalleryAddition inside =
+        new GalleryAddition(
+            PartKind.EXACT, "a test", pictures, JVectorConfig.standard(), BuildListener.NONE);
+    GalleryFolder.append(folder, UNKNOWN, EmbeddingSource.of(draw(2, 1)), inside);
+    GalleryFolder.append(folder, UNKNOWN, EmbeddingSource.of(draw(3, 2)), addition(PartKind.EXACT));
+    GalleryFolder.append(
+        folder,
+        UNKNOWN,
+        EmbeddingSource.of(draw(1, 3)),
+        GalleryAddition.of(PartKind.EXACT, "embeddings"));
+
+    Path moved = Files.move(folder, place.resolve("moved"));
+
+    GalleryFolder gallery = GalleryFolder.read(moved);
+    assertThat(gallery.parts().get(0).pictures()).isEqualTo("pictures/of one");
+    assertThat(gallery.picturesOf(1)).contains(moved.resolve("pictures/of one"));
+    assertThat(gallery.picturesOf(4)).contains(Path.of("pictures").toAbsolutePath());
+    assertThat(gallery.picturesOf(5)).isEmpty();
+    assertThatThrownBy(() -> gallery.picturesOf(6)).isInstanceOf(IndexOutOfBoundsException.class);
   }
 
   @ParameterizedTest

@@ -27,6 +27,7 @@ import org.mindeye.formats.tensor.MalformedFileException;
 import org.mindeye.retrieval.EmbeddingSource;
 import org.mindeye.retrieval.SearchRequest;
 import org.mindeye.retrieval.jvector.BuildListener.Stage;
+import org.mindeye.testkit.ClusteredRows;
 import org.mindeye.testkit.disk.WatchedDisk;
 
 /** What is on the disk: whole or absent, and checked. */
@@ -43,7 +44,7 @@ class JVectorFolderTest {
   }
 
   private static EmbeddingSource source() {
-    return Clusters.source(Clusters.draw(300, 8, 4));
+    return UnevenIds.of(ClusteredRows.draw(300, 8, 4));
   }
 
   private Path copy() throws IOException {
@@ -223,7 +224,7 @@ class JVectorFolderTest {
 
   @Test
   void should_leave_nothing_of_a_build_that_fails_or_is_interrupted() throws IOException {
-    float[][] rows = Clusters.draw(300, 8, 4);
+    float[][] rows = ClusteredRows.draw(300, 8, 4);
     rows[299] = new float[8];
     assertThatThrownBy(
             () -> JVectorIndex.build(EmbeddingSource.of(rows), own.resolve("zero"), SMALL))
@@ -258,7 +259,7 @@ class JVectorFolderTest {
     assertThatThrownBy(() -> JVectorIndex.build(source(), there, SMALL, listener))
         .isInstanceOf(FileAlreadyExistsException.class)
         .hasMessage(there + ": is there already: choose another name, or delete it");
-    EmbeddingSource few = EmbeddingSource.of(Clusters.draw(255, 8, 5));
+    EmbeddingSource few = EmbeddingSource.of(ClusteredRows.draw(255, 8, 5));
     assertThatThrownBy(() -> JVectorIndex.build(few, own.resolve("few"), SMALL, listener))
         .isInstanceOf(MindEyeException.class)
         .hasMessage(
@@ -319,7 +320,7 @@ class JVectorFolderTest {
   @ParameterizedTest
   @CsvSource({"256, 2", "256, 3", "300, 7", "400, 65"})
   void should_build_of_awkward_sizes(int count, int width) throws IOException {
-    float[][] rows = Clusters.draw(count, width, 6);
+    float[][] rows = ClusteredRows.draw(count, width, 6);
     Path folder = own.resolve("awkward");
     JVectorIndex.build(EmbeddingSource.of(rows), folder, JVectorConfig.standard().withThreads(2));
     try (JVectorIndex index = JVectorIndex.open(folder)) {

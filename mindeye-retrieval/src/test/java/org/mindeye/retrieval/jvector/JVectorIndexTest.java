@@ -25,6 +25,7 @@ import org.mindeye.retrieval.EmbeddingSource;
 import org.mindeye.retrieval.ExactIndex;
 import org.mindeye.retrieval.SearchRequest;
 import org.mindeye.retrieval.Similarity;
+import org.mindeye.testkit.ClusteredRows;
 import org.mindeye.testkit.LeakCheck;
 
 /** A small index on the disk beside the exact one. */
@@ -40,12 +41,12 @@ class JVectorIndexTest {
 
   @BeforeAll
   static void build() throws IOException {
-    float[][] rows = Clusters.draw(COUNT, WIDTH, 2);
+    float[][] rows = ClusteredRows.draw(COUNT, WIDTH, 2);
     for (int copy = 500; copy < 520; copy++) {
       rows[copy] = rows[499];
     }
-    EmbeddingSource source = Clusters.source(rows);
-    queries = Clusters.draw(50, WIDTH, 3);
+    EmbeddingSource source = UnevenIds.of(rows);
+    queries = ClusteredRows.draw(50, WIDTH, 3);
     exact = ExactIndex.of(source, Device.cpu());
     JVectorIndex.build(source, folder.resolve("index"), JVectorConfig.standard().withThreads(2));
     index = JVectorIndex.open(folder.resolve("index"));
@@ -86,7 +87,7 @@ class JVectorIndexTest {
 
   @Test
   void should_order_results_and_put_copies_in_the_order_of_their_ids() {
-    float[][] rows = Clusters.draw(COUNT, WIDTH, 2);
+    float[][] rows = ClusteredRows.draw(COUNT, WIDTH, 2);
     List<Neighbor> copies = exact.search(rows[499], SearchRequest.of(21));
     List<Neighbor> found = index.search(rows[499], SearchRequest.of(15).withCandidates(1000));
     assertThat(found).isSortedAccordingTo(Neighbor.BEST_FIRST);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.mindeye.cli.gallery;
+package org.mindeye.cli.retrieve;
 
 import ai.djl.Device;
 import java.io.IOException;
@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** CLIP's image tower on the command line. */
-final class TowerOptions {
+public final class TowerOptions {
   @Option(names = "--clip", paramLabel = "FILE", description = "CLIP's image tower.")
   private Path clip;
 
@@ -22,17 +22,38 @@ final class TowerOptions {
       description = "Its shape, where the file does not state it.")
   private Path clipConfig;
 
-  boolean given() {
+  /** Creates the options; picocli fills them in. */
+  public TowerOptions() {}
+
+  /**
+   * Whether there is a tower.
+   *
+   * @return whether its file was named
+   */
+  public boolean given() {
     return clip != null;
   }
 
-  void requireSense(CommandSpec spec) {
+  /**
+   * Refuses a shape of nothing.
+   *
+   * @param spec of the command
+   */
+  public void requireSense(CommandSpec spec) {
     if (clipConfig != null && clip == null) {
       throw Misuse.of(spec, "--clip-config is the shape of --clip, which is missing");
     }
   }
 
-  ClipImageEncoder load(Precision format, Device where) throws IOException {
+  /**
+   * Loads it.
+   *
+   * @param format in which it multiplies
+   * @param where on which device
+   * @return the tower, which the caller closes
+   * @throws IOException if a file cannot be read
+   */
+  public ClipImageEncoder load(Precision format, Device where) throws IOException {
     return clipConfig == null
         ? ClipImageEncoder.load(clip, format, where)
         : ClipImageEncoder.load(clip, VisionTransformerConfig.read(clipConfig), format, where);

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.mindeye.cli.gallery;
+
+import java.util.Locale;
+import org.mindeye.core.pipeline.Neighbor;
+
+/**
+ * Something that was found.
+ *
+ * @param neighbor what it is
+ * @param seen whether it is the picture that was seen
+ */
+record GalleryHit(Neighbor neighbor, boolean seen) {
+  /** What it is called. */
+  String name() {
+    return Described.name(neighbor.id(), neighbor.metadata());
+  }
+
+  String cosine() {
+    return String.format(Locale.ROOT, "%.3f", neighbor.score());
+  }
+}
