@@ -63,7 +63,7 @@ public final class EncodedImage implements TrialImage {
    * @return a PNG
    */
   public static EncodedImage png(SampleOrigin origin, BufferedImage pixels) {
-    return encoded(origin, ImageCodec.encodePng(pixels));
+    return encoded(origin, ImageCodec.encodePng(Objects.requireNonNull(pixels, "pixels")));
   }
 
   /**
@@ -76,7 +76,8 @@ public final class EncodedImage implements TrialImage {
    * @throws IllegalArgumentException if the quality is out of range
    */
   public static EncodedImage jpeg(SampleOrigin origin, BufferedImage pixels, float quality) {
-    return encoded(origin, ImageCodec.encodeJpeg(pixels, quality));
+    return encoded(
+        origin, ImageCodec.encodeJpeg(Objects.requireNonNull(pixels, "pixels"), quality));
   }
 
   private static EncodedImage encoded(SampleOrigin origin, byte[] bytes) {

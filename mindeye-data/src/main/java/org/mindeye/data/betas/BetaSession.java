@@ -88,7 +88,7 @@ public interface BetaSession {
    * @throws MalformedFileException if it is of another kind or form, or is damaged
    */
   static BetaSession ofRows(Path file) throws IOException {
-    return NpyBetas.open(file);
+    return NpyBetas.open(Objects.requireNonNull(file, "file"));
   }
 
   /**
@@ -100,7 +100,7 @@ public interface BetaSession {
    * @throws MalformedFileException if there are none, or trials differ in length
    */
   static BetaSession ofRows(String name, float[][] rows) {
-    return new RowBetas(name, rows);
+    return new RowBetas(Objects.requireNonNull(name, "name"), Objects.requireNonNull(rows, "rows"));
   }
 
   /**
@@ -153,7 +153,8 @@ public interface BetaSession {
    * @throws MalformedFileException if the array has other axes
    */
   static BetaSession of(String name, HeapArray betas) {
-    return new ArrayBetas(name, betas);
+    return new ArrayBetas(
+        Objects.requireNonNull(name, "name"), Objects.requireNonNull(betas, "betas"));
   }
 
   /**
@@ -179,7 +180,8 @@ public interface BetaSession {
    * @throws MalformedFileException if it is of another kind, or is damaged
    */
   static BetaSession open(Path file, BetaFileConfig config) throws IOException {
-    FileKind kind = FileKind.detect(file);
+    Objects.requireNonNull(config, "config");
+    FileKind kind = FileKind.detect(Objects.requireNonNull(file, "file"));
     if (kind == FileKind.HDF5 || kind == FileKind.MAT_73) {
       try (Hdf5File open = Hdf5File.open(file)) {
         return HdfBetas.of(file, open.dataset(config.dataset()), config);

@@ -40,9 +40,9 @@ public record DataDescription(
   public DataDescription {
     Objects.requireNonNull(path, "path");
     Objects.requireNonNull(what, "what");
-    parts = List.copyOf(parts);
-    notes = List.copyOf(notes);
-    missing = List.copyOf(missing);
+    parts = List.copyOf(Objects.requireNonNull(parts, "parts"));
+    notes = List.copyOf(Objects.requireNonNull(notes, "notes"));
+    missing = List.copyOf(Objects.requireNonNull(missing, "missing"));
   }
 
   /**
@@ -55,7 +55,7 @@ public record DataDescription(
    * @throws org.mindeye.MindEyeException if it is damaged
    */
   public static DataDescription read(Path path) throws IOException {
-    if (!Files.exists(path)) {
+    if (!Files.exists(Objects.requireNonNull(path, "path"))) {
       throw new NoSuchFileException(path.toString(), null, "no such file or folder");
     }
     return Files.isDirectory(path) ? FolderDescriber.of(path) : FileDescriber.of(path);

@@ -4,6 +4,7 @@ package org.mindeye.data.glmsingle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.mindeye.data.betas.BetaAxes;
@@ -46,7 +47,10 @@ public final class GlmSingle {
    * @throws org.mindeye.MindEyeException if the Java heap does not hold a {@code .npy}
    */
   public static BetaSession open(Path file) throws IOException {
-    FileKind kind = Files.isDirectory(file) ? FileKind.FOLDER : FileKind.detect(file);
+    FileKind kind =
+        Files.isDirectory(Objects.requireNonNull(file, "file"))
+            ? FileKind.FOLDER
+            : FileKind.detect(file);
     return switch (kind) {
       case NPY -> dictionary(file);
       case HDF5, MAT_73 -> datasets(file);

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.mindeye.formats.kind.FileKind;
 import org.mindeye.formats.tensor.HeapArray;
 import org.mindeye.formats.tensor.MalformedFileException;
@@ -30,7 +31,10 @@ public abstract sealed class MatFile implements AutoCloseable permits MatFile5, 
    * @throws org.mindeye.MindEyeException if the Java heap does not hold it
    */
   public static MatFile open(Path file) throws IOException {
-    FileKind kind = Files.isDirectory(file) ? FileKind.FOLDER : FileKind.detect(file);
+    FileKind kind =
+        Files.isDirectory(Objects.requireNonNull(file, "file"))
+            ? FileKind.FOLDER
+            : FileKind.detect(file);
     return switch (kind) {
       case MAT -> MatFile5.read(file);
       case MAT_73, HDF5 -> MatFile73.ofHdf5(file);

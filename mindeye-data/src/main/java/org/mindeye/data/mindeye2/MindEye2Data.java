@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -78,6 +79,7 @@ public final class MindEye2Data extends StudySource {
    * @return true if there is the folder of tables, the pictures or a file of responses
    */
   public static boolean isOne(Path root) {
+    Objects.requireNonNull(root, "root");
     return Files.isDirectory(root.resolve("wds"))
         || Files.isRegularFile(root.resolve(PICTURES))
         || subjects(root).stream().anyMatch(subject -> betas(root, name(subject)).isPresent());
@@ -90,6 +92,7 @@ public final class MindEye2Data extends StudySource {
    * @return their numbers, in ascending order
    */
   public static List<Integer> subjects(Path root) {
+    Objects.requireNonNull(root, "root");
     return IntStream.rangeClosed(1, MOST_SUBJECTS)
         .filter(
             subject ->
@@ -115,6 +118,7 @@ public final class MindEye2Data extends StudySource {
    * @throws MindEyeException if one is missing, or they do not belong together
    */
   public static MindEye2Data open(Path root, int subject, NoiseSource noise) throws IOException {
+    Objects.requireNonNull(noise, "noise");
     String name = name(subject);
     Path shards = root.resolve("wds").resolve(name);
     Path betas =
@@ -139,7 +143,7 @@ public final class MindEye2Data extends StudySource {
     try (CloseOnFailure opened = new CloseOnFailure()) {
       Hdf5File file = opened.add(Hdf5File.open(images));
       Hdf5Dataset all = images(file);
-      ShownTrials shown = new ShownTrials(subject, session, all.shape().get(0));
+      ShownTrials shown = new ShownTrials(subject, session, all.shape().get(0), file.source());
       Map<Split, Set<Long>> splits = new EnumMap<>(Split.class);
       splits.put(Split.TRAIN, shown.add(tars(shards.resolve("train"))));
       if (Files.isDirectory(tests)) {

@@ -18,12 +18,14 @@ final class ShownTrials {
   private final int subject;
   private final BetaSession betas;
   private final long images;
+  private final String imagesFile;
   private final long[] pictures;
 
-  ShownTrials(int subject, BetaSession betas, long images) {
+  ShownTrials(int subject, BetaSession betas, long images, String imagesFile) {
     this.subject = subject;
     this.betas = betas;
     this.images = images;
+    this.imagesFile = imagesFile;
     pictures = new long[betas.trials()];
     Arrays.fill(pictures, BetaStudy.NO_PICTURE);
   }
@@ -40,7 +42,10 @@ final class ShownTrials {
         long picture = whole(source, trial, BehaviorColumn.IMAGE);
         long row = whole(source, trial, BehaviorColumn.GLOBAL_TRIAL);
         if (picture >= images) {
-          throw refused(source, "a picture of " + images + ", counted from 0,", picture);
+          throw refused(
+              source,
+              "a picture of the " + images + " of " + imagesFile + ", counted from 0,",
+              picture);
         }
         if (row >= pictures.length) {
           throw refused(

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.mindeye.MindEyeException;
@@ -70,6 +71,7 @@ public final class TrialTable extends StudySource {
    * @return true if it can be opened here
    */
   public static boolean isOne(Path path) {
+    Objects.requireNonNull(path, "path");
     return Files.isDirectory(path)
         ? NAMES.stream().anyMatch(name -> Files.isRegularFile(path.resolve(name)))
         : NAMES.contains(path.getFileName().toString()) && Files.isRegularFile(path);
@@ -86,7 +88,7 @@ public final class TrialTable extends StudySource {
    *     picture in two splits, a response of two trials, more or fewer responses than trials, ...
    */
   public static TrialTable open(Path path, int subject) throws IOException {
-    Path table = Files.isDirectory(path) ? table(path) : path;
+    Path table = Files.isDirectory(Objects.requireNonNull(path, "path")) ? table(path) : path;
     Path folder = table.toAbsolutePath().getParent();
     ResponseFiles responses = ResponseFiles.in(folder);
     List<TableRow> rows = TableReader.read(table, responses.rows());

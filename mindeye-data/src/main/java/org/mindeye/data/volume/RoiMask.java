@@ -55,6 +55,7 @@ public final class RoiMask {
    *     be named, or if no voxel has the value 1
    */
   public static RoiMask read(Path file, VoxelOrder order) throws IOException {
+    Objects.requireNonNull(order, "order");
     return of(Labels.read(file), Set.of(), order);
   }
 
@@ -91,8 +92,9 @@ public final class RoiMask {
    */
   public static RoiMask readHemispheres(Path left, Path right, Set<Integer> labels)
       throws IOException {
-    Labels first = Labels.read(left).requireSurface();
-    Labels second = Labels.read(right).requireSurface();
+    Objects.requireNonNull(labels, "labels");
+    Labels first = Labels.read(Objects.requireNonNull(left, "left")).requireSurface();
+    Labels second = Labels.read(Objects.requireNonNull(right, "right")).requireSurface();
     int[] values = Arrays.copyOf(first.values, first.values.length + second.values.length);
     System.arraycopy(second.values, 0, values, first.values.length, second.values.length);
     Labels both =

@@ -111,7 +111,8 @@ public final class WebDatasetWriter implements AutoCloseable {
 
   private static WebDatasetWriter start(Path folder, int subject, WriterConfig config, Path kept)
       throws IOException {
-    DatasetLayout layout = new DatasetLayout(folder, subject);
+    Objects.requireNonNull(config, "config");
+    DatasetLayout layout = new DatasetLayout(Objects.requireNonNull(folder, "folder"), subject);
     if (!Files.isDirectory(folder)) {
       throw new NoSuchFileException(folder.toString(), null, "no such folder: create it first");
     }
@@ -128,7 +129,7 @@ public final class WebDatasetWriter implements AutoCloseable {
           null,
           "data are never replaced: delete them or choose another folder");
     }
-    return new WebDatasetWriter(layout, Objects.requireNonNull(config, "config"), kept);
+    return new WebDatasetWriter(layout, config, kept);
   }
 
   /**

@@ -26,6 +26,7 @@ import org.mindeye.data.Split;
 import org.mindeye.data.SubjectSource;
 import org.mindeye.data.Trial;
 import org.mindeye.data.TrialSource;
+import org.mindeye.data.betas.BetaSession;
 import org.mindeye.data.description.DataDescription;
 import org.mindeye.data.recognition.Recognition;
 import org.mindeye.formats.tensor.HeapArray;
@@ -169,6 +170,18 @@ class MindEye2DataTest {
         root.resolve("betas_subj02.hdf5"),
         StandardCopyOption.REPLACE_EXISTING);
     assertRefused(2, "betas_subj02.hdf5");
+  }
+
+  @Test
+  void should_name_both_files_where_there_are_too_few_pictures() {
+    BetaSession rows = BetaSession.ofRows("rows", new float[30][1]);
+    Path tar = root.resolve("wds/subj01/train/0.tar");
+    ShownTrials shown = new ShownTrials(1, rows, 1, "pictures.hdf5");
+    assertThatThrownBy(() -> shown.add(List.of(tar)))
+        .isInstanceOf(MindEyeException.class)
+        .hasMessageStartingWith(tar + ": sample number ")
+        .hasMessageContaining(
+            "expected a picture of the 1 of pictures.hdf5, counted from 0, but found ");
   }
 
   @Test
