@@ -10,6 +10,8 @@ final class MemoryCheck implements Check {
   private static final long SMALLEST_HEAP = 256L << 20;
   private static final long COMFORTABLE_HEAP = 1L << 30;
   private static final long SMALLEST_DIRECT = 128L << 20;
+
+  /** The process of a quickstart takes 1.65 GiB at its peak, where ridge regression is fitted. */
   private static final long SMALLEST_MACHINE = 2L << 30;
 
   @Override
