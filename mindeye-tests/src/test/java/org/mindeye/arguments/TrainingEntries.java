@@ -2,12 +2,16 @@
 package org.mindeye.arguments;
 
 import java.util.List;
+import org.mindeye.training.CachedTargets;
 import org.mindeye.training.CheckpointPolicy;
 import org.mindeye.training.MindEyeModel;
 import org.mindeye.training.MindEyeTrainer;
 import org.mindeye.training.MindEyeWeights;
 import org.mindeye.training.RunControl;
 import org.mindeye.training.RunFolder;
+import org.mindeye.training.TargetCache;
+import org.mindeye.training.TargetLayer;
+import org.mindeye.training.TargetOrigin;
 import org.mindeye.training.TrainedRun;
 import org.mindeye.training.TrainingConfig;
 import org.mindeye.training.TrainingListener;
@@ -24,11 +28,20 @@ final class TrainingEntries {
           MindEyeWeights.class,
           CheckpointPolicy.class,
           RunControl.class,
-          KnownModels.class);
+          KnownModels.class,
+          TargetCache.class,
+          TargetOrigin.class,
+          CachedTargets.class);
 
   private TrainingEntries() {}
 
   static List<Object> samples() {
-    return List.of(TrainingConfig.paper(), new TrainingListener[0], RunControl.of());
+    TargetCache.Progress unheard = (done, count) -> {};
+    return List.of(
+        TrainingConfig.paper(),
+        new TrainingListener[0],
+        RunControl.of(),
+        TargetLayer.HIDDEN,
+        unheard);
   }
 }

@@ -2,12 +2,14 @@
 package org.mindeye.training;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.mindeye.MindEyeException;
 import org.mindeye.Plural;
@@ -19,29 +21,47 @@ import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.ClipVectors;
 import org.mindeye.core.tensor.ImageBatch;
+import org.mindeye.data.ImageBatches;
 import org.mindeye.data.Trial;
 import org.mindeye.data.loader.LoaderConfig;
 import org.mindeye.data.loader.TrialBatch;
 import org.mindeye.data.loader.TrialLoader;
 
 /**
- * The targets of a whole split, encoded once and kept in heap memory: {@code samples * tokens *
- * width * 4} bytes, so 790 kB per sample at 257x768. Right as long as images are not augmented.
+ * The targets of a whole split, encoded once: in heap memory, where they take {@code samples *
+ * tokens * width * 4} bytes, 790 kB per sample at 257x768, or in a {@link TargetCache}. Right as
+ * long as images are not augmented.
  */
 public final class CachedTargets implements TargetSource {
   static final int BATCH = 32;
 
   private final ClipSpace space;
   private final ClipFingerprint encoder;
-  private final float[][] tokens;
+  private final Rows rows;
   private final long[] cocoIds;
 
-  private CachedTargets(
-      ClipSpace space, ClipFingerprint encoder, float[][] tokens, long[] cocoIds) {
+  /** Where the numbers of the samples are. */
+  interface Rows {
+    /** How they are kept, for the record of a run. */
+    String description();
+
+    /** How many samples to read at once, at most. */
+    int most();
+
+    /**
+     * Does now what needs no tensor.
+     *
+     * @param samples by their positions in the list
+     * @return makes {@code [samples, tokens, width]}, float32, of the manager it is given
+     */
+    Function<NDManager, NDArray> read(int[] samples);
+  }
+
+  CachedTargets(ClipSpace space, ClipFingerprint encoder, Rows rows, List<Trial> trials) {
     this.space = space;
     this.encoder = encoder;
-    this.tokens = tokens;
-    this.cocoIds = cocoIds;
+    this.rows = rows;
+    cocoIds = trials.stream().mapToLong(Trial::cocoId).toArray();
   }
 
   /**
@@ -52,7 +72,7 @@ public final class CachedTargets implements TargetSource {
    * @return the cache
    */
   public static CachedTargets encode(ClipImageEncoder encoder, List<Trial> trials) {
-    return encode(encoder, encoder.space(), encoder::encodeTokens, trials);
+    return encode(encoder, TargetLayer.HIDDEN, trials);
   }
 
   /**
@@ -64,28 +84,53 @@ public final class CachedTargets implements TargetSource {
    * @return the cache
    */
   public static CachedTargets encodeFinalLayer(ClipImageEncoder encoder, List<Trial> trials) {
-    return encode(encoder, encoder.finalSpace(), encoder::encodePooled, trials);
+    return encode(encoder, TargetLayer.FINAL, trials);
   }
 
   private static CachedTargets encode(
-      ClipImageEncoder encoder,
-      ClipSpace space,
-      BiFunction<ImageBatch, NDManager, ClipTokens> made,
-      List<Trial> trials) {
+      ClipImageEncoder encoder, TargetLayer layer, List<Trial> trials) {
+    ClipSpace space = layer.space(encoder);
     float[][] tokens = new float[trials.size()][];
     TrialLoader loader = new TrialLoader(trials, LoaderConfig.evaluation(BATCH));
     for (TrialBatch batch : loader.epoch(0)) {
-      try (CallScope scope = CallScope.open(encoder.device())) {
-        NDManager manager = scope.manager();
-        float[] all = made.apply(batch.images(manager), manager).array().toFloatArray();
-        int[] indices = batch.indices();
-        for (int i = 0; i < indices.length; i++) {
-          tokens[indices[i]] = Arrays.copyOfRange(all, i * space.size(), (i + 1) * space.size());
-        }
+      float[] all = encodeNow(encoder, layer, batch.trials());
+      int[] indices = batch.indices();
+      for (int i = 0; i < indices.length; i++) {
+        tokens[indices[i]] = Arrays.copyOfRange(all, i * space.size(), (i + 1) * space.size());
       }
     }
-    long[] cocoIds = trials.stream().mapToLong(Trial::cocoId).toArray();
-    return new CachedTargets(space, encoder.fingerprint(), tokens, cocoIds);
+    return new CachedTargets(space, encoder.fingerprint(), new HeapRows(space, tokens), trials);
+  }
+
+  /** Brings the targets of a few samples to the heap, {@code [trials, tokens, width]}. */
+  static float[] encodeNow(ClipImageEncoder encoder, TargetLayer layer, List<Trial> trials) {
+    try (CallScope scope = CallScope.open(encoder.device())) {
+      ImageBatch images = ImageBatches.ofTrials(trials, scope.manager());
+      return layer.encode(encoder, images, scope.manager()).array().toFloatArray();
+    }
+  }
+
+  /** In heap memory. */
+  private record HeapRows(ClipSpace space, float[][] tokens) implements Rows {
+    @Override
+    public String description() {
+      return "encoded once";
+    }
+
+    @Override
+    public int most() {
+      return tokens.length;
+    }
+
+    @Override
+    public Function<NDManager, NDArray> read(int[] samples) {
+      float[] flat = new float[Math.multiplyExact(samples.length, space.size())];
+      for (int i = 0; i < samples.length; i++) {
+        System.arraycopy(tokens[samples[i]], 0, flat, i * space.size(), space.size());
+      }
+      Shape shape = new Shape(samples.length, space.tokens(), space.width());
+      return owner -> Torch.copy(owner, flat, shape);
+    }
   }
 
   @Override
@@ -95,7 +140,7 @@ public final class CachedTargets implements TargetSource {
 
   @Override
   public String description() {
-    return "encoded once";
+    return rows.description();
   }
 
   @Override
@@ -110,8 +155,13 @@ public final class CachedTargets implements TargetSource {
    */
   @Override
   public ClipTokens targets(TrialBatch batch, NDManager owner) {
+    return prepare(batch).apply(owner);
+  }
+
+  @Override
+  public Function<NDManager, ClipTokens> prepare(TrialBatch batch) {
     requireSameList(batch);
-    return ClipTokens.of(rows(batch.indices(), owner));
+    return rows.read(batch.indices()).andThen(ClipTokens::of);
   }
 
   /** Targets of the wrong image would train without a complaint. */
@@ -143,18 +193,21 @@ public final class CachedTargets implements TargetSource {
    * @return {@code [samples, tokens * width]}, rows of length 1
    */
   public ClipVectors all(NDManager owner) {
-    int[] every = IntStream.range(0, tokens.length).toArray();
     try (CallScope scope = CallScope.open(owner.getDevice())) {
-      ClipVectors vectors = ClipTokens.of(rows(every, scope.manager())).toUnitVectors();
-      return ClipVectors.of(scope.keep(vectors.array(), owner));
+      NDList parts = new NDList();
+      for (int from = 0; from < cocoIds.length; from += rows.most()) {
+        int to = Math.min(cocoIds.length, from + rows.most());
+        parts.add(unitVectors(IntStream.range(from, to).toArray(), scope.manager()));
+      }
+      NDArray all = parts.size() == 1 ? parts.head() : NDArrays.concat(parts, 0);
+      return ClipVectors.of(scope.keep(all, owner));
     }
   }
 
-  private NDArray rows(int[] indices, NDManager owner) {
-    float[] flat = new float[Math.multiplyExact(indices.length, space.size())];
-    for (int i = 0; i < indices.length; i++) {
-      System.arraycopy(tokens[indices[i]], 0, flat, i * space.size(), space.size());
+  private NDArray unitVectors(int[] samples, NDManager owner) {
+    try (CallScope scope = CallScope.open(owner.getDevice())) {
+      ClipTokens tokens = ClipTokens.of(rows.read(samples).apply(scope.manager()));
+      return scope.keep(tokens.toUnitVectors().array(), owner);
     }
-    return Torch.copy(owner, flat, new Shape(indices.length, space.tokens(), space.width()));
   }
 }

@@ -3,6 +3,7 @@ package org.mindeye.training;
 
 import ai.djl.ndarray.NDManager;
 import java.util.Optional;
+import java.util.function.Function;
 import org.mindeye.core.clip.ClipFingerprint;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ClipTokens;
@@ -46,4 +47,16 @@ public interface TargetSource {
    * @return {@code [batch, tokens, width]}, as the CLIP encoder makes them
    */
   ClipTokens targets(TrialBatch batch, NDManager owner);
+
+  /**
+   * Does now what {@link #targets} needs no tensor for, reading and decoding for example. Trainers
+   * call it in threads of their own, for batches ahead of the step. It may be called for several
+   * batches at once, and its result depends on the batch alone.
+   *
+   * @param batch some samples
+   * @return makes the targets of the batch in the manager it is given, in the thread that steps
+   */
+  default Function<NDManager, ClipTokens> prepare(TrialBatch batch) {
+    return owner -> targets(batch, owner);
+  }
 }

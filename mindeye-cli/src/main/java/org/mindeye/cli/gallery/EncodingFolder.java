@@ -5,19 +5,18 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
+import java.nio.FloatBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
-import org.mindeye.Plural;
 import org.mindeye.core.document.Document;
 import org.mindeye.core.document.DocumentWriter;
 import org.mindeye.formats.io.CloseOnFailure;
 import org.mindeye.formats.io.FolderLock;
 import org.mindeye.formats.io.Folders;
+import org.mindeye.formats.io.RowsFile;
 import org.mindeye.formats.io.StagedFile;
 
 /**
@@ -32,10 +31,10 @@ final class EncodingFolder implements Closeable {
 
   private final Path folder;
   private final FolderLock lock;
-  private final FileChannel rows;
+  private final RowsFile rows;
   private EncodingRecord record;
 
-  private EncodingFolder(Path folder, FolderLock lock, FileChannel rows, EncodingRecord record) {
+  private EncodingFolder(Path folder, FolderLock lock, RowsFile rows, EncodingRecord record) {
     this.folder = folder;
     this.lock = lock;
     this.rows = rows;
@@ -70,29 +69,13 @@ final class EncodingFolder implements Closeable {
         record = new EncodingRecord(request, 0, List.of());
       }
       requireSame(folder, record.request(), request);
-      FileChannel rows =
+      RowsFile rows =
           taken.add(
-              FileChannel.open(
+              RowsFile.open(
                   folder.resolve(ROWS),
-                  StandardOpenOption.CREATE,
-                  StandardOpenOption.READ,
-                  StandardOpenOption.WRITE));
-      long bytes = (long) record.rows() * request.origin().space().size() * Float.BYTES;
-      if (rows.size() < bytes) {
-        throw new IOException(
-            folder.resolve(ROWS)
-                + ": expected "
-                + Plural.of(bytes, "byte")
-                + " as "
-                + RECORD
-                + " says but found "
-                + rows.size()
-                + "; delete "
-                + folder
-                + " to encode all pictures again");
-      }
-      rows.truncate(bytes);
-      rows.position(bytes);
+                  request.origin().space().size() * Float.BYTES,
+                  record.rows(),
+                  "delete " + folder + " to encode all pictures again"));
       return taken.done(new EncodingFolder(folder, lock, rows, record));
     }
   }
@@ -122,15 +105,13 @@ final class EncodingFolder implements Closeable {
    * @param skipped which of those since the last time were left out
    */
   void add(List<float[]> vectors, int looked, List<String> skipped) throws IOException {
-    for (float[] vector : vectors) {
-      ByteBuffer bytes =
-          ByteBuffer.allocate(vector.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-      bytes.asFloatBuffer().put(vector);
-      while (bytes.hasRemaining()) {
-        rows.write(bytes);
-      }
-    }
-    rows.force(false);
+    int width = record.request().origin().space().size();
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Math.multiplyExact(vectors.size() * Float.BYTES, width))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    FloatBuffer numbers = bytes.asFloatBuffer();
+    vectors.forEach(numbers::put);
+    rows.append(bytes);
     record = record.with(looked, skipped);
     StagedFile.write(folder.resolve(RECORD), DocumentWriter.bytes(record));
   }
@@ -140,12 +121,7 @@ final class EncodingFolder implements Closeable {
     ByteBuffer bytes =
         ByteBuffer.allocate(Math.multiplyExact(into.length, Float.BYTES))
             .order(ByteOrder.LITTLE_ENDIAN);
-    long at = from * record.request().origin().space().size() * Float.BYTES;
-    while (bytes.hasRemaining()) {
-      if (rows.read(bytes, at + bytes.position()) < 0) {
-        throw new IOException(folder.resolve(ROWS) + ": ends before row " + from);
-      }
-    }
+    rows.read(from, bytes);
     bytes.flip().asFloatBuffer().get(into);
   }
 

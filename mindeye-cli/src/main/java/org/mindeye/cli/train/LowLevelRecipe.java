@@ -5,6 +5,7 @@ import ai.djl.Device;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.mindeye.Plural;
 import org.mindeye.cli.console.Console;
 import org.mindeye.cli.data.GivenData;
@@ -69,7 +70,9 @@ record LowLevelRecipe(LowLevelSource source, Device device, Console console) imp
       network.initialize(device, NoiseSource.seeded(train.seed(), WEIGHTS));
       trainer(train, RunControl.of(), teacher).requireFit(network, autoencoder, side);
       checks.requireHeap(
-          true, (long) latents.channels() * latents.side() * latents.side(), side * side);
+          Set.of(Split.TRAIN, Split.VALIDATION),
+          (long) latents.channels() * latents.side() * latents.side(),
+          side * side);
       List<Trial> training = checks.trials(Split.TRAIN);
       List<Trial> validation = checks.trials(Split.VALIDATION);
       train.optimizer().requireAStep(train.batchSize(), training.size());

@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.mindeye.cli.console.Console;
 import org.mindeye.data.DataForm;
 import org.mindeye.data.Split;
@@ -69,11 +70,11 @@ final class RunChecks {
   /**
    * Refuses a heap that would be full after minutes.
    *
-   * @param cached whether the targets of training are kept, too
+   * @param kept the splits whose targets stay in memory
    * @param target numbers of one
    * @param atLeast pixels of a picture when it is encoded, if it is smaller
    */
-  void requireHeap(boolean cached, long target, int atLeast) throws IOException {
+  void requireHeap(Set<Split> kept, long target, int atLeast) throws IOException {
     long training;
     int pixels = atLeast;
     try (TrialSource dataset = open(Split.TRAIN)) {
@@ -88,8 +89,10 @@ final class RunChecks {
     try (TrialSource dataset = open(Split.VALIDATION)) {
       validation = dataset.count().orElse(0);
     }
-    new HeapContents(
-            validation + training, validation + (cached ? training : 0), pixels, voxels, target)
+    long targets =
+        (kept.contains(Split.VALIDATION) ? validation : 0)
+            + (kept.contains(Split.TRAIN) ? training : 0);
+    new HeapContents(validation + training, targets, pixels, voxels, target)
         .requireFits(HeapBudget.ofThisProcess());
   }
 

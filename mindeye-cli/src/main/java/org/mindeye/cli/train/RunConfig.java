@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
 import java.util.Objects;
 import org.mindeye.core.document.Document;
+import org.mindeye.core.document.MayBeAbsent;
+import org.mindeye.data.Split;
 import org.mindeye.training.Objective;
 import org.mindeye.training.TrainingConfig;
 
@@ -18,9 +20,15 @@ import org.mindeye.training.TrainingConfig;
  *     instead of encoded once
  * @param model what is free in the shape of the networks
  * @param checkpoints how often the run is saved
+ * @param targetCache the folder in which targets that are encoded once are kept; null to keep them
+ *     in memory
  */
 record RunConfig(
-    TrainingConfig train, boolean augment, NetworkConfig model, SavingConfig checkpoints) {
+    TrainingConfig train,
+    boolean augment,
+    NetworkConfig model,
+    SavingConfig checkpoints,
+    @MayBeAbsent String targetCache) {
   /** Checks that recipe and networks fit together. */
   RunConfig {
     Objects.requireNonNull(train, "train");
@@ -47,7 +55,23 @@ record RunConfig(
         TrainingConfig.paper().withObjective(prior ? joint : Objective.CONTRASTIVE_ONLY),
         true,
         NetworkConfig.paper(finalLayer, prior),
-        SavingConfig.standard());
+        SavingConfig.standard(),
+        null);
+  }
+
+  /** Whether the targets of a split stay in memory. */
+  boolean keeps(Split split) {
+    return targetCache == null && (split != Split.TRAIN || !augment);
+  }
+
+  /** The same with another recipe, saved in another rhythm. */
+  RunConfig with(TrainingConfig newTrain, SavingConfig newCheckpoints) {
+    return new RunConfig(newTrain, augment, model, newCheckpoints, targetCache);
+  }
+
+  /** The same with targets in another folder; null for the same. */
+  RunConfig withTargetCache(String newCache) {
+    return newCache == null ? this : new RunConfig(train, augment, model, checkpoints, newCache);
   }
 
   /**

@@ -4,8 +4,12 @@ package org.mindeye.cli.train;
 import ai.djl.Device;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.mindeye.Plural;
 import org.mindeye.cli.console.Console;
 import org.mindeye.cli.data.GivenData;
@@ -29,6 +33,8 @@ import org.mindeye.training.MindEyeTrainer;
 import org.mindeye.training.ModelConfig;
 import org.mindeye.training.RunFolder;
 import org.mindeye.training.RunRecord;
+import org.mindeye.training.TargetCache;
+import org.mindeye.training.TargetLayer;
 import org.mindeye.training.TrainingMemory;
 import org.mindeye.training.TrainingSplit;
 
@@ -89,7 +95,10 @@ record RunData(
       requireMemory(source, checks.voxels(), MemoryBudget.of(device));
       RunConfig config = source.config();
       long target = config.model().space(source.clipConfig()).size();
-      checks.requireHeap(!config.augment(), target, 0);
+      checks.requireHeap(
+          Arrays.stream(Split.values()).filter(config::keeps).collect(Collectors.toSet()),
+          target,
+          0);
       List<Trial> training = checks.trials(Split.TRAIN);
       List<Trial> validation = checks.trials(Split.VALIDATION);
       MindEyeTrainer.requireAStep(source.config().train(), training.size());
@@ -117,18 +126,15 @@ record RunData(
       ClipImageEncoder clip,
       List<Trial> training,
       List<Trial> validation,
-      Console console) {
-    RunConfig config = source.config();
-    boolean last = config.model().finalLayer();
-    int pictures = validation.size() + (config.augment() ? 0 : training.size());
-    console.say(
-        "encoding %s as %s CLIP tokens%s",
-        Plural.of(pictures, "picture"),
-        last ? clip.finalSpace() : clip.space(),
-        config.augment() ? "; those of training are augmented and encoded in every step" : "");
+      Console console)
+      throws IOException {
+    boolean augment = source.config().augment();
+    List<Trial> once = new ArrayList<>(validation);
+    once.addAll(augment ? List.of() : training);
+    Function<List<Trial>, CachedTargets> targets = encodedOnce(source, clip, once, console);
     TrainingSplit judged =
-        new TrainingSplit(Split.VALIDATION, validation, targets(clip, validation, last));
-    if (config.augment()) {
+        new TrainingSplit(Split.VALIDATION, validation, targets.apply(validation));
+    if (augment) {
       return new RunData(
           new TrainingSplit(Split.TRAIN, training, augmented(source, clip)),
           judged,
@@ -136,9 +142,38 @@ record RunData(
           training.size(),
           null);
     }
-    TrainingSplit learned = new TrainingSplit(Split.TRAIN, training, targets(clip, training, last));
+    TrainingSplit learned = new TrainingSplit(Split.TRAIN, training, targets.apply(training));
     clip.close();
     return new RunData(learned, judged, null, training.size(), null);
+  }
+
+  /** What makes the targets of parts of these samples, or has made them. */
+  private static Function<List<Trial>, CachedTargets> encodedOnce(
+      RunSource source, ClipImageEncoder clip, List<Trial> trials, Console console)
+      throws IOException {
+    RunConfig config = source.config();
+    boolean last = config.model().finalLayer();
+    String space = (last ? clip.finalSpace() : clip.space()) + " CLIP tokens";
+    String rest =
+        config.augment() ? "; those of training are augmented and encoded in every step" : "";
+    if (config.targetCache() == null) {
+      console.say("encoding %s as %s%s", Plural.of(trials.size(), "picture"), space, rest);
+      return some -> targets(clip, some, last);
+    }
+    TargetCache cache =
+        TargetCache.fill(
+            Path.of(config.targetCache()),
+            clip,
+            last ? TargetLayer.FINAL : TargetLayer.HIDDEN,
+            trials,
+            (done, count) -> {
+              if (done == 0) {
+                console.say(
+                    "encoding %s as %s, which stay in %s%s",
+                    Plural.of(count, "picture"), space, config.targetCache(), rest);
+              }
+            });
+    return cache::targets;
   }
 
   private RunData of(int all, SubjectSource data) {

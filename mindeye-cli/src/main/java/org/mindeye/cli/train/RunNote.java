@@ -48,7 +48,11 @@ public final class RunNote {
   public static void write(Path folder, Source source, TrainingResult result) throws IOException {
     RunConfig config =
         new RunConfig(
-            source.training(), false, NetworkConfig.of(source.model()), SavingConfig.standard());
+            source.training(),
+            false,
+            NetworkConfig.of(source.model()),
+            SavingConfig.standard(),
+            null);
     RunSource made =
         new RunSource(
             source.data(),

@@ -97,8 +97,16 @@ record RunSource(
   /** The same, saved in another rhythm, and of another length unless that is null. */
   RunSource resumedWith(SavingConfig saving, Integer epochs) {
     TrainingConfig train = epochs == null ? config.train() : config.train().withEpochs(epochs);
-    RunConfig changed = new RunConfig(train, config.augment(), config.model(), saving);
+    return with(config.with(train, saving));
+  }
+
+  private RunSource with(RunConfig changed) {
     return new RunSource(data, subject, clip, clipConfig, startFrom, device, changed);
+  }
+
+  /** The same with targets in a folder that was moved; null for the same. */
+  RunSource cachedIn(String targetCache) {
+    return with(config.withTargetCache(targetCache));
   }
 
   /** The same from files that were moved; null for those that were not. */

@@ -71,6 +71,15 @@ public final class TrainCommand implements Callable<Integer> {
               + " the layer that reads them starts from random values.")
   private Path startFrom;
 
+  @Option(
+      names = "--target-cache",
+      paramLabel = "CACHE",
+      description =
+          "Keep the targets that are encoded once in this folder, in float16, and not in memory: the"
+              + " next run with it encodes only what it lacks, a dry run leaves it there, and one that"
+              + " was killed goes on.")
+  private Path targetCache;
+
   @Option(names = "--out", paramLabel = "OUT", description = "Where everything goes; empty or new.")
   private Path out;
 
@@ -78,7 +87,8 @@ public final class TrainCommand implements Callable<Integer> {
       names = "--resume",
       paramLabel = "OUT",
       description =
-          "Continue the run in this folder; give --data, --clip if they have moved. --keep and"
+          "Continue the run in this folder; give --data, --clip, --target-cache if they have moved."
+              + " --keep and"
               + " --checkpoint-every-... may change, and --epochs where the recipe allows it.")
   private Path resume;
 
@@ -119,7 +129,7 @@ public final class TrainCommand implements Callable<Integer> {
     RunCall call = new RunCall(spec, new Console(System.err, Terminal.isInteractive()));
     if (resume != null) {
       RunFolder folder = RunFolder.at(resume);
-      call.requireNothingBut(folder, "--data", "--clip", "--epochs");
+      call.requireNothingBut(folder, "--data", "--clip", "--target-cache", "--epochs");
       resume(folder, call);
       return 0;
     }
@@ -146,7 +156,16 @@ public final class TrainCommand implements Callable<Integer> {
 
   private void resume(RunFolder folder, RunCall call) throws IOException {
     RunSource saved = RunSource.of(folder);
-    RunSource begun = saved.movedTo(RunCall.text(data), RunCall.text(clip), device);
+    if (targetCache != null && saved.config().targetCache() == null) {
+      throw call.misused(
+          "--target-cache: the run in "
+              + folder
+              + " began with targets in memory, which are not rounded to float16; leave it out");
+    }
+    RunSource begun =
+        saved
+            .movedTo(RunCall.text(data), RunCall.text(clip), device)
+            .cachedIn(RunCall.text(targetCache));
     RunSource source =
         call.accepted(() -> begun.resumedWith(saving.over(begun.checkpoints()), recipe.epochs()));
     call.resume(
@@ -177,6 +196,8 @@ public final class TrainCommand implements Callable<Integer> {
         () -> {
           requested.model().model(1, requested.model().space(tower));
           String where = device == null ? "cpu" : device;
+          String cache = requested.targetCache();
+          String absolute = cache == null ? null : RunCall.text(Path.of(cache));
           return new RunSource(
               RunCall.text(data),
               subject,
@@ -184,7 +205,7 @@ public final class TrainCommand implements Callable<Integer> {
               tower,
               RunCall.text(startFrom),
               where,
-              requested);
+              requested.withTargetCache(absolute));
         });
   }
 
@@ -220,6 +241,7 @@ public final class TrainCommand implements Callable<Integer> {
         });
     call.precision(recipe.precision(), device, flags);
     saving.into(flags);
+    flags.put("targetCache", RunCall.text(targetCache));
     return call.requested(config, file -> RunConfig.of(file, flags));
   }
 }

@@ -187,6 +187,25 @@ public final class Torch {
   }
 
   /**
+   * Copies float16 numbers as they lie in files into native memory of their own, and widens them,
+   * by which nothing is lost.
+   *
+   * @param owner the manager that owns the result
+   * @param halves the bits, little-endian, row by row
+   * @param shape the axes
+   * @return a float32 tensor
+   */
+  public static NDArray copyHalves(NDManager owner, byte[] halves, Shape shape) {
+    Alive.require("owner", owner);
+    Objects.requireNonNull(halves, "halves");
+    Objects.requireNonNull(shape, "shape");
+    ByteBuffer elements = ByteBuffer.wrap(halves).order(ByteOrder.LITTLE_ENDIAN);
+    try (NDArray wrapped = owner.create(elements, shape, DataType.FLOAT16)) {
+      return wrapped.toType(DataType.FLOAT32, true);
+    }
+  }
+
+  /**
    * Copies whole numbers, for example indices, into native memory of their own.
    *
    * @param owner the manager that owns the result

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.mindeye.core.document.Document;
+import org.mindeye.core.document.SummedDocument;
 import org.mindeye.formats.tensor.MalformedFileException;
-import org.mindeye.retrieval.internal.folder.SummedDocument;
 import org.mindeye.retrieval.internal.folder.SummedFile;
 
 /**

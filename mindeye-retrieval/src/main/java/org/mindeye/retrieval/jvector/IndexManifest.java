@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import org.mindeye.core.document.Document;
+import org.mindeye.core.document.SummedDocument;
 import org.mindeye.formats.tensor.MalformedFileException;
 import org.mindeye.retrieval.Similarity;
 import org.mindeye.retrieval.internal.folder.MetadataFiles;
-import org.mindeye.retrieval.internal.folder.SummedDocument;
 import org.mindeye.retrieval.internal.folder.SummedFile;
 
 /**

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.mindeye.retrieval.internal.folder;
+package org.mindeye.core.document;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.mindeye.core.document.DocumentWriter;
 import org.mindeye.formats.io.Sha256;
 import org.mindeye.formats.io.StagedFile;
 import org.mindeye.formats.tensor.MalformedFileException;
