@@ -260,9 +260,39 @@ public final class Hdf5Dataset {
     if (dataset instanceof CompactDataset) {
       return part(read(), first, lengths);
     }
+    if (dataset instanceof ContiguousDataset together) {
+      long address = together.getDataAddress();
+      return array(content, lengths, file.read(place(), () -> runs(address, first, lengths)));
+    }
     int[] counts = Arrays.stream(lengths).mapToInt(Math::toIntExact).toArray();
     return array(
         content, lengths, file.read(place(), () -> dataset.getSliceDataBuffer(first, counts)));
+  }
+
+  /** Reads at once what lies together, where jHDF asks for each run along the last axis. */
+  private ByteBuffer runs(long address, long[] first, long[] lengths) {
+    int axis = shape.length - 1;
+    long run = lengths[axis] * type.width();
+    while (axis > 0 && lengths[axis] == shape[axis]) {
+      run *= lengths[--axis];
+    }
+    int outer = axis;
+    long bytes = new TensorShape(lengths).size() * type.width();
+    ByteBuffer all = ByteBuffer.allocate(Math.toIntExact(bytes));
+    long[] at = first.clone();
+    while (all.hasRemaining()) {
+      long element = 0;
+      for (int i = 0; i < shape.length; i++) {
+        element = element * shape[i] + at[i];
+      }
+      all.limit(all.position() + Math.toIntExact(run));
+      file.fill(address + element * type.width(), all);
+      all.limit(all.capacity());
+      for (int i = outer - 1; i >= 0 && ++at[i] == first[i] + lengths[i]; i--) {
+        at[i] = first[i];
+      }
+    }
+    return all.flip();
   }
 
   /** A slice of what is in memory. */

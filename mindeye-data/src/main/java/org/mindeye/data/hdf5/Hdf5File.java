@@ -9,6 +9,7 @@ import io.jhdf.dataset.DatasetBase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -206,6 +207,20 @@ public final class Hdf5File implements AutoCloseable {
   synchronized <T> T read(String place, Supplier<T> call) {
     requireOpen();
     return Parser.call(place, "what HDF5 demands", call);
+  }
+
+  /** Reads bytes at an address of the file's own, within a call into the parser. */
+  void fill(long address, ByteBuffer into) {
+    long start = address + file.getUserBlockSize();
+    try {
+      new WholeReads(channel).position(start).read(into);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    if (into.hasRemaining()) {
+      throw new MalformedFileException(
+          source, Plural.of(into.remaining(), "byte") + " more", "its end (truncated?)");
+    }
   }
 
   /** File and dataset. */
