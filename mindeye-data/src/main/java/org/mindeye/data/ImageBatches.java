@@ -4,6 +4,9 @@ package org.mindeye.data;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.mindeye.Plural;
 import org.mindeye.core.engine.Alive;
 import org.mindeye.core.engine.Torch;
@@ -95,8 +98,23 @@ public final class ImageBatches {
    *     trial's shard and key
    */
   public static float[][] pixels(List<Trial> trials) {
-    requireOneSize(images(trials), origins(trials));
-    return trials.stream().map(trial -> trial.image().toFloats()).toArray(float[][]::new);
+    return IntStream.range(0, trials.size()).mapToObj(decoding(trials)).toArray(float[][]::new);
+  }
+
+  /**
+   * The pictures of trials, each decoded when it is asked for: where all decoded pictures at once
+   * are not needed.
+   *
+   * @param trials any number
+   * @return by its number in the list, {@code [3 * height * width]} as in {@link #pixels}, a new
+   *     array; throws {@link MalformedSampleException} for a damaged picture
+   * @throws MalformedSampleException if pictures differ in size; named by the trial's shard and key
+   */
+  public static IntFunction<float[]> decoding(List<Trial> trials) {
+    Objects.requireNonNull(trials, "trials");
+    List<Trial> copy = List.copyOf(trials);
+    requireOneSize(images(copy), origins(copy));
+    return number -> copy.get(number).image().toFloats();
   }
 
   private static ImageBatch of(

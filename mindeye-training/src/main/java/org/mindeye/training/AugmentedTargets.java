@@ -4,6 +4,7 @@ package org.mindeye.training;
 import ai.djl.ndarray.NDManager;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import org.mindeye.core.clip.ClipFingerprint;
 import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.core.engine.CallScope;
@@ -100,7 +101,17 @@ public final class AugmentedTargets implements TargetSource {
    */
   @Override
   public ClipTokens targets(TrialBatch batch, NDManager owner) {
-    float[][] pixels = ImageAugmentation.apply(plan(batch), batch.pixels());
+    return prepare(batch).apply(owner);
+  }
+
+  @Override
+  public Function<NDManager, ClipTokens> prepare(TrialBatch batch) {
+    // One by one: decoded pictures take several times what becomes of them.
+    float[][] pixels = ImageAugmentation.apply(plan(batch), ImageBatches.decoding(batch.trials()));
+    return owner -> encode(pixels, owner);
+  }
+
+  private ClipTokens encode(float[][] pixels, NDManager owner) {
     try (CallScope scope = CallScope.open(encoder.device())) {
       ImageBatch images =
           ImageBatches.ofPixels(pixels, config.size(), config.size(), scope.manager());

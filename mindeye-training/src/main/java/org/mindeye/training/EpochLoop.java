@@ -6,6 +6,10 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.mindeye.data.loader.AheadConfig;
+import org.mindeye.data.loader.PreparedBatches;
 import org.mindeye.training.TrainingListener.EpochReport;
 import org.mindeye.training.TrainingListener.StepReport;
 import org.mindeye.training.TrainingResult.End;
@@ -68,25 +72,41 @@ final class EpochLoop<M extends TrainableModel<M>, B> {
     RunState state = start;
     int epoch = state.epoch();
     int accumulation = config.optimizer().accumulation();
-    Iterator<B> batches = recipe.samples().epoch(epoch).iterator();
     long done = state.step() - (long) epoch * stepsPerEpoch;
-    for (long skipped = 0; skipped < done * accumulation; skipped++) {
+    long rest = (stepsPerEpoch - done) * accumulation; // what fills no step is not prepared
+    try (PreparedBatches<B, B> batches = ahead(epoch, done * accumulation, rest)) {
+      while (state.step() < endOf(epoch) && !stopRequested) {
+        List<B> group = new ArrayList<>();
+        for (int part = 0; part < accumulation; part++) {
+          group.add(batches.next());
+        }
+        StepReport report = engine.step(epoch, state.step(), group);
+        state = state.after(report);
+        listeners.step(report);
+        stopRequested = stop.getAsBoolean();
+        if (!stopRequested && state.step() < endOf(epoch)) {
+          saved.stepDone(state);
+        }
+      }
+      return state;
+    }
+  }
+
+  /** Some batches of an epoch, prepared while the steps before them compute. */
+  private PreparedBatches<B, B> ahead(int epoch, long skipped, long count) {
+    Iterator<B> batches = recipe.samples().epoch(epoch).iterator();
+    for (long i = 0; i < skipped; i++) {
       batches.next();
     }
-    while (state.step() < endOf(epoch) && !stopRequested) {
-      List<B> group = new ArrayList<>();
-      for (int part = 0; part < accumulation; part++) {
-        group.add(batches.next());
-      }
-      StepReport report = engine.step(epoch, state.step(), group);
-      state = state.after(report);
-      listeners.step(report);
-      stopRequested = stop.getAsBoolean();
-      if (!stopRequested && state.step() < endOf(epoch)) {
-        saved.stepDone(state);
-      }
-    }
-    return state;
+    return recipe
+        .samples()
+        .preparation()
+        .map(work -> PreparedBatches.of(limited(batches, count), work, AheadConfig.standard()))
+        .orElseGet(() -> PreparedBatches.of(batches, UnaryOperator.identity(), AheadConfig.none()));
+  }
+
+  private static <B> Iterator<B> limited(Iterator<B> batches, long count) {
+    return Stream.generate(batches::next).limit(count).iterator();
   }
 
   private RunState validated(RunState state) {

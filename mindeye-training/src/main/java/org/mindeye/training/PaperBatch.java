@@ -15,11 +15,37 @@ import org.mindeye.data.loader.TrialBatch;
  * @param image made in the step's manager
  * @param keys names of the samples
  */
-record PaperBatch(
-    Function<NDManager, VoxelBatch> voxels,
-    Function<NDManager, ClipTokens> image,
-    List<String> keys) {
+record PaperBatch(Function<NDManager, VoxelBatch> voxels, Image image, List<String> keys) {
+  /** Makes the targets. */
+  @FunctionalInterface
+  interface Image {
+    ClipTokens apply(NDManager owner);
+
+    /** Does what needs no tensor now. */
+    default Image prepared() {
+      return this;
+    }
+  }
+
+  /** Of a batch whose pictures may still have to be read. */
+  private record Unread(TrialBatch batch, TargetSource targets) implements Image {
+    @Override
+    public ClipTokens apply(NDManager owner) {
+      return targets.targets(batch, owner);
+    }
+
+    @Override
+    public Image prepared() {
+      return targets.prepare(batch)::apply;
+    }
+  }
+
   static PaperBatch of(TrialBatch batch, TargetSource targets) {
-    return new PaperBatch(batch::voxels, manager -> targets.targets(batch, manager), batch.keys());
+    return new PaperBatch(batch::voxels, new Unread(batch, targets), batch.keys());
+  }
+
+  /** The same batch, of which only tensors are still to be made. */
+  PaperBatch prepared() {
+    return new PaperBatch(voxels, image.prepared(), keys);
   }
 }

@@ -2,6 +2,8 @@
 package org.mindeye.training;
 
 import java.util.Iterator;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.mindeye.data.loader.LastBatch;
 import org.mindeye.data.loader.LoaderConfig;
 import org.mindeye.data.loader.TrialBatch;
@@ -43,6 +45,11 @@ final class PaperSamples implements SampleSource<PaperBatch> {
   @Override
   public int batchesPerEpoch() {
     return loader().batchesPerEpoch();
+  }
+
+  @Override
+  public Optional<UnaryOperator<PaperBatch>> preparation() {
+    return Optional.of(PaperBatch::prepared);
   }
 
   @Override

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.training;
 
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
 /**
  * What is trained on, in batches.
  *
@@ -29,4 +32,16 @@ public interface SampleSource<B> {
    * @return the batches
    */
   Iterable<B> epoch(int epoch);
+
+  /**
+   * What of a batch's work needs no tensors: reading, decoding and changing pictures for example.
+   * The loop has it done in threads of its own, for some batches ahead of their steps. It may be
+   * called for several batches at once, and its result depends on the batch alone.
+   *
+   * @return makes of a batch one that is prepared; empty, as it is by default, if there is nothing
+   *     to prepare
+   */
+  default Optional<UnaryOperator<B>> preparation() {
+    return Optional.empty();
+  }
 }

@@ -216,7 +216,7 @@ public final class TargetCache {
     }
   }
 
-  /** Refuses a folder that is somebody's, unless it is a cache. */
+  /** Refuses a folder of other things. */
   private static void requireNothingElse(Path folder) throws IOException {
     if (isOne(folder)) {
       return;

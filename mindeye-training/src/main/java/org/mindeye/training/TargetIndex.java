@@ -130,7 +130,7 @@ final class TargetIndex {
     return all.flip();
   }
 
-  /** What tells a picture from another one of the same number. */
+  /** What distinguishes a picture from another one of the same number. */
   static String picture(TrialImage image) {
     MessageDigest digest = Sha256.create();
     digest.update(

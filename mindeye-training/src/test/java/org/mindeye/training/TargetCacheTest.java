@@ -49,7 +49,7 @@ class TargetCacheTest {
 
   private final ClipImageEncoder clip = encoder(2, ClipEncoderConfig.paper(VIT));
   private final List<Trial> trials = TinyRun.trials(0, 35);
-  private final List<String> told = new ArrayList<>();
+  private final List<String> progress = new ArrayList<>();
   @FreshManager private NDManager manager;
   @TempDir private Path root;
   private Path folder;
@@ -77,7 +77,7 @@ class TargetCacheTest {
   private TargetCache fill(ClipImageEncoder encoder, TargetLayer layer, List<Trial> needed)
       throws IOException {
     return TargetCache.fill(
-        folder, encoder, layer, needed, (done, count) -> told.add(done + " of " + count));
+        folder, encoder, layer, needed, (done, count) -> progress.add(done + " of " + count));
   }
 
   private static TrialBatch batch(List<Trial> list, int size) {
@@ -120,20 +120,20 @@ class TargetCacheTest {
   @Test
   void should_encode_each_image_once() throws IOException {
     fill(trials.subList(0, 3));
-    assertThat(told).containsExactly("0 of 3", "3 of 3");
-    told.clear();
+    assertThat(progress).containsExactly("0 of 3", "3 of 3");
+    progress.clear();
     List<Trial> twice = new ArrayList<>(trials);
     twice.addAll(trials);
     TargetCache all = fill(twice);
-    assertThat(told).containsExactly("0 of 32", "32 of 32");
+    assertThat(progress).containsExactly("0 of 32", "32 of 32");
     assertThat(all.size()).isEqualTo(35);
     all.verify();
     byte[] before = Files.readAllBytes(folder.resolve(TargetCache.TOKENS));
-    told.clear();
+    progress.clear();
 
     clip.fingerprint();
     assertThat(fill(trials).toString()).isEqualTo(folder + ": targets of 35 images, 2x6");
-    assertThat(told).containsExactly("0 of 0");
+    assertThat(progress).containsExactly("0 of 0");
     assertThat(folder.resolve(TargetCache.TOKENS)).hasBinaryContent(before);
     float[] last = all.targets(twice).targets(batch(twice, 70), manager).array().toFloatArray();
     float[] exact =

@@ -2,6 +2,7 @@
 package org.mindeye.data.augmentation;
 
 import java.util.Objects;
+import java.util.function.IntFunction;
 import org.mindeye.Plural;
 import org.mindeye.core.tensor.ShapeMismatchException;
 
@@ -33,10 +34,24 @@ public final class ImageAugmentation {
       throw new ShapeMismatchException(
           "images: the plan is for a batch of " + plan.batch() + " but was given " + images.length);
     }
-    float[][] results = new float[images.length][];
-    for (int i = 0; i < images.length; i++) {
-      requireSize(i, images[i], plan);
-      results[i] = augment(plan, plan.images().get(i), images[i]);
+    return apply(plan, number -> images[number]);
+  }
+
+  /**
+   * Augments a batch whose images are there one by one, as they are decoded for example.
+   *
+   * @param plan what to do with each image
+   * @param images gives each of the plan's images once, in their order: {@code [3, height, width]}
+   *     as above; not changed
+   * @return {@code [batch][3, size, size]}, new arrays; in [0, 1] up to rounding
+   * @throws ShapeMismatchException if the images are not those the plan is for
+   */
+  public static float[][] apply(AugmentationPlan plan, IntFunction<float[]> images) {
+    float[][] results = new float[plan.batch()][];
+    for (int i = 0; i < results.length; i++) {
+      float[] image = images.apply(i);
+      requireSize(i, image, plan);
+      results[i] = augment(plan, plan.images().get(i), image);
     }
     return results;
   }

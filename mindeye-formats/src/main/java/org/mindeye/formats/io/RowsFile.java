@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.mindeye.MindEyeException;
 import org.mindeye.Plural;
-import org.mindeye.formats.tensor.MalformedFileException;
 
 /**
  * A file of rows of one length, one after the other, that grows over the lives of several
@@ -40,7 +40,7 @@ public final class RowsFile implements Closeable {
    * @param remedy what to do about a file that has fewer, the end of the message
    * @return the file, which the caller closes
    * @throws IOException if the disk refuses
-   * @throws MalformedFileException if there are fewer rows; the file is as before then
+   * @throws MindEyeException if there are fewer rows; the file is as before then
    */
   public static RowsFile open(Path file, int rowBytes, long rows, String remedy)
       throws IOException {
@@ -58,8 +58,14 @@ public final class RowsFile implements Closeable {
                   StandardOpenOption.WRITE));
       long bytes = Math.multiplyExact(rows, rowBytes);
       if (channel.size() < bytes) {
-        throw new MalformedFileException(
-            file.toString(), Plural.of(bytes, "byte"), channel.size() + " (truncated?); " + remedy);
+        throw new MindEyeException(
+            file
+                + ": expected "
+                + Plural.of(bytes, "byte")
+                + " but found "
+                + channel.size()
+                + " (truncated?); "
+                + remedy);
       }
       channel.truncate(bytes);
       return opened.done(new RowsFile(file, channel, rowBytes, rows));
@@ -110,7 +116,7 @@ public final class RowsFile implements Closeable {
    */
   public void truncate(long left) throws IOException {
     if (left < 0 || left > rows) {
-      throw new IllegalArgumentException("left: expected 0 to " + rows + " rows but was " + left);
+      throw new IllegalArgumentException("left: expected 0 to " + rows + " but was " + left);
     }
     channel.truncate(left * rowBytes);
     rows = left;
