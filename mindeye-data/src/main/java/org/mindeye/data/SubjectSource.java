@@ -72,9 +72,9 @@ public interface SubjectSource extends AutoCloseable {
   boolean isDividedByPictures();
 
   /**
-   * Distinguishes data: names, sizes and times of the files that responses are read from, what is
-   * taken of them, and how pictures are divided. What was made of data is of the same data as long
-   * as this is the same.
+   * Distinguishes data: names, sizes and times of the files that they are read from, what is taken
+   * of them, and how pictures are divided. What was made of data is of the same data as long as
+   * this is the same.
    *
    * @return lines of text
    * @throws IOException if a file cannot be looked at

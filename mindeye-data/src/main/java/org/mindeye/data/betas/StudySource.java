@@ -68,7 +68,7 @@ public abstract class StudySource implements SubjectSource {
   }
 
   /**
-   * The files that responses are read from.
+   * The files that responses are read from, and those that say what they are responses to.
    *
    * @return those that name their sessions, unless an implementation says otherwise
    */
@@ -78,6 +78,13 @@ public abstract class StudySource implements SubjectSource {
         .distinct()
         .toList();
   }
+
+  /**
+   * The files that pictures are read from.
+   *
+   * @return one of all pictures, or one for each, always in the same order
+   */
+  protected abstract List<Path> pictureFiles();
 
   @Override
   public final int subject() {
@@ -125,13 +132,13 @@ public abstract class StudySource implements SubjectSource {
     StringBuilder text = new StringBuilder().append(this).append('\n').append(config).append('\n');
     text.append("voxels ").append(Arrays.hashCode(study.region().indices())).append('\n');
     for (Path file : files()) {
-      text.append(file.getFileName())
-          .append(' ')
-          .append(Files.size(file))
-          .append(' ')
-          .append(Files.getLastModifiedTime(file))
-          .append('\n');
+      text.append(state(file)).append('\n');
     }
+    int pictures = 1; // a sum of the lines: there may be thousands
+    for (Path file : pictureFiles()) {
+      pictures = 31 * pictures + state(file).hashCode();
+    }
+    text.append("picture files ").append(pictures).append('\n');
     for (ShownSession session : study.sessions()) {
       text.append("shown ").append(Arrays.hashCode(session.pictures())).append('\n');
     }
@@ -139,5 +146,10 @@ public abstract class StudySource implements SubjectSource {
       text.append(split).append(' ').append(plan.pictures(split)).append('\n');
     }
     return text.toString();
+  }
+
+  /** Changes when a file does, as far as can be seen without reading it. */
+  private static String state(Path file) throws IOException {
+    return file.getFileName() + " " + Files.size(file) + " " + Files.getLastModifiedTime(file);
   }
 }

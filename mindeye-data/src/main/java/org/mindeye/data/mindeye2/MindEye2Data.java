@@ -234,6 +234,11 @@ public final class MindEye2Data extends StudySource {
   }
 
   @Override
+  protected List<Path> pictureFiles() {
+    return List.of(Path.of(pictures.source()));
+  }
+
+  @Override
   public void close() {
     pictures.close();
   }

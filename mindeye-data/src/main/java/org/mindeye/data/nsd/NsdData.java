@@ -185,7 +185,12 @@ public final class NsdData implements AutoCloseable {
         : BetaSession.ofHemispheres(first, BetaSession.open(files.get(1), BetaFileConfig.paper()));
   }
 
-  /** What is read. */
+  /** The file of all pictures. */
+  Path pictureFile() {
+    return Path.of(pictures.source());
+  }
+
+  /** The files of responses. */
   List<Path> files() {
     SessionRange sessions = config.sessions();
     return IntStream.rangeClosed(sessions.first(), sessions.last())

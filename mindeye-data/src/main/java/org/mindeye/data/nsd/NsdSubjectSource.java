@@ -36,6 +36,11 @@ final class NsdSubjectSource extends StudySource {
   }
 
   @Override
+  protected List<Path> pictureFiles() {
+    return List.of(data.pictureFile());
+  }
+
+  @Override
   public Optional<float[]> signalToNoise() throws IOException {
     return NsdFolder.areThere(data.ratios()) ? Optional.of(data.signalToNoise()) : Optional.empty();
   }

@@ -59,6 +59,11 @@ public final class StimulusImages implements AutoCloseable {
     }
   }
 
+  /** The path of the file. */
+  String source() {
+    return file.source();
+  }
+
   /**
    * How many pictures there are.
    *

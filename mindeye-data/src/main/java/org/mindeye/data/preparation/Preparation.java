@@ -3,13 +3,17 @@ package org.mindeye.data.preparation;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.mindeye.MindEyeException;
 import org.mindeye.Plural;
 import org.mindeye.data.DataForm;
@@ -105,6 +109,8 @@ public final class Preparation {
     requireRoom();
     Path work = unfinished();
     try (Layout layout = layout(work)) {
+      requireOneForm();
+      requireNoOtherRatios();
       Files.createDirectories(work);
       Map<Split, Long> counts;
       try (FolderLock lock = FolderLock.acquire(work, USE)) {
@@ -129,9 +135,51 @@ public final class Preparation {
         WebDatasetWriter.resume(out, data.subject(), config.writer(), work), config.pictures());
   }
 
-  /** A web-dataset holds three responses to a picture, and no more. */
+  /** Refuses a folder that would hold data of two forms, which are recognised as neither. */
+  private void requireOneForm() throws IOException {
+    Set<DataForm> there = Recognition.forms(out);
+    if (!there.isEmpty() && !there.equals(Set.of(config.form()))) {
+      throw new MindEyeException(
+          out
+              + ": expected an empty folder, or one of a "
+              + config.form()
+              + ", but found data of another form: "
+              + there.stream().map(DataForm::words).collect(Collectors.joining(", "))
+              + "; choose another folder");
+    }
+  }
+
+  private Path ratios() {
+    return out.resolve("ncsnr_" + name() + ".npy");
+  }
+
+  /** Refuses to replace them; a call that was stopped at the end has left the same. */
+  private void requireNoOtherRatios() throws IOException {
+    if (Files.exists(ratios())) {
+      Optional<float[]> ncsnr = data.signalToNoise();
+      if (ncsnr.isPresent() && !Arrays.equals(Npy.read(ratios()).toFloats(), ncsnr.get())) {
+        throw new FileAlreadyExistsException(
+            ratios().toString(),
+            null,
+            "data are never replaced: delete them or choose another folder");
+      }
+    }
+  }
+
+  /** A web-dataset holds three responses to a picture, and no more; a table each picture once. */
   private void requireRoom() {
-    int repeats = data instanceof StudySource study ? study.config().repeats() : 0;
+    if (!(data instanceof StudySource study)) {
+      return;
+    }
+    if (config.form() == DataForm.TRIAL_TABLE
+        && study.config().grouping() == TrialGrouping.SINGLE_TRIALS) {
+      throw new MindEyeException(
+          data
+              + ": expected a sample for each picture, as a table of trials has them, but found one"
+              + " for each trial; take pictures (TrialGrouping.PICTURES), all of whose responses"
+              + " the table holds one by one");
+    }
+    int repeats = study.config().repeats();
     if (config.form() == DataForm.WEB_DATASET && repeats > REPEATS) {
       throw new MindEyeException(
           data
@@ -171,7 +219,7 @@ public final class Preparation {
       there =
           split ->
               BetaTrials.of(
-                  kept, source.plan(), split, BetaNormalization.NONE, TrialGrouping.PICTURES);
+                  kept, source.plan(), split, BetaNormalization.NONE, source.config().grouping());
     }
     Trials unpadded = there;
     return config.form() == DataForm.TRIAL_TABLE
@@ -206,10 +254,10 @@ public final class Preparation {
   }
 
   private void publish(Layout layout) throws IOException {
-    Path ratios = out.resolve("ncsnr_" + name() + ".npy");
+    Path ratios = ratios();
     Optional<float[]> ncsnr = data.signalToNoise();
     try (CloseOnFailure written = new CloseOnFailure()) {
-      if (ncsnr.isPresent()) {
+      if (ncsnr.isPresent() && !Files.exists(ratios)) {
         written.undo(() -> Files.deleteIfExists(ratios));
         Npy.write(ratios, HeapArray.ofFloats(ncsnr.get(), ncsnr.get().length));
       }

@@ -9,11 +9,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
 import org.mindeye.MindEyeException;
 import org.mindeye.data.EncodedImage;
 import org.mindeye.data.Split;
@@ -43,7 +42,7 @@ final class PreparedTable implements Layout {
   /** The pieces, in the order of their rows. */
   private final List<Path> pieces = new ArrayList<>();
 
-  private final Set<String> written = new HashSet<>();
+  private final Map<Long, Split> pictures = new HashMap<>();
   private StagedFile piece;
   private long inSplit;
   private long rows;
@@ -78,7 +77,7 @@ final class PreparedTable implements Layout {
 
   @Override
   public boolean add(Split split, Trial trial) throws IOException {
-    check(trial);
+    check(split, trial);
     long number = inSplit / config.writer().samplesPerShard();
     Path file = work.resolve(String.format(Locale.ROOT, "rows_%s_%d.raw", split.folder(), number));
     boolean first = inSplit++ % config.writer().samplesPerShard() == 0;
@@ -103,7 +102,7 @@ final class PreparedTable implements Layout {
     return before;
   }
 
-  private void check(Trial trial) {
+  private void check(Split split, Trial trial) {
     if (voxels != 0 && voxels != trial.voxelCount()) {
       throw trial
           .origin()
@@ -114,6 +113,15 @@ final class PreparedTable implements Layout {
       throw trial
           .origin()
           .malformed("picture", "a number below 2^31", String.valueOf(trial.cocoId()));
+    }
+    Split before = pictures.putIfAbsent(trial.cocoId(), split);
+    if (before != null) {
+      throw trial
+          .origin()
+          .malformed(
+              "picture",
+              "every picture in one sample, with all its responses, as a table has them,",
+              "picture " + trial.cocoId() + " in a sample of the " + before + " split before");
     }
   }
 
@@ -142,7 +150,6 @@ final class PreparedTable implements Layout {
     for (EncodedImage.Format format : EncodedImage.Format.values()) {
       String name = name(trial, format);
       if (Files.exists(work.resolve(IMAGES).resolve(name))) {
-        written.add(name);
         return name;
       }
     }
@@ -153,20 +160,11 @@ final class PreparedTable implements Layout {
             + ", which was written before, but found none; delete the folder to start from nothing");
   }
 
-  /** Writes the picture unless it is there, which it is if it was written for another sample. */
+  /** Writes the picture, in place of one whose piece was not finished. */
   private String picture(Trial trial) throws IOException {
     EncodedImage picture = Layout.stored(trial.image(), config.pictures());
     String name = name(trial, picture.format());
-    Path file = work.resolve(IMAGES).resolve(name);
-    byte[] bytes = picture.bytes();
-    if (written.add(name)) {
-      StagedFile.write(file, bytes);
-    } else if (!Arrays.equals(Files.readAllBytes(file), bytes)) {
-      throw trial
-          .origin()
-          .malformed(
-              "picture", "one picture for every number", "two of the number " + trial.cocoId());
-    }
+    StagedFile.write(work.resolve(IMAGES).resolve(name), picture.bytes());
     return name;
   }
 

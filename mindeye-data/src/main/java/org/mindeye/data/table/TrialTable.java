@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.mindeye.MindEyeException;
 import org.mindeye.Plural;
 import org.mindeye.data.DataForm;
@@ -50,6 +52,7 @@ public final class TrialTable extends StudySource {
   private static final List<String> NAMES = List.of("trials.csv", "trials.tsv");
 
   private final List<Path> files;
+  private final List<Path> pictures;
   private final int trials;
 
   private TrialTable(
@@ -58,9 +61,11 @@ public final class TrialTable extends StudySource {
       SplitPlan plan,
       StudyConfig config,
       List<Path> files,
+      List<Path> pictures,
       int trials) {
     super(subject, study, plan, config);
     this.files = files;
+    this.pictures = pictures;
     this.trials = trials;
   }
 
@@ -95,7 +100,7 @@ public final class TrialTable extends StudySource {
     BetaNormalization normalization =
         responses.scaled() ? BetaNormalization.NONE : BetaNormalization.TRAINING_TRIALS;
     Map<Split, Set<Long>> pictures = new EnumMap<>(Split.class);
-    Map<Long, Path> files = new HashMap<>();
+    Map<Long, Path> files = new TreeMap<>();
     Map<Long, Integer> shown = new HashMap<>();
     for (TableRow row : rows) {
       files.put(row.picture(), row.image());
@@ -116,7 +121,8 @@ public final class TrialTable extends StudySource {
         study,
         SplitPlan.of(pictures),
         StudyConfig.pictures(normalization, repeats),
-        responses.files(),
+        Stream.concat(Stream.of(table), responses.files().stream()).toList(),
+        List.copyOf(files.values()),
         shown.values().stream().mapToInt(Integer::intValue).sum());
   }
 
@@ -185,6 +191,11 @@ public final class TrialTable extends StudySource {
   @Override
   protected List<Path> files() {
     return files;
+  }
+
+  @Override
+  protected List<Path> pictureFiles() {
+    return pictures;
   }
 
   /** Closes nothing: files are open only while they are read. */

@@ -24,8 +24,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.mindeye.MindEyeException;
 import org.mindeye.data.DataForm;
 import org.mindeye.data.EncodedImage;
-import org.mindeye.data.MalformedSampleException;
-import org.mindeye.data.SampleOrigin;
 import org.mindeye.data.Split;
 import org.mindeye.data.SubjectSource;
 import org.mindeye.data.TestTrials;
@@ -33,7 +31,6 @@ import org.mindeye.data.Trial;
 import org.mindeye.data.TrialSource;
 import org.mindeye.data.probe.ProbeReport;
 import org.mindeye.data.recognition.Recognition;
-import org.mindeye.data.webdataset.WebDatasetWriter;
 import org.mindeye.data.webdataset.WriterConfig;
 import org.mindeye.formats.numpy.Npy;
 import org.mindeye.formats.numpy.NpyFile;
@@ -331,24 +328,5 @@ class PreparationTest {
         .hasMessage(
             "data are written as MindEye web-dataset or table of trials, not as Natural Scenes"
                 + " Dataset");
-  }
-
-  @Test
-  void should_refuse_two_pictures_of_one_number() throws IOException {
-    Path from = Files.createDirectory(folder.resolve("from"));
-    try (WebDatasetWriter writer = WebDatasetWriter.create(from, OWN, WriterConfig.DEFAULT)) {
-      writer.add(Split.TRAIN, TestTrials.trial(1));
-      Trial other = TestTrials.trial(2);
-      SampleOrigin origin = new SampleOrigin("shard", "other");
-      writer.add(
-          Split.TRAIN,
-          new Trial(origin, other.image(), TestTrials.voxels(2, 3), 1001, new long[] {5}, 1));
-      writer.commit();
-    }
-    Preparation preparation = Preparation.into(Recognition.open(from, OWN), out, TABLE);
-    assertThatThrownBy(() -> preparation.run(PreparationListener.NONE))
-        .isInstanceOf(MalformedSampleException.class)
-        .hasMessageContaining(
-            "expected one picture for every number but found two of the number 1001");
   }
 }
