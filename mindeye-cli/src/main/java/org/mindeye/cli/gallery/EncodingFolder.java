@@ -10,6 +10,8 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.mindeye.core.document.Document;
 import org.mindeye.core.document.DocumentWriter;
@@ -49,6 +51,32 @@ final class EncodingFolder implements Closeable {
   /** What is done of them. */
   static EncodingRecord read(Path gallery) throws IOException {
     return Document.read(gallery.resolve(NAME).resolve(RECORD)).as(EncodingRecord.class);
+  }
+
+  /** Whether a folder of this name holds nothing but what was begun here. */
+  static boolean isOurs(Path encoding) throws IOException {
+    if (!Files.isDirectory(encoding)) {
+      return false;
+    }
+    Set<String> names = Set.of(RECORD, ROWS, FolderLock.NAME);
+    try (Stream<Path> all = Files.list(encoding)) {
+      return all.allMatch(
+          file -> names.contains(file.getFileName().toString()) || StagedFile.isStaged(file));
+    }
+  }
+
+  /**
+   * Refuses another encoding than the one that is half done, if there is one.
+   *
+   * @param asked makes of what is half done what is asked for, as far as that is known
+   * @throws FileAlreadyExistsException says the differences
+   */
+  static void requireSame(Path gallery, UnaryOperator<EncodingRecord.Request> asked)
+      throws IOException {
+    if (isIn(gallery)) {
+      EncodingRecord.Request there = read(gallery).request();
+      requireSame(gallery.resolve(NAME), there, asked.apply(there));
+    }
   }
 
   /**

@@ -80,13 +80,23 @@ final class GalleryWriter {
     if (!Files.isDirectory(gallery)) {
       return false;
     }
-    try (Stream<Path> files = Files.list(gallery)) {
-      return files.map(file -> file.getFileName().toString()).allMatch(GalleryWriter::isOurs);
+    List<Path> files;
+    try (Stream<Path> all = Files.list(gallery)) {
+      files = all.toList();
     }
-  }
-
-  private static boolean isOurs(String name) {
-    return Set.of(EncodingFolder.NAME, DataPictures.NAME, FolderLock.NAME).contains(name);
+    for (Path file : files) {
+      boolean ours =
+          switch (file.getFileName().toString()) {
+            case EncodingFolder.NAME -> EncodingFolder.isOurs(file);
+            case DataPictures.NAME -> DataPictures.areOurs(file);
+            case FolderLock.NAME -> true;
+            default -> false;
+          };
+      if (!ours) {
+        return false;
+      }
+    }
+    return true;
   }
 
   void requireThere() throws IOException {
@@ -126,33 +136,47 @@ final class GalleryWriter {
       throws IOException {
     PictureList list = PictureList.in(source.pictures());
     try (ClipImageEncoder clip = source.clip().load(format, where)) {
-      requireFit(new GalleryOrigin(source.layer().space(clip), clip.fingerprint()));
-      encode(list, "pictures", clip, progress);
+      encode(list, "pictures", clip, origin(clip), progress);
     }
   }
 
   private void fromData(Precision format, StepProgress progress, Device where) throws IOException {
     try (SubjectSource data = source.data().open(console);
         ClipImageEncoder clip = source.clip().load(format, where)) {
-      requireFit(new GalleryOrigin(source.layer().space(clip), clip.fingerprint()));
+      GalleryOrigin made = origin(clip);
       Set<Split> splits = source.data().split().map(Set::of).orElseGet(data::splits);
       String whose = "subject " + data.subject() + " (" + words(splits) + ")";
-      String origin = source.data().path().toAbsolutePath() + ", " + whose;
+      String place = source.data().path().toAbsolutePath() + ", " + whose;
       try (DataPictures pictures = DataPictures.claim(gallery)) {
-        encode(
-            pictures.write(data, splits, origin, progress), "pictures of " + whose, clip, progress);
+        EncodingFolder.requireSame(
+            gallery,
+            half ->
+                new EncodingRecord.Request(
+                    place, half.sum(), half.count(), made, clip.precision()));
+        PictureList list = pictures.write(data, splits, place, progress);
+        encode(list, "pictures of " + whose, clip, made, progress);
       }
     }
+  }
+
+  /** What the vectors of pictures will be, which has to fit before long work. */
+  private GalleryOrigin origin(ClipImageEncoder clip) throws IOException {
+    GalleryOrigin origin = new GalleryOrigin(source.layer().space(clip), clip.fingerprint());
+    requireFit(origin);
+    return origin;
   }
 
   private static String words(Set<Split> splits) {
     return splits.stream().map(Split::toString).collect(Collectors.joining(", "));
   }
 
-  private void encode(PictureList list, String what, ClipImageEncoder clip, StepProgress progress)
+  private void encode(
+      PictureList list,
+      String what,
+      ClipImageEncoder clip,
+      GalleryOrigin origin,
+      StepProgress progress)
       throws IOException {
-    Layer layer = source.layer();
-    GalleryOrigin origin = new GalleryOrigin(layer.space(clip), clip.fingerprint());
     EncodingRecord.Request request =
         new EncodingRecord.Request(
             list.origin(), list.sum(), list.names().size(), origin, clip.precision());
@@ -161,7 +185,7 @@ final class GalleryWriter {
       if (before > 0) {
         console.say("%s of %d encoded before", Plural.of(before, "picture"), request.count());
       }
-      new PictureEncoder(clip, layer).finish(list, folder, source.skipDamaged(), progress);
+      new PictureEncoder(clip, source.layer()).finish(list, folder, source.skipDamaged(), progress);
       List<String> skipped = folder.record().skipped();
       if (folder.record().rows() == 0) {
         throw new MindEyeException(

@@ -28,6 +28,7 @@ import org.mindeye.data.SubjectSource;
 import org.mindeye.data.Trial;
 import org.mindeye.data.TrialSource;
 import org.mindeye.data.recognition.Recognition;
+import org.mindeye.formats.io.FolderLock;
 import org.mindeye.formats.io.Folders;
 import org.mindeye.formats.numpy.Npy;
 import org.mindeye.formats.tensor.HeapArray;
@@ -219,6 +220,7 @@ class GalleryDataTest {
     String name = "coco-" + first.cocoId() + ".jpg";
     Files.writeString(left.resolve(name), "half a picture");
     Files.writeString(left.resolve("coco-999.jpg"), "of other data");
+    Files.writeString(left.resolve(FolderLock.NAME), "1");
 
     assertThat(fill("build", made, world.data(), "--split=test").err()).isEmpty();
 
