@@ -17,6 +17,7 @@ final class ClusteredVectors implements EmbeddingSource {
   private static final int DIRECTIONS = 48;
   private static final float SPREAD = 0.6f;
   private static final float NOISE = 0.05f;
+  private static final float ROOT = (float) Math.sqrt(DIRECTIONS);
 
   private final long seed;
   private final int count;
@@ -67,12 +68,16 @@ final class ClusteredVectors implements EmbeddingSource {
     float[] along = new float[DIRECTIONS];
     noise.normal(along);
     float[] center = centers[Math.floorMod(row * 7919, CENTERS)];
-    for (int i = 0; i < WIDTH; i++) {
-      float spread = 0;
-      for (int j = 0; j < DIRECTIONS; j++) {
-        spread += along[j] * directions[j][i];
+    float[] spread = new float[WIDTH];
+    for (int j = 0; j < DIRECTIONS; j++) {
+      float[] direction = directions[j];
+      float length = along[j];
+      for (int i = 0; i < WIDTH; i++) {
+        spread[i] += length * direction[i];
       }
-      vector[i] = center[i] + SPREAD * spread / (float) Math.sqrt(DIRECTIONS) + NOISE * vector[i];
+    }
+    for (int i = 0; i < WIDTH; i++) {
+      vector[i] = center[i] + SPREAD * spread[i] / ROOT + NOISE * vector[i];
     }
     return vector;
   }

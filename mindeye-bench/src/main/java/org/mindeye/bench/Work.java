@@ -8,6 +8,7 @@ import org.mindeye.core.backbone.ResidualMlpBackbone;
 import org.mindeye.core.clip.ClipVisionTransformer;
 import org.mindeye.core.clip.VisionTransformerConfig;
 import org.mindeye.core.engine.Precision;
+import org.mindeye.formats.tensor.ElementType;
 import org.mindeye.lowlevel.LowLevelConfig;
 import org.mindeye.prior.DiffusionConfig;
 import org.mindeye.prior.PriorConfig;
@@ -92,6 +93,8 @@ record Work(double flops, double bytes) {
           Optional.of(product(n.of("rows"), n.of("rows"), n.of("rows")));
       case "MachineLimits.read" -> Optional.of(new Work(0, n.of("mebibytes") * 0x1p20));
       case "MachineLimits.add" -> Optional.of(new Work(0, 3 * n.of("mebibytes") * 0x1p20));
+      case "MappedNeighbors.nearest" ->
+          Optional.of(mapped(n.of("queries"), n.of("gallery"), n.parameters().get("type")));
       case "NearestNeighbors.nearest" ->
           Optional.of(similarities(n.of("queries"), n.of("gallery"), n.of("width")));
       case "NpyRead.read" -> Optional.of(new Work(0, NPY_HEADER + FLOAT * n.of("numbers")));
@@ -165,6 +168,14 @@ record Work(double flops, double bytes) {
   static Work product(double rows, double inner, double columns) {
     return new Work(
         2 * rows * inner * columns, FLOAT * (rows * inner + inner * columns + rows * columns));
+  }
+
+  /** The same of a gallery in a file of 768 numbers a row. */
+  private static Work mapped(double queries, double gallery, String type) {
+    Work single = similarities(queries, gallery, ClusteredVectors.WIDTH);
+    boolean half = ElementType.valueOf(type) == ElementType.FLOAT16;
+    double less = half ? (FLOAT - Short.BYTES) * gallery * ClusteredVectors.WIDTH : 0;
+    return new Work(single.flops, single.bytes - less);
   }
 
   /** All pairs of two sets of vectors; what becomes of the scores is not counted. */

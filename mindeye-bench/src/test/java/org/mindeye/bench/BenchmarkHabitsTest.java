@@ -40,6 +40,7 @@ class BenchmarkHabitsTest {
             "MachineLimits.add",
             "MachineLimits.multiply",
             "MachineLimits.read",
+            "MappedNeighbors.nearest",
             "NearestNeighbors.nearest",
             "NpyRead.read",
             "PriorDenoise.predict",
@@ -73,6 +74,7 @@ class BenchmarkHabitsTest {
                 !List.of(
                         "GraphBuild.build",
                         "GraphNeighbors.search",
+                        "MappedNeighbors.nearest",
                         "NpyRead.read",
                         "WebDatasetRead.read")
                     .contains(BenchmarkSuite.name(entry)))

@@ -294,6 +294,11 @@ class WorkTest {
                 "NearestNeighbors.nearest",
                 Map.of("queries", "1", "gallery", "1000", "width", "768")))
         .isEqualTo(new Work(2.0 * 1000 * 768, 4.0 * 1001 * 768));
+    assertThat(
+            of(
+                "MappedNeighbors.nearest",
+                Map.of("queries", "1", "gallery", "1000", "type", "FLOAT16")))
+        .isEqualTo(new Work(2.0 * 1000 * 768, 4.0 * 768 + 2.0 * 1000 * 768));
   }
 
   @Test

@@ -135,9 +135,9 @@ public final class ExactIndex implements NeighborIndex {
    * Searches the vectors of a file where they are: the file is mapped into memory, and read at the
    * speed of the disk or of the system's cache. An id is the number of its row.
    *
-   * <p>float32 is multiplied as it lies in the file. float16 and float64, and vectors of more than
-   * 8192 numbers, are widened or copied by every search, block by block, which takes longer and no
-   * more than some ten megabytes.
+   * <p>Numbers are multiplied as they lie in the file, float16 and float64 converted to float32 on
+   * the way through the processor. Vectors of more than 8192 numbers are copied by every search,
+   * block by block, which takes longer and no more than some ten megabytes.
    *
    * @param file a {@code .npy} file, {@code [vectors, width]} or {@code [vectors, ...]}, rows of
    *     length 1, float16, float32 or float64, little-endian, row after row; it must not shrink

@@ -2,7 +2,6 @@
 package org.mindeye.retrieval;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import java.util.List;
 import org.mindeye.core.engine.CallScope;
@@ -37,8 +36,7 @@ interface GalleryBlocks {
   }
 
   /**
-   * Blocks of another type than float32, or of vectors too wide to be multiplied as they lie: each
-   * search widens them one by one.
+   * Blocks of vectors too wide to be multiplied as they lie: each search copies them one by one.
    *
    * @param stored {@code [rows, width]} each, of a floating type that DJL converts
    */
@@ -49,17 +47,11 @@ interface GalleryBlocks {
       for (NDArray some : stored) {
         try (CallScope scope = CallScope.open(some.getDevice())) {
           NDArray single = some.toType(DataType.FLOAT32, false);
-          Rows rows = rows(single, scope.manager());
+          Rows rows = Rows.of(single, Precision.FLOAT32, single.getDevice(), scope.manager());
           visitor.visit(rows, first);
           first += rows.count();
         }
       }
-    }
-
-    private static Rows rows(NDArray single, NDManager owner) {
-      return Rows.isOneChunk(Math.toIntExact(single.getShape().get(1)))
-          ? Rows.at(single)
-          : Rows.of(single, Precision.FLOAT32, single.getDevice(), owner);
     }
   }
 }

@@ -26,8 +26,11 @@ import org.mindeye.formats.tensor.MalformedFileException;
  * @param count how many
  */
 record MappedGallery(GalleryBlocks blocks, int width, int count) {
-  /** Numbers that are widened at once: 16 MB of float32, which stay near the processor. */
+  /** Numbers that are looked at or widened at once: 16 MB of float32. */
   private static final int WIDENED_AT_ONCE = 1 << 22;
+
+  /** Of one mapping. */
+  private static final long MOST_BYTES = 1L << 30;
 
   private static final Set<ElementType> FLOATS =
       Set.of(ElementType.FLOAT16, ElementType.FLOAT32, ElementType.FLOAT64);
@@ -38,8 +41,11 @@ record MappedGallery(GalleryBlocks blocks, int width, int count) {
       requireFloats(file);
       int width = width(file);
       int count = count(file);
-      boolean asItLies = file.type() == ElementType.FLOAT32 && Rows.isOneChunk(width);
-      int step = asItLies ? Rows.mostAtOnce(width) : Math.max(1, WIDENED_AT_ONCE / width);
+      boolean asItLies = Rows.isOneChunk(width);
+      int step =
+          asItLies
+              ? (int) Math.min(Rows.mostAtOnce(width), MOST_BYTES / file.type().bytes() / width)
+              : Math.max(1, WIDENED_AT_ONCE / width);
       List<NDArray> windows = new ArrayList<>();
       for (int from = 0; from < count; from += step) {
         int to = Math.min(from + step, count);

@@ -5,8 +5,6 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,7 +31,7 @@ final class Rows {
   private final int count;
   private final int width;
   private final List<NDArray> compared = new ArrayList<>();
-  private final List<FloatBuffer> exact = new ArrayList<>();
+  private final List<ExactRows> exact = new ArrayList<>();
 
   private final boolean bfloat16;
 
@@ -71,7 +69,7 @@ final class Rows {
         int to = Math.min(from + CHUNK, rows.width);
         NDArray chunk = InnerProducts.columns(vectors, from, to).toDevice(device, false);
         NDArray exact = scope.keep(chunk.toDevice(Device.cpu(), false), owner);
-        rows.exact.add(exact.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer());
+        rows.exact.add(ExactRows.of(exact));
         NDArray compared = rows.bfloat16 ? Conversion.to(chunk, DataType.BFLOAT16) : chunk;
         rows.compared.add(compared == exact ? exact : scope.keep(compared, owner));
         if (rows.bfloat16) {
@@ -88,9 +86,10 @@ final class Rows {
   }
 
   /**
-   * Vectors where they are, without a copy: in float32 on the CPU, row after row.
+   * Vectors where they are, without a copy: on the CPU, row after row, as float32.
    *
-   * @param vectors {@code [rows, width]}, of a width that is one chunk; live as long as the result
+   * @param vectors {@code [rows, width]}, float16, float32 or float64, of a width that is one
+   *     chunk; live as long as the result
    */
   static Rows at(NDArray vectors) {
     Rows rows =
@@ -99,7 +98,7 @@ final class Rows {
             Math.toIntExact(vectors.getShape().get(1)),
             false);
     rows.compared.add(vectors);
-    rows.exact.add(vectors.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer());
+    rows.exact.add(ExactRows.of(vectors));
     return rows;
   }
 
@@ -173,8 +172,8 @@ final class Rows {
     double sum = 0;
     for (int i = 0; i < exact.size(); i++) {
       int length = Math.min(CHUNK, width - i * CHUNK);
-      exact.get(i).get(row * length, room.left, 0, length);
-      others.exact.get(i).get(other * length, room.right, 0, length);
+      exact.get(i).read(row, length, room.left);
+      others.exact.get(i).read(other, length, room.right);
       sum += InnerProduct.part(room.left, 0, room.right, 0, length);
     }
     return (float) sum;

@@ -23,8 +23,12 @@ public final class InnerProducts {
   private static final Logger LOG = LoggerFactory.getLogger(InnerProducts.class);
   private static final Optional<TorchScript> ONE_DNN = TorchScript.loadOneDnn("inner_products");
   private static final TorchScript PLAIN = TorchScript.load("inner_products_plain");
+  private static final TorchScript ONE = TorchScript.load("inner_products_one");
   private static final TorchScript SCORES = TorchScript.load("scores");
   private static final boolean BFLOAT16_PRODUCTS = ONE_DNN.isPresent() && multipliesBfloat16();
+
+  /** Numbers that are converted at once: they are multiplied while they are near the processor. */
+  private static final long CONVERTED = 1 << 19;
 
   private InnerProducts() {}
 
@@ -60,13 +64,17 @@ public final class InnerProducts {
    * Inner products of some rows of x with all rows of y: let x be the one with more rows.
    *
    * @param x {@code [rows, width]}
-   * @param y {@code [rows of y, width]}, of the same type
+   * @param y {@code [rows of y, width]}, of the same type; or float32, and x float16 or float64
    * @param first x's first row to look at
    * @param last the row behind the last
-   * @return {@code [last - first, rows of y]} of that type, owned by the manager of x
+   * @return {@code [last - first, rows of y]} of y's type, owned by the manager of x
    */
   public static NDArray of(NDArray x, NDArray y, long first, long last) {
-    boolean fast = x.getDataType() == DataType.FLOAT32 ? ONE_DNN.isPresent() : BFLOAT16_PRODUCTS;
+    boolean single = y.getDataType() == DataType.FLOAT32;
+    if (single && y.getShape().get(0) == 1) {
+      return products(ONE, x, y, first, last);
+    }
+    boolean fast = single ? ONE_DNN.isPresent() : BFLOAT16_PRODUCTS;
     return products(
         fast && !x.getDevice().isGpu() ? ONE_DNN.orElseThrow() : PLAIN, x, y, first, last);
   }
@@ -77,9 +85,11 @@ public final class InnerProducts {
   }
 
   private static NDArray products(TorchScript kernel, NDArray x, NDArray y, long first, long last) {
+    long width = Math.max(1, x.getShape().get(1));
     try (NDManager cpu = Torch.newManager(Device.cpu());
-        NDArray window = cpu.create(new long[] {first, last})) {
-      return kernel.call("products", x, y, window).singletonOrThrow();
+        NDArray window = cpu.create(new long[] {first, last, Math.max(1, CONVERTED / width)})) {
+      boolean same = x.getDataType() == y.getDataType();
+      return kernel.call(same ? "products" : "converted", x, y, window).singletonOrThrow();
     }
   }
 

@@ -24,7 +24,13 @@ class InnerProductsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1, 1, 1, 0, 1", "5, 1, 3, 1, 4", "70, 33, 40, 7, 70", "300, 2, 768, 0, 300"})
+  @CsvSource({
+    "1, 1, 1, 0, 1",
+    "5, 1, 3, 1, 4",
+    "70, 33, 40, 7, 70",
+    "300, 2, 768, 0, 300",
+    "900, 1, 33, 5, 837"
+  })
   void should_multiply_some_rows_with_all_others(int x, int y, int width, int first, int last) {
     NDArray left = random(x, width, 1);
     NDArray right = random(y, width, 2);
@@ -42,6 +48,32 @@ class InnerProductsTest {
         .isWithinRelativeL2(expected, 0.01);
     TensorAssert.assertThat(Conversion.to(plain, DataType.FLOAT32))
         .isWithinRelativeL2(Conversion.to(fast, DataType.FLOAT32).toFloatArray(), 0.004);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, 1, 1, 0, 1",
+    "5, 3, 3, 1, 4",
+    "1500, 1, 768, 3, 1499",
+    "1500, 4, 768, 3, 1499",
+    "3, 1, 600000, 0, 3",
+  })
+  void should_convert_rows_of_another_format(int x, int y, int width, int first, int last) {
+    NDArray left = random(x, width, 4).toType(DataType.FLOAT16, true);
+    NDArray right = random(y, width, 5);
+    float[] expected =
+        left.toType(DataType.FLOAT32, true)
+            .get(new NDIndex(first + ":" + last))
+            .matMul(right.transpose())
+            .toFloatArray();
+    for (DataType type : new DataType[] {DataType.FLOAT16, DataType.FLOAT64}) {
+      NDArray stored = left.toType(type, true);
+      NDArray products = InnerProducts.of(stored, right, first, last);
+      assertThat(products.getShape()).isEqualTo(new Shape(last - first, y));
+      TensorAssert.assertThat(products).isWithinRelativeL2(expected, 1e-6);
+      TensorAssert.assertThat(InnerProducts.plain(stored, right, first, last))
+          .isWithinRelativeL2(expected, 1e-6);
+    }
   }
 
   @Test
