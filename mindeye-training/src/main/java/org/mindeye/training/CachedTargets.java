@@ -45,9 +45,6 @@ public final class CachedTargets implements TargetSource {
     /** How they are kept, for the record of a run. */
     String description();
 
-    /** How many samples to read at once, at most. */
-    int most();
-
     /**
      * Does now what needs no tensor.
      *
@@ -117,19 +114,19 @@ public final class CachedTargets implements TargetSource {
       return "encoded once";
     }
 
-    @Override
-    public int most() {
-      return tokens.length;
-    }
-
+    /** Nothing is done ahead: copies would only take room. */
     @Override
     public Function<NDManager, NDArray> read(int[] samples) {
+      return owner -> copy(samples, owner);
+    }
+
+    private NDArray copy(int[] samples, NDManager owner) {
       float[] flat = new float[Math.multiplyExact(samples.length, space.size())];
       for (int i = 0; i < samples.length; i++) {
         System.arraycopy(tokens[samples[i]], 0, flat, i * space.size(), space.size());
       }
       Shape shape = new Shape(samples.length, space.tokens(), space.width());
-      return owner -> Torch.copy(owner, flat, shape);
+      return Torch.copy(owner, flat, shape);
     }
   }
 
@@ -195,8 +192,8 @@ public final class CachedTargets implements TargetSource {
   public ClipVectors all(NDManager owner) {
     try (CallScope scope = CallScope.open(owner.getDevice())) {
       NDList parts = new NDList();
-      for (int from = 0; from < cocoIds.length; from += rows.most()) {
-        int to = Math.min(cocoIds.length, from + rows.most());
+      for (int from = 0; from < cocoIds.length; from += BATCH) {
+        int to = Math.min(cocoIds.length, from + BATCH);
         parts.add(unitVectors(IntStream.range(from, to).toArray(), scope.manager()));
       }
       NDArray all = parts.size() == 1 ? parts.head() : NDArrays.concat(parts, 0);

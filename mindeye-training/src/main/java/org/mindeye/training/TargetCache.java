@@ -10,20 +10,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.mindeye.MindEyeException;
 import org.mindeye.Plural;
 import org.mindeye.core.clip.ClipImageEncoder;
-import org.mindeye.core.document.Document;
-import org.mindeye.core.document.SummedDocument;
 import org.mindeye.core.engine.Torch;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.data.Trial;
@@ -36,8 +32,9 @@ import org.mindeye.formats.tensor.MalformedFileException;
 
 /**
  * Targets in a folder: images are encoded once, and every run with the same encoder reads them from
- * there. They are float16, half the size of what the encoder makes and within 0.05 % of it, and
- * mapped into memory, so that a cache may be much larger than the heap.
+ * there. They are float16, half the size of what the encoder makes and within 0.05 % of it (or
+ * 3e-8, whichever is more), and mapped into memory, so that a cache may be much larger than the
+ * heap.
  *
  * <pre>{@code
  * TargetCache cache = TargetCache.fill(folder, encoder, TargetLayer.HIDDEN, trials, (done, count) -> {});
@@ -47,8 +44,9 @@ import org.mindeye.formats.tensor.MalformedFileException;
  * <p>The folder holds {@code cache.json}, which says what made the targets, {@code images.idx},
  * which image each row is of, and {@code tokens.f16}, the rows. It may be filled from several sets
  * of data, as long as a number means the same image in all of them. Images that are encoded stay so
- * when a process is killed, whenever that is, and the next one encodes the rest. Every change of a
- * byte is noticed: of what describes the rows when the cache is opened, of a row when it is read.
+ * when a process is killed, whenever that is, and the next one encodes the rest; a power cut takes
+ * the last few with it. Every change of a byte is noticed: of what describes the rows when the
+ * cache is opened, of a row when it is read.
  *
  * <p>What is opened is what there was then: others may add images meanwhile. Nothing has to be
  * closed; safe for concurrent use.
@@ -56,18 +54,10 @@ import org.mindeye.formats.tensor.MalformedFileException;
 public final class TargetCache {
   static final String INDEX = "images.idx";
   static final String TOKENS = "tokens.f16";
-  private static final String MANIFEST = "cache.json";
-  private static final int FORMAT = 1;
-  private static final int DIGITS = 12;
   private static final String USE = "encodes pictures";
 
-  private final Path folder;
-  private final Summed manifest;
-  private final TargetIndex index;
+  private final TargetContents contents;
   private final TargetRows rows;
-
-  /** What is known of images by looking at them once. */
-  private final Map<TrialImage, String> pictures;
 
   /** Is notified while images are encoded. */
   @FunctionalInterface
@@ -81,23 +71,9 @@ public final class TargetCache {
     void encoded(int done, int count);
   }
 
-  /** What the cache says about itself. */
-  private record Manifest(int format, TargetOrigin origin) {}
-
-  /** The file. */
-  private record Summed(Manifest cache, String sum) {}
-
-  private TargetCache(
-      Path folder,
-      Summed manifest,
-      TargetIndex index,
-      TargetRows rows,
-      Map<TrialImage, String> pictures) {
-    this.folder = folder;
-    this.manifest = manifest;
-    this.index = index;
+  private TargetCache(TargetContents contents, TargetRows rows) {
+    this.contents = contents;
     this.rows = rows;
-    this.pictures = pictures;
   }
 
   static String remedy(Path file) {
@@ -112,7 +88,7 @@ public final class TargetCache {
    */
   public static boolean isOne(Path folder) {
     Objects.requireNonNull(folder, "folder");
-    return Files.isRegularFile(folder.resolve(MANIFEST));
+    return TargetContents.areIn(folder);
   }
 
   /**
@@ -126,30 +102,11 @@ public final class TargetCache {
    */
   public static TargetCache open(Path folder) throws IOException {
     Objects.requireNonNull(folder, "folder");
-    return open(folder, new IdentityHashMap<>());
+    return open(TargetContents.read(folder, new IdentityHashMap<>()));
   }
 
-  private static TargetCache open(Path folder, Map<TrialImage, String> pictures)
-      throws IOException {
-    Path file = folder.resolve(MANIFEST);
-    if (!isOne(folder)) {
-      throw new MalformedFileException(
-          folder.toString(),
-          "the folder of a target cache, with " + MANIFEST,
-          Files.exists(folder) ? "none in it" : "no such folder");
-    }
-    SummedDocument.requireSum(file, remedy(file));
-    Document document = Document.read(file);
-    int format = document.root().path("cache").path("format").asInt();
-    if (format != FORMAT) {
-      throw new MalformedFileException(
-          file.toString(), "format " + FORMAT, "format " + format + "; " + remedy(file));
-    }
-    Summed manifest = document.as(Summed.class);
-    TargetIndex index = TargetIndex.read(folder.resolve(INDEX), manifest.sum);
-    int rowBytes = Math.multiplyExact(manifest.cache.origin.space().size(), Short.BYTES);
-    TargetRows rows = TargetRows.map(folder.resolve(TOKENS), index, rowBytes);
-    return new TargetCache(folder, manifest, index, rows, pictures);
+  private static TargetCache open(TargetContents contents) throws IOException {
+    return new TargetCache(contents, contents.map());
   }
 
   /**
@@ -182,11 +139,11 @@ public final class TargetCache {
     Map<TrialImage, String> pictures = new IdentityHashMap<>();
     trials.forEach(trial -> pictures.put(trial.image(), TargetIndex.picture(trial.image())));
     if (isOne(folder)) {
-      TargetCache there = open(folder, pictures);
+      TargetContents there = TargetContents.read(folder, pictures);
       there.origin().require(folder, origin);
       if (there.missing(trials).isEmpty()) {
         progress.encoded(0, 0);
-        return there;
+        return open(there);
       }
     }
     boolean begun = !Files.exists(folder);
@@ -200,19 +157,15 @@ public final class TargetCache {
       if (begun) {
         failed.undo(() -> deleteIfEmpty(folder, lock));
       }
-      begin(folder, origin);
-      TargetCache there = open(folder, pictures);
+      StagedFile.sweep(folder);
+      if (!isOne(folder)) {
+        TargetContents.begin(folder, origin);
+      }
+      // Rows are not mapped yet: Windows cuts nothing off a file that is.
+      TargetContents there = TargetContents.read(folder, pictures);
       there.origin().require(folder, origin); // another process may have begun it
-      there.encode(encoder, there.missing(trials), progress);
-      return failed.done(open(folder, pictures));
-    }
-  }
-
-  private static void begin(Path folder, TargetOrigin origin) throws IOException {
-    StagedFile.sweep(folder);
-    if (!isOne(folder)) {
-      SummedDocument.write(
-          folder.resolve(MANIFEST), sum -> new Summed(new Manifest(FORMAT, origin), sum));
+      encode(encoder, there, trials, progress);
+      return failed.done(open(TargetContents.read(folder, pictures)));
     }
   }
 
@@ -241,64 +194,25 @@ public final class TargetCache {
 
   /** What failed before its first image leaves nothing behind. */
   private static void deleteIfEmpty(Path folder, FolderLock lock) throws IOException {
-    if (!isOne(folder) || open(folder).size() == 0) {
+    if (!isOne(folder) || TargetContents.read(folder, Map.of()).index().size() == 0) {
       lock.delete();
       Folders.delete(folder);
     }
   }
 
-  /** The first trial of each image that is not there. */
-  private List<Trial> missing(List<Trial> trials) {
-    Map<Long, Trial> missing = new LinkedHashMap<>();
-    for (Trial trial : trials) {
-      OptionalInt row = index.row(trial.cocoId());
-      if (row.isPresent()) {
-        requireSame(trial, index.entry(row.getAsInt()).picture());
-      } else {
-        Trial first = missing.putIfAbsent(trial.cocoId(), trial);
-        if (first != null) {
-          requireSame(trial, picture(first));
-        }
-      }
-    }
-    return List.copyOf(missing.values());
-  }
-
-  private String picture(Trial trial) {
-    String known = pictures.get(trial.image());
-    return known == null ? TargetIndex.picture(trial.image()) : known;
-  }
-
-  private void requireSame(Trial trial, String there) {
-    String picture = picture(trial);
-    if (!picture.equals(there)) {
-      throw new MindEyeException(
-          folder
-              + ": expected one picture for each number, but image "
-              + trial.cocoId()
-              + " of sample "
-              + trial.key()
-              + " is another one (SHA-256 "
-              + picture.substring(0, DIGITS)
-              + ") than that which was encoded ("
-              + there.substring(0, DIGITS)
-              + "); give each set of data a folder of its own");
-    }
-  }
-
-  private void encode(ClipImageEncoder encoder, List<Trial> missing, Progress progress)
+  private static void encode(
+      ClipImageEncoder encoder, TargetContents there, List<Trial> trials, Progress progress)
       throws IOException {
-    TargetOrigin origin = origin();
+    List<Trial> missing = there.missing(trials);
     progress.encoded(0, missing.size());
-    try (TargetWriter writer =
-        TargetWriter.open(folder, size(), manifest.sum, origin.space().size())) {
+    try (TargetWriter writer = there.writer()) {
       for (int from = 0; from < missing.size(); from += CachedTargets.BATCH) {
         int to = Math.min(missing.size(), from + CachedTargets.BATCH);
         List<Trial> some = missing.subList(from, to);
         writer.add(
             some,
-            some.stream().map(this::picture).toList(),
-            CachedTargets.encodeNow(encoder, origin.layer(), some));
+            some.stream().map(there::picture).toList(),
+            CachedTargets.encodeNow(encoder, there.origin().layer(), some));
         progress.encoded(to, missing.size());
       }
     }
@@ -310,7 +224,7 @@ public final class TargetCache {
    * @return encoder, format and layer
    */
   public TargetOrigin origin() {
-    return manifest.cache.origin;
+    return contents.origin();
   }
 
   /**
@@ -319,7 +233,7 @@ public final class TargetCache {
    * @return 0 or more
    */
   public int size() {
-    return index.size();
+    return contents.index().size();
   }
 
   /**
@@ -332,24 +246,7 @@ public final class TargetCache {
    *     encoded under its number
    */
   public CachedTargets targets(List<Trial> trials) {
-    int[] places = new int[trials.size()];
-    for (int i = 0; i < places.length; i++) {
-      Trial trial = trials.get(i);
-      OptionalInt row = index.row(trial.cocoId());
-      if (row.isEmpty()) {
-        throw new MindEyeException(
-            folder
-                + ": expected the target of image "
-                + trial.cocoId()
-                + ", which sample "
-                + trial.key()
-                + " shows, but it is not among the "
-                + Plural.of(size(), "image")
-                + " there; fill the cache for these samples");
-      }
-      places[i] = row.getAsInt();
-      requireSame(trial, index.entry(places[i]).picture());
-    }
+    int[] places = trials.stream().mapToInt(contents::row).toArray();
     return new CachedTargets(
         origin().space(), origin().encoder(), new Kept(rows, places, origin().space()), trials);
   }
@@ -360,11 +257,6 @@ public final class TargetCache {
     @Override
     public String description() {
       return "encoded once, kept in float16";
-    }
-
-    @Override
-    public int most() {
-      return CachedTargets.BATCH;
     }
 
     @Override
@@ -386,6 +278,10 @@ public final class TargetCache {
 
   @Override
   public String toString() {
-    return folder + ": targets of " + Plural.of(size(), "image") + ", " + origin().space();
+    return contents.folder()
+        + ": targets of "
+        + Plural.of(size(), "image")
+        + ", "
+        + origin().space();
   }
 }

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.CRC32C;
 import org.mindeye.Plural;
@@ -35,36 +35,38 @@ final class TargetRows {
   }
 
   /**
-   * Maps the rows that count.
+   * Refuses a file that is too short, without mapping it.
    *
+   * @param file may be missing if no row counts
+   * @param count how many rows count
    * @throws MalformedFileException if there are fewer
    */
-  static TargetRows map(Path file, TargetIndex index, int rowBytes) throws IOException {
-    int perWindow = (int) Math.max(1, WINDOW / rowBytes);
-    int count = index.size();
-    MappedByteBuffer[] windows = new MappedByteBuffer[(count + perWindow - 1) / perWindow];
-    if (count > 0) {
-      try (FileChannel channel = FileChannel.open(file)) {
-        requireLength(file, channel.size(), (long) count * rowBytes);
-        for (int i = 0; i < windows.length; i++) {
-          int first = i * perWindow;
-          long bytes = (long) Math.min(perWindow, count - first) * rowBytes;
-          windows[i] = channel.map(MapMode.READ_ONLY, (long) first * rowBytes, bytes);
-        }
-      } catch (NoSuchFileException e) {
-        requireLength(file, 0, (long) count * rowBytes);
-      }
-    }
-    return new TargetRows(file, index, rowBytes, perWindow, windows);
-  }
-
-  private static void requireLength(Path file, long found, long expected) {
+  static void require(Path file, int count, int rowBytes) throws IOException {
+    long expected = (long) count * rowBytes;
+    long found = Files.exists(file) ? Files.size(file) : 0;
     if (found < expected) {
       throw new MalformedFileException(
           file.toString(),
           Plural.of(expected, "byte") + " as the index says",
           found + " (truncated?); " + TargetCache.remedy(file));
     }
+  }
+
+  /** Maps the rows that count. */
+  static TargetRows map(Path file, TargetIndex index, int rowBytes) throws IOException {
+    int perWindow = (int) Math.max(1, WINDOW / rowBytes);
+    int count = index.size();
+    MappedByteBuffer[] windows = new MappedByteBuffer[(count + perWindow - 1) / perWindow];
+    if (count > 0) {
+      try (FileChannel channel = FileChannel.open(file)) {
+        for (int i = 0; i < windows.length; i++) {
+          int first = i * perWindow;
+          long bytes = (long) Math.min(perWindow, count - first) * rowBytes;
+          windows[i] = channel.map(MapMode.READ_ONLY, (long) first * rowBytes, bytes);
+        }
+      }
+    }
+    return new TargetRows(file, index, rowBytes, perWindow, windows);
   }
 
   /**

@@ -18,6 +18,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.core.clip.ClipEncoderConfig;
 import org.mindeye.core.clip.ClipImageEncoder;
@@ -127,6 +129,52 @@ class StoppedTargetCacheTest {
     Files.write(folder.resolve(TargetCache.TOKENS), new byte[7], StandardOpenOption.APPEND);
     assertThat(TargetCache.open(folder).size()).isEqualTo(33);
     requireComplete(folder);
+  }
+
+  /** A power cut takes whole pages of what was being written, in which entries begin anywhere. */
+  @Test
+  void should_go_on_from_damage_among_the_last_entries() throws IOException {
+    fill(folder);
+    Path file = folder.resolve(TargetCache.INDEX);
+    byte[] index = Files.readAllBytes(file);
+    int[][] zeros = {{34 * 48 + 20, 35 * 48}, {34 * 48, 34 * 48 + 20}, {33 * 48 - 9, 34 * 48}};
+    int[] counts = {34, 34, 32};
+    for (int i = 0; i < counts.length; i++) {
+      byte[] torn = index.clone();
+      Arrays.fill(torn, zeros[i][0], zeros[i][1], (byte) 0);
+      Files.write(file, torn);
+      assertThat(TargetCache.open(folder).size()).isEqualTo(counts[i]);
+      requireComplete(folder);
+      assertThat(file).hasBinaryContent(index);
+    }
+  }
+
+  /** Windows cuts nothing off a file that is mapped into memory. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void should_not_map_rows_before_what_is_behind_them_was_cut_off() throws IOException {
+    Path first = root.resolve("first");
+    TargetCache.fill(first, clip, TargetLayer.HIDDEN, trials.subList(0, 32), (done, count) -> {});
+    copy(first, folder); // of which nothing was ever mapped
+    Files.write(folder.resolve(TargetCache.TOKENS), new byte[7], StandardOpenOption.APPEND);
+    List<Boolean> mapped = new ArrayList<>();
+    Path watched =
+        WatchedDisk.watch(
+            folder,
+            change -> {
+              if (change.equals("truncate tokens.f16")) {
+                mapped.add(isMapped(folder));
+              }
+            });
+    TargetCache cache = fill(watched);
+    assertThat(mapped).containsExactly(false);
+    cache.verify();
+    assertThat(isMapped(folder)).isTrue();
+    requireComplete(folder);
+  }
+
+  private static boolean isMapped(Path of) throws IOException {
+    return Files.readString(Path.of("/proc/self/maps")).contains(of.toRealPath().toString());
   }
 
   @Test

@@ -264,11 +264,12 @@ class TargetCacheTest {
 
   @Test
   void should_notice_every_changed_byte() throws IOException {
-    TargetCache cache = fill(trials.subList(0, 5));
+    TargetCache cache = fill(trials);
     for (String name : List.of("cache.json", TargetCache.INDEX, TargetCache.TOKENS)) {
       Path file = folder.resolve(name);
       byte[] whole = Files.readAllBytes(file);
-      for (int i = 0; i < whole.length; i++) {
+      int end = name.equals(TargetCache.INDEX) ? 3 * TargetIndex.BYTES : whole.length;
+      for (int i = 0; i < end; i++) {
         byte[] changed = whole.clone();
         changed[i] ^= (byte) (1 << i % 8);
         Files.write(file, changed);
@@ -281,6 +282,24 @@ class TargetCacheTest {
       Files.write(file, whole);
     }
     cache.verify();
+  }
+
+  /** A power cut may have damaged them, and it is not long since they were encoded. */
+  @Test
+  void should_encode_again_what_the_last_entries_no_longer_say() throws IOException {
+    fill(trials);
+    Path file = folder.resolve(TargetCache.INDEX);
+    byte[] whole = Files.readAllBytes(file);
+    for (int i = 3 * TargetIndex.BYTES; i < whole.length; i++) {
+      byte[] changed = whole.clone();
+      changed[i] ^= (byte) (1 << i % 8);
+      Files.write(file, changed);
+      assertThat(TargetCache.open(folder).size()).isEqualTo(i / TargetIndex.BYTES);
+    }
+    assertThatThrownBy(() -> TargetCache.open(folder).targets(trials))
+        .hasMessageContaining("it is not among the 34 images there");
+    fill(trials).verify();
+    assertThat(file).hasBinaryContent(whole);
   }
 
   @Test
