@@ -68,7 +68,7 @@ final class BatchLoss implements StepLoss<PaperBatch> {
   @Override
   public Map<String, NDArray> evaluate(PaperBatch batch, StepContext step) {
     VoxelBatch voxels = batch.voxels().apply(step.manager());
-    ClipTokens image = batch.image().apply(step.manager());
+    ClipTokens image = batch.image().get().apply(step.manager());
     MixCoPlan mix =
         losses.mixes(step.epoch())
             ? MixCo.draw(voxels.batch(), config.loss().contrastive().mixCo(), step.noise(MIXING))

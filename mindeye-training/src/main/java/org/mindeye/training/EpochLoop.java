@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.mindeye.data.loader.AheadConfig;
@@ -21,8 +20,8 @@ final class EpochLoop<M extends TrainableModel<M>, B> {
   private final StepEngine<M, B> engine;
   private final Listeners listeners;
   private final RunCheckpoints<M> saved;
+  private final RunControl control;
   private int stepsPerEpoch;
-  private BooleanSupplier stop;
   private boolean stopRequested;
 
   EpochLoop(
@@ -30,24 +29,25 @@ final class EpochLoop<M extends TrainableModel<M>, B> {
       Recipe<M, B> recipe,
       StepEngine<M, B> engine,
       Listeners listeners,
-      RunCheckpoints<M> saved) {
+      RunCheckpoints<M> saved,
+      RunControl control) {
     this.config = config;
     this.recipe = recipe;
     this.engine = engine;
     this.listeners = listeners;
     this.saved = saved;
+    this.control = control;
   }
 
-  TrainingResult run(RunState start, int steps, BooleanSupplier stopping) throws IOException {
+  TrainingResult run(RunState start, int steps) throws IOException {
     stepsPerEpoch = steps;
-    stop = stopping;
     RunState state = start;
     while (!finished(state)) {
       state = steps(state);
       if (state.step() == endOf(state.epoch())) {
         state = validated(state);
         saved.epochDone(state);
-        stopRequested |= stop.getAsBoolean();
+        stopRequested |= control.stop().getAsBoolean();
       }
       if (stopRequested && !finished(state)) {
         saved.stopped(state);
@@ -83,7 +83,7 @@ final class EpochLoop<M extends TrainableModel<M>, B> {
         StepReport report = engine.step(epoch, state.step(), group);
         state = state.after(report);
         listeners.step(report);
-        stopRequested = stop.getAsBoolean();
+        stopRequested = control.stop().getAsBoolean();
         if (!stopRequested && state.step() < endOf(epoch)) {
           saved.stepDone(state);
         }
@@ -101,7 +101,7 @@ final class EpochLoop<M extends TrainableModel<M>, B> {
     return recipe
         .samples()
         .preparation()
-        .map(work -> PreparedBatches.of(limited(batches, count), work, AheadConfig.standard()))
+        .map(work -> PreparedBatches.of(limited(batches, count), work, control.ahead()))
         .orElseGet(() -> PreparedBatches.of(batches, UnaryOperator.identity(), AheadConfig.none()));
   }
 

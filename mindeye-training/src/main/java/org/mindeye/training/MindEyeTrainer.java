@@ -99,6 +99,8 @@ public final class MindEyeTrainer {
    *     run is known not to fit into memory: says what would fit. Also, if there are checkpoints of
    *     another run where this one would write
    * @throws java.io.UncheckedIOException if a checkpoint cannot be written, a full disk included
+   * @throws java.util.concurrent.CancellationException if the thread is interrupted while it waits
+   *     for a batch that is being prepared; the run can be resumed where it was last saved
    */
   public TrainingResult train(
       MindEyeModel model, TrainingSplit training, TrainingSplit validation) {

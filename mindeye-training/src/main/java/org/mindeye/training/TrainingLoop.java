@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.mindeye.MindEyeException;
@@ -96,6 +97,8 @@ public final class TrainingLoop<M extends TrainableModel<M>, B> {
    *     the run is known not to fit into memory, or there are checkpoints of another run where this
    *     one would write
    * @throws UncheckedIOException if a checkpoint cannot be written, a full disk included
+   * @throws CancellationException if the thread is interrupted while it waits for a batch that is
+   *     being prepared; the run can be resumed where it was last saved
    */
   public TrainingResult train() {
     return run(false);
@@ -152,8 +155,8 @@ public final class TrainingLoop<M extends TrainableModel<M>, B> {
                   start.checkpoint(),
                   Stream.concat(notes.stream(), start.notes().stream()).toList()));
       notified.start(plan);
-      return new EpochLoop<>(config, recipe, engine, notified, saved)
-          .run(start.state(), stepsPerEpoch, control.stop());
+      return new EpochLoop<>(config, recipe, engine, notified, saved, control)
+          .run(start.state(), stepsPerEpoch);
     } catch (IOException e) {
       throw new UncheckedIOException("checkpoints: " + e.getMessage(), e);
     }

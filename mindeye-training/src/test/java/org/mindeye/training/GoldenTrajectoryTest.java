@@ -161,11 +161,12 @@ class GoldenTrajectoryTest {
     ClipSpace space = backbone.config().space();
     return new PaperBatch(
         manager -> voxels(manager, seed + 50 + k),
-        manager ->
-            ClipTokens.of(
-                targets(manager, seed + 80 + k)
-                    .array()
-                    .reshape(BATCH, space.tokens(), space.width())),
+        () ->
+            manager ->
+                ClipTokens.of(
+                    targets(manager, seed + 80 + k)
+                        .array()
+                        .reshape(BATCH, space.tokens(), space.width())),
         List.of("a", "b", "c", "d", "e", "f"));
   }
 

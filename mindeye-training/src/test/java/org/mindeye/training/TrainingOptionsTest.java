@@ -350,15 +350,17 @@ class TrainingOptionsTest {
                 }
                 return voxels;
               },
-              owner -> {
-                ClipTokens image = good.image().apply(owner);
-                if (broken.equals("targets")) {
-                  image
-                      .array()
-                      .set(new ai.djl.ndarray.index.NDIndex("7, 1, 2"), Float.POSITIVE_INFINITY);
-                }
-                return image;
-              },
+              () ->
+                  owner -> {
+                    ClipTokens image = good.image().get().apply(owner);
+                    if (broken.equals("targets")) {
+                      image
+                          .array()
+                          .set(
+                              new ai.djl.ndarray.index.NDIndex("7, 1, 2"), Float.POSITIVE_INFINITY);
+                    }
+                    return image;
+                  },
               good.keys());
       Map<String, float[]> before = TinyRun.weights(model);
       String what =

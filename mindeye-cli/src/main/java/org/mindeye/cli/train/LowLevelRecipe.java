@@ -20,6 +20,7 @@ import org.mindeye.lowlevel.AutoencoderKl;
 import org.mindeye.lowlevel.ConvNextTeacher;
 import org.mindeye.lowlevel.LowLevelConfig;
 import org.mindeye.lowlevel.LowLevelNetwork;
+import org.mindeye.training.HeapContents;
 import org.mindeye.training.RunControl;
 import org.mindeye.training.RunFolder;
 import org.mindeye.training.TrainingResult;
@@ -69,10 +70,12 @@ record LowLevelRecipe(LowLevelSource source, Device device, Console console) imp
       LowLevelNetwork network = opened.add(new LowLevelNetwork(shape));
       network.initialize(device, NoiseSource.seeded(train.seed(), WEIGHTS));
       trainer(train, RunControl.of(), teacher).requireFit(network, autoencoder, side);
+      long target = (long) latents.channels() * latents.side() * latents.side();
       checks.requireHeap(
           Set.of(Split.TRAIN, Split.VALIDATION),
-          (long) latents.channels() * latents.side() * latents.side(),
-          side * side);
+          target,
+          side * side,
+          HeapContents.Steps.unprepared(train.batchSize(), target * Float.BYTES));
       List<Trial> training = checks.trials(Split.TRAIN);
       List<Trial> validation = checks.trials(Split.VALIDATION);
       train.optimizer().requireAStep(train.batchSize(), training.size());

@@ -73,8 +73,10 @@ final class RunChecks {
    * @param kept the splits whose targets stay in memory
    * @param target numbers of one
    * @param atLeast pixels of a picture when it is encoded, if it is smaller
+   * @param steps what the steps need
    */
-  void requireHeap(Set<Split> kept, long target, int atLeast) throws IOException {
+  void requireHeap(Set<Split> kept, long target, int atLeast, HeapContents.Steps steps)
+      throws IOException {
     long training;
     int pixels = atLeast;
     try (TrialSource dataset = open(Split.TRAIN)) {
@@ -92,7 +94,7 @@ final class RunChecks {
     long targets =
         (kept.contains(Split.VALIDATION) ? validation : 0)
             + (kept.contains(Split.TRAIN) ? training : 0);
-    new HeapContents(validation + training, targets, pixels, voxels, target)
+    new HeapContents(validation + training, targets, pixels, voxels, target, steps)
         .requireFits(HeapBudget.ofThisProcess());
   }
 

@@ -6,9 +6,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
 import java.util.Objects;
+import org.mindeye.core.clip.VisionTransformerConfig;
 import org.mindeye.core.document.Document;
 import org.mindeye.core.document.MayBeAbsent;
 import org.mindeye.data.Split;
+import org.mindeye.data.loader.AheadConfig;
+import org.mindeye.training.HeapContents;
 import org.mindeye.training.Objective;
 import org.mindeye.training.TrainingConfig;
 
@@ -29,6 +32,8 @@ record RunConfig(
     NetworkConfig model,
     SavingConfig checkpoints,
     @MayBeAbsent String targetCache) {
+  private static final int CHANNELS = 3;
+
   /** Checks that recipe and networks fit together. */
   RunConfig {
     Objects.requireNonNull(train, "train");
@@ -62,6 +67,20 @@ record RunConfig(
   /** Whether the targets of a split stay in memory. */
   boolean keeps(Split split) {
     return targetCache == null && (split != Split.TRAIN || !augment);
+  }
+
+  /** What steps need of the Java heap: pixels, or targets that are read from a cache or copied. */
+  HeapContents.Steps steps(VisionTransformerConfig clip) {
+    long size = clip.patches().imageSize();
+    long pixels = CHANNELS * size * size * Float.BYTES;
+    long target = model.space(clip).size();
+    long ready = targetCache == null ? 0 : target * Short.BYTES;
+    return new HeapContents.Steps(
+        train.batches().size(),
+        train.optimizer().accumulation(),
+        AheadConfig.standard(),
+        augment ? pixels : ready,
+        augment ? pixels : target * Float.BYTES);
   }
 
   /** The same with another recipe, saved in another rhythm. */

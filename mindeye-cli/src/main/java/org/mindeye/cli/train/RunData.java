@@ -98,7 +98,8 @@ record RunData(
       checks.requireHeap(
           Arrays.stream(Split.values()).filter(config::keeps).collect(Collectors.toSet()),
           target,
-          0);
+          0,
+          config.steps(source.clipConfig()));
       List<Trial> training = checks.trials(Split.TRAIN);
       List<Trial> validation = checks.trials(Split.VALIDATION);
       MindEyeTrainer.requireAStep(source.config().train(), training.size());

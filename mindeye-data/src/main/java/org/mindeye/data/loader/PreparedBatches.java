@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.mindeye.formats.io.CloseOnFailure;
 
 /**
  * Batches that are prepared in threads of their own, ahead of the steps that take them: what has to
@@ -109,7 +110,7 @@ public final class PreparedBatches<B, T> implements Iterator<T>, AutoCloseable {
       throw new IllegalStateException("the batches were closed, or an earlier one failed");
     }
     if (threads == null) {
-      return work.apply(batches.next());
+      return nextNow();
     }
     advance();
     if (ahead.isEmpty()) {
@@ -118,6 +119,17 @@ public final class PreparedBatches<B, T> implements Iterator<T>, AutoCloseable {
     T next = result(ahead.remove());
     advance();
     return next;
+  }
+
+  private T nextNow() {
+    try (CloseOnFailure failed = new CloseOnFailure()) {
+      failed.add(this);
+      if (batches.hasNext()) {
+        return failed.done(work.apply(batches.next()));
+      }
+      failed.done(this);
+    }
+    throw new NoSuchElementException("no more batches");
   }
 
   /** Begins as many as may be ahead. */

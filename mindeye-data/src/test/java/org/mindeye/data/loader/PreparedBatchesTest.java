@@ -154,6 +154,10 @@ class PreparedBatchesTest {
         assertThat(batches.next()).isZero();
         assertThat(batches.next()).isEqualTo(1);
         assertThatThrownBy(batches::next).isSameAs(damaged);
+        assertThat(batches.hasNext()).isFalse();
+        assertThatThrownBy(batches::next)
+            .isInstanceOf(IllegalStateException.class)
+            .hasMessage("the batches were closed, or an earlier one failed");
       }
     }
     OutOfMemoryError error = new OutOfMemoryError("full");
@@ -168,6 +172,22 @@ class PreparedBatchesTest {
       assertThatThrownBy(batches::next)
           .isInstanceOf(IllegalStateException.class)
           .hasMessage("the batches were closed, or an earlier one failed");
+    }
+  }
+
+  @Test
+  void should_end_after_the_last() {
+    for (AheadConfig config : List.of(AheadConfig.none(), new AheadConfig(1, 1))) {
+      try (PreparedBatches<Integer, Integer> batches =
+          PreparedBatches.of(numbers(1), Function.identity(), config)) {
+        assertThat(batches.next()).isZero();
+        for (int i = 0; i < 2; i++) {
+          assertThat(batches.hasNext()).isFalse();
+          assertThatThrownBy(batches::next)
+              .isInstanceOf(NoSuchElementException.class)
+              .hasMessage("no more batches");
+        }
+      }
     }
   }
 
