@@ -25,6 +25,7 @@ class BenchmarkHabitsTest {
             "Autoencoding.encode",
             "BackboneForward.forward",
             "BackboneTrainingStep.step",
+            "BatchLoading.pass",
             "BestOf.score",
             "ClipEncoding.encode",
             "GraphBuild.build",
