@@ -29,19 +29,15 @@ import org.mindeye.data.webdataset.ReaderConfig;
 import org.mindeye.training.CachedTargets;
 import org.mindeye.training.TargetCache;
 import org.mindeye.training.TargetLayer;
-import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
  * One pass over samples, from files to what a step takes: opened and read once, in a random order,
  * pictures decoded (at the paper's size augmented, too) in threads of their own, responses and
- * pictures or targets as tensors. JMH prints {@code samplesPerSecond} beside the time. The
+ * pictures or targets as tensors. A pass is of as many samples as {@link LoadingSize} says. The
  * operating system has the files in memory.
  */
 public class BatchLoading extends MindEyeBenchmark {
@@ -61,33 +57,6 @@ public class BatchLoading extends MindEyeBenchmark {
   private ScratchFolder folder;
   private LoadingFiles files;
   private CachedTargets targets;
-
-  /** Counts what was delivered. */
-  @AuxCounters(AuxCounters.Type.EVENTS)
-  @State(Scope.Thread)
-  public static class Rate {
-    private long samples;
-    private long nanoseconds;
-
-    /** Creates the counter; JMH resets it. */
-    public Rate() {}
-
-    /** Before each iteration. */
-    @Setup(Level.Iteration)
-    public void reset() {
-      samples = 0;
-      nanoseconds = 0;
-    }
-
-    /**
-     * The result.
-     *
-     * @return samples in a second
-     */
-    public double samplesPerSecond() {
-      return nanoseconds == 0 ? 0 : samples * 1e9 / nanoseconds;
-    }
-  }
 
   /** Makes something of open data. */
   @FunctionalInterface
@@ -212,17 +181,12 @@ public class BatchLoading extends MindEyeBenchmark {
   /**
    * One pass.
    *
-   * @param rate counts
    * @return how many samples it delivered
    * @throws IOException if a file cannot be read
    */
   @Benchmark
-  public long pass(Rate rate) throws IOException {
-    long before = System.nanoTime();
-    long samples = open(this::deliver);
-    rate.nanoseconds += System.nanoTime() - before;
-    rate.samples += samples;
-    return samples;
+  public long pass() throws IOException {
+    return open(this::deliver);
   }
 
   /**

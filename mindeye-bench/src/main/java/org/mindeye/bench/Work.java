@@ -78,7 +78,7 @@ record Work(double flops, double bytes) {
                   : trainingStep(n.config(), n.of("batch")));
       case "BestOf.score" -> Optional.of(choice(n.clip(), n.of("batch")));
       case "ClipEncoding.encode" -> Optional.of(encoding(n.clip(), n.of("batch")));
-      // Decoding and copying; JMH prints samples a second.
+      // Decoding and copying: counted in samples, of which a pass has as many as its size says.
       case "BatchLoading.pass" -> Optional.empty();
       // What a search looks at depends on the gallery.
       case "GraphBuild.build", "GraphNeighbors.search" -> Optional.empty();
