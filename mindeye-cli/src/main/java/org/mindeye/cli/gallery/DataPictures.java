@@ -185,7 +185,9 @@ final class DataPictures implements Closeable {
     return before == null;
   }
 
-  /** Where pictures are half encoded, those that are there stay, whoever encoded them as PNG. */
+  /**
+   * Where pictures are half encoded, those that are there stay: raw pixels may be another PNG now.
+   */
   private String write(Trial trial, boolean begun) throws IOException {
     EncodedImage picture = trial.image().encoded();
     String name = "coco-" + trial.cocoId() + "." + picture.format().extension();

@@ -7,7 +7,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.mindeye.MindEyeException;
+import org.mindeye.cli.evaluate.PictureFiles;
 import org.mindeye.core.pipeline.Neighbor;
+import org.mindeye.data.EncodedImage;
+import org.mindeye.data.TrialImage;
 import org.mindeye.retrieval.gallery.GalleryFolder;
 
 /** The pictures of what was found, where they are now. */
@@ -34,19 +38,38 @@ final class FoundPictures {
         .filter(Files::isRegularFile);
   }
 
-  /** Says which of what was found is the picture that was seen: the same file, byte by byte. */
+  /** Says which of what was found is the picture that was seen, as far as its file is there. */
   List<GalleryHit> marked(GalleryQuery query, List<Neighbor> found) throws IOException {
-    byte[] seen = query.isSeen() ? query.image().encoded().bytes() : null;
     GalleryHit[] hits = new GalleryHit[found.size()];
     for (int i = 0; i < hits.length; i++) {
-      Optional<Path> file = file(found.get(i));
+      Optional<Path> file = query.isSeen() ? file(found.get(i)) : Optional.empty();
       hits[i] =
-          new GalleryHit(found.get(i), seen != null && file.isPresent() && has(file.get(), seen));
+          new GalleryHit(
+              found.get(i),
+              file.isEmpty() ? GalleryHit.Seen.UNKNOWN : compare(file.get(), query.image()));
     }
     return List.of(hits);
   }
 
-  private static boolean has(Path file, byte[] content) throws IOException {
-    return Files.size(file) == content.length && Arrays.equals(Files.readAllBytes(file), content);
+  /** JPEGs are copied byte by byte; of raw pixels there may be two different PNGs. */
+  private static GalleryHit.Seen compare(Path file, TrialImage seen) throws IOException {
+    if (seen instanceof EncodedImage encoded && encoded.format() == EncodedImage.Format.JPG) {
+      return seen(Arrays.equals(Files.readAllBytes(file), encoded.bytes()));
+    }
+    float[] levels;
+    try {
+      EncodedImage there = PictureFiles.read(file);
+      if (there.width() != seen.width() || there.height() != seen.height()) {
+        return GalleryHit.Seen.NO;
+      }
+      levels = PictureFiles.planes(file, there);
+    } catch (MindEyeException e) {
+      return GalleryHit.Seen.UNKNOWN; // a page shows that it is damaged
+    }
+    return seen(Arrays.equals(levels, seen.toFloats()));
+  }
+
+  private static GalleryHit.Seen seen(boolean same) {
+    return same ? GalleryHit.Seen.YES : GalleryHit.Seen.NO;
   }
 }

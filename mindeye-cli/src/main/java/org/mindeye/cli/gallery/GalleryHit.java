@@ -8,9 +8,23 @@ import org.mindeye.core.pipeline.Neighbor;
  * Something that was found.
  *
  * @param neighbor what it is
- * @param seen whether it is the picture that was seen
+ * @param compared with the picture that was seen
  */
-record GalleryHit(Neighbor neighbor, boolean seen) {
+record GalleryHit(Neighbor neighbor, Seen compared) {
+  /** Whether something is the picture that was seen. */
+  enum Seen {
+    /** It is. */
+    YES,
+    /** It is another one. */
+    NO,
+    /** One of the two is not there. */
+    UNKNOWN
+  }
+
+  boolean seen() {
+    return compared == Seen.YES;
+  }
+
   /** What it is called. */
   String name() {
     return Described.name(neighbor.id(), neighbor.metadata());

@@ -23,7 +23,7 @@ import org.mindeye.formats.io.StagedFile;
 record GalleryHits(long gallery, List<GalleryQuery> queries, List<List<GalleryHit>> found) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** How many queries found the picture that was seen; 0 also if that is not known. */
+  /** How many queries found the picture that was seen. */
   private long seen(boolean first) {
     return found.stream()
         .map(hits -> first ? hits.subList(0, 1) : hits)
@@ -61,7 +61,11 @@ record GalleryHits(long gallery, List<GalleryQuery> queries, List<List<GalleryHi
   /** One sentence, without its full stop. */
   String summary() {
     String what = Plural.of(queries.size(), "query") + " among " + Plural.of(gallery, "vector");
-    return seen(false) == 0
+    boolean known =
+        found.stream()
+            .flatMap(List::stream)
+            .anyMatch(hit -> hit.compared() != GalleryHit.Seen.UNKNOWN);
+    return !known
         ? what
         : String.format(
             Locale.ROOT,
@@ -84,7 +88,7 @@ record GalleryHits(long gallery, List<GalleryQuery> queries, List<List<GalleryHi
                 .put("id", hit.neighbor().id())
                 .put("name", hit.name())
                 .put("cosine", hit.neighbor().score());
-        if (queries.get(i).isSeen()) {
+        if (hit.compared() != GalleryHit.Seen.UNKNOWN) {
           node.put("seen", hit.seen());
         }
         node.set("metadata", JSON.valueToTree(new TreeMap<>(hit.neighbor().metadata())));

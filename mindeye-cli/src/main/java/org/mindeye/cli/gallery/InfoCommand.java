@@ -34,7 +34,10 @@ final class InfoCommand implements Callable<Integer> {
   @Option(names = "--gallery", paramLabel = "DIR", required = true, description = "Its folder.")
   private Path gallery;
 
-  @Option(names = "--verify", description = "Read every file, and compare it with its sum.")
+  @Option(
+      names = "--verify",
+      description =
+          "Read every file of its parts, and compare it with its sum; pictures have none.")
   private boolean verify;
 
   @Option(names = "--json", description = "Print it for programs.")
@@ -101,9 +104,16 @@ final class InfoCommand implements Callable<Integer> {
           Plural.of(half.request().count(), "picture"),
           half.request().pictures());
     }
-    return text.append(verify ? "all files are as they were written" : "")
-        .toString()
-        .stripTrailing();
+    return text.append(verify ? verified(info) : "").toString().stripTrailing();
+  }
+
+  private static String verified(Info info) {
+    if (info.parts.isEmpty()) {
+      return "there is nothing to verify yet";
+    }
+    return info.parts.stream().allMatch(part -> part.pictures() == null)
+        ? "all files are as they were written"
+        : "all files of the parts are as they were written; pictures were not looked at";
   }
 
   private static void line(StringBuilder text, String format, Object... arguments) {

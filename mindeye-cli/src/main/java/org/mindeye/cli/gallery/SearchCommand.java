@@ -67,7 +67,8 @@ final class SearchCommand implements Callable<Integer> {
   @Option(
       names = "--pictures",
       paramLabel = "DIR",
-      description = "Where the gallery's pictures are now, for the page.")
+      description =
+          "Where the gallery's pictures are now, for the page and to mark those that were seen.")
   private Path pictures;
 
   @Option(names = "--precision", paramLabel = "P", description = PrecisionNames.HELP_WITH_CLIP)
@@ -81,9 +82,6 @@ final class SearchCommand implements Callable<Integer> {
     looked.requireSense(spec);
     if (top < 1) {
       throw Misuse.of(spec, "--top: expected at least 1 but was " + top);
-    }
-    if (pictures != null && html == null) {
-      throw Misuse.of(spec, "--pictures is for the page: give --html");
     }
     SearchRequest request =
         Misuse.accepted(spec, () -> SearchRequest.of(top).withCandidates(candidates));

@@ -118,7 +118,7 @@ class GalleryCommandTest {
         .contains("vectors: 24 of " + (layer.equals("final") ? 8 : 40) + " numbers")
         .contains("part-0001: 24 vectors, exact, of pictures in " + pictures)
         .containsPattern("encoder: [0-9a-f]{64}")
-        .contains("all files are as they were written");
+        .endsWith("all files of the parts are as they were written; pictures were not looked at\n");
     assertThat(made.resolve("encoding")).doesNotExist();
   }
 
@@ -164,7 +164,7 @@ class GalleryCommandTest {
 
   @Test
   void should_say_which_pictures_of_a_page_are_gone() throws IOException {
-    Path made = built();
+    Path made = built("--layer=hidden");
     Path page = folder.resolve("found.html");
     Object[] search = {
       "--gallery=" + made,
@@ -178,6 +178,20 @@ class GalleryCommandTest {
     assertThat(gallery("search", search).err()).isEmpty();
 
     assertThat(Files.readString(page)).contains("24 pictures could not be read");
+    Path moved = Files.move(pictures, place.resolve("moved"));
+    Path found = folder.resolve("found.json");
+    List<Object> responses =
+        new ArrayList<>(List.of("--gallery", made, "--weights", weights, "--data", world.data()));
+    responses.addAll(List.of("--subject=99", "--split=test", "--json", found, "--top=24"));
+    try {
+      CommandRun unknown = gallery("search", responses.toArray());
+      assertThat(unknown.out()).endsWith("24 queries among 24 vectors\n");
+      assertThat(json(found).at("/queries/0/found/0").has("seen")).isFalse();
+      responses.add("--pictures=" + moved);
+      assertThat(gallery("search", responses.toArray()).out()).contains("and is shown for 24");
+    } finally {
+      Files.move(moved, pictures);
+    }
   }
 
   @Test
@@ -325,7 +339,6 @@ class GalleryCommandTest {
     assertThat(gallery("search", at, "--weights=x", "--split=test").err())
         .contains("the responses come from");
     assertThat(gallery("search", at, "--query=x", "-k0").err()).contains("at least 1 but was 0");
-    assertThat(gallery("search", at, "--query=x", "--pictures=y").err()).contains("give --html");
     assertThat(gallery("search", at, "--query=x", "--candidates=3").err())
         .contains("candidates: expected at least k");
     assertThat(gallery("info", at).err()).contains("the folder of a gallery, with gallery.json");

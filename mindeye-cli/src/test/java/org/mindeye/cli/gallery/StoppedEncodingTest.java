@@ -108,6 +108,8 @@ class StoppedEncodingTest {
     assertThat(GalleryFolder.isOne(stopped)).isFalse();
     assertThat(CommandRun.of("gallery", "info", "--gallery", stopped).out())
         .contains("not part of it yet: 64 of 80 pictures in " + pictures + " encoded");
+    assertThat(CommandRun.of("gallery", "info", "--gallery", stopped, "--verify").out())
+        .contains("there is nothing to verify yet");
 
     CommandRun resumed = CommandRun.of(build(stopped));
     assertThat(resumed.code()).isZero();
