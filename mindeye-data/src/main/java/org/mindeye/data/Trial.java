@@ -3,6 +3,9 @@ package org.mindeye.data;
 
 import java.util.Objects;
 import org.mindeye.Plural;
+import org.mindeye.formats.tensor.ElementType;
+import org.mindeye.formats.tensor.Half;
+import org.mindeye.formats.tensor.HeapArray;
 
 /**
  * One image and the brain's responses to it: as many responses as the image was shown, up to three
@@ -166,6 +169,42 @@ public final class Trial {
    */
   public void copyVoxels(int repeat, float[] target, int offset) {
     System.arraycopy(response(repeat), 0, target, offset, voxelCount());
+  }
+
+  /**
+   * Some of the responses as they are stored in a file.
+   *
+   * @param first of them, from 0
+   * @param count how many
+   * @param type {@link ElementType#FLOAT32}, or {@link ElementType#FLOAT16} of half the size
+   * @return {@code [count, voxels]}
+   * @throws MalformedSampleException if a response is too large for 16 bits; names it
+   * @throws IndexOutOfBoundsException if there are not so many
+   * @throws IllegalArgumentException if it is another type
+   */
+  public HeapArray stored(int first, int count, ElementType type) {
+    Objects.checkFromIndexSize(first, count, repeats());
+    if (Objects.requireNonNull(type, "type") != ElementType.FLOAT16
+        && type != ElementType.FLOAT32) {
+      throw new IllegalArgumentException("responses are FLOAT16 or FLOAT32, not " + type);
+    }
+    int width = voxelCount();
+    float[] values = new float[Math.multiplyExact(count, width)];
+    for (int i = 0; i < count; i++) {
+      copyVoxels(first + i, values, i * width);
+    }
+    if (type == ElementType.FLOAT32) {
+      return HeapArray.ofFloats(values, count, width);
+    }
+    for (int i = 0; i < values.length; i++) {
+      if (!Float.isFinite(Half.toFloat(Half.fromFloat(values[i])))) {
+        throw origin.malformed(
+            VOXELS,
+            "values a 16-bit float can hold (or ElementType.FLOAT32)",
+            values[i] + " at repeat " + (first + i / width) + ", voxel " + i % width);
+      }
+    }
+    return HeapArray.ofHalves(values, count, width);
   }
 
   /**

@@ -22,6 +22,8 @@ public final class OptionNames {
     name("\\(VisionTransformerConfig\\)", "(--clip-config)");
     name("\\(OptimizerConfig\\.Schedule\\.CONSTANT\\)", "(--lr-schedule constant)");
     name("\\(ContrastiveConfig\\.mixedShare 1\\)", "(--mixed-share 1)");
+    name("prepare that space \\(NsdSpace\\)", "prepare that space (`mindeye prepare --space`)");
+    name("\\(or ElementType\\.FLOAT32\\)", "(or --float32)");
     name("; give them a backbone with residuals true", "; give --residuals");
     name("; give them a backbone with residuals false", "; give --no-residuals");
     name("; start it again as a new one in (.+)$", "; start it again with --out $1");

@@ -167,7 +167,7 @@ public final class PrepareCommand implements Callable<Integer> {
       throw Misuse.of(spec, "--subject: expected 1 to 99 but was " + subject);
     }
     if (forms.size() == 1) {
-      SelectionOptions.requireNone(spec, forms.iterator().next());
+      selection.requireNone(spec, forms.iterator().next());
     }
     return Recognition.open(data, subject, NoiseSource.seeded(seed));
   }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -26,22 +25,16 @@ import org.mindeye.data.nsd.NsdSubject;
 import org.mindeye.data.nsd.NsdSurvey;
 import org.mindeye.data.nsd.SessionRange;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Which part of the published files is taken, and how it is divided. */
 final class SelectionOptions {
-  private static final List<String> NAMES =
-      List.of(
-          "--sessions",
-          "--betas",
-          "--space",
-          "--roi",
-          "--labels",
-          "--zscore",
-          "--validation",
-          "--test-trials");
-
   private static final Pattern SESSIONS = Pattern.compile("(\\d{1,2})(?:-(\\d{1,2}))?");
+
+  /** Of these options, not of the command that they are mixed into. */
+  @Spec private CommandSpec own;
 
   @Option(
       names = "--sessions",
@@ -105,8 +98,9 @@ final class SelectionOptions {
   SelectionOptions() {}
 
   /** Refuses options that other data do not know. */
-  static void requireNone(CommandSpec spec, DataForm form) {
-    for (String name : NAMES) {
+  void requireNone(CommandSpec spec, DataForm form) {
+    for (OptionSpec option : own.options()) {
+      String name = option.longestName();
       if (spec.commandLine().getParseResult().hasMatchedOption(name)) {
         throw Misuse.of(
             spec,

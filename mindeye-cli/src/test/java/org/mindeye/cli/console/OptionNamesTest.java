@@ -26,6 +26,12 @@ class OptionNamesTest {
     assertThat(OptionNames.in("give the configuration (VisionTransformerConfig), for example"))
         .isEqualTo("give the configuration (--clip-config), for example");
     assertThat(
+            OptionNames.in("there are some in [fsaverage]: prepare that space (NsdSpace); there"))
+        .isEqualTo(
+            "there are some in [fsaverage]: prepare that space (`mindeye prepare --space`); there");
+    assertThat(OptionNames.in("values a 16-bit float can hold (or ElementType.FLOAT32) but"))
+        .isEqualTo("values a 16-bit float can hold (or --float32) but");
+    assertThat(
             OptionNames.in(
                 "with StateDict.under(\"a.\") or StateDict.under(\"b.\"), not"
                     + " StateDict.withPrefixStripped(\"c$1.\")"))

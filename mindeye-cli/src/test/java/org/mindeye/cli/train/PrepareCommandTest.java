@@ -152,10 +152,13 @@ class PrepareCommandTest {
     Path straight = folder.resolve("straight");
     prepare(straight, "--float32");
     assertThat(samples(again)).hasSize(44).isEqualTo(samples(straight));
-    assertMisuse(
-        CommandRun.of(
-            "prepare", "--data=" + out, "--subject=9", "--out=" + folder.resolve("x"), "--roi=v1"),
-        "--roi: is for the files of the Natural Scenes Dataset, and these are table of trials");
+    for (String option : List.of("--roi=v1", "--space=fsaverage", "--test-trials=3")) {
+      assertMisuse(
+          CommandRun.of(
+              "prepare", "--data=" + out, "--subject=9", "--out=" + folder.resolve("x"), option),
+          option.substring(0, option.indexOf('='))
+              + ": is for the files of the Natural Scenes Dataset, and these are table of trials");
+    }
     assertMisuse(prepare(out, "--layout=zip"), "--layout: expected shards or table but was 'zip'");
   }
 

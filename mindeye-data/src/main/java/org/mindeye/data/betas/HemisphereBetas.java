@@ -11,7 +11,7 @@ import org.mindeye.formats.tensor.MalformedFileException;
 record HemisphereBetas(BetaSession left, BetaSession right) implements BetaSession {
   HemisphereBetas {
     for (BetaSession each : new BetaSession[] {left, right}) {
-      if (each.grid().height() != 1 || each.grid().depth() != 1) {
+      if (!each.grid().isLine()) {
         throw new MalformedFileException(
             each.source(), "a number for each vertex of a surface", "a grid of " + each.grid());
       }
@@ -36,12 +36,14 @@ record HemisphereBetas(BetaSession left, BetaSession right) implements BetaSessi
 
   @Override
   public VolumeGrid grid() {
-    return new VolumeGrid(left.grid().width() + right.grid().width(), 1, 1);
+    return VolumeGrid.ofHemispheres(left.grid().width(), right.grid().width());
   }
 
   @Override
   public float[][] read(int[] voxels) throws IOException {
     Responses.requireVoxels(source(), grid(), voxels);
+    // Those of a hemisphere, and a copy of them among all.
+    Responses.requireHeap(source(), 2L * trials(), voxels.length);
     int border = left.grid().width();
     int[] first = IntStream.range(0, voxels.length).filter(i -> voxels[i] < border).toArray();
     int[] second = IntStream.range(0, voxels.length).filter(i -> voxels[i] >= border).toArray();

@@ -4,7 +4,9 @@ package org.mindeye.data.description;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -47,9 +49,22 @@ record NsdDescriber(List<Part> parts, List<String> missing, NsdFolder folder) {
       parts.add(new Part(name(folder.stimulusTable()), "table", "the table of pictures"));
     }
     List<Integer> subjects = folder.subjects();
+    Set<Path> masks = new HashSet<>();
     for (int subject : subjects) {
+      boolean any = false;
       for (NsdSpace space : NsdSpace.values()) {
-        subject(subject, space);
+        boolean there = responses(subject, space);
+        // The regions of the average surface are those of all subjects.
+        if ((there || space != NsdSpace.FSAVERAGE) && masks.add(folder.regions(subject, space))) {
+          regions(subject, space, there);
+        }
+        any |= there;
+      }
+      if (!any) {
+        missing.add(
+            name(folder.betas(subject, NsdSpace.FUNC_1PT8MM, BetaVersion.FIT_HRF_GLM_DENOISE_RR))
+                + "/betas_session01.hdf5 and so on, for responses, 1 GB each"
+                + SOURCE);
       }
       if (exists(folder.behavior(subject), "a comparison with the design (optional)")) {
         parts.add(new Part(name(folder.behavior(subject)), "table", "what the subject answered"));
@@ -60,7 +75,8 @@ record NsdDescriber(List<Part> parts, List<String> missing, NsdFolder folder) {
     }
   }
 
-  private void subject(int subject, NsdSpace space) throws IOException {
+  /** Whether there are some. */
+  private boolean responses(int subject, NsdSpace space) {
     boolean any = false;
     for (BetaVersion version : BetaVersion.values()) {
       Path betas = folder.betas(subject, space, version);
@@ -70,22 +86,20 @@ record NsdDescriber(List<Part> parts, List<String> missing, NsdFolder folder) {
         sessions(subject, betas, space, there);
       }
     }
+    return any;
+  }
+
+  private void regions(int subject, NsdSpace space, boolean wanted) throws IOException {
     Path masks = folder.regions(subject, space);
-    List<String> regions = regions(masks, space);
+    List<String> regions = names(masks, space);
     if (!regions.isEmpty()) {
       parts.add(
           new Part(name(masks), Plural.of(regions.size(), "region"), String.join(", ", regions)));
     }
-    if (any && !regions.contains(NsdRegion.paper().name())) {
-      for (Path mask : folder.region(subject, space, NsdRegion.paper().name())) {
+    for (Path mask : folder.region(subject, space, NsdRegion.paper().name())) {
+      if (wanted && !Files.exists(mask)) {
         missing.add(name(mask) + ", for the voxels of published models" + SOURCE);
       }
-    }
-    if (!any && space == NsdSpace.FUNC_1PT8MM) {
-      missing.add(
-          name(folder.betas(subject, space, BetaVersion.FIT_HRF_GLM_DENOISE_RR))
-              + "/betas_session01.hdf5 and so on, for responses, 1 GB each"
-              + SOURCE);
     }
   }
 
@@ -121,16 +135,21 @@ record NsdDescriber(List<Part> parts, List<String> missing, NsdFolder folder) {
     }
   }
 
-  private static List<String> regions(Path roi, NsdSpace space) throws IOException {
+  /** Regions of which there is a file, or one for each hemisphere. */
+  private static List<String> names(Path roi, NsdSpace space) throws IOException {
     if (!Files.isDirectory(roi)) {
       return List.of();
     }
     try (Stream<Path> files = Files.list(roi)) {
-      return files
-          .map(file -> file.getFileName().toString())
-          .filter(name -> name.endsWith(space.isSurface() ? ".mgz" : ".nii.gz"))
-          .map(name -> name.replaceAll("^[lr]h\\.|\\.mgz$|\\.nii\\.gz$", ""))
-          .distinct()
+      Set<String> all =
+          files.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
+      String start = space.isSurface() ? "lh." : "";
+      String end = space.isSurface() ? ".mgz" : ".nii.gz";
+      return all.stream()
+          .filter(name -> name.startsWith(start) && name.endsWith(end))
+          .filter(name -> name.length() > start.length() + end.length()) // lh.mgz has no name
+          .map(name -> name.substring(start.length(), name.length() - end.length()))
+          .filter(region -> !space.isSurface() || all.contains("rh." + region + end))
           .sorted()
           .toList();
     }

@@ -278,23 +278,23 @@ public final class NsdData implements AutoCloseable {
    */
   public static float[] ratios(List<Path> paths, RoiMask region) throws IOException {
     List<VolumeFile> files = new ArrayList<>();
-    int voxels = 0;
     for (Path each : paths) {
       VolumeFile file = VolumeFile.open(each);
       if (file.frames() != 1) {
         throw new MalformedFileException(file.source(), "one frame", String.valueOf(file.frames()));
       }
       files.add(file);
-      voxels += file.grid().voxels();
     }
     VolumeFile first = files.get(0);
-    region.requireGrid(
-        files.size() == 1 ? first.grid() : new VolumeGrid(voxels, 1, 1), first.source());
     if (files.size() == 1) {
+      region.requireGrid(first.grid(), first.source());
       return first.read(region.indices())[0];
     }
+    VolumeFile second = files.get(1);
+    VolumeGrid both = VolumeGrid.ofHemispheres(first.grid().voxels(), second.grid().voxels());
+    region.requireGrid(both, first.source() + " and " + second.source());
     double[] left = first.values();
-    double[] right = files.get(1).values();
+    double[] right = second.values();
     float[] ratios = new float[region.voxels()];
     int[] indices = region.indices();
     for (int i = 0; i < ratios.length; i++) {

@@ -65,12 +65,12 @@ public enum NsdSpace {
    * The grid of a subject.
    *
    * @param subject whose
-   * @return the three axes; of a surface the vertices of both hemispheres in a line
+   * @return the three axes; of a surface the vertices of both hemispheres, the left one first
    */
   public VolumeGrid grid(Subject subject) {
     int[] own = axes[axes.length == 1 ? 0 : subject.number() - 1];
     return isSurface()
-        ? new VolumeGrid(own[0] + own[1], 1, 1)
+        ? VolumeGrid.ofHemispheres(own[0], own[1])
         : new VolumeGrid(own[0], own[1], own[2]);
   }
 }

@@ -92,7 +92,9 @@ public final class NsdSurvey {
                         .anyMatch(betas -> !NsdFolder.sessions(betas, other).isEmpty()))
             .map(NsdSpace::folder)
             .toList();
-    return spaces.isEmpty() ? "" : "there are some in " + spaces + ", choose that space; ";
+    return spaces.isEmpty()
+        ? ""
+        : "there are some in " + spaces + ": prepare that space (NsdSpace); ";
   }
 
   /**

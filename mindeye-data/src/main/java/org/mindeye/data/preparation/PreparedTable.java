@@ -22,8 +22,6 @@ import org.mindeye.formats.io.Folders;
 import org.mindeye.formats.io.ProcessEnd;
 import org.mindeye.formats.io.StagedFile;
 import org.mindeye.formats.numpy.Npy;
-import org.mindeye.formats.tensor.ElementType;
-import org.mindeye.formats.tensor.HeapArray;
 
 /**
  * A table of trials, pictures, and the responses of all trials in one array. Pieces of it wait in
@@ -96,7 +94,7 @@ final class PreparedTable implements Layout {
       lines.add(
           String.join(",", name, split.folder(), String.valueOf(rows++), "" + trial.cocoId(), id));
       if (!before) {
-        piece.write(row(trial, repeat).bytes());
+        piece.write(trial.stored(repeat, 1, config.writer().voxelType()).bytes());
       }
     }
     return before;
@@ -123,26 +121,6 @@ final class PreparedTable implements Layout {
               "every picture in one sample, with all its responses, as a table has them,",
               "picture " + trial.cocoId() + " in a sample of the " + before + " split before");
     }
-  }
-
-  private HeapArray row(Trial trial, int repeat) {
-    float[] values = trial.voxels(repeat);
-    if (config.writer().voxelType() == ElementType.FLOAT32) {
-      return HeapArray.ofFloats(values, 1, values.length);
-    }
-    HeapArray halves = HeapArray.ofHalves(values, 1, values.length);
-    float[] kept = halves.toFloats();
-    for (int voxel = 0; voxel < kept.length; voxel++) {
-      if (!Float.isFinite(kept[voxel])) {
-        throw trial
-            .origin()
-            .malformed(
-                "voxels",
-                "values a 16-bit float can hold (or voxelType FLOAT32)",
-                values[voxel] + " at repeat " + repeat + ", voxel " + voxel);
-      }
-    }
-    return halves;
   }
 
   /** The name of a picture that an earlier call has written. */

@@ -127,8 +127,8 @@ record ResponseFiles(List<Path> files, List<BetaSession> sessions, RoiMask regio
   /** All trials in one file; without a mask where the voxels are in a line, chosen before. */
   private static ResponseFiles glmSingle(Path folder, Path file) throws IOException {
     BetaSession session = GlmSingle.open(file);
-    boolean line = session.grid().height() == 1 && session.grid().depth() == 1;
-    RoiMask region = line && masks(folder).isEmpty() ? all(session) : mask(folder, file);
+    RoiMask region =
+        session.grid().isLine() && masks(folder).isEmpty() ? all(session) : mask(folder, file);
     region.requireGrid(session.grid(), session.source());
     return new ResponseFiles(List.of(file), List.of(session), region, false);
   }

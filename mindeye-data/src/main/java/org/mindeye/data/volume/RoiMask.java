@@ -99,7 +99,9 @@ public final class RoiMask {
     System.arraycopy(second.values, 0, values, first.values.length, second.values.length);
     Labels both =
         new Labels(
-            first.source + " and " + second.source, new VolumeGrid(values.length, 1, 1), values);
+            first.source + " and " + second.source,
+            VolumeGrid.ofHemispheres(first.values.length, second.values.length),
+            values);
     return of(both, labels, VoxelOrder.FIRST_AXIS_FASTEST);
   }
 
@@ -146,7 +148,7 @@ public final class RoiMask {
 
     /** Refuses what is no number for each vertex. */
     Labels requireSurface() {
-      if (grid.height() != 1 || grid.depth() != 1) {
+      if (!grid.isLine()) {
         throw new MalformedFileException(
             source, "a number for each vertex of a surface, [vertices, 1, 1]", grid.toString());
       }

@@ -3,13 +3,16 @@ package org.mindeye.data.volume;
 
 /**
  * The voxels of a brain image. Voxels are numbered with x fastest: {@code x + width * (y + height *
- * z)}, as they lie in the files.
+ * z)}, as they lie in the files. The vertices of both hemispheres of a surface lie in a line, those
+ * of the left one first; two such grids are equal if their hemispheres are.
  *
  * @param width voxels along x
  * @param height voxels along y; 1 for the vertices of a surface
  * @param depth voxels along z; 1 for the vertices of a surface
+ * @param left how many of the vertices belong to the left hemisphere; 0 where these are not
+ *     vertices of both
  */
-public record VolumeGrid(int width, int height, int depth) {
+public record VolumeGrid(int width, int height, int depth, int left) {
   /** Checks that there are voxels, and fewer than 2^31. */
   public VolumeGrid {
     if (width < 1 || height < 1 || depth < 1 || tooMany(width, height, depth)) {
@@ -17,6 +20,48 @@ public record VolumeGrid(int width, int height, int depth) {
           "a grid has axes of 1 or more and fewer than 2^31 voxels, not "
               + name(width, height, depth));
     }
+    if (left != 0 && (left < 0 || left >= width || height != 1 || depth != 1)) {
+      throw new IllegalArgumentException(
+          "the left hemisphere has some of the vertices in a line, not "
+              + left
+              + " of "
+              + name(width, height, depth));
+    }
+  }
+
+  /**
+   * A grid that is no surface of two hemispheres.
+   *
+   * @param width voxels along x
+   * @param height voxels along y
+   * @param depth voxels along z
+   */
+  public VolumeGrid(int width, int height, int depth) {
+    this(width, height, depth, 0);
+  }
+
+  /**
+   * The vertices of a surface in a line, those of the left hemisphere first.
+   *
+   * @param left of the left hemisphere, 1 or more
+   * @param right of the right one, 1 or more
+   * @return the grid
+   */
+  public static VolumeGrid ofHemispheres(int left, int right) {
+    if (left < 1 || right < 1) {
+      throw new IllegalArgumentException(
+          "each hemisphere has 1 vertex or more, not " + left + " and " + right);
+    }
+    return new VolumeGrid(left + right, 1, 1, left);
+  }
+
+  /**
+   * Whether it is a line, as the vertices of a surface are.
+   *
+   * @return true if only its width is more than 1
+   */
+  public boolean isLine() {
+    return height == 1 && depth == 1;
   }
 
   static boolean tooMany(int width, int height, int depth) {
@@ -72,6 +117,6 @@ public record VolumeGrid(int width, int height, int depth) {
 
   @Override
   public String toString() {
-    return name(width, height, depth);
+    return left == 0 ? name(width, height, depth) : left + " + " + (width - left) + " vertices";
   }
 }

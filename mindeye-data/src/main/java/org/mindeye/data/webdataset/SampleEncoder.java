@@ -8,7 +8,6 @@ import org.mindeye.data.EncodedImage;
 import org.mindeye.data.Trial;
 import org.mindeye.formats.numpy.Npy;
 import org.mindeye.formats.tensor.ElementType;
-import org.mindeye.formats.tensor.Half;
 import org.mindeye.formats.tensor.HeapArray;
 
 /** Turns a {@link Trial} into the members of a sample. */
@@ -34,7 +33,6 @@ final class SampleEncoder {
   }
 
   private HeapArray voxels(Trial trial) {
-    int width = trial.voxelCount();
     if (trial.repeats() != Members.REPEATS || trial.distinctRepeats() > Members.REPEATS) {
       throw trial
           .origin()
@@ -43,24 +41,7 @@ final class SampleEncoder {
               Members.REPEATS + " repeats (pad images shown less often with copies)",
               trial.repeats() + ", " + trial.distinctRepeats() + " of them distinct");
     }
-    float[] flat = new float[Members.REPEATS * width];
-    for (int repeat = 0; repeat < Members.REPEATS; repeat++) {
-      trial.copyVoxels(repeat, flat, repeat * width);
-    }
-    if (voxelType == ElementType.FLOAT32) {
-      return HeapArray.ofFloats(flat, Members.REPEATS, width);
-    }
-    for (int i = 0; i < flat.length; i++) {
-      if (!Float.isFinite(Half.toFloat(Half.fromFloat(flat[i])))) {
-        throw trial
-            .origin()
-            .malformed(
-                Members.VOXELS,
-                "values a 16-bit float can hold (or voxelType FLOAT32)",
-                flat[i] + " at repeat " + i / width + ", voxel " + i % width);
-      }
-    }
-    return HeapArray.ofHalves(flat, Members.REPEATS, width);
+    return trial.stored(0, Members.REPEATS, voxelType);
   }
 
   private static HeapArray trialIds(Trial trial) {

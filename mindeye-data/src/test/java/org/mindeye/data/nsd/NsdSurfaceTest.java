@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,12 +66,12 @@ class NsdSurfaceTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"NATIVE_SURFACE, native, 20", "FSAVERAGE, average, 16"})
-  void should_read_both_hemispheres_to_the_last_bit(NsdSpace space, String name, int vertices)
-      throws IOException {
+  @CsvSource({"NATIVE_SURFACE, native, 11, 9", "FSAVERAGE, average, 8, 8"})
+  void should_read_both_hemispheres_to_the_last_bit(
+      NsdSpace space, String name, int left, int right) throws IOException {
     HeapArray expected = Fixtures.arrays("surface/expected.npz").get(name);
     try (NsdData data = open(config(space))) {
-      assertThat(data.region().grid()).isEqualTo(new VolumeGrid(vertices, 1, 1));
+      assertThat(data.region().grid()).isEqualTo(VolumeGrid.ofHemispheres(left, right));
       assertThat(data.region().voxels()).isEqualTo(5);
       float[] found = new float[3 * 44 * 5];
       int at = 0;
@@ -169,8 +171,105 @@ class NsdSurfaceTest {
     assertThatThrownBy(() -> config(NsdSpace.FUNC_1PT8MM))
         .isInstanceOf(MindEyeException.class)
         .hasMessageContaining(
-            "; there are some in [nativesurface, fsaverage], choose that space; there are files of"
-                + " the subjects [9]");
+            "; there are some in [nativesurface, fsaverage]: prepare that space (NsdSpace); there"
+                + " are files of the subjects [9]");
+  }
+
+  @Test
+  void should_compare_hemisphere_by_hemisphere() throws IOException {
+    Path left = root.resolve(LABELS + "lh.nsdgeneral.mgz");
+    Path right = root.resolve(LABELS + "rh.nsdgeneral.mgz");
+    // As many vertices together, but of the other hemispheres.
+    RoiMask turned = RoiMask.readHemispheres(right, left, Set.of());
+    BetaSession session =
+        BetaSession.ofHemispheres(
+            open(NATIVE + "lh.betas_session01.hdf5"), open(NATIVE + "rh.betas_session01.hdf5"));
+    assertThatThrownBy(() -> turned.requireGrid(session.grid(), session.source()))
+        .isInstanceOf(MindEyeException.class)
+        .hasMessage(
+            session.source()
+                + ": expected a grid of 9 + 11 vertices, as the mask "
+                + right
+                + " and "
+                + left
+                + " has, but found 11 + 9 vertices: of another subject or resolution?");
+    assertThatThrownBy(() -> NsdData.ratios(List.of(left, right), turned))
+        .hasMessageContaining("but found 11 + 9 vertices");
+    RoiMask mask = RoiMask.readHemispheres(left, right, Set.of());
+    assertThat(NsdData.ratios(List.of(left, right), mask)).containsOnly(1).hasSize(5);
+    assertThat(NsdSpace.NATIVE_SURFACE.grid(Subject.SUBJ01))
+        .isNotEqualTo(VolumeGrid.ofHemispheres(226_601, 227_021));
+    assertThatThrownBy(() -> VolumeGrid.ofHemispheres(0, 3))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("each hemisphere has 1 vertex or more, not 0 and 3");
+    assertThatThrownBy(() -> new VolumeGrid(3, 2, 1, 2))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("not 2 of 3 x 2 x 1");
+  }
+
+  @Test
+  void should_look_for_room_before_it_reads() {
+    BetaSession half =
+        new BetaSession() {
+          @Override
+          public String source() {
+            return "half";
+          }
+
+          @Override
+          public int trials() {
+            return 1 << 20;
+          }
+
+          @Override
+          public VolumeGrid grid() {
+            return new VolumeGrid(1 << 20, 1, 1);
+          }
+
+          @Override
+          public float[][] read(int[] voxels) {
+            throw new AssertionError("is not read");
+          }
+        };
+    BetaSession both = BetaSession.ofHemispheres(half, half);
+    assertThatThrownBy(() -> both.read(IntStream.range(0, 1 << 21).toArray()))
+        .isInstanceOf(MindEyeException.class)
+        .hasMessageStartingWith("half and half: needs 16384.00 GiB of Java heap")
+        .hasMessageEndingWith("take a smaller region");
+  }
+
+  private List<String> missing() throws IOException {
+    return DataDescription.read(root).missing();
+  }
+
+  @Test
+  void should_describe_what_is_there_of_surfaces() throws IOException {
+    String average = "nsddata/freesurfer/fsaverage/label";
+    assertThat(missing()).noneMatch(line -> line.contains("nsdgeneral"));
+    Files.delete(root.resolve(LABELS + "rh.nsdgeneral.mgz"));
+    Files.createFile(root.resolve(LABELS + "lh.mgz"));
+    assertThat(missing())
+        .filteredOn(line -> line.contains("nsdgeneral"))
+        .singleElement()
+        .asString()
+        .startsWith(LABELS + "rh.nsdgeneral.mgz, for the voxels");
+    assertThat(DataDescription.read(root).parts())
+        .filteredOn(part -> part.name().equals(LABELS.substring(0, LABELS.length() - 1)))
+        .singleElement()
+        .satisfies(part -> assertThat(part.what()).isEqualTo("streams"));
+
+    Files.move(root.resolve(RawNsdTree.BETAS), root.resolve("away"));
+    assertThat(missing()).noneMatch(line -> line.contains("betas_session01.hdf5 and so on"));
+    // Another subject of whom there are regions only.
+    Files.createDirectories(root.resolve("nsddata/ppdata/subj10"));
+    assertThat(missing())
+        .anyMatch(line -> line.contains("subj10/func1pt8mm/betas_fithrf_GLMdenoise_RR/betas_"));
+    assertThat(DataDescription.read(root).parts())
+        .filteredOn(part -> part.name().equals(average))
+        .hasSize(1);
+    Files.move(
+        root.resolve("nsddata_betas/ppdata/subj09/fsaverage"), root.resolve("away/fsaverage"));
+    assertThat(DataDescription.read(root).parts()).noneMatch(part -> part.name().equals(average));
   }
 
   private BetaSession open(String name) throws IOException {

@@ -224,8 +224,8 @@ class WebDatasetRoundTripTest {
       large[2][4] = 65520;
       assertThatThrownBy(() -> writer.add(Split.TRAIN, with(large, 1)))
           .hasMessageEndingWith(
-              "member nsdgeneral.npy: expected values a 16-bit float can hold (or voxelType"
-                  + " FLOAT32) but found 65520.0 at repeat 2, voxel 4");
+              "member nsdgeneral.npy: expected values a 16-bit float can hold (or"
+                  + " ElementType.FLOAT32) but found 65520.0 at repeat 2, voxel 4");
       assertThatThrownBy(() -> writer.add(Split.TRAIN, with(TestTrials.voxels(1, 3), 4)))
           .hasMessageEndingWith("expected 1 to 3 trial ids but found 4 ids");
       writer.commit();
