@@ -60,6 +60,9 @@ final class GalleryWriter {
   void requireNew() throws IOException {
     OutputFile.requireFolder(gallery);
     if (GalleryFolder.isOne(gallery)) {
+      if (missing() > 0) {
+        return;
+      }
       throw new FileAlreadyExistsException(
           gallery.toString(), null, "is a gallery already; `mindeye gallery add` adds to it");
     }
@@ -90,13 +93,18 @@ final class GalleryWriter {
             case EncodingFolder.NAME -> EncodingFolder.isOurs(file);
             case DataPictures.NAME -> DataPictures.areOurs(file);
             case FolderLock.NAME -> true;
-            default -> false;
+            default -> GalleryFolder.isLeftOfPart(file.getFileName().toString());
           };
       if (!ours) {
         return false;
       }
     }
     return true;
+  }
+
+  /** Vectors of an addition that ended early. */
+  private long missing() throws IOException {
+    return GalleryFolder.isOne(gallery) ? GalleryFolder.read(gallery).missing() : 0;
   }
 
   void requireThere() throws IOException {
@@ -106,7 +114,7 @@ final class GalleryWriter {
   void write(String device, String precision) throws IOException {
     Device where = Misuse.accepted(spec, () -> Torch.device(device));
     Precision format = PrecisionNames.askedWithoutBackbone(spec, precision, where);
-    try (StopRequest stop = StopRequest.listen(console, "pictures that are encoded are kept");
+    try (StopRequest stop = StopRequest.listen(console, "what is complete is kept");
         StepProgress progress = new StepProgress(console, stop::requested, System::nanoTime)) {
       try {
         if (source.pictures() != null) {
@@ -126,7 +134,9 @@ final class GalleryWriter {
         console.say(
             "%s%s",
             e.getMessage(),
-            source.arePictures() ? "; the same command goes on" : "; nothing was added");
+            source.arePictures() || missing() > 0
+                ? "; the same command goes on"
+                : "; nothing was added");
       }
       stop.done();
     }
@@ -259,6 +269,7 @@ final class GalleryWriter {
                 what,
                 pictures,
                 index.graph(spec),
+                GalleryAddition.STANDARD_PER_PART,
                 (stage, done, count) -> show(stage, done, count, progress)));
     progress.close();
     print(

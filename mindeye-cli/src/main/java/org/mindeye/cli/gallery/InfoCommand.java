@@ -49,12 +49,14 @@ final class InfoCommand implements Callable<Integer> {
    * @param vectors how many there are
    * @param origin what they are; null where there is no gallery yet
    * @param parts in the order of their ids
+   * @param missing vectors of an addition that was stopped between two parts
    * @param encoding what is half done; null if nothing is
    */
   private record Info(
       long vectors,
       @MayBeAbsent GalleryOrigin origin,
       List<GalleryPart> parts,
+      long missing,
       @MayBeAbsent EncodingRecord encoding) {}
 
   @Override
@@ -70,6 +72,7 @@ final class InfoCommand implements Callable<Integer> {
             folder == null ? 0 : folder.size(),
             folder == null ? null : folder.origin(),
             folder == null ? List.of() : folder.parts(),
+            folder == null ? 0 : folder.missing(),
             begun ? EncodingFolder.read(gallery) : null);
     PrintWriter out = spec.commandLine().getOut();
     out.println(json ? DocumentWriter.text(info) : text(info));
@@ -94,6 +97,9 @@ final class InfoCommand implements Callable<Integer> {
             part.source(),
             part.pictures() == null ? "" : " in " + part.pictures());
       }
+    }
+    if (info.missing > 0) {
+      line(text, "not added yet: %s of the last addition", Plural.of(info.missing, "vector"));
     }
     if (info.encoding != null) {
       EncodingRecord half = info.encoding;

@@ -3,9 +3,11 @@ package org.mindeye.retrieval.gallery;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -16,6 +18,7 @@ import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.formats.io.CloseOnFailure;
 import org.mindeye.formats.io.FolderLock;
 import org.mindeye.formats.io.Folders;
+import org.mindeye.formats.numpy.NpyFile;
 import org.mindeye.retrieval.EmbeddingSource;
 import org.mindeye.retrieval.JoinedIndex;
 import org.mindeye.retrieval.NeighborIndex;
@@ -35,11 +38,12 @@ import org.mindeye.retrieval.jvector.JVectorIndex;
  * }</pre>
  *
  * <p>The folder holds {@code gallery.json} and a folder for each part. A part is there when {@code
- * gallery.json} names it; what an addition left that was killed is deleted by the next one. Ids
- * count through all parts. Who reads a gallery while it grows has it as it was.
+ * gallery.json} names it; what an addition left of a part when it was killed is deleted by the next
+ * one. Ids count through all parts. Who reads a gallery while it grows has it as it was.
  */
 public final class GalleryFolder {
   private static final String PART = "part-";
+  private static final String VECTORS = "vectors.npy";
   private static final String USE = "adds to a gallery";
 
   private final Path folder;
@@ -61,6 +65,17 @@ public final class GalleryFolder {
   }
 
   /**
+   * Whether something in the folder of a gallery is what an addition left that was killed in its
+   * first part, which the next one deletes.
+   *
+   * @param name of a file or folder in it
+   * @return whether it is a part, or one that was not complete
+   */
+  public static boolean isLeftOfPart(String name) {
+    return name.startsWith(PART) || name.startsWith("." + PART);
+  }
+
+  /**
    * Reads what a gallery says about itself; no vector is looked at.
    *
    * @param folder of a gallery
@@ -74,7 +89,9 @@ public final class GalleryFolder {
   }
 
   /**
-   * Adds vectors to a gallery, or begins one with them.
+   * Adds vectors to a gallery, or begins one with them. Many vectors that are searched by graphs
+   * become several parts, each in the gallery as soon as it is complete. An addition that ended
+   * early is continued by the same call, behind the last complete part.
    *
    * @param folder of the gallery; is made if there is none, the folder it is in must exist
    * @param origin what the vectors are
@@ -82,7 +99,8 @@ public final class GalleryFolder {
    * @param addition how
    * @return the gallery with them
    * @throws IOException if the source cannot be read or the disk refuses, or another process adds
-   *     to it; the gallery is as before then
+   *     to it; the gallery is as before then, but for parts that are complete
+   * @throws FileAlreadyExistsException if an addition of other vectors has not been finished
    * @throws org.mindeye.MindEyeException if the gallery is of another encoder or space, or damaged
    * @throws ShapeMismatchException if the source's vectors do not fill the space
    */
@@ -104,19 +122,88 @@ public final class GalleryFolder {
     }
     try (CloseOnFailure failed = new CloseOnFailure()) {
       if (begun) {
-        failed.undo(() -> Folders.delete(folder));
+        failed.undo(() -> deleteEmpty(folder));
       }
       try (FolderLock lock = FolderLock.acquire(folder, USE)) {
-        GalleryManifest before =
+        GalleryManifest manifest =
             GalleryManifest.isIn(folder)
                 ? GalleryManifest.read(folder)
                 : GalleryManifest.of(origin);
-        before.origin().require(folder.toString(), "what is added", origin);
-        deleteUnnamed(folder, before);
-        GalleryManifest after = before.with(write(folder, before, source, addition));
-        after.write(folder);
-        return failed.done(new GalleryFolder(folder, after));
+        manifest.origin().require(folder.toString(), "what is added", origin);
+        deleteUnnamed(folder, manifest);
+        requireSame(folder, manifest, source, addition);
+        return failed.done(new GalleryFolder(folder, finished(folder, manifest, source, addition)));
       }
+    }
+  }
+
+  /** Writes the parts that are not there, one after the other. */
+  private static GalleryManifest finished(
+      Path folder, GalleryManifest before, EmbeddingSource source, GalleryAddition addition)
+      throws IOException {
+    GalleryManifest manifest = before;
+    for (long done = manifest.unfinishedVectors(); done < source.size(); ) {
+      long left = source.size() - done;
+      int there = manifest.unfinishedParts().size();
+      int parts = Math.toIntExact(parts(left, addition));
+      if (there + parts > 1) {
+        addition.listener().part(there + 1, there + parts);
+      }
+      SomeRows rows = new SomeRows(source, done, (left + parts - 1) / parts);
+      manifest = manifest.with(write(folder, manifest, rows, addition), source.size());
+      manifest.write(folder);
+      done += rows.size();
+    }
+    return manifest;
+  }
+
+  private static void deleteEmpty(Path folder) throws IOException {
+    if (!GalleryManifest.isIn(folder)) {
+      Folders.delete(folder);
+    }
+  }
+
+  /** How many parts of nearly the same size some vectors become. */
+  private static long parts(long vectors, GalleryAddition addition) {
+    return addition.kind() == PartKind.EXACT
+        ? 1
+        : (vectors + addition.perPart() - 1) / addition.perPart();
+  }
+
+  /** Refuses to continue an addition with other vectors: the ends of each part are compared. */
+  private static void requireSame(
+      Path folder, GalleryManifest manifest, EmbeddingSource source, GalleryAddition addition)
+      throws IOException {
+    GalleryManifest.Unfinished half = manifest.unfinished();
+    if (half == null) {
+      return;
+    }
+    boolean same = half.vectors() == source.size() && half.source().equals(addition.source());
+    long first = 0;
+    for (Stored stored : manifest.unfinishedParts()) {
+      long last = stored.part().count() - 1;
+      try (NpyFile file = NpyFile.open(folder.resolve(stored.part().name()).resolve(VECTORS))) {
+        for (long row : new long[] {0, last}) {
+          same =
+              same
+                  && Arrays.equals(
+                      file.read(row, row + 1).toFloats(),
+                      EmbeddingSource.directions(source, first + row, 1));
+        }
+      }
+      first += stored.part().count();
+    }
+    if (!same) {
+      throw new FileAlreadyExistsException(
+          folder.toString(),
+          null,
+          manifest.unfinishedVectors()
+              + " of "
+              + Plural.of(half.vectors(), "vector")
+              + " of "
+              + half.source()
+              + " are there, and these are others; finish that first with the vectors it began"
+              + " with");
     }
   }
 
@@ -144,7 +231,7 @@ public final class GalleryFolder {
     if (addition.kind() == PartKind.EXACT) {
       files = ExactPart.write(part, source, addition.listener());
     } else {
-      JVectorIndex.build(new RowNumbers(source), part, addition.graph(), addition.listener());
+      JVectorIndex.build(source, part, addition.graph(), addition.listener());
       files = List.of(SummedFile.read(part.resolve(JVectorIndex.MANIFEST)));
     }
     String pictures = addition.pictures() == null ? null : place(folder, addition.pictures());
@@ -177,6 +264,17 @@ public final class GalleryFolder {
    */
   public long size() {
     return manifest.size();
+  }
+
+  /**
+   * The number of vectors that an addition lacks which ended early.
+   *
+   * @return how many {@link #append} has to add to finish it; 0 if there is none
+   */
+  public long missing() {
+    return manifest.unfinished() == null
+        ? 0
+        : manifest.unfinished().vectors() - manifest.unfinishedVectors();
   }
 
   /**

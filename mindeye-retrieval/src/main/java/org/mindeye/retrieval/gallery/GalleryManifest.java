@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.mindeye.core.document.Document;
+import org.mindeye.core.document.MayBeAbsent;
 import org.mindeye.core.document.SummedDocument;
 import org.mindeye.formats.tensor.MalformedFileException;
 import org.mindeye.retrieval.internal.folder.SummedFile;
@@ -17,8 +18,10 @@ import org.mindeye.retrieval.internal.folder.SummedFile;
  * @param format of the folder, {@value #FORMAT}
  * @param origin what its vectors are
  * @param parts in the order of their ids
+ * @param unfinished an addition of which some parts are there, the last ones; null if there is none
  */
-record GalleryManifest(int format, GalleryOrigin origin, List<Stored> parts) {
+record GalleryManifest(
+    int format, GalleryOrigin origin, List<Stored> parts, @MayBeAbsent Unfinished unfinished) {
   static final String NAME = "gallery.json";
   private static final int FORMAT = 1;
 
@@ -39,6 +42,15 @@ record GalleryManifest(int format, GalleryOrigin origin, List<Stored> parts) {
   }
 
   /**
+   * An addition of which some parts are there.
+   *
+   * @param source what its vectors were made of, in words
+   * @param vectors how many they are
+   * @param parts how many of the last parts belong to it
+   */
+  record Unfinished(String source, long vectors, int parts) {}
+
+  /**
    * The file.
    *
    * @param gallery what it says
@@ -47,13 +59,37 @@ record GalleryManifest(int format, GalleryOrigin origin, List<Stored> parts) {
   private record Summed(GalleryManifest gallery, String sum) {}
 
   static GalleryManifest of(GalleryOrigin origin) {
-    return new GalleryManifest(FORMAT, origin, List.of());
+    return new GalleryManifest(FORMAT, origin, List.of(), null);
   }
 
-  GalleryManifest with(Stored part) {
+  /**
+   * With one part more of an addition.
+   *
+   * @param part what it is
+   * @param vectors of the whole addition
+   */
+  GalleryManifest with(Stored part, long vectors) {
     List<Stored> more = new ArrayList<>(parts);
     more.add(part);
-    return new GalleryManifest(format, origin, more);
+    long done = unfinishedVectors() + part.part().count();
+    int before = unfinished == null ? 0 : unfinished.parts();
+    return new GalleryManifest(
+        format,
+        origin,
+        more,
+        done == vectors ? null : new Unfinished(part.part().source(), vectors, before + 1));
+  }
+
+  /** The parts of the addition that is not finished, in their order. */
+  List<Stored> unfinishedParts() {
+    return unfinished == null
+        ? List.of()
+        : parts.subList(parts.size() - unfinished.parts(), parts.size());
+  }
+
+  /** How many vectors of the addition that is not finished are there. */
+  long unfinishedVectors() {
+    return unfinishedParts().stream().mapToLong(stored -> stored.part().count()).sum();
   }
 
   long size() {

@@ -25,4 +25,12 @@ public interface BuildListener {
    * @param count of all
    */
   void progressed(Stage stage, int done, int count);
+
+  /**
+   * One of several indexes is begun that are searched together. Not called where there is one.
+   *
+   * @param number of it, from 1
+   * @param of how many there will be
+   */
+  default void part(int number, int of) {}
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.offset;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -97,6 +98,7 @@ class GalleryFolderTest {
         "a test",
         Path.of("pictures"),
         JVectorConfig.standard().withGraph(16, 60).withThreads(2),
+        GalleryAddition.STANDARD_PER_PART,
         (stage, done, count) -> {});
   }
 
@@ -112,7 +114,12 @@ class GalleryFolderTest {
     Path pictures = Files.createDirectories(folder.resolve("pictures/of one"));
     GalleryAddition inside =
         new GalleryAddition(
-            PartKind.EXACT, "a test", pictures, JVectorConfig.standard(), BuildListener.NONE);
+            PartKind.EXACT,
+            "a test",
+            pictures,
+            JVectorConfig.standard(),
+            GalleryAddition.STANDARD_PER_PART,
+            BuildListener.NONE);
     GalleryFolder.append(folder, UNKNOWN, EmbeddingSource.of(draw(2, 1)), inside);
     GalleryFolder.append(folder, UNKNOWN, EmbeddingSource.of(draw(3, 2)), addition(PartKind.EXACT));
     GalleryFolder.append(
@@ -231,6 +238,7 @@ class GalleryFolderTest {
               "a test",
               null,
               JVectorConfig.standard(),
+              GalleryAddition.STANDARD_PER_PART,
               (stage, done, count) -> {
                 if (done > 0) {
                   throw new CancellationException("enough");
@@ -249,6 +257,107 @@ class GalleryFolderTest {
       assertThat(files.map(file -> file.getFileName().toString()))
           .containsExactlyInAnyOrder(".lock", "gallery.json", "part-0001", "part-0002");
     }
+  }
+
+  private static GalleryAddition stoppedInTheThirdPart() {
+    int[] part = {0};
+    return inParts(
+        new BuildListener() {
+          @Override
+          public void progressed(Stage stage, int done, int count) {
+            if (part[0] == 3 && stage == Stage.GRAPH) {
+              throw new CancellationException("enough");
+            }
+          }
+
+          @Override
+          public void part(int number, int of) {
+            assertThat(number).isEqualTo(++part[0]);
+            assertThat(of).isEqualTo(4);
+          }
+        });
+  }
+
+  private static GalleryAddition inParts(BuildListener listener) {
+    return new GalleryAddition(
+        PartKind.JVECTOR,
+        "a test",
+        null,
+        JVectorConfig.standard().withGraph(16, 60).withThreads(2),
+        GalleryAddition.LEAST_PER_PART,
+        listener);
+  }
+
+  @Test
+  void should_continue_behind_the_last_complete_part() throws IOException {
+    Path folder = place.resolve("gallery");
+    float[][] old = draw(7, 8);
+    GalleryFolder.append(folder, UNKNOWN, Named.of(old, "o"), addition(PartKind.EXACT));
+    float[][] rows = draw(1601, 9);
+    Named source = Named.of(rows, "a");
+    assertThatThrownBy(() -> GalleryFolder.append(folder, UNKNOWN, source, stoppedInTheThirdPart()))
+        .isInstanceOf(CancellationException.class);
+    GalleryFolder half = GalleryFolder.read(folder);
+    assertThat(half.parts()).extracting(GalleryPart::count).containsExactly(7L, 401L, 400L);
+    assertThat(half.missing()).isEqualTo(800);
+    half.verify();
+    try (NeighborIndex index = half.openIndex()) {
+      assertThat(index.search(rows[800], SearchRequest.of(1)).get(0).id()).isEqualTo(807);
+    }
+
+    List<Integer> begun = new ArrayList<>();
+    GalleryFolder whole =
+        GalleryFolder.append(
+            folder,
+            UNKNOWN,
+            source,
+            inParts(
+                new BuildListener() {
+                  @Override
+                  public void progressed(Stage stage, int done, int count) {}
+
+                  @Override
+                  public void part(int number, int of) {
+                    begun.add(number);
+                  }
+                }));
+    assertThat(begun).containsExactly(3, 4);
+    assertThat(whole.parts())
+        .extracting(GalleryPart::count)
+        .containsExactly(7L, 401L, 400L, 400L, 400L);
+    assertThat(whole.missing()).isZero();
+    try (NeighborIndex index = GalleryFolder.read(folder).openIndex()) {
+      for (int i = 0; i < rows.length; i += 100) {
+        Neighbor found = index.search(rows[i], SearchRequest.of(1)).get(0);
+        assertThat(found.id()).isEqualTo(7 + i);
+        assertThat(found.metadata()).containsEntry("picture", "a" + i + " \"ö\"\n");
+      }
+    }
+  }
+
+  @Test
+  void should_not_continue_with_other_vectors() throws IOException {
+    Path folder = place.resolve("gallery");
+    float[][] rows = draw(1601, 9);
+    assertThatThrownBy(
+            () ->
+                GalleryFolder.append(
+                    folder, UNKNOWN, EmbeddingSource.of(rows), stoppedInTheThirdPart()))
+        .isInstanceOf(CancellationException.class);
+    float[][] others = rows.clone();
+    others[400] = rows[0]; // the last of the first part
+    GalleryAddition more = inParts(BuildListener.NONE);
+    for (float[][] wrong : new float[][][] {others, Arrays.copyOf(rows, 1600)}) {
+      assertThatThrownBy(
+              () -> GalleryFolder.append(folder, UNKNOWN, EmbeddingSource.of(wrong), more))
+          .isInstanceOf(FileAlreadyExistsException.class)
+          .hasMessage(
+              folder
+                  + ": 801 of 1601 vectors of a test are there, and these are others; finish that"
+                  + " first with the vectors it began with");
+    }
+    assertThat(GalleryFolder.append(folder, UNKNOWN, EmbeddingSource.of(rows), more).size())
+        .isEqualTo(1601);
   }
 
   @Test

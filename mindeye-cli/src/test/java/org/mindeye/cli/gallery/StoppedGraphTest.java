@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.mindeye.cli.gallery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.mindeye.cli.CommandRun;
+import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.ClipSpace;
+import org.mindeye.formats.numpy.Npy;
+import org.mindeye.formats.tensor.HeapArray;
+import org.mindeye.retrieval.NpyEmbeddings;
+import org.mindeye.retrieval.gallery.GalleryAddition;
+import org.mindeye.retrieval.gallery.GalleryFolder;
+import org.mindeye.retrieval.gallery.GalleryOrigin;
+import org.mindeye.retrieval.gallery.PartKind;
+import org.mindeye.retrieval.jvector.BuildListener;
+import org.mindeye.retrieval.jvector.JVectorConfig;
+
+/** A build that ended between two graphs goes on behind the last complete one. */
+class StoppedGraphTest {
+  private static final int COUNT = 1200;
+  private static final int WIDTH = 6;
+
+  @TempDir private Path place;
+
+  /** Ends in its second part, as a signal ends it. */
+  private static final class Stopped implements BuildListener {
+    private int part;
+
+    @Override
+    public void part(int number, int of) {
+      part = number;
+    }
+
+    @Override
+    public void progressed(Stage stage, int done, int count) {
+      if (part == 2) {
+        throw new CancellationException("stopped");
+      }
+    }
+  }
+
+  private Path stopped(Path vectors) throws IOException {
+    Path gallery = place.resolve("gallery");
+    GalleryAddition addition =
+        new GalleryAddition(
+            PartKind.JVECTOR,
+            "embeddings",
+            null,
+            JVectorConfig.standard().withGraph(8, 30).withThreads(1),
+            600,
+            new Stopped());
+    try (NpyEmbeddings rows = NpyEmbeddings.open(List.of(vectors))) {
+      GalleryOrigin origin = new GalleryOrigin(new ClipSpace(1, WIDTH), null);
+      assertThatThrownBy(() -> GalleryFolder.append(gallery, origin, rows, addition))
+          .isInstanceOf(CancellationException.class);
+    }
+    return gallery;
+  }
+
+  private Path drawn(long seed) throws IOException {
+    float[] rows = new float[COUNT * WIDTH];
+    NoiseSource.seeded(seed).normal(rows);
+    Path vectors = place.resolve("vectors" + seed + ".npy");
+    Npy.write(vectors, HeapArray.ofFloats(rows, COUNT, WIDTH));
+    return vectors;
+  }
+
+  private static CommandRun build(Path gallery, Path vectors) {
+    return CommandRun.of(
+        "gallery",
+        "build",
+        "--gallery=" + gallery,
+        "--embeddings=" + vectors,
+        "--index=jvector",
+        "--edges=8",
+        "--beam=30",
+        "--threads=1");
+  }
+
+  @Test
+  void should_go_on_behind_the_last_complete_graph() throws IOException {
+    Path vectors = drawn(1);
+    Path gallery = stopped(vectors);
+    assertThat(CommandRun.of("gallery", "info", "--gallery=" + gallery).out())
+        .contains("vectors: 600 of 6 numbers")
+        .contains("not added yet: 600 vectors of the last addition");
+    assertThat(build(gallery, drawn(2)).err())
+        .contains("600 of 1200 vectors of embeddings are there, and these are others");
+
+    CommandRun resumed = build(gallery, vectors);
+    assertThat(resumed.code()).isZero();
+    assertThat(resumed.out()).contains("1200 vectors of 6 numbers added, 1200 in all");
+    assertThat(CommandRun.of("gallery", "info", "--gallery=" + gallery, "--verify").out())
+        .contains("part-0001: 600 vectors, jvector", "part-0002: 600 vectors, jvector")
+        .doesNotContain("not added yet");
+    assertThat(build(gallery, vectors).err()).contains("is a gallery already");
+  }
+
+  /** A killed process cannot tidy up: what it left of its first part is not in the way. */
+  @Test
+  void should_begin_again_where_the_first_part_was_killed() throws IOException {
+    Path gallery = place.resolve("gallery");
+    String staged = ".part-0001.01234567-89ab-cdef-0123-456789abcdef.tmp";
+    Path half = Files.createDirectories(gallery.resolve(staged));
+    Files.write(half.resolve("vectors.npy"), new byte[100]);
+    assertThat(build(gallery, drawn(1)).out()).contains("1200 vectors of 6 numbers added");
+    assertThat(half).doesNotExist();
+  }
+}
