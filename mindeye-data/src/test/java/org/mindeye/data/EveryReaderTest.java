@@ -25,8 +25,7 @@ class EveryReaderTest {
   /** What is read by them is damaged under another name, or is their own. */
   private static final Set<String> OTHERS =
       Set.of(
-          "Preparation", // reads its own note
-          "PreparedTable", // reads its own pictures
+          "Preparation", // reads its own note and ratios
           "NsdData", // reads ratios as VolumeFile does
           "VolumeSummary", // is used by FileDescriber
           "BetaSession", // opens what others read
