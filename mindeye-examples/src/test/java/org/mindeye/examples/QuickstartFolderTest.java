@@ -93,7 +93,7 @@ class QuickstartFolderTest {
     assertThat(lines().get(once - 1)).isEqualTo("done after 20 steps; see " + run);
     assertThat(lines().subList(once, lines().size()))
         .satisfiesExactly(
-            line -> assertThat(line).startsWith("everySteps: a checkpoint after every 500 steps"),
+            line -> assertThat(line).startsWith("everySteps: a checkpoint after every 100 steps"),
             line -> assertThat(line).startsWith("resuming at step 20 of 20"),
             line -> assertThat(line).isEqualTo("done after 20 steps; see " + run));
   }
