@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.mindeye.MindEyeException;
+import org.mindeye.Plural;
 import org.mindeye.core.pipeline.Neighbor;
 import org.mindeye.retrieval.ExactIndex;
 import org.mindeye.retrieval.SearchRequest;
@@ -132,7 +133,12 @@ public final class GraphTrial {
     long start = System.nanoTime();
     try (JVectorIndex index = JVectorIndex.open(folder)) {
       seconds = (System.nanoTime() - start) * NANO;
-      out.printf(Locale.ROOT, "opened %d vectors in %.2f s; %s%n", index.size(), seconds, memory());
+      out.printf(
+          Locale.ROOT,
+          "opened %s in %.2f s; %s%n",
+          Plural.of(index.size(), "vector"),
+          seconds,
+          memory());
       try (ExactIndex exact = ExactIndex.open(folder.resolve("vectors.npy"))) {
         truth = exact.searchAll(queries, SearchRequest.of(NEIGHBORS));
       }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 import org.mindeye.MindEyeException;
+import org.mindeye.Plural;
 import org.mindeye.core.pipeline.Neighbor;
 import org.mindeye.formats.numpy.Npy;
 import org.mindeye.formats.tensor.HeapArray;
@@ -93,9 +94,9 @@ public final class RecallTable {
   private void print(Path gallery, int count) throws IOException {
     out.printf(
         Locale.ROOT,
-        "%d vectors of %d numbers, %d queries, the %d nearest; %s.%n%n",
-        count,
-        ClusteredVectors.WIDTH,
+        "%s of %s, %d queries, the %d nearest; %s.%n%n",
+        Plural.of(count, "vector"),
+        Plural.of(ClusteredVectors.WIDTH, "number"),
         QUERIES,
         NEIGHBORS,
         build(gallery, count));
