@@ -7,17 +7,17 @@ import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.core.tensor.ClipTokens;
 import org.mindeye.core.tensor.ImageBatch;
 
-/** Which of CLIP's embeddings of an image a model learns to predict. */
+/** Which of CLIP's embeddings of an image a model learns to predict, or a gallery holds. */
 public enum TargetLayer {
   /** All tokens of the last layer: 257x768 of ViT-L/14. */
   HIDDEN {
     @Override
-    ClipSpace space(ClipImageEncoder encoder) {
+    public ClipSpace space(ClipImageEncoder encoder) {
       return encoder.space();
     }
 
     @Override
-    ClipTokens encode(ClipImageEncoder encoder, ImageBatch images, NDManager owner) {
+    public ClipTokens encode(ClipImageEncoder encoder, ImageBatch images, NDManager owner) {
       return encoder.encodeTokens(images, owner);
     }
   },
@@ -25,18 +25,32 @@ public enum TargetLayer {
   /** One token, CLIP's final embedding, not normalised: 1x768 of ViT-L/14. */
   FINAL {
     @Override
-    ClipSpace space(ClipImageEncoder encoder) {
+    public ClipSpace space(ClipImageEncoder encoder) {
       return encoder.finalSpace();
     }
 
     @Override
-    ClipTokens encode(ClipImageEncoder encoder, ImageBatch images, NDManager owner) {
+    public ClipTokens encode(ClipImageEncoder encoder, ImageBatch images, NDManager owner) {
       return encoder.encodePooled(images, owner);
     }
   };
 
-  abstract ClipSpace space(ClipImageEncoder encoder);
+  /**
+   * The space of the embeddings.
+   *
+   * @param encoder the CLIP image encoder
+   * @return tokens and width
+   */
+  public abstract ClipSpace space(ClipImageEncoder encoder);
 
-  /** {@code [batch, tokens, width]}. */
-  abstract ClipTokens encode(ClipImageEncoder encoder, ImageBatch images, NDManager owner);
+  /**
+   * Encodes images.
+   *
+   * @param encoder the CLIP image encoder
+   * @param images {@code [batch, 3, height, width]} in [0, 1], float32, any size
+   * @param owner the manager that owns the result
+   * @return {@code [batch, tokens, width]}
+   * @throws org.mindeye.core.tensor.NotFiniteException if a pixel is NaN or infinite
+   */
+  public abstract ClipTokens encode(ClipImageEncoder encoder, ImageBatch images, NDManager owner);
 }

@@ -72,9 +72,8 @@ record GalleryQuery(String name, float[] vector, TrialImage image, boolean respo
       throws IOException {
     List<GalleryQuery> queries = new ArrayList<>();
     try (ClipImageEncoder clip = options.clip().load(format.withoutIntegers(), where)) {
-      Layer layer = Layer.of(gallery.origin().space(), clip);
-      require(gallery, "--clip", layer.space(clip), clip.fingerprint());
-      PictureEncoder encoder = new PictureEncoder(clip, layer);
+      PictureEncoder encoder = PictureEncoder.of(clip, gallery.origin().space());
+      require(gallery, "--clip", encoder.space(), clip.fingerprint());
       for (Path file : options.pictures()) {
         TrialImage image = PictureFiles.read(file);
         String name = file.getFileName().toString();

@@ -242,7 +242,7 @@ final class GalleryWriter {
     }
     try (ClipImageEncoder clip = source.clip().load(format, where)) {
       ClipFingerprint fingerprint = clip.fingerprint();
-      GalleryOrigin made = new GalleryOrigin(Layer.of(space, clip).space(clip), fingerprint);
+      GalleryOrigin made = new GalleryOrigin(PictureEncoder.of(clip, space).space(), fingerprint);
       made.require("--clip", "the file of embeddings", new GalleryOrigin(space, null));
       return made;
     }

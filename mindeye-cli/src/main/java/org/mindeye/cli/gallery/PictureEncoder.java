@@ -15,8 +15,10 @@ import org.mindeye.cli.console.StepProgress;
 import org.mindeye.cli.evaluate.PictureFiles;
 import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.core.engine.CallScope;
+import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.data.EncodedImage;
 import org.mindeye.data.ImageBatches;
+import org.mindeye.training.TargetLayer;
 
 /**
  * Pictures to vectors.
@@ -24,7 +26,7 @@ import org.mindeye.data.ImageBatches;
  * @param clip the tower
  * @param layer which of its embeddings
  */
-record PictureEncoder(ClipImageEncoder clip, Layer layer) {
+record PictureEncoder(ClipImageEncoder clip, TargetLayer layer) {
   /** Pictures that are read and encoded at once. */
   static final int WINDOW = 32;
 
@@ -33,6 +35,17 @@ record PictureEncoder(ClipImageEncoder clip, Layer layer) {
 
   /** Height and width of a picture. */
   private record Size(int height, int width) {}
+
+  /** Of the layer whose space it is. */
+  static PictureEncoder of(ClipImageEncoder clip, ClipSpace space) {
+    return new PictureEncoder(
+        clip, space.equals(clip.space()) ? TargetLayer.HIDDEN : TargetLayer.FINAL);
+  }
+
+  /** The space of what it makes. */
+  ClipSpace space() {
+    return layer.space(clip);
+  }
 
   /** The vector of a picture. */
   float[] encode(Path file) throws IOException {
@@ -68,7 +81,7 @@ record PictureEncoder(ClipImageEncoder clip, Layer layer) {
   }
 
   private void encode(Size size, List<Decoded> pictures, float[][] into) {
-    int width = layer.space(clip).size();
+    int width = space().size();
     float[] all;
     try (CallScope scope = CallScope.open(Device.cpu())) {
       float[][] planes = pictures.stream().map(Decoded::planes).toArray(float[][]::new);
@@ -78,6 +91,7 @@ record PictureEncoder(ClipImageEncoder clip, Layer layer) {
                   clip,
                   ImageBatches.ofPixels(planes, size.height, size.width, scope.manager()),
                   scope.manager())
+              .toUnitVectors()
               .array()
               .toFloatArray();
     }

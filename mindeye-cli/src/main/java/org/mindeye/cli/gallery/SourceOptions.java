@@ -8,6 +8,7 @@ import org.mindeye.cli.console.Misuse;
 import org.mindeye.cli.data.SplitOptions;
 import org.mindeye.cli.retrieve.TowerOptions;
 import org.mindeye.retrieval.clip.Modality;
+import org.mindeye.training.TargetLayer;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -42,7 +43,7 @@ final class SourceOptions {
       description =
           "final (default), one vector per picture, or hidden, all tokens, as most models predict"
               + " them; of pictures.")
-  private Layer layer;
+  private TargetLayer layer;
 
   @Option(
       names = "--skip-damaged",
@@ -114,8 +115,8 @@ final class SourceOptions {
     return clip;
   }
 
-  Layer layer() {
-    return layer == null ? Layer.FINAL : layer;
+  TargetLayer layer() {
+    return layer == null ? TargetLayer.FINAL : layer;
   }
 
   boolean skipDamaged() {

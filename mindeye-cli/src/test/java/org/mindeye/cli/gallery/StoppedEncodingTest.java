@@ -31,6 +31,7 @@ import org.mindeye.data.simulation.scene.SceneGenerator;
 import org.mindeye.data.simulation.scene.ScenePainter;
 import org.mindeye.retrieval.gallery.GalleryFolder;
 import org.mindeye.retrieval.gallery.GalleryOrigin;
+import org.mindeye.training.TargetLayer;
 
 /** A stopped encoding goes on where it was, and the gallery is the same in the end. */
 class StoppedEncodingTest {
@@ -91,7 +92,7 @@ class StoppedEncodingTest {
           new EncodingRecord.Request(
               pictures.toAbsolutePath().toString(), list.sum(), COUNT, origin, Precision.FLOAT32);
       try (EncodingFolder folder = EncodingFolder.claim(stopped, request)) {
-        PictureEncoder encoder = new PictureEncoder(clip, Layer.FINAL);
+        PictureEncoder encoder = new PictureEncoder(clip, TargetLayer.FINAL);
         assertThatThrownBy(() -> encoder.finish(list, folder, false, progress))
             .isInstanceOf(CancellationException.class)
             .hasMessage("stopped at encoding pictures: 64 of 80");
