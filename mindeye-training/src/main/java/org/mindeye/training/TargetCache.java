@@ -48,6 +48,10 @@ import org.mindeye.formats.tensor.MalformedFileException;
  * the last few with it. Every change of a byte is noticed: of what describes the rows when the
  * cache is opened, of a row when it is read.
  *
+ * <p>Whatever takes {@link CachedTargets} takes those of a cache: training, and scoring what was
+ * trained. The low-level recipe has no use for one: it learns latents of an autoencoder, and its
+ * teacher, which is no CLIP tower, sees every image changed in another way in each step.
+ *
  * <p>What is opened is what there was then: others may add images meanwhile. Nothing has to be
  * closed; safe for concurrent use.
  */
@@ -137,20 +141,23 @@ public final class TargetCache {
     Objects.requireNonNull(progress, "progress");
     TargetOrigin origin = TargetOrigin.of(encoder, layer);
     Map<TrialImage, String> pictures = new IdentityHashMap<>();
-    trials.forEach(trial -> pictures.put(trial.image(), TargetIndex.picture(trial.image())));
+    requireNothingElse(folder);
+    TargetContents before = null;
     if (isOne(folder)) {
-      TargetContents there = TargetContents.read(folder, pictures);
-      there.origin().require(folder, origin);
-      if (there.missing(trials).isEmpty()) {
-        progress.encoded(0, 0);
-        return open(there);
-      }
+      before = TargetContents.read(folder, pictures);
+      before.origin().require(folder, origin);
+    }
+    // Looking at all pictures takes a while: what can be refused without it is by now.
+    trials.forEach(trial -> pictures.put(trial.image(), TargetIndex.picture(trial.image())));
+    if (before != null && before.missing(trials).isEmpty()) {
+      progress.encoded(0, 0);
+      return open(before);
     }
     boolean begun = !Files.exists(folder);
     if (begun) {
       Files.createDirectory(folder);
     } else {
-      requireNothingElse(folder);
+      requireNothingElse(folder); // another process may have made it
     }
     try (FolderLock lock = FolderLock.acquire(folder, USE);
         CloseOnFailure failed = new CloseOnFailure()) {
@@ -171,7 +178,7 @@ public final class TargetCache {
 
   /** Refuses a folder of other things. */
   private static void requireNothingElse(Path folder) throws IOException {
-    if (isOne(folder)) {
+    if (isOne(folder) || !Files.exists(folder)) {
       return;
     }
     try (Stream<Path> files = Files.list(folder)) {

@@ -44,16 +44,19 @@ public record RidgeBaseline(
    * @param others samples of the other splits
    * @param voxels of a response
    * @param space of the targets
+   * @param inHeap whether the targets are there, not in a cache
    * @return the reason to leave it out; empty if it fits
    */
-  public static Optional<String> whyNot(long training, long others, int voxels, ClipSpace space) {
-    long heap = Float.BYTES * (training + others) * (3L * voxels + space.size());
+  public static Optional<String> whyNot(
+      long training, long others, int voxels, ClipSpace space, boolean inHeap) {
+    long heap = Float.BYTES * (training + others) * (3L * voxels + (inHeap ? space.size() : 0));
     if (heap > HEAP_SHARE * Runtime.getRuntime().maxMemory()) {
       return Optional.of(
           String.format(
               Locale.ROOT,
-              "ridge regression, because responses and targets of %s take %.1f GiB of heap"
+              "ridge regression, because responses%s of %s take %.1f GiB of heap"
                   + " (a larger one: MINDEYE_JAVA_OPTS=-Xmx%dg)",
+              inHeap ? " and targets" : "",
               Plural.of(training + others, "picture"),
               heap / GIB,
               (long) Math.ceil(heap / HEAP_SHARE / GIB)));

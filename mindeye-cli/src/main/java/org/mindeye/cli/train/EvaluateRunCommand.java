@@ -77,6 +77,14 @@ public final class EvaluateRunCommand implements Callable<Integer> {
   private Path clip;
 
   @Option(
+      names = "--target-cache",
+      paramLabel = "CACHE",
+      description =
+          "Keep the CLIP tokens of all pictures that are encoded in this folder, in float16, and not"
+              + " in memory, as `mindeye train` does: only what it lacks is encoded.")
+  private Path targetCache;
+
+  @Option(
       names = "--ridge",
       negatable = true,
       defaultValue = "true",
@@ -105,7 +113,8 @@ public final class EvaluateRunCommand implements Callable<Integer> {
     TrainedRun run = TrainedRun.open(out);
     Console progress = new Console(System.err, Terminal.isInteractive());
     try (SubjectSource from = GivenData.open(Path.of(source.data()), source.subject(), progress)) {
-      RunScoring scoring = new RunScoring(source, from, ridge, progress, format, where);
+      RunScoring scoring =
+          new RunScoring(source, from, ridge, text(targetCache), progress, format, where);
       RunReport report = new RunReport(RunEvaluation.of(run, scoring, step, prior));
       PrintWriter console = spec.commandLine().getOut();
       console.println(report.summary());

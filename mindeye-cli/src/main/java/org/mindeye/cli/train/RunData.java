@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.mindeye.Plural;
 import org.mindeye.cli.console.Console;
 import org.mindeye.cli.data.GivenData;
 import org.mindeye.core.clip.ClipFingerprint;
@@ -33,8 +32,6 @@ import org.mindeye.training.MindEyeTrainer;
 import org.mindeye.training.ModelConfig;
 import org.mindeye.training.RunFolder;
 import org.mindeye.training.RunRecord;
-import org.mindeye.training.TargetCache;
-import org.mindeye.training.TargetLayer;
 import org.mindeye.training.TrainingMemory;
 import org.mindeye.training.TrainingSplit;
 
@@ -92,6 +89,7 @@ record RunData(
           opened.add(GivenData.open(Path.of(source.data()), source.subject(), console));
       RunChecks checks = new RunChecks(data);
       ClipImageEncoder clip = opened.add(encoder(source, precision, device));
+      encoding(source, clip, console).requireKept();
       requireMemory(source, checks.voxels(), MemoryBudget.of(device));
       RunConfig config = source.config();
       long target = config.model().space(source.clipConfig()).size();
@@ -132,7 +130,10 @@ record RunData(
     boolean augment = source.config().augment();
     List<Trial> once = new ArrayList<>(validation);
     once.addAll(augment ? List.of() : training);
-    Function<List<Trial>, CachedTargets> targets = encodedOnce(source, clip, once, console);
+    OnceEncoded encoding = encoding(source, clip, console);
+    String rest = augment ? "; those of training are augmented and encoded in every step" : "";
+    Function<List<Trial>, CachedTargets> targets =
+        encoding.targets(once, "picture", " as " + encoding.space(), rest);
     TrainingSplit judged =
         new TrainingSplit(Split.VALIDATION, validation, targets.apply(validation));
     if (augment) {
@@ -148,33 +149,8 @@ record RunData(
     return new RunData(learned, judged, null, training.size(), null);
   }
 
-  /** What makes the targets of parts of these samples, or has made them. */
-  private static Function<List<Trial>, CachedTargets> encodedOnce(
-      RunSource source, ClipImageEncoder clip, List<Trial> trials, Console console)
-      throws IOException {
-    RunConfig config = source.config();
-    boolean last = config.model().finalLayer();
-    String space = (last ? clip.finalSpace() : clip.space()) + " CLIP tokens";
-    String rest =
-        config.augment() ? "; those of training are augmented and encoded in every step" : "";
-    if (config.targetCache() == null) {
-      console.say("encoding %s as %s%s", Plural.of(trials.size(), "picture"), space, rest);
-      return some -> targets(clip, some, last);
-    }
-    TargetCache cache =
-        TargetCache.fill(
-            Path.of(config.targetCache()),
-            clip,
-            last ? TargetLayer.FINAL : TargetLayer.HIDDEN,
-            trials,
-            (done, count) -> {
-              if (done == 0) {
-                console.say(
-                    "encoding %s as %s, which stay in %s%s",
-                    Plural.of(count, "picture"), space, config.targetCache(), rest);
-              }
-            });
-    return cache::targets;
+  private static OnceEncoded encoding(RunSource source, ClipImageEncoder clip, Console console) {
+    return OnceEncoded.of(clip, source.config(), source.config().targetCache(), console);
   }
 
   private RunData of(int all, SubjectSource data) {
@@ -199,12 +175,6 @@ record RunData(
               precision,
               format -> ClipVisionTransformer.load(weights, source.clipConfig(), format, device)));
     }
-  }
-
-  static CachedTargets targets(ClipImageEncoder clip, List<Trial> trials, boolean finalLayer) {
-    return finalLayer
-        ? CachedTargets.encodeFinalLayer(clip, trials)
-        : CachedTargets.encode(clip, trials);
   }
 
   int voxels() {

@@ -40,6 +40,7 @@ final class RunReport {
     ObjectNode root = JSON.createObjectNode();
     root.put("step", run.step()).put("best", run.best());
     root.put("precision", run.precision().name());
+    root.put("targets", run.evaluation().test().targets().description());
     EvaluationJson.add(root, run.evaluation());
     root.set("config", DocumentWriter.fields(run.source().config()));
     root.set("record", DocumentWriter.fields(run.record()));

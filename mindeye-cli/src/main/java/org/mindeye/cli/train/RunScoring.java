@@ -4,10 +4,11 @@ package org.mindeye.cli.train;
 import ai.djl.Device;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.mindeye.Plural;
+import java.util.function.Function;
 import org.mindeye.cli.console.Console;
 import org.mindeye.cli.report.EncodedSplit;
 import org.mindeye.cli.report.Evaluation;
@@ -24,6 +25,7 @@ import org.mindeye.data.SubjectSource;
 import org.mindeye.data.Trial;
 import org.mindeye.data.TrialSource;
 import org.mindeye.evaluation.PoolConfig;
+import org.mindeye.training.CachedTargets;
 import org.mindeye.training.MindEyeModel;
 import org.mindeye.training.RunRecord;
 
@@ -33,6 +35,7 @@ import org.mindeye.training.RunRecord;
  * @param source what the run was made from
  * @param data its subject's data; closed by the caller after the last picture
  * @param ridge whether ridge regression is fitted, too
+ * @param cache the folder in which targets are kept; null to keep them in memory
  * @param console where is printed what takes long
  * @param precision in which the networks keep their weights; CLIP has no integers
  * @param device where it is done
@@ -41,6 +44,7 @@ record RunScoring(
     RunSource source,
     SubjectSource data,
     boolean ridge,
+    String cache,
     Console console,
     Precision precision,
     Device device) {
@@ -49,13 +53,15 @@ record RunScoring(
     BackboneEncoder brain = BackboneEncoder.of(model.backbone()); // closed with the model
     try (ClipImageEncoder clip = RunData.encoder(source, precision.withoutIntegers(), device)) {
       record.targets().requireEncoder(source.clip(), clip.fingerprint());
+      OnceEncoded encoding = OnceEncoded.of(clip, source.config(), cache, console);
+      encoding.requireKept();
       int voxels = brain.voxels();
       Evaluator evaluator =
           new Evaluator(brain, PoolConfig.paper().poolSize(), source.config().train().seed());
       List<Trial> test = trials(Split.TEST, voxels);
-      baseline(evaluator, test, clip, voxels, model.space());
-      console.say("encoding %s", Plural.of(test.size(), "test picture"));
-      EncodedSplit encoded = encoded(test, clip);
+      baseline(evaluator, test, encoding, voxels, model.space());
+      EncodedSplit encoded =
+          new EncodedSplit(test, encoding.targets(test, "test picture", "", "").apply(test));
       SimulatedTruth.read(SimulatedTruth.file(Path.of(source.data()), source.subject()), test)
           .ifPresent(evaluator::withTruth);
       if (model.prior().isPresent()) {
@@ -68,7 +74,7 @@ record RunScoring(
 
   /** Also refuses test pictures that were learned from. */
   private void baseline(
-      Evaluator evaluator, List<Trial> test, ClipImageEncoder clip, int voxels, ClipSpace space)
+      Evaluator evaluator, List<Trial> test, OnceEncoded encoding, int voxels, ClipSpace space)
       throws IOException {
     Optional<String> reason =
         ridge
@@ -76,7 +82,8 @@ record RunScoring(
                 samples(Split.TRAIN, voxels),
                 samples(Split.VALIDATION, voxels) + test.size(),
                 voxels,
-                space)
+                space,
+                cache == null)
             : Optional.of("ridge regression, as --no-ridge asks");
     if (reason.isPresent()) {
       evaluator.leavingOut(reason.get());
@@ -87,15 +94,13 @@ record RunScoring(
     List<Trial> validation = trials(Split.VALIDATION, voxels);
     Splits.requireDisjoint(
         Map.of(Split.TRAIN, training, Split.VALIDATION, validation, Split.TEST, test));
-    console.say(
-        "encoding %s for ridge regression (--no-ridge leaves it out)",
-        Plural.of(training.size() + validation.size(), "picture"));
-    evaluator.withBaseline(encoded(training, clip), encoded(validation, clip));
-  }
-
-  private EncodedSplit encoded(List<Trial> trials, ClipImageEncoder clip) {
-    return new EncodedSplit(
-        trials, RunData.targets(clip, trials, source.config().model().finalLayer()));
+    List<Trial> both = new ArrayList<>(training);
+    both.addAll(validation);
+    Function<List<Trial>, CachedTargets> targets =
+        encoding.targets(both, "picture", " for ridge regression", " (--no-ridge leaves it out)");
+    evaluator.withBaseline(
+        new EncodedSplit(training, targets.apply(training)),
+        new EncodedSplit(validation, targets.apply(validation)));
   }
 
   private List<Trial> trials(Split split, int voxels) throws IOException {

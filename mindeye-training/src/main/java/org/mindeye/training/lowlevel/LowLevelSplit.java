@@ -26,7 +26,9 @@ import org.mindeye.lowlevel.LowLevelConfig;
  * One split of a data set with the latents of its images, each of which is encoded once: the
  * likeliest latents, scaled. They are kept in heap memory, {@code channels * rows * columns * 4}
  * bytes each, so 64 KiB for an image of 512 x 512 and 0.6 GB for the 8859 of a subject. The
- * autoencoder is borrowed: a run also decodes with it, so it stays open until the run is over.
+ * autoencoder is borrowed: a run also decodes with it, so it stays open until the run is over. A
+ * {@link org.mindeye.training.TargetCache} is of no use here: it holds CLIP's tokens, and this
+ * recipe has none.
  */
 public final class LowLevelSplit {
   private static final int BATCH = 8;
