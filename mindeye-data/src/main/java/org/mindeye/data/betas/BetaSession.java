@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.data.betas;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,8 +18,8 @@ import org.mindeye.formats.tensor.HeapArray;
 import org.mindeye.formats.tensor.MalformedFileException;
 
 /**
- * The responses of one session: a number for every trial and voxel. Nothing is kept in memory;
- * implementations are safe for concurrent use.
+ * The responses of one session: a number for every trial and voxel. Nothing is kept in memory, and
+ * no file stays open but by {@link #openTrials()}; implementations are safe for concurrent use.
  */
 public interface BetaSession {
   /**
@@ -57,7 +58,7 @@ public interface BetaSession {
 
   /**
    * Whether the responses to one trial lie together, so that reading them takes no longer than they
-   * are long. Then pictures can be read one by one.
+   * are long. Then pictures can be read one by one: see {@link #openTrials()}.
    *
    * @return false unless an implementation says otherwise
    */
@@ -77,6 +78,39 @@ public interface BetaSession {
    */
   default float[] read(int trial, int[] voxels) throws IOException {
     return read(voxels)[trial];
+  }
+
+  /**
+   * Trials of a session that are read one by one, from a file that stays open until this is closed.
+   */
+  @FunctionalInterface
+  interface OpenTrials extends Closeable {
+    /**
+     * Reads the responses of some voxels to one trial.
+     *
+     * @param trial its number, from 0
+     * @param voxels as of {@link BetaSession#read(int[])}
+     * @return {@code [voxels]}, finite
+     * @throws IOException if the file cannot be read
+     * @throws MalformedFileException if it is damaged, or a response is NaN or infinite
+     * @throws IndexOutOfBoundsException if there is no such trial or voxel
+     */
+    float[] read(int trial, int[] voxels) throws IOException;
+
+    /** Releases the file, if one is open. Closing twice is harmless. */
+    @Override
+    default void close() throws IOException {}
+  }
+
+  /**
+   * Opens the file once for as many trials as are needed.
+   *
+   * @return what reads them one by one; closed by the caller
+   * @throws IOException if the file cannot be opened
+   * @throws MalformedFileException if it is damaged
+   */
+  default OpenTrials openTrials() throws IOException {
+    return this::read;
   }
 
   /**

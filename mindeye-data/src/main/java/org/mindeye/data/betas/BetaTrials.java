@@ -25,8 +25,8 @@ import org.mindeye.formats.io.HeapBudget;
 /**
  * The trials of one split of a study, z-scored session by session. Files are read as trials are
  * asked for: single trials one session at a time; pictures, whose responses come from several
- * sessions, one by one where nothing is to be scaled and trials lie together in the files, else all
- * at once by the first iterator, and kept until the source is closed.
+ * sessions, one by one where nothing is to be scaled and trials lie together in the files, which
+ * stay open until the source is closed, else all at once by the first iterator, and kept as long.
  */
 public final class BetaTrials implements TrialSource {
   private static final int FEWEST_FOR_STATISTICS = 2;
@@ -40,6 +40,9 @@ public final class BetaTrials implements TrialSource {
 
   /** Where the responses to each picture of the split are, in the order of first showing. */
   private final Map<Long, List<Place>> places = new LinkedHashMap<>();
+
+  /** What pictures are read from one by one. */
+  private final OpenSessions open;
 
   private List<Trial> kept;
   private boolean closed;
@@ -59,6 +62,7 @@ public final class BetaTrials implements TrialSource {
     this.normalization = Objects.requireNonNull(normalization, "normalization");
     this.grouping = Objects.requireNonNull(grouping, "grouping");
     voxels = study.region().indices();
+    open = new OpenSessions(study);
     for (int session = 0; session < study.sessions().size(); session++) {
       long[] pictures = study.sessions().get(session).pictures();
       for (int trial = 0; trial < pictures.length; trial++) {
@@ -260,11 +264,11 @@ public final class BetaTrials implements TrialSource {
   }
 
   private float[] read(Place place) {
-    BetaSession session = study.sessions().get(place.session).betas();
     try {
-      return session.read(place.trial, voxels);
+      return open.read(place.session, place.trial, voxels);
     } catch (IOException e) {
-      throw new UncheckedIOException(session.source(), e);
+      String source = study.sessions().get(place.session).betas().source();
+      throw new UncheckedIOException(source, e);
     }
   }
 
@@ -307,11 +311,16 @@ public final class BetaTrials implements TrialSource {
     }
   }
 
-  /** Forgets what was kept. Closing twice is harmless. */
+  /** Forgets what was kept, and closes the files. Closing twice is harmless. */
   @Override
   public void close() {
     closed = true;
     kept = null;
+    try {
+      open.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(study.name(), e);
+    }
   }
 
   @Override

@@ -32,11 +32,29 @@ record ChosenTrials(BetaSession whole, int[] chosen) implements BetaSession {
   }
 
   @Override
+  public OpenTrials openTrials() throws IOException {
+    OpenTrials all = whole.openTrials();
+    return new OpenTrials() {
+      @Override
+      public float[] read(int trial, int[] voxels) throws IOException {
+        return all.read(chosen[trial], voxels);
+      }
+
+      @Override
+      public void close() throws IOException {
+        all.close();
+      }
+    };
+  }
+
+  @Override
   public float[][] read(int[] voxels) throws IOException {
     float[][] responses = new float[chosen.length][];
     if (hasTrialsTogether()) {
-      for (int i = 0; i < chosen.length; i++) {
-        responses[i] = whole.read(chosen[i], voxels);
+      try (OpenTrials all = whole.openTrials()) {
+        for (int i = 0; i < chosen.length; i++) {
+          responses[i] = all.read(chosen[i], voxels);
+        }
       }
       return responses;
     }

@@ -11,6 +11,7 @@ import org.mindeye.Plural;
 import org.mindeye.data.hdf5.Hdf5Dataset;
 import org.mindeye.data.hdf5.Hdf5File;
 import org.mindeye.data.volume.VolumeGrid;
+import org.mindeye.formats.io.CloseOnFailure;
 import org.mindeye.formats.tensor.HeapArray;
 import org.mindeye.formats.tensor.MalformedFileException;
 import org.mindeye.formats.tensor.TensorShape;
@@ -106,20 +107,47 @@ final class HdfBetas implements BetaSession {
     if (!hasTrialsTogether()) {
       return read(voxels)[trial];
     }
-    Responses.requireVoxels(source(), grid, voxels);
-    float[] row;
-    try (Hdf5File open = Hdf5File.open(file)) {
-      row =
-          slice(
-              open.dataset(config.dataset()),
-              new long[] {trial, 0, 0, 0},
-              new long[] {1, 1, 1, grid.width()});
+    try (OpenTrials open = openTrials()) {
+      return open.read(trial, voxels);
     }
-    float[] response = new float[voxels.length];
-    for (int i = 0; i < voxels.length; i++) {
-      response[i] = row[voxels[i]];
+  }
+
+  @Override
+  public OpenTrials openTrials() throws IOException {
+    if (!hasTrialsTogether()) {
+      return this::read;
     }
-    return Responses.requireFinite(source(), grid, voxels, new float[][] {response})[0];
+    try (CloseOnFailure opened = new CloseOnFailure()) {
+      Hdf5File open = opened.add(Hdf5File.open(file));
+      return opened.done(new Rows(open, open.dataset(config.dataset())));
+    }
+  }
+
+  /** Trials whose responses lie together, in the open file. */
+  private final class Rows implements OpenTrials {
+    private final Hdf5File open;
+    private final Hdf5Dataset dataset;
+
+    Rows(Hdf5File open, Hdf5Dataset dataset) {
+      this.open = open;
+      this.dataset = dataset;
+    }
+
+    @Override
+    public float[] read(int trial, int[] voxels) {
+      Responses.requireVoxels(source(), grid, voxels);
+      float[] row = slice(dataset, new long[] {trial, 0, 0, 0}, new long[] {1, 1, 1, grid.width()});
+      float[] response = new float[voxels.length];
+      for (int i = 0; i < voxels.length; i++) {
+        response[i] = row[voxels[i]];
+      }
+      return Responses.requireFinite(source(), grid, voxels, new float[][] {response})[0];
+    }
+
+    @Override
+    public void close() {
+      open.close();
+    }
   }
 
   @Override

@@ -54,31 +54,49 @@ record NpyBetas(Path file, long first, int trials, int width) implements BetaSes
 
   @Override
   public float[] read(int trial, int[] voxels) throws IOException {
-    if (trial < 0 || trial >= trials) {
-      throw new IndexOutOfBoundsException(
-          file + ": trial " + trial + " is none of 0 to " + (trials - 1));
+    try (OpenTrials open = openTrials()) {
+      return open.read(trial, voxels);
     }
-    return read(trial, 1, voxels)[0];
+  }
+
+  @Override
+  public OpenTrials openTrials() throws IOException {
+    NpyFile open = NpyFile.open(file);
+    return new OpenTrials() {
+      @Override
+      public float[] read(int trial, int[] voxels) throws IOException {
+        if (trial < 0 || trial >= trials) {
+          throw new IndexOutOfBoundsException(
+              file + ": trial " + trial + " is none of 0 to " + (trials - 1));
+        }
+        return NpyBetas.this.read(open, trial, 1, voxels)[0];
+      }
+
+      @Override
+      public void close() throws IOException {
+        open.close();
+      }
+    };
   }
 
   @Override
   public float[][] read(int[] voxels) throws IOException {
     Responses.requireHeap(source(), trials, voxels.length);
-    return read(0, trials, voxels);
+    try (NpyFile open = NpyFile.open(file)) {
+      return read(open, 0, trials, voxels);
+    }
   }
 
-  private float[][] read(int from, int count, int[] voxels) throws IOException {
+  private float[][] read(NpyFile open, int from, int count, int[] voxels) throws IOException {
     Responses.requireVoxels(source(), grid(), voxels);
     float[][] responses = new float[count][voxels.length];
-    try (NpyFile open = NpyFile.open(file)) {
-      for (int done = 0; done < count; done += ROWS) {
-        int rows = Math.min(ROWS, count - done);
-        long start = first + from + done;
-        float[] values = open.read(start, start + rows).toFloats();
-        for (int row = 0; row < rows; row++) {
-          for (int i = 0; i < voxels.length; i++) {
-            responses[done + row][i] = values[row * width + voxels[i]];
-          }
+    for (int done = 0; done < count; done += ROWS) {
+      int rows = Math.min(ROWS, count - done);
+      long start = first + from + done;
+      float[] values = open.read(start, start + rows).toFloats();
+      for (int row = 0; row < rows; row++) {
+        for (int i = 0; i < voxels.length; i++) {
+          responses[done + row][i] = values[row * width + voxels[i]];
         }
       }
     }
