@@ -26,6 +26,7 @@ class EveryReaderTest {
   private static final Set<String> OTHERS =
       Set.of(
           "Preparation", // reads its own note and ratios
+          "PictureSums", // reads what it wrote
           "NsdData", // reads ratios as VolumeFile does
           "VolumeSummary", // is used by FileDescriber
           "BetaSession", // opens what others read

@@ -18,6 +18,7 @@ import org.mindeye.MindEyeException;
 import org.mindeye.Plural;
 import org.mindeye.data.DataForm;
 import org.mindeye.data.Split;
+import org.mindeye.data.Splits;
 import org.mindeye.data.SubjectSource;
 import org.mindeye.data.Trial;
 import org.mindeye.data.TrialSource;
@@ -101,12 +102,14 @@ public final class Preparation {
    * @param listener is notified
    * @return how many samples each split has, of those with some
    * @throws IOException if a file cannot be read or written, or there are data already
-   * @throws MindEyeException if a file is damaged, if the form does not hold what there is, or if
-   *     an earlier call began with another selection or other files
+   * @throws MindEyeException if a file is damaged, if a picture is in two splits, if the form does
+   *     not hold what there is, or if an earlier call began with another selection, other files or
+   *     other pictures
    */
   public Map<Split, Long> run(PreparationListener listener) throws IOException {
     Objects.requireNonNull(listener, "listener");
     requireRoom();
+    requireDivided();
     Path work = unfinished();
     try (Layout layout = layout(work)) {
       requireOneForm();
@@ -191,6 +194,20 @@ public final class Preparation {
     }
   }
 
+  /** Refuses a picture in two splits, before anything is written. */
+  private void requireDivided() throws IOException {
+    if (data.isDividedByPictures()) {
+      return;
+    }
+    try (CloseOnFailure opened = new CloseOnFailure()) {
+      Map<Split, TrialSource> splits = new EnumMap<>(Split.class);
+      for (Split split : data.splits()) {
+        splits.put(split, opened.add(data.trials(split)));
+      }
+      Splits.requireDisjoint(splits);
+    }
+  }
+
   /** Refuses to mix what was made of other files, or in another way. */
   private void requireSame(Path work) throws IOException {
     String now = config + "\n" + data.fingerprint();
@@ -239,15 +256,19 @@ public final class Preparation {
       }
     }
     Map<Split, Long> counts = new EnumMap<>(Split.class);
+    PictureSums sums = new PictureSums(work, config.writer().samplesPerShard());
     long done = 0;
     for (Split split : data.splits()) {
       try (TrialSource source = trials.of(split)) {
         for (Trial trial : source) {
+          sums.add(split, trial);
           boolean before = layout.add(split, trial);
+          sums.written(trial, before);
           counts.merge(split, 1L, Long::sum);
           listener.onSample(++done, known ? all : 0, before);
         }
       }
+      sums.end();
       layout.end(split);
     }
     return counts;

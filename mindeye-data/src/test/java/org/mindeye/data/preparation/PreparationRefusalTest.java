@@ -16,11 +16,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mindeye.MindEyeException;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.data.DataForm;
+import org.mindeye.data.EncodedImage;
 import org.mindeye.data.MalformedSampleException;
 import org.mindeye.data.SampleOrigin;
 import org.mindeye.data.Split;
@@ -102,6 +104,108 @@ class PreparationRefusalTest {
         SmallData.NSD, data, data.resolve("nsddata_stimuli/stimuli/nsd/nsd_stimuli.hdf5"));
   }
 
+  /** Writes another picture of as many bytes, and gives the file the time of before. */
+  private static void rewrite(Path png) throws IOException {
+    byte[] before = Files.readAllBytes(png);
+    FileTime time = Files.getLastModifiedTime(png);
+    for (int seed = 200; ; seed++) {
+      byte[] other =
+          EncodedImage.png(SampleOrigin.memory("other"), TestTrials.pixels(seed, 8, 6)).bytes();
+      if (other.length == before.length) {
+        Files.write(png, other);
+        Files.setLastModifiedTime(png, time);
+        return;
+      }
+    }
+  }
+
+  private static PreparationListener stoppingAt(long sample) {
+    return new PreparationListener() {
+      @Override
+      public void onSample(long done, long all, boolean before) {
+        if (done == sample) {
+          throw new IllegalStateException("stopped by the test");
+        }
+      }
+    };
+  }
+
+  private static Map<Split, Long> prepare(
+      Path data, Path out, PreparationConfig config, PreparationListener listener)
+      throws IOException {
+    try (SubjectSource source = SmallData.TABLE.open(data)) {
+      return Preparation.into(source, out, config).run(listener);
+    }
+  }
+
+  /** Three samples of training are done, one for validation is begun. */
+  @ParameterizedTest
+  @CsvSource({"1, false", "2, false", "3, false", "4, false", "1, true", "2, true", "4, true"})
+  void should_notice_a_picture_that_was_written_again(int perShard, boolean table)
+      throws IOException {
+    PreparationConfig config =
+        (table ? TABLE : SHARDS).withWriter(new WriterConfig(perShard, ElementType.FLOAT32));
+    Path data = SmallData.TABLE.in(folder.resolve("from"));
+    assertThatThrownBy(() -> prepare(data, out, config, stoppingAt(4)))
+        .hasMessage("stopped by the test");
+    Path picture = data.resolve("images/b.png");
+    byte[] original = Files.readAllBytes(picture);
+    FileTime time = Files.getLastModifiedTime(picture);
+    rewrite(picture);
+    for (int call = 0; call < 2; call++) {
+      assertThatThrownBy(() -> prepare(data, out, config, PreparationListener.NONE))
+          .isInstanceOf(MindEyeException.class)
+          .hasMessageMatching(
+              ".*unfinished_subj12: expected to continue with the pictures that it was begun"
+                  + " with, but picture \\d+ of sample \\S+ is another one now; give the same, or"
+                  + " delete the folder to start from nothing");
+    }
+    Files.write(picture, original);
+    Files.setLastModifiedTime(picture, time);
+    prepare(data, out, config, PreparationListener.NONE);
+    try (SubjectSource source = SmallData.TABLE.open(data)) {
+      Preparation.into(source, out, config).readBack().requireSound();
+    }
+  }
+
+  /** What was not finished is made of the pictures there are, and noted with these. */
+  @Test
+  void should_take_a_new_picture_where_its_shard_was_not_finished() throws IOException {
+    Path data = SmallData.TABLE.in(folder.resolve("from"));
+    assertThatThrownBy(() -> prepare(data, out, SHARDS, stoppingAt(2)))
+        .hasMessage("stopped by the test");
+    rewrite(data.resolve("images/a.png"));
+    assertThatThrownBy(() -> prepare(data, out, SHARDS, stoppingAt(4)))
+        .hasMessage("stopped by the test");
+    prepare(data, out, SHARDS, PreparationListener.NONE);
+    float[] expected;
+    try (SubjectSource source = SmallData.TABLE.open(data);
+        TrialSource trials = source.trials(Split.TRAIN)) {
+      expected = trials.readAll().get(0).image().toFloats();
+    }
+    try (SubjectSource written = Recognition.open(out, SmallData.TABLE.subject());
+        TrialSource trials = written.trials(Split.TRAIN)) {
+      assertThat(trials.readAll().get(0).image().toFloats()).isEqualTo(expected);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "TRAIN")
+  void should_refuse_a_picture_in_two_splits_before_anything_is_written(Split second)
+      throws IOException {
+    Path from = inTwoSamples(second);
+    for (PreparationConfig config : List.of(SHARDS, TABLE)) {
+      Preparation preparation = Preparation.into(Recognition.open(from, OWN), out, config);
+      assertThatThrownBy(() -> preparation.run(PreparationListener.NONE))
+          .isInstanceOf(MindEyeException.class)
+          .hasMessage(
+              "expected no image in two splits but train and "
+                  + second
+                  + " share 1, coco ids 1001; remove them from one of the splits");
+      assertThat(out).isEmptyDirectory();
+    }
+  }
+
   @Test
   void should_refuse_a_folder_with_data_of_another_form() throws IOException {
     Path from = SmallData.webDataset(folder.resolve("from"), OWN, 2, 1);
@@ -123,9 +227,7 @@ class PreparationRefusalTest {
     mixed.readBack().requireSound();
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void should_refuse_a_picture_in_two_samples_of_a_table(Split second) throws IOException {
+  private Path inTwoSamples(Split second) throws IOException {
     Path from = Files.createDirectory(folder.resolve("from"));
     try (WebDatasetWriter writer = WebDatasetWriter.create(from, OWN, WriterConfig.DEFAULT)) {
       writer.add(Split.TRAIN, TestTrials.trial(1));
@@ -136,6 +238,12 @@ class PreparationRefusalTest {
           new Trial(origin, same.image(), TestTrials.voxels(2, 3), 1001, new long[] {5}, 1));
       writer.commit();
     }
+    return from;
+  }
+
+  @Test
+  void should_refuse_a_picture_in_two_samples_of_a_table() throws IOException {
+    Path from = inTwoSamples(Split.TRAIN);
     Preparation preparation = Preparation.into(Recognition.open(from, OWN), out, TABLE);
     assertThatThrownBy(() -> preparation.run(PreparationListener.NONE))
         .isInstanceOf(MalformedSampleException.class)
