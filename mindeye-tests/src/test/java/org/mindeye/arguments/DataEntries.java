@@ -3,6 +3,7 @@ package org.mindeye.arguments;
 
 import java.awt.image.BufferedImage;
 import java.util.List;
+import java.util.function.Function;
 import org.mindeye.data.DataForm;
 import org.mindeye.data.EncodedImage;
 import org.mindeye.data.ImageBatches;
@@ -18,7 +19,9 @@ import org.mindeye.data.betas.TrialGrouping;
 import org.mindeye.data.description.DataDescription;
 import org.mindeye.data.glmsingle.GlmSingle;
 import org.mindeye.data.hdf5.Hdf5File;
+import org.mindeye.data.loader.AheadConfig;
 import org.mindeye.data.loader.LoaderConfig;
+import org.mindeye.data.loader.PreparedBatches;
 import org.mindeye.data.loader.TrialBatch;
 import org.mindeye.data.loader.TrialLoader;
 import org.mindeye.data.matlab.MatFile;
@@ -49,6 +52,7 @@ final class DataEntries {
           MindEye2Data.class,
           Preparation.class,
           PreparationConfig.class,
+          PreparedBatches.class,
           Recognition.class,
           RoiMask.class,
           SplitPlan.class,
@@ -66,7 +70,11 @@ final class DataEntries {
     EncodedImage image =
         EncodedImage.png(origin, new BufferedImage(2, 2, BufferedImage.TYPE_INT_RGB));
     Trial trial = new Trial(origin, image, new float[][] {{1, 2}}, 1, new long[] {1}, 1);
+    Function<Trial, long[]> work = Trial::trialIds;
     return List.of(
+        List.of(trial).iterator(),
+        work,
+        AheadConfig.none(),
         new TrialLoader(List.of(trial), LoaderConfig.training(1, 1)).epoch(0).iterator().next(),
         trial,
         image,
