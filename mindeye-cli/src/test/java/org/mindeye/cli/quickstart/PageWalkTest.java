@@ -28,7 +28,7 @@ class PageWalkTest {
   @Test
   void should_lead_from_the_quickstart_to_a_run_of_your_own() throws IOException {
     List<String> lines = walk();
-    assertThat(lines).hasSize(10);
+    assertThat(lines).hasSize(11);
     assertThat(lines.get(0)).isEqualTo("quickstart");
     Miniature.run(Miniature.config(folder.resolve("quickstart-out"), 1));
 
@@ -47,6 +47,7 @@ class PageWalkTest {
             "runs/toy/model.safetensors",
             "runs/toy/report.html",
             "runs/first/model.safetensors",
+            "runs/first/report.html",
             "runs/second/model.safetensors",
             "tokens.npz",
             "runs/blurry/model.safetensors")) {
