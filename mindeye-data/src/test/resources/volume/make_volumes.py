@@ -34,12 +34,13 @@ def nifti(name, array, endian="<", slope=None, inter=None):
     expected[name + ".values"] = np.ascontiguousarray(image.get_fdata().astype("<f8").T)
 
 
-for code in "u1 i1 i2 u2 i4 f4 f8".split():
+for code in "u1 i1 i2 u2 i4 i8 f4 f8".split():
     for order, endian in (("little", "<"), ("big", ">")):
         values = grid * 0.37 if "f" in code else np.abs(grid) if "u" in code else grid
         nifti(f"{code}_{order}", values.astype(code), endian)
 nifti("scaled", grid.astype("i2"), ">", 0.0033333333, 1.5)
 nifti("series", series.astype("i2"))
+nifti("bricks", series.astype("i2")[:, :, :, None])  # as AFNI has them: along the fifth axis
 for name in ("series", "i2_big"):
     with open(name + ".nii", "rb") as f, open(name + ".nii.gz", "wb") as g:
         g.write(gzip.compress(f.read(), mtime=0))

@@ -13,6 +13,8 @@ import java.util.Set;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.mindeye.Plural;
+import org.mindeye.Printable;
+import org.mindeye.data.internal.tar.TarEnd;
 import org.mindeye.formats.kind.FileKind;
 import org.mindeye.formats.numpy.Npy;
 import org.mindeye.formats.tensor.HeapArray;
@@ -60,15 +62,27 @@ public final class MindEye2Shard {
     if (kind != FileKind.TAR) {
       throw new MalformedFileException(shard.toString(), "a tar file", FileKind.describe(shard));
     }
+    if (!TarEnd.isThere(shard)) {
+      throw new MalformedFileException(
+          shard.toString(),
+          TarEnd.EXPECTED,
+          Plural.of(Files.size(shard), "byte") + " that do not (truncated?)");
+    }
     List<List<Behavior>> all = new ArrayList<>();
     Set<String> seen = new HashSet<>();
     try (TarArchiveInputStream tar =
         new TarArchiveInputStream(new BufferedInputStream(Files.newInputStream(shard)), "UTF-8")) {
       for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-        String name = Path.of(entry.getName()).getFileName().toString();
+        if (!entry.isCheckSumOK()) {
+          throw new MalformedFileException(
+              shard + ": " + Printable.name(entry.getName()),
+              "a header with a correct checksum",
+              "a wrong one");
+        }
+        String name = entry.getName().substring(entry.getName().lastIndexOf('/') + 1);
         int dot = name.indexOf('.');
         if (dot > 0 && name.substring(dot + 1).equals(member.extension)) {
-          String source = shard + ": " + name;
+          String source = shard + ": " + Printable.name(name);
           if (!seen.add(name)) {
             throw new MalformedFileException(source, "every sample once", "a second one");
           }

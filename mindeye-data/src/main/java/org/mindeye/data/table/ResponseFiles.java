@@ -12,6 +12,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.mindeye.MindEyeException;
+import org.mindeye.Plural;
 import org.mindeye.data.betas.BetaAxes;
 import org.mindeye.data.betas.BetaFileConfig;
 import org.mindeye.data.betas.BetaSession;
@@ -40,6 +41,19 @@ record ResponseFiles(List<Path> files, List<BetaSession> sessions, RoiMask regio
     return sessions.stream().mapToInt(BetaSession::trials).sum();
   }
 
+  /** The file, or the first and the last one and how many there are, for messages. */
+  String names() {
+    String first = files.get(0).getFileName().toString();
+    return files.size() == 1
+        ? first
+        : first
+            + " to "
+            + files.get(files.size() - 1).getFileName()
+            + " ("
+            + Plural.of(files.size(), "file")
+            + ")";
+  }
+
   /** Finds them in a folder. */
   static ResponseFiles in(Path folder) throws IOException {
     List<Path> matrices =
@@ -66,7 +80,7 @@ record ResponseFiles(List<Path> files, List<BetaSession> sessions, RoiMask regio
     return betas.isEmpty() ? glmSingle(folder, results.get(0)) : volumes(folder, betas);
   }
 
-  /** Files of betas, in the order of their names. */
+  /** Files of betas, in the order of their names and numbers. */
   private static List<Path> betas(Path folder) throws IOException {
     return files(
         folder, name -> name.startsWith("betas") && IMAGES.stream().anyMatch(name::endsWith));
@@ -74,7 +88,10 @@ record ResponseFiles(List<Path> files, List<BetaSession> sessions, RoiMask regio
 
   private static List<Path> files(Path folder, Predicate<String> names) throws IOException {
     try (Stream<Path> files = Files.list(folder)) {
-      return files.filter(file -> names.test(file.getFileName().toString())).sorted().toList();
+      return files
+          .filter(file -> names.test(file.getFileName().toString()))
+          .sorted(new NumberedNames())
+          .toList();
     }
   }
 

@@ -2,9 +2,11 @@
 package org.mindeye.data.table;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -15,8 +17,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.mindeye.MindEyeException;
 import org.mindeye.Plural;
+import org.mindeye.Printable;
 import org.mindeye.data.Split;
 import org.mindeye.data.internal.text.TextTable;
 import org.mindeye.formats.tensor.MalformedFileException;
@@ -48,10 +52,11 @@ final class TableReader {
    * Reads.
    *
    * @param file the table
-   * @param rows how many responses there are
+   * @param responses what its rows belong to
    * @return all trials, those that are left out too
    */
-  static List<TableRow> read(Path file, int rows) throws IOException {
+  static List<TableRow> read(Path file, ResponseFiles responses) throws IOException {
+    int rows = responses.rows();
     char delimiter = file.toString().endsWith(".tsv") ? '\t' : ',';
     TextTable table = TextTable.read(file, delimiter, List.of(IMAGE, SPLIT));
     if (table.rows() == 0) {
@@ -62,9 +67,13 @@ final class TableReader {
           file
               + ": expected "
               + Plural.of(rows, "trial")
-              + ", as there are responses, but found "
+              + ", as there are responses in "
+              + responses.names()
+              + ", but found "
               + table.rows()
-              + "; a column 'row' (from 0) says which response belongs to which trial");
+              + (table.rows() == responses.region().voxels()
+                  ? "; are axes swapped? Responses are of [trials, voxels]"
+                  : "; a column 'row' (from 0) says which response belongs to which trial"));
     }
     Path folder = file.toAbsolutePath().getParent();
     Path images = Files.isDirectory(folder.resolve("images")) ? folder.resolve("images") : folder;
@@ -191,7 +200,35 @@ final class TableReader {
               + table.source()
               + " names but found no "
               + named
-              + (more > 0 ? ", and " + more + " more" : ""));
+              + (more > 0 ? ", and " + more + " more" : "")
+              + alike(missing.first()));
     }
+  }
+
+  /** A file that has almost the name of one that is missing, as a Mac or Windows would take it. */
+  private static String alike(Path missing) {
+    Path folder = missing.getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      return "";
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(file -> folded(file).equals(folded(missing)))
+          .findFirst()
+          .map(
+              file ->
+                  "; there is "
+                      + Printable.name(file.getFileName().toString())
+                      + ", which differs from the first in capitals or in how its accents are"
+                      + " encoded")
+          .orElse("");
+    } catch (IOException e) {
+      throw new UncheckedIOException(folder.toString(), e);
+    }
+  }
+
+  private static String folded(Path file) {
+    return Normalizer.normalize(file.getFileName().toString(), Normalizer.Form.NFC)
+        .toLowerCase(Locale.ROOT);
   }
 }

@@ -11,13 +11,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.mindeye.Printable;
+import org.mindeye.data.internal.text.Encodings;
 import org.mindeye.formats.io.HeapBudget;
-import org.mindeye.formats.kind.FileKind;
 import org.mindeye.formats.tensor.MalformedFileException;
 
 /** Numbers in a text file, a trial a line, with or without names of the voxels above them. */
 final class TextMatrix {
   private static final String SMALLER = "save them with numpy.save, which is read row by row";
+
+  /** So many whole numbers in a row, from 0, are no responses but what pandas calls columns. */
+  private static final int FEWEST_NUMBERED = 3;
 
   private TextMatrix() {}
 
@@ -29,16 +32,13 @@ final class TextMatrix {
     try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
       int number = 0;
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        number++;
-        if (!line.isBlank() && !(number == 1 && isHeader(line, delimiter))) {
-          rows.add(row(file, number, delimiter.split(line, -1), rows));
+        String text = ++number == 1 ? Encodings.withoutMark(line) : line;
+        if (!text.isBlank() && !(number == 1 && isHeader(file, delimiter.split(text, -1)))) {
+          rows.add(row(file, number, delimiter.split(text, -1), rows));
         }
       }
     } catch (CharacterCodingException e) {
-      MalformedFileException refused =
-          new MalformedFileException(file.toString(), "numbers as text", FileKind.describe(file));
-      refused.initCause(e);
-      throw refused;
+      throw Encodings.refused(file, "numbers as text", e);
     }
     if (rows.isEmpty()) {
       throw new MalformedFileException(file.toString(), "a line of numbers for each trial", "none");
@@ -46,16 +46,34 @@ final class TextMatrix {
     return rows.toArray(float[][]::new);
   }
 
-  private static boolean isHeader(String line, Pattern delimiter) {
-    for (String cell : delimiter.split(line, -1)) {
-      try {
-        Float.parseFloat(cell.strip());
-        return false;
-      } catch (NumberFormatException e) {
-        continue; // a name
+  /**
+   * Whether these are names of voxels, or their numbers; the index of a table is not among them.
+   */
+  private static boolean isHeader(Path file, String[] cells) {
+    boolean named = true;
+    boolean numbered = cells.length >= FEWEST_NUMBERED;
+    for (int column = 0; column < cells.length; column++) {
+      String cell = cells[column].strip().replace("\"", "");
+      boolean blank = cell.isEmpty() || cell.equals("Unnamed: 0");
+      if (blank && column == 0 && cells.length > 1) {
+        throw new MalformedFileException(
+            file + ": line 1, column 1",
+            "the name or number of a voxel",
+            "'" + cell + "': the index of a table? Save it without, in pandas with index=False");
       }
+      named &= !isNumber(cell);
+      numbered &= cell.equals(String.valueOf(column));
     }
-    return true;
+    return named || numbered;
+  }
+
+  private static boolean isNumber(String cell) {
+    try {
+      Float.parseFloat(cell);
+      return true;
+    } catch (NumberFormatException e) {
+      return false;
+    }
   }
 
   private static float[] row(Path file, int line, String[] cells, List<float[]> before) {

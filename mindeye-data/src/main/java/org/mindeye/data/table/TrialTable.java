@@ -96,7 +96,7 @@ public final class TrialTable extends StudySource {
     Path table = Files.isDirectory(Objects.requireNonNull(path, "path")) ? table(path) : path;
     Path folder = table.toAbsolutePath().getParent();
     ResponseFiles responses = ResponseFiles.in(folder);
-    List<TableRow> rows = TableReader.read(table, responses.rows());
+    List<TableRow> rows = TableReader.read(table, responses);
     BetaNormalization normalization =
         responses.scaled() ? BetaNormalization.NONE : BetaNormalization.TRAINING_TRIALS;
     Map<Split, Set<Long>> pictures = new EnumMap<>(Split.class);

@@ -14,19 +14,24 @@ final class MghHeader {
   static final int BYTES = 284;
 
   private static final int VERSION = 1;
+  private static final int LAST_OF_VERSION = 3;
 
   private static final Map<Integer, ElementType> TYPES =
       Map.of(
           0, ElementType.UINT8,
           1, ElementType.INT32,
           3, ElementType.FLOAT32,
-          4, ElementType.INT16);
+          4, ElementType.INT16,
+          10, ElementType.UINT16);
 
   private MghHeader() {}
 
-  /** Whether a file that begins so is to be read as MGH, sound or not. */
+  /**
+   * Whether a file that begins so is to be read as MGH, sound or not. From FreeSurfer 8 on, the two
+   * bytes in the middle of the version say what the numbers are for.
+   */
   static boolean announces(byte[] head) {
-    return head.length >= 4 && ByteBuffer.wrap(head).getInt(0) == VERSION;
+    return head.length >= 4 && head[0] == 0 && head[LAST_OF_VERSION] == VERSION;
   }
 
   static VolumeHeader read(String source, byte[] head) {
@@ -39,7 +44,7 @@ final class MghHeader {
     if (type == null) {
       throw new MalformedFileException(
           source,
-          "numbers of a type of uint8, int16, int32 or float32",
+          "numbers of a type of uint8, int16, uint16, int32 or float32",
           "MGH's type " + bytes.getInt(20));
     }
     int frames = bytes.getInt(16);

@@ -17,6 +17,9 @@ final class NiftiHeader {
   /** Header and the four bytes that announce extensions: numbers start here or behind. */
   private static final int FIRST_OFFSET = 352;
 
+  /** Axes of a grid. */
+  private static final int SPACE = 3;
+
   private static final int NIFTI_2 = 540;
   private static final int DIM = 40;
   private static final int DATATYPE = 70;
@@ -34,7 +37,8 @@ final class NiftiHeader {
           16, ElementType.FLOAT32,
           64, ElementType.FLOAT64,
           256, ElementType.INT8,
-          512, ElementType.UINT16);
+          512, ElementType.UINT16,
+          1024, ElementType.INT64);
 
   private final String source;
   private final ByteBuffer bytes;
@@ -100,12 +104,22 @@ final class NiftiHeader {
     for (int axis = 0; axis < axes; axis++) {
       lengths[axis] = bytes.getShort(DIM + 2 + 2 * axis);
     }
-    if (lengths[4] != 1 || lengths[5] != 1 || lengths[6] != 1) {
-      throw new MalformedFileException(
-          source, "x, y, z and time, with no axes behind them", Arrays.toString(lengths));
+    int frames = frames(lengths);
+    VolumeGrid grid = VolumeHeader.grid(source, lengths[0], lengths[1], lengths[2], frames);
+    return new VolumeHeader(grid, frames, type(), bytes.order(), scaling(), offset());
+  }
+
+  /** Along time, or along a later axis, where AFNI puts its bricks; not along two of them. */
+  private int frames(int[] lengths) {
+    int frames = 1;
+    for (int axis = SPACE; axis < lengths.length; axis++) {
+      if (lengths[axis] != 1 && frames != 1) {
+        throw new MalformedFileException(
+            source, "x, y, z and one more axis, of frames", Arrays.toString(lengths));
+      }
+      frames = lengths[axis] == 1 ? frames : lengths[axis];
     }
-    VolumeGrid grid = VolumeHeader.grid(source, lengths[0], lengths[1], lengths[2], lengths[3]);
-    return new VolumeHeader(grid, lengths[3], type(), bytes.order(), scaling(), offset());
+    return frames;
   }
 
   private ElementType type() {
@@ -115,7 +129,7 @@ final class NiftiHeader {
     if (type == null) {
       throw new MalformedFileException(
           source,
-          "numbers of a type of uint8, int8, int16, uint16, int32, float32 or float64",
+          "numbers of a type of uint8, int8, int16, uint16, int32, int64, float32 or float64",
           "NIfTI's type " + code);
     }
     if (bits != 8 * type.bytes()) {

@@ -256,6 +256,7 @@ public final class VolumeFile {
       case INT16 -> bytes.getShort();
       case UINT16 -> Short.toUnsignedInt(bytes.getShort());
       case INT32 -> bytes.getInt();
+      case INT64 -> bytes.getLong();
       case FLOAT32 -> bytes.getFloat();
       default -> bytes.getDouble();
     };

@@ -4,10 +4,8 @@ package org.mindeye.data.webdataset;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -19,15 +17,13 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.mindeye.Plural;
 import org.mindeye.data.MalformedSampleException;
 import org.mindeye.data.SampleOrigin;
+import org.mindeye.data.internal.tar.TarEnd;
 import org.mindeye.formats.io.CloseOnFailure;
 import org.mindeye.formats.kind.FileKind;
 
 /** Walks through one shard and groups neighbouring members of the same key into samples. */
 final class TarSampleReader implements Closeable {
   private static final int BUFFER = 1 << 16;
-
-  /** Two blocks of zeros end a tar file. */
-  private static final int END_MARKER = 2 * TarConstants.DEFAULT_RCDSIZE;
 
   private final String shard;
   private final long maxMemberBytes;
@@ -107,21 +103,14 @@ final class TarSampleReader implements Closeable {
     }
   }
 
-  /** A file cut at the border of two members would otherwise just have fewer samples. */
   private void requireEndMarker(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      long length = Files.size(file);
-      in.skipNBytes(Math.max(0, length - END_MARKER));
-      byte[] tail = in.readAllBytes();
-      boolean zeros = Arrays.equals(tail, new byte[END_MARKER]);
-      if (!zeros) {
-        throw new MalformedSampleException(
-            shard,
-            null,
-            null,
-            "a tar file ending in two blocks of zeros",
-            Plural.of(length, "byte") + " that do not (truncated?)");
-      }
+    if (!TarEnd.isThere(file)) {
+      throw new MalformedSampleException(
+          shard,
+          null,
+          null,
+          TarEnd.EXPECTED,
+          Plural.of(Files.size(file), "byte") + " that do not (truncated?)");
     }
   }
 

@@ -188,8 +188,28 @@ class MindEye2DataTest {
   void should_refuse_damaged_tables() throws IOException {
     Path tar = root.resolve("wds/subj01/train/0.tar");
     byte[] whole = Files.readAllBytes(tar);
-    Files.write(tar, Arrays.copyOf(whole, 700));
-    assertRefused(1, tar + ": expected an intact tar file but found a damaged one (");
+    int end = whole.length;
+    while (whole[end - 1] == 0) {
+      end--;
+    }
+    int border = (end + 511) / 512 * 512; // of the last sample: without a mark of the end
+    for (int length : new int[] {700, border, border + 512}) {
+      Files.write(tar, Arrays.copyOf(whole, length));
+      assertRefused(
+          1,
+          tar
+              + ": expected a tar file ending in two blocks of zeros but found "
+              + length
+              + " bytes that do not (truncated?)");
+    }
+    byte[] renamed = whole.clone();
+    renamed[0] ^= 1;
+    Files.write(tar, renamed);
+    assertRefused(1, tar + ": rample000000000.", "expected a header with a correct checksum");
+    byte[] endless = whole.clone();
+    Arrays.fill(endless, 124, 135, (byte) '7'); // the length of the first member
+    Files.write(tar, endless);
+    assertRefused(1, tar.toString());
     Files.writeString(tar, "text");
     assertRefused(1, tar + ": expected a tar file but found a text");
     Path shard = Fixtures.file("mindeye2/README.md");

@@ -271,7 +271,8 @@ class TrialTableTest {
   void should_refuse_more_or_fewer_responses() throws IOException {
     writeNpy(responses(5));
     assertRefused(
-        "trials.csv: expected 5 trials, as there are responses, but found 6; a column 'row'");
+        "trials.csv: expected 5 trials, as there are responses in voxels.npy, but found 6; a column"
+            + " 'row'");
   }
 
   @Test

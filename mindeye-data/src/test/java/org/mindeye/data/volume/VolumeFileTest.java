@@ -60,6 +60,8 @@ class VolumeFileTest {
         "u2_big",
         "i4_little",
         "i4_big",
+        "i8_little",
+        "i8_big",
         "f4_little",
         "f4_big",
         "f8_little",
@@ -82,6 +84,7 @@ class VolumeFileTest {
       strings = {
         "series.nii",
         "series.nii.gz",
+        "bricks.nii",
         "written_by_nibabel.nii.gz",
         "mgh_u1.mgh",
         "mgh_i2.mgh",
@@ -120,6 +123,29 @@ class VolumeFileTest {
     }
   }
 
+  /** FreeSurfer 8 says in the version what numbers are for; some of its tools write uint16. */
+  @Test
+  void should_read_mgh_as_newer_programs_write_it() throws IOException {
+    HeapArray expected = Fixtures.arrays("volume/expected.npz").get("mgh_i2");
+    byte[] bytes = Files.readAllBytes(file("mgh_i2.mgh"));
+    bytes[2] = 2; // a shape
+    VolumeFile shape = VolumeFile.open(Files.write(folder.resolve("shape.mgh"), bytes));
+    assertThat(shape.numbers().bytes()).isEqualTo(expected.bytes());
+    assertThat(shape.type()).isEqualTo(ElementType.INT16);
+    bytes[23] = 10;
+    VolumeFile unsigned = VolumeFile.open(Files.write(folder.resolve("unsigned.mgh"), bytes));
+    assertThat(unsigned.type()).isEqualTo(ElementType.UINT16);
+    long[] numbers = expected.toLongs();
+    double[] values = unsigned.values();
+    for (int i = 0; i < numbers.length; i++) {
+      assertThat(values[i]).isEqualTo(numbers[i] & 0xffff);
+    }
+    bytes[3] = 2;
+    assertThatThrownBy(() -> VolumeFile.open(Files.write(folder.resolve("version_2.mgh"), bytes)))
+        .isInstanceOf(MalformedFileException.class)
+        .hasMessageContaining("expected a brain image in NIfTI-1 or MGH format");
+  }
+
   @Test
   void should_describe_itself() throws IOException {
     VolumeFile surface = VolumeFile.open(file("surface.mgz"));
@@ -155,11 +181,11 @@ class VolumeFileTest {
         "axes of 1 or more but found -5 x 4 x 3 x 1: damaged, or of another order");
     assertRefused(
         changed("series.nii", b -> b.putShort(40, (short) 5).putShort(50, (short) 6)),
-        "x, y, z and time, with no axes behind them but found [5, 4, 3, 6, 6, 1, 1]");
+        "x, y, z and one more axis, of frames but found [5, 4, 3, 6, 6, 1, 1]");
     assertRefused(
         changed("i2_little.nii", b -> b.putShort(70, (short) 32)),
-        "numbers of a type of uint8, int8, int16, uint16, int32, float32 or float64 but found"
-            + " NIfTI's type 32");
+        "numbers of a type of uint8, int8, int16, uint16, int32, int64, float32 or float64 but"
+            + " found NIfTI's type 32");
     assertRefused(
         changed("i2_little.nii", b -> b.putShort(72, (short) 8)),
         "16 bits for each INT16 but found 8");
@@ -171,7 +197,7 @@ class VolumeFileTest {
         "a finite scl_inter beside the scl_slope 2.0 but found NaN");
     assertRefused(
         changed("mgh_i2.mgh", b -> b.order(ByteOrder.BIG_ENDIAN).putInt(20, 2)),
-        "numbers of a type of uint8, int16, int32 or float32 but found MGH's type 2");
+        "numbers of a type of uint8, int16, uint16, int32 or float32 but found MGH's type 2");
     assertRefused(
         changed("mgh_i2.mgh", b -> b.order(ByteOrder.BIG_ENDIAN).putInt(4, 1 << 30)),
         "fewer than 2^31 voxels but found 1073741824 x 4 x 3");

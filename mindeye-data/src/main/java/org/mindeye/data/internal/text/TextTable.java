@@ -4,10 +4,14 @@ package org.mindeye.data.internal.text;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.commons.csv.CSVException;
 import org.apache.commons.csv.CSVFormat;
@@ -21,7 +25,6 @@ import org.mindeye.formats.tensor.MalformedFileException;
 /** A table in a text file with the names of its columns in the first line. */
 public final class TextTable {
   private static final long MOST_BYTES = 256L << 20;
-  private static final char BYTE_ORDER_MARK = '\ufeff';
 
   private final String source;
   private final List<String> columns;
@@ -41,7 +44,8 @@ public final class TextTable {
    * @param required names of columns
    * @return the table
    * @throws IOException if it cannot be read
-   * @throws MalformedFileException if it is no table, or a column is missing or there twice
+   * @throws MalformedFileException if it is no table, or not in UTF-8; or if a column is missing or
+   *     there twice
    */
   public static TextTable read(Path file, char delimiter, List<String> required)
       throws IOException {
@@ -53,11 +57,9 @@ public final class TextTable {
       throw new MalformedFileException(
           source, "a table of at most 256 MiB", Plural.of(Files.size(file), "byte"));
     }
-    String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
-    if (!text.isEmpty() && text.charAt(0) == BYTE_ORDER_MARK) {
-      text = text.substring(1);
-    }
-    CSVFormat format = CSVFormat.DEFAULT.builder().setDelimiter(delimiter).get();
+    String text = text(file);
+    CSVFormat format =
+        CSVFormat.DEFAULT.builder().setDelimiter(delimiter).setIgnoreSurroundingSpaces(true).get();
     List<CSVRecord> records = new ArrayList<>();
     try (CSVParser parser = CSVParser.parse(new StringReader(text), format)) {
       for (CSVRecord each : parser) {
@@ -78,10 +80,44 @@ public final class TextTable {
         throw new MalformedFileException(
             source,
             "one column '" + column + "'",
-            Printable.name(columns.isEmpty() ? "an empty file" : String.join(", ", columns)));
+            columns.isEmpty() ? "an empty file" : found(columns, delimiter, column));
       }
     }
     return new TextTable(source, columns, records);
+  }
+
+  private static String text(Path file) throws IOException {
+    try {
+      CharBuffer text =
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(Files.readAllBytes(file)));
+      return Encodings.withoutMark(text.toString());
+    } catch (CharacterCodingException e) {
+      throw Encodings.refused(file, "a table of text", e);
+    }
+  }
+
+  /** The names that are there, and whether they are separated by something else. */
+  private static String found(List<String> columns, char delimiter, String column) {
+    String names = Printable.name(String.join(", ", columns));
+    for (char other : new char[] {',', ';', '\t'}) {
+      boolean separates =
+          columns.size() == 1
+              && other != delimiter
+              && Arrays.stream(columns.get(0).split(String.valueOf(other)))
+                  .anyMatch(name -> name.strip().equals(column));
+      if (separates) {
+        return names + ": separate values by " + name(delimiter) + ", not by " + name(other);
+      }
+    }
+    return names;
+  }
+
+  private static String name(char delimiter) {
+    return switch (delimiter) {
+      case ',' -> "commas";
+      case ';' -> "semicolons";
+      default -> "tabs";
+    };
   }
 
   /**

@@ -1,0 +1,2 @@
+/** Tar archives. */
+package org.mindeye.data.internal.tar;

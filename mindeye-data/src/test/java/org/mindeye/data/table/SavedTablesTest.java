@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.mindeye.data.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mindeye.MindEyeException;
+import org.mindeye.data.EncodedImage;
+import org.mindeye.data.SampleOrigin;
+import org.mindeye.data.Split;
+import org.mindeye.data.TestTrials;
+import org.mindeye.data.Trial;
+import org.mindeye.data.TrialSource;
+import org.mindeye.formats.numpy.Npy;
+import org.mindeye.formats.tensor.HeapArray;
+
+/** {@link TrialTable} of files as spreadsheets, pandas, R and scanners leave them. */
+class SavedTablesTest {
+  private static final int OWN = 12;
+  private static final int VOXELS = 4;
+  private static final List<String> TABLE =
+      List.of(
+          "image,split",
+          "a.png,train",
+          "b.png,train",
+          "c.png,val",
+          "a.png,train",
+          "d.png,test",
+          "c.png,val");
+
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void draw() throws IOException {
+    Path images = Files.createDirectory(folder.resolve("images"));
+    for (String name : List.of("a", "b", "c", "d")) {
+      EncodedImage png =
+          EncodedImage.png(SampleOrigin.memory(name), TestTrials.pixels(name.charAt(0), 8, 6));
+      Files.write(images.resolve(name + ".png"), png.bytes());
+    }
+    write("trials.csv", TABLE);
+  }
+
+  private void write(String name, List<String> lines) throws IOException {
+    Files.write(folder.resolve(name), lines);
+  }
+
+  /** Voxel v of trial t is t + v / 8. */
+  private static float[] responses(int trials) {
+    float[] values = new float[trials * VOXELS];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i / VOXELS + i % VOXELS / 8f;
+    }
+    return values;
+  }
+
+  private void writeNpy(float[] values) throws IOException {
+    Npy.write(
+        folder.resolve("voxels.npy"), HeapArray.ofFloats(values, values.length / VOXELS, VOXELS));
+  }
+
+  /** A NIfTI-1 file of 3 x 2 x 1 voxels of float32. */
+  private void writeNifti(String name, int frames, float[] values) throws IOException {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(352 + 4 * values.length).order(ByteOrder.LITTLE_ENDIAN).putInt(0, 348);
+    short[] axes = {(short) (frames == 1 ? 3 : 4), 3, 2, 1, (short) frames, 1, 1, 1};
+    for (int i = 0; i < axes.length; i++) {
+      bytes.putShort(40 + 2 * i, axes[i]);
+    }
+    bytes.putShort(70, (short) 16).putShort(72, (short) 32).putFloat(108, 352);
+    bytes.position(344).put("n+1\0".getBytes(StandardCharsets.ISO_8859_1));
+    for (int i = 0; i < values.length; i++) {
+      bytes.putFloat(352 + 4 * i, values[i]);
+    }
+    Files.write(folder.resolve(name), bytes.array());
+  }
+
+  private List<Trial> read(Split split) throws IOException {
+    try (TrialTable data = TrialTable.open(folder, OWN);
+        TrialSource trials = data.trials(split)) {
+      return trials.readAll();
+    }
+  }
+
+  private void assertRefused(String... parts) {
+    assertThatThrownBy(() -> TrialTable.open(folder, OWN).close())
+        .isInstanceOf(MindEyeException.class)
+        .hasMessageContainingAll(parts);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\ufeff", "\ufeffa,b,c,d\r\n", "0,1,2,3\n", "\"0\",\"1\",\"2\",\"3\"\n"})
+  void should_know_what_is_above_responses(String start) throws IOException {
+    float[] values = responses(6);
+    StringBuilder text = new StringBuilder(start);
+    for (int i = 0; i < values.length; i++) {
+      text.append(values[i]).append(i % VOXELS == VOXELS - 1 ? "\r\n" : ", ");
+    }
+    Files.writeString(folder.resolve("voxels.csv"), text);
+    assertThat(read(Split.TRAIN).get(0).voxels(1)).containsExactly(3, 3.125f, 3.25f, 3.375f);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {",0,1", "\"\",\"V1\",\"V2\"", "Unnamed: 0,v1,v2", ",v1,v2"})
+  void should_refuse_an_index_beside_responses(String names) throws IOException {
+    Files.writeString(folder.resolve("voxels.csv"), names + "\n0,1.5,2.5\n1,3.5,4.5\n");
+    assertRefused(
+        "voxels.csv: line 1, column 1: expected the name or number of a voxel but found '",
+        "': the index of a table? Save it without, in pandas with index=False");
+  }
+
+  @Test
+  void should_say_that_axes_are_swapped() throws IOException {
+    Npy.write(folder.resolve("voxels.npy"), HeapArray.ofFloats(responses(6), VOXELS, 6));
+    assertRefused(
+        "trials.csv: expected 4 trials, as there are responses in voxels.npy, but found 6; are axes"
+            + " swapped? Responses are of [trials, voxels]");
+  }
+
+  @Test
+  void should_read_tables_as_spreadsheets_save_them() throws IOException {
+    writeNpy(responses(6));
+    Files.move(folder.resolve("images/a.png"), folder.resolve("images/a, b.png"));
+    Files.writeString(
+        folder.resolve("trials.csv"),
+        "\ufeff"
+            + String.join("\r\n", TABLE)
+                .replace("image,split", "\"image\" , \"split\"")
+                .replace("a.png", "\"a, b.png\" ")
+            + "\r\n\r\n");
+    List<Trial> train = read(Split.TRAIN);
+    assertThat(train).hasSize(2);
+    assertThat(train.get(0).distinctRepeats()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"UTF-16, UTF-16", "UTF-16LE, another encoding", "ISO-8859-1, another encoding"})
+  void should_refuse_other_encodings(String charset, String name) throws IOException {
+    writeNpy(responses(6));
+    String table = String.join("\n", TABLE).replace("a.png", "ä.png");
+    Files.write(folder.resolve("trials.csv"), table.getBytes(Charset.forName(charset)));
+    assertRefused(
+        "trials.csv: expected a table of text in UTF-8 but found " + name + "; save it as UTF-8");
+    write("trials.csv", TABLE);
+    Files.delete(folder.resolve("voxels.npy"));
+    Files.write(folder.resolve("voxels.csv"), "ä,b\n1,2".getBytes(Charset.forName(charset)));
+    assertRefused("voxels.csv: expected numbers as text in UTF-8 but found " + name);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a\u0308.png", "Ä.PNG"}) // a Mac's letters, Windows' capitals
+  void should_name_a_picture_that_is_written_differently(String there) throws IOException {
+    writeNpy(responses(6));
+    assumeThat(System.getProperty("sun.jnu.encoding")).isEqualTo("UTF-8");
+    Files.move(folder.resolve("images/a.png"), folder.resolve("images/" + there));
+    assumeThat(folder.resolve("images/ä.png")).as("a strict file system").doesNotExist();
+    write("trials.csv", TABLE.stream().map(line -> line.replace("a.png", "ä.png")).toList());
+    assertRefused("but found no ä.png; there is " + there + ", which differs from the first in");
+  }
+
+  @Test
+  void should_say_how_values_are_separated() throws IOException {
+    writeNpy(responses(6));
+    write("trials.csv", TABLE.stream().map(line -> line.replace(',', ';')).toList());
+    assertRefused(
+        "one column 'image' but found image;split: separate values by commas, not by semicolons");
+    Files.delete(folder.resolve("trials.csv"));
+    write("trials.tsv", TABLE);
+    assertRefused("but found image,split: separate values by tabs, not by commas");
+  }
+
+  @Test
+  void should_order_names_by_their_numbers() {
+    List<String> ordered =
+        List.of("a11", "b", "b1.2", "b1.10", "b09", "b9", "b9x", "b10", "b99999999999999999999");
+    List<Path> shuffled = new ArrayList<>(ordered.stream().map(Path::of).toList());
+    Collections.shuffle(shuffled, new Random(1));
+    assertThat(shuffled.stream().sorted(new NumberedNames()).map(Path::toString))
+        .isEqualTo(ordered);
+  }
+
+  @Test
+  void should_take_numbered_files_in_the_order_of_their_numbers() throws IOException {
+    writeNifti("mask.nii", 1, new float[] {0, 1, 0, 1, 1, 0});
+    List<String> lines = new ArrayList<>(List.of("image,split"));
+    for (int number = 1; number <= 11; number++) {
+      float[] frames = new float[12];
+      frames[1] = number;
+      frames[7] = number + 1;
+      writeNifti("betas_session" + number + ".nii", 2, frames);
+      lines.addAll(List.of("a.png,train", "b.png,train"));
+    }
+    write("trials.csv", lines);
+    try (TrialTable table = TrialTable.open(folder, OWN)) {
+      assertThat(table.study().sessions())
+          .extracting(session -> session.betas().read(new int[] {1})[0][0])
+          .containsExactly(1f, 2f, 3f, 4f, 5f, 6f, 7f, 8f, 9f, 10f, 11f);
+    }
+    Files.delete(folder.resolve("betas_session3.nii"));
+    assertRefused(
+        "expected 20 trials, as there are responses in betas_session1.nii to betas_session11.nii"
+            + " (10 files), but found 22");
+  }
+}
