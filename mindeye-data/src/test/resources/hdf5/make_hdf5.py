@@ -42,6 +42,25 @@ for libver in "v108 v110 v112 v114".split():
         f.create_dataset("single", data=grid.astype("<i2"), chunks=(2, 3, 4))
         f["plain"] = grid.astype("<f4")
 
+# With every filter that is read, a checksum behind each chunk; chunks of odd lengths too.
+with h5py.File("filters.h5", "w") as f:
+    for t in "|i1 >u2 <f4 >f8".split():
+        for shuffle in False, True:
+            for compression in None, "gzip", "lzf":
+                name = f"{t[1:]}/{compression or 'plain'}{'_shuffled' if shuffle else ''}"
+                values = (grid * 0.37 if "f" in t else np.abs(grid) if "u" in t else grid).astype(t)
+                f.create_dataset(name, data=values, chunks=(1, 1, 3), compression=compression, shuffle=shuffle, fletcher32=True)
+
+# Numbers that are not in the file, and compressed by a program that is not read.
+with h5py.File("external.h5", "w") as f:
+    f.create_dataset("numbers", shape=(4,), dtype="i4", external=[("numbers.raw", 0, 16)])
+with h5py.File("zstd.h5", "w") as f:
+    compressed = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+    compressed.set_chunk((4,))
+    compressed.set_filter(32015, h5py.h5z.FLAG_OPTIONAL, ())
+    d = h5py.h5d.create(f.id, b"numbers", h5py.h5t.STD_I32LE, h5py.h5s.create_simple((4,)), compressed)
+    d.write_direct_chunk((0,), np.arange(4, dtype="<i4").tobytes())
+
 with h5py.File("latest.h5", "w", libver="latest") as f:
     f.create_dataset("chunked", data=grid.astype("<i2"), chunks=(1, 2, 3), compression="gzip")
 

@@ -2,8 +2,9 @@
 package org.mindeye.data.hdf5;
 
 import io.jhdf.exceptions.HdfException;
-import io.jhdf.exceptions.UnsupportedHdfException;
+import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.mindeye.formats.tensor.MalformedFileException;
 
 /**
@@ -11,12 +12,22 @@ import org.mindeye.formats.tensor.MalformedFileException;
  * memory too where a damaged length is asked for; all of it is one thing to a caller.
  */
 final class Parser {
-  private static final String ADVICE =
+  private static final String NEWER =
       "; files of HDF5 2.0 with libver='latest' are not read: save it again in Python with"
           + " h5py.File(name, 'w', libver='v114')";
 
+  private static final String COMPRESSED =
+      "; save it again with compression='gzip' (h5py), or without";
+
+  private static final String ELSEWHERE = "; save its numbers in the file itself";
+
   /** What jHDF says where a structure is newer than it. */
-  private static final String NEWER = "(?s).*(?i:unsupported|unrecognized|version).*";
+  private static final Pattern OF_NEWER =
+      Pattern.compile("unsupported|unrecognized|version", Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern OF_FILTERS = Pattern.compile("filter is not available");
+  private static final Pattern OF_OTHER_FILES =
+      Pattern.compile("External Data Files|Virtual storage");
 
   private Parser() {}
 
@@ -48,16 +59,27 @@ final class Parser {
       return "one whose parts contain each other: damaged";
     }
     StringBuilder said = new StringBuilder();
-    boolean newer = false;
+    String advice = "";
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       String message = cause.getMessage();
-      newer |= cause instanceof UnsupportedHdfException;
-      newer |= cause instanceof HdfException && message != null && message.matches(NEWER);
       if (message != null && said.indexOf(message) < 0) {
         said.append(said.isEmpty() ? "" : ": ").append(message);
       }
+      if (message != null && cause instanceof HdfException) {
+        advice = advice(message).orElse(advice);
+      }
     }
     String reason = said.isEmpty() ? failure.getClass().getSimpleName() : said.toString();
-    return "one that cannot be read (" + reason + ")" + (newer ? ADVICE : "");
+    return "one that cannot be read (" + reason + ")" + advice;
+  }
+
+  private static Optional<String> advice(String message) {
+    if (OF_FILTERS.matcher(message).find()) {
+      return Optional.of(COMPRESSED);
+    }
+    if (OF_OTHER_FILES.matcher(message).find()) {
+      return Optional.of(ELSEWHERE);
+    }
+    return OF_NEWER.matcher(message).find() ? Optional.of(NEWER) : Optional.empty();
   }
 }

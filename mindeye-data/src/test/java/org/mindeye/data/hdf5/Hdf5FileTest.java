@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -81,6 +83,61 @@ class Hdf5FileTest {
       }
     }
     assertThat(numbers.toLongs()[0]).isEqualTo(-110);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"i1, 1", "u2, 2", "f4, 4", "f8, 8"})
+  void should_read_chunks_with_checksums(String type, int width) throws IOException {
+    boolean floating = type.startsWith("f");
+    try (Hdf5File open = Hdf5File.open(file("filters.h5"))) {
+      List<String> names = open.names().stream().filter(n -> n.startsWith(type + "/")).toList();
+      assertThat(names).hasSize(6);
+      for (String name : names) {
+        Hdf5Dataset dataset = open.dataset(name);
+        double[] found = dataset.read().toDoubles();
+        for (int i = 0; i < 24; i++) {
+          double expected =
+              floating ? (i - 10) * 0.37 : type.equals("u2") ? Math.abs(i - 10) : i - 10;
+          assertThat(found[i]).as(name).isEqualTo(width == 4 ? (float) expected : expected);
+        }
+        assertThat(dataset.read(new long[] {1, 1, 2}, new long[] {1, 2, 2}).toDoubles())
+            .containsExactly(found[18], found[19], found[22], found[23]);
+      }
+    }
+  }
+
+  @Test
+  void should_notice_a_chunk_whose_checksum_is_wrong() throws IOException {
+    byte[] whole = Files.readAllBytes(file("filters.h5"));
+    ByteBuffer bytes = ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN);
+    int at = 0;
+    while (bytes.getFloat(at) != (float) (-10 * 0.37)
+        || bytes.getFloat(at + 4) != (float) (-9 * 0.37)) {
+      at++;
+    }
+    whole[at + 1] ^= 1;
+    Path damaged = Files.write(folder.resolve("damaged.h5"), whole);
+    try (Hdf5File open = Hdf5File.open(damaged)) {
+      Hdf5Dataset dataset = open.dataset("f4/plain");
+      assertThat(dataset.rows(1, 2).size()).isEqualTo(12);
+      assertThatThrownBy(dataset::read)
+          .isInstanceOf(MalformedFileException.class)
+          .hasMessageContaining("damaged.h5: dataset 'f4/plain'")
+          .hasMessageContaining("a chunk whose checksum is wrong: damaged, get the file again");
+    }
+  }
+
+  @Test
+  void should_say_how_to_save_what_is_elsewhere_or_compressed_otherwise() throws IOException {
+    assertThatThrownBy(() -> read("external.h5", "numbers"))
+        .isInstanceOf(MalformedFileException.class)
+        .hasMessageContaining("external.h5")
+        .hasMessageEndingWith("; save its numbers in the file itself");
+    assertThatThrownBy(() -> read("zstd.h5", "numbers"))
+        .isInstanceOf(MalformedFileException.class)
+        .hasMessageContaining("zstd.h5: dataset 'numbers'")
+        .hasMessageContaining("id=32015")
+        .hasMessageEndingWith("; save it again with compression='gzip' (h5py), or without");
   }
 
   @ParameterizedTest

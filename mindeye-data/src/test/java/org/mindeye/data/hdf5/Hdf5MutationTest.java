@@ -30,6 +30,7 @@ class Hdf5MutationTest extends MutationTestCase {
             "v108.h5",
             "v110.h5",
             "v114.h5",
-            "types.h5"));
+            "types.h5",
+            "filters.h5"));
   }
 }

@@ -55,6 +55,13 @@ class ParserTest {
         .hasMessageContaining(ADVICE);
     assertThat(refused(new HdfException("Unrecognized superblock version number: 9")))
         .hasMessageContaining(ADVICE);
+    for (String elsewhere : new String[] {"External Data Files Message", "Virtual storage is"}) {
+      assertThat(
+              refused(new HdfException("Failed to load", new UnsupportedHdfException(elsewhere))))
+          .hasMessageEndingWith("; save its numbers in the file itself");
+    }
+    assertThat(refused(new HdfException("A required filter is not available: name='undefined'")))
+        .hasMessageEndingWith("; save it again with compression='gzip' (h5py), or without");
     assertThat(refused(new HdfException("no such chunk")).getMessage()).doesNotContain(ADVICE);
     assertThat(refused(new IllegalArgumentException("wrong version")).getMessage())
         .doesNotContain(ADVICE);
