@@ -51,6 +51,18 @@ with h5py.File("filters.h5", "w") as f:
                 values = (grid * 0.37 if "f" in t else np.abs(grid) if "u" in t else grid).astype(t)
                 f.create_dataset(name, data=values, chunks=(1, 1, 3), compression=compression, shuffle=shuffle, fletcher32=True)
 
+# Axes that may grow: where all but the first have as many chunks as they ever will, or several have no limit, and
+# where their chunks lie in another order in files of version 1.10 and later.
+for libver in "v108 v110 v114".split():
+    with h5py.File(f"growing_{libver}.h5", "w", libver=(libver, libver)) as f:
+        for name, most in {
+            "all": (None, None, None), "first": (None, 3, 4), "first_limited": (9, 3, 4), "two": (2, None, None), "within": (2, 4, 4),
+            "moved_last": (2, 3, None), "moved_middle": (2, None, 4), "moved_limited": (2, 3, 9), "moved_more": (None, 9, 4), "moved_both": (5, 9, None),
+        }.items():
+            f.create_dataset(name, data=grid.astype("<i2"), chunks=(1, 2, 3), maxshape=most, compression="gzip" if "moved" in name else None)
+        f.create_dataset("only_one", data=grid.astype("<i2"), chunks=(2, 3, 4), maxshape=(2, 9, None))
+        f.create_dataset("behind_one", data=grid.astype("<i2"), chunks=(2, 2, 3), maxshape=(2, None, 4))
+
 # Numbers that are not in the file, and compressed by a program that is not read.
 with h5py.File("external.h5", "w") as f:
     f.create_dataset("numbers", shape=(4,), dtype="i4", external=[("numbers.raw", 0, 16)])

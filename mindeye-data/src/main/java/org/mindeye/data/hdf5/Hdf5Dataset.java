@@ -6,6 +6,7 @@ import io.jhdf.api.dataset.ChunkedDataset;
 import io.jhdf.api.dataset.ContiguousDataset;
 import io.jhdf.dataset.CompactDataset;
 import io.jhdf.dataset.DatasetBase;
+import io.jhdf.dataset.chunked.ChunkedDatasetV4;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
@@ -65,6 +66,9 @@ public final class Hdf5Dataset {
       int[] lengths = file.read(place, chunked::getChunkDimensions);
       chunks = Arrays.stream(lengths).asLongStream().toArray();
       requireChunks(place, shape, chunks, type.width(), fileBytes);
+      if (dataset instanceof ChunkedDatasetV4) {
+        ChunkOrder.require(place, shape, chunks, file.read(place, dataset::getMaxSize));
+      }
       requireZeroFill(file, place, dataset);
     } else if (dataset instanceof ContiguousDataset contiguous) {
       long address = file.read(place, contiguous::getDataAddress);

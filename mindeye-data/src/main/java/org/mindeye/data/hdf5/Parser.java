@@ -13,8 +13,8 @@ import org.mindeye.formats.tensor.MalformedFileException;
  */
 final class Parser {
   private static final String NEWER =
-      "; files of HDF5 2.0 with libver='latest' are not read: save it again in Python with"
-          + " h5py.File(name, 'w', libver='v114')";
+      "; it is newer than what is read, as of HDF5 2.0 with libver='latest': save it again in"
+          + " Python with h5py.File(name, 'w', libver=('earliest', 'v108'))";
 
   private static final String COMPRESSED =
       "; save it again with compression='gzip' (h5py), or without";

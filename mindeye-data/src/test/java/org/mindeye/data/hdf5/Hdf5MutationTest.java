@@ -31,6 +31,7 @@ class Hdf5MutationTest extends MutationTestCase {
             "v110.h5",
             "v114.h5",
             "types.h5",
-            "filters.h5"));
+            "filters.h5",
+            "growing_v110.h5"));
   }
 }
