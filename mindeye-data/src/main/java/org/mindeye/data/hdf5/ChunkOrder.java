@@ -37,8 +37,8 @@ final class ChunkOrder {
     }
     throw new MalformedFileException(
         place,
-        "chunks in the order of the axes",
-        "another one, as axes may grow to "
+        "chunks listed in the order of the axes",
+        "chunks in another order, as axes may grow to "
             + Arrays.stream(most)
                 .mapToObj(length -> length < 0 ? "no limit" : String.valueOf(length))
                 .collect(Collectors.joining(", ", "[", "]"))
