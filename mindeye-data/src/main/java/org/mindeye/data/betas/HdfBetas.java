@@ -141,7 +141,7 @@ final class HdfBetas implements BetaSession {
       for (int i = 0; i < voxels.length; i++) {
         response[i] = row[voxels[i]];
       }
-      return Responses.requireFinite(source(), grid, voxels, new float[][] {response})[0];
+      return Responses.requireFinite(source(), grid, voxels, trial, new float[][] {response})[0];
     }
 
     @Override

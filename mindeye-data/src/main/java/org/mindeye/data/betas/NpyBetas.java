@@ -100,6 +100,6 @@ record NpyBetas(Path file, long first, int trials, int width) implements BetaSes
         }
       }
     }
-    return Responses.requireFinite(source(), grid(), voxels, responses);
+    return Responses.requireFinite(source(), grid(), voxels, from, responses);
   }
 }

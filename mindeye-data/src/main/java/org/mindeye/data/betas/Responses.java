@@ -28,6 +28,12 @@ final class Responses {
   /** Refuses what no mean can be taken of. */
   static float[][] requireFinite(
       String source, VolumeGrid grid, int[] voxels, float[][] responses) {
+    return requireFinite(source, grid, voxels, 0, responses);
+  }
+
+  /** The same for some of the trials, from one on. */
+  static float[][] requireFinite(
+      String source, VolumeGrid grid, int[] voxels, int from, float[][] responses) {
     long count = 0;
     String first = null;
     for (int trial = 0; trial < responses.length; trial++) {
@@ -37,7 +43,7 @@ final class Responses {
             first =
                 responses[trial][i]
                     + " at trial "
-                    + trial
+                    + (from + trial)
                     + ", voxel "
                     + grid.describe(voxels[i])
                     + ", the first of ";
@@ -49,7 +55,11 @@ final class Responses {
       throw new MalformedFileException(
           source,
           "finite responses of the voxels of the region",
-          first + Plural.of(count, "such value") + "; take these voxels out of the mask");
+          first
+              + Plural.of(count, "such value")
+              + (grid.isLine()
+                  ? "; repair them, or leave these voxels out"
+                  : "; take these voxels out of the mask"));
     }
     return responses;
   }

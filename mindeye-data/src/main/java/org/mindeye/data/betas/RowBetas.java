@@ -3,6 +3,7 @@ package org.mindeye.data.betas;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Objects;
 import org.mindeye.data.volume.VolumeGrid;
 import org.mindeye.formats.tensor.MalformedFileException;
 
@@ -37,15 +38,16 @@ record RowBetas(String source, float[][] rows) implements BetaSession {
 
   @Override
   public float[] read(int trial, int[] voxels) throws IOException {
-    return read(Arrays.copyOfRange(rows, trial, trial + 1), voxels)[0];
+    Objects.checkIndex(trial, rows.length);
+    return read(trial, Arrays.copyOfRange(rows, trial, trial + 1), voxels)[0];
   }
 
   @Override
   public float[][] read(int[] voxels) throws IOException {
-    return read(rows, voxels);
+    return read(0, rows, voxels);
   }
 
-  private float[][] read(float[][] from, int[] voxels) {
+  private float[][] read(int first, float[][] from, int[] voxels) {
     Responses.requireVoxels(source, grid(), voxels);
     float[][] responses = new float[from.length][voxels.length];
     for (int trial = 0; trial < from.length; trial++) {
@@ -53,6 +55,6 @@ record RowBetas(String source, float[][] rows) implements BetaSession {
         responses[trial][i] = from[trial][voxels[i]];
       }
     }
-    return Responses.requireFinite(source, grid(), voxels, responses);
+    return Responses.requireFinite(source, grid(), voxels, first, responses);
   }
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.mindeye.data.hdf5;
 
-import io.jhdf.exceptions.HdfFilterException;
 import io.jhdf.filter.Filter;
 import io.jhdf.filter.FilterManager;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import org.mindeye.MindEyeException;
 
 /**
  * HDF5's check of chunks: four bytes behind the numbers. jHDF 0.13.0 neither compares them nor
@@ -42,12 +42,12 @@ final class Fletcher32 implements Filter {
   public byte[] decode(byte[] encoded, int[] data) {
     int length = encoded.length - Integer.BYTES;
     if (length < 0) {
-      throw new HdfFilterException("a chunk of " + encoded.length + " bytes with a checksum");
+      throw new MindEyeException("a chunk of " + encoded.length + " bytes with a checksum");
     }
     int stored = ByteBuffer.wrap(encoded).order(ByteOrder.LITTLE_ENDIAN).getInt(length);
     int sum = sum(encoded, length);
     if (stored != sum && stored != swapped(sum)) {
-      throw new HdfFilterException("a chunk whose checksum is wrong: damaged, get the file again");
+      throw new MindEyeException("a chunk whose checksum is wrong: damaged, get the file again");
     }
     return Arrays.copyOf(encoded, length);
   }

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.mindeye.data.Fixtures;
@@ -80,6 +84,31 @@ class BetaSessionTest {
     assertThat(integers.read(new int[] {7})[2][0])
         .isEqualTo((float) (floats.read(new int[] {7})[2][0] / 300.0));
     assertThat(scaled.read(new int[] {7})[0][0]).isEqualTo(scaledValues[7]);
+  }
+
+  @Test
+  void should_name_the_trial_without_a_response_when_it_alone_is_read(@TempDir Path folder)
+      throws IOException {
+    float[] betas = Fixtures.arrays("mindeye2/expected.npz").get("betas1").toFloats();
+    byte[] bytes =
+        Files.readAllBytes(Fixtures.file("mindeye2/tree/betas_all_subj01_fp32_renorm.hdf5"));
+    ByteBuffer file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    int at = 0;
+    while (file.getFloat(at) != betas[7 * 5 + 3] || file.getFloat(at + 4) != betas[7 * 5 + 4]) {
+      at++;
+    }
+    file.putFloat(at, Float.NaN);
+    Path damaged = Files.write(folder.resolve("betas.hdf5"), bytes);
+    BetaSession rows = BetaSession.open(damaged, BetaFileConfig.paper());
+    assertThat(rows.hasTrialsTogether()).isTrue();
+    int[] all = {0, 1, 2, 3, 4};
+    String message = "found NaN at trial 7, voxel (x 3, y 0, z 0), the first of 1 such value";
+    assertThatThrownBy(() -> rows.read(7, all)).hasMessageContaining(message);
+    assertThatThrownBy(() -> rows.read(all)).hasMessageContaining(message);
+    BetaSession memory = BetaSession.ofRows("rows", new float[][] {{1}, {Float.NaN}});
+    assertThatThrownBy(() -> memory.read(1, new int[1])).hasMessageContaining("NaN at trial 1,");
+    assertThatThrownBy(() -> memory.read(2, new int[1]))
+        .isInstanceOf(IndexOutOfBoundsException.class);
   }
 
   @Test

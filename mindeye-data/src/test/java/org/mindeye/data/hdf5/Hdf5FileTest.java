@@ -97,7 +97,8 @@ class Hdf5FileTest {
         if (newer && each.startsWith("moved")) {
           assertThatThrownBy(() -> open.dataset(each))
               .isInstanceOf(MalformedFileException.class)
-              .hasMessageContaining(name + ": dataset '" + each + "': expected chunks listed in the order")
+              .hasMessageContaining(
+                  name + ": dataset '" + each + "': expected chunks listed in the order")
               .hasMessageContaining("as axes may grow to [")
               .hasMessageEndingWith(
                   "; save it again without maxshape, or with libver=('earliest', 'v108')");

@@ -12,7 +12,10 @@ import org.mindeye.data.MutationTestCase;
 import org.mindeye.data.Split;
 import org.mindeye.data.TrialSource;
 
-/** {@link MindEye2Shard}, and the files of responses and pictures by {@link MindEye2Data}. */
+/**
+ * {@link MindEye2Shard} up to its end ({@code TarEnd}), and the files of responses and pictures by
+ * {@link MindEye2Data}.
+ */
 class MindEye2MutationTest extends MutationTestCase {
   private static final Path TREE = Fixtures.file("mindeye2/tree");
 

@@ -20,7 +20,8 @@ import org.mindeye.formats.tensor.HeapArray;
 
 /**
  * {@link TextMatrix}, rows of a NumPy array ({@code NpyBetas}), and {@link TrialTable} with all
- * that lies beside it ({@link ResponseFiles}), read by {@code TextTable}.
+ * that lies beside it ({@link ResponseFiles}), read by {@code TextTable} in one of the {@code
+ * Encodings}.
  */
 class TableMutationTest extends MutationTestCase {
   private static final int TRIALS = 6;

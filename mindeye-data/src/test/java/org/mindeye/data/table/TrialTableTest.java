@@ -280,7 +280,12 @@ class TrialTableTest {
     float[] values = responses(6);
     values[3 * VOXELS + 2] = Float.NaN;
     writeNpy(values);
-    assertRefused("voxels.npy: expected finite responses", "NaN at trial ");
+    assertRefused(
+        "voxels.npy: expected finite responses",
+        "NaN at trial 3, voxel (x 2, y 0, z 0), the first of 1 such value; repair them, or leave");
+    Files.delete(folder.resolve("voxels.npy"));
+    Files.writeString(folder.resolve("voxels.csv"), "1,2\n1,2\n1,2\n1,2\n1,NaN\n1,2\n");
+    assertRefused("voxels.csv: expected finite responses", "NaN at trial 4, voxel (x 1, y 0, z 0)");
   }
 
   @Test
