@@ -30,6 +30,12 @@ class RecallTableTest {
     return lines;
   }
 
+  private String errors() {
+    String lines = err.toString(StandardCharsets.UTF_8);
+    err.reset();
+    return lines;
+  }
+
   @Test
   void should_find_all_with_as_many_candidates_as_vectors() {
     Path recall = folder.resolve("recall");
@@ -37,28 +43,40 @@ class RecallTableTest {
     List<String> table = printed();
     assertThat(table.get(0))
         .matches(
-            "512 vectors of 768 numbers, 500 queries, the 16 nearest; built in \\d+ s by \\d+"
-                + " threads\\.");
-    assertThat(table).hasSize(4 + 2 + 6);
+            "512 vectors of 768 numbers in 1 graph, 500 queries, the 16 nearest; built in \\d+ s by"
+                + " \\d+ threads?, opened in [0-9.]+ s, [0-9.]+ MB on the disk\\.");
+    assertThat(table).hasSize(4 + 2 + 6 + 2);
     assertThat(table.get(4)).matches("\\| exact, all at once \\|  \\| 1\\.0000 \\| \\d+ \\|");
     assertThat(table.get(6)).matches("\\| graph, one by one \\| 16 \\| 0\\.\\d{4} \\| \\d+ \\|");
     assertThat(table.get(11)).startsWith("| graph, one by one | 512 | 1.0000 | ");
+    assertThat(errors()).contains("s: VECTORS; ", "s: CODES; ", "s: GRAPH; ");
     assertThat(recall.resolve("queries.npy")).exists();
-    assertThat(recall.resolve("gallery-512/vectors.npy")).exists();
+    assertThat(recall.resolve("gallery-512/part-0001/vectors.npy")).exists();
 
     assertThat(print("512", recall.toString())).isZero();
 
-    assertThat(printed().get(0)).endsWith("; built before.");
+    assertThat(printed().get(0)).contains("; built before, opened in ");
+    assertThat(errors()).isEmpty();
+  }
+
+  @Test
+  void should_divide_vectors_among_graphs() {
+    assertThat(print("1100", folder.toString(), "600")).isZero();
+    assertThat(printed().get(0)).contains("1100 vectors of 768 numbers in 2 graphs, ");
+    assertThat(errors()).contains("graph 1 of 2, VECTORS; ", "graph 2 of 2, GRAPH; ");
   }
 
   @Test
   void should_want_a_number_and_a_folder() {
-    for (String count : new String[] {"many", "499", "-1"}) {
+    for (String count : new String[] {"many", "511", "-1"}) {
       assertThat(print(count, folder.toString())).isEqualTo(2);
     }
     assertThat(print("1000")).isEqualTo(2);
+    assertThat(print("1000", folder.toString(), "499")).isEqualTo(2);
     assertThat(err.toString(StandardCharsets.UTF_8).lines())
-        .hasSize(4)
-        .containsOnly("RecallTable: expected a number of vectors from 500 on and a folder");
+        .hasSize(5)
+        .containsOnly(
+            "RecallTable: expected a number of vectors from 512 on, a folder, and perhaps how many"
+                + " vectors a graph has at most");
   }
 }

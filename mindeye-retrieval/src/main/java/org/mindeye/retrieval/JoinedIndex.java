@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.mindeye.core.engine.Lifetime;
 import org.mindeye.core.pipeline.Neighbor;
+import org.mindeye.core.tensor.ClipVectors;
 import org.mindeye.core.tensor.ShapeMismatchException;
 import org.mindeye.formats.io.CloseOnFailure;
 
@@ -20,6 +22,7 @@ import org.mindeye.formats.io.CloseOnFailure;
 public final class JoinedIndex implements NeighborIndex {
   private final List<NeighborIndex> parts;
   private final long[] starts;
+  private final Lifetime lifetime = Lifetime.of("JoinedIndex", this::closeParts);
 
   private JoinedIndex(List<NeighborIndex> parts, long[] starts) {
     this.parts = parts;
@@ -89,33 +92,51 @@ public final class JoinedIndex implements NeighborIndex {
 
   @Override
   public List<List<Neighbor>> searchAll(float[][] queries, SearchRequest request) {
-    List<List<Neighbor>> all = new ArrayList<>();
-    for (int i = 0; i < queries.length; i++) {
-      all.add(new ArrayList<>());
+    try (Lifetime.Call call = lifetime.enter()) {
+      List<List<Neighbor>> all = new ArrayList<>();
+      for (float[] query : queries) {
+        all.add(new ArrayList<>());
+      }
+      for (int i = 0; i < parts.size(); i++) {
+        addAll(i, parts.get(i).searchAll(queries, from(starts[i], request)), all);
+      }
+      return all.stream().map(found -> best(found, request.k())).toList();
     }
-    for (int i = 0; i < parts.size(); i++) {
-      long start = starts[i];
-      SearchRequest own =
-          request.isFiltered()
-              ? request.withFilter(id -> request.filter().test(start + id))
-              : request;
-      List<List<Neighbor>> found = parts.get(i).searchAll(queries, own);
-      for (int query = 0; query < queries.length; query++) {
-        for (Neighbor neighbor : found.get(query)) {
-          all.get(query)
-              .add(new Neighbor(start + neighbor.id(), neighbor.score(), neighbor.metadata()));
-        }
+  }
+
+  private static SearchRequest from(long start, SearchRequest request) {
+    return request.isFiltered()
+        ? request.withFilter(id -> request.filter().test(start + id))
+        : request;
+  }
+
+  private void addAll(int part, List<List<Neighbor>> found, List<List<Neighbor>> all) {
+    for (int query = 0; query < all.size(); query++) {
+      for (Neighbor neighbor : found.get(query)) {
+        all.get(query)
+            .add(new Neighbor(starts[part] + neighbor.id(), neighbor.score(), neighbor.metadata()));
       }
     }
-    return all.stream().map(found -> best(found, request.k())).toList();
+  }
+
+  @Override
+  public List<List<Neighbor>> nearest(ClipVectors queries, int k) {
+    try (Lifetime.Call call = lifetime.enter()) {
+      return NeighborIndex.super.nearest(queries, k);
+    }
   }
 
   private static List<Neighbor> best(List<Neighbor> found, int k) {
     return found.stream().sorted(Neighbor.BEST_FIRST).limit(k).toList();
   }
 
+  /** Waits for searches under way, and closes all parts. */
   @Override
   public void close() {
+    lifetime.close();
+  }
+
+  private void closeParts() {
     try (CloseOnFailure all = new CloseOnFailure()) {
       parts.forEach(all::add);
       all.closeAll();

@@ -11,6 +11,7 @@ import ai.djl.training.ParameterStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.mindeye.core.backbone.BackboneConfig;
@@ -72,7 +73,10 @@ import org.mindeye.reconstruction.VersatileDiffusionDecoder;
 import org.mindeye.reconstruction.unet.ConditionalUnet;
 import org.mindeye.reconstruction.unet.ConditionalUnetConfig;
 import org.mindeye.reconstruction.unet.UnetStages;
+import org.mindeye.retrieval.DescribedIndex;
 import org.mindeye.retrieval.ExactIndex;
+import org.mindeye.retrieval.JoinedIndex;
+import org.mindeye.retrieval.NeighborIndex;
 import org.mindeye.training.MindEyeModel;
 
 /** Everything that owns native memory and is safe for concurrent callers, small. */
@@ -95,7 +99,9 @@ enum Kind {
   UNET(Kind::unet),
   UNET_AS_BLOCK(() -> block(denoiser(), Kind::noisy)),
   DECODER(Kind::decoder),
-  INDEX(() -> index(ExactIndex.of(gallery(), ids(), Device.cpu()))),
+  INDEX(() -> index(exact())),
+  DESCRIBED_INDEX(() -> index(DescribedIndex.of(exact(), id -> Map.of()))),
+  JOINED_INDEX(() -> index(JoinedIndex.of(List.of(exact(), exact())))),
   GALLERY_ON_DISK(DiskGallery::subject),
   RIDGE(Kind::ridge),
   FEATURES(Kind::features),
@@ -322,7 +328,11 @@ enum Kind {
         owner -> prior.sample(brain(owner, prior.space()), NoiseSource.seeded(4), owner).array());
   }
 
-  private static Subject index(ExactIndex index) {
+  private static ExactIndex exact() {
+    return ExactIndex.of(gallery(), ids(), Device.cpu());
+  }
+
+  private static Subject index(NeighborIndex index) {
     return new Subject(index, owner -> heap(owner, index.nearest(queries(owner), 2)));
   }
 

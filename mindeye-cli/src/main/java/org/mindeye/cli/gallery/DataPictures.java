@@ -57,7 +57,8 @@ final class DataPictures implements Closeable {
   }
 
   /**
-   * Takes the first folder that is neither a part's nor a user's own.
+   * Takes the first folder that is neither a part's nor a user's own. Parts of an addition that
+   * ended early, and is not encoded for good, do not count: it goes on in its folder.
    *
    * @throws IOException if the disk refuses, or another process has it
    */
@@ -92,7 +93,12 @@ final class DataPictures implements Closeable {
       return false;
     }
     Path place = folder.toAbsolutePath().normalize();
-    return GalleryFolder.read(gallery).parts().stream()
+    GalleryFolder there = GalleryFolder.read(gallery);
+    Set<GalleryPart> parts = new HashSet<>(there.parts());
+    if (EncodingFolder.isIn(gallery)) {
+      there.unfinishedParts().forEach(parts::remove);
+    }
+    return parts.stream()
         .map(GalleryPart::pictures)
         .filter(Objects::nonNull)
         .anyMatch(of -> gallery.resolve(of).toAbsolutePath().normalize().equals(place));

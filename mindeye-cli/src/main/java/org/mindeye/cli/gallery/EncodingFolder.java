@@ -163,15 +163,16 @@ final class EncodingFolder implements Closeable {
   /** Lets others continue; where nothing is encoded, nothing stays. */
   @Override
   public void close() throws IOException {
-    if (record.looked() == 0) {
-      delete();
-      try (Stream<Path> others = Files.list(folder.getParent())) {
-        if (others.findAny().isEmpty()) {
-          Files.delete(folder.getParent());
+    try (FolderLock held = lock;
+        RowsFile open = rows) {
+      if (record.looked() == 0) {
+        delete();
+        try (Stream<Path> others = Files.list(folder.getParent())) {
+          if (others.findAny().isEmpty()) {
+            Files.delete(folder.getParent());
+          }
         }
       }
     }
-    rows.close();
-    lock.close();
   }
 }

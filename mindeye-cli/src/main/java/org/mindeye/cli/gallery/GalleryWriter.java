@@ -259,18 +259,12 @@ final class GalleryWriter {
       GalleryOrigin origin, EmbeddingSource rows, String what, Path pictures, StepProgress progress)
       throws IOException {
     PartKind kind = index.kind(spec, rows.size());
-    GalleryFolder now =
-        GalleryFolder.append(
-            gallery,
-            origin,
-            rows,
-            new GalleryAddition(
-                kind,
-                what,
-                pictures,
-                index.graph(spec),
-                GalleryAddition.STANDARD_PER_PART,
-                (stage, done, count) -> show(stage, done, count, progress)));
+    GalleryAddition addition =
+        index
+            .addition(spec, kind, what)
+            .withPictures(pictures)
+            .withListener(new Progress(progress));
+    GalleryFolder now = GalleryFolder.append(gallery, origin, rows, addition);
     progress.close();
     print(
         gallery
@@ -284,19 +278,35 @@ final class GalleryWriter {
             + (kind == PartKind.EXACT ? "searched exactly" : "searched by a graph"));
   }
 
-  private static void show(BuildListener.Stage stage, int done, int count, StepProgress progress) {
-    String step =
-        switch (stage) {
-          case VECTORS -> "writing vectors";
-          case CODES -> "training codes";
-          case GRAPH -> "connecting vectors";
-        };
-    progress.progressed(step, done, count);
-  }
-
   private void print(String line) {
     PrintWriter out = spec.commandLine().getOut();
     out.println(line);
     out.flush();
+  }
+
+  /** Shows what a build does, and at which of several graphs it is. */
+  private static final class Progress implements BuildListener {
+    private final StepProgress progress;
+    private String graph = "";
+
+    Progress(StepProgress progress) {
+      this.progress = progress;
+    }
+
+    @Override
+    public void part(int number, int of) {
+      graph = "graph " + number + " of " + of + ", ";
+    }
+
+    @Override
+    public void progressed(Stage stage, int done, int count) {
+      String step =
+          switch (stage) {
+            case VECTORS -> "writing vectors";
+            case CODES -> "training codes";
+            case GRAPH -> "connecting vectors";
+          };
+      progress.progressed(graph + step, done, count);
+    }
   }
 }

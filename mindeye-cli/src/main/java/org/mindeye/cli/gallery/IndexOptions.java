@@ -2,6 +2,7 @@
 package org.mindeye.cli.gallery;
 
 import org.mindeye.cli.console.Misuse;
+import org.mindeye.retrieval.gallery.GalleryAddition;
 import org.mindeye.retrieval.gallery.PartKind;
 import org.mindeye.retrieval.jvector.JVectorConfig;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,15 +27,25 @@ final class IndexOptions {
       description = "Vectors looked at to find the edges of one (100).")
   private Integer beam;
 
+  @Option(
+      names = "--per-graph",
+      paramLabel = "N",
+      description =
+          "Vectors of a graph, at most (100000). More vectors become several graphs. Building one"
+              + " is fast while its vectors fit into memory; each more takes a search longer.")
+  private Integer perGraph;
+
   @Option(names = "--threads", paramLabel = "N", description = "That build a graph (all cores).")
   private Integer threads;
 
   void requireSense(CommandSpec spec) {
     kind(spec, 1);
-    if (index.equalsIgnoreCase("exact") && (edges != null || beam != null || threads != null)) {
-      throw Misuse.of(spec, "--edges, --beam and --threads are for a graph, and --index is exact");
+    boolean ofGraph = edges != null || beam != null || perGraph != null || threads != null;
+    if (index.equalsIgnoreCase("exact") && ofGraph) {
+      throw Misuse.of(
+          spec, "--edges, --beam, --per-graph and --threads are for a graph, and --index is exact");
     }
-    graph(spec);
+    addition(spec, PartKind.JVECTOR, "");
   }
 
   PartKind kind(CommandSpec spec, long count) {
@@ -49,15 +60,20 @@ final class IndexOptions {
     throw Misuse.of(spec, "--index: expected exact, jvector or auto but was '" + index + "'");
   }
 
-  JVectorConfig graph(CommandSpec spec) {
-    JVectorConfig standard = JVectorConfig.standard();
+  /** How vectors are added, of what is not said here. */
+  GalleryAddition addition(CommandSpec spec, PartKind kind, String source) {
+    GalleryAddition standard = GalleryAddition.of(kind, source);
+    JVectorConfig graph = standard.graph();
     return Misuse.accepted(
         spec,
         () ->
             standard
                 .withGraph(
-                    edges == null ? standard.degree() : edges,
-                    beam == null ? standard.beam() : beam)
-                .withThreads(threads == null ? standard.threads() : threads));
+                    graph
+                        .withGraph(
+                            edges == null ? graph.degree() : edges,
+                            beam == null ? graph.beam() : beam)
+                        .withThreads(threads == null ? graph.threads() : threads))
+                .withPerGraph(perGraph == null ? standard.perGraph() : perGraph));
   }
 }

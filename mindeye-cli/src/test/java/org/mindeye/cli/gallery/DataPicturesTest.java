@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,12 @@ import org.mindeye.formats.io.FolderLock;
 import org.mindeye.formats.numpy.Npy;
 import org.mindeye.formats.tensor.HeapArray;
 import org.mindeye.formats.tensor.MalformedFileException;
+import org.mindeye.retrieval.EmbeddingSource;
+import org.mindeye.retrieval.gallery.GalleryAddition;
+import org.mindeye.retrieval.gallery.GalleryFolder;
 import org.mindeye.retrieval.gallery.GalleryOrigin;
+import org.mindeye.retrieval.gallery.PartKind;
+import org.mindeye.retrieval.jvector.JVectorConfig;
 
 /** Where pictures of data lie in a gallery, and whose files are left alone. */
 class DataPicturesTest {
@@ -140,6 +146,36 @@ class DataPicturesTest {
     try (Stream<Path> all = Files.list(where)) {
       return all.map(file -> file.getFileName().toString()).sorted().toList();
     }
+  }
+
+  /** It was killed between two graphs: its pictures are not copied a second time. */
+  @Test
+  void should_go_on_in_the_folder_of_parts_that_are_not_all() throws IOException {
+    Path made = folder.resolve("gallery");
+    leaveHalf(made);
+    Path pictures = made.resolve("pictures/0001");
+    float[][] vectors = new float[600][WIDTH];
+    NoiseSource noise = NoiseSource.seeded(5);
+    for (float[] vector : vectors) {
+      noise.normal(vector);
+    }
+    GalleryAddition inTwo =
+        GalleryAddition.of(PartKind.JVECTOR, "pictures")
+            .withPictures(pictures)
+            .withPerGraph(512)
+            .withGraph(JVectorConfig.standard().withGraph(8, 30).withThreads(1))
+            .withListener(new StoppedAtPart(2));
+    GalleryOrigin origin = EncodingFolder.read(made).request().origin();
+    EmbeddingSource source = EmbeddingSource.of(vectors);
+    assertThatThrownBy(() -> GalleryFolder.append(made, origin, source, inTwo))
+        .isInstanceOf(CancellationException.class);
+
+    try (DataPictures claimed = DataPictures.claim(made)) {
+      assertThat(write(claimed, world.data()).folder()).isEqualTo(pictures);
+    }
+
+    assertThat(GalleryFolder.read(made).unfinishedParts()).hasSize(1);
+    assertThat(names(made.resolve("pictures"))).containsExactly("0001");
   }
 
   @Test

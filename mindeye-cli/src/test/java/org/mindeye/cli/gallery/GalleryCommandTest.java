@@ -326,6 +326,8 @@ class GalleryCommandTest {
         .contains("--index is exact");
     assertThat(gallery("build", at, "--embeddings=x", "--edges=1").err())
         .contains("degree: expected at least 2 but was 1");
+    assertThat(gallery("build", at, "--embeddings=x", "--per-graph=5").err())
+        .contains("perGraph: expected at least 512 but was 5");
     assertThat(gallery("build", at, "--embeddings=" + folder.resolve("absent.npy")).code())
         .isEqualTo(1);
     assertThat(made).doesNotExist();

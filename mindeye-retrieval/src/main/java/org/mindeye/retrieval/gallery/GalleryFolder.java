@@ -167,7 +167,7 @@ public final class GalleryFolder {
   private static long parts(long vectors, GalleryAddition addition) {
     return addition.kind() == PartKind.EXACT
         ? 1
-        : (vectors + addition.perPart() - 1) / addition.perPart();
+        : (vectors + addition.perGraph() - 1) / addition.perGraph();
   }
 
   /** Refuses to continue an addition with other vectors: the ends of each part are compared. */
@@ -284,6 +284,15 @@ public final class GalleryFolder {
    */
   public List<GalleryPart> parts() {
     return manifest.parts().stream().map(Stored::part).toList();
+  }
+
+  /**
+   * What is complete of an addition that ended early.
+   *
+   * @return the last of {@link #parts()}; none if there is no such addition
+   */
+  public List<GalleryPart> unfinishedParts() {
+    return manifest.unfinishedParts().stream().map(Stored::part).toList();
   }
 
   /**

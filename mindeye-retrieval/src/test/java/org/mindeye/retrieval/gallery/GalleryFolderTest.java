@@ -93,13 +93,9 @@ class GalleryFolderTest {
   }
 
   private static GalleryAddition addition(PartKind kind) {
-    return new GalleryAddition(
-        kind,
-        "a test",
-        Path.of("pictures"),
-        JVectorConfig.standard().withGraph(16, 60).withThreads(2),
-        GalleryAddition.STANDARD_PER_PART,
-        (stage, done, count) -> {});
+    return GalleryAddition.of(kind, "a test")
+        .withPictures(Path.of("pictures"))
+        .withGraph(JVectorConfig.standard().withGraph(16, 60).withThreads(2));
   }
 
   private static ClipFingerprint encoder(String digit) {
@@ -112,14 +108,7 @@ class GalleryFolderTest {
   void should_find_pictures_in_its_own_folder_wherever_that_is() throws IOException {
     Path folder = place.resolve("gallery");
     Path pictures = Files.createDirectories(folder.resolve("pictures/of one"));
-    GalleryAddition inside =
-        new GalleryAddition(
-            PartKind.EXACT,
-            "a test",
-            pictures,
-            JVectorConfig.standard(),
-            GalleryAddition.STANDARD_PER_PART,
-            BuildListener.NONE);
+    GalleryAddition inside = GalleryAddition.of(PartKind.EXACT, "a test").withPictures(pictures);
     GalleryFolder.append(folder, UNKNOWN, EmbeddingSource.of(draw(2, 1)), inside);
     GalleryFolder.append(folder, UNKNOWN, EmbeddingSource.of(draw(3, 2)), addition(PartKind.EXACT));
     GalleryFolder.append(
@@ -233,17 +222,13 @@ class GalleryFolderTest {
     EmbeddingSource source = EmbeddingSource.of(draw(300, 1));
     for (PartKind kind : PartKind.values()) {
       GalleryAddition stopped =
-          new GalleryAddition(
-              kind,
-              "a test",
-              null,
-              JVectorConfig.standard(),
-              GalleryAddition.STANDARD_PER_PART,
-              (stage, done, count) -> {
-                if (done > 0) {
-                  throw new CancellationException("enough");
-                }
-              });
+          GalleryAddition.of(kind, "a test")
+              .withListener(
+                  (stage, done, count) -> {
+                    if (done > 0) {
+                      throw new CancellationException("enough");
+                    }
+                  });
       assertThatThrownBy(() -> GalleryFolder.append(folder, UNKNOWN, source, stopped))
           .isInstanceOf(CancellationException.class);
       assertThat(folder).doesNotExist();
@@ -279,13 +264,9 @@ class GalleryFolderTest {
   }
 
   private static GalleryAddition inParts(BuildListener listener) {
-    return new GalleryAddition(
-        PartKind.JVECTOR,
-        "a test",
-        null,
-        JVectorConfig.standard().withGraph(16, 60).withThreads(2),
-        GalleryAddition.LEAST_PER_PART,
-        listener);
+    return addition(PartKind.JVECTOR)
+        .withPerGraph(GalleryAddition.LEAST_PER_GRAPH)
+        .withListener(listener);
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.cli.CommandRun;
@@ -21,43 +22,22 @@ import org.mindeye.retrieval.gallery.GalleryAddition;
 import org.mindeye.retrieval.gallery.GalleryFolder;
 import org.mindeye.retrieval.gallery.GalleryOrigin;
 import org.mindeye.retrieval.gallery.PartKind;
-import org.mindeye.retrieval.jvector.BuildListener;
 import org.mindeye.retrieval.jvector.JVectorConfig;
 
 /** A build that ended between two graphs goes on behind the last complete one. */
-class StoppedGraphTest {
+class GraphPartsTest {
   private static final int COUNT = 1200;
   private static final int WIDTH = 6;
 
   @TempDir private Path place;
 
-  /** Ends in its second part, as a signal ends it. */
-  private static final class Stopped implements BuildListener {
-    private int part;
-
-    @Override
-    public void part(int number, int of) {
-      part = number;
-    }
-
-    @Override
-    public void progressed(Stage stage, int done, int count) {
-      if (part == 2) {
-        throw new CancellationException("stopped");
-      }
-    }
-  }
-
   private Path stopped(Path vectors) throws IOException {
     Path gallery = place.resolve("gallery");
     GalleryAddition addition =
-        new GalleryAddition(
-            PartKind.JVECTOR,
-            "embeddings",
-            null,
-            JVectorConfig.standard().withGraph(8, 30).withThreads(1),
-            600,
-            new Stopped());
+        GalleryAddition.of(PartKind.JVECTOR, "embeddings")
+            .withGraph(JVectorConfig.standard().withGraph(8, 30).withThreads(1))
+            .withPerGraph(600)
+            .withListener(new StoppedAtPart(2));
     try (NpyEmbeddings rows = NpyEmbeddings.open(List.of(vectors))) {
       GalleryOrigin origin = new GalleryOrigin(new ClipSpace(1, WIDTH), null);
       assertThatThrownBy(() -> GalleryFolder.append(gallery, origin, rows, addition))
@@ -74,16 +54,27 @@ class StoppedGraphTest {
     return vectors;
   }
 
-  private static CommandRun build(Path gallery, Path vectors) {
-    return CommandRun.of(
-        "gallery",
-        "build",
-        "--gallery=" + gallery,
-        "--embeddings=" + vectors,
-        "--index=jvector",
-        "--edges=8",
-        "--beam=30",
-        "--threads=1");
+  private static CommandRun build(Path gallery, Path vectors, String... more) {
+    List<String> words =
+        List.of(
+            "gallery",
+            "build",
+            "--gallery=" + gallery,
+            "--embeddings=" + vectors,
+            "--index=jvector",
+            "--edges=8",
+            "--beam=30",
+            "--threads=1");
+    return CommandRun.of(Stream.concat(words.stream(), Stream.of(more)).toArray());
+  }
+
+  @Test
+  void should_divide_vectors_among_graphs() throws IOException {
+    Path gallery = place.resolve("gallery");
+    assertThat(build(gallery, drawn(1), "--per-graph=512").code()).isZero();
+    assertThat(CommandRun.of("gallery", "info", "--gallery=" + gallery).out())
+        .contains("part-0001: 400 vectors", "part-0003: 400 vectors")
+        .doesNotContain("part-0004");
   }
 
   @Test
