@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -53,6 +54,10 @@ public final class RecallTable {
   private static final int FEWEST = 512;
 
   private static final int PASSES = 5;
+
+  /** Seconds after which no further pass begins. */
+  private static final double ENOUGH = 60;
+
   private static final int[] CANDIDATES = {16, 32, 64, 128, 256, 512};
   private static final String RULE = "|---|---:|---:|---:|";
 
@@ -253,23 +258,25 @@ public final class RecallTable {
     return all;
   }
 
-  /** The median pass, after one that is not counted. */
+  /** The median pass, after one that is not counted; fewer where they take long. */
   private void row(String search, String candidates, Supplier<List<List<Neighbor>>> pass) {
     double recall = recall(pass.get());
-    double[] seconds = new double[PASSES];
-    for (int i = 0; i < PASSES; i++) {
+    List<Double> seconds = new ArrayList<>();
+    double all = 0;
+    while (seconds.size() < PASSES && all < ENOUGH) {
       long from = System.nanoTime();
       pass.get();
-      seconds[i] = (System.nanoTime() - from) * NANO;
+      seconds.add((System.nanoTime() - from) * NANO);
+      all += seconds.get(seconds.size() - 1);
     }
-    Arrays.sort(seconds);
+    Collections.sort(seconds);
     out.printf(
         Locale.ROOT,
         "| %s | %s | %.4f | %.0f |%n",
         search,
         candidates,
         recall,
-        QUERIES / seconds[PASSES / 2]);
+        QUERIES / seconds.get(seconds.size() / 2));
   }
 
   private double recall(List<List<Neighbor>> found) {
