@@ -47,7 +47,6 @@ final class RetrievalEntries {
           RecallCheck.class,
           GalleryFolder.class,
           GalleryOrigin.class,
-          GalleryAddition.class,
           ClipRetrievalFolder.class,
           ClipRetrievalIndex.class,
           OpenSearchConfig.class,

@@ -58,7 +58,7 @@ final class DataPictures implements Closeable {
 
   /**
    * Takes the first folder that is neither a part's nor a user's own. Parts of an addition that
-   * ended early, and is not encoded for good, do not count: it goes on in its folder.
+   * ended early do not count while what it encoded is there: it goes on in its folder.
    *
    * @throws IOException if the disk refuses, or another process has it
    */

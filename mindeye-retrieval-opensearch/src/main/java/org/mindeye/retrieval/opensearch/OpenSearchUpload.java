@@ -60,6 +60,7 @@ public final class OpenSearchUpload {
       UploadListener listener)
       throws IOException {
     Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(source, "source");
     Objects.requireNonNull(config, "config");
     Objects.requireNonNull(listener, "listener");
     int width = OpenSearchIndex.width(client, name);

@@ -107,6 +107,8 @@ public final class GalleryFolder {
   public static GalleryFolder append(
       Path folder, GalleryOrigin origin, EmbeddingSource source, GalleryAddition addition)
       throws IOException {
+    Objects.requireNonNull(folder, "folder");
+    Objects.requireNonNull(addition, "addition");
     if (source.width() != origin.space().size()) {
       throw new ShapeMismatchException(
           "gallery: expected vectors of "
