@@ -85,7 +85,9 @@ final class Ceilings {
 
   private static double[] ratios(Path file) throws IOException {
     if (file.toString().endsWith(".npy")) {
-      return Npy.read(file).toDoubles();
+      return Arrays.stream(Npy.read(file).toDoubles())
+          .map(ratio -> Double.isFinite(ratio) ? ratio : 0)
+          .toArray();
     }
     // Outside of the brain there is none.
     return Arrays.stream(VolumeFile.open(file).values())
@@ -103,7 +105,7 @@ final class Ceilings {
           if (Stream.concat(files.stream(), masks.stream()).allMatch(Files::exists)) {
             float[] ratios = NsdData.ratios(files, general.read(masks));
             double[] all = new double[ratios.length];
-            Arrays.setAll(all, i -> Float.isFinite(ratios[i]) ? ratios[i] : 0);
+            Arrays.setAll(all, i -> ratios[i]);
             lines.add(sentence(what(subject, space, version), all));
           }
         }

@@ -12,6 +12,8 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.cli.CommandRun;
+import org.mindeye.formats.numpy.Npy;
+import org.mindeye.formats.tensor.HeapArray;
 import org.mindeye.testkit.RawNsdTree;
 
 class DescribeCommandTest {
@@ -47,6 +49,10 @@ class DescribeCommandTest {
     String published = ceiling(CommandRun.of("describe", out));
     assertThat(published).startsWith("subject 9, noise ceiling of the mean of three: ");
     assertThat(ceiling(CommandRun.of("describe", raw))).endsWith(published.substring(11));
+    float[] ratios = Npy.read(out.resolve("ncsnr_subj09.npy")).toFloats();
+    ratios[2] = Float.NaN;
+    Npy.write(out.resolve("ncsnr_subj09.npy"), HeapArray.ofFloats(ratios, ratios.length));
+    assertThat(ceiling(CommandRun.of("describe", out))).contains("a tenth of 13 voxels above");
     Files.delete(out.resolve("ncsnr_subj09.npy"));
     assertThat(ceiling(CommandRun.of("describe", out)))
         .startsWith("subject 9, from 8 test pictures, noise ceiling of the mean of three: ");

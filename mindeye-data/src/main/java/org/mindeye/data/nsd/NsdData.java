@@ -257,7 +257,7 @@ public final class NsdData implements AutoCloseable {
    * The signal-to-noise ratio of every voxel, from which its noise ceiling follows: {@code
    * ncsnr.nii.gz} beside the responses, or {@code lh.ncsnr.mgh} and {@code rh.ncsnr.mgh}.
    *
-   * @return {@code [voxels]}, 0 and more, in the order of the responses
+   * @return {@code [voxels]}, finite, in the order of the responses; 0 where the file has no number
    * @throws IOException if it cannot be read
    * @throws MalformedFileException if it is damaged
    * @throws MindEyeException if it is on another grid
@@ -271,7 +271,7 @@ public final class NsdData implements AutoCloseable {
    *
    * @param paths a file, or one for each hemisphere, as {@link NsdFolder#ratios} names them
    * @param region whose voxels
-   * @return {@code [voxels]}, in the order of the region
+   * @return {@code [voxels]}, in the order of the region, finite: 0 where the file has no number
    * @throws IOException if a file cannot be read
    * @throws MalformedFileException if one is damaged
    * @throws MindEyeException if they are on another grid
@@ -288,7 +288,7 @@ public final class NsdData implements AutoCloseable {
     VolumeFile first = files.get(0);
     if (files.size() == 1) {
       region.requireGrid(first.grid(), first.source());
-      return first.read(region.indices())[0];
+      return known(first.read(region.indices())[0]);
     }
     VolumeFile second = files.get(1);
     VolumeGrid both = VolumeGrid.ofHemispheres(first.grid().voxels(), second.grid().voxels());
@@ -300,6 +300,14 @@ public final class NsdData implements AutoCloseable {
     for (int i = 0; i < ratios.length; i++) {
       int at = indices[i];
       ratios[i] = (float) (at < left.length ? left[at] : right[at - left.length]);
+    }
+    return known(ratios);
+  }
+
+  /** Where there are no responses to estimate it from, files have NaN. */
+  private static float[] known(float[] ratios) {
+    for (int i = 0; i < ratios.length; i++) {
+      ratios[i] = Float.isFinite(ratios[i]) ? ratios[i] : 0;
     }
     return ratios;
   }

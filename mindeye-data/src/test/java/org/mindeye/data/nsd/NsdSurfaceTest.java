@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -41,6 +42,8 @@ class NsdSurfaceTest {
   private static final Path OVERLAY = Fixtures.file("surface/tree");
   private static final String NATIVE =
       "nsddata_betas/ppdata/subj09/nativesurface/betas_fithrf_GLMdenoise_RR/";
+  private static final String AVERAGE =
+      "nsddata_betas/ppdata/subj09/fsaverage/betas_fithrf_GLMdenoise_RR/";
   private static final String LABELS = "nsddata/freesurfer/subj09/label/";
 
   @TempDir private Path root;
@@ -94,6 +97,15 @@ class NsdSurfaceTest {
     try (NsdData data = open(config(NsdSpace.NATIVE_SURFACE));
         SubjectSource source = data.source()) {
       assertThat(source.signalToNoise()).isEmpty();
+    }
+    Path left = root.resolve(AVERAGE + "lh.ncsnr.mgh");
+    byte[] bytes = Files.readAllBytes(left);
+    ByteBuffer.wrap(bytes).putFloat(284 + 4 * 6, Float.NaN); // of a vertex without responses
+    Files.write(left, bytes);
+    float[] expected = Fixtures.arrays("surface/expected.npz").get("ratios").toFloats();
+    expected[1] = 0;
+    try (NsdData data = open(config(NsdSpace.FSAVERAGE))) {
+      assertThat(data.signalToNoise()).isEqualTo(expected);
     }
   }
 
