@@ -2,9 +2,16 @@
 package org.mindeye.bench;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Objects;
 import org.mindeye.core.random.NoiseSource;
+import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.retrieval.EmbeddingSource;
+import org.mindeye.retrieval.gallery.GalleryAddition;
+import org.mindeye.retrieval.gallery.GalleryFolder;
+import org.mindeye.retrieval.gallery.GalleryOrigin;
+import org.mindeye.retrieval.gallery.PartKind;
+import org.mindeye.retrieval.jvector.BuildListener;
 
 /**
  * Vectors that lie as embeddings of pictures do: around 1000 centres, spread in 48 directions that
@@ -80,5 +87,35 @@ final class ClusteredVectors implements EmbeddingSource {
       vector[i] = center[i] + SPREAD * spread[i] / ROOT + NOISE * vector[i];
     }
     return vector;
+  }
+
+  /**
+   * A gallery of these on the disk, searched by graphs of the standard settings.
+   *
+   * @param folder of the gallery; what a call that was stopped left there is continued
+   * @param perGraph vectors of a graph, at most
+   * @param listener is notified of the progress
+   * @return the gallery
+   * @throws IOException if the disk refuses
+   */
+  GalleryFolder build(Path folder, int perGraph, BuildListener listener) throws IOException {
+    return GalleryFolder.append(
+        folder,
+        new GalleryOrigin(new ClipSpace(1, WIDTH), null),
+        this,
+        GalleryAddition.of(PartKind.JVECTOR, "clustered vectors")
+            .withPerGraph(perGraph)
+            .withListener(listener));
+  }
+
+  /**
+   * The same, unwatched, divided as the {@code gallery} command divides it.
+   *
+   * @param folder of the gallery
+   * @return the gallery
+   * @throws IOException if the disk refuses
+   */
+  GalleryFolder build(Path folder) throws IOException {
+    return build(folder, GalleryAddition.STANDARD_PER_GRAPH, BuildListener.NONE);
   }
 }

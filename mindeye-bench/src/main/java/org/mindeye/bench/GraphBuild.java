@@ -4,9 +4,8 @@ package org.mindeye.bench;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.mindeye.formats.io.Folders;
+import org.mindeye.retrieval.NeighborIndex;
 import org.mindeye.retrieval.SearchRequest;
-import org.mindeye.retrieval.jvector.JVectorConfig;
-import org.mindeye.retrieval.jvector.JVectorIndex;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
@@ -33,8 +32,7 @@ public class GraphBuild extends MindEyeBenchmark {
     folder = ScratchFolder.create();
     source = new ClusteredVectors(SEED, gallery);
     Path path = folder.path().resolve("checked");
-    JVectorIndex.build(source, path, JVectorConfig.standard());
-    try (JVectorIndex index = JVectorIndex.open(path)) {
+    try (NeighborIndex index = source.build(path).openIndex()) {
       long found = index.search(source.vector(gallery - 1), SearchRequest.of(1)).get(0).id();
       Check.near("the last vector's own nearest", found, gallery - 1, 0);
     }
@@ -50,7 +48,7 @@ public class GraphBuild extends MindEyeBenchmark {
   @Benchmark
   public Path build() throws IOException {
     Path path = folder.path().resolve("built");
-    JVectorIndex.build(source, path, JVectorConfig.standard());
+    source.build(path);
     Folders.delete(path);
     return path;
   }

@@ -5,10 +5,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.mindeye.core.pipeline.Neighbor;
-import org.mindeye.retrieval.ExactIndex;
+import org.mindeye.retrieval.NeighborIndex;
+import org.mindeye.retrieval.RecallCheck;
 import org.mindeye.retrieval.SearchRequest;
-import org.mindeye.retrieval.jvector.JVectorConfig;
-import org.mindeye.retrieval.jvector.JVectorIndex;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Setup;
@@ -30,7 +29,7 @@ public class GraphNeighbors extends MindEyeBenchmark {
   int candidates;
 
   private ScratchFolder folder;
-  private JVectorIndex index;
+  private NeighborIndex index;
   private SearchRequest request;
   private final float[][] queries = new float[QUERIES][];
   private int next;
@@ -47,27 +46,15 @@ public class GraphNeighbors extends MindEyeBenchmark {
   public void setUp() throws IOException {
     folder = ScratchFolder.create();
     Path path = folder.path().resolve("index");
-    JVectorIndex.build(new ClusteredVectors(SEED, gallery), path, JVectorConfig.standard());
-    index = JVectorIndex.open(path);
+    ClusteredVectors source = new ClusteredVectors(SEED, gallery);
+    index = source.build(path).openIndex();
     request = SearchRequest.of(NEIGHBORS).withCandidates(candidates);
     ClusteredVectors asked = new ClusteredVectors(SEED + 1, QUERIES);
     for (int i = 0; i < QUERIES; i++) {
       queries[i] = asked.vector(i);
     }
-    check(path);
-  }
-
-  private void check(Path path) throws IOException {
-    int found = 0;
-    try (ExactIndex exact = ExactIndex.open(path.resolve("vectors.npy"))) {
-      List<List<Neighbor>> right = exact.searchAll(queries, SearchRequest.of(NEIGHBORS));
-      for (int i = 0; i < QUERIES; i++) {
-        found +=
-            (int) index.search(queries[i], request).stream().filter(right.get(i)::contains).count();
-      }
-    }
-    double recall = found / (double) (QUERIES * NEIGHBORS);
-    Check.near("recall", recall, 1, 1 - LEAST_RECALL);
+    RecallCheck check = RecallCheck.run(index, source, queries, request);
+    Check.near("recall", check.recall(), 1, 1 - LEAST_RECALL);
   }
 
   /**

@@ -18,7 +18,6 @@ import java.util.stream.Stream;
 import org.mindeye.MindEyeException;
 import org.mindeye.Plural;
 import org.mindeye.core.pipeline.Neighbor;
-import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.formats.numpy.Npy;
 import org.mindeye.formats.tensor.HeapArray;
 import org.mindeye.retrieval.ExactIndex;
@@ -27,9 +26,7 @@ import org.mindeye.retrieval.NeighborIndex;
 import org.mindeye.retrieval.SearchRequest;
 import org.mindeye.retrieval.gallery.GalleryAddition;
 import org.mindeye.retrieval.gallery.GalleryFolder;
-import org.mindeye.retrieval.gallery.GalleryOrigin;
 import org.mindeye.retrieval.gallery.GalleryPart;
-import org.mindeye.retrieval.gallery.PartKind;
 import org.mindeye.retrieval.jvector.BuildListener;
 import org.mindeye.retrieval.jvector.JVectorConfig;
 
@@ -184,13 +181,7 @@ public final class RecallTable {
       return "built before";
     }
     long start = System.nanoTime();
-    GalleryFolder.append(
-        folder,
-        new GalleryOrigin(new ClipSpace(1, ClusteredVectors.WIDTH), null),
-        vectors,
-        GalleryAddition.of(PartKind.JVECTOR, "clustered vectors")
-            .withPerGraph(perGraph)
-            .withListener(new Steps(err)));
+    vectors.build(folder, perGraph, new Steps(err));
     return String.format(
         Locale.ROOT,
         "built in %.0f s by %s",
