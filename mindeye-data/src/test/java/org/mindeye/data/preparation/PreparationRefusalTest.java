@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -165,6 +166,29 @@ class PreparationRefusalTest {
     prepare(data, out, config, PreparationListener.NONE);
     try (SubjectSource source = SmallData.TABLE.open(data)) {
       Preparation.into(source, out, config).readBack().requireSound();
+    }
+  }
+
+  /** Of a shard, too, that has the size and the time of before. */
+  @Test
+  void should_notice_a_changed_picture_of_a_web_dataset() throws IOException {
+    Path data = SmallData.webDataset(folder.resolve("from"), OWN, 10, 4);
+    try (SubjectSource source = Recognition.open(data, OWN)) {
+      assertThatThrownBy(() -> Preparation.into(source, out, SHARDS).run(stoppingAt(9)))
+          .hasMessage("stopped by the test");
+    }
+    Path shard = data.resolve("train/train_subj09_0.tar");
+    FileTime time = Files.getLastModifiedTime(shard);
+    byte[] bytes = Files.readAllBytes(shard);
+    bytes[new String(bytes, StandardCharsets.ISO_8859_1).indexOf("IDAT") + 12] ^= 1;
+    Files.write(shard, bytes);
+    Files.setLastModifiedTime(shard, time);
+    try (SubjectSource source = Recognition.open(data, OWN)) {
+      assertThatThrownBy(() -> Preparation.into(source, out, SHARDS).run(PreparationListener.NONE))
+          .isInstanceOf(MindEyeException.class)
+          .hasMessageContaining(
+              "expected to continue with the pictures that it was begun with, but picture 1000 of"
+                  + " sample ");
     }
   }
 
