@@ -51,6 +51,10 @@ with h5py.File("filters.h5", "w") as f:
                 values = (grid * 0.37 if "f" in t else np.abs(grid) if "u" in t else grid).astype(t)
                 f.create_dataset(name, data=values, chunks=(1, 1, 3), compression=compression, shuffle=shuffle, fletcher32=True)
 
+    fill = dict(chunks=(2, 3), dtype="f4", fillvalue=np.float32(9.969209968386869e36), compression="gzip")
+    f.create_dataset("netcdf", data=np.arange(20.0).reshape(4, 5), **fill)
+    f.create_dataset("netcdf_half", shape=(4, 4), **fill)[:2] = np.arange(8.0).reshape(2, 4)
+
 # Axes that may grow: where all but the first have as many chunks as they ever will, or several have no limit, and
 # where their chunks lie in another order in files of version 1.10 and later.
 for libver in "v108 v110 v114".split():

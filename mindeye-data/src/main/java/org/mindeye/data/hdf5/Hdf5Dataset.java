@@ -36,6 +36,7 @@ public final class Hdf5Dataset {
   private final Hdf5Type type;
   private final long[] shape;
   private final long[] chunks;
+  private final boolean filled;
 
   private Hdf5Dataset(
       Hdf5File file, String name, DatasetBase dataset, Hdf5Type type, long[] shape, long[] chunks) {
@@ -45,6 +46,8 @@ public final class Hdf5Dataset {
     this.type = type;
     this.shape = shape;
     this.chunks = chunks;
+    filled =
+        dataset instanceof ChunkedDataset chunked && FilledChunks.mayBe(file, place(), chunked);
   }
 
   static Hdf5Dataset of(Hdf5File file, String name, DatasetBase dataset, long fileBytes) {
@@ -69,7 +72,6 @@ public final class Hdf5Dataset {
       if (dataset instanceof ChunkedDatasetV4) {
         ChunkOrder.require(place, shape, chunks, file.read(place, dataset::getMaxSize));
       }
-      requireZeroFill(file, place, dataset);
     } else if (dataset instanceof ContiguousDataset contiguous) {
       long address = file.read(place, contiguous::getDataAddress);
       if (bytes > 0 && (address < 0 || bytes > fileBytes - address)) {
@@ -105,17 +107,6 @@ public final class Hdf5Dataset {
 
   private static long saturated(long a, long b) {
     return Math.multiplyHigh(a, b) != 0 || a * b < 0 ? Long.MAX_VALUE : a * b;
-  }
-
-  /** Chunks that were not written are read as zeros, whatever should be there. */
-  private static void requireZeroFill(Hdf5File file, String place, DatasetBase dataset) {
-    Object fill = file.read(place, dataset::getFillValue);
-    if (fill instanceof Number number && number.doubleValue() != 0) {
-      throw new MalformedFileException(
-          place,
-          "missing chunks to be zeros",
-          "the fill value " + fill + "; save it again without a fill value");
-    }
   }
 
   private static long bytes(String place, long[] shape, int width, long most) {
@@ -267,6 +258,9 @@ public final class Hdf5Dataset {
     if (dataset instanceof ContiguousDataset together) {
       long address = together.getDataAddress();
       return array(content, lengths, file.read(place(), () -> runs(address, first, lengths)));
+    }
+    if (filled) {
+      FilledChunks.require(file, place(), (ChunkedDataset) dataset, chunks, first, lengths);
     }
     int[] counts = Arrays.stream(lengths).mapToInt(Math::toIntExact).toArray();
     return array(

@@ -225,7 +225,6 @@ class Hdf5FileTest {
         "text|'text': expected integers or floats of a usual width but found VariableLength",
         "unsigned_64|expected integers or floats of a usual width but found FixedPoint of 8 bytes",
         "compound|expected integers or floats of a usual width but found CompoundDataType",
-        "filled|missing chunks to be zeros but found the fill value NaN; save it again",
         "unwritten|64 bytes for the shape (4, 4) but found none: it was never written"
       })
   void should_say_what_is_wrong_with_a_dataset(String name, String message) throws IOException {
@@ -235,6 +234,30 @@ class Hdf5FileTest {
           .hasMessageContaining("types.h5")
           .hasMessageContaining(message);
     }
+  }
+
+  /** As netCDF's programs write all that is compressed. */
+  @Test
+  void should_read_what_was_written_where_missing_numbers_are_not_zeros() throws IOException {
+    try (Hdf5File open = Hdf5File.open(file("filters.h5"))) {
+      float[] numbers = open.dataset("netcdf").read().toFloats();
+      for (int i = 0; i < numbers.length; i++) {
+        assertThat(numbers[i]).isEqualTo(i);
+      }
+      Hdf5Dataset half = open.dataset("netcdf_half");
+      assertThat(half.rows(0, 2).toFloats()).containsExactly(0, 1, 2, 3, 4, 5, 6, 7);
+      assertThatThrownBy(half::read)
+          .isInstanceOf(MalformedFileException.class)
+          .hasMessageContaining(
+              "filters.h5: dataset 'netcdf_half': expected missing chunks to be zeros but found one"
+                  + " at [2, 0] whose fill value is 9.96921E36; write all of it");
+      assertThatThrownBy(() -> half.read(new long[] {3, 3}, new long[] {1, 1}))
+          .isInstanceOf(MalformedFileException.class)
+          .hasMessageContaining("one at [2, 3] whose fill value");
+    }
+    assertThatThrownBy(() -> read("types.h5", "filled"))
+        .isInstanceOf(MalformedFileException.class)
+        .hasMessageContaining("one at [0, 0] whose fill value is NaN; write all of it");
   }
 
   @Test

@@ -8,7 +8,7 @@ import org.mindeye.data.MutationTestCase;
 /** {@link Hdf5File}. */
 class Hdf5MutationTest extends MutationTestCase {
   private static final List<String> OTHERS =
-      List.of("text", "compound", "unsigned_64", "filled", "unwritten");
+      List.of("text", "compound", "unsigned_64", "filled", "unwritten", "netcdf_half");
 
   private static void readAll(Path file) throws Exception {
     try (Hdf5File open = Hdf5File.open(file)) {
