@@ -177,6 +177,11 @@ public final class PrepareCommand implements Callable<Integer> {
       private long old;
 
       @Override
+      public void onLook() {
+        console.say("looking through all samples for pictures in two splits");
+      }
+
+      @Override
       public void onSession(int session, int count, boolean before) {
         console.say("session %d of %d: %s", session, count, before ? "was read before" : "read");
       }

@@ -109,11 +109,14 @@ public final class Preparation {
   public Map<Split, Long> run(PreparationListener listener) throws IOException {
     Objects.requireNonNull(listener, "listener");
     requireRoom();
-    requireDivided();
     Path work = unfinished();
     try (Layout layout = layout(work)) {
       requireOneForm();
       requireNoOtherRatios();
+      if (!Files.exists(
+          work.resolve(NOTE))) { // else they were looked through before it was written
+        requireDivided(listener);
+      }
       Files.createDirectories(work);
       Map<Split, Long> counts;
       try (FolderLock lock = FolderLock.acquire(work, USE)) {
@@ -194,11 +197,12 @@ public final class Preparation {
     }
   }
 
-  /** Refuses a picture in two splits, before anything is written. */
-  private void requireDivided() throws IOException {
+  /** Refuses a picture in two splits, before anything is written. May read all data. */
+  private void requireDivided(PreparationListener listener) throws IOException {
     if (data.isDividedByPictures()) {
       return;
     }
+    listener.onLook();
     try (CloseOnFailure opened = new CloseOnFailure()) {
       Map<Split, TrialSource> splits = new EnumMap<>(Split.class);
       for (Split split : data.splits()) {

@@ -7,6 +7,12 @@ public interface PreparationListener {
   PreparationListener NONE = new PreparationListener() {};
 
   /**
+   * All samples are about to be read, to see whether a picture is in two splits. Not called where
+   * pictures were divided, nor for work that continues.
+   */
+  default void onLook() {}
+
+  /**
    * A session's responses are on the disk.
    *
    * @param session its place, from 1

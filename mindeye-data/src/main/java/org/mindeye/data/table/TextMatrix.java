@@ -8,8 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.mindeye.Printable;
 import org.mindeye.data.internal.text.Encodings;
 import org.mindeye.formats.io.HeapBudget;
@@ -46,25 +48,31 @@ final class TextMatrix {
     return rows.toArray(float[][]::new);
   }
 
-  /**
-   * Whether these are names of voxels, or their numbers; the index of a table is not among them.
-   */
+  /** Whether these are names of voxels, or their numbers; refuses the index of a table. */
   private static boolean isHeader(Path file, String[] cells) {
-    boolean named = true;
-    boolean numbered = cells.length >= FEWEST_NUMBERED;
-    for (int column = 0; column < cells.length; column++) {
-      String cell = cells[column].strip().replace("\"", "");
-      boolean blank = cell.isEmpty() || cell.equals("Unnamed: 0");
-      if (blank && column == 0 && cells.length > 1) {
+    List<String> names = Arrays.stream(cells).map(cell -> cell.strip().replace("\"", "")).toList();
+    String first = names.get(0);
+    boolean blank = first.isEmpty() || first.equals("Unnamed: 0");
+    if (blank && names.size() > 1) {
+      List<String> others = names.subList(1, names.size());
+      if (areNames(others) || areNumbered(others)) {
         throw new MalformedFileException(
             file + ": line 1, column 1",
             "the name or number of a voxel",
-            "'" + cell + "': the index of a table? Save it without, in pandas with index=False");
+            "'" + first + "': the index of a table? Save it without, in pandas with index=False");
       }
-      named &= !isNumber(cell);
-      numbered &= cell.equals(String.valueOf(column));
     }
-    return named || numbered;
+    return areNames(names) || names.size() >= FEWEST_NUMBERED && areNumbered(names);
+  }
+
+  private static boolean areNames(List<String> cells) {
+    return cells.stream().noneMatch(TextMatrix::isNumber);
+  }
+
+  /** Whether they are 0, 1, and so on. */
+  private static boolean areNumbered(List<String> cells) {
+    return IntStream.range(0, cells.size())
+        .allMatch(column -> cells.get(column).equals(String.valueOf(column)));
   }
 
   private static boolean isNumber(String cell) {

@@ -45,8 +45,9 @@ import org.mindeye.data.betas.StudySource;
  *
  * <p>Responses in {@code voxels.*} are taken as they are. Betas are z-scored: session by session,
  * with mean and deviation of the training trials. A session is what the column of this name says,
- * else a file. A sample is a picture with all its responses; those that were shown less often than
- * others have theirs again in turns.
+ * else a file. Files of betas follow each other in the order of the numbers in their names. A
+ * sample is a picture with all its responses; those that were shown less often than others have
+ * theirs again in turns.
  */
 public final class TrialTable extends StudySource {
   private static final List<String> NAMES = List.of("trials.csv", "trials.tsv");

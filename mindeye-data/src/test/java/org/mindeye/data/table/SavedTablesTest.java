@@ -127,6 +127,13 @@ class SavedTablesTest {
         "': the index of a table? Save it without, in pandas with index=False");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {",1.5,2.5", " ,0.5,1", ",1,0", ",0.25,"})
+  void should_not_take_a_missing_response_for_an_index(String line) throws IOException {
+    Files.writeString(folder.resolve("voxels.csv"), line + "\n3.5,4.5,5.5\n");
+    assertRefused("voxels.csv: line 1, column 1: expected a number but found ''");
+  }
+
   @Test
   void should_say_that_axes_are_swapped() throws IOException {
     Npy.write(folder.resolve("voxels.npy"), HeapArray.ofFloats(responses(6), VOXELS, 6));
@@ -185,6 +192,16 @@ class SavedTablesTest {
     Files.delete(folder.resolve("trials.csv"));
     write("trials.tsv", TABLE);
     assertRefused("but found image,split: separate values by tabs, not by commas");
+  }
+
+  /** As LibreOffice and write.csv2 of R have them. */
+  @ParameterizedTest
+  @ValueSource(strings = {"\"image\";\"split\"", "\"image\" ; \"split\"", "\"\";\"image\";\"a,b\""})
+  void should_say_how_quoted_values_are_separated(String names) throws IOException {
+    writeNpy(responses(6));
+    write("trials.csv", List.of(names, "\"a.png\";\"train\""));
+    assertRefused(
+        "one column 'image' but found " + names + ": separate values by commas, not by semicolons");
   }
 
   @Test

@@ -4,10 +4,7 @@ package org.mindeye.data.internal.text;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -58,6 +55,7 @@ public final class TextTable {
           source, "a table of at most 256 MiB", Plural.of(Files.size(file), "byte"));
     }
     String text = text(file);
+    requireDelimiter(source, text, delimiter, required);
     CSVFormat format =
         CSVFormat.DEFAULT.builder().setDelimiter(delimiter).setIgnoreSurroundingSpaces(true).get();
     List<CSVRecord> records = new ArrayList<>();
@@ -80,7 +78,7 @@ public final class TextTable {
         throw new MalformedFileException(
             source,
             "one column '" + column + "'",
-            columns.isEmpty() ? "an empty file" : found(columns, delimiter, column));
+            columns.isEmpty() ? "an empty file" : Printable.name(String.join(", ", columns)));
       }
     }
     return new TextTable(source, columns, records);
@@ -88,28 +86,42 @@ public final class TextTable {
 
   private static String text(Path file) throws IOException {
     try {
-      CharBuffer text =
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(Files.readAllBytes(file)));
-      return Encodings.withoutMark(text.toString());
+      return Encodings.withoutMark(Files.readString(file));
     } catch (CharacterCodingException e) {
       throw Encodings.refused(file, "a table of text", e);
     }
   }
 
-  /** The names that are there, and whether they are separated by something else. */
-  private static String found(List<String> columns, char delimiter, String column) {
-    String names = Printable.name(String.join(", ", columns));
+  /**
+   * Refuses names that are separated by something else, before a parser stumbles over their quotes.
+   */
+  private static void requireDelimiter(
+      String source, String text, char delimiter, List<String> required) {
+    String line = text.lines().filter(each -> !each.isEmpty()).findFirst().orElse("");
+    if (required.stream().anyMatch(names(line, delimiter)::contains)) {
+      return;
+    }
     for (char other : new char[] {',', ';', '\t'}) {
-      boolean separates =
-          columns.size() == 1
-              && other != delimiter
-              && Arrays.stream(columns.get(0).split(String.valueOf(other)))
-                  .anyMatch(name -> name.strip().equals(column));
-      if (separates) {
-        return names + ": separate values by " + name(delimiter) + ", not by " + name(other);
+      List<String> names = names(line, other);
+      for (String column : required) {
+        if (names.contains(column)) {
+          throw new MalformedFileException(
+              source,
+              "one column '" + column + "'",
+              Printable.name(line)
+                  + ": separate values by "
+                  + name(delimiter)
+                  + ", not by "
+                  + name(other));
+        }
       }
     }
-    return names;
+  }
+
+  private static List<String> names(String line, char delimiter) {
+    return Arrays.stream(line.split(String.valueOf(delimiter)))
+        .map(name -> name.replace("\"", "").strip())
+        .toList();
   }
 
   private static String name(char delimiter) {
