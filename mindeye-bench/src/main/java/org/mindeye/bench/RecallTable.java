@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.mindeye.MindEyeException;
 import org.mindeye.Plural;
 import org.mindeye.core.pipeline.Neighbor;
+import org.mindeye.formats.io.CloseOnFailure;
 import org.mindeye.formats.numpy.Npy;
 import org.mindeye.formats.tensor.HeapArray;
 import org.mindeye.retrieval.ExactIndex;
@@ -47,7 +48,7 @@ public final class RecallTable {
   private static final int NEIGHBORS = 16;
   private static final int QUERIES = 500;
 
-  /** As many candidates are looked at, and a graph needs more. */
+  /** As many candidates are looked at. */
   private static final int FEWEST = 512;
 
   private static final int PASSES = 5;
@@ -158,11 +159,14 @@ public final class RecallTable {
   }
 
   private static NeighborIndex exact(GalleryFolder gallery, Path folder) throws IOException {
-    List<NeighborIndex> parts = new ArrayList<>();
-    for (GalleryPart part : gallery.parts()) {
-      parts.add(ExactIndex.open(folder.resolve(part.name()).resolve("vectors.npy")));
+    try (CloseOnFailure opened = new CloseOnFailure()) {
+      List<NeighborIndex> parts = new ArrayList<>();
+      for (GalleryPart part : gallery.parts()) {
+        Path vectors = folder.resolve(part.name()).resolve("vectors.npy");
+        parts.add(opened.add(ExactIndex.open(vectors)));
+      }
+      return opened.done(JoinedIndex.of(parts));
     }
-    return JoinedIndex.of(parts);
   }
 
   private static long bytes(Path folder) throws IOException {

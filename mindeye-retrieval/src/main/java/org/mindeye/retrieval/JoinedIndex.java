@@ -33,7 +33,7 @@ public final class JoinedIndex implements NeighborIndex {
    * Joins indexes.
    *
    * @param parts at least one, all of one width, similarity, and known size, whose ids are 0 to
-   *     their size less 1; this one owns them and closes them
+   *     their size less 1; this one owns them from here on and closes them, unless it refuses them
    * @return the index of all
    * @throws ShapeMismatchException if one has another width than the first
    * @throws IllegalArgumentException if there is none, one has another similarity, or does not know

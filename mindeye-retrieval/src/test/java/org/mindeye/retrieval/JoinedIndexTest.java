@@ -93,5 +93,41 @@ class JoinedIndexTest {
         .isInstanceOf(ShapeMismatchException.class)
         .hasMessage("part 1: expected the width 5 of the first but was 2");
     parts.forEach(NeighborIndex::close);
+    parts.clear();
+    parts.add(unlike(NeighborIndex.UNKNOWN_SIZE, Similarity.COSINE));
+    assertThatThrownBy(this::joined)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("part 0: expected an index of known size with the similarity COSINE");
+    parts.set(0, unlike(3, Similarity.INNER_PRODUCT));
+    assertThatThrownBy(() -> joined(draw(2)))
+        .hasMessage("part 1: expected an index of known size with the similarity INNER_PRODUCT");
+    parts.get(1).close();
+  }
+
+  private static NeighborIndex unlike(long size, Similarity similarity) {
+    return new NeighborIndex() {
+      @Override
+      public int width() {
+        return WIDTH;
+      }
+
+      @Override
+      public long size() {
+        return size;
+      }
+
+      @Override
+      public Similarity similarity() {
+        return similarity;
+      }
+
+      @Override
+      public List<Neighbor> search(float[] query, SearchRequest request) {
+        return List.of();
+      }
+
+      @Override
+      public void close() {}
+    };
   }
 }

@@ -29,6 +29,9 @@ public final class OptionNames {
     name("; start it again as a new one in (.+)$", "; start it again with --out $1");
     name("for example (-Xmx\\d+g)$", "for example MINDEYE_JAVA_OPTS=$1");
     name("; give it (-Xmx\\d+g),", "; give it $1 (MINDEYE_JAVA_OPTS=$1 ./mindeye ...),");
+    name("\\bperGraph: expected", "--per-graph: expected");
+    name("\\bdegree: expected", "--edges: expected");
+    name("\\bbeam: expected", "--beam: expected");
   }
 
   private OptionNames() {}

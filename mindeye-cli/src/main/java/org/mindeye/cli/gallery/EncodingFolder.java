@@ -91,10 +91,9 @@ final class EncodingFolder implements Closeable {
     try (CloseOnFailure taken = new CloseOnFailure()) {
       FolderLock lock = taken.add(FolderLock.acquire(folder, "encodes pictures"));
       StagedFile.sweep(folder);
-      EncodingRecord record =
-          isIn(gallery) ? read(gallery) : new EncodingRecord(request, 0, List.of());
+      EncodingRecord record = isIn(gallery) ? read(gallery) : EncodingRecord.of(request);
       if (record.looked() == 0) { // nothing that could be mixed up
-        record = new EncodingRecord(request, 0, List.of());
+        record = EncodingRecord.of(request);
       }
       requireSame(folder, record.request(), request);
       RowsFile rows =
@@ -142,6 +141,23 @@ final class EncodingFolder implements Closeable {
     rows.append(bytes);
     record = record.with(looked, skipped);
     StagedFile.write(folder.resolve(RECORD), DocumentWriter.bytes(record));
+  }
+
+  /**
+   * Notes that the gallery takes the vectors now; the first time counts.
+   *
+   * @param size vectors of the gallery without them
+   */
+  void adding(long size) throws IOException {
+    if (record.before() == null) {
+      record = record.withBefore(size);
+      StagedFile.write(folder.resolve(RECORD), DocumentWriter.bytes(record));
+    }
+  }
+
+  /** Whether a gallery of a size has all of them: the process was killed just behind the end. */
+  boolean isAdded(long size) {
+    return record.before() != null && size == record.before() + record.rows();
   }
 
   /** Reads rows that follow each other. */

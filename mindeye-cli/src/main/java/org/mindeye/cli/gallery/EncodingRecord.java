@@ -3,6 +3,7 @@ package org.mindeye.cli.gallery;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.mindeye.core.document.MayBeAbsent;
 import org.mindeye.core.engine.Precision;
 import org.mindeye.retrieval.gallery.GalleryOrigin;
 
@@ -12,8 +13,9 @@ import org.mindeye.retrieval.gallery.GalleryOrigin;
  * @param request what is encoded, and how
  * @param looked how many pictures were looked at
  * @param skipped which of them were left out
+ * @param before how many vectors the gallery had when it began to take these; null until then
  */
-record EncodingRecord(Request request, int looked, List<String> skipped) {
+record EncodingRecord(Request request, int looked, List<String> skipped, @MayBeAbsent Long before) {
   EncodingRecord {
     skipped = List.copyOf(skipped);
   }
@@ -50,6 +52,11 @@ record EncodingRecord(Request request, int looked, List<String> skipped) {
     }
   }
 
+  /** Nothing is encoded yet. */
+  static EncodingRecord of(Request request) {
+    return new EncodingRecord(request, 0, List.of(), null);
+  }
+
   /** How many rows there are. */
   int rows() {
     return looked - skipped.size();
@@ -62,6 +69,10 @@ record EncodingRecord(Request request, int looked, List<String> skipped) {
   EncodingRecord with(int lookedNow, List<String> left) {
     List<String> all = new ArrayList<>(skipped);
     all.addAll(left);
-    return new EncodingRecord(request, lookedNow, all);
+    return new EncodingRecord(request, lookedNow, all, before);
+  }
+
+  EncodingRecord withBefore(long size) {
+    return new EncodingRecord(request, looked, skipped, size);
   }
 }

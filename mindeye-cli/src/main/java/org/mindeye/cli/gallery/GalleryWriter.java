@@ -35,12 +35,16 @@ import org.mindeye.retrieval.clip.ClipRetrievalFolder;
 import org.mindeye.retrieval.gallery.GalleryAddition;
 import org.mindeye.retrieval.gallery.GalleryFolder;
 import org.mindeye.retrieval.gallery.GalleryOrigin;
+import org.mindeye.retrieval.gallery.GalleryPart;
 import org.mindeye.retrieval.gallery.PartKind;
-import org.mindeye.retrieval.jvector.BuildListener;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Builds a gallery, or adds to one. */
 final class GalleryWriter {
+  private static final String PICTURES = "pictures";
+  private static final String EMBEDDINGS = "embeddings";
+  private static final String CLIP_RETRIEVAL = "a folder of clip-retrieval";
+
   private final CommandSpec spec;
   private final Path gallery;
   private final SourceOptions source;
@@ -60,7 +64,7 @@ final class GalleryWriter {
   void requireNew() throws IOException {
     OutputFile.requireFolder(gallery);
     if (GalleryFolder.isOne(gallery)) {
-      if (missing() > 0) {
+      if (missing() > 0 || source.arePictures() && EncodingFolder.isIn(gallery)) {
         return;
       }
       throw new FileAlreadyExistsException(
@@ -107,6 +111,10 @@ final class GalleryWriter {
     return GalleryFolder.isOne(gallery) ? GalleryFolder.read(gallery).missing() : 0;
   }
 
+  private long size() throws IOException {
+    return GalleryFolder.isOne(gallery) ? GalleryFolder.read(gallery).size() : 0;
+  }
+
   void requireThere() throws IOException {
     GalleryFolder.read(gallery);
   }
@@ -146,16 +154,17 @@ final class GalleryWriter {
       throws IOException {
     PictureList list = PictureList.in(source.pictures());
     try (ClipImageEncoder clip = source.clip().load(format, where)) {
-      encode(list, "pictures", clip, origin(clip), progress);
+      encode(list, PICTURES, clip, origin(clip, PICTURES), progress);
     }
   }
 
   private void fromData(Precision format, StepProgress progress, Device where) throws IOException {
     try (SubjectSource data = source.data().open(console);
         ClipImageEncoder clip = source.clip().load(format, where)) {
-      GalleryOrigin made = origin(clip);
       Set<Split> splits = source.data().split().map(Set::of).orElseGet(data::splits);
       String whose = "subject " + data.subject() + " (" + words(splits) + ")";
+      String what = "pictures of " + whose;
+      GalleryOrigin made = origin(clip, what);
       String place = source.data().path().toAbsolutePath() + ", " + whose;
       try (DataPictures pictures = DataPictures.claim(gallery)) {
         EncodingFolder.requireSame(
@@ -164,15 +173,15 @@ final class GalleryWriter {
                 new EncodingRecord.Request(
                     place, half.sum(), half.count(), made, clip.precision()));
         PictureList list = pictures.write(data, splits, place, progress);
-        encode(list, "pictures of " + whose, clip, made, progress);
+        encode(list, what, clip, made, progress);
       }
     }
   }
 
   /** What the vectors of pictures will be, which has to fit before long work. */
-  private GalleryOrigin origin(ClipImageEncoder clip) throws IOException {
+  private GalleryOrigin origin(ClipImageEncoder clip, String what) throws IOException {
     GalleryOrigin origin = new GalleryOrigin(source.layer().space(clip), clip.fingerprint());
-    requireFit(origin);
+    requireFit(origin, what);
     return origin;
   }
 
@@ -201,7 +210,12 @@ final class GalleryWriter {
         throw new MindEyeException(
             list.origin() + ": expected at least one picture that can be read but found none");
       }
-      append(origin, new EncodedPictures(list, folder), what, list.folder(), progress);
+      folder.adding(size());
+      if (folder.isAdded(size())) {
+        print(gallery + ": " + Plural.of(folder.record().rows(), "vector") + " were added before");
+      } else {
+        append(origin, new EncodedPictures(list, folder), what, list.folder(), progress);
+      }
       folder.delete();
       if (!skipped.isEmpty()) {
         print(Plural.of(skipped.size(), "picture") + " left out: " + String.join(", ", skipped));
@@ -218,9 +232,9 @@ final class GalleryWriter {
               ? new ClipSpace(Math.toIntExact(shape[1]), Math.toIntExact(shape[2]))
               : new ClipSpace(1, rows.width());
       GalleryOrigin origin = declared(space, format, where);
-      requireFit(origin);
+      requireFit(origin, EMBEDDINGS);
       EmbeddingSource named = source.names() == null ? rows : NamedRows.read(rows, source.names());
-      append(origin, named, "embeddings", null, progress);
+      append(origin, named, EMBEDDINGS, null, progress);
     }
   }
 
@@ -229,8 +243,8 @@ final class GalleryWriter {
     try (ClipRetrievalFolder folder =
         ClipRetrievalFolder.open(source.clipRetrieval(), source.modality())) {
       GalleryOrigin origin = declared(new ClipSpace(1, folder.width()), format, where);
-      requireFit(origin);
-      append(origin, folder, "a folder of clip-retrieval", null, progress);
+      requireFit(origin, CLIP_RETRIEVAL);
+      append(origin, folder, CLIP_RETRIEVAL, null, progress);
     }
   }
 
@@ -249,9 +263,24 @@ final class GalleryWriter {
   }
 
   /** Before long work, not after it. */
-  private void requireFit(GalleryOrigin origin) throws IOException {
-    if (GalleryFolder.isOne(gallery)) {
-      GalleryFolder.read(gallery).origin().require(gallery.toString(), "what is added", origin);
+  private void requireFit(GalleryOrigin origin, String what) throws IOException {
+    if (!GalleryFolder.isOne(gallery)) {
+      return;
+    }
+    GalleryFolder there = GalleryFolder.read(gallery);
+    there.origin().require(gallery.toString(), "what is added", origin);
+    for (GalleryPart half : there.unfinishedParts()) {
+      if (!half.source().equals(what)) {
+        throw new FileAlreadyExistsException(
+            gallery.toString(),
+            null,
+            Plural.of(there.missing(), "vector")
+                + " of "
+                + half.source()
+                + " are not added yet, and these are "
+                + what
+                + "; finish that first with the command it began with");
+      }
     }
   }
 
@@ -263,7 +292,7 @@ final class GalleryWriter {
         index
             .addition(spec, kind, what)
             .withPictures(pictures)
-            .withListener(new Progress(progress));
+            .withListener(new GraphProgress(progress));
     GalleryFolder now = GalleryFolder.append(gallery, origin, rows, addition);
     progress.close();
     print(
@@ -282,31 +311,5 @@ final class GalleryWriter {
     PrintWriter out = spec.commandLine().getOut();
     out.println(line);
     out.flush();
-  }
-
-  /** Shows what a build does, and at which of several graphs it is. */
-  private static final class Progress implements BuildListener {
-    private final StepProgress progress;
-    private String graph = "";
-
-    Progress(StepProgress progress) {
-      this.progress = progress;
-    }
-
-    @Override
-    public void part(int number, int of) {
-      graph = "graph " + number + " of " + of + ", ";
-    }
-
-    @Override
-    public void progressed(Stage stage, int done, int count) {
-      String step =
-          switch (stage) {
-            case VECTORS -> "writing vectors";
-            case CODES -> "training codes";
-            case GRAPH -> "connecting vectors";
-          };
-      progress.progressed(graph + step, done, count);
-    }
   }
 }

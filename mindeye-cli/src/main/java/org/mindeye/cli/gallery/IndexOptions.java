@@ -15,7 +15,7 @@ final class IndexOptions {
       paramLabel = "KIND",
       description =
           "exact, jvector (a graph: fast, finds nearly all), or auto (default): exact up to 300000"
-              + " vectors.")
+              + " vectors, where nothing is said about graphs.")
   private String index = "auto";
 
   @Option(names = "--edges", paramLabel = "N", description = "Of a graph, per vector (32).")
@@ -32,7 +32,8 @@ final class IndexOptions {
       paramLabel = "N",
       description =
           "Vectors of a graph, at most (100000). More vectors become several graphs. Building one"
-              + " is fast while its vectors fit into memory; each more takes a search longer.")
+              + " is fast while its vectors fit into memory; every further graph makes a search"
+              + " slower.")
   private Integer perGraph;
 
   @Option(names = "--threads", paramLabel = "N", description = "That build a graph (all cores).")
@@ -40,17 +41,20 @@ final class IndexOptions {
 
   void requireSense(CommandSpec spec) {
     kind(spec, 1);
-    boolean ofGraph = edges != null || beam != null || perGraph != null || threads != null;
-    if (index.equalsIgnoreCase("exact") && ofGraph) {
+    if (index.equalsIgnoreCase("exact") && ofGraph()) {
       throw Misuse.of(
           spec, "--edges, --beam, --per-graph and --threads are for a graph, and --index is exact");
     }
     addition(spec, PartKind.JVECTOR, "");
   }
 
+  private boolean ofGraph() {
+    return edges != null || beam != null || perGraph != null || threads != null;
+  }
+
   PartKind kind(CommandSpec spec, long count) {
     if (index.equalsIgnoreCase("auto")) {
-      return PartKind.suiting(count);
+      return ofGraph() ? PartKind.JVECTOR : PartKind.suiting(count);
     }
     for (PartKind kind : PartKind.values()) {
       if (kind.name().equalsIgnoreCase(index)) {

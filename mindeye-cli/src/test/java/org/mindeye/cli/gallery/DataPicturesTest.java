@@ -174,6 +174,10 @@ class DataPicturesTest {
       assertThat(write(claimed, world.data()).folder()).isEqualTo(pictures);
     }
 
+    assertThat(fillTest("add", made, world.data()).err())
+        .contains(
+            "300 vectors of pictures are not added yet, and these are pictures of subject 99");
+    assertThat(EncodingFolder.read(made).looked()).isEqualTo(1);
     assertThat(GalleryFolder.read(made).unfinishedParts()).hasSize(1);
     assertThat(names(made.resolve("pictures"))).containsExactly("0001");
   }

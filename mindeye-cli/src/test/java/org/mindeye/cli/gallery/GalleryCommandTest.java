@@ -212,7 +212,6 @@ class GalleryCommandTest {
             "--gallery=" + made,
             "--embeddings=" + first,
             "--names=" + names,
-            "--index=jvector",
             "--edges=8",
             "--beam=30",
             "--threads=1");
@@ -325,9 +324,9 @@ class GalleryCommandTest {
     assertThat(gallery("build", at, "--embeddings=x", "--index=exact", "--edges=3").err())
         .contains("--index is exact");
     assertThat(gallery("build", at, "--embeddings=x", "--edges=1").err())
-        .contains("degree: expected at least 2 but was 1");
+        .contains("--edges: expected at least 2 but was 1");
     assertThat(gallery("build", at, "--embeddings=x", "--per-graph=5").err())
-        .contains("perGraph: expected at least 512 but was 5");
+        .contains("--per-graph: expected at least 512 but was 5");
     assertThat(gallery("build", at, "--embeddings=" + folder.resolve("absent.npy")).code())
         .isEqualTo(1);
     assertThat(made).doesNotExist();

@@ -4,15 +4,23 @@ package org.mindeye.cli.gallery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.cli.CommandRun;
+import org.mindeye.cli.console.Console;
+import org.mindeye.cli.console.StepProgress;
 import org.mindeye.core.random.NoiseSource;
 import org.mindeye.core.tensor.ClipSpace;
 import org.mindeye.formats.numpy.Npy;
@@ -22,6 +30,7 @@ import org.mindeye.retrieval.gallery.GalleryAddition;
 import org.mindeye.retrieval.gallery.GalleryFolder;
 import org.mindeye.retrieval.gallery.GalleryOrigin;
 import org.mindeye.retrieval.gallery.PartKind;
+import org.mindeye.retrieval.jvector.BuildListener;
 import org.mindeye.retrieval.jvector.JVectorConfig;
 
 /** A build that ended between two graphs goes on behind the last complete one. */
@@ -75,6 +84,25 @@ class GraphPartsTest {
     assertThat(CommandRun.of("gallery", "info", "--gallery=" + gallery).out())
         .contains("part-0001: 400 vectors", "part-0003: 400 vectors")
         .doesNotContain("part-0004");
+  }
+
+  @Test
+  void should_say_at_which_graph_a_build_is() {
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    Console console = new Console(new PrintStream(said, true, StandardCharsets.UTF_8), false);
+    AtomicLong clock = new AtomicLong();
+    LongSupplier slow = () -> clock.addAndGet(Duration.ofSeconds(11).toNanos());
+    try (StepProgress steps = new StepProgress(console, () -> false, slow)) {
+      GraphProgress progress = new GraphProgress(steps);
+      progress.progressed(BuildListener.Stage.VECTORS, 1, 2);
+      progress.part(3, 4);
+      progress.progressed(BuildListener.Stage.CODES, 0, 5);
+      progress.progressed(BuildListener.Stage.GRAPH, 0, 5);
+    }
+    assertThat(said.toString(StandardCharsets.UTF_8))
+        .contains("writing vectors: 1 of 2")
+        .contains("graph 3 of 4, training codes: 0 of 5")
+        .contains("graph 3 of 4, connecting vectors: 0 of 5");
   }
 
   @Test

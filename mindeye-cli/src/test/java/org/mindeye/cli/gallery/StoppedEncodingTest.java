@@ -121,4 +121,42 @@ class StoppedEncodingTest {
     }
     assertThat(stopped.resolve("encoding")).doesNotExist();
   }
+
+  /** All vectors were in the gallery, and what they were encoded in was not deleted yet. */
+  @Test
+  void should_not_add_again_what_a_killed_process_had_added() throws IOException {
+    paint();
+    Path gallery = place.resolve("gallery");
+    Path encoding = gallery.resolve("encoding");
+    Path copy = Files.createDirectory(place.resolve("copy"));
+    PictureList list = PictureList.in(pictures);
+    Console console = new Console(new PrintStream(new ByteArrayOutputStream()), false);
+    try (ClipImageEncoder clip =
+            ClipImageEncoder.load(
+                world.clip(), VisionTransformerConfig.read(world.shape()), Device.cpu());
+        StepProgress progress = new StepProgress(console, () -> false, System::nanoTime)) {
+      EncodingRecord.Request request =
+          new EncodingRecord.Request(
+              list.origin(),
+              list.sum(),
+              COUNT,
+              new GalleryOrigin(clip.finalSpace(), clip.fingerprint()),
+              Precision.FLOAT32);
+      try (EncodingFolder folder = EncodingFolder.claim(gallery, request)) {
+        new PictureEncoder(clip, TargetLayer.FINAL).finish(list, folder, false, progress);
+        folder.adding(0);
+      }
+    }
+    for (String file : new String[] {"encoding.json", "rows.f32"}) {
+      Files.copy(encoding.resolve(file), copy.resolve(file));
+    }
+    assertThat(CommandRun.of(build(gallery)).out()).contains("80 vectors of 8 numbers added");
+    Files.move(copy, encoding);
+
+    CommandRun again = CommandRun.of(build(gallery));
+
+    assertThat(again.out()).contains("80 vectors were added before");
+    assertThat(GalleryFolder.read(gallery).size()).isEqualTo(COUNT);
+    assertThat(encoding).doesNotExist();
+  }
 }

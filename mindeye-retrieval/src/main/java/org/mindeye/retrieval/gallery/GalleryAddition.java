@@ -32,7 +32,7 @@ public record GalleryAddition(
    */
   public static final int STANDARD_PER_GRAPH = 100_000;
 
-  /** Halves of more than these are enough for a graph each. */
+  /** More become graphs of half as many at least, which codes can be trained with. */
   static final int LEAST_PER_GRAPH = 512;
 
   /** Checks that all is there. */

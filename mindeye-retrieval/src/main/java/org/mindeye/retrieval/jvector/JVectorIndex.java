@@ -32,12 +32,12 @@ import org.mindeye.retrieval.Similarity;
 import org.mindeye.retrieval.internal.folder.MetadataFiles;
 
 /**
- * Approximate search of a gallery on the disk by a graph of neighbours (JVector): of some hundred
- * thousand vectors, and of more by several in a {@link
- * org.mindeye.retrieval.gallery.GalleryFolder}. A search follows the graph by codes of a byte per
- * eight numbers, which are in the heap, reads the vectors of the best candidates from the disk, and
- * scores them exactly: the score of what is found is that of an {@link
- * org.mindeye.retrieval.ExactIndex}, bit by bit, and equal ones are in the order of their ids.
+ * Approximate search of a gallery on the disk by a graph of neighbours (JVector), of some hundred
+ * thousand vectors. A {@link org.mindeye.retrieval.gallery.GalleryFolder} holds more, in several
+ * graphs. A search follows the graph by codes of a byte per eight numbers, which are in the heap,
+ * reads the vectors of the best candidates from the disk, and scores them exactly: the score of
+ * what is found is that of an {@link org.mindeye.retrieval.ExactIndex}, bit by bit, and equal ones
+ * are in the order of their ids.
  *
  * <p>How much is found depends on the data: with the standard settings, 128 candidates held 100.0 %
  * of the true 16 nearest of 100 000 clustered vectors of 768 numbers (1000 Gaussian centres, noise
