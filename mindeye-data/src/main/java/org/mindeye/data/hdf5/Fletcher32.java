@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.mindeye.MindEyeException;
+import org.mindeye.Plural;
 
 /**
  * HDF5's check of chunks: four bytes behind the numbers. jHDF 0.13.0 neither compares them nor
@@ -42,7 +43,8 @@ final class Fletcher32 implements Filter {
   public byte[] decode(byte[] encoded, int[] data) {
     int length = encoded.length - Integer.BYTES;
     if (length < 0) {
-      throw new MindEyeException("a chunk of " + encoded.length + " bytes with a checksum");
+      throw new MindEyeException(
+          "a chunk of " + Plural.of(encoded.length, "byte") + " with a checksum");
     }
     int stored = ByteBuffer.wrap(encoded).order(ByteOrder.LITTLE_ENDIAN).getInt(length);
     int sum = sum(encoded, length);
