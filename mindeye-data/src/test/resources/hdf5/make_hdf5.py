@@ -67,6 +67,22 @@ for libver in "v108 v110 v114".split():
         f.create_dataset("only_one", data=grid.astype("<i2"), chunks=(2, 3, 4), maxshape=(2, 9, None))
         f.create_dataset("behind_one", data=grid.astype("<i2"), chunks=(2, 2, 3), maxshape=(2, None, 4))
 
+# Chunks that were not written: where the dataset may grow, where it may not, and where a missing number is no zero.
+with h5py.File("holes_v110.h5", "w", libver=("v110", "v110")) as f:
+    for name, missing, compression in ("hole", (6, 7), None), ("hole_gzip", (6, 7), "gzip"), ("first", (0,), None), ("tail", (59,), None), ("written", (), None):
+        d = f.create_dataset(name, shape=(60, 2), maxshape=(None, 2), chunks=(1, 2), dtype="i2", compression=compression)
+        for row in set(range(60)) - set(missing):
+            d[row] = row + 1
+    f.create_dataset("only_one", shape=(1, 2), maxshape=(None, 2), chunks=(1, 2), dtype="i2")
+    d = f.create_dataset("blocks", shape=(400, 1), maxshape=(None, 1), chunks=(1, 1), dtype="i2")
+    d[:100] = d[300:] = 1
+    f.create_dataset("netcdf_half", shape=(4, 4), **fill)[:2] = np.arange(8.0).reshape(2, 4)
+    f.create_dataset("plain_half", shape=(4, 4), **{**fill, "compression": None})[:2] = np.arange(8.0).reshape(2, 4)
+    f.create_dataset("zero_half", shape=(4, 4), chunks=(2, 3), dtype="f4")[:2] = np.arange(8.0).reshape(2, 4)
+    f.create_dataset("zero_half_gzip", shape=(4, 4), chunks=(2, 3), dtype="f4", compression="gzip")[:2] = np.arange(8.0).reshape(2, 4)
+    for name, most in ("long", (3 << 30,)), ("long_growing", (None,)):
+        f.create_dataset(name, shape=(3 << 30,), maxshape=most, chunks=(1 << 24,), dtype="i1", fillvalue=1, compression="gzip")
+
 # Numbers that are not in the file, and compressed by a program that is not read.
 with h5py.File("external.h5", "w") as f:
     f.create_dataset("numbers", shape=(4,), dtype="i4", external=[("numbers.raw", 0, 16)])

@@ -82,6 +82,7 @@ public interface BetaSession {
 
   /**
    * Trials of a session that are read one by one, from a file that stays open until this is closed.
+   * For one thread; another one opens them again.
    */
   @FunctionalInterface
   interface OpenTrials extends Closeable {

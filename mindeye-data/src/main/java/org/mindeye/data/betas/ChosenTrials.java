@@ -34,17 +34,7 @@ record ChosenTrials(BetaSession whole, int[] chosen) implements BetaSession {
   @Override
   public OpenTrials openTrials() throws IOException {
     OpenTrials all = whole.openTrials();
-    return new OpenTrials() {
-      @Override
-      public float[] read(int trial, int[] voxels) throws IOException {
-        return all.read(chosen[trial], voxels);
-      }
-
-      @Override
-      public void close() throws IOException {
-        all.close();
-      }
-    };
+    return new OpenFileTrials((trial, voxels) -> all.read(chosen[trial], voxels), all);
   }
 
   @Override

@@ -119,35 +119,21 @@ final class HdfBetas implements BetaSession {
     }
     try (CloseOnFailure opened = new CloseOnFailure()) {
       Hdf5File open = opened.add(Hdf5File.open(file));
-      return opened.done(new Rows(open, open.dataset(config.dataset())));
+      Hdf5Dataset dataset = open.dataset(config.dataset());
+      return opened.done(
+          new OpenFileTrials((trial, voxels) -> read(dataset, trial, voxels), open::close));
     }
   }
 
-  /** Trials whose responses lie together, in the open file. */
-  private final class Rows implements OpenTrials {
-    private final Hdf5File open;
-    private final Hdf5Dataset dataset;
-
-    Rows(Hdf5File open, Hdf5Dataset dataset) {
-      this.open = open;
-      this.dataset = dataset;
+  /** Reads a trial whose responses lie together. */
+  private float[] read(Hdf5Dataset dataset, int trial, int[] voxels) {
+    Responses.requireVoxels(source(), grid, voxels);
+    float[] row = slice(dataset, new long[] {trial, 0, 0, 0}, new long[] {1, 1, 1, grid.width()});
+    float[] response = new float[voxels.length];
+    for (int i = 0; i < voxels.length; i++) {
+      response[i] = row[voxels[i]];
     }
-
-    @Override
-    public float[] read(int trial, int[] voxels) {
-      Responses.requireVoxels(source(), grid, voxels);
-      float[] row = slice(dataset, new long[] {trial, 0, 0, 0}, new long[] {1, 1, 1, grid.width()});
-      float[] response = new float[voxels.length];
-      for (int i = 0; i < voxels.length; i++) {
-        response[i] = row[voxels[i]];
-      }
-      return Responses.requireFinite(source(), grid, voxels, trial, new float[][] {response})[0];
-    }
-
-    @Override
-    public void close() {
-      open.close();
-    }
+    return Responses.requireFinite(source(), grid, voxels, trial, new float[][] {response})[0];
   }
 
   @Override

@@ -62,21 +62,15 @@ record NpyBetas(Path file, long first, int trials, int width) implements BetaSes
   @Override
   public OpenTrials openTrials() throws IOException {
     NpyFile open = NpyFile.open(file);
-    return new OpenTrials() {
-      @Override
-      public float[] read(int trial, int[] voxels) throws IOException {
-        if (trial < 0 || trial >= trials) {
-          throw new IndexOutOfBoundsException(
-              file + ": trial " + trial + " is none of 0 to " + (trials - 1));
-        }
-        return NpyBetas.this.read(open, trial, 1, voxels)[0];
-      }
+    return new OpenFileTrials((trial, voxels) -> read(open, trial, voxels), open::close);
+  }
 
-      @Override
-      public void close() throws IOException {
-        open.close();
-      }
-    };
+  private float[] read(NpyFile open, int trial, int[] voxels) throws IOException {
+    if (trial < 0 || trial >= trials) {
+      throw new IndexOutOfBoundsException(
+          file + ": trial " + trial + " is none of 0 to " + (trials - 1));
+    }
+    return read(open, trial, 1, voxels)[0];
   }
 
   @Override

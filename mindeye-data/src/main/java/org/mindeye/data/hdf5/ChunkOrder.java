@@ -24,15 +24,7 @@ final class ChunkOrder {
    * @param most how long each axis may become, negative without limit
    */
   static void require(String place, long[] shape, long[] chunks, long[] most) {
-    int unlimited = -1;
-    int count = 0;
-    for (int axis = 0; axis < most.length; axis++) {
-      if (most[axis] < 0) {
-        unlimited = axis;
-        count++;
-      }
-    }
-    if (count > 1 || isOrdered(shape, chunks, most, unlimited)) {
+    if (unlimited(most) > 1 || isOrdered(shape, chunks, most)) {
       return;
     }
     throw new MalformedFileException(
@@ -45,12 +37,17 @@ final class ChunkOrder {
             + "; save it again without maxshape, or with libver=('earliest', 'v108')");
   }
 
+  /** How many axes may grow without limit. */
+  static long unlimited(long[] most) {
+    return Arrays.stream(most).filter(length -> length < 0).count();
+  }
+
   /** Whether all axes but the slowest one have as many chunks as they ever will. */
-  private static boolean isOrdered(long[] shape, long[] chunks, long[] most, int unlimited) {
+  private static boolean isOrdered(long[] shape, long[] chunks, long[] most) {
     if (IntStream.range(0, shape.length).allMatch(a -> count(shape[a], chunks[a]) <= 1)) {
       return true; // there is only one
     }
-    int slowest = Math.max(0, unlimited);
+    int slowest = IntStream.range(0, most.length).filter(a -> most[a] < 0).findFirst().orElse(0);
     for (int axis = 0; axis < shape.length; axis++) {
       long now = count(shape[axis], chunks[axis]);
       boolean full = axis == slowest || now == count(most[axis], chunks[axis]);

@@ -36,7 +36,7 @@ public final class Hdf5Dataset {
   private final Hdf5Type type;
   private final long[] shape;
   private final long[] chunks;
-  private final boolean filled;
+  private final FilledChunks written;
 
   private Hdf5Dataset(
       Hdf5File file, String name, DatasetBase dataset, Hdf5Type type, long[] shape, long[] chunks) {
@@ -46,8 +46,14 @@ public final class Hdf5Dataset {
     this.type = type;
     this.shape = shape;
     this.chunks = chunks;
-    filled =
-        dataset instanceof ChunkedDataset chunked && FilledChunks.mayBe(file, place(), chunked);
+    written =
+        dataset instanceof ChunkedDataset chunked
+            ? new FilledChunks(file, place(), chunked, chunks)
+            : null;
+    if (dataset instanceof ChunkedDatasetV4
+        && ChunkOrder.unlimited(file.read(place(), dataset::getMaxSize)) == 1) {
+      written.requireLast(shape);
+    }
   }
 
   static Hdf5Dataset of(Hdf5File file, String name, DatasetBase dataset, long fileBytes) {
@@ -259,9 +265,7 @@ public final class Hdf5Dataset {
       long address = together.getDataAddress();
       return array(content, lengths, file.read(place(), () -> runs(address, first, lengths)));
     }
-    if (filled) {
-      FilledChunks.require(file, place(), (ChunkedDataset) dataset, chunks, first, lengths);
-    }
+    written.require(first, lengths);
     int[] counts = Arrays.stream(lengths).mapToInt(Math::toIntExact).toArray();
     return array(
         content, lengths, file.read(place(), () -> dataset.getSliceDataBuffer(first, counts)));

@@ -37,8 +37,9 @@ import org.mindeye.formats.tensor.MalformedFileException;
  * }
  * }</pre>
  *
- * <p>Links to other objects and files are not followed. Safe for concurrent use; one thread reads
- * at a time.
+ * <p>A chunk is taken to have passed all filters of its dataset: one that was written without some
+ * of them ({@code write_direct_chunk} with a {@code filter_mask} in h5py) is read wrongly. Links to
+ * other objects and files are not followed. Safe for concurrent use; one thread reads at a time.
  */
 public final class Hdf5File implements AutoCloseable {
   /** How deep groups may lie in each other, and how many datasets a list has at most. */
@@ -61,7 +62,9 @@ public final class Hdf5File implements AutoCloseable {
 
   /**
    * Opens a file. The first call of a process also reads slices of a known file, as versions of the
-   * parser exist that read them wrongly.
+   * parser exist that read them wrongly. It replaces jHDF's filter for checksums, {@code
+   * fletcher32}, for the whole process: an application that reads files with jHDF itself then has
+   * checksums compared and taken away, too.
    *
    * @param path the file
    * @return the open file, which the caller closes

@@ -21,6 +21,12 @@ final class Parser {
 
   private static final String ELSEWHERE = "; save its numbers in the file itself";
 
+  private static final String WRITTEN = "; if parts of it were never written, write all of it";
+
+  /** Where an address or a length is missing. */
+  private static final Pattern OF_UNWRITTEN =
+      Pattern.compile("at address -1$|^Zero bytes inflated$|^Position must be non-negative$");
+
   /** What jHDF says where a structure is newer than it. */
   private static final Pattern OF_NEWER =
       Pattern.compile("unsupported|unrecognized|version", Pattern.CASE_INSENSITIVE);
@@ -65,7 +71,7 @@ final class Parser {
       if (message != null && said.indexOf(message) < 0) {
         said.append(said.isEmpty() ? "" : ": ").append(message);
       }
-      if (message != null && cause instanceof HdfException) {
+      if (message != null && (cause instanceof HdfException || isUnwritten(message))) {
         advice = advice(message).orElse(advice);
       }
     }
@@ -73,7 +79,15 @@ final class Parser {
     return "one that cannot be read (" + reason + ")" + advice;
   }
 
+  /** Whether this is what jHDF says where what it reads was never written. */
+  static boolean isUnwritten(String message) {
+    return OF_UNWRITTEN.matcher(message).find();
+  }
+
   private static Optional<String> advice(String message) {
+    if (isUnwritten(message)) {
+      return Optional.of(WRITTEN);
+    }
     if (OF_FILTERS.matcher(message).find()) {
       return Optional.of(COMPRESSED);
     }

@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.mindeye.MindEyeException;
 
 /**
@@ -32,7 +31,7 @@ final class SliceCheck {
     {{0, 0, 0, 0}, {5, 6, 7, 8}}
   };
 
-  private static final AtomicBoolean PASSED = new AtomicBoolean();
+  private static boolean passed;
 
   /** Reads a slice: little-endian, the last axis fastest. */
   @FunctionalInterface
@@ -42,9 +41,12 @@ final class SliceCheck {
 
   private SliceCheck() {}
 
-  /** Runs once, and repairs what can be; a failure is repeated for every caller. */
-  static void require() {
-    if (!PASSED.get()) {
+  /**
+   * Runs once, and repairs what can be; a failure is repeated for every caller. One thread at a
+   * time, as jHDF's table of filters is not safe for several.
+   */
+  static synchronized void require() {
+    if (!passed) {
       Fletcher32.install();
       byte[] content;
       try (InputStream resource = SliceCheck.class.getResourceAsStream(RESOURCE)) {
@@ -55,7 +57,7 @@ final class SliceCheck {
       DatasetBase known =
           (DatasetBase) HdfFile.fromBytes(content).getDatasetByPath("numbers/chunked");
       require(known::getSliceDataBuffer);
-      PASSED.set(true);
+      passed = true;
     }
   }
 

@@ -212,7 +212,8 @@ class OpenTrialsTest {
     float[][] all = session.read(voxels);
     Path numPy = copyAsNumPy(session, voxels);
     for (BetaSession each : List.of(session, BetaSession.ofRows(numPy))) {
-      try (BetaSession.OpenTrials trials = each.openTrials()) {
+      BetaSession.OpenTrials trials = each.openTrials();
+      try (trials) {
         Files.delete(Path.of(each.source()));
         for (int trial = 0; trial < all.length; trial++) {
           assertThat(trials.read(trial, voxels)).isEqualTo(all[trial]);
@@ -220,6 +221,9 @@ class OpenTrialsTest {
         assertThatThrownBy(() -> trials.read(all.length, voxels))
             .isInstanceOf(IndexOutOfBoundsException.class);
       }
+      assertThatThrownBy(() -> trials.read(0, voxels))
+          .as("closed")
+          .isInstanceOfAny(IllegalStateException.class, IOException.class);
       assertThatThrownBy(() -> each.read(0, voxels)).isInstanceOf(IOException.class);
     }
   }
