@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
@@ -114,6 +115,34 @@ public final class TargetCache {
   }
 
   /**
+   * Refuses a folder that {@link #fill} would refuse, whatever the trials: before these are read.
+   *
+   * @param folder of the cache, which need not exist; the folder it is in must
+   * @param encoder the CLIP image encoder
+   * @param layer which of its embeddings
+   * @throws IOException if it cannot be read, is a file, holds other things, or has no place
+   * @throws MindEyeException if the cache is damaged, or was made by another encoder, in another
+   *     format or of another layer: names what differs
+   */
+  public static void requireUsable(Path folder, ClipImageEncoder encoder, TargetLayer layer)
+      throws IOException {
+    Objects.requireNonNull(folder, "folder");
+    usable(folder, TargetOrigin.of(encoder, layer), new IdentityHashMap<>());
+  }
+
+  /** What is in a folder that can be filled; empty if it is no cache yet. */
+  private static Optional<TargetContents> usable(
+      Path folder, TargetOrigin origin, Map<TrialImage, String> pictures) throws IOException {
+    requireNothingElse(folder);
+    if (!isOne(folder)) {
+      return Optional.empty();
+    }
+    TargetContents there = TargetContents.read(folder, pictures);
+    there.origin().require(folder, origin);
+    return Optional.of(there);
+  }
+
+  /**
    * Encodes the images that a cache lacks, or begins one with them.
    *
    * @param folder of the cache; is made if there is none, the folder it is in must exist
@@ -141,17 +170,12 @@ public final class TargetCache {
     Objects.requireNonNull(progress, "progress");
     TargetOrigin origin = TargetOrigin.of(encoder, layer);
     Map<TrialImage, String> pictures = new IdentityHashMap<>();
-    requireNothingElse(folder);
-    TargetContents before = null;
-    if (isOne(folder)) {
-      before = TargetContents.read(folder, pictures);
-      before.origin().require(folder, origin);
-    }
+    Optional<TargetContents> before = usable(folder, origin, pictures);
     // Looking at all pictures takes a while: what can be refused without it is by now.
     trials.forEach(trial -> pictures.put(trial.image(), TargetIndex.picture(trial.image())));
-    if (before != null && before.missing(trials).isEmpty()) {
+    if (before.isPresent() && before.get().missing(trials).isEmpty()) {
       progress.encoded(0, 0);
-      return open(before);
+      return open(before.get());
     }
     boolean begun = !Files.exists(folder);
     if (begun) {
@@ -176,10 +200,20 @@ public final class TargetCache {
     }
   }
 
-  /** Refuses a folder of other things. */
+  /** Refuses a file, a folder of other things, and one in no folder. */
   private static void requireNothingElse(Path folder) throws IOException {
-    if (isOne(folder) || !Files.exists(folder)) {
+    if (isOne(folder)) {
       return;
+    }
+    if (!Files.exists(folder)) {
+      if (!Files.isDirectory(folder.toAbsolutePath().normalize().getParent())) {
+        throw new NoSuchFileException(folder.toString(), null, "its folder does not exist");
+      }
+      return;
+    }
+    if (!Files.isDirectory(folder)) {
+      throw new FileAlreadyExistsException(
+          folder.toString(), null, "is a file, and a target cache is a folder; give another one");
     }
     try (Stream<Path> files = Files.list(folder)) {
       Optional<Path> other =

@@ -80,8 +80,7 @@ public final class EvaluateRunCommand implements Callable<Integer> {
       names = "--target-cache",
       paramLabel = "CACHE",
       description =
-          "Keep the CLIP tokens of all pictures that are encoded in this folder, in float16, and not"
-              + " in memory, as `mindeye train` does: only what it lacks is encoded.")
+          "Keep CLIP tokens in this folder, as float16, instead of in memory, as `mindeye train` does: only what it lacks is encoded.")
   private Path targetCache;
 
   @Option(

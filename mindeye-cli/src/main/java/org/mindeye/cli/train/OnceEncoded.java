@@ -2,19 +2,16 @@
 package org.mindeye.cli.train;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 import org.mindeye.Plural;
 import org.mindeye.cli.console.Console;
-import org.mindeye.cli.console.OutputFile;
 import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.data.Trial;
 import org.mindeye.training.CachedTargets;
 import org.mindeye.training.TargetCache;
 import org.mindeye.training.TargetLayer;
-import org.mindeye.training.TargetOrigin;
 
 /**
  * Targets of pictures that are encoded once: for this run, or for all runs that share a cache.
@@ -22,7 +19,7 @@ import org.mindeye.training.TargetOrigin;
  * @param clip encodes; stays the caller's
  * @param layer which of its embeddings
  * @param cache the folder in which they are kept; null to keep them in memory
- * @param console where is said how many are encoded
+ * @param console says how many are encoded
  */
 record OnceEncoded(ClipImageEncoder clip, TargetLayer layer, String cache, Console console) {
   /** Of the kind that a model predicts. */
@@ -31,16 +28,10 @@ record OnceEncoded(ClipImageEncoder clip, TargetLayer layer, String cache, Conso
     return new OnceEncoded(clip, last ? TargetLayer.FINAL : TargetLayer.HIDDEN, cache, console);
   }
 
-  /** Refuses a cache of other targets, or in no folder, before data are read for it. */
+  /** Refuses a folder that cannot keep these targets, before data are read for it. */
   void requireKept() throws IOException {
-    if (cache == null) {
-      return;
-    }
-    Path folder = Path.of(cache);
-    if (TargetCache.isOne(folder)) {
-      TargetCache.open(folder).origin().require(folder, TargetOrigin.of(clip, layer));
-    } else if (!Files.exists(folder)) {
-      OutputFile.requireFolder(folder);
+    if (cache != null) {
+      TargetCache.requireUsable(Path.of(cache), clip, layer);
     }
   }
 
@@ -68,7 +59,9 @@ record OnceEncoded(ClipImageEncoder clip, TargetLayer layer, String cache, Conso
     }
     TargetCache.Progress said =
         (done, count) -> {
-          if (done == 0) {
+          if (count == 0) {
+            console.say("all %s are in %s%s%s", Plural.noun(2, noun), cache, what, end);
+          } else if (done == 0) {
             String all = Plural.of(count, noun) + what;
             console.say("encoding %s, which stay in %s%s", all, cache, end);
           }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.cli.CommandRun;
+import org.mindeye.data.Split;
 import org.mindeye.testkit.LeakCheck;
 import org.mindeye.training.TargetCache;
 
@@ -143,8 +144,12 @@ class EvaluateTargetCacheTest {
                 + ": its folder does not exist");
     assertThat(folder.resolve("none")).doesNotExist();
     assertThat(folder.resolve("report.json")).doesNotExist();
-    CommandRun mine = evaluate(place.resolve("data"));
+    String data = "--data=" + world.cut(Split.TEST, folder.resolve("cut"));
+    assertThat(evaluate(learned, data).err()).hasLineCount(1).contains("test_subj99_0.tar");
+    CommandRun mine = evaluate(place.resolve("data"), data);
     assertThat(mine.err()).hasLineCount(1).contains("no target cache; give another folder");
+    CommandRun file = evaluate(world.clip(), data);
+    assertThat(file.err()).hasLineCount(1).contains("is a file, and a target cache is a folder");
     assertThat(folder.resolve("report.json")).doesNotExist();
   }
 

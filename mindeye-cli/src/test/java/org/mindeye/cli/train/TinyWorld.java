@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.mindeye.core.clip.ClipImageEncoder;
 import org.mindeye.core.clip.ClipVisionTransformer;
 import org.mindeye.core.clip.VisionTransformerConfig;
@@ -159,6 +160,23 @@ public record TinyWorld(Path data, Path clip, Path shape) {
     try (TrialSource trials = SubjectData.open(data, 99, split, ReaderConfig.of(VOXELS))) {
       return trials.readAll();
     }
+  }
+
+  /**
+   * A copy of its data, of which a split ends in the middle: reading it fails, opening does not.
+   */
+  Path cut(Split split, Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(data)) {
+      for (Path file : (Iterable<Path>) files::iterator) {
+        Path copy = folder.resolve(data.relativize(file).toString());
+        Files.copy(file, copy);
+        if (copy.getFileName().toString().startsWith(split.folder() + "_")) {
+          byte[] bytes = Files.readAllBytes(copy);
+          Files.write(copy, Arrays.copyOf(bytes, bytes.length / 2));
+        }
+      }
+    }
+    return folder;
   }
 
   private static Split split(int image) {

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.mindeye.cli.CommandRun;
 import org.mindeye.cli.console.Console;
+import org.mindeye.data.Split;
 import org.mindeye.training.RunFolder;
 import org.mindeye.training.TargetCache;
 import org.mindeye.training.TrainedRun;
@@ -87,7 +88,8 @@ class TrainTargetCacheTest {
     RunData.read(source, ai.djl.Device.cpu(), false, Integer.MAX_VALUE, RunData.Inputs.ANY, console)
         .close();
     assertThat(text.toString(UTF_8))
-        .contains("encoding 0 pictures as 5x8 CLIP tokens, which stay in " + cache());
+        .contains("all pictures are in " + cache() + " as 5x8 CLIP tokens")
+        .doesNotContain("encoding");
   }
 
   private RunFolder trained() {
@@ -132,6 +134,25 @@ class TrainTargetCacheTest {
         .contains(cache() + ": expected targets as they are needed but it keeps others")
         .contains("encoder.weights=");
     assertThat(folder.resolve("second")).doesNotExist();
+  }
+
+  @Test
+  void should_refuse_what_is_no_cache_before_data_are_read() throws IOException {
+    String data = "--data=" + world.cut(Split.VALIDATION, folder.resolve("cut"));
+    assertThat(train("run", "--no-prior", data).err()).contains("val_subj99_0.tar");
+    assertThat(cache()).doesNotExist();
+    Files.writeString(cache(), "mine");
+    assertThat(train("run", "--no-prior", data).err().lines())
+        .containsExactly(
+            "mindeye train: "
+                + cache()
+                + ": is a file, and a target cache is a folder; give another one");
+    Files.move(cache(), folder.resolve("notes.txt"));
+    Files.createDirectory(cache());
+    Files.move(folder.resolve("notes.txt"), cache().resolve("notes.txt"));
+    assertThat(train("run", "--no-prior", data).err())
+        .hasLineCount(1)
+        .contains("cache: holds other things, for example notes.txt, and no target cache");
   }
 
   @Test
