@@ -139,8 +139,7 @@ final class EncodingFolder implements Closeable {
     FloatBuffer numbers = bytes.asFloatBuffer();
     vectors.forEach(numbers::put);
     rows.append(bytes);
-    record = record.with(looked, skipped);
-    StagedFile.write(folder.resolve(RECORD), DocumentWriter.bytes(record));
+    write(record.with(looked, skipped));
   }
 
   /**
@@ -150,9 +149,13 @@ final class EncodingFolder implements Closeable {
    */
   void adding(long size) throws IOException {
     if (record.before() == null) {
-      record = record.withBefore(size);
-      StagedFile.write(folder.resolve(RECORD), DocumentWriter.bytes(record));
+      write(record.withBefore(size));
     }
+  }
+
+  private void write(EncodingRecord now) throws IOException {
+    record = now;
+    StagedFile.write(folder.resolve(RECORD), DocumentWriter.bytes(now));
   }
 
   /** Whether a gallery of a size has all of them: the process was killed just behind the end. */

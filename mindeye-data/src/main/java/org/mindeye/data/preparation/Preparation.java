@@ -113,8 +113,7 @@ public final class Preparation {
     try (Layout layout = layout(work)) {
       requireOneForm();
       requireNoOtherRatios();
-      if (!Files.exists(
-          work.resolve(NOTE))) { // else they were looked through before it was written
+      if (!Files.exists(work.resolve(NOTE))) { // written when they had been looked through
         requireDivided(listener);
       }
       Files.createDirectories(work);
